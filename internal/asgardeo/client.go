@@ -1,0 +1,130 @@
+package asgardeo
+
+import (
+	"context"
+	"crypto/x509"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+	"golang.org/x/sync/semaphore"
+)
+
+// Config says how to reach an installation and as whom. Zero values are taken as they are: the caller fills in the
+// Default constants where it wants them.
+type Config struct {
+	Endpoint Endpoint
+	// Organization is the one that Credentials belong to. Empty: to any organization without credentials of its own.
+	Organization string
+	Credentials  Credentials
+	// OrganizationCredentials are those of further organizations. They win over Credentials.
+	OrganizationCredentials map[string]Credentials
+
+	RootCAs           *x509.CertPool // nil: those of the system
+	RequestTimeout    time.Duration  // of one attempt
+	MaxRetries        int            // attempts after the first
+	RequestsPerMinute int            // 0: no pacing
+	RetryWaitMin      time.Duration  // first wait between attempts; 0: one second
+	UserAgent         string
+}
+
+// Client serves the organizations of one installation. It is safe for concurrent use. Nothing is sent before the
+// first call on an organization.
+type Client struct {
+	config Config
+	http   *retryablehttp.Client
+
+	mutex         sync.Mutex
+	organizations map[string]*Organization
+}
+
+// New returns a client. It makes no call.
+func New(config Config) *Client {
+	if config.RetryWaitMin == 0 {
+		config.RetryWaitMin = retryWaitMin
+	}
+	return &Client{config: config, http: newHTTPClient(config), organizations: map[string]*Organization{}}
+}
+
+// PortalURL returns the address of the organization's portal.
+func (c *Client) PortalURL(organization string) string {
+	return c.config.Endpoint.PortalURL(organization)
+}
+
+// Organization returns the handle of one organization: the same one each time, since it holds the organization's
+// token and lock. The error is about credentials.
+func (c *Client) Organization(name string) (*Organization, error) {
+	credentials, ok := c.credentials(name)
+	if !ok {
+		return nil, &Error{Kind: NoCredentials, Doing: "sign in to the management API", Organization: name}
+	}
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if organization, ok := c.organizations[name]; ok {
+		return organization, nil
+	}
+	organization := newOrganization(c, name, credentials)
+	c.organizations[name] = organization
+	return organization, nil
+}
+
+func (c *Client) credentials(organization string) (Credentials, bool) {
+	if own, ok := c.config.OrganizationCredentials[organization]; ok {
+		return own, true
+	}
+	shared := c.config.Credentials
+	if shared == (Credentials{}) || c.config.Organization != "" && c.config.Organization != organization {
+		return Credentials{}, false
+	}
+	return shared, true
+}
+
+// Organization reads and writes the settings of one organization. It is safe for concurrent use.
+type Organization struct {
+	name    string
+	url     string
+	agent   string
+	wait    time.Duration
+	http    *retryablehttp.Client
+	tokens  *tokens
+	secrets []string // never to appear in a log line or a message
+
+	// writing is held from the read to the PUT of a change. The server has no version to compare, so two writers of
+	// this process would undo each other's change. Other writers stay possible: the last one wins.
+	writing *semaphore.Weighted
+	seen    memo
+
+	wrote  sync.Mutex // guards writes
+	writes map[string]write
+}
+
+func newOrganization(client *Client, name string, credentials Credentials) *Organization {
+	organizationURL := client.config.Endpoint.OrganizationURL(name)
+	plain := client.http.StandardClient()
+	plain.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	secrets := []string{credentials.ClientSecret, credentials.AccessToken}
+	return &Organization{
+		name:    name,
+		url:     organizationURL,
+		agent:   client.config.UserAgent,
+		wait:    client.config.RetryWaitMin,
+		http:    client.http,
+		tokens:  newTokens(credentials, organizationURL, plain),
+		secrets: slices.DeleteFunc(secrets, func(secret string) bool { return secret == "" }),
+		writing: semaphore.NewWeighted(1),
+		writes:  map[string]write{},
+	}
+}
+
+// Name returns the organization's name.
+func (o *Organization) Name() string {
+	return o.name
+}
+
+// Granted returns the scopes that the server granted with the current token, and whether they are known: they are
+// not before the first call, nor with an access token that was made elsewhere.
+func (o *Organization) Granted(ctx context.Context) ([]string, bool) {
+	return o.tokens.granted(ctx)
+}

@@ -1,0 +1,116 @@
+package asgardeo
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// Kind sorts errors by what the reader of the message has to do about them.
+type Kind int
+
+// The kinds of Error.
+const (
+	Unexpected          Kind = iota // an answer that this package has no name for
+	NotStored                       // nothing is stored under that name: defaults hold
+	FeatureMissing                  // the server has no My Account settings at all
+	UnknownOrganization             // no such organization at this address
+	NoCredentials                   // nothing to sign in with for this organization
+	BadCredentials                  // the token endpoint refused the client
+	TokenRejected                   // the API refused the token
+	MissingScope                    // the token lacks the scope for the call
+	NotFound                        // a sender that does not exist
+	Conflict                        // a sender that exists already
+	Refused                         // the server does not accept the request
+	NotAPI                          // the answer is not the management API's: an HTML page, a redirect, no JSON
+	RateLimited                     // still too many requests after the last try
+	ServerFault                     // still a server error after the last try
+	Unreachable                     // no connection, or none that lasted
+	Untrusted                       // the server's certificate is not trusted
+	TimedOut                        // the caller's time ran out, or the caller gave up
+)
+
+// Error is what every failed call returns. Its fields hold no secret: texts of the server are cleared of the
+// credentials in use before they are stored.
+type Error struct {
+	Kind         Kind
+	Doing        string // what was tried, as in "read the My Account settings"
+	Organization string
+	Method       string
+	URL          string // address of the call, without query
+	Status       int    // HTTP status; 0 where there was no answer
+	Code         string // the server's code, such as "CONFIGM_00017"
+	Description  string // the server's text
+	TraceID      string // names the request in the server's logs; the vendor's support asks for it
+	Scope        string // the scope that the call needs
+	Granted      []string
+	ScopesKnown  bool // Granted is what the server said; false with a static access token
+	Attempts     int  // how often the request was sent
+	Err          error
+}
+
+// Error returns one line for logs. Messages for people are made where the names of arguments are known.
+func (e *Error) Error() string {
+	parts := []string{fmt.Sprintf("cannot %s of organization %q", e.Doing, e.Organization)}
+	if e.Method != "" {
+		parts = append(parts, e.Method+" "+e.URL)
+	}
+	if e.Status != 0 {
+		parts = append(parts, fmt.Sprintf("HTTP status %d", e.Status))
+	}
+	for _, part := range []string{e.Code, e.Description} {
+		if part != "" {
+			parts = append(parts, part)
+		}
+	}
+	if e.Err != nil {
+		parts = append(parts, e.Err.Error())
+	}
+	return strings.Join(parts, ": ")
+}
+
+// Unwrap returns the cause, where there was one below the level of HTTP.
+func (e *Error) Unwrap() error {
+	return e.Err
+}
+
+// serverError is the JSON body of an error, in every shape seen: services send the code as a string, the layer in
+// front of them as a number, the token endpoint has fields of its own, and the trace id has had two names.
+type serverError struct {
+	Code             json.RawMessage `json:"code"`
+	Message          string          `json:"message"`
+	Description      string          `json:"description"`
+	TraceID          string          `json:"traceId"`
+	Ref              string          `json:"ref"`
+	OAuthError       string          `json:"error"`
+	OAuthDescription string          `json:"error_description"`
+}
+
+// code returns the code as text, whatever its JSON type, and whether it was a number.
+func (s serverError) code() (text string, number bool) {
+	if s.OAuthError != "" {
+		return s.OAuthError, false
+	}
+	if json.Unmarshal(s.Code, &text) == nil {
+		return text, false
+	}
+	var value json.Number
+	if json.Unmarshal(s.Code, &value) == nil {
+		return value.String(), true
+	}
+	return "", false
+}
+
+func firstNonEmpty(texts ...string) string {
+	for _, text := range texts {
+		if text = strings.TrimSpace(text); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// isHTML reports whether a body is a page for people rather than an answer for programs.
+func isHTML(contentType string, body []byte) bool {
+	return strings.Contains(contentType, "html") || strings.HasPrefix(strings.TrimSpace(string(body)), "<")
+}

@@ -1,0 +1,106 @@
+package asgardeo
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+)
+
+// object is one entry of the server's configuration store: a name and a set of attributes.
+type object struct {
+	name       string
+	attributes []attribute
+}
+
+// attribute keeps the value as the server sent it, so that what this package does not know goes back unchanged.
+// The store holds strings; numbers and booleans are turned into strings when they are written.
+type attribute struct {
+	Key   string          `json:"key"`
+	Value json.RawMessage `json:"value"`
+}
+
+// text returns the attribute's value as a string, as the server's own store would have it.
+func (a attribute) text() string {
+	var text string
+	if json.Unmarshal(a.Value, &text) == nil {
+		return text
+	}
+	return string(a.Value)
+}
+
+// value reads a setting as the Console does. The portal is off only where the stored text is exactly "false"; every
+// other setting is on where the text is "true" in any case.
+func (o object) value(setting Setting) Value {
+	// The store may answer a key twice; the first one counts.
+	i := slices.IndexFunc(o.attributes, func(a attribute) bool { return a.Key == locations[setting].attribute })
+	if i < 0 || string(o.attributes[i].Value) == "null" {
+		return Value{On: setting.Default()}
+	}
+	text := o.attributes[i].text()
+	if setting == PortalEnabled {
+		return Value{On: text != "false", Stored: true}
+	}
+	return Value{On: strings.EqualFold(text, "true"), Stored: true}
+}
+
+// values reads every setting that the object holds.
+func (o object) values() Settings {
+	values := Settings{}
+	for _, setting := range settingsOf(o.name) {
+		values[setting] = o.value(setting)
+	}
+	return values
+}
+
+// merge returns the object with the wanted values, everything else as it was, and the settings whose value in effect
+// is different now; with none of those there is nothing to write. PUT replaces the whole attribute set, so what is
+// not sent would be gone.
+func (o object) merge(want map[Setting]bool) (object, []Setting) {
+	merged := object{name: o.name, attributes: slices.Clone(o.attributes)}
+	var changed []Setting
+	for _, setting := range settingsOf(o.name) {
+		on, wanted := want[setting]
+		if !wanted {
+			continue
+		}
+		current := o.value(setting)
+		if current.On != on {
+			changed = append(changed, setting)
+		}
+		if current != (Value{On: on, Stored: true}) {
+			merged.set(locations[setting].attribute, on)
+		}
+	}
+	return merged, changed
+}
+
+// set replaces the attribute, or adds it at the end. Values are sent as lower-case strings: the form in which
+// every reader of the store understands them.
+func (o *object) set(key string, on bool) {
+	value := json.RawMessage(`"false"`)
+	if on {
+		value = json.RawMessage(`"true"`)
+	}
+	o.attributes = slices.DeleteFunc(o.attributes, func(a attribute) bool { return a.Key == key && string(a.Value) == "null" })
+	for i := range o.attributes {
+		if o.attributes[i].Key == key {
+			o.attributes[i].Value = value
+			return
+		}
+	}
+	o.attributes = append(o.attributes, attribute{Key: key, Value: value})
+}
+
+// same reports whether two objects hold the same attributes; their order means nothing.
+func (o object) same(other object) bool {
+	if len(o.attributes) != len(other.attributes) {
+		return false
+	}
+	for _, a := range o.attributes {
+		if !slices.ContainsFunc(other.attributes, func(b attribute) bool { return a.Key == b.Key && bytes.Equal(a.Value, b.Value) }) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,113 @@
+package asgardeo
+
+import (
+	"context"
+	"maps"
+	"slices"
+)
+
+// Read asks the server for the stored objects that hold the given settings, and returns every setting of those
+// objects. Concurrent readers of an object share one request.
+func (o *Organization) Read(ctx context.Context, settings ...Setting) (Settings, error) {
+	return o.read(settings, func(name string) (object, error) {
+		return o.readObject(ctx, name)
+	})
+}
+
+// Recent is Read, except that it takes what this process has read already, unless it was changed since.
+func (o *Organization) Recent(ctx context.Context, settings ...Setting) (Settings, error) {
+	return o.read(settings, func(name string) (object, error) {
+		if seen, ok := o.seen.recall(name); ok {
+			return seen.(object), nil
+		}
+		return o.readObject(ctx, name)
+	})
+}
+
+// Seen returns what this process has read already of the given settings, without asking the server.
+func (o *Organization) Seen(settings ...Setting) Settings {
+	values := Settings{}
+	for _, name := range objectsOf(settings) {
+		if seen, ok := o.seen.recall(name); ok {
+			maps.Copy(values, seen.(object).values())
+		}
+	}
+	return values
+}
+
+func (o *Organization) read(settings []Setting, get func(string) (object, error)) (Settings, error) {
+	values := Settings{}
+	for _, name := range objectsOf(settings) {
+		found, err := get(name)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(values, found.values())
+	}
+	return values, nil
+}
+
+func (o *Organization) readObject(ctx context.Context, name string) (object, error) {
+	found, err := o.seen.read(ctx, name, func() (any, error) { return o.get(ctx, name) })
+	if err != nil {
+		return object{}, o.interrupted(err, "read the My Account settings")
+	}
+	return found.(object), nil
+}
+
+// Write changes settings. Under a lock that other writers of this process wait for, it reads the stored objects that
+// hold the given settings, and asks decide, with every setting of those objects, what they are to become. Settings that decide
+// leaves out, and everything else in the objects, stay as they are; an object that is right already is not written.
+//
+// Objects are written in an order that leaves no contradiction behind at any moment. The settings whose value was
+// changed are returned also when a later write fails.
+func (o *Organization) Write(ctx context.Context, settings []Setting, decide func(live Settings) (map[Setting]bool, error)) ([]Setting, error) {
+	if err := o.writing.Acquire(ctx, 1); err != nil {
+		return nil, o.interrupted(err, "change the My Account settings")
+	}
+	defer o.writing.Release(1)
+
+	objects := map[string]object{}
+	live := Settings{}
+	for _, name := range objectsOf(settings) {
+		found, err := o.get(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		objects[name] = found
+		maps.Copy(live, found.values())
+	}
+	want, err := decide(live)
+	if err != nil {
+		return nil, err
+	}
+	var written []Setting
+	for _, name := range writeOrder(want) {
+		merged, changed := objects[name].merge(want)
+		if len(changed) == 0 {
+			continue
+		}
+		if err := o.put(ctx, objects[name], merged); err != nil {
+			return written, err
+		}
+		written = append(written, changed...)
+	}
+	return written, nil
+}
+
+// writeOrder sorts the objects to write: factors go on before what depends on them and off after it.
+func writeOrder(want map[Setting]bool) []string {
+	names := objectsOf(slices.Collect(maps.Keys(want)))
+	if on, wanted := want[TOTPEnrollment]; wanted && !on {
+		slices.Reverse(names)
+	}
+	return names
+}
+
+// interrupted turns the error of a context into one that says what it kept from happening.
+func (o *Organization) interrupted(err error, doing string) error {
+	if _, ok := err.(*Error); ok || !cancelled(err) {
+		return err
+	}
+	return &Error{Kind: TimedOut, Doing: doing, Organization: o.name, Err: err}
+}

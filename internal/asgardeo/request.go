@@ -1,0 +1,241 @@
+package asgardeo
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/hashicorp/go-retryablehttp"
+	"golang.org/x/oauth2"
+)
+
+// call is one call of the management API.
+type call struct {
+	doing  string // completes "cannot …" in messages
+	method string
+	path   string // below the organization's address
+	body   any    // sent as JSON unless nil
+	scope  string // what the server asks of the token
+	once   bool   // repeat only what the server certainly has not processed
+}
+
+// do makes the call and decodes the answer into result, unless that is nil. Every error is an *Error.
+func (o *Organization) do(ctx context.Context, c call, result any) error {
+	record := &attempts{once: c.once}
+	ctx = withLog(context.WithValue(ctx, attemptsKey{}, record), o.secrets)
+	failure := &Error{Doing: c.doing, Organization: o.name, Method: c.method, URL: o.url + c.path, Scope: c.scope}
+
+	token, err := o.token(ctx, c.doing, "")
+	if err != nil {
+		return err
+	}
+	response, body, err := o.send(ctx, c, token)
+	if err == nil && response.StatusCode == http.StatusUnauthorized && o.tokens.static == "" {
+		// The token was revoked, or its life was shorter than announced. One new token settles which it is.
+		if token, err = o.token(ctx, c.doing, token); err != nil {
+			return err
+		}
+		response, body, err = o.send(ctx, c, token)
+	}
+	failure.Attempts = record.count
+	if err != nil {
+		return o.noAnswer(failure, record, err)
+	}
+	failure.Status = response.StatusCode
+	if response.StatusCode < 200 || response.StatusCode > 299 {
+		return o.refused(ctx, failure, response, body)
+	}
+	if result == nil {
+		return nil
+	}
+	if err := json.Unmarshal(body, result); err != nil {
+		failure.Kind = NotAPI
+		failure.Description = describeBody(response, body)
+		return failure
+	}
+	return nil
+}
+
+// send makes the attempts of one call with one token.
+func (o *Organization) send(ctx context.Context, c call, token string) (*http.Response, []byte, error) {
+	var payload any
+	if c.body != nil {
+		encoded, err := json.Marshal(c.body)
+		if err != nil {
+			return nil, nil, err
+		}
+		payload = encoded
+	}
+	request, err := retryablehttp.NewRequestWithContext(ctx, c.method, o.url+c.path, payload)
+	if err != nil {
+		return nil, nil, err
+	}
+	request.Header.Set("Accept", "application/json")
+	// Also on GET: without it the server answers an unknown organization with an HTML page or a redirect.
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", "Bearer "+token)
+	request.Header.Set("User-Agent", o.agent)
+	response, err := o.http.Do(request)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = response.Body.Close() }() // its content is in memory already
+	body, err := io.ReadAll(response.Body)
+	return response, body, err
+}
+
+// token returns an access token other than the rejected one. Its errors are about signing in, not about the call
+// that needed the token.
+func (o *Organization) token(ctx context.Context, doing, rejected string) (string, error) {
+	record := &attempts{}
+	ctx = context.WithValue(ctx, attemptsKey{}, record)
+	token, err := o.tokens.get(ctx, rejected)
+	if err == nil {
+		return token, nil
+	}
+	failure := &Error{
+		Doing: doing, Organization: o.name, Method: http.MethodPost, URL: o.tokens.config.TokenURL, Attempts: record.count,
+	}
+	var answer *oauth2.RetrieveError
+	if !errors.As(err, &answer) {
+		if record.err == nil && record.status == 0 && ctx.Err() == nil {
+			// The exchange had an answer with a good status that holds no token.
+			failure.Kind, failure.Description = NotAPI, "the token endpoint answered without a token"
+			return "", failure
+		}
+		return "", o.noAnswer(failure, record, err)
+	}
+	failure.Status = answer.Response.StatusCode
+	switch {
+	case answer.Response.StatusCode/100 == 3,
+		answer.Response.StatusCode == http.StatusNotFound:
+		// In front of the token endpoint stands a check of the organization, which answers with a page or a redirect
+		// because the request is a form.
+		failure.Kind = UnknownOrganization
+		o.describe(failure, answer.Response, answer.Body)
+	case answer.Response.StatusCode == http.StatusUnauthorized, answer.Response.StatusCode == http.StatusBadRequest && answer.ErrorCode != "":
+		failure.Kind = BadCredentials
+		o.describe(failure, answer.Response, answer.Body)
+	default:
+		return "", o.refused(ctx, failure, answer.Response, answer.Body)
+	}
+	return "", failure
+}
+
+// refused sorts an answer that is not a success.
+func (o *Organization) refused(ctx context.Context, failure *Error, response *http.Response, body []byte) error {
+	numeric, isAPI := o.describe(failure, response, body)
+	status := response.StatusCode
+	switch {
+	case status == http.StatusTooManyRequests:
+		failure.Kind = RateLimited
+	case status >= 500:
+		failure.Kind = ServerFault
+	case status/100 == 3 && strings.Contains(response.Header.Get("Location"), "invalid_tenant_domain"):
+		failure.Kind = UnknownOrganization
+	case !isAPI:
+		failure.Kind = NotAPI
+	case status == http.StatusUnauthorized:
+		failure.Kind = TokenRejected
+	case status == http.StatusForbidden:
+		failure.Kind = MissingScope
+		failure.Granted, failure.ScopesKnown = o.tokens.granted(ctx)
+	case status == http.StatusNotFound && numeric:
+		// Services name their errors; a number comes from the layer in front of them, which knows organizations.
+		failure.Kind = UnknownOrganization
+	case failure.Code == "CONFIGM_00017":
+		failure.Kind = NotStored
+	case failure.Code == "CONFIGM_00008":
+		failure.Kind = FeatureMissing
+	case failure.Code == "NSM-60006", failure.Code == "NSM-65010":
+		failure.Kind = NotFound
+	case status == http.StatusConflict:
+		failure.Kind = Conflict
+	case status == http.StatusBadRequest, status == http.StatusNotFound && failure.Code != "":
+		failure.Kind = Refused
+	}
+	return failure
+}
+
+// describe copies what the server said into the error, cleared of secrets. It reports whether the server's code was
+// a number, and whether the answer has the shape of the API's errors at all.
+func (o *Organization) describe(failure *Error, response *http.Response, body []byte) (numeric, isAPI bool) {
+	var said serverError
+	if isHTML(response.Header.Get("Content-Type"), body) || json.Unmarshal(body, &said) != nil {
+		failure.Description = describeBody(response, body)
+		failure.TraceID = traceID(response)
+		// Some refusals of the server have no body; a redirect or a page is never the API's.
+		return false, len(body) == 0 && response.StatusCode/100 != 3
+	}
+	failure.Code, numeric = said.code()
+	failure.Code = o.redact(failure.Code)
+	failure.Description = o.redact(firstNonEmpty(said.OAuthDescription, said.Description, said.Message))
+	failure.TraceID = o.redact(firstNonEmpty(said.TraceID, said.Ref, traceID(response)))
+	return numeric, failure.Code != "" || failure.Description != ""
+}
+
+// noAnswer sorts what kept an answer from arriving.
+func (o *Organization) noAnswer(failure *Error, record *attempts, err error) error {
+	failure.Attempts = record.count
+	var unverified *tls.CertificateVerificationError
+	var unknownAuthority x509.UnknownAuthorityError
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.Is(err, errNoTurn):
+		failure.Kind = TimedOut
+		failure.Err = err
+		if record.status != 0 || record.err != nil {
+			// What the server last said tells more than the clock.
+			response := &http.Response{StatusCode: record.status, Header: http.Header{}}
+			failure.Status = record.status
+			o.describe(failure, response, record.body)
+			if record.err != nil {
+				failure.Description = describeConnection(record.err)
+			}
+		}
+	case errors.As(err, &unverified), errors.As(err, &unknownAuthority):
+		failure.Kind = Untrusted
+		failure.Err = err
+	default:
+		failure.Kind = Unreachable
+		failure.Description = describeConnection(err)
+		failure.Err = err
+	}
+	return failure
+}
+
+// describeBody tells what an answer is that should have been JSON of the API, without repeating it at length.
+func describeBody(response *http.Response, body []byte) string {
+	contentType, _, _ := strings.Cut(response.Header.Get("Content-Type"), ";")
+	switch {
+	case response.StatusCode/100 == 3:
+		return "a redirect to " + redirectTarget(response)
+	case len(body) == 0:
+		return "an empty answer"
+	case isHTML(contentType, body):
+		return "an HTML page"
+	case contentType == "":
+		return "an answer that is not JSON"
+	}
+	return "an answer of type " + contentType + " that is not the JSON expected"
+}
+
+// redirectTarget names where a redirect leads, without the query: that may hold a one-time code.
+func redirectTarget(response *http.Response) string {
+	target, err := url.Parse(response.Header.Get("Location"))
+	if err != nil || target.String() == "" {
+		return "an unreadable address"
+	}
+	target.RawQuery, target.Fragment, target.User = "", "", nil
+	return target.String()
+}
+
+// traceID returns the id under which the server logged a request, where it tells it in a header.
+func traceID(response *http.Response) string {
+	return firstNonEmpty(response.Header.Get("Activityid"), response.Header.Get("X-Correlation-Id"))
+}

@@ -1,0 +1,45 @@
+package asgardeo
+
+import "slices"
+
+// Violation is a combination of values that the product does not offer. The Console cannot produce it and undoes
+// it on its next save; the server itself checks nothing.
+type Violation struct {
+	// Setting is on although none of Needs is.
+	Setting Setting
+	Needs   []Setting
+}
+
+// Takes reports whether the setting has a part in the violation.
+func (v Violation) Takes(setting Setting) bool {
+	return v.Setting == setting || slices.Contains(v.Needs, setting)
+}
+
+// requirements lists what each setting needs: at least one of the others must be on. SMS OTP's need of an SMS
+// sender is not among them, since a sender is no setting of the portal.
+var requirements = []Violation{
+	{TOTPEnrollment, []Setting{TOTP}},
+	{BackupCodes, []Setting{EmailOTP, SMSOTP, TOTP}},
+}
+
+// Violations judges values against the rules of the product. A setting that is missing from values is unknown, and
+// a rule that depends on it is not judged.
+func Violations(values map[Setting]bool) []Violation {
+	var violations []Violation
+	for _, requirement := range requirements {
+		if values[requirement.Setting] && allOff(values, requirement.Needs) {
+			violations = append(violations, requirement)
+		}
+	}
+	return violations
+}
+
+// allOff reports whether every one of the settings is known to be off.
+func allOff(values map[Setting]bool, settings []Setting) bool {
+	for _, setting := range settings {
+		if on, known := values[setting]; on || !known {
+			return false
+		}
+	}
+	return true
+}

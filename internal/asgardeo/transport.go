@@ -1,0 +1,245 @@
+package asgardeo
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+	"golang.org/x/time/rate"
+)
+
+const (
+	// DefaultMaxRetries makes the waits between attempts add up to more than the minute over which the server
+	// counts requests: 1 + 2 + 4 + 8 + 16 + 30 + 30 seconds, each shortened by a quarter at the most.
+	DefaultMaxRetries = 7
+	// DefaultRequestTimeout bounds one attempt, from connecting to the last byte of the answer.
+	DefaultRequestTimeout = 30 * time.Second
+	// DefaultRequestsPerMinute is the documented limit of Asgardeo for one client address.
+	DefaultRequestsPerMinute = 200
+
+	retryWaitMin = time.Second
+	retryWaitMax = 30 * time.Second
+	// retryAfterMax bounds what a Retry-After header may ask for. The server counts per minute, so a longer wait
+	// is a mistake of something in between.
+	retryAfterMax = 60 * time.Second
+	// noticeableWait is how long a request may queue for its turn before the log says so.
+	noticeableWait = 3 * time.Second
+	// maxBody is far more than any answer of the API holds.
+	maxBody = 4 << 20
+)
+
+// errCutShort marks an answer whose end is missing.
+var errCutShort = errors.New("the answer was cut short")
+
+// errNoTurn marks a request that was never sent: its time is over before its turn comes.
+var errNoTurn = errors.New("the limit on requests leaves no time for this one")
+
+// newHTTPClient stacks what every request goes through, from the outside in: retries, pacing, one attempt (time
+// limit, whole body, log line), the connection.
+func newHTTPClient(config Config) *retryablehttp.Client {
+	connection := http.DefaultTransport.(*http.Transport).Clone()
+	connection.MaxIdleConnsPerHost = 16 // Terraform works on ten resources at a time by default
+	connection.TLSClientConfig = &tls.Config{RootCAs: config.RootCAs, MinVersion: tls.VersionTLS12}
+
+	client := retryablehttp.NewClient()
+	client.Logger = nil // the library would print URLs to standard error; attempts are logged below
+	client.RetryMax = config.MaxRetries
+	client.RetryWaitMin = config.RetryWaitMin
+	client.RetryWaitMax = retryWaitMax
+	client.CheckRetry = shouldRetry
+	client.Backoff = backoff
+	client.ErrorHandler = retryablehttp.PassthroughErrorHandler // keeps the last answer for the message
+	client.HTTPClient = &http.Client{
+		Transport: &pacedTransport{limiter: newLimiter(config.RequestsPerMinute), next: &attemptTransport{timeout: config.RequestTimeout, next: connection}},
+		// A redirect here never leads to the API: it leads to a page that explains an error.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	return client
+}
+
+// newLimiter paces requests so that no minute, wherever it starts, sees more than perMinute of them: a tenth of
+// them may go out at once, the others follow evenly. The tenth is set aside twice, because Terraform plans in one
+// process and applies in the next, which starts afresh within the same minute. 0 switches pacing off.
+func newLimiter(perMinute int) *rate.Limiter {
+	if perMinute == 0 {
+		return rate.NewLimiter(rate.Inf, 0)
+	}
+	burst := max(1, perMinute/10)
+	steady := max(1, perMinute-2*burst)
+	return rate.NewLimiter(rate.Limit(float64(steady)/time.Minute.Seconds()), burst)
+}
+
+// pacedTransport makes each attempt wait for its turn. It sits outside the time limit of the attempt, which would
+// otherwise end while the request still queues.
+type pacedTransport struct {
+	limiter *rate.Limiter
+	next    http.RoundTripper
+}
+
+func (t *pacedTransport) RoundTrip(request *http.Request) (*http.Response, error) {
+	queued := time.Now()
+	if err := t.limiter.Wait(request.Context()); err != nil {
+		return nil, fmt.Errorf("%w: %w", errNoTurn, err)
+	}
+	if waited := time.Since(queued); waited > noticeableWait {
+		logWait(request.Context(), waited)
+	}
+	return t.next.RoundTrip(request)
+}
+
+// attemptTransport sends a request once and reads the whole answer, so that an answer that breaks off half-way
+// is an error here, where it is retried, and not later, where it would not be.
+type attemptTransport struct {
+	timeout time.Duration
+	next    http.RoundTripper
+}
+
+func (t *attemptTransport) RoundTrip(request *http.Request) (*http.Response, error) {
+	started := time.Now()
+	ctx, cancel := context.WithTimeout(request.Context(), t.timeout)
+	defer cancel()
+	response, err := t.next.RoundTrip(request.WithContext(ctx))
+	if err == nil {
+		err = readWhole(response)
+	}
+	if err != nil && request.Context().Err() == nil && ctx.Err() != nil {
+		err = fmt.Errorf("no answer within %s", t.timeout)
+	}
+	logAttempt(request, response, err, time.Since(started))
+	if err != nil {
+		return nil, err
+	}
+	return response, nil
+}
+
+// readWhole replaces the response's body by its content.
+func readWhole(response *http.Response) error {
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
+	if closeErr := response.Body.Close(); err == nil && closeErr != nil {
+		err = closeErr
+	}
+	switch {
+	case err != nil:
+		return fmt.Errorf("%w: %w", errCutShort, err)
+	case len(body) > maxBody:
+		return errors.New("the answer is larger than any answer of the API")
+	case response.StatusCode < 300 && breaksOff(body):
+		return errCutShort
+	}
+	response.Body = io.NopCloser(bytes.NewReader(body))
+	return nil
+}
+
+// breaksOff reports whether a body starts as JSON and ends too early, which a proxy that lost its upstream
+// produces with an otherwise perfect response.
+func breaksOff(body []byte) bool {
+	trimmed := bytes.TrimSpace(body)
+	if len(trimmed) == 0 || trimmed[0] != '{' && trimmed[0] != '[' {
+		return false
+	}
+	var value any
+	return errors.Is(json.NewDecoder(bytes.NewReader(trimmed)).Decode(&value), io.ErrUnexpectedEOF)
+}
+
+// attempts records, along one call, what the retry loop would forget.
+type attempts struct {
+	count int
+	// once marks a request that must not be repeated unless the server certainly has not processed it.
+	once bool
+	// Of the last failed attempt, for the message when time runs out during a wait.
+	status int
+	body   []byte
+	err    error
+}
+
+type attemptsKey struct{}
+
+func shouldRetry(ctx context.Context, response *http.Response, err error) (bool, error) {
+	record, ok := ctx.Value(attemptsKey{}).(*attempts)
+	if !ok {
+		record = &attempts{}
+	}
+	record.count++
+	if ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	record.remember(response, err)
+	var dns *net.DNSError
+	if errors.As(err, &dns) && dns.IsNotFound {
+		return false, nil // a misspelt host does not appear by waiting
+	}
+	if errors.Is(err, errNoTurn) {
+		return false, nil
+	}
+	retry, _ := retryablehttp.DefaultRetryPolicy(ctx, response, err)
+	if retry && record.once {
+		retry = notProcessed(response, err)
+	}
+	return retry, nil
+}
+
+// notProcessed reports whether the server certainly has not acted on the request: the connection was never made,
+// or the limit on requests turned it away.
+func notProcessed(response *http.Response, err error) bool {
+	if err != nil {
+		var op *net.OpError
+		return errors.As(err, &op) && op.Op == "dial"
+	}
+	return response.StatusCode == http.StatusTooManyRequests
+}
+
+// remember keeps a failed attempt; a later success does not read it.
+func (a *attempts) remember(response *http.Response, err error) {
+	a.status, a.body, a.err = 0, nil, err
+	if response == nil || response.StatusCode < 400 {
+		return
+	}
+	a.status = response.StatusCode
+	if body, readErr := io.ReadAll(response.Body); readErr == nil {
+		a.body = body
+		response.Body = io.NopCloser(bytes.NewReader(body))
+	}
+}
+
+// backoff waits as long as the server asks for, within bounds, else twice as long each time. Up to a quarter more or
+// less keeps parallel runs apart; what the server asked for is never undercut.
+func backoff(minimum, maximum time.Duration, attempt int, response *http.Response) time.Duration {
+	wait := retryablehttp.DefaultBackoff(minimum, maximum, attempt, response)
+	spread := rand.N(max(1, wait/4))
+	if response != nil && response.Header.Get("Retry-After") != "" {
+		return min(wait, retryAfterMax) + min(spread, maximum)
+	}
+	if rand.IntN(2) == 0 {
+		return wait - spread
+	}
+	return wait + spread
+}
+
+// describeConnection says in plain words why there was no answer.
+func describeConnection(err error) string {
+	var dns *net.DNSError
+	var op *net.OpError
+	switch {
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return fmt.Sprintf("the host %q does not exist", dns.Name)
+	case errors.Is(err, errCutShort):
+		return errCutShort.Error()
+	case errors.Is(err, io.EOF):
+		return "the connection was closed before an answer came"
+	case errors.As(err, &op) && op.Op == "dial" && op.Addr != nil:
+		return fmt.Sprintf("no connection to %s: %s", op.Addr, strings.TrimPrefix(op.Err.Error(), "connect: "))
+	case op != nil:
+		return "the connection broke: " + op.Err.Error()
+	}
+	return ""
+}
