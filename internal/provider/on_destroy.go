@@ -1,0 +1,201 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+)
+
+// What on_destroy may say.
+const (
+	onDestroyRestore = "restore"
+	onDestroyReset   = "reset"
+	onDestroyKeep    = "keep"
+)
+
+func onDestroyAttribute(defaults string) schema.StringAttribute {
+	return schema.StringAttribute{
+		Optional: true,
+		MarkdownDescription: "What happens to the settings when the resource is destroyed. They cannot be deleted, only changed:\n\n" +
+			"    - `restore` (default): each declared setting that still is what Terraform made of it goes back to what it was when the resource " +
+			"was created or imported. What somebody else changed since stays.\n" +
+			"    - `reset`: the declared settings go to Asgardeo's defaults: " + defaults + ".\n" +
+			"    - `keep`: nothing is changed; Terraform only forgets the resource.\n\n" +
+			"    The plan lists what will be written. The value that counts is the one last applied.",
+		Validators: []validator.String{stringvalidator.OneOf(onDestroyRestore, onDestroyReset, onDestroyKeep)},
+	}
+}
+
+// handover is what destroy does with the settings.
+type handover struct {
+	mode     string
+	declared flags
+	taken    snapshot
+}
+
+func newHandover(mode types.String, declared flags, taken snapshot) handover {
+	h := handover{mode: mode.ValueString(), declared: declared, taken: taken}
+	if h.mode == "" {
+		h.mode = onDestroyRestore
+	}
+	return h
+}
+
+// forgotten reports that there is nothing to restore from: the state has no record of the earlier values.
+func (h handover) forgotten() bool {
+	return h.mode == onDestroyRestore && len(h.taken.Settings) == 0
+}
+
+// want decides what is written. Settings that depend on one that goes off go off with it, also undeclared ones; a setting
+// whose precondition is not met anymore is not switched on again.
+func (h handover) want(live asgardeo.Settings) map[asgardeo.Setting]bool {
+	want := map[asgardeo.Setting]bool{}
+	for _, setting := range h.declared.declared() {
+		value, read := live[setting]
+		if !read {
+			continue
+		}
+		switch target, known := h.target(setting, value.On); {
+		case known && target != value.On:
+			want[setting] = target
+		}
+	}
+	after := map[asgardeo.Setting]bool{}
+	before := map[asgardeo.Setting]bool{}
+	for setting, value := range live {
+		before[setting], after[setting] = value.On, value.On
+	}
+	maps.Copy(after, want)
+	preexisting := asgardeo.Violations(before)
+	for _, violation := range asgardeo.Violations(after) {
+		if slices.ContainsFunc(preexisting, func(v asgardeo.Violation) bool { return v.Setting == violation.Setting }) {
+			continue // not of our making
+		}
+		if live[violation.Setting].On {
+			want[violation.Setting] = false
+		} else {
+			delete(want, violation.Setting)
+		}
+	}
+	return want
+}
+
+// target returns what a declared setting goes to.
+func (h handover) target(setting asgardeo.Setting, live bool) (on, known bool) {
+	switch {
+	case h.mode == onDestroyReset:
+		return setting.Default(), true
+	case h.mode == onDestroyRestore && h.taken.untouched(setting, live):
+		return h.taken.before(setting)
+	}
+	return false, false
+}
+
+// announceHandover warns in a destroy plan of what will be written.
+func (l lifecycle) announceHandover(h handover, live asgardeo.Settings, organization string) diag.Diagnostics {
+	title := fmt.Sprintf("Destroying the %s of %q", l.thing, organization)
+	if h.forgotten() {
+		return diag.Diagnostics{diag.NewWarningDiagnostic(title, "The state has no record of what the settings were before Terraform, so on_destroy = \"restore\" "+
+			"leaves them as they are. Set on_destroy = \"reset\" and apply before destroying if they should go to Asgardeo's defaults.")}
+	}
+	want := h.want(live)
+	var lines, theirs []string
+	for _, setting := range allSettings {
+		on, changes := want[setting]
+		switch {
+		case changes:
+			line := transition(setting, live[setting].On, fmt.Sprint(on))
+			if !h.declared.has(setting) {
+				line += " (not managed here, but it cannot stay on alone)"
+			}
+			lines = append(lines, line)
+		case h.mode == onDestroyRestore && h.declared.has(setting) && !h.taken.untouched(setting, live[setting].On):
+			theirs = append(theirs, attributeNames[setting])
+		}
+	}
+	var detail []string
+	if len(lines) > 0 {
+		what := "back to what they were before Terraform"
+		if h.mode == onDestroyReset {
+			what = "to Asgardeo's defaults"
+		}
+		detail = append(detail, fmt.Sprintf("on_destroy = %q changes these settings %s, for every user of the organization:\n\n%s", h.mode, what, strings.Join(lines, "\n")))
+	}
+	if len(theirs) > 0 {
+		detail = append(detail, fmt.Sprintf("Changed outside Terraform, and therefore left as they are: %s.", strings.Join(theirs, ", ")))
+	}
+	if len(detail) == 0 {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewWarningDiagnostic(title, strings.Join(detail, "\n\n"))}
+}
+
+// planDestroy announces in the plan what destroying the resource will write.
+func (l lifecycle) planDestroy(ctx context.Context, data *providerData, state settingsState, diags *diag.Diagnostics) {
+	taken, loaded := loadSnapshot(ctx, state.private)
+	diags.Append(loaded...)
+	h := newHandover(state.onDestroy, state.flags, taken)
+	if loaded.HasError() || h.mode == onDestroyKeep || !data.ready() {
+		return
+	}
+	var live asgardeo.Settings
+	if organization, err := data.client.Organization(state.organization.ValueString()); err == nil && !h.forgotten() {
+		// Where the server does not answer, the announcement must do with the state: the destroy itself will tell.
+		live, _ = organization.Recent(ctx, handoverReads(state.flags)...)
+	}
+	if live == nil {
+		live = asgardeo.Settings{}
+		for setting, on := range state.flags.known() {
+			live[setting] = asgardeo.Value{On: on, Stored: true}
+		}
+	}
+	diags.Append(l.announceHandover(h, live, state.organization.ValueString())...)
+}
+
+// destroy hands the settings back. A failure keeps the state, so that the next destroy tries again.
+func (l lifecycle) destroy(ctx context.Context, data *providerData, state settingsState, diags *diag.Diagnostics) {
+	if data.remembers(l.typeName, state.organization) {
+		return // create_before_destroy: the successor manages the same settings, so they are not this one's to hand back
+	}
+	taken, loaded := loadSnapshot(ctx, state.private)
+	diags.Append(loaded...)
+	h := newHandover(state.onDestroy, state.flags, taken)
+	if loaded.HasError() || h.mode == onDestroyKeep {
+		return
+	}
+	if h.forgotten() {
+		diags.AddWarning(fmt.Sprintf("Nothing to restore for the %s of %q", l.thing, state.organization.ValueString()),
+			"The state has no record of what the settings were before Terraform, so they stay as they are.")
+		return
+	}
+	organization := data.use(state.organization, diags)
+	if organization == nil {
+		return
+	}
+	written, err := organization.Write(ctx, handoverReads(state.flags), func(live asgardeo.Settings) (map[asgardeo.Setting]bool, error) {
+		return h.want(live), nil
+	})
+	if err != nil {
+		l.addWriteError(diags, "hand back the "+l.thing, err, written, "The resource stays in the state; the next destroy continues from there.")
+	}
+}
+
+// handoverReads lists what a decision about the declared settings has to look at: TOTP that goes off takes enrollment
+// along, and enrollment that goes on needs TOTP.
+func handoverReads(declared flags) []asgardeo.Setting {
+	settings := declared.declared()
+	if declared.has(asgardeo.TOTP) || declared.has(asgardeo.TOTPEnrollment) {
+		settings = append(settings, asgardeo.TOTP, asgardeo.TOTPEnrollment)
+	}
+	return settings
+}

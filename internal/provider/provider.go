@@ -1,0 +1,221 @@
+// Package provider is the Terraform face of the Asgardeo client: provider block, resources and data sources.
+package provider
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+)
+
+var (
+	_ provider.Provider                   = (*asgardeoProvider)(nil)
+	_ provider.ProviderWithValidateConfig = (*asgardeoProvider)(nil)
+)
+
+type asgardeoProvider struct {
+	version string
+	// retryWaitMin shortens the waits between attempts in tests; 0 means the client's own.
+	retryWaitMin time.Duration
+}
+
+// New returns the factory that the plugin server asks for.
+func New(version string) func() provider.Provider {
+	return func() provider.Provider {
+		return &asgardeoProvider{version: version}
+	}
+}
+
+type providerModel struct {
+	Organization       types.String `tfsdk:"organization"`
+	Region             types.String `tfsdk:"region"`
+	BaseURL            types.String `tfsdk:"base_url"`
+	ClientID           types.String `tfsdk:"client_id"`
+	ClientSecret       types.String `tfsdk:"client_secret"`
+	AccessToken        types.String `tfsdk:"access_token"`
+	CACertificate      types.String `tfsdk:"ca_certificate"`
+	RequestTimeout     types.String `tfsdk:"request_timeout"`
+	MaxRetries         types.Int64  `tfsdk:"max_retries"`
+	RequestsPerMinute  types.Int64  `tfsdk:"requests_per_minute"`
+	SkipSMSSenderCheck types.Bool   `tfsdk:"skip_sms_sender_check"`
+	Credentials        types.Map    `tfsdk:"credentials"`
+}
+
+type credentialsModel struct {
+	ClientID     types.String `tfsdk:"client_id"`
+	ClientSecret types.String `tfsdk:"client_secret"`
+}
+
+func (p *asgardeoProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "asgardeo"
+	resp.Version = p.version
+}
+
+func (p *asgardeoProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Manages the My Account self-service portal of organizations in [Asgardeo](https://wso2.com/asgardeo/) or " +
+			"WSO2 Identity Server: the portal itself, its two-factor authentication options, and the SMS sender that SMS OTP needs.\n\n" +
+			"Every argument can be given by an environment variable instead. An argument in the configuration wins over its variable.",
+		Attributes: map[string]schema.Attribute{
+			"organization": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Name of the organization (the tenant domain, in WSO2 Identity Server), as in the Console's address after `/t/`. " +
+					"Resources and data sources without an `organization` of their own belong to it. " + fromVariable("organization"),
+				Validators: []validator.String{organizationValidator{}},
+			},
+			"region": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Asgardeo's region that holds the organization: `us` or `eu`. Default: `us`. Conflicts with `base_url`. " +
+					fromVariable("region"),
+				Validators: []validator.String{stringvalidator.OneOf(asgardeo.Regions()...)},
+			},
+			"base_url": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Address of a WSO2 Identity Server, or of the mock server, without `/t/{organization}`, such as " +
+					"`https://is.example.com:9443`. Conflicts with `region`. " + fromVariable("base_url"),
+				Validators: []validator.String{baseURLValidator{}},
+			},
+			"client_id": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Client ID of the application that Terraform signs in with (client credentials grant). " +
+					fromVariable("client_id"),
+				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"client_secret": schema.StringAttribute{
+				Optional:  true,
+				Sensitive: true,
+				MarkdownDescription: "Client secret of that application. Better left to its variable. " +
+					fromVariable("client_secret"),
+				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"access_token": schema.StringAttribute{
+				Optional:  true,
+				Sensitive: true,
+				MarkdownDescription: "Access token for the management API, instead of `client_id` and `client_secret`. It is used as it is and " +
+					"never renewed. " + fromVariable("access_token"),
+				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"ca_certificate": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Certificate authority to trust besides those of the system: PEM text, or the path of a PEM file. " +
+					fromVariable("ca_certificate"),
+				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"request_timeout": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: fmt.Sprintf("How long one request may take, as a duration such as `45s` or `2m`. Default: `%s`. ", asgardeo.DefaultRequestTimeout) +
+					fromVariable("request_timeout"),
+				Validators: []validator.String{durationValidator{}},
+			},
+			"max_retries": schema.Int64Attribute{
+				Optional: true,
+				MarkdownDescription: fmt.Sprintf("How often a request is repeated that met a busy or faulty server or network. `0` switches repetition off. "+
+					"Default: `%d`, which waits for more than a minute in all. ", asgardeo.DefaultMaxRetries) + fromVariable("max_retries"),
+				Validators: []validator.Int64{int64validator.Between(0, maxRetriesLimit)},
+			},
+			"requests_per_minute": schema.Int64Attribute{
+				Optional: true,
+				MarkdownDescription: fmt.Sprintf("How many requests Terraform sends in any minute at the most. `0` switches pacing off. Default: `%d`, "+
+					"Asgardeo's limit for one client address: lower it where others share the address. ", asgardeo.DefaultRequestsPerMinute) +
+					fromVariable("requests_per_minute"),
+				Validators: []validator.Int64{int64validator.AtLeast(0)},
+			},
+			"skip_sms_sender_check": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Do not check that the organization has an SMS sender before SMS OTP is switched on. Default: `false`. " +
+					fromVariable("skip_sms_sender_check"),
+			},
+			"credentials": schema.MapNestedAttribute{
+				Optional:  true,
+				Sensitive: true,
+				MarkdownDescription: "Credentials of further organizations, by the organization's name, so that one provider block serves a fleet. " +
+					"An entry for `organization` wins over `client_id` and `client_secret`.",
+				Validators: []validator.Map{mapvalidator.KeysAre(organizationValidator{})},
+				NestedObject: schema.NestedAttributeObject{
+					Attributes: map[string]schema.Attribute{
+						"client_id": schema.StringAttribute{
+							Required:            true,
+							MarkdownDescription: "Client ID of an application in that organization.",
+							Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+						},
+						"client_secret": schema.StringAttribute{
+							Required:            true,
+							Sensitive:           true,
+							MarkdownDescription: "Client secret of that application.",
+							Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+						},
+					},
+				},
+			},
+		},
+	}
+}
+
+// ValidateConfig finds contradictions within the configuration. The environment joins in Configure.
+func (p *asgardeoProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
+	var config providerModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(contradictions(config)...)
+}
+
+// Configure prepares the client. It makes no call: Terraform configures the provider several times in a run, often
+// for nothing.
+func (p *asgardeoProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	var config providerModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	settings, diags := resolve(ctx, config, environment)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	data := &providerData{
+		organization:        settings.client.Organization,
+		organizationUnknown: settings.organizationUnknown,
+		unknown:             settings.unknown,
+		skipSMSSenderCheck:  settings.skipSMSSenderCheck,
+	}
+	if len(settings.unknown) == 0 {
+		settings.client.UserAgent = userAgent(p.version, req.TerraformVersion)
+		settings.client.RetryWaitMin = p.retryWaitMin
+		data.client = asgardeo.New(settings.client)
+	} else if req.ClientCapabilities.DeferralAllowed {
+		resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
+	}
+	resp.ResourceData = data
+	resp.DataSourceData = data
+}
+
+func userAgent(version, terraformVersion string) string {
+	return fmt.Sprintf("terraform-provider-asgardeo/%s Terraform/%s", version, terraformVersion)
+}
+
+func (p *asgardeoProvider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{
+		newMyAccountPortalResource,
+		newMyAccountTwoFactorResource,
+	}
+}
+
+func (p *asgardeoProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{
+		newMyAccountPortalDataSource,
+		newMyAccountTwoFactorDataSource,
+	}
+}

@@ -1,0 +1,309 @@
+package provider
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+)
+
+// maxRetriesLimit is more patience than any pipeline has: half a minute for each retry.
+const maxRetriesLimit = 100
+
+// environment reads the environment variable that stands in for an argument. An empty one counts as not set.
+func environment(argument string) string {
+	return os.Getenv(variable(argument))
+}
+
+// variable names the environment variable of an argument.
+func variable(argument string) string {
+	return "ASGARDEO_" + strings.ToUpper(argument)
+}
+
+// fromVariable ends the description of an argument.
+func fromVariable(argument string) string {
+	return fmt.Sprintf("Environment variable: `%s`.", variable(argument))
+}
+
+// providerSettings is the provider block after the environment and the defaults have filled it.
+type providerSettings struct {
+	client              asgardeo.Config
+	organizationUnknown bool
+	unknown             []string // arguments that will be known during apply only, and without which nothing can be called
+	skipSMSSenderCheck  bool
+}
+
+// contradictions finds arguments of the configuration that exclude each other.
+func contradictions(config providerModel) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for _, pair := range []struct {
+		first, second string
+		values        [2]attr.Value
+		advice        string
+	}{
+		{"region", "base_url", [2]attr.Value{config.Region, config.BaseURL}, "Set region for Asgardeo, base_url for a WSO2 Identity Server."},
+		{"client_id", "access_token", [2]attr.Value{config.ClientID, config.AccessToken}, "Remove one of them: an access token needs no client."},
+		{"client_secret", "access_token", [2]attr.Value{config.ClientSecret, config.AccessToken}, "Remove one of them: an access token needs no client."},
+	} {
+		if !pair.values[0].IsNull() && !pair.values[1].IsNull() {
+			diags.AddAttributeError(path.Root(pair.second), "Contradictory provider arguments",
+				fmt.Sprintf("Both %s and %s are set. %s", pair.first, pair.second, pair.advice))
+			return diags
+		}
+	}
+	return diags
+}
+
+// resolver collects the provider's arguments from the configuration and the environment.
+type resolver struct {
+	getenv  func(argument string) string
+	unknown []string
+	diags   diag.Diagnostics
+}
+
+// resolve fills in the provider block. Unknown values are never taken for missing ones.
+func resolve(ctx context.Context, config providerModel, getenv func(string) string) (providerSettings, diag.Diagnostics) {
+	r := &resolver{getenv: getenv}
+	r.diags.Append(contradictions(config)...)
+	settings := providerSettings{organizationUnknown: config.Organization.IsUnknown()}
+	settings.client = asgardeo.Config{
+		Organization:            r.organization(config),
+		Endpoint:                r.endpoint(config),
+		Credentials:             r.credentials(config),
+		OrganizationCredentials: r.organizationCredentials(ctx, config),
+		RootCAs:                 r.rootCAs(config),
+		RequestTimeout:          r.timeout(config),
+		MaxRetries:              r.number("max_retries", config.MaxRetries, asgardeo.DefaultMaxRetries, maxRetriesLimit),
+		RequestsPerMinute:       r.number("requests_per_minute", config.RequestsPerMinute, asgardeo.DefaultRequestsPerMinute, 1<<30),
+	}
+	settings.skipSMSSenderCheck = r.boolean("skip_sms_sender_check", config.SkipSMSSenderCheck)
+	settings.unknown = r.unknown
+	return settings, r.diags
+}
+
+// text returns an argument: its value in the configuration, else that of its variable.
+func (r *resolver) text(argument string, value types.String) string {
+	switch {
+	case value.IsUnknown():
+		r.unknown = append(r.unknown, argument)
+		return ""
+	case value.IsNull():
+		return r.getenv(argument)
+	}
+	return value.ValueString()
+}
+
+// invalid reports a bad value. Bad values in the configuration are found during validation already, which says the
+// same; here it is a variable's in most cases.
+func (r *resolver) invalid(argument string, value attr.Value, reason string) {
+	if value.IsNull() {
+		r.diags.AddError("Invalid environment variable "+variable(argument),
+			fmt.Sprintf("%s stands in for the provider's argument %s, but %s.", variable(argument), argument, reason))
+		return
+	}
+	r.diags.AddAttributeError(path.Root(argument), "Invalid provider argument "+argument, upperFirst(reason)+".")
+}
+
+func (r *resolver) organization(config providerModel) string {
+	if config.Organization.IsUnknown() {
+		return "" // only the resources that rely on it have to wait
+	}
+	name := r.text("organization", config.Organization)
+	if name == "" && config.Organization.IsNull() {
+		return ""
+	}
+	if err := asgardeo.ValidateOrganization(name); err != nil {
+		r.invalid("organization", config.Organization, err.Error())
+	}
+	return name
+}
+
+// endpoint takes the address from the configuration, or else from the environment; one source must not hold both
+// of its forms, and an argument silences the variable of its alternative.
+func (r *resolver) endpoint(config providerModel) asgardeo.Endpoint {
+	region, baseURL := "", ""
+	if config.BaseURL.IsNull() {
+		region = r.text("region", config.Region)
+	}
+	if config.Region.IsNull() {
+		baseURL = r.text("base_url", config.BaseURL)
+	}
+	if region != "" && baseURL != "" {
+		r.diags.AddError("Contradictory environment variables", fmt.Sprintf(
+			"Both %s and %s are set. Set the first for Asgardeo, the second for a WSO2 Identity Server, and unset the other, "+
+				"or set one of the provider's arguments region and base_url.", variable("region"), variable("base_url")))
+		return asgardeo.Endpoint{}
+	}
+	if baseURL != "" {
+		endpoint, err := asgardeo.ParseBaseURL(baseURL)
+		if err != nil {
+			r.invalid("base_url", config.BaseURL, "the URL cannot be used: "+err.Error())
+		}
+		return endpoint
+	}
+	if region == "" {
+		region = asgardeo.Regions()[0]
+	}
+	endpoint, err := asgardeo.RegionEndpoint(region)
+	if err != nil {
+		r.invalid("region", config.Region, err.Error())
+	}
+	return endpoint
+}
+
+func (r *resolver) credentials(config providerModel) asgardeo.Credentials {
+	var found asgardeo.Credentials
+	client := !config.ClientID.IsNull() || !config.ClientSecret.IsNull()
+	if config.AccessToken.IsNull() {
+		found.ClientID = r.text("client_id", config.ClientID)
+		found.ClientSecret = r.text("client_secret", config.ClientSecret)
+	}
+	if !client {
+		found.AccessToken = r.text("access_token", config.AccessToken)
+	}
+	if len(r.unknown) > 0 {
+		return found
+	}
+	switch {
+	case found.AccessToken != "" && (found.ClientID != "" || found.ClientSecret != ""):
+		r.diags.AddError("Contradictory environment variables", fmt.Sprintf(
+			"%s is set together with %s or %s. Unset one or the other: an access token needs no client.",
+			variable("access_token"), variable("client_id"), variable("client_secret")))
+	case found.AccessToken != "", found.ClientID != "" && found.ClientSecret != "":
+	case found.ClientID != "":
+		r.missing("client_secret")
+	case found.ClientSecret != "":
+		r.missing("client_id")
+	case config.Credentials.IsNull():
+		r.diags.AddError("Missing credentials", fmt.Sprintf(
+			"The provider needs client_id and client_secret (or %s and %s) of an application that is authorized for the management API, "+
+				"or access_token (or %s), or an entry for the organization in credentials.",
+			variable("client_id"), variable("client_secret"), variable("access_token")))
+	}
+	return found
+}
+
+func (r *resolver) missing(argument string) {
+	other := map[string]string{"client_id": "client_secret", "client_secret": "client_id"}[argument]
+	r.diags.AddAttributeError(path.Root(argument), "Missing "+argument, fmt.Sprintf(
+		"%s is set, but %s is not: set the argument %s or the variable %s.", other, argument, argument, variable(argument)))
+}
+
+func (r *resolver) organizationCredentials(ctx context.Context, config providerModel) map[string]asgardeo.Credentials {
+	if config.Credentials.IsUnknown() {
+		r.unknown = append(r.unknown, "credentials")
+		return nil
+	}
+	var models map[string]types.Object
+	r.diags.Append(config.Credentials.ElementsAs(ctx, &models, false)...)
+	found := make(map[string]asgardeo.Credentials, len(models))
+	for organization, object := range models {
+		var model credentialsModel
+		if object.IsUnknown() || object.IsNull() {
+			r.unknown = append(r.unknown, fmt.Sprintf("credentials[%q]", organization))
+			continue
+		}
+		r.diags.Append(object.As(ctx, &model, objectAsOptions)...)
+		if model.ClientID.IsUnknown() || model.ClientSecret.IsUnknown() {
+			r.unknown = append(r.unknown, fmt.Sprintf("credentials[%q]", organization))
+			continue
+		}
+		found[organization] = asgardeo.Credentials{ClientID: model.ClientID.ValueString(), ClientSecret: model.ClientSecret.ValueString()}
+	}
+	slices.Sort(r.unknown)
+	return found
+}
+
+func (r *resolver) rootCAs(config providerModel) *x509.CertPool {
+	value := r.text("ca_certificate", config.CACertificate)
+	if value == "" {
+		return nil
+	}
+	pool, err := loadCertificates(value)
+	if err != nil {
+		r.invalid("ca_certificate", config.CACertificate, err.Error())
+	}
+	return pool
+}
+
+// loadCertificates returns the system's certificate authorities and the given ones.
+func loadCertificates(value string) (*x509.CertPool, error) {
+	text := []byte(value)
+	if !strings.Contains(value, "-----BEGIN") {
+		content, err := os.ReadFile(value) //nolint:gosec // the path is the user's own
+		if err != nil {
+			var cause *os.PathError
+			if errors.As(err, &cause) {
+				err = cause.Err
+			}
+			return nil, fmt.Errorf("it is neither PEM text nor the path of a readable file: %q: %w", value, err)
+		}
+		text = content
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(text) {
+		return nil, errors.New(`it holds no certificate: expected is PEM text with "-----BEGIN CERTIFICATE-----"`)
+	}
+	return pool, nil
+}
+
+func (r *resolver) timeout(config providerModel) time.Duration {
+	value := r.text("request_timeout", config.RequestTimeout)
+	if value == "" {
+		return asgardeo.DefaultRequestTimeout
+	}
+	timeout, err := parseDuration(value)
+	if err != nil {
+		r.invalid("request_timeout", config.RequestTimeout, err.Error())
+	}
+	return timeout
+}
+
+func (r *resolver) number(argument string, value types.Int64, fallback, limit int) int {
+	if value.IsUnknown() {
+		r.unknown = append(r.unknown, argument)
+		return fallback
+	}
+	if !value.IsNull() {
+		return int(value.ValueInt64())
+	}
+	text := r.getenv(argument)
+	if text == "" {
+		return fallback
+	}
+	number, err := strconv.Atoi(text)
+	if err != nil || number < 0 || number > limit {
+		r.invalid(argument, value, fmt.Sprintf("%q is not a whole number from 0 to %d", text, limit))
+	}
+	return number
+}
+
+func (r *resolver) boolean(argument string, value types.Bool) bool {
+	if !value.IsNull() {
+		return value.ValueBool() // an unknown one counts as false: the check is made
+	}
+	text := r.getenv(argument)
+	if text == "" {
+		return false
+	}
+	on, err := strconv.ParseBool(text)
+	if err != nil {
+		r.invalid(argument, value, fmt.Sprintf("%q is neither true nor false", text))
+	}
+	return on
+}

@@ -1,0 +1,146 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+)
+
+// providerData is what the provider block hands to resources and data sources.
+type providerData struct {
+	client              *asgardeo.Client // nil while unknown holds anything
+	organization        string           // of the provider block; empty if it has none
+	organizationUnknown bool
+	unknown             []string // arguments that are known during apply only
+	skipSMSSenderCheck  bool
+
+	// created remembers what this process has created, by type and organization: see remembers.
+	created sync.Map
+}
+
+// configured takes the provider's data from a Configure request of a resource or data source. It is nil where
+// Terraform only validates.
+func configured(data any, diags *diag.Diagnostics) *providerData {
+	if data == nil {
+		return nil
+	}
+	typed, ok := data.(*providerData)
+	if !ok {
+		diags.AddError("Unexpected provider data", fmt.Sprintf("Got %T. This is a bug in the provider; please report it.", data))
+	}
+	return typed
+}
+
+// ready reports whether the management API can be called.
+func (d *providerData) ready() bool {
+	return d != nil && d.client != nil
+}
+
+// use returns the handle of an organization for a call that has to be made now.
+func (d *providerData) use(name types.String, diags *diag.Diagnostics) *asgardeo.Organization {
+	switch {
+	case d == nil:
+		diags.AddError("Provider not configured", "The provider was asked for a call before it was configured. This is a bug; please report it.")
+		return nil
+	case d.client == nil:
+		diags.AddError("Provider configuration not known yet", fmt.Sprintf(
+			"The management API cannot be called, because these arguments of the provider depend on something that is not applied yet: %s. "+
+				"Apply what they depend on first (-target), or give them values that are known when Terraform plans.", strings.Join(d.unknown, ", ")))
+		return nil
+	case name.ValueString() == "":
+		diags.Append(noOrganization())
+		return nil
+	}
+	organization, err := d.client.Organization(name.ValueString())
+	if err != nil {
+		addError(diags, "sign in", err)
+		return nil
+	}
+	return organization
+}
+
+// useOrDefault is use for a data source, whose organization may be left to the provider.
+func (d *providerData) useOrDefault(name types.String, diags *diag.Diagnostics) *asgardeo.Organization {
+	if d != nil && name.IsNull() {
+		if d.organizationUnknown {
+			diags.AddError("Provider configuration not known yet", "The provider's organization depends on something that is not applied yet. "+
+				"Set organization in this block, or apply what it depends on first.")
+			return nil
+		}
+		name = types.StringValue(d.organization)
+	}
+	return d.use(name, diags)
+}
+
+func noOrganization() diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(path.Root("organization"), "Missing organization", fmt.Sprintf(
+		"Neither this block nor the provider names an organization. Set organization here or in the provider block, or set %s.", variable("organization")))
+}
+
+// planOrganization decides which organization a planned resource belongs to: the configured one, else the provider's. While
+// that is not known, an existing resource stays where it is: planning "known after apply" would replace it.
+func (d *providerData) planOrganization(config, state types.String) (types.String, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	switch {
+	case !config.IsNull() && !config.IsUnknown():
+		return config, nil
+	case config.IsNull() && d != nil && d.organization != "":
+		return types.StringValue(d.organization), nil
+	case config.IsNull() && d != nil && !d.organizationUnknown && d.client != nil:
+		diags.Append(noOrganization())
+	}
+	if !state.IsNull() {
+		return state, diags
+	}
+	return types.StringUnknown(), diags
+}
+
+// planURL is the portal's address in a plan. It stays what it is where the resource stays and nothing new can be told.
+func (d *providerData) planURL(organization, oldOrganization, oldURL types.String) types.String {
+	url := d.portalURL(organization)
+	if url.IsUnknown() && !oldURL.IsNull() && organization.Equal(oldOrganization) {
+		return oldURL
+	}
+	return url
+}
+
+// portalURL is the portal's address, as soon as it can be told.
+func (d *providerData) portalURL(organization types.String) types.String {
+	if !d.ready() || organization.IsUnknown() || organization.IsNull() {
+		return types.StringUnknown()
+	}
+	return types.StringValue(d.client.PortalURL(organization.ValueString()))
+}
+
+// organizationIdentity identifies settings that exist once in each organization.
+type organizationIdentity struct {
+	Organization types.String `tfsdk:"organization"`
+}
+
+// setIdentity is called on every path that ends with state. CLIs that know no identity ignore it.
+func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, organization types.String) diag.Diagnostics {
+	if identity == nil {
+		return nil
+	}
+	return identity.Set(ctx, organizationIdentity{Organization: organization})
+}
+
+// remember notes that this process has created the resource of an organization.
+func (d *providerData) remember(typeName string, organization types.String) {
+	d.created.Store(typeName+"/"+organization.ValueString(), true)
+}
+
+// remembers reports whether this process has created the resource of an organization. A resource of that type which is
+// deleted afterwards is its predecessor.
+func (d *providerData) remembers(typeName string, organization types.String) bool {
+	_, created := d.created.Load(typeName + "/" + organization.ValueString())
+	return created
+}

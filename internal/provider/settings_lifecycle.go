@@ -1,0 +1,240 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+)
+
+// lifecycle is what the portal's resource and the two-factor resource have in common: settings that always exist,
+// that are taken over rather than created, and handed back rather than deleted.
+type lifecycle struct {
+	typeName string             // of the resource
+	thing    string             // completes "Taking over the … of"
+	settings []asgardeo.Setting // that the resource can manage
+}
+
+// settingsState is what the lifecycle needs of a resource's state.
+type settingsState struct {
+	organization types.String
+	flags        flags
+	onDestroy    types.String
+	private      privateState
+}
+
+// read refreshes the declared settings. Right after an import nothing is declared: all settings are read then, and recorded
+// as what was found. It reports whether there is something to save.
+func (l lifecycle) read(ctx context.Context, data *providerData, name types.String, declared flags, private privateState, diags *diag.Diagnostics) bool {
+	imported := len(declared.declared()) == 0
+	if !data.ready() && !imported {
+		diags.AddWarning(fmt.Sprintf("The %s of %q were not refreshed", l.thing, name.ValueString()), fmt.Sprintf(
+			"These arguments of the provider are known during apply only: %s. The state is kept as it is.", strings.Join(data.unknown, ", ")))
+		return false
+	}
+	organization := data.use(name, diags)
+	if organization == nil {
+		return false
+	}
+	live, err := organization.Read(ctx, l.settings...)
+	if err != nil {
+		addError(diags, "read the "+l.thing, err)
+		return false
+	}
+	declared.fill(live, imported)
+	if !imported {
+		return true
+	}
+	taken := newSnapshot()
+	for _, setting := range l.settings {
+		taken.found(setting, live[setting])
+	}
+	diags.Append(taken.save(ctx, private)...)
+	return !diags.HasError()
+}
+
+// live returns what the organization has now, for the plan of a resource that does not exist in the state. It is nil
+// while that cannot be told.
+func (l lifecycle) live(ctx context.Context, data *providerData, name types.String, diags *diag.Diagnostics) asgardeo.Settings {
+	if !data.ready() || name.IsUnknown() || diags.HasError() {
+		return nil
+	}
+	organization := data.use(name, diags)
+	if organization == nil {
+		return nil
+	}
+	live, err := organization.Recent(ctx, l.settings...)
+	if err != nil {
+		addError(diags, "plan the "+l.thing, err)
+		return nil
+	}
+	return live
+}
+
+// seen returns what the refresh of this run has read already. It is empty in a plan without refresh and in the check of
+// a plan that is about to be applied: the write judges again, with what is live then.
+func (l lifecycle) seen(data *providerData, name types.String) asgardeo.Settings {
+	if !data.ready() || name.IsUnknown() {
+		return nil
+	}
+	organization, err := data.client.Organization(name.ValueString())
+	if err != nil {
+		return nil // the refresh has reported it
+	}
+	return organization.Seen(l.settings...)
+}
+
+// moved reports that a resource leaves its organization for another one.
+func moved(state, plan types.String) bool {
+	return !state.IsNull() && !plan.IsUnknown() && !state.Equal(plan)
+}
+
+// announceTakeover warns, before anything is written, of live values that the plan changes.
+func (l lifecycle) announceTakeover(live asgardeo.Settings, planned flags, organization string) diag.Diagnostics {
+	var lines []string
+	for _, setting := range planned.declared() {
+		value := planned[setting]
+		switch {
+		case value.IsUnknown():
+			lines = append(lines, transition(setting, live[setting].On, "(known after apply)"))
+		case value.ValueBool() != live[setting].On:
+			lines = append(lines, transition(setting, live[setting].On, fmt.Sprint(value.ValueBool())))
+		}
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewWarningDiagnostic(
+		// The organization makes the summary unique: Terraform folds warnings with equal ones.
+		fmt.Sprintf("Taking over the %s of %q", l.thing, organization),
+		fmt.Sprintf("These settings are in use already. Creating the resource changes them for every user of the organization:\n\n%s\n\n"+
+			"To adopt them as they are, import the resource first: terraform import <address> %s", strings.Join(lines, "\n"), organization))}
+}
+
+// create takes the settings over. No state is kept of a create that fails: Terraform would destroy the resource before
+// it tries again. What was written is named in the error, and the next create continues from there.
+func (l lifecycle) create(ctx context.Context, organization *asgardeo.Organization, planned flags, private privateState, check writeCheck) diag.Diagnostics {
+	var diags diag.Diagnostics
+	taken := newSnapshot()
+	written, err := organization.Write(ctx, withDependents(planned.declared(), planned), func(live asgardeo.Settings) (map[asgardeo.Setting]bool, error) {
+		if refused := l.check(ctx, planned, planned.declared(), live, organization, check); refused.HasError() {
+			return nil, refusal{refused}
+		}
+		for setting, on := range planned.known() {
+			taken.found(setting, live[setting])
+			taken.set(setting, on)
+		}
+		return planned.known(), nil
+	})
+	if err != nil {
+		l.addWriteError(&diags, "create the "+l.thing, err, written, "Nothing is kept in the state; the next apply continues from there.")
+		return diags
+	}
+	diags.Append(taken.save(ctx, private)...)
+	return diags
+}
+
+// update writes what the plan changes, and whatever else the plan declares in the same stored objects: the state will say so.
+// It turns prior into the state that is reached also when it fails half-way.
+func (l lifecycle) update(ctx context.Context, organization *asgardeo.Organization, prior, planned flags, private privateState, check writeCheck) diag.Diagnostics {
+	taken, diags := loadSnapshot(ctx, private)
+	changed := planned.changedFrom(prior)
+	if diags.HasError() || len(changed) == 0 {
+		return diags
+	}
+	var overtaken []string
+	written, err := organization.Write(ctx, withDependents(changed, planned), func(live asgardeo.Settings) (map[asgardeo.Setting]bool, error) {
+		if refused := l.check(ctx, planned, changed, live, organization, check); refused.HasError() {
+			return nil, refusal{refused}
+		}
+		want := map[asgardeo.Setting]bool{}
+		for setting, on := range planned.known() {
+			value, read := live[setting]
+			if !read {
+				continue
+			}
+			want[setting] = on
+			switch {
+			case !prior.has(setting):
+				taken.found(setting, value)
+			case value.On != prior[setting].ValueBool():
+				overtaken = append(overtaken, transition(setting, value.On, fmt.Sprint(on)))
+			}
+		}
+		return want, nil
+	})
+	if len(overtaken) > 0 {
+		slices.Sort(overtaken)
+		diags.AddWarning(fmt.Sprintf("The %s of %q changed outside Terraform", l.thing, organization.Name()), fmt.Sprintf(
+			"Since the plan was made, somebody else changed settings that it declares. Applying the plan changed them to what it says:\n\n%s", strings.Join(overtaken, "\n")))
+	}
+	for _, setting := range changed {
+		// A setting that was right already needed no write and counts as reached.
+		if err == nil || slices.Contains(written, setting) {
+			*prior[setting] = *planned[setting]
+			taken.set(setting, planned[setting].ValueBool())
+		}
+	}
+	diags.Append(taken.save(ctx, private)...)
+	if err != nil {
+		l.addWriteError(&diags, "update the "+l.thing, err, written, "The state records it.")
+	}
+	return diags
+}
+
+// writeCheck is a resource's own last look before the write, at the values about to be in effect.
+type writeCheck func(ctx context.Context, effective map[asgardeo.Setting]bool, changed []asgardeo.Setting) diag.Diagnostics
+
+// check judges, with what is live right before the write, what the plan could not see.
+func (l lifecycle) check(ctx context.Context, planned flags, changed []asgardeo.Setting, live asgardeo.Settings, organization *asgardeo.Organization, check writeCheck) diag.Diagnostics {
+	effective := planned.effective(live)
+	diags := judge(effective, planned, organization.Name())
+	if check != nil && !diags.HasError() {
+		diags.Append(check(ctx, effective, changed)...)
+	}
+	return diags
+}
+
+// withDependents adds the undeclared settings that a change must be judged with but that are stored elsewhere than
+// what changes: enrollment needs TOTP, so switching TOTP off looks at enrollment and switching enrollment on at TOTP.
+func withDependents(changed []asgardeo.Setting, planned flags) []asgardeo.Setting {
+	known := planned.known()
+	settings := slices.Clone(changed)
+	if slices.Contains(changed, asgardeo.TOTPEnrollment) && known[asgardeo.TOTPEnrollment] && !planned.has(asgardeo.TOTP) {
+		settings = append(settings, asgardeo.TOTP)
+	}
+	if slices.Contains(changed, asgardeo.TOTP) && !known[asgardeo.TOTP] && !planned.has(asgardeo.TOTPEnrollment) {
+		settings = append(settings, asgardeo.TOTPEnrollment)
+	}
+	return settings
+}
+
+// refusal carries diagnostics of a check through the client.
+type refusal struct {
+	diags diag.Diagnostics
+}
+
+func (r refusal) Error() string {
+	return r.diags.Errors()[0].Summary()
+}
+
+func (l lifecycle) addWriteError(diags *diag.Diagnostics, action string, err error, written []asgardeo.Setting, outcome string) {
+	if refused, ok := err.(refusal); ok { //nolint:errorlint // it comes back as it went in
+		diags.Append(refused.diags...)
+		return
+	}
+	detail := explain(err)
+	if len(written) > 0 {
+		var names []string
+		for _, setting := range written {
+			names = append(names, attributeNames[setting])
+		}
+		detail += fmt.Sprintf("\n\nAlready written: %s. %s", strings.Join(names, ", "), outcome)
+	}
+	diags.AddError("Unable to "+action, detail)
+}
