@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -23,12 +24,14 @@ type call struct {
 	body   any    // sent as JSON unless nil
 	scope  string // what the server asks of the token
 	once   bool   // repeat only what the server certainly has not processed
+
+	secrets []string // in the body, besides the organization's own
 }
 
 // do makes the call and decodes the answer into result, unless that is nil. Every error is an *Error.
 func (o *Organization) do(ctx context.Context, c call, result any) error {
-	record := &attempts{once: c.once}
-	ctx = withLog(context.WithValue(ctx, attemptsKey{}, record), o.secrets)
+	record := &attempts{once: c.once, secrets: c.secrets}
+	ctx = withLog(context.WithValue(ctx, attemptsKey{}, record), slices.Concat(o.secrets, c.secrets))
 	failure := &Error{Doing: c.doing, Organization: o.name, Method: c.method, URL: o.url + c.path, Scope: c.scope}
 
 	token, err := o.token(ctx, c.doing, "")
@@ -49,7 +52,7 @@ func (o *Organization) do(ctx context.Context, c call, result any) error {
 	}
 	failure.Status = response.StatusCode
 	if response.StatusCode < 200 || response.StatusCode > 299 {
-		return o.refused(ctx, failure, response, body)
+		return o.refused(ctx, failure, response, []byte(Redact(string(body), c.secrets...)))
 	}
 	if result == nil {
 		return nil

@@ -156,6 +156,8 @@ type attempts struct {
 	count int
 	// once marks a request that must not be repeated unless the server certainly has not processed it.
 	once bool
+	// secrets of the request's body, which a server may repeat in its complaint.
+	secrets []string
 	// Of the last failed attempt, for the message when time runs out during a wait.
 	status int
 	body   []byte
@@ -206,7 +208,7 @@ func (a *attempts) remember(response *http.Response, err error) {
 	}
 	a.status = response.StatusCode
 	if body, readErr := io.ReadAll(response.Body); readErr == nil {
-		a.body = body
+		a.body = []byte(Redact(string(body), a.secrets...))
 		response.Body = io.NopCloser(bytes.NewReader(body))
 	}
 }
