@@ -1,0 +1,12 @@
+terraform {
+  required_providers {
+    asgardeo = {
+      source = "asgardeo/asgardeo"
+    }
+  }
+}
+
+# client_id and client_secret come from ASGARDEO_CLIENT_ID and ASGARDEO_CLIENT_SECRET.
+provider "asgardeo" {
+  organization = "bifrost"
+}

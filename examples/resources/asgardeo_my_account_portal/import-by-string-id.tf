@@ -1,0 +1,4 @@
+import {
+  to = asgardeo_my_account_portal.this
+  id = "bifrost"
+}

@@ -1,0 +1,4 @@
+import {
+  to = asgardeo_my_account_two_factor.this
+  id = "bifrost"
+}
