@@ -1,0 +1,148 @@
+#!/bin/sh
+# The provider at work against the mock server. Run through make:
+#
+#   make demo   tells a story: plan, apply, drift, repair, destroy
+#   make mock   leaves the mock running for a try by hand
+#
+# Nothing outside the checkout is written and no CLI configuration touched: Terraform and OpenTofu look for providers
+# in terraform.d/plugins of the working directory by themselves.
+set -eu
+
+mode=${1:-}
+root=$(cd "$(dirname "$0")/.." && pwd)
+cli=${TF_ACC_TERRAFORM_PATH:?not set: run make demo or make mock}
+export TF_INPUT=0 TF_IN_AUTOMATION=1
+
+# Colours are for a terminal.
+[ -t 1 ] && [ -z "${NO_COLOR:-}" ] || export TF_CLI_ARGS=-no-color
+
+mock=
+step=0
+
+heading() {
+	step=$((step + 1))
+	printf '\n\n=== %s. %s\n' "$step" "$1"
+}
+
+# run STATUS ARGUMENT... runs the CLI and insists on its exit status.
+run() {
+	expected=$1
+	shift
+	printf '\n$ %s %s\n' "$(basename "$cli")" "$*"
+	status=0
+	"$cli" "$@" || status=$?
+	[ "$status" -eq "$expected" ] || fail "$(basename "$cli") $1 ended with $status, where the story needs $expected."
+}
+
+fail() {
+	printf '\n%s\n' "$1" >&2
+	exit 1
+}
+
+stop_mock() {
+	[ "$mock" ] || return 0
+	kill "$mock" 2>/dev/null || true
+	wait "$mock" 2>/dev/null || true
+	mock=
+}
+trap stop_mock EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# working_directory DIRECTORY enters a directory with the provider just built. Lock file and state of an earlier run
+# go: the one names another build of the same version, the other what a mock held that is gone.
+working_directory() {
+	mkdir -p "$1"
+	cd "$1"
+	rm -rf .terraform .terraform.lock.hcl terraform.d terraform.tfstate terraform.tfstate.backup
+	platform=$("$cli" version | sed -n 's/^on //p')
+	for registry in registry.terraform.io registry.opentofu.org; do
+		plugin=terraform.d/plugins/$registry/asgardeo/asgardeo/0.0.1/$platform
+		mkdir -p "$plugin"
+		cp "$root/bin/terraform-provider-asgardeo" "$plugin/terraform-provider-asgardeo_v0.0.1"
+	done
+}
+
+# start_mock ARGUMENT... starts the server and takes over the one line it prints, which is settings for the provider.
+start_mock() {
+	"$root/bin/asgardeo-mock" "$@" >mock.env &
+	mock=$!
+	until grep -q ASGARDEO_BASE_URL mock.env; do
+		kill -0 "$mock" 2>/dev/null || fail 'The mock server did not start.'
+		sleep 0.1 2>/dev/null || sleep 1
+	done
+	set -a
+	. ./mock.env
+	set +a
+}
+
+story() {
+	rm -rf "$root/.demo"
+	working_directory "$root/.demo"
+	cp "$root"/examples/quickstart/*.tf .
+
+	heading 'An organization, played by the mock server'
+	start_mock -listen 127.0.0.1:0
+	printf '\nThe organization "%s" is at %s\n' "$ASGARDEO_ORGANIZATION" "$ASGARDEO_BASE_URL"
+	printf '\n$ cat examples/quickstart/main.tf\n'
+	cat main.tf
+
+	heading 'Install the provider that was just built'
+	run 0 init
+
+	heading 'See what would change'
+	run 0 plan -out quickstart.tfplan
+
+	heading 'Change it'
+	run 0 apply quickstart.tfplan
+
+	heading 'An administrator switches e-mail OTP off in the Console'
+	printf '\n$ bin/demo-console myaccount-2FA-config email_otp_enabled false\n'
+	"$root/bin/demo-console" myaccount-2FA-config email_otp_enabled false || fail 'The change in the Console failed.'
+
+	heading 'Terraform finds the drift: exit status 2'
+	run 2 plan -detailed-exitcode
+
+	heading 'Repair it'
+	run 0 apply -auto-approve
+
+	heading 'Nothing is left to do: exit status 0'
+	run 0 plan -detailed-exitcode
+
+	heading 'Leave the organization as it was found'
+	run 0 destroy -auto-approve
+
+	stop_mock
+	printf '\n\nThat was all. "make mock" keeps a mock server running, to try the provider by hand.\n'
+}
+
+by_hand() {
+	working_directory "$root/.mock"
+	[ -e main.tf ] || cp "$root"/examples/quickstart/*.tf .
+	start_mock -listen "${MOCK_LISTEN:-127.0.0.1:8787}" -log
+
+	cat <<-EOF
+
+	A mock of the management API is running until Ctrl-C; what it is asked shows below. In another terminal:
+
+	  cd $PWD
+	  export $(cat mock.env)
+	  export TF_CLI_CONFIG_FILE=/dev/null   # your own configuration might look for providers elsewhere
+	  $cli init
+	  $cli apply
+
+	main.tf there is yours to change. terraform.d/plugins holds the provider as it was built just now; after a change
+	of its code, start "make mock" again. To change a setting behind Terraform's back, as in the Console:
+
+	  $root/bin/demo-console myaccount-2FA-config email_otp_enabled false
+
+	EOF
+	trap 'exit 0' INT TERM # being stopped is how this ends
+	wait "$mock"
+}
+
+case $mode in
+story) story ;;
+mock) by_hand ;;
+*) fail 'usage: make demo, or make mock' ;;
+esac
