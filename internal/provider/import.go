@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -11,30 +12,37 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 )
 
-// importOrganization imports what exists once in an organization: by the organization's name as import id, or by
-// identity, which may be empty and means the provider's organization then. Everything else is filled in by Read.
+// importOrganization imports what exists once in an organization. Everything else is filled in by Read.
 func importOrganization(ctx context.Context, data *providerData, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	name := req.ID
-	if byIdentity := name == "" && req.Identity != nil && !req.Identity.Raw.IsNull(); byIdentity {
-		var identity organizationIdentity
-		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
-		name = identity.Organization.ValueString()
-		if name == "" && data != nil {
-			name = data.organization
-		}
-		if name == "" && !resp.Diagnostics.HasError() {
-			resp.Diagnostics.Append(noOrganization())
-		}
-	}
+	organization := importedOrganization(ctx, data, req, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if err := asgardeo.ValidateOrganization(name); err != nil {
-		resp.Diagnostics.AddError("Invalid import id", fmt.Sprintf(
-			"%s. The import id is the organization's name alone, such as \"bifrost\".", upperFirst(err.Error())))
-		return
-	}
-	organization := types.StringValue(name)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("organization"), organization)...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, organization)...)
+}
+
+// importedOrganization returns the organization to import from: its name is the import id. An import by identity may leave
+// it out and means the provider's organization then.
+func importedOrganization(ctx context.Context, data *providerData, req resource.ImportStateRequest, diags *diag.Diagnostics) types.String {
+	name := req.ID
+	if byIdentity := name == "" && req.Identity != nil && !req.Identity.Raw.IsNull(); byIdentity {
+		var given types.String
+		diags.Append(req.Identity.GetAttribute(ctx, path.Root("organization"), &given)...)
+		name = given.ValueString()
+		if name == "" && data != nil {
+			name = data.organization
+		}
+		if name == "" && !diags.HasError() {
+			diags.Append(noOrganization())
+		}
+	}
+	if diags.HasError() {
+		return types.StringNull()
+	}
+	if err := asgardeo.ValidateOrganization(name); err != nil {
+		diags.AddError("Invalid import id", fmt.Sprintf(
+			"%s. The import id is the organization's name alone, such as \"bifrost\".", upperFirst(err.Error())))
+	}
+	return types.StringValue(name)
 }

@@ -159,6 +159,9 @@ func (r *myAccountTwoFactorResource) ModifyPlan(ctx context.Context, req resourc
 		live = r.lifecycle.seen(r.data, organization)
 	}
 	resp.Diagnostics.Append(judge(plan.flags().effective(live), plan.flags(), organization.ValueString())...)
+	if len(live) > 0 {
+		r.data.planSMSOTP(ctx, organization, plan.flags(), &resp.Diagnostics)
+	}
 }
 
 func (r *myAccountTwoFactorResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -171,7 +174,7 @@ func (r *myAccountTwoFactorResource) Create(ctx context.Context, req resource.Cr
 	if organization == nil {
 		return
 	}
-	resp.Diagnostics.Append(r.lifecycle.create(ctx, organization, plan.flags(), resp.Private, nil)...)
+	resp.Diagnostics.Append(r.lifecycle.create(ctx, organization, plan.flags(), resp.Private, r.data.smsOTPCheck(organization))...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -203,7 +206,7 @@ func (r *myAccountTwoFactorResource) Update(ctx context.Context, req resource.Up
 	if organization == nil {
 		return
 	}
-	resp.Diagnostics.Append(r.lifecycle.update(ctx, organization, state.flags(), plan.flags(), resp.Private, nil)...)
+	resp.Diagnostics.Append(r.lifecycle.update(ctx, organization, state.flags(), plan.flags(), resp.Private, r.data.smsOTPCheck(organization))...)
 	result := &plan
 	if resp.Diagnostics.HasError() {
 		result = &state

@@ -210,6 +210,7 @@ func (p *asgardeoProvider) Resources(context.Context) []func() resource.Resource
 	return []func() resource.Resource{
 		newMyAccountPortalResource,
 		newMyAccountTwoFactorResource,
+		newSMSSenderResource,
 	}
 }
 
@@ -217,5 +218,6 @@ func (p *asgardeoProvider) DataSources(context.Context) []func() datasource.Data
 	return []func() datasource.DataSource{
 		newMyAccountPortalDataSource,
 		newMyAccountTwoFactorDataSource,
+		newSMSSenderDataSource,
 	}
 }

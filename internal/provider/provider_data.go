@@ -24,6 +24,8 @@ type providerData struct {
 
 	// created remembers what this process has created, by type and organization: see remembers.
 	created sync.Map
+	// senders remembers the organizations whose SMS sender this process has planned: see plansSender.
+	senders sync.Map
 }
 
 // configured takes the provider's data from a Configure request of a resource or data source. It is nil where
@@ -65,6 +67,12 @@ func (d *providerData) use(name types.String, diags *diag.Diagnostics) *asgardeo
 		return nil
 	}
 	return organization
+}
+
+// notRefreshed says why a resource stays as it is in the state.
+func (d *providerData) notRefreshed(thing string, organization types.String) diag.Diagnostic {
+	return diag.NewWarningDiagnostic(fmt.Sprintf("The %s of %q: not refreshed", thing, organization.ValueString()), fmt.Sprintf(
+		"These arguments of the provider are known during apply only: %s. The state is kept as it is.", strings.Join(d.unknown, ", ")))
 }
 
 // useOrDefault is use for a data source, whose organization may be left to the provider.

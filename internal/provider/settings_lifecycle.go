@@ -33,8 +33,7 @@ type settingsState struct {
 func (l lifecycle) read(ctx context.Context, data *providerData, name types.String, declared flags, private privateState, diags *diag.Diagnostics) bool {
 	imported := len(declared.declared()) == 0
 	if !data.ready() && !imported {
-		diags.AddWarning(fmt.Sprintf("The %s of %q were not refreshed", l.thing, name.ValueString()), fmt.Sprintf(
-			"These arguments of the provider are known during apply only: %s. The state is kept as it is.", strings.Join(data.unknown, ", ")))
+		diags.Append(data.notRefreshed(l.thing, name))
 		return false
 	}
 	organization := data.use(name, diags)

@@ -1,0 +1,96 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+)
+
+// SMS OTP without an SMS sender locks out users who have no other factor, and the server allows it. So the provider looks
+// when SMS OTP is planned, and again right before it is written.
+
+// planSender notes that this run's plan has a sender. An unknown organization may be any.
+func (d *providerData) planSender(organization types.String) {
+	if d != nil {
+		d.senders.Store(organization.ValueString(), true)
+	}
+}
+
+// plansSender reports whether a sender was planned earlier in this process. depends_on makes sure that it was.
+func (d *providerData) plansSender(organization types.String) bool {
+	_, here := d.senders.Load(organization.ValueString())
+	_, somewhere := d.senders.Load("")
+	return here || somewhere
+}
+
+// planSMSOTP checks the plan of SMS OTP. It costs no call where SMS OTP is not declared on, or where the sender is planned, too.
+func (d *providerData) planSMSOTP(ctx context.Context, name types.String, planned flags, diags *diag.Diagnostics) {
+	if d == nil || d.skipSMSSenderCheck || !d.ready() || name.IsUnknown() || !planned.known()[asgardeo.SMSOTP] || d.plansSender(name) {
+		return
+	}
+	if organization := d.use(name, diags); organization != nil {
+		diags.Append(requireSender(organization.Name(), func() ([]asgardeo.SMSSender, error) { return organization.RecentSMSSenders(ctx) })...)
+	}
+}
+
+// smsOTPCheck returns the check right before the write.
+func (d *providerData) smsOTPCheck(organization *asgardeo.Organization) writeCheck {
+	return func(ctx context.Context, effective map[asgardeo.Setting]bool, changed []asgardeo.Setting) diag.Diagnostics {
+		if d.skipSMSSenderCheck || !effective[asgardeo.SMSOTP] || !slices.Contains(changed, asgardeo.SMSOTP) {
+			return nil
+		}
+		return requireSender(organization.Name(), func() ([]asgardeo.SMSSender, error) { return organization.SMSSenders(ctx) })
+	}
+}
+
+// requireSender asks for a usable sender. A token that may not look is no reason to fail.
+func requireSender(organization string, list func() ([]asgardeo.SMSSender, error)) diag.Diagnostics {
+	var diags diag.Diagnostics
+	senders, err := list()
+	var failure *asgardeo.Error
+	switch {
+	case errors.As(err, &failure) && failure.Kind == asgardeo.MissingScope:
+		diags.AddAttributeWarning(path.Root(attributeNames[asgardeo.SMSOTP]), fmt.Sprintf("SMS sender of %q not checked", organization),
+			"SMS OTP needs the organization's SMS sender, and the access token may not look whether there is one. "+missingScope(failure)+
+				" Or set skip_sms_sender_check = true in the provider block if you know that there is one.")
+	case err != nil:
+		diags.AddAttributeError(path.Root(attributeNames[asgardeo.SMSOTP]), "Unable to check the SMS sender", explain(err)+
+			"\n\nskip_sms_sender_check = true in the provider block switches this check off.")
+	case !slices.ContainsFunc(senders, asgardeo.SMSSender.Usable):
+		diags.AddAttributeError(path.Root(attributeNames[asgardeo.SMSOTP]), attributeNames[asgardeo.SMSOTP]+" needs an SMS sender", fmt.Sprintf(
+			"Organization %q has no SMS sender that SMS OTP could use, so users could not receive their passcodes.\n\n"+
+				"If an asgardeo_sms_sender for it is in this configuration, add depends_on = [asgardeo_sms_sender.<name>] to this resource and let both use the same provider block, so that "+
+				"the sender comes first. If not, add one, or set up the connection \"SMS OTP\" in the Console.", organization))
+	}
+	return diags
+}
+
+// senderInUse refuses to delete the sender while SMS OTP is on. Current servers would allow it.
+func senderInUse(ctx context.Context, organization *asgardeo.Organization) diag.Diagnostics {
+	var diags diag.Diagnostics
+	live, err := organization.Read(ctx, asgardeo.SMSOTP)
+	var failure *asgardeo.Error
+	switch {
+	case errors.As(err, &failure) && (failure.Kind == asgardeo.MissingScope || failure.Kind == asgardeo.FeatureMissing):
+		// Without the right to look, or without anything to look at, the server's own check has to do.
+	case err != nil:
+		addError(&diags, "delete the SMS sender", err)
+	case live[asgardeo.SMSOTP].On:
+		diags.AddError("Unable to delete the SMS sender", senderInUseText(organization.Name()))
+	}
+	return diags
+}
+
+func senderInUseText(organization string) string {
+	return fmt.Sprintf("SMS OTP of organization %q is on and sends through this sender, so users could not receive their passcodes anymore.\n\n"+
+		"Switch it off first: set sms_otp_enabled = false in asgardeo_my_account_two_factor and apply, or in the Console. Where both resources are destroyed together, "+
+		"depends_on = [asgardeo_sms_sender.<name>] in asgardeo_my_account_two_factor makes sure of the order. On a WSO2 Identity Server, the login flow "+
+		"of an application may use the sender, too.", organization)
+}

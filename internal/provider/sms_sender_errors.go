@@ -1,0 +1,51 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+)
+
+// senderAdvice is the next step for each of the server's complaints about a sender.
+var senderAdvice = map[string]string{
+	"NSM-60001": "The server has no sender of the name \"" + asgardeo.SMSSenderName + "\" among its own. On a WSO2 Identity Server, its administrator enables SMS sending first.",
+	"NSM-60003": "Set provider_name.",
+	"NSM-60004": "Set body: the server has no text of its own for this gateway.",
+	"NSM-60005": "Set provider_url: this version of the server requires it for every gateway.",
+	"NSM-60007": "The sender belongs to another channel, such as Asgardeo's built-in one, and a sender cannot change its channel. Destroy it (or remove it in the Console) and create it anew.",
+	"NSM-60013": "The server does not know this kind of sender. Check provider_name.",
+	"NSM-60014": "The server does not accept the sender's fields. Check body, http_headers and http_method.",
+	"NSM-65012": "The server has no channel for this sender. Remove the property channel.type from it, or use one of the channels it knows.",
+	"UE-10000":  "A required field is missing or has a value that the server does not know. Check provider_name, content_type and body.",
+}
+
+// addSenderError is addError with the next steps for senders.
+func addSenderError(diags *diag.Diagnostics, action string, err error) {
+	if refused, ok := err.(refusal); ok { //nolint:errorlint // it comes back as it went in
+		diags.Append(refused.diags...)
+		return
+	}
+	var failure *asgardeo.Error
+	if !errors.As(err, &failure) {
+		addError(diags, action, err)
+		return
+	}
+	advice := senderAdvice[failure.Code]
+	switch {
+	case failure.Kind == asgardeo.Conflict:
+		diags.AddError("Unable to "+action, fmt.Sprintf("Organization %q has an SMS sender already. Import it, so that Terraform changes it instead of creating another one:\n\n"+
+			"  terraform import asgardeo_sms_sender.<name> %s\n\n%s", failure.Organization, failure.Organization, facts(failure)))
+	case failure.Kind == asgardeo.NotFound:
+		diags.AddError("Unable to "+action, fmt.Sprintf("Organization %q has no SMS sender anymore: somebody deleted it since the plan was made. Plan again; Terraform will "+
+			"create it anew.\n\n%s", failure.Organization, facts(failure)))
+	case failure.Code == "NSM-60008":
+		diags.AddError("Unable to "+action, senderInUseText(failure.Organization)+"\n\n"+facts(failure))
+	case advice != "":
+		diags.AddError("Unable to "+action, fmt.Sprintf("%s\n\n%s\n\n%s", whatHappened(failure), advice, facts(failure)))
+	default:
+		addError(diags, action, err)
+	}
+}

@@ -1,0 +1,209 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+)
+
+// senderProviders are the gateways that the Console offers.
+var senderProviders = []string{"Twilio", "Vonage", "Custom"}
+
+type smsSenderModel struct {
+	Organization    types.String `tfsdk:"organization"`
+	Name            types.String `tfsdk:"name"`
+	ProviderName    types.String `tfsdk:"provider_name"`
+	Key             types.String `tfsdk:"key"`
+	KeyWO           types.String `tfsdk:"key_wo"`
+	KeyWOVersion    types.Int64  `tfsdk:"key_wo_version"`
+	Secret          types.String `tfsdk:"secret"`
+	SecretWO        types.String `tfsdk:"secret_wo"`
+	SecretWOVersion types.Int64  `tfsdk:"secret_wo_version"`
+	Sender          types.String `tfsdk:"sender"`
+	ProviderURL     types.String `tfsdk:"provider_url"`
+	ContentType     types.String `tfsdk:"content_type"`
+	HTTPMethod      types.String `tfsdk:"http_method"`
+	HTTPHeaders     types.String `tfsdk:"http_headers"`
+	Body            types.String `tfsdk:"body"`
+}
+
+// missing finds arguments that the chosen gateway needs and that are left out. Unknown ones are not.
+func (m *smsSenderModel) missing() diag.Diagnostics {
+	needed := map[string]types.String{}
+	switch m.ProviderName.ValueString() {
+	case "Twilio", "Vonage":
+		needed["sender"] = m.Sender
+	case "Custom":
+		needed["provider_url"] = m.ProviderURL
+		needed["body"] = m.Body
+	}
+	return m.require(needed, "Set %s in this block.")
+}
+
+// missingSecrets finds secrets that a new sender needs.
+func (m *smsSenderModel) missingSecrets() diag.Diagnostics {
+	needed := map[string]types.String{}
+	if provider := m.ProviderName.ValueString(); provider == "Twilio" || provider == "Vonage" {
+		needed["key"] = firstSet(m.Key, m.KeyWO)
+		needed["secret"] = firstSet(m.Secret, m.SecretWO)
+	}
+	return m.require(needed, "Set %[1]s_wo and %[1]s_wo_version (Terraform and OpenTofu 1.11 and later), or %[1]s, which is kept in the state.")
+}
+
+func (m *smsSenderModel) require(needed map[string]types.String, advice string) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for name, value := range needed {
+		if value.IsNull() {
+			diags.AddAttributeError(path.Root(name), "Missing "+name, fmt.Sprintf("An SMS sender of %s needs %s. "+advice, m.ProviderName.ValueString(), name))
+		}
+	}
+	return diags
+}
+
+func firstSet(values ...types.String) types.String {
+	for _, value := range values {
+		if !value.IsNull() {
+			return value
+		}
+	}
+	return types.StringNull()
+}
+
+// key and secret return what the configuration gives, in either form.
+func (m *smsSenderModel) key() string    { return firstSet(m.Key, m.KeyWO).ValueString() }
+func (m *smsSenderModel) secret() string { return firstSet(m.Secret, m.SecretWO).ValueString() }
+
+// sender returns the live sender with the model's values. Key, secret and unknown properties stay the live ones: PUT
+// would delete what is not sent.
+func (m *smsSenderModel) sender(live asgardeo.SMSSender) asgardeo.SMSSender {
+	sender := live
+	sender.Provider = m.ProviderName.ValueString()
+	sender.ProviderURL = m.ProviderURL.ValueString()
+	sender.Sender = m.Sender.ValueString()
+	sender.ContentType = m.ContentType.ValueString()
+	sender.Properties = sender.Properties.
+		With(asgardeo.SenderBody, m.Body.ValueString()).
+		With(asgardeo.SenderHTTPHeaders, m.HTTPHeaders.ValueString()).
+		With(asgardeo.SenderHTTPMethod, m.HTTPMethod.ValueString())
+	return sender
+}
+
+// read takes over what the server has, except its secrets.
+func (m *smsSenderModel) read(live asgardeo.SMSSender) {
+	optional := func(value string) types.String {
+		if value == "" {
+			return types.StringNull()
+		}
+		return types.StringValue(value)
+	}
+	m.Name = types.StringValue(live.Name)
+	m.ProviderName = types.StringValue(live.Provider)
+	m.ProviderURL = optional(live.ProviderURL)
+	m.Sender = optional(live.Sender)
+	m.ContentType = optional(live.ContentType)
+	m.Body = optional(live.Properties.Get(asgardeo.SenderBody))
+	m.HTTPHeaders = optional(live.Properties.Get(asgardeo.SenderHTTPHeaders))
+	m.HTTPMethod = optional(live.Properties.Get(asgardeo.SenderHTTPMethod))
+}
+
+// rewired reports that the sender goes to another gateway, which does not know the old one's secrets.
+func (m *smsSenderModel) rewired(state smsSenderModel) bool {
+	return !m.ProviderName.Equal(state.ProviderName)
+}
+
+// sendsNothing reports that only what Terraform keeps for itself changes: a secret that is not written in the configuration
+// anymore stays on the server.
+func (m *smsSenderModel) sendsNothing(state, config smsSenderModel) bool {
+	comparable := func(model smsSenderModel) smsSenderModel {
+		model.Key, model.KeyWO, model.KeyWOVersion = types.StringNull(), types.StringNull(), types.Int64Null()
+		model.Secret, model.SecretWO, model.SecretWOVersion = types.StringNull(), types.StringNull(), types.Int64Null()
+		return model
+	}
+	return comparable(*m) == comparable(state) && config.key() == "" && config.secret() == ""
+}
+
+// changedOutside warns of fields that somebody else changed since the plan was made.
+func (m *smsSenderModel) changedOutside(live asgardeo.SMSSender, organization string) diag.Diagnostics {
+	now := *m
+	now.read(live)
+	var names []string
+	for name, pair := range map[string][2]types.String{
+		"provider_name": {m.ProviderName, now.ProviderName},
+		"provider_url":  {m.ProviderURL, now.ProviderURL},
+		"sender":        {m.Sender, now.Sender},
+		"content_type":  {m.ContentType, now.ContentType},
+		"body":          {m.Body, now.Body},
+		"http_headers":  {m.HTTPHeaders, now.HTTPHeaders},
+		"http_method":   {m.HTTPMethod, now.HTTPMethod},
+	} {
+		if !pair[0].Equal(pair[1]) {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	slices.Sort(names)
+	return diag.Diagnostics{diag.NewWarningDiagnostic(fmt.Sprintf("The SMS sender of %q changed outside Terraform", organization),
+		"Since the plan was made, somebody else changed "+strings.Join(names, ", ")+". Applying the plan changed the sender to what it says.")}
+}
+
+// chooseSecret decides what a secret is after an update. The server keeps nothing that is not sent, so the live one
+// goes back, unless the configuration has a new one.
+func chooseSecret(live string, plain, writeOnly, before types.String, newVersion, rewired bool) string {
+	given := firstSet(plain, writeOnly).ValueString()
+	switch {
+	case given == "":
+		return live
+	case live == "", newVersion, rewired, !plain.Equal(before):
+		return given
+	}
+	return live
+}
+
+// lostSecrets refuses an update that would leave a sender without the secrets it needs.
+func lostSecrets(sender asgardeo.SMSSender) diag.Diagnostics {
+	var diags diag.Diagnostics
+	if sender.Provider != "Twilio" && sender.Provider != "Vonage" {
+		return diags
+	}
+	for name, value := range map[string]string{"key": sender.Key, "secret": sender.Secret} {
+		if value == "" {
+			diags.AddAttributeError(path.Root(name), "Missing "+name, fmt.Sprintf(
+				"The server replaces the whole sender and does not tell the %[1]s it has, so the update would delete it. Set %[1]s_wo and raise %[1]s_wo_version, or set %[1]s.", name))
+		}
+	}
+	return diags
+}
+
+// setSenderIdentity is called on every path that ends with state, and before a removal.
+func setSenderIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, organization types.String) diag.Diagnostics {
+	if identity == nil {
+		return nil
+	}
+	return identity.Set(ctx, struct {
+		Organization types.String `tfsdk:"organization"`
+		Name         types.String `tfsdk:"name"`
+	}{organization, types.StringValue(asgardeo.SMSSenderName)})
+}
+
+// checkSenderName accepts an import identity without a name, or with the only one there is.
+func checkSenderName(ctx context.Context, identity *tfsdk.ResourceIdentity) diag.Diagnostics {
+	if identity == nil || identity.Raw.IsNull() {
+		return nil
+	}
+	var name types.String
+	diags := identity.GetAttribute(ctx, path.Root("name"), &name)
+	if !name.IsNull() && name.ValueString() != asgardeo.SMSSenderName {
+		diags.AddError("Invalid import identity", fmt.Sprintf("The only SMS sender is named %q. Leave name out of the identity.", asgardeo.SMSSenderName))
+	}
+	return diags
+}

@@ -1,0 +1,290 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+)
+
+var (
+	_ resource.ResourceWithConfigure      = (*smsSenderResource)(nil)
+	_ resource.ResourceWithIdentity       = (*smsSenderResource)(nil)
+	_ resource.ResourceWithImportState    = (*smsSenderResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*smsSenderResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*smsSenderResource)(nil)
+)
+
+// smsSenderResource manages an organization's connection to an SMS gateway, which SMS OTP needs.
+type smsSenderResource struct {
+	data *providerData
+}
+
+func newSMSSenderResource() resource.Resource {
+	return &smsSenderResource{}
+}
+
+func (r *smsSenderResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = "asgardeo_sms_sender"
+}
+
+func (r *smsSenderResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	optional := func(description string) schema.StringAttribute {
+		return schema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: description,
+			Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+		}
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Connects an organization to the gateway that sends its SMS one-time passcodes (Console: the connection *SMS OTP*). " +
+			"An organization has one at the most. The server gives its secrets away in clear text to whoever may read it; the provider never stores what it is given.",
+		Attributes: map[string]schema.Attribute{
+			"organization": organizationAttribute(),
+			"name": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "Name of the sender: always `" + asgardeo.SMSSenderName + "`.",
+			},
+			"provider_name": schema.StringAttribute{
+				Required:            true,
+				MarkdownDescription: "The gateway: `Twilio`, `Vonage`, or `Custom` for any other one that takes an HTTP request.",
+				Validators:          []validator.String{stringvalidator.OneOf(senderProviders...)},
+			},
+			"key":               secretAttribute("key", "Account SID at Twilio, API key at Vonage.", "key_wo"),
+			"key_wo":            writeOnlyAttribute("key", "key"),
+			"key_wo_version":    versionAttribute("key"),
+			"secret":            secretAttribute("secret", "Auth token at Twilio, API secret at Vonage.", "secret_wo"),
+			"secret_wo":         writeOnlyAttribute("secret", "secret"),
+			"secret_wo_version": versionAttribute("secret"),
+			"sender":            optional("Number or name that messages come from. Required for Twilio and Vonage."),
+			"provider_url":      optional("Address of the gateway. Required for a custom one."),
+			"content_type": schema.StringAttribute{
+				Optional:            true,
+				Computed:            true,
+				Default:             stringdefault.StaticString("JSON"),
+				MarkdownDescription: "Form of the request to the gateway: `JSON` or `FORM`. Default: `JSON`.",
+				Validators:          []validator.String{stringvalidator.OneOf("JSON", "FORM")},
+			},
+			"http_method": optional("HTTP method of the request to a custom gateway, such as `POST`."),
+			"http_headers": schema.StringAttribute{
+				Optional:  true,
+				Sensitive: true,
+				MarkdownDescription: "HTTP headers of the request to a custom gateway, as the server expects them, such as `Authorization: Bearer …, X-Tenant: 1`. " +
+					"Kept in the state, since it cannot be compared otherwise.",
+				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"body": optional("Body of the request to a custom gateway, with the placeholders `{{mobile}}` and `{{body}}`. Required for a custom one."),
+		},
+	}
+}
+
+func secretAttribute(name, meaning, alternative string) schema.StringAttribute {
+	return schema.StringAttribute{
+		Optional:  true,
+		Sensitive: true,
+		MarkdownDescription: meaning + " Kept in the state as it is written here, so `" + alternative + "` is better where the CLI has write-only arguments. " +
+			"Left out, the server keeps the " + name + " it has.",
+		Validators: []validator.String{
+			stringvalidator.LengthAtLeast(1),
+			stringvalidator.ConflictsWith(path.MatchRoot(alternative)),
+		},
+	}
+}
+
+func writeOnlyAttribute(name, alternative string) schema.StringAttribute {
+	return schema.StringAttribute{
+		Optional:  true,
+		WriteOnly: true,
+		Sensitive: true,
+		MarkdownDescription: "The same as `" + alternative + "`, but never kept in plan or state (Terraform and OpenTofu 1.11 and later). It is sent when the sender " +
+			"is created and whenever `" + name + "_wo_version` changes.",
+		Validators: []validator.String{
+			stringvalidator.LengthAtLeast(1),
+			stringvalidator.ConflictsWith(path.MatchRoot(alternative)),
+		},
+	}
+}
+
+func versionAttribute(name string) schema.Int64Attribute {
+	return schema.Int64Attribute{
+		Optional:            true,
+		MarkdownDescription: "Any number; change it to have `" + name + "_wo` sent again.",
+		Validators:          []validator.Int64{int64validator.AlsoRequires(path.MatchRoot(name + "_wo"))},
+	}
+}
+
+func (r *smsSenderResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	identity := organizationIdentitySchema()
+	identity.Attributes["name"] = identityschema.StringAttribute{
+		OptionalForImport: true,
+		Description:       "Name of the sender. Default, and the only one there is: " + asgardeo.SMSSenderName + ".",
+	}
+	resp.IdentitySchema = identity
+}
+
+// ValidateConfig asks for what each gateway needs. Secrets are not among it: an imported sender has them on the server.
+func (r *smsSenderResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var config smsSenderModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(config.missing()...)
+	}
+}
+
+func (r *smsSenderResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.data = configured(req.ProviderData, &resp.Diagnostics)
+}
+
+func (r *smsSenderResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() {
+		return
+	}
+	var config, plan, state smsSenderModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if !req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	organization, diags := r.data.planOrganization(config.Organization, state.Organization)
+	resp.Diagnostics.Append(diags...)
+	plan.Organization = organization
+	plan.Name = types.StringValue(asgardeo.SMSSenderName)
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+	replaced := moved(state.Organization, organization)
+	if replaced {
+		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("organization"))
+	}
+	if replaced || state.Organization.IsNull() {
+		resp.Diagnostics.Append(config.missingSecrets()...)
+	}
+	r.data.planSender(organization)
+}
+
+func (r *smsSenderResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan, config smsSenderModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	organization := r.data.use(plan.Organization, &resp.Diagnostics)
+	if organization == nil {
+		return
+	}
+	sender := plan.sender(asgardeo.SMSSender{Name: asgardeo.SMSSenderName})
+	sender.Key, sender.Secret = config.key(), config.secret()
+	if err := organization.CreateSMSSender(ctx, sender); err != nil {
+		addSenderError(&resp.Diagnostics, "create the SMS sender", err)
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(setSenderIdentity(ctx, resp.Identity, plan.Organization)...)
+}
+
+func (r *smsSenderResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state smsSenderModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	// Also before a removal: the framework asks for the identity of what goes.
+	resp.Diagnostics.Append(setSenderIdentity(ctx, resp.Identity, state.Organization)...)
+	imported := state.ProviderName.IsNull()
+	if !r.data.ready() && !imported {
+		resp.Diagnostics.Append(r.data.notRefreshed("SMS sender", state.Organization))
+		return
+	}
+	organization := r.data.use(state.Organization, &resp.Diagnostics)
+	if organization == nil {
+		return
+	}
+	senders, err := organization.SMSSenders(ctx)
+	if err != nil {
+		addSenderError(&resp.Diagnostics, "read the SMS sender", err)
+		return
+	}
+	live, exists := asgardeo.FindSender(senders, asgardeo.SMSSenderName)
+	if !exists {
+		// The list itself was answered, so the sender is gone for certain.
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	state.read(live)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+}
+
+func (r *smsSenderResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, config, state smsSenderModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(setSenderIdentity(ctx, resp.Identity, plan.Organization)...)
+	organization := r.data.use(plan.Organization, &resp.Diagnostics)
+	if organization == nil {
+		return
+	}
+	if plan.sendsNothing(state, config) {
+		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+		return
+	}
+	err := organization.UpdateSMSSender(ctx, asgardeo.SMSSenderName, func(live asgardeo.SMSSender) (asgardeo.SMSSender, error) {
+		resp.Diagnostics.Append(state.changedOutside(live, organization.Name())...)
+		sender := plan.sender(live)
+		sender.Key = chooseSecret(live.Key, config.Key, config.KeyWO, state.Key, !plan.KeyWOVersion.Equal(state.KeyWOVersion), plan.rewired(state))
+		sender.Secret = chooseSecret(live.Secret, config.Secret, config.SecretWO, state.Secret, !plan.SecretWOVersion.Equal(state.SecretWOVersion), plan.rewired(state))
+		if lost := lostSecrets(sender); lost.HasError() {
+			return sender, refusal{lost}
+		}
+		return sender, nil
+	})
+	if err != nil {
+		addSenderError(&resp.Diagnostics, "update the SMS sender", err)
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+}
+
+func (r *smsSenderResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state smsSenderModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(setSenderIdentity(ctx, resp.Identity, state.Organization)...)
+	organization := r.data.use(state.Organization, &resp.Diagnostics)
+	if organization == nil {
+		return
+	}
+	resp.Diagnostics.Append(senderInUse(ctx, organization)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if err := organization.DeleteSMSSender(ctx, asgardeo.SMSSenderName); err != nil {
+		addSenderError(&resp.Diagnostics, "delete the SMS sender", err)
+	}
+}
+
+func (r *smsSenderResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	organization := importedOrganization(ctx, r.data, req, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(checkSenderName(ctx, req.Identity)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("organization"), organization)...)
+	resp.Diagnostics.Append(setSenderIdentity(ctx, resp.Identity, organization)...)
+}
