@@ -1,0 +1,233 @@
+package mockserver
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// State is everything the server stores.
+type State struct {
+	Organizations map[string]*Organization `json:"organizations"`
+}
+
+// Organization is what one organization (tenant) stores. The zero value is an organization nobody has touched yet.
+type Organization struct {
+	// MyAccount holds the objects of resource type "myaccount": object name -> attributes.
+	MyAccount map[string]Attributes `json:"myaccount"`
+	// SMSSenders holds the SMS senders by name; the only name that can be created through the API is "SMSPublisher".
+	SMSSenders map[string]*SMSSender `json:"sms_senders"`
+	// TypeMissing imitates a server without the resource type "myaccount".
+	TypeMissing bool `json:"type_missing"`
+	// SMSGuard imitates older servers, which refuse to delete the SMS sender while SMS OTP is on for My Account.
+	SMSGuard bool `json:"sms_guard"`
+	// Scopes are the scopes the application is authorised for: nil means all of [AllScopes], empty means none.
+	Scopes []string `json:"scopes,omitzero"`
+	// ClientID and ClientSecret replace the server's credentials for this organization when they are not empty.
+	ClientID     string `json:"client_id,omitempty"`
+	ClientSecret string `json:"client_secret,omitempty"`
+	// OtherTypes holds further resource types of the configuration store: type -> object name -> attributes.
+	OtherTypes map[string]map[string]Attributes `json:"other_types,omitempty"`
+	// Applications replaces the default, which is the one application "My Account", when it is not nil.
+	Applications []Application `json:"applications,omitzero"`
+}
+
+// Attributes are the attributes of one stored object. The API stores strings only; a number, boolean or null can be put
+// here to imitate a server that answers with these JSON types.
+type Attributes map[string]any
+
+// SMSSender is a stored SMS sender. A nil pointer is a field that was never set; "" is a value of its own, as on the
+// real server. In Go, new("value") makes the pointers.
+type SMSSender struct {
+	Provider    string  `json:"provider"`
+	ProviderURL *string `json:"providerURL,omitempty"`
+	Key         *string `json:"key,omitempty"`
+	Secret      *string `json:"secret,omitempty"`
+	Sender      *string `json:"sender,omitempty"`
+	ContentType string  `json:"contentType"`
+	// Properties holds body, http.headers, http.method, channel.type and the like. The API answers them as a list and hides the
+	// internal ones (streamName, version, type).
+	Properties map[string]string `json:"properties,omitempty"`
+}
+
+// Application is a stored application. Empty fields are filled with what the real server has for "My Account".
+type Application struct {
+	ID                 string `json:"id,omitempty"`
+	Name               string `json:"name"`
+	Description        string `json:"description,omitempty"`
+	AccessURL          string `json:"accessUrl,omitempty"`
+	Access             string `json:"access,omitempty"`
+	ClientID           string `json:"clientId,omitempty"`
+	ApplicationEnabled *bool  `json:"applicationEnabled,omitempty"` // nil means true
+}
+
+// AllScopes returns every scope the imitated APIs know, the default of [Organization.Scopes].
+func AllScopes() []string {
+	var scopes []string
+	add := func(prefix string, actions ...string) {
+		for _, action := range actions {
+			scopes = append(scopes, prefix+action)
+		}
+	}
+	add("internal_config_mgt_", "view", "add", "update", "delete", "list")
+	add("internal_notification_senders_", "view", "create", "update", "delete")
+	add("internal_org_notification_senders_", "view", "create", "update", "delete")
+	add("internal_application_mgt_", "view", "create", "update", "delete")
+	return scopes
+}
+
+// ParseState reads the JSON form of a [State], as the program's -seed and PUT /_mock/state take it. A field it does not
+// know is an error, so that a typing mistake is not silently an empty organization.
+func ParseState(data []byte) (State, error) {
+	var state State
+	if err := decodeStrictly(data, &state); err != nil {
+		return State{}, err
+	}
+	if state.Organizations == nil {
+		return State{}, errors.New(`the state has no "organizations"`)
+	}
+	if err := state.validate(); err != nil {
+		return State{}, err
+	}
+	return state.clone(), nil
+}
+
+// decodeStrictly decodes one JSON value with no unknown field and nothing behind it. Numbers keep their digits.
+func decodeStrictly(data []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	decoder.UseNumber()
+	if err := decoder.Decode(into); err != nil {
+		if errors.Is(err, io.EOF) {
+			return errors.New("the JSON document is empty")
+		}
+		return fmt.Errorf("not a valid JSON document: %w", err)
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("there is something behind the JSON document")
+	}
+	return nil
+}
+
+func (s State) validate() error {
+	for _, name := range slices.Sorted(maps.Keys(s.Organizations)) {
+		if name == "" || strings.ContainsAny(name, "/?#") {
+			return fmt.Errorf("%q cannot be the name of an organization", name)
+		}
+		if o := s.Organizations[name]; o != nil {
+			if err := o.validate(); err != nil {
+				return fmt.Errorf("organization %q: %w", name, err)
+			}
+		}
+	}
+	return nil
+}
+
+func (o *Organization) validate() error {
+	if err := validateObjects("myaccount", o.MyAccount); err != nil {
+		return err
+	}
+	for resourceType, objects := range o.OtherTypes {
+		if resourceType == myAccountType {
+			return errors.New(`other_types cannot hold "myaccount", which has a field of its own`)
+		}
+		if err := validateObjects("other_types/"+resourceType, objects); err != nil {
+			return err
+		}
+	}
+	for name, sender := range o.SMSSenders {
+		if sender == nil {
+			return fmt.Errorf("sms_senders/%s is null", name)
+		}
+	}
+	for i, application := range o.Applications {
+		if application.Name == "" {
+			return fmt.Errorf("applications[%d] has no name", i)
+		}
+	}
+	return nil
+}
+
+func validateObjects(where string, objects map[string]Attributes) error {
+	for name, attributes := range objects {
+		for key, value := range attributes {
+			switch reflect.ValueOf(value).Kind() {
+			case reflect.Invalid, reflect.String, reflect.Bool, // Invalid is nil, JSON null
+				reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+				reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64,
+				reflect.Float32, reflect.Float64:
+			default:
+				return fmt.Errorf("%s/%s/%s must be a string, number, boolean or null, not %T", where, name, key, value)
+			}
+		}
+	}
+	return nil
+}
+
+// clone copies the state in depth and replaces nil maps of organizations by empty ones, so that an editor can assign.
+func (s State) clone() State {
+	organizations := make(map[string]*Organization, len(s.Organizations))
+	for name, o := range s.Organizations {
+		if o == nil {
+			o = &Organization{}
+		}
+		organizations[name] = o.clone()
+	}
+	return State{Organizations: organizations}
+}
+
+func (o *Organization) clone() *Organization {
+	c := *o
+	c.MyAccount = cloneObjects(o.MyAccount)
+	c.SMSSenders = make(map[string]*SMSSender, len(o.SMSSenders))
+	for name, sender := range o.SMSSenders {
+		c.SMSSenders[name] = sender.clone()
+	}
+	c.Scopes = slices.Clone(o.Scopes)
+	c.OtherTypes = make(map[string]map[string]Attributes, len(o.OtherTypes))
+	for resourceType, objects := range o.OtherTypes {
+		c.OtherTypes[resourceType] = cloneObjects(objects)
+	}
+	c.Applications = slices.Clone(o.Applications)
+	for i := range c.Applications {
+		c.Applications[i].ApplicationEnabled = clonePointer(c.Applications[i].ApplicationEnabled)
+	}
+	return &c
+}
+
+func cloneObjects(objects map[string]Attributes) map[string]Attributes {
+	c := make(map[string]Attributes, len(objects))
+	for name, attributes := range objects {
+		c[name] = maps.Clone(attributes)
+		if c[name] == nil {
+			c[name] = Attributes{}
+		}
+	}
+	return c
+}
+
+func (s *SMSSender) clone() *SMSSender {
+	if s == nil {
+		return nil
+	}
+	c := *s
+	c.ProviderURL = clonePointer(s.ProviderURL)
+	c.Key = clonePointer(s.Key)
+	c.Secret = clonePointer(s.Secret)
+	c.Sender = clonePointer(s.Sender)
+	c.Properties = maps.Clone(s.Properties)
+	return &c
+}
+
+func clonePointer[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	return new(*p)
+}
