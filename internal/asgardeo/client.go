@@ -28,6 +28,8 @@ type Config struct {
 	RequestsPerMinute int            // 0: no pacing
 	RetryWaitMin      time.Duration  // first wait between attempts; 0: one second
 	UserAgent         string
+	// Wrap is put around the connection, so that tests see every attempt. nil: nothing is.
+	Wrap func(http.RoundTripper) http.RoundTripper
 }
 
 // Client serves the organizations of one installation. It is safe for concurrent use. Nothing is sent before the

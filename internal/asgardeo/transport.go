@@ -47,9 +47,13 @@ var errNoTurn = errors.New("the limit on requests leaves no time for this one")
 // newHTTPClient stacks what every request goes through, from the outside in: retries, pacing, one attempt (time
 // limit, whole body, log line), the connection.
 func newHTTPClient(config Config) *retryablehttp.Client {
-	connection := http.DefaultTransport.(*http.Transport).Clone()
-	connection.MaxIdleConnsPerHost = 16 // Terraform works on ten resources at a time by default
-	connection.TLSClientConfig = &tls.Config{RootCAs: config.RootCAs, MinVersion: tls.VersionTLS12}
+	pool := http.DefaultTransport.(*http.Transport).Clone()
+	pool.MaxIdleConnsPerHost = 16 // Terraform works on ten resources at a time by default
+	pool.TLSClientConfig = &tls.Config{RootCAs: config.RootCAs, MinVersion: tls.VersionTLS12}
+	var connection http.RoundTripper = pool
+	if config.Wrap != nil {
+		connection = config.Wrap(pool)
+	}
 
 	client := retryablehttp.NewClient()
 	client.Logger = nil // the library would print URLs to standard error; attempts are logged below

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -35,10 +36,11 @@ func newMyAccountPortalResource() resource.Resource {
 }
 
 type myAccountPortalModel struct {
-	Organization types.String `tfsdk:"organization"`
-	Enabled      types.Bool   `tfsdk:"enabled"`
-	URL          types.String `tfsdk:"url"`
-	OnDestroy    types.String `tfsdk:"on_destroy"`
+	Organization types.String   `tfsdk:"organization"`
+	Enabled      types.Bool     `tfsdk:"enabled"`
+	URL          types.String   `tfsdk:"url"`
+	OnDestroy    types.String   `tfsdk:"on_destroy"`
+	Timeouts     timeouts.Value `tfsdk:"timeouts"`
 }
 
 func (m *myAccountPortalModel) flags() flags {
@@ -49,7 +51,7 @@ func (r *myAccountPortalResource) Metadata(_ context.Context, _ resource.Metadat
 	resp.TypeName = r.lifecycle.typeName
 }
 
-func (r *myAccountPortalResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r *myAccountPortalResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Switches an organization's My Account self-service portal on or off. Every organization has the portal, and it is on until " +
 			"somebody switches it off, so the resource takes over a setting that exists already.",
@@ -65,6 +67,7 @@ func (r *myAccountPortalResource) Schema(_ context.Context, _ resource.SchemaReq
 			},
 			"on_destroy": onDestroyAttribute("the portal is on"),
 		},
+		Blocks: map[string]schema.Block{"timeouts": timeoutsBlock(ctx)},
 	}
 }
 
@@ -137,6 +140,8 @@ func (r *myAccountPortalResource) Create(ctx context.Context, req resource.Creat
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	ctx, cancel := withTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	defer cancel()
 	organization := r.data.use(plan.Organization, &resp.Diagnostics)
 	if organization == nil {
 		return
@@ -157,6 +162,8 @@ func (r *myAccountPortalResource) Read(ctx context.Context, req resource.ReadReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	ctx, cancel := withTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
+	defer cancel()
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, state.Organization)...)
 	if r.lifecycle.read(ctx, r.data, state.Organization, state.flags(), resp.Private, &resp.Diagnostics) {
 		state.URL = r.data.portalURL(state.Organization)
@@ -171,6 +178,8 @@ func (r *myAccountPortalResource) Update(ctx context.Context, req resource.Updat
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	ctx, cancel := withTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
+	defer cancel()
 	organization := r.data.use(plan.Organization, &resp.Diagnostics)
 	if organization == nil {
 		return
@@ -192,6 +201,8 @@ func (r *myAccountPortalResource) Delete(ctx context.Context, req resource.Delet
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	ctx, cancel := withTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
+	defer cancel()
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, state.Organization)...)
 	r.lifecycle.destroy(ctx, r.data, settingsState{state.Organization, state.flags(), state.OnDestroy, req.Private}, &resp.Diagnostics)
 }

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/resourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -36,13 +37,14 @@ func newMyAccountTwoFactorResource() resource.Resource {
 }
 
 type myAccountTwoFactorModel struct {
-	Organization          types.String `tfsdk:"organization"`
-	EmailOTPEnabled       types.Bool   `tfsdk:"email_otp_enabled"`
-	SMSOTPEnabled         types.Bool   `tfsdk:"sms_otp_enabled"`
-	TOTPEnabled           types.Bool   `tfsdk:"totp_enabled"`
-	TOTPEnrollmentEnabled types.Bool   `tfsdk:"totp_enrollment_enabled"`
-	BackupCodesEnabled    types.Bool   `tfsdk:"backup_codes_enabled"`
-	OnDestroy             types.String `tfsdk:"on_destroy"`
+	Organization          types.String   `tfsdk:"organization"`
+	EmailOTPEnabled       types.Bool     `tfsdk:"email_otp_enabled"`
+	SMSOTPEnabled         types.Bool     `tfsdk:"sms_otp_enabled"`
+	TOTPEnabled           types.Bool     `tfsdk:"totp_enabled"`
+	TOTPEnrollmentEnabled types.Bool     `tfsdk:"totp_enrollment_enabled"`
+	BackupCodesEnabled    types.Bool     `tfsdk:"backup_codes_enabled"`
+	OnDestroy             types.String   `tfsdk:"on_destroy"`
+	Timeouts              timeouts.Value `tfsdk:"timeouts"`
 }
 
 func (m *myAccountTwoFactorModel) flags() flags {
@@ -59,7 +61,7 @@ func (r *myAccountTwoFactorResource) Metadata(_ context.Context, _ resource.Meta
 	resp.TypeName = r.lifecycle.typeName
 }
 
-func (r *myAccountTwoFactorResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r *myAccountTwoFactorResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Chooses the second factors that an organization's My Account portal asks its users for, and what goes with them. " +
 			"The settings exist in every organization, so the resource takes them over. It owns those that the configuration " +
@@ -90,6 +92,7 @@ func (r *myAccountTwoFactorResource) Schema(_ context.Context, _ resource.Schema
 			},
 			"on_destroy": onDestroyAttribute("everything is off"),
 		},
+		Blocks: map[string]schema.Block{"timeouts": timeoutsBlock(ctx)},
 	}
 }
 
@@ -170,6 +173,8 @@ func (r *myAccountTwoFactorResource) Create(ctx context.Context, req resource.Cr
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	ctx, cancel := withTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	defer cancel()
 	organization := r.data.use(plan.Organization, &resp.Diagnostics)
 	if organization == nil {
 		return
@@ -189,6 +194,8 @@ func (r *myAccountTwoFactorResource) Read(ctx context.Context, req resource.Read
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	ctx, cancel := withTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
+	defer cancel()
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, state.Organization)...)
 	if r.lifecycle.read(ctx, r.data, state.Organization, state.flags(), resp.Private, &resp.Diagnostics) {
 		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
@@ -202,6 +209,8 @@ func (r *myAccountTwoFactorResource) Update(ctx context.Context, req resource.Up
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	ctx, cancel := withTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
+	defer cancel()
 	organization := r.data.use(plan.Organization, &resp.Diagnostics)
 	if organization == nil {
 		return
@@ -221,6 +230,8 @@ func (r *myAccountTwoFactorResource) Delete(ctx context.Context, req resource.De
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	ctx, cancel := withTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
+	defer cancel()
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, state.Organization)...)
 	r.lifecycle.destroy(ctx, r.data, settingsState{state.Organization, state.flags(), state.OnDestroy, req.Private}, &resp.Diagnostics)
 }

@@ -4,6 +4,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -26,8 +27,9 @@ var (
 
 type asgardeoProvider struct {
 	version string
-	// retryWaitMin shortens the waits between attempts in tests; 0 means the client's own.
+	// Tests shorten the waits between attempts and look at the connection.
 	retryWaitMin time.Duration
+	wrap         func(http.RoundTripper) http.RoundTripper
 }
 
 // New returns the factory that the plugin server asks for.
@@ -194,6 +196,7 @@ func (p *asgardeoProvider) Configure(ctx context.Context, req provider.Configure
 	if len(settings.unknown) == 0 {
 		settings.client.UserAgent = userAgent(p.version, req.TerraformVersion)
 		settings.client.RetryWaitMin = p.retryWaitMin
+		settings.client.Wrap = p.wrap
 		data.client = asgardeo.New(settings.client)
 	} else if req.ClientCapabilities.DeferralAllowed {
 		resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}

@@ -3,9 +3,11 @@ package provider
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -18,21 +20,22 @@ import (
 var senderProviders = []string{"Twilio", "Vonage", "Custom"}
 
 type smsSenderModel struct {
-	Organization    types.String `tfsdk:"organization"`
-	Name            types.String `tfsdk:"name"`
-	ProviderName    types.String `tfsdk:"provider_name"`
-	Key             types.String `tfsdk:"key"`
-	KeyWO           types.String `tfsdk:"key_wo"`
-	KeyWOVersion    types.Int64  `tfsdk:"key_wo_version"`
-	Secret          types.String `tfsdk:"secret"`
-	SecretWO        types.String `tfsdk:"secret_wo"`
-	SecretWOVersion types.Int64  `tfsdk:"secret_wo_version"`
-	Sender          types.String `tfsdk:"sender"`
-	ProviderURL     types.String `tfsdk:"provider_url"`
-	ContentType     types.String `tfsdk:"content_type"`
-	HTTPMethod      types.String `tfsdk:"http_method"`
-	HTTPHeaders     types.String `tfsdk:"http_headers"`
-	Body            types.String `tfsdk:"body"`
+	Organization    types.String   `tfsdk:"organization"`
+	Name            types.String   `tfsdk:"name"`
+	ProviderName    types.String   `tfsdk:"provider_name"`
+	Key             types.String   `tfsdk:"key"`
+	KeyWO           types.String   `tfsdk:"key_wo"`
+	KeyWOVersion    types.Int64    `tfsdk:"key_wo_version"`
+	Secret          types.String   `tfsdk:"secret"`
+	SecretWO        types.String   `tfsdk:"secret_wo"`
+	SecretWOVersion types.Int64    `tfsdk:"secret_wo_version"`
+	Sender          types.String   `tfsdk:"sender"`
+	ProviderURL     types.String   `tfsdk:"provider_url"`
+	ContentType     types.String   `tfsdk:"content_type"`
+	HTTPMethod      types.String   `tfsdk:"http_method"`
+	HTTPHeaders     types.String   `tfsdk:"http_headers"`
+	Body            types.String   `tfsdk:"body"`
+	Timeouts        timeouts.Value `tfsdk:"timeouts"`
 }
 
 // missing finds arguments that the chosen gateway needs and that are left out. Unknown ones are not.
@@ -122,12 +125,8 @@ func (m *smsSenderModel) rewired(state smsSenderModel) bool {
 // sendsNothing reports that only what Terraform keeps for itself changes: a secret that is not written in the configuration
 // anymore stays on the server.
 func (m *smsSenderModel) sendsNothing(state, config smsSenderModel) bool {
-	comparable := func(model smsSenderModel) smsSenderModel {
-		model.Key, model.KeyWO, model.KeyWOVersion = types.StringNull(), types.StringNull(), types.Int64Null()
-		model.Secret, model.SecretWO, model.SecretWOVersion = types.StringNull(), types.StringNull(), types.Int64Null()
-		return model
-	}
-	return comparable(*m) == comparable(state) && config.key() == "" && config.secret() == ""
+	none := asgardeo.SMSSender{}
+	return reflect.DeepEqual(m.sender(none), state.sender(none)) && config.key() == "" && config.secret() == ""
 }
 
 // changedOutside warns of fields that somebody else changed since the plan was made.

@@ -37,7 +37,7 @@ func (r *smsSenderResource) Metadata(_ context.Context, _ resource.MetadataReque
 	resp.TypeName = "asgardeo_sms_sender"
 }
 
-func (r *smsSenderResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r *smsSenderResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	optional := func(description string) schema.StringAttribute {
 		return schema.StringAttribute{
 			Optional:            true,
@@ -84,6 +84,7 @@ func (r *smsSenderResource) Schema(_ context.Context, _ resource.SchemaRequest, 
 			},
 			"body": optional("Body of the request to a custom gateway, with the placeholders `{{mobile}}` and `{{body}}`. Required for a custom one."),
 		},
+		Blocks: map[string]schema.Block{"timeouts": timeoutsBlock(ctx)},
 	}
 }
 
@@ -179,6 +180,8 @@ func (r *smsSenderResource) Create(ctx context.Context, req resource.CreateReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	ctx, cancel := withTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	defer cancel()
 	organization := r.data.use(plan.Organization, &resp.Diagnostics)
 	if organization == nil {
 		return
@@ -199,6 +202,8 @@ func (r *smsSenderResource) Read(ctx context.Context, req resource.ReadRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	ctx, cancel := withTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
+	defer cancel()
 	// Also before a removal: the framework asks for the identity of what goes.
 	resp.Diagnostics.Append(setSenderIdentity(ctx, resp.Identity, state.Organization)...)
 	imported := state.ProviderName.IsNull()
@@ -233,6 +238,8 @@ func (r *smsSenderResource) Update(ctx context.Context, req resource.UpdateReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	ctx, cancel := withTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
+	defer cancel()
 	resp.Diagnostics.Append(setSenderIdentity(ctx, resp.Identity, plan.Organization)...)
 	organization := r.data.use(plan.Organization, &resp.Diagnostics)
 	if organization == nil {
@@ -265,6 +272,8 @@ func (r *smsSenderResource) Delete(ctx context.Context, req resource.DeleteReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	ctx, cancel := withTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
+	defer cancel()
 	resp.Diagnostics.Append(setSenderIdentity(ctx, resp.Identity, state.Organization)...)
 	organization := r.data.use(state.Organization, &resp.Diagnostics)
 	if organization == nil {
