@@ -1,0 +1,18 @@
+# Sends passcodes through a gateway other than Twilio and Vonage. README.md says how.
+
+terraform {
+  required_providers {
+    asgardeo = {
+      source = "asgardeo/asgardeo"
+    }
+  }
+}
+
+provider "asgardeo" {}
+
+variable "gateway_token" {
+  description = "Bearer token for the gateway. Set TF_VAR_gateway_token."
+  type        = string
+  sensitive   = true
+  default     = "replace-me"
+}

@@ -1,0 +1,4 @@
+import {
+  to = asgardeo_sms_sender.this
+  id = "bifrost"
+}
