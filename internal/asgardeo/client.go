@@ -87,7 +87,6 @@ func (c *Client) credentials(organization string) (Credentials, bool) {
 type Organization struct {
 	name    string
 	url     string
-	agent   string
 	wait    time.Duration
 	http    *retryablehttp.Client
 	tokens  *tokens
@@ -110,7 +109,6 @@ func newOrganization(client *Client, name string, credentials Credentials) *Orga
 	return &Organization{
 		name:    name,
 		url:     organizationURL,
-		agent:   client.config.UserAgent,
 		wait:    client.config.RetryWaitMin,
 		http:    client.http,
 		tokens:  newTokens(credentials, organizationURL, plain),

@@ -83,7 +83,6 @@ func (o *Organization) send(ctx context.Context, c call, token string) (*http.Re
 	// Also on GET: without it the server answers an unknown organization with an HTML page or a redirect.
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Authorization", "Bearer "+token)
-	request.Header.Set("User-Agent", o.agent)
 	response, err := o.http.Do(request)
 	if err != nil {
 		return nil, nil, err
@@ -99,9 +98,14 @@ func (o *Organization) token(ctx context.Context, doing, rejected string) (strin
 	record := &attempts{}
 	ctx = context.WithValue(ctx, attemptsKey{}, record)
 	token, err := o.tokens.get(ctx, rejected)
-	if err == nil {
-		return token, nil
+	if err != nil {
+		return "", o.notSignedIn(ctx, doing, record, err)
 	}
+	return token, nil
+}
+
+// notSignedIn sorts what kept the token endpoint from giving a token.
+func (o *Organization) notSignedIn(ctx context.Context, doing string, record *attempts, err error) error {
 	failure := &Error{
 		Doing: doing, Organization: o.name, Method: http.MethodPost, URL: o.tokens.config.TokenURL, Attempts: record.count,
 	}
@@ -110,9 +114,9 @@ func (o *Organization) token(ctx context.Context, doing, rejected string) (strin
 		if record.err == nil && record.status == 0 && ctx.Err() == nil {
 			// The exchange had an answer with a good status that holds no token.
 			failure.Kind, failure.Description = NotAPI, "the token endpoint answered without a token"
-			return "", failure
+			return failure
 		}
-		return "", o.noAnswer(failure, record, err)
+		return o.noAnswer(failure, record, err)
 	}
 	failure.Status = answer.Response.StatusCode
 	switch {
@@ -126,9 +130,9 @@ func (o *Organization) token(ctx context.Context, doing, rejected string) (strin
 		failure.Kind = BadCredentials
 		o.describe(failure, answer.Response, answer.Body)
 	default:
-		return "", o.refused(ctx, failure, answer.Response, answer.Body)
+		return o.refused(ctx, failure, answer.Response, answer.Body)
 	}
-	return "", failure
+	return failure
 }
 
 // refused sorts an answer that is not a success.

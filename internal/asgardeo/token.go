@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
@@ -87,8 +88,42 @@ func (t *tokens) get(ctx context.Context, rejected string) (string, error) {
 	return token.AccessToken, nil
 }
 
-// granted returns the scopes of the current token, and whether they are known. A server that grants nothing leaves
-// the field out.
+// AccessToken is a token for use by others.
+type AccessToken struct {
+	Value     string
+	ExpiresAt time.Time // zero: the server did not say
+	Scopes    []string  // granted, which may be fewer than asked for
+}
+
+// IssueToken asks for a token of its own with the given scopes.
+func (o *Organization) IssueToken(ctx context.Context, scopes []string) (AccessToken, error) {
+	const doing = "get an access token"
+	if o.tokens.static != "" {
+		return AccessToken{}, &Error{Kind: NoCredentials, Doing: doing, Organization: o.name}
+	}
+	record := &attempts{}
+	ctx = context.WithValue(withLog(ctx, o.secrets), attemptsKey{}, record)
+	config := clientcredentials.Config{
+		ClientID:     o.tokens.config.ClientID,
+		ClientSecret: o.tokens.config.ClientSecret,
+		TokenURL:     o.tokens.config.TokenURL,
+		AuthStyle:    o.tokens.config.AuthStyle,
+		Scopes:       scopes,
+	}
+	token, err := config.Token(context.WithValue(ctx, oauth2.HTTPClient, o.tokens.client))
+	if err != nil {
+		return AccessToken{}, o.notSignedIn(ctx, doing, record, err)
+	}
+	return AccessToken{Value: token.AccessToken, ExpiresAt: token.Expiry, Scopes: grantedBy(token)}, nil
+}
+
+// grantedBy returns a token's scopes. A server that grants nothing leaves the field out.
+func grantedBy(token *oauth2.Token) []string {
+	scope, _ := token.Extra("scope").(string)
+	return strings.Fields(scope)
+}
+
+// granted returns the scopes of the current token, and whether they are known.
 func (t *tokens) granted(ctx context.Context) (scopes []string, known bool) {
 	if t.static != "" || t.gate.Acquire(ctx, 1) != nil {
 		return nil, false
@@ -97,6 +132,5 @@ func (t *tokens) granted(ctx context.Context) (scopes []string, known bool) {
 	if t.current == nil {
 		return nil, false
 	}
-	scope, _ := t.current.Extra("scope").(string)
-	return strings.Fields(scope), true
+	return grantedBy(t.current), true
 }

@@ -64,7 +64,7 @@ func newHTTPClient(config Config) *retryablehttp.Client {
 	client.Backoff = backoff
 	client.ErrorHandler = retryablehttp.PassthroughErrorHandler // keeps the last answer for the message
 	client.HTTPClient = &http.Client{
-		Transport: &pacedTransport{limiter: newLimiter(config.RequestsPerMinute), next: &attemptTransport{timeout: config.RequestTimeout, next: connection}},
+		Transport: &pacedTransport{limiter: newLimiter(config.RequestsPerMinute), next: &attemptTransport{timeout: config.RequestTimeout, agent: config.UserAgent, next: connection}},
 		// A redirect here never leads to the API: it leads to a page that explains an error.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
@@ -105,6 +105,7 @@ func (t *pacedTransport) RoundTrip(request *http.Request) (*http.Response, error
 // is an error here, where it is retried, and not later, where it would not be.
 type attemptTransport struct {
 	timeout time.Duration
+	agent   string
 	next    http.RoundTripper
 }
 
@@ -112,7 +113,9 @@ func (t *attemptTransport) RoundTrip(request *http.Request) (*http.Response, err
 	started := time.Now()
 	ctx, cancel := context.WithTimeout(request.Context(), t.timeout)
 	defer cancel()
-	response, err := t.next.RoundTrip(request.WithContext(ctx))
+	attempt := request.Clone(ctx)
+	attempt.Header.Set("User-Agent", t.agent)
+	response, err := t.next.RoundTrip(attempt)
 	if err == nil {
 		err = readWhole(response)
 	}

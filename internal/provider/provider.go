@@ -11,6 +11,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -21,8 +24,10 @@ import (
 )
 
 var (
-	_ provider.Provider                   = (*asgardeoProvider)(nil)
-	_ provider.ProviderWithValidateConfig = (*asgardeoProvider)(nil)
+	_ provider.ProviderWithEphemeralResources = (*asgardeoProvider)(nil)
+	_ provider.ProviderWithFunctions          = (*asgardeoProvider)(nil)
+	_ provider.ProviderWithListResources      = (*asgardeoProvider)(nil)
+	_ provider.ProviderWithValidateConfig     = (*asgardeoProvider)(nil)
 )
 
 type asgardeoProvider struct {
@@ -203,6 +208,8 @@ func (p *asgardeoProvider) Configure(ctx context.Context, req provider.Configure
 	}
 	resp.ResourceData = data
 	resp.DataSourceData = data
+	resp.EphemeralResourceData = data
+	resp.ListResourceData = data
 }
 
 func userAgent(version, terraformVersion string) string {
@@ -223,4 +230,20 @@ func (p *asgardeoProvider) DataSources(context.Context) []func() datasource.Data
 		newMyAccountTwoFactorDataSource,
 		newSMSSenderDataSource,
 	}
+}
+
+func (p *asgardeoProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{
+		newMyAccountPortalListResource,
+		newMyAccountTwoFactorListResource,
+		newSMSSenderListResource,
+	}
+}
+
+func (p *asgardeoProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{newAccessTokenEphemeralResource}
+}
+
+func (p *asgardeoProvider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{newMyAccountURLFunction}
 }

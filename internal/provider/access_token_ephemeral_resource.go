@@ -1,0 +1,127 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+)
+
+var _ ephemeral.EphemeralResourceWithConfigure = (*accessTokenEphemeralResource)(nil)
+
+// accessTokenEphemeralResource lends an access token to other providers, for parts of the management API that this one does
+// not cover. It is in neither plan nor state.
+type accessTokenEphemeralResource struct {
+	data *providerData
+}
+
+func newAccessTokenEphemeralResource() ephemeral.EphemeralResource {
+	return &accessTokenEphemeralResource{}
+}
+
+type accessTokenModel struct {
+	Organization  types.String `tfsdk:"organization"`
+	Scopes        types.Set    `tfsdk:"scopes"`
+	AccessToken   types.String `tfsdk:"access_token"`
+	ExpiresAt     types.String `tfsdk:"expires_at"`
+	GrantedScopes types.Set    `tfsdk:"granted_scopes"`
+}
+
+func (r *accessTokenEphemeralResource) Metadata(_ context.Context, _ ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+	resp.TypeName = "asgardeo_access_token"
+}
+
+func (r *accessTokenEphemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Gets an access token for an organization's management API with the provider's client credentials, for use in the configuration of other " +
+			"providers or in write-only arguments. It is kept neither in the plan nor in the state (Terraform 1.10, OpenTofu 1.11 and later).",
+		Attributes: map[string]schema.Attribute{
+			"organization": schema.StringAttribute{
+				Optional:            true,
+				Computed:            true,
+				MarkdownDescription: "Name of the organization. Default: the provider's.",
+				Validators:          []validator.String{organizationValidator{}},
+			},
+			"scopes": schema.SetAttribute{
+				Required:            true,
+				ElementType:         types.StringType,
+				MarkdownDescription: "Scopes to ask for. The server leaves out those that the application is not authorized for; a warning names them.",
+				Validators: []validator.Set{
+					setvalidator.SizeAtLeast(1),
+					setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1), stringvalidator.NoneOf(" ")),
+				},
+			},
+			"access_token": schema.StringAttribute{
+				Computed:            true,
+				Sensitive:           true,
+				MarkdownDescription: "The token, for a header `Authorization: Bearer …`.",
+			},
+			"expires_at": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "When it ends, as an RFC 3339 time in UTC. Null where the server does not say.",
+			},
+			"granted_scopes": schema.SetAttribute{
+				Computed:            true,
+				ElementType:         types.StringType,
+				MarkdownDescription: "Scopes that the token has.",
+			},
+		},
+	}
+}
+
+func (r *accessTokenEphemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+	r.data = configured(req.ProviderData, &resp.Diagnostics)
+}
+
+func (r *accessTokenEphemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	var model accessTokenModel
+	var scopes []string
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(model.Scopes.ElementsAs(ctx, &scopes, false)...)
+	organization := r.data.useOrDefault(model.Organization, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	slices.Sort(scopes)
+	token, err := organization.IssueToken(ctx, scopes)
+	var failure *asgardeo.Error
+	switch {
+	case errors.As(err, &failure) && failure.Kind == asgardeo.NoCredentials:
+		resp.Diagnostics.AddError("Unable to get an access token", "The provider itself was given an access token (access_token or ASGARDEO_ACCESS_TOKEN) "+
+			"and cannot get another one with it. Give it client_id and client_secret instead.")
+		return
+	case err != nil:
+		addError(&resp.Diagnostics, "get an access token", err)
+		return
+	}
+	if dropped := slices.DeleteFunc(slices.Clone(scopes), func(scope string) bool { return slices.Contains(token.Scopes, scope) }); len(dropped) > 0 {
+		resp.Diagnostics.AddAttributeWarning(path.Root("scopes"), fmt.Sprintf("Scopes not granted in %q", organization.Name()), fmt.Sprintf(
+			"The server issued the token without %s, because the application is not authorized for that. Calls that need it will be refused. "+
+				"An administrator authorizes it in the Console: Applications, the application, API Authorization.", strings.Join(dropped, ", ")))
+	}
+	model.Organization = types.StringValue(organization.Name())
+	model.AccessToken = types.StringValue(token.Value)
+	model.ExpiresAt = types.StringNull()
+	if !token.ExpiresAt.IsZero() {
+		model.ExpiresAt = types.StringValue(token.ExpiresAt.UTC().Format(time.RFC3339))
+	}
+	granted, diags := types.SetValueFrom(ctx, types.StringType, token.Scopes)
+	resp.Diagnostics.Append(diags...)
+	model.GrantedScopes = granted
+	resp.Diagnostics.Append(resp.Result.Set(ctx, &model)...)
+}

@@ -1,0 +1,189 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+)
+
+var _ list.ListResourceWithConfigure = (*organizationListResource)(nil)
+
+// organizationListResource lists what each organization has one of, for terraform query: it finds what can be imported.
+type organizationListResource struct {
+	data     *providerData
+	typeName string
+	thing    string // begins the display name
+	// read returns the attributes of the organization's resource, or nothing if it has none.
+	read func(ctx context.Context, data *providerData, organization *asgardeo.Organization) (map[string]any, error)
+	// identify sets the result's identity.
+	identify func(ctx context.Context, result *list.ListResult, organization types.String) diag.Diagnostics
+}
+
+func newMyAccountPortalListResource() list.ListResource {
+	return &organizationListResource{
+		typeName: "asgardeo_my_account_portal",
+		thing:    "My Account portal",
+		identify: identifySettings,
+		read: func(ctx context.Context, data *providerData, organization *asgardeo.Organization) (map[string]any, error) {
+			live, err := organization.Read(ctx, asgardeo.PortalEnabled)
+			if err != nil {
+				return nil, err
+			}
+			return map[string]any{
+				"enabled": live[asgardeo.PortalEnabled].On,
+				"url":     data.client.PortalURL(organization.Name()),
+			}, nil
+		},
+	}
+}
+
+func newMyAccountTwoFactorListResource() list.ListResource {
+	return &organizationListResource{
+		typeName: "asgardeo_my_account_two_factor",
+		thing:    "Two-factor settings",
+		identify: identifySettings,
+		read: func(ctx context.Context, _ *providerData, organization *asgardeo.Organization) (map[string]any, error) {
+			live, err := organization.Read(ctx, asgardeo.TwoFactor()...)
+			if err != nil {
+				return nil, err
+			}
+			attributes := map[string]any{}
+			for setting, value := range live {
+				attributes[attributeNames[setting]] = value.On
+			}
+			return attributes, nil
+		},
+	}
+}
+
+func newSMSSenderListResource() list.ListResource {
+	return &organizationListResource{
+		typeName: "asgardeo_sms_sender",
+		thing:    "SMS sender",
+		identify: func(ctx context.Context, result *list.ListResult, organization types.String) diag.Diagnostics {
+			return setSenderIdentity(ctx, result.Identity, organization)
+		},
+		read: func(ctx context.Context, _ *providerData, organization *asgardeo.Organization) (map[string]any, error) {
+			senders, err := organization.SMSSenders(ctx)
+			if err != nil {
+				return nil, err
+			}
+			live, exists := asgardeo.FindSender(senders, asgardeo.SMSSenderName)
+			if !exists {
+				return nil, nil
+			}
+			var model smsSenderModel
+			model.read(live)
+			return map[string]any{
+				"name":          model.Name,
+				"provider_name": model.ProviderName,
+				"provider_url":  model.ProviderURL,
+				"sender":        model.Sender,
+				"content_type":  model.ContentType,
+				"body":          model.Body,
+				"http_headers":  model.HTTPHeaders,
+				"http_method":   model.HTTPMethod,
+			}, nil
+		},
+	}
+}
+
+func identifySettings(ctx context.Context, result *list.ListResult, organization types.String) diag.Diagnostics {
+	return setIdentity(ctx, result.Identity, organization)
+}
+
+func (r *organizationListResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = r.typeName
+}
+
+func (r *organizationListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists the " + r.thing + " of organizations, one for each, for `terraform query` (Terraform 1.14 and later).",
+		Attributes: map[string]schema.Attribute{
+			"organizations": schema.ListAttribute{
+				Optional:            true,
+				ElementType:         types.StringType,
+				MarkdownDescription: "Names of the organizations to look at. Default: the provider's organization.",
+				Validators: []validator.List{
+					listvalidator.SizeAtLeast(1),
+					listvalidator.UniqueValues(),
+					listvalidator.ValueStringsAre(organizationValidator{}),
+				},
+			},
+		},
+	}
+}
+
+func (r *organizationListResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.data = configured(req.ProviderData, &resp.Diagnostics)
+}
+
+// List reads each organization, also where Terraform asks for names only: an organization that cannot be read is an
+// error in its place and does not keep the others from being listed.
+func (r *organizationListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var organizations []types.String
+	diags := req.Config.GetAttribute(ctx, path.Root("organizations"), &organizations)
+	if diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	if len(organizations) == 0 {
+		organizations = []types.String{types.StringNull()}
+	}
+	stream.Results = r.results(ctx, req, organizations)
+}
+
+func (r *organizationListResource) results(ctx context.Context, req list.ListRequest, organizations []types.String) iter.Seq[list.ListResult] {
+	return func(push func(list.ListResult) bool) {
+		var listed int64
+		for _, name := range organizations {
+			result := req.NewListResult(ctx)
+			if !r.fill(ctx, req, &result, name) {
+				continue
+			}
+			if !push(result) {
+				return
+			}
+			if listed++; req.Limit > 0 && listed >= req.Limit {
+				return
+			}
+		}
+	}
+}
+
+// fill completes the result for one organization. It reports whether there is one, be it an error.
+func (r *organizationListResource) fill(ctx context.Context, req list.ListRequest, result *list.ListResult, name types.String) bool {
+	organization := r.data.useOrDefault(name, &result.Diagnostics)
+	if organization == nil {
+		return true
+	}
+	attributes, err := r.read(ctx, r.data, organization)
+	if err != nil {
+		addError(&result.Diagnostics, fmt.Sprintf("list the %s of %q", r.thing, organization.Name()), err)
+		return true
+	}
+	if attributes == nil {
+		return false
+	}
+	owner := types.StringValue(organization.Name())
+	result.DisplayName = fmt.Sprintf("%s of %s", r.thing, organization.Name())
+	result.Diagnostics.Append(r.identify(ctx, result, owner)...)
+	if req.IncludeResource {
+		attributes["organization"] = owner
+		for attribute, value := range attributes {
+			result.Diagnostics.Append(result.Resource.SetAttribute(ctx, path.Root(attribute), value)...)
+		}
+	}
+	return true
+}
