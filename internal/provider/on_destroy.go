@@ -142,7 +142,7 @@ func (l lifecycle) announceHandover(h handover, live asgardeo.Settings, organiza
 
 // planDestroy announces in the plan what destroying the resource will write.
 func (l lifecycle) planDestroy(ctx context.Context, data *providerData, state settingsState, diags *diag.Diagnostics) {
-	taken, loaded := loadSnapshot(ctx, state.private)
+	taken, loaded := l.loadSnapshot(ctx, state.private, state.organization.ValueString())
 	diags.Append(loaded...)
 	h := newHandover(state.onDestroy, state.flags, taken)
 	if loaded.HasError() || h.mode == onDestroyKeep || !data.ready() {
@@ -167,7 +167,7 @@ func (l lifecycle) destroy(ctx context.Context, data *providerData, state settin
 	if data.remembers(l.typeName, state.organization) {
 		return // create_before_destroy: the successor manages the same settings, so they are not this one's to hand back
 	}
-	taken, loaded := loadSnapshot(ctx, state.private)
+	taken, loaded := l.loadSnapshot(ctx, state.private, state.organization.ValueString())
 	diags.Append(loaded...)
 	h := newHandover(state.onDestroy, state.flags, taken)
 	if loaded.HasError() || h.mode == onDestroyKeep {

@@ -141,12 +141,12 @@ func (l lifecycle) create(ctx context.Context, organization *asgardeo.Organizati
 // update writes what the plan changes, and whatever else the plan declares in the same stored objects: the state will say so.
 // It turns prior into the state that is reached also when it fails half-way.
 func (l lifecycle) update(ctx context.Context, organization *asgardeo.Organization, prior, planned flags, private privateState, check writeCheck) diag.Diagnostics {
-	taken, diags := loadSnapshot(ctx, private)
+	taken, diags := l.loadSnapshot(ctx, private, organization.Name())
 	changed := planned.changedFrom(prior)
 	if diags.HasError() || len(changed) == 0 {
 		return diags
 	}
-	var overtaken []string
+	overtaken := map[asgardeo.Setting]string{}
 	written, err := organization.Write(ctx, withDependents(changed, planned), func(live asgardeo.Settings) (map[asgardeo.Setting]bool, error) {
 		if refused := l.check(ctx, planned, changed, live, organization, check); refused.HasError() {
 			return nil, refusal{refused}
@@ -159,18 +159,23 @@ func (l lifecycle) update(ctx context.Context, organization *asgardeo.Organizati
 			}
 			want[setting] = on
 			switch {
-			case !prior.has(setting):
+			case !prior.has(setting) && !taken.untouched(setting, value.On):
 				taken.found(setting, value)
-			case value.On != prior[setting].ValueBool():
-				overtaken = append(overtaken, transition(setting, value.On, fmt.Sprint(on)))
+			case prior.has(setting) && value.On != prior[setting].ValueBool():
+				overtaken[setting] = transition(setting, value.On, fmt.Sprint(on))
 			}
 		}
 		return want, nil
 	})
-	if len(overtaken) > 0 {
-		slices.Sort(overtaken)
+	var lines []string
+	for _, setting := range written {
+		if line, ok := overtaken[setting]; ok {
+			lines = append(lines, line)
+		}
+	}
+	if len(lines) > 0 {
 		diags.AddWarning(fmt.Sprintf("The %s of %q changed outside Terraform", l.thing, organization.Name()), fmt.Sprintf(
-			"Since the plan was made, somebody else changed settings that it declares. Applying the plan changed them to what it says:\n\n%s", strings.Join(overtaken, "\n")))
+			"Since the plan was made, somebody else changed settings that it declares. Applying the plan changed them to what it says:\n\n%s", strings.Join(lines, "\n")))
 	}
 	for _, setting := range changed {
 		// A setting that was right already needed no write and counts as reached.

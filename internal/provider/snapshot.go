@@ -42,7 +42,7 @@ type privateState interface {
 
 // loadSnapshot returns the snapshot, or an empty one where there is none: the state is older than snapshots, or the
 // resource is tainted.
-func loadSnapshot(ctx context.Context, private privateState) (snapshot, diag.Diagnostics) {
+func (l lifecycle) loadSnapshot(ctx context.Context, private privateState, organization string) (snapshot, diag.Diagnostics) {
 	empty := newSnapshot()
 	content, diags := private.GetKey(ctx, snapshotKey)
 	if diags.HasError() || len(content) == 0 {
@@ -50,7 +50,7 @@ func loadSnapshot(ctx context.Context, private privateState) (snapshot, diag.Dia
 	}
 	loaded := empty
 	if err := json.Unmarshal(content, &loaded); err != nil || loaded.Version != snapshotVersion {
-		diags.AddWarning("Earlier settings not readable", fmt.Sprintf(
+		diags.AddWarning(fmt.Sprintf("Unreadable record of the earlier %s of %q", l.thing, organization), fmt.Sprintf(
 			"The state's record of what the settings were before Terraform was written by another version of the provider (version %d). It is not used.", loaded.Version))
 		return empty, diags
 	}
