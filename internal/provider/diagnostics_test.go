@@ -1,0 +1,104 @@
+package provider
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// This file looks at the errors and warnings that the user gets to read.
+
+type diagnostics []*tfprotov6.Diagnostic
+
+func (d diagnostics) of(severity tfprotov6.DiagnosticSeverity) diagnostics {
+	return slices.DeleteFunc(slices.Clone(d), func(one *tfprotov6.Diagnostic) bool { return one.Severity != severity })
+}
+
+func (d diagnostics) errors() diagnostics { return d.of(tfprotov6.DiagnosticSeverityError) }
+
+func (d diagnostics) warnings() diagnostics { return d.of(tfprotov6.DiagnosticSeverityWarning) }
+
+func (d diagnostics) String() string {
+	var text strings.Builder
+	for _, one := range d {
+		fmt.Fprintf(&text, "%s: %s [%s]\n%s\n\n", one.Severity, one.Summary, pathText(one.Attribute), one.Detail)
+	}
+	return text.String()
+}
+
+// pathText writes a path as in HCL. The empty path is the empty text.
+func pathText(path *tftypes.AttributePath) string {
+	if path == nil {
+		return ""
+	}
+	var text strings.Builder
+	for _, step := range path.Steps() {
+		switch step := step.(type) {
+		case tftypes.AttributeName:
+			text.WriteString("." + string(step))
+		case tftypes.ElementKeyString:
+			fmt.Fprintf(&text, "[%q]", string(step))
+		}
+	}
+	return strings.TrimPrefix(text.String(), ".")
+}
+
+// wantNoDiagnostics fails the test when there is anything to read.
+func wantNoDiagnostics(t *testing.T, diags diagnostics) {
+	t.Helper()
+	if len(diags) > 0 {
+		t.Fatalf("unexpected diagnostics:\n%s", diags)
+	}
+}
+
+// wantNoError fails the test when there is an error.
+func wantNoError(t *testing.T, diags diagnostics) {
+	t.Helper()
+	if len(diags.errors()) > 0 {
+		t.Fatalf("unexpected errors:\n%s", diags)
+	}
+}
+
+// wantError insists on exactly one error, whose path, summary and detail together hold all the fragments.
+func wantError(t *testing.T, diags diagnostics, fragments ...string) {
+	t.Helper()
+	wantOne(t, "error", diags.errors(), diags, fragments)
+}
+
+// wantWarning insists on exactly one warning likewise, and on no error.
+func wantWarning(t *testing.T, diags diagnostics, fragments ...string) {
+	t.Helper()
+	wantNoError(t, diags)
+	wantOne(t, "warning", diags.warnings(), diags, fragments)
+}
+
+func wantOne(t *testing.T, kind string, found, all diagnostics, fragments []string) {
+	t.Helper()
+	if len(found) != 1 {
+		t.Fatalf("got %d %ss, want one with %q:\n%s", len(found), kind, fragments, all)
+	}
+	for _, fragment := range fragments {
+		if !strings.Contains(found.String(), fragment) {
+			t.Errorf("the %s lacks %q:\n%s", kind, fragment, found)
+		}
+	}
+}
+
+// wantAbsent insists that a text holds none of the fragments.
+func wantAbsent(t *testing.T, text string, fragments ...string) {
+	t.Helper()
+	for _, fragment := range fragments {
+		if strings.Contains(text, fragment) {
+			t.Errorf("the text holds %q:\n%s", fragment, text)
+		}
+	}
+}
+
+// about keeps the diagnostics whose summary holds a fragment.
+func (d diagnostics) about(fragment string) diagnostics {
+	return slices.DeleteFunc(slices.Clone(d), func(one *tfprotov6.Diagnostic) bool { return !strings.Contains(one.Summary, fragment) })
+}

@@ -1,0 +1,86 @@
+package provider
+
+import (
+	"math/big"
+	"reflect"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// This file turns plain Go values into those of the protocol and back.
+
+// values are the arguments of a block. What is not in it is null.
+type values map[string]any
+
+// unknown is a value that will be known during apply.
+const unknown unknownValue = true
+
+type unknownValue bool
+
+// toTerraform turns a plain value into one of the protocol.
+func toTerraform(typ tftypes.Type, value any) tftypes.Value {
+	switch v := value.(type) {
+	case nil:
+		return tftypes.NewValue(typ, nil)
+	case unknownValue:
+		return tftypes.NewValue(typ, tftypes.UnknownValue)
+	case values:
+		if v == nil {
+			return tftypes.NewValue(typ, nil)
+		}
+		elements := map[string]tftypes.Value{}
+		if object, ok := typ.(tftypes.Object); ok {
+			for name := range v {
+				if object.AttributeTypes[name] == nil {
+					panic("there is no argument " + name)
+				}
+			}
+			for name, attribute := range object.AttributeTypes {
+				elements[name] = toTerraform(attribute, v[name])
+			}
+			return tftypes.NewValue(typ, elements)
+		}
+		for name, element := range v {
+			elements[name] = toTerraform(typ.(tftypes.Map).ElementType, element)
+		}
+		return tftypes.NewValue(typ, elements)
+	}
+	return tftypes.NewValue(typ, value)
+}
+
+// fromTerraform is the reverse of toTerraform. Attributes that are null are left out.
+func fromTerraform(t *testing.T, value tftypes.Value) any {
+	t.Helper()
+	switch {
+	case !value.IsKnown():
+		return unknown
+	case value.IsNull():
+		return nil
+	case value.Type().Is(tftypes.String):
+		return into[string](t, value)
+	case value.Type().Is(tftypes.Bool):
+		return into[bool](t, value)
+	case value.Type().Is(tftypes.Number):
+		number := into[big.Float](t, value)
+		whole, _ := number.Int64()
+		return int(whole)
+	}
+	result := values{}
+	for name, element := range into[map[string]tftypes.Value](t, value) {
+		if plain := fromTerraform(t, element); plain != nil {
+			result[name] = plain
+		}
+	}
+	return result
+}
+
+func into[T any](t *testing.T, value tftypes.Value) (result T) {
+	t.Helper()
+	must(t, value.As(&result))
+	return result
+}
+
+func same(a, b any) bool {
+	return reflect.DeepEqual(a, b)
+}
