@@ -1,0 +1,7 @@
+list "asgardeo_my_account_two_factor" "all" {
+  provider = asgardeo
+
+  config {
+    organizations = ["bifrost"]
+  }
+}

@@ -1,0 +1,7 @@
+list "asgardeo_sms_sender" "all" {
+  provider = asgardeo
+
+  config {
+    organizations = ["bifrost"]
+  }
+}
