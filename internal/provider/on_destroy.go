@@ -119,7 +119,7 @@ func (l lifecycle) announceHandover(h handover, live asgardeo.Settings, organiza
 				line += " (not managed here, but it cannot stay on alone)"
 			}
 			lines = append(lines, line)
-		case h.mode == onDestroyRestore && h.declared.has(setting) && !h.taken.untouched(setting, live[setting].On):
+		case h.mode == onDestroyRestore && h.declared.has(setting) && h.taken.overtaken(setting, live[setting].On):
 			theirs = append(theirs, attributeNames[setting])
 		}
 	}

@@ -108,3 +108,10 @@ func (s snapshot) untouched(setting asgardeo.Setting, live bool) bool {
 	known, ok := s.Settings[attributeNames[setting]]
 	return ok && known.Set == live
 }
+
+// overtaken reports whether a live value is somebody else's, and not what was there before Terraform either: a destroy that
+// failed half-way has put that back already.
+func (s snapshot) overtaken(setting asgardeo.Setting, live bool) bool {
+	before, known := s.before(setting)
+	return known && !s.untouched(setting, live) && before != live
+}

@@ -1,0 +1,349 @@
+package provider
+
+import (
+	"fmt"
+	"maps"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// Destroying hands the settings back: these tests look at what the plan announces, what is written, and what remains.
+
+// TestOnDestroy walks through everything that decides what destroying the two-factor settings does. Terraform switches email
+// OTP off, and TOTP and enrollment on; the latter is stored in an object of its own, so that a destroy can fail half-way.
+func TestOnDestroy(t *testing.T) {
+	t.Parallel()
+
+	for _, mode := range []string{"", "restore", "reset", "keep"} {
+		for _, imported := range []bool{false, true} {
+			for _, present := range []bool{false, true} {
+				for _, changed := range []bool{false, true} {
+					for _, passing := range []int{2, 1, 0} {
+						name := fmt.Sprintf("mode %q imported %t stored %t changed outside %t writes that succeed %d", mode, imported, present, changed, passing)
+						t.Run(name, func(t *testing.T) {
+							t.Parallel()
+							destroyCase{mode, imported, present, changed, passing}.run(t)
+						})
+					}
+				}
+			}
+		}
+	}
+}
+
+type destroyCase struct {
+	mode     string
+	imported bool // otherwise created
+	present  bool // whether the organization had stored objects, with email OTP on
+	changed  bool // whether somebody switches email OTP on, later
+	passing  int  // how many writes succeed before the server refuses them
+}
+
+// stored is the server's content with these values.
+func (c destroyCase) stored(email, totp, enrollment string) stored {
+	objects := stored{
+		twoFactorObject:  {"email_otp_enabled": email, "totp_enabled": totp},
+		enrollmentObject: {"enrolUserInAuthenticationFlow": enrollment},
+	}
+	if c.present {
+		objects[twoFactorObject]["sms_otp_enabled"] = "True" // not declared
+		objects[twoFactorObject]["future"] = "kept"
+		objects[enrollmentObject]["future"] = "kept"
+	}
+	return objects
+}
+
+func (c destroyCase) run(t *testing.T) {
+	w := newWorkspace(t)
+	if c.present {
+		w.console(c.stored("true", "false", "false"))
+	}
+	config := values{"email_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true}
+	if c.mode != "" {
+		config["on_destroy"] = c.mode
+	}
+	o := &object{typeName: twoFactor}
+	if c.imported {
+		o = w.adopt(twoFactor)
+	}
+	w.up(o, config)
+	w.wantStored(c.stored("false", "true", "true"))
+	email := "false"
+	if c.changed {
+		email = "true"
+		w.console(c.stored(email, "true", "true"))
+	}
+
+	// What is to be left in the end.
+	before := fmt.Sprint(c.present)
+	announced := []string{`Destroying the two-factor settings of "bifrost"`, "  totp_enabled: true -> false", "  totp_enrollment_enabled: true -> false"}
+	var unannounced []string
+	after := c.stored(email, "false", "false")
+	switch {
+	case c.mode == "keep":
+		after = c.stored(email, "true", "true")
+		announced = nil
+	case c.mode == "reset" && c.changed:
+		after = c.stored("false", "false", "false")
+		announced = append(announced, `on_destroy = "reset"`, "Asgardeo's defaults", "  email_otp_enabled: true -> false")
+	case c.mode == "reset":
+		announced = append(announced, `on_destroy = "reset"`)
+		unannounced = append(unannounced, "email_otp_enabled")
+	case c.changed && c.present: // by chance, somebody else has put the earlier value back
+		announced = append(announced, `on_destroy = "restore"`)
+		unannounced = append(unannounced, "email_otp_enabled")
+	case c.changed:
+		announced = append(announced, `on_destroy = "restore"`, "left as they are: email_otp_enabled.")
+		unannounced = append(unannounced, "  email_otp_enabled:")
+	default:
+		after = c.stored(before, "false", "false")
+		announced = append(announced, `on_destroy = "restore"`)
+		if c.present {
+			announced = append(announced, "  email_otp_enabled: false -> true")
+		} else {
+			unannounced = append(unannounced, "email_otp_enabled")
+		}
+	}
+
+	destruction := w.plan(o, nil)
+	if announced == nil {
+		wantNoDiagnostics(t, destruction.diags)
+	} else {
+		wantWarning(t, destruction.diags, announced...)
+		wantAbsent(t, destruction.diags.String(), append(unannounced, "sms_otp_enabled")...)
+	}
+	w.calls()
+	state := o.state
+	w.refuse("PUT", c.passing)
+	diags := w.apply(destruction)
+
+	if c.mode == "keep" {
+		wantNoDiagnostics(t, diags)
+		w.wantCalls()
+	} else if c.passing < 2 {
+		fragments := []string{"Unable to hand back the two-factor settings", "CONFIGM_00033"}
+		if c.passing == 1 {
+			fragments = append(fragments, "Already written: totp_enrollment_enabled. The resource stays in the state")
+			w.wantStored(c.stored(email, "true", "false"))
+		} else {
+			wantAbsent(t, diags.String(), "Already written")
+			w.wantStored(c.stored(email, "true", "true"))
+		}
+		wantError(t, diags, fragments...)
+		if diff := cmp.Diff(state, o.state); diff != "" {
+			t.Errorf("the failure changed the state:\n%s", diff)
+		}
+		o.wantIdentity(t)
+
+		// The next destroy finishes the work.
+		w.mock.ClearFaults()
+		destruction = w.plan(o, nil)
+		wantWarning(t, destruction.diags, "  totp_enabled: true -> false")
+		wantAbsent(t, destruction.diags.String(), "left as they are: totp")
+		wantNoDiagnostics(t, w.apply(destruction))
+	} else {
+		wantNoDiagnostics(t, diags)
+		if diff := cmp.Diff([]string{enrollmentObject, twoFactorObject}, w.writes()); diff != "" {
+			t.Errorf("what depends on TOTP goes first (- want, + got):\n%s", diff)
+		}
+	}
+	if o.state != nil || o.private != nil {
+		t.Errorf("destroyed, but still in the state: %v", o.state)
+	}
+	w.wantStored(after)
+}
+
+func TestOnDestroyOfThePortal(t *testing.T) {
+	t.Parallel()
+
+	for _, test := range []struct {
+		name    string
+		live    stored
+		config  values
+		console stored
+		warning []string // of the plan; nil: none
+		want    stored
+	}{
+		{
+			"restores what was stored", stored{statusObject: {"enable": "false", "future": "kept"}}, values{"enabled": true}, nil,
+			[]string{`Destroying the My Account portal of "bifrost"`, "enabled: true -> false"}, stored{statusObject: {"enable": "false", "future": "kept"}},
+		},
+		{
+			"restores what was not stored by writing the default", nil, values{"enabled": false}, nil,
+			[]string{"enabled: false -> true"}, stored{statusObject: {"enable": "true"}},
+		},
+		{
+			"has nothing to restore where nothing was changed", stored{statusObject: {"enable": "false"}}, values{"enabled": false}, nil,
+			nil, stored{statusObject: {"enable": "false"}},
+		},
+		{
+			"leaves what somebody else changed", stored{statusObject: {"enable": "false"}}, values{"enabled": false}, stored{statusObject: {"enable": "true"}},
+			[]string{"Changed outside Terraform, and therefore left as they are: enabled."}, stored{statusObject: {"enable": "true"}},
+		},
+		{
+			"resets to on", stored{statusObject: {"enable": "false"}}, values{"enabled": false, "on_destroy": "reset"}, nil,
+			[]string{`on_destroy = "reset"`, "enabled: false -> true"}, stored{statusObject: {"enable": "true"}},
+		},
+		{
+			"resets what somebody else changed", stored{statusObject: {"enable": "true"}}, values{"enabled": true, "on_destroy": "reset"}, stored{statusObject: {"enable": "false"}},
+			[]string{"enabled: false -> true"}, stored{statusObject: {"enable": "true"}},
+		},
+		{
+			"keeps", nil, values{"enabled": false, "on_destroy": "keep"}, nil,
+			nil, stored{statusObject: {"enable": "false"}},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkspace(t)
+			w.console(test.live)
+			o := w.create(portal, test.config)
+			w.console(test.console)
+			destruction := w.plan(o, nil)
+			if test.warning == nil {
+				wantNoDiagnostics(t, destruction.diags)
+			} else {
+				wantWarning(t, destruction.diags, test.warning...)
+			}
+			wantNoDiagnostics(t, w.apply(destruction))
+			w.wantStored(test.want)
+		})
+	}
+}
+
+// What depends on a factor that goes off goes off with it, declared or not, and what lacks its precondition stays off.
+func TestOnDestroyLeavesNoContradiction(t *testing.T) {
+	t.Parallel()
+
+	for _, test := range []struct {
+		name    string
+		live    stored
+		config  values
+		console stored
+		warning []string
+		want    stored
+	}{
+		{
+			"undeclared enrollment goes off with TOTP", nil, values{"totp_enabled": true},
+			stored{twoFactorObject: {"totp_enabled": "true"}, enrollmentObject: {"enrolUserInAuthenticationFlow": "true", "future": "kept"}},
+			[]string{"totp_enabled: true -> false", "totp_enrollment_enabled: true -> false (not managed here, but it cannot stay on alone)"},
+			stored{twoFactorObject: {"totp_enabled": "false"}, enrollmentObject: {"enrolUserInAuthenticationFlow": "false", "future": "kept"}},
+		},
+		{
+			"undeclared backup codes go off with the last factor", nil, values{"email_otp_enabled": true},
+			stored{twoFactorObject: {"email_otp_enabled": "true", "backup_code_enabled": "true"}},
+			[]string{"email_otp_enabled: true -> false", "backup_codes_enabled: true -> false (not managed here"},
+			stored{twoFactorObject: {"email_otp_enabled": "false", "backup_code_enabled": "false"}},
+		},
+		{
+			"undeclared backup codes stay while a factor stays", nil, values{"email_otp_enabled": true},
+			stored{twoFactorObject: {"email_otp_enabled": "true", "backup_code_enabled": "true", "totp_enabled": "true"}},
+			[]string{"email_otp_enabled: true -> false"},
+			stored{twoFactorObject: {"email_otp_enabled": "false", "backup_code_enabled": "true", "totp_enabled": "true"}},
+		},
+		{
+			"enrollment is not restored without TOTP",
+			stored{twoFactorObject: {"totp_enabled": "true", "email_otp_enabled": "true"}, enrollmentObject: {"enrolUserInAuthenticationFlow": "true"}},
+			values{"totp_enrollment_enabled": false, "email_otp_enabled": false},
+			stored{twoFactorObject: {"totp_enabled": "false", "email_otp_enabled": "false"}},
+			[]string{"email_otp_enabled: false -> true"},
+			stored{twoFactorObject: {"totp_enabled": "false", "email_otp_enabled": "true"}, enrollmentObject: {"enrolUserInAuthenticationFlow": "false"}},
+		},
+		{
+			"a contradiction that was there before is not Terraform's to mend",
+			stored{twoFactorObject: {"totp_enabled": "false"}, enrollmentObject: {"enrolUserInAuthenticationFlow": "true"}},
+			values{"email_otp_enabled": true}, nil,
+			[]string{"email_otp_enabled: true -> false"},
+			stored{twoFactorObject: {"totp_enabled": "false", "email_otp_enabled": "false"}, enrollmentObject: {"enrolUserInAuthenticationFlow": "true"}},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkspace(t)
+			w.console(test.live)
+			o := &object{typeName: twoFactor}
+			wantNoError(t, w.apply(w.plan(o, test.config)))
+			w.console(test.console)
+			destruction := w.plan(o, nil)
+			wantWarning(t, destruction.diags, test.warning...)
+			wantNoDiagnostics(t, w.apply(destruction))
+			w.wantStored(test.want)
+		})
+	}
+}
+
+func TestDestroyWithoutRecord(t *testing.T) {
+	t.Parallel()
+
+	for typeName, setting := range map[string]values{portal: {"enabled": false}, twoFactor: {"email_otp_enabled": true}} {
+		for _, mode := range []string{"restore", "reset"} {
+			t.Run(typeName+" "+mode, func(t *testing.T) {
+				t.Parallel()
+				w := newWorkspace(t)
+				config := values{"on_destroy": mode}
+				maps.Copy(config, setting)
+				o := w.create(typeName, config)
+				before := w.mock.State()
+				o.private = nil // as "terraform taint" does
+
+				destruction := w.plan(o, nil)
+				w.calls()
+				if mode == "reset" { // positive control: it needs no record
+					wantWarning(t, destruction.diags, `on_destroy = "reset"`)
+					wantNoDiagnostics(t, w.apply(destruction))
+					if len(w.writes()) != 1 {
+						t.Error("reset wrote nothing")
+					}
+					return
+				}
+				wantWarning(t, destruction.diags, "no record of what the settings were", `on_destroy = "reset"`)
+				wantWarning(t, w.apply(destruction), "Nothing to restore", "so they stay as they are")
+				w.wantCalls()
+				w.wantStored(before.Organizations["bifrost"].MyAccount)
+			})
+		}
+	}
+}
+
+// TestDestroyOfThePredecessor is about create_before_destroy: the successor manages the same settings already.
+func TestDestroyOfThePredecessor(t *testing.T) {
+	t.Parallel()
+
+	for typeName, config := range map[string]values{portal: {"enabled": false}, twoFactor: {"email_otp_enabled": true}} {
+		t.Run(typeName, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkspace(t)
+			old := w.create(typeName, config)
+			stored, copied := w.mock.State().Organizations["bifrost"].MyAccount, *old
+
+			successor := &object{typeName: typeName}
+			p := w.start()
+			wantNoError(t, p.apply(p.plan(successor, config)))
+			wantNoError(t, p.apply(p.plan(old, nil)))
+			w.wantStored(stored)
+			if old.state != nil {
+				t.Error("the predecessor is still in the state")
+			}
+
+			// Positive control: a process that has not created the successor hands back.
+			wantNoError(t, w.apply(w.plan(&copied, nil)))
+			if diff := cmp.Diff(stored, w.mock.State().Organizations["bifrost"].MyAccount); diff == "" {
+				t.Error("nothing was handed back")
+			}
+		})
+	}
+}
+
+func TestDestroyOfUnreachableSettingsIsAnnouncedFromTheState(t *testing.T) {
+	t.Parallel()
+
+	w := newWorkspace(t)
+	o := w.create(portal, values{"enabled": false})
+	w.refuse("GET", 0)
+	destruction := w.start().plan(o, nil)
+	wantWarning(t, destruction.diags, `Destroying the My Account portal of "bifrost"`, "enabled: false -> true")
+	wantError(t, w.apply(destruction), "Unable to hand back the My Account portal", "CONFIGM_00033")
+	o.wantState(t, values{"enabled": false})
+	w.wantStored(stored{statusObject: {"enable": "false"}})
+}
