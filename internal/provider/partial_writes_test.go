@@ -1,0 +1,139 @@
+package provider
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+)
+
+// A change that fails half-way says what was written, and the next apply finishes it.
+
+func TestCreateThatFailsHalfWay(t *testing.T) {
+	t.Parallel()
+
+	config := values{"totp_enabled": true, "totp_enrollment_enabled": true}
+	w := newWorkspace(t)
+	o := &object{typeName: twoFactor}
+	saved := w.plan(o, config)
+	w.refuse("PUT", 1)
+	wantError(t, w.apply(saved), "Unable to create the two-factor settings", "CONFIGM_00033",
+		"Already written: totp_enabled. Nothing is kept in the state; the next apply continues from there.")
+	if o.state != nil {
+		t.Errorf("a state was saved, which Terraform would destroy before it tries again: %v", o.state)
+	}
+	w.wantStored(stored{twoFactorObject: {"totp_enabled": "true"}})
+
+	w.mock.ClearFaults()
+	retry := w.wantAction(o, config, "create")
+	wantWarning(t, retry.diags, "totp_enrollment_enabled: false -> true")
+	wantAbsent(t, retry.diags.String(), "  totp_enabled:")
+	w.up(o, config)
+	w.wantStored(stored{twoFactorObject: {"totp_enabled": "true"}, enrollmentObject: {"enrolUserInAuthenticationFlow": "true"}})
+}
+
+func TestCreateThatFailsAtOnce(t *testing.T) {
+	t.Parallel()
+
+	for typeName, config := range map[string]values{portal: {"enabled": false}, twoFactor: {"email_otp_enabled": true}} {
+		t.Run(typeName, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkspace(t)
+			o := &object{typeName: typeName}
+			saved := w.plan(o, config)
+			w.refuse("PUT", 0)
+			diags := w.apply(saved)
+			wantError(t, diags, "Unable to create the", "CONFIGM_00033", "Invalid request.", "HTTP status: 400", "PUT http")
+			wantAbsent(t, diags.String(), "Already written")
+			if o.state != nil {
+				t.Errorf("a state was saved: %v", o.state)
+			}
+			w.wantStored(stored{})
+		})
+	}
+}
+
+func TestUpdateThatFails(t *testing.T) {
+	t.Parallel()
+
+	before := values{"email_otp_enabled": true, "totp_enabled": false, "totp_enrollment_enabled": false}
+	after := values{"email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true, "on_destroy": "reset"}
+	for _, test := range []struct {
+		name    string
+		passing int
+		state   values
+		stored  stored
+		text    string
+	}{
+		{
+			"half-way", 1, values{"email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": false},
+			stored{twoFactorObject: {"email_otp_enabled": "true", "totp_enabled": "true"}},
+			"Already written: totp_enabled. The state records it.",
+		},
+		{
+			"at once", 0, before,
+			stored{twoFactorObject: {"email_otp_enabled": "true", "totp_enabled": "false"}},
+			"CONFIGM_00033",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkspace(t)
+			w.console(stored{twoFactorObject: {"email_otp_enabled": "false", "totp_enabled": "false"}})
+			o := w.create(twoFactor, before)
+			saved := w.plan(o, after)
+			w.refuse("PUT", test.passing)
+			wantError(t, w.apply(saved), "Unable to update the two-factor settings", test.text)
+			o.wantState(t, test.state)
+			o.wantIdentity(t)
+			w.wantStored(test.stored)
+
+			w.mock.ClearFaults()
+			w.up(o, after)
+			o.wantState(t, after)
+
+			// What Terraform found in the beginning is still known.
+			after := values{"email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true}
+			w.up(o, after)
+			wantNoError(t, w.apply(w.plan(o, nil)))
+			w.wantStored(stored{
+				twoFactorObject:  {"email_otp_enabled": "false", "totp_enabled": "false"},
+				enrollmentObject: {"enrolUserInAuthenticationFlow": "false"},
+			})
+		})
+	}
+}
+
+// TestFailedUpdateDoesNotClaimToHaveChangedBack is about the warning of values that changed between plan and apply.
+func TestFailedUpdateDoesNotClaimToHaveChangedBack(t *testing.T) {
+	t.Parallel()
+
+	w := newWorkspace(t)
+	o := w.create(twoFactor, values{"email_otp_enabled": true, "totp_enabled": false})
+	saved := w.plan(o, values{"email_otp_enabled": true, "totp_enabled": true})
+	w.console(stored{twoFactorObject: {"email_otp_enabled": "false", "totp_enabled": "false"}})
+	w.refuse("PUT", 0)
+	diags := w.apply(saved)
+	wantError(t, diags, "Unable to update the two-factor settings")
+	if len(diags.warnings()) > 0 {
+		t.Errorf("nothing was written, but there is a warning:\n%s", diags)
+	}
+}
+
+// TestAnswerThatIsLost is a write that the server applied without the client getting to know.
+func TestAnswerThatIsLost(t *testing.T) {
+	t.Parallel()
+
+	w := newWorkspace(t)
+	w.console(stored{statusObject: {"enable": "true", "future": "kept"}})
+	o := &object{typeName: portal}
+	saved := w.plan(o, values{"enabled": false})
+	w.mock.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Action: mockserver.ActionDropAfter})
+	wantNoError(t, w.apply(saved))
+	o.wantState(t, values{"enabled": false})
+	w.wantStored(stored{statusObject: {"enable": "false", "future": "kept"}})
+	if diff := cmp.Diff([]string{statusObject, statusObject}, w.writes()); diff != "" {
+		t.Errorf("the write is repeated once (- want, + got):\n%s", diff)
+	}
+}
