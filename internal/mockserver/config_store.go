@@ -1,9 +1,11 @@
 package mockserver
 
 import (
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 	"unicode/utf8"
 )
@@ -46,15 +48,9 @@ func (s *Server) configResources(c *call, rest []string) answer {
 	}
 	handle, ok := handlers[c.request.Method]
 	if !ok {
-		var allowed []string
-		for _, method := range []string{"DELETE", "GET", "POST", "PUT"} {
-			if handlers[method] != nil {
-				allowed = append(allowed, method)
-			}
-		}
-		return methodNotAllowed(allowed...)
+		return methodNotAllowed(slices.Sorted(maps.Keys(handlers))...)
 	}
-	if (c.request.Method == "POST" || c.request.Method == "PUT") && !hasJSONBody(c) {
+	if (c.request.Method == http.MethodPost || c.request.Method == http.MethodPut) && !hasJSONBody(c) {
 		return emptyAnswer(http.StatusUnsupportedMediaType)
 	}
 	s.store.mu.Lock()

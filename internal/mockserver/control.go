@@ -3,7 +3,9 @@ package mockserver
 import (
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -27,7 +29,7 @@ func (s *Server) controlAnswer(method, command string, body []byte) answer {
 		handlers["GET"] = func([]byte) answer { return jsonAnswer(http.StatusOK, s.State()) }
 		handlers["PUT"] = s.controlPutState
 	case "faults":
-		handlers["GET"] = func([]byte) answer { return jsonAnswer(http.StatusOK, s.faults.list()) }
+		handlers["GET"] = func([]byte) answer { return jsonAnswer(http.StatusOK, s.Faults()) }
 		handlers["POST"] = s.controlAddFault
 		handlers["DELETE"] = func([]byte) answer { s.ClearFaults(); return emptyAnswer(http.StatusNoContent) }
 	default:
@@ -35,14 +37,9 @@ func (s *Server) controlAnswer(method, command string, body []byte) answer {
 	}
 	handle := handlers[method]
 	if handle == nil {
-		var allowed []string
-		for _, method := range []string{"DELETE", "GET", "POST", "PUT"} {
-			if handlers[method] != nil {
-				allowed = append(allowed, method)
-			}
-		}
-		a := controlError(http.StatusMethodNotAllowed, fmt.Sprintf("/_mock/%s takes %s, not %s", command, strings.Join(allowed, ", "), method))
-		a.header.Set("Allow", strings.Join(allowed, ", "))
+		allowed := strings.Join(slices.Sorted(maps.Keys(handlers)), ", ")
+		a := controlError(http.StatusMethodNotAllowed, fmt.Sprintf("/_mock/%s takes %s, not %s", command, allowed, method))
+		a.header.Set("Allow", allowed)
 		return a
 	}
 	return handle(body)

@@ -66,7 +66,7 @@ func Start(address string, options ...Option) (*Server, error) {
 	}
 	s.store = newStore(state.clone())
 
-	listener, err := net.Listen("tcp", address)
+	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("cannot listen: %w", err)
 	}
@@ -159,6 +159,9 @@ func (s *Server) AddFault(fault Fault) {
 		panic("mockserver: " + err.Error())
 	}
 }
+
+// Faults returns the faults still armed, oldest first, with the times they have left.
+func (s *Server) Faults() []Fault { return s.faults.list() }
 
 // ClearFaults disarms all faults.
 func (s *Server) ClearFaults() { s.faults.clear() }

@@ -63,12 +63,12 @@ func (s *store) snapshot() State {
 func (s *store) update(edit func(*State)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	next := s.state.clone()
-	edit(&next)
-	if err := next.validate(); err != nil {
+	draft := s.state.clone()
+	edit(&draft)
+	if err := draft.validate(); err != nil {
 		return err
 	}
-	next = next.clone() // the editor may keep references into what it was given
+	next := draft.clone() // the editor may keep references into the draft, and the draft itself
 	before := versions(s.state)
 	after := versions(next)
 	for key, was := range before {

@@ -133,7 +133,7 @@ func (s *Server) token(c *call, application credentials) answer {
 		authorised = AllScopes()
 	}
 	var granted []string
-	for _, scope := range strings.Fields(parameters.Get("scope")) {
+	for scope := range strings.FieldsSeq(parameters.Get("scope")) {
 		if slices.Contains(authorised, scope) && !slices.Contains(granted, scope) {
 			granted = append(granted, scope)
 		}
