@@ -1,0 +1,36 @@
+# The My Account portal of one organization, with its second factors and, if given, the SMS sender. README.md says how.
+
+resource "asgardeo_my_account_portal" "this" {
+  organization = var.organization
+  enabled      = var.portal_enabled
+  on_destroy   = var.on_destroy
+}
+
+resource "asgardeo_sms_sender" "this" {
+  count = var.sms_sender == null ? 0 : 1
+
+  organization      = var.organization
+  provider_name     = var.sms_sender.provider_name
+  key               = var.sms_sender.key
+  secret_wo         = var.sms_secret
+  secret_wo_version = var.sms_sender.secret_version
+  sender            = var.sms_sender.sender
+
+  # Where the sender is given up, Terraform switches SMS OTP off first, and only then deletes it.
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "asgardeo_my_account_two_factor" "this" {
+  organization            = var.organization
+  email_otp_enabled       = contains(var.second_factors, "email_otp")
+  sms_otp_enabled         = contains(var.second_factors, "sms_otp")
+  totp_enabled            = contains(var.second_factors, "totp")
+  totp_enrollment_enabled = coalesce(var.totp_enrollment, contains(var.second_factors, "totp"))
+  backup_codes_enabled    = var.backup_codes
+  on_destroy              = var.on_destroy
+
+  # SMS OTP needs the sender: it is there first.
+  depends_on = [asgardeo_sms_sender.this]
+}
