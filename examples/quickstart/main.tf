@@ -18,7 +18,7 @@ resource "asgardeo_my_account_portal" "this" {
 resource "asgardeo_my_account_two_factor" "this" {
   email_otp_enabled       = true
   totp_enabled            = true
-  totp_enrollment_enabled = true # users may enrol TOTP while signing in
+  totp_enrollment_enabled = true # users may enroll TOTP while signing in
   backup_codes_enabled    = true
 }
 

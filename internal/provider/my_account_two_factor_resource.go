@@ -75,7 +75,7 @@ func (r *myAccountTwoFactorResource) Schema(ctx context.Context, _ resource.Sche
 			"sms_otp_enabled": schema.BoolAttribute{
 				Optional: true,
 				MarkdownDescription: "Whether a one-time passcode sent by SMS is offered as second factor. It needs the organization's SMS sender " +
-					"(Console: the connection *SMS OTP*).",
+					"(`asgardeo_sms_sender`).",
 			},
 			"totp_enabled": schema.BoolAttribute{
 				Optional:            true,

@@ -73,7 +73,7 @@ func (p *asgardeoProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Manages the My Account self-service portal of organizations in [Asgardeo](https://wso2.com/asgardeo/) or " +
 			"WSO2 Identity Server: the portal itself, its two-factor authentication options, and the SMS sender that SMS OTP needs.\n\n" +
-			"Every argument can be given by an environment variable instead. An argument in the configuration wins over its variable.",
+			"Every argument but `credentials` can be given by an environment variable instead. An argument in the configuration wins over its variable.",
 		Attributes: map[string]schema.Attribute{
 			"organization": schema.StringAttribute{
 				Optional: true,

@@ -67,7 +67,7 @@ func requireSender(organization string, list func() ([]asgardeo.SMSSender, error
 		diags.AddAttributeError(path.Root(attributeNames[asgardeo.SMSOTP]), attributeNames[asgardeo.SMSOTP]+" needs an SMS sender", fmt.Sprintf(
 			"Organization %q has no SMS sender that SMS OTP could use, so users could not receive their passcodes.\n\n"+
 				"If an asgardeo_sms_sender for it is in this configuration, add depends_on = [asgardeo_sms_sender.<name>] to this resource and let both use the same provider block, so that "+
-				"the sender comes first. If not, add one, or set up the connection \"SMS OTP\" in the Console.", organization))
+				"the sender comes first. If not, add one, or set one up in the Console (Notification Channels, SMS Provider).", organization))
 	}
 	return diags
 }

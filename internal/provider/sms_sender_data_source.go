@@ -78,7 +78,7 @@ func (d *smsSenderDataSource) Read(ctx context.Context, req datasource.ReadReque
 	live, exists := asgardeo.FindSender(senders, asgardeo.SMSSenderName)
 	if !exists {
 		resp.Diagnostics.AddError("No SMS sender", fmt.Sprintf(
-			"Organization %q has no SMS sender. Create one with the resource asgardeo_sms_sender, or set up the connection \"SMS OTP\" in the Console.", organization.Name()))
+			"Organization %q has no SMS sender. Create one with the resource asgardeo_sms_sender, or set one up in the Console (Notification Channels, SMS Provider).", organization.Name()))
 		return
 	}
 	var read smsSenderModel

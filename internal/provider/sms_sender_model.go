@@ -122,6 +122,13 @@ func (m *smsSenderModel) rewired(state smsSenderModel) bool {
 	return !m.ProviderName.Equal(state.ProviderName)
 }
 
+// builtIn reports that the sender is none that can be configured: Asgardeo provides one of its own, "choreo".
+func (m *smsSenderModel) builtIn() bool {
+	return !m.ProviderName.IsNull() && !slices.ContainsFunc(senderProviders, func(provider string) bool {
+		return strings.EqualFold(provider, m.ProviderName.ValueString())
+	})
+}
+
 // sendsNothing reports that only what Terraform keeps for itself changes: a secret that is not written in the configuration
 // anymore stays on the server.
 func (m *smsSenderModel) sendsNothing(state, config smsSenderModel) bool {

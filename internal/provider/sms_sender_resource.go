@@ -46,8 +46,8 @@ func (r *smsSenderResource) Schema(ctx context.Context, _ resource.SchemaRequest
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Connects an organization to the gateway that sends its SMS one-time passcodes (Console: the connection *SMS OTP*). " +
-			"An organization has one at the most. The server gives its secrets away in clear text to whoever may read it; the provider never stores what it is given.",
+		MarkdownDescription: "Connects an organization to the gateway that sends its SMS one-time passcodes (Console: *Notification Channels*, *SMS Provider*). " +
+			"An organization has one at the most. The server gives its key and secret away in clear text to whoever may read it; the provider drops them.",
 		Attributes: map[string]schema.Attribute{
 			"organization": organizationAttribute(),
 			"name": schema.StringAttribute{
@@ -166,6 +166,11 @@ func (r *smsSenderResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	replaced := moved(state.Organization, organization)
 	if replaced {
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("organization"))
+	}
+	if state.builtIn() && plan.rewired(state) {
+		// It has a channel of its own, which the server lets no sender leave.
+		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("provider_name"))
+		replaced = true
 	}
 	if replaced || state.Organization.IsNull() {
 		resp.Diagnostics.Append(config.missingSecrets()...)
