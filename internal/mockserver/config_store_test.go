@@ -365,7 +365,7 @@ func TestConfigStoreOrder(t *testing.T) {
 		return strings.Join(regexp.MustCompile(`"key":"(.)"`).FindAllString(string(r.body), -1), "")
 	}
 	var pairs []string
-	for _, key := range strings.Split("hgfedcba", "") {
+	for key := range strings.SplitSeq("hgfedcba", "") {
 		pairs = append(pairs, fmt.Sprintf(`{"key":%q,"value":"x"}`, key))
 	}
 	body := `{"name":"status","attributes":[` + strings.Join(pairs, ",") + `]}`

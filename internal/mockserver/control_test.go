@@ -88,7 +88,7 @@ func TestControlStateIsVisibleToTheAPI(t *testing.T) {
 	c := newClient(t, mockserver.New(t, mockserver.WithState(storedState())))
 	id := c.call("GET", resourcesPath+"/status", "").text("resourceId")
 	state := string(c.send("GET", "/_mock/state", "").body)
-	c.send("PUT", "/_mock/state", strings.Replace(state, `"enable":"true"`, `"enable":"false"`, -1)).expect(http.StatusNoContent)
+	c.send("PUT", "/_mock/state", strings.ReplaceAll(state, `"enable":"true"`, `"enable":"false"`)).expect(http.StatusNoContent)
 	r := c.call("GET", resourcesPath+"/status", "").expect(http.StatusOK)
 	if r.attributes("attributes")["enable"] != "false" || r.text("resourceId") != id {
 		t.Errorf("%s, want the new value in the same object", r.body)

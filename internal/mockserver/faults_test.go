@@ -186,7 +186,7 @@ func TestFaultDropBefore(t *testing.T) {
 	if got := storedStatus(server); got != nil {
 		t.Errorf("the dropped request was processed: %v", got)
 	}
-	if got := server.Requests(); len(got) != 1 || got[0].Status != 0 || got[0].Method != "PUT" {
+	if got := server.Requests(); len(got) != 1 || got[0].Status != 0 || got[0].Method != http.MethodPut {
 		t.Errorf("journal %+v, want the lost request with status 0", got)
 	}
 	c.call("PUT", resourcesPath, putStatus).expect(http.StatusOK)

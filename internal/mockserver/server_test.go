@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -91,8 +92,8 @@ func (c *client) try(method, path, body string, headers ...string) (*reply, erro
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	for i := 0; i < len(headers); i += 2 {
-		request.Header.Set(headers[i], headers[i+1])
+	for pair := range slices.Chunk(headers, 2) {
+		request.Header.Set(pair[0], pair[len(pair)-1])
 	}
 	response, err := c.http.Do(request)
 	if err != nil {
