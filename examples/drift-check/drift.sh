@@ -1,0 +1,23 @@
+#!/bin/sh
+# Looks for settings that were changed outside Terraform. It changes nothing, neither in the organization nor in the state.
+#
+# Exit status: 0 nothing found, 2 drift or a failed check, 1 the look itself failed. What was found goes to standard output
+# and, if DRIFT_NOTIFY holds a command, to that command's standard input. TERRAFORM=tofu uses OpenTofu.
+set -eu
+
+findings=$(mktemp)
+trap 'rm -f "$findings"' EXIT
+
+status=0
+"${TERRAFORM:-terraform}" plan -refresh-only -detailed-exitcode -input=false -lock=false -no-color >"$findings" 2>&1 || status=$?
+
+# A failed check is a warning to Terraform.
+if [ "$status" -eq 0 ] && grep -q 'Check block assertion failed' "$findings"; then
+	status=2
+fi
+
+cat "$findings"
+if [ "$status" -ne 0 ] && [ -n "${DRIFT_NOTIFY:-}" ]; then
+	sh -c "$DRIFT_NOTIFY" <"$findings"
+fi
+exit "$status"
