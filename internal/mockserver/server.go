@@ -86,6 +86,8 @@ func Start(address string, options ...Option) (*Server, error) {
 		// A client that does not trust the certificate is a test's business, not worth a line on stderr.
 		ErrorLog: log.New(io.Discard, "", 0),
 	}
+	// Latencies end once the listener is closed and not before: a client may repeat at once what was cut off.
+	s.http.RegisterOnShutdown(func() { s.once.Do(func() { close(s.done) }) })
 	go func() {
 		defer close(s.served)
 		_ = s.http.Serve(listener) // always ends with an error; ErrServerClosed is the only one Close can cause
@@ -120,7 +122,6 @@ func (s *Server) Close() {
 
 // Shutdown stops the server after the requests in flight, at the latest when ctx ends.
 func (s *Server) Shutdown(ctx context.Context) error {
-	s.once.Do(func() { close(s.done) })
 	err := s.http.Shutdown(ctx)
 	if err != nil {
 		err = errors.Join(err, s.http.Close())
