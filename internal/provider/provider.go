@@ -150,16 +150,19 @@ func (p *asgardeoProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 					"An entry for `organization` wins over `client_id` and `client_secret`.",
 				Validators: []validator.Map{mapvalidator.KeysAre(organizationValidator{})},
 				NestedObject: schema.NestedAttributeObject{
+					Validators: []validator.Object{credentialsValidator{}},
+					// Both are required, which is the validator's business: the framework takes the attributes of an entry that
+					// is not known yet, such as a variable during "terraform validate", for missing.
 					Attributes: map[string]schema.Attribute{
 						"client_id": schema.StringAttribute{
-							Required:            true,
-							MarkdownDescription: "Client ID of an application in that organization.",
+							Optional:            true,
+							MarkdownDescription: "Client ID of an application in that organization. Required.",
 							Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 						},
 						"client_secret": schema.StringAttribute{
-							Required:            true,
+							Optional:            true,
 							Sensitive:           true,
-							MarkdownDescription: "Client secret of that application.",
+							MarkdownDescription: "Client secret of that application. Required.",
 							Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 						},
 					},

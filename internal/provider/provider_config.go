@@ -44,7 +44,8 @@ type providerSettings struct {
 	skipSMSSenderCheck  bool
 }
 
-// contradictions finds arguments of the configuration that exclude each other.
+// contradictions finds arguments of the configuration that exclude each other. One that is unknown may yet turn out to
+// be null.
 func contradictions(config providerModel) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, pair := range []struct {
@@ -56,13 +57,17 @@ func contradictions(config providerModel) diag.Diagnostics {
 		{"client_id", "access_token", [2]attr.Value{config.ClientID, config.AccessToken}, "Remove one of them: an access token needs no client."},
 		{"client_secret", "access_token", [2]attr.Value{config.ClientSecret, config.AccessToken}, "Remove one of them: an access token needs no client."},
 	} {
-		if !pair.values[0].IsNull() && !pair.values[1].IsNull() {
+		if known(pair.values[0]) && known(pair.values[1]) {
 			diags.AddAttributeError(path.Root(pair.second), "Contradictory provider arguments",
 				fmt.Sprintf("Both %s and %s are set. %s", pair.first, pair.second, pair.advice))
 			return diags
 		}
 	}
 	return diags
+}
+
+func known(value attr.Value) bool {
+	return !value.IsNull() && !value.IsUnknown()
 }
 
 // resolver collects the provider's arguments from the configuration and the environment.
@@ -74,8 +79,10 @@ type resolver struct {
 
 // resolve fills in the provider block. Unknown values are never taken for missing ones.
 func resolve(ctx context.Context, config providerModel, getenv func(string) string) (providerSettings, diag.Diagnostics) {
+	if diags := contradictions(config); diags.HasError() {
+		return providerSettings{}, diags
+	}
 	r := &resolver{getenv: getenv}
-	r.diags.Append(contradictions(config)...)
 	settings := providerSettings{organizationUnknown: config.Organization.IsUnknown()}
 	settings.client = asgardeo.Config{
 		Organization:            r.organization(config),
@@ -133,11 +140,14 @@ func (r *resolver) organization(config providerModel) string {
 // of its forms, and an argument silences the variable of its alternative.
 func (r *resolver) endpoint(config providerModel) asgardeo.Endpoint {
 	region, baseURL := "", ""
-	if config.BaseURL.IsNull() {
+	if config.BaseURL.IsNull() || !config.Region.IsNull() {
 		region = r.text("region", config.Region)
 	}
-	if config.Region.IsNull() {
+	if config.Region.IsNull() || !config.BaseURL.IsNull() {
 		baseURL = r.text("base_url", config.BaseURL)
+	}
+	if len(r.unknown) > 0 {
+		return asgardeo.Endpoint{}
 	}
 	if region != "" && baseURL != "" {
 		r.diags.AddError("Contradictory environment variables", fmt.Sprintf(
@@ -165,11 +175,11 @@ func (r *resolver) endpoint(config providerModel) asgardeo.Endpoint {
 func (r *resolver) credentials(config providerModel) asgardeo.Credentials {
 	var found asgardeo.Credentials
 	client := !config.ClientID.IsNull() || !config.ClientSecret.IsNull()
-	if config.AccessToken.IsNull() {
+	if client || config.AccessToken.IsNull() {
 		found.ClientID = r.text("client_id", config.ClientID)
 		found.ClientSecret = r.text("client_secret", config.ClientSecret)
 	}
-	if !client {
+	if !client || !config.AccessToken.IsNull() {
 		found.AccessToken = r.text("access_token", config.AccessToken)
 	}
 	if len(r.unknown) > 0 {
@@ -210,7 +220,10 @@ func (r *resolver) organizationCredentials(ctx context.Context, config providerM
 	found := make(map[string]asgardeo.Credentials, len(models))
 	for organization, object := range models {
 		var model credentialsModel
-		if object.IsUnknown() || object.IsNull() {
+		if object.IsNull() {
+			continue // as an expression gives it for an organization that needs no entry
+		}
+		if object.IsUnknown() {
 			r.unknown = append(r.unknown, fmt.Sprintf("credentials[%q]", organization))
 			continue
 		}

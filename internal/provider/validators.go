@@ -75,6 +75,28 @@ func (durationValidator) ValidateString(_ context.Context, req validator.StringR
 	}
 }
 
+// credentialsValidator accepts an organization's entry that is complete, or may yet turn out to be.
+type credentialsValidator struct{}
+
+func (credentialsValidator) Description(context.Context) string {
+	return "both client_id and client_secret"
+}
+
+func (v credentialsValidator) MarkdownDescription(ctx context.Context) string {
+	return v.Description(ctx)
+}
+
+func (credentialsValidator) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	for _, name := range []string{"client_id", "client_secret"} {
+		if req.ConfigValue.Attributes()[name].IsNull() {
+			resp.Diagnostics.AddAttributeError(req.Path.AtName(name), "Missing "+name, "An entry of credentials needs both client_id and client_secret.")
+		}
+	}
+}
+
 // parseDuration reads a time limit. Less than a millisecond is a slip of the unit, not a wish.
 func parseDuration(text string) (time.Duration, error) {
 	duration, err := time.ParseDuration(strings.TrimSpace(text))

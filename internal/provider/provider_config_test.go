@@ -1,0 +1,415 @@
+package provider
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"encoding/json"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+)
+
+// The provider block and its environment variables: what is accepted, what is refused and in which words, and which source wins.
+
+// onlySecret is a secret that must not be repeated in any message.
+const onlySecret = "only-secret"
+
+func TestProviderArguments(t *testing.T) {
+	t.Parallel()
+
+	client := values{"client_id": "id", "client_secret": onlySecret}
+	with := func(more values) values {
+		config := maps.Clone(client)
+		maps.Copy(config, more)
+		return config
+	}
+	for _, test := range []struct {
+		name   string
+		config values
+		text   []string // of the error; nil: none
+	}{
+		{"region", with(values{"region": "eu"}), nil},
+		{"base URL", with(values{"base_url": "http://127.0.0.1:9443/identity/"}), nil},
+		{"all numbers zero", with(values{"max_retries": 0, "requests_per_minute": 0}), nil},
+		{"durations", with(values{"request_timeout": "1m30s"}), nil},
+		{"access token alone", values{"access_token": onlySecret}, nil},
+		{"credentials alone", values{"credentials": values{"bifrost": client}}, nil},
+		{"credentials of nobody in particular", with(values{"credentials": values{"other": nil}}), nil},
+
+		{"region that does not exist", with(values{"region": "mars"}), []string{"[region]", `"us"`, `"eu"`}},
+		{"region and base URL", with(values{"region": "us", "base_url": "https://is.example.com"}), []string{"[base_url]", "Contradictory provider arguments", "Both region and base_url are set"}},
+		{"client and access token", values{"client_id": "id", "access_token": onlySecret}, []string{"[access_token]", "Both client_id and access_token are set"}},
+		{"client secret and access token", values{"client_secret": onlySecret, "access_token": onlySecret}, []string{"[access_token]", "Both client_secret and access_token are set"}},
+		{"no credentials", values{}, []string{"Missing credentials", "client_id", "ASGARDEO_CLIENT_ID", "client_secret", "ASGARDEO_CLIENT_SECRET", "access_token", "ASGARDEO_ACCESS_TOKEN", "credentials"}},
+		{"no client secret", values{"client_id": "id"}, []string{"[client_secret]", "Missing client_secret", "ASGARDEO_CLIENT_SECRET"}},
+		{"no client ID", values{"client_secret": onlySecret}, []string{"[client_id]", "Missing client_id", "ASGARDEO_CLIENT_ID"}},
+		{"empty client ID", values{"client_id": "", "client_secret": onlySecret}, []string{"[client_id]"}},
+		{"empty client secret", values{"client_id": "id", "client_secret": ""}, []string{"[client_secret]"}},
+		{"empty access token", values{"access_token": ""}, []string{"[access_token]"}},
+
+		{"empty organization", with(values{"organization": ""}), []string{"[organization]", "must not be empty"}},
+		{"organization in capitals", with(values{"organization": "Bifrost"}), []string{"[organization]", `write "bifrost"`}},
+		{"organization as URL", with(values{"organization": "https://console.asgardeo.io/t/bifrost"}), []string{"[organization]", "the name alone, not a URL"}},
+		{"organization with a blank", with(values{"organization": "bi frost"}), []string{"[organization]", `"bi frost" is not the name of an organization`}},
+		{"organization that leads elsewhere", with(values{"organization": "../carbon.super"}), []string{"[organization]", "is not the name of an organization"}},
+		{"organization that is too long", with(values{"organization": strings.Repeat("a", 256)}), []string{"[organization]", "255"}},
+
+		{"base URL without a scheme", with(values{"base_url": "is.example.com"}), []string{"[base_url]", `must start with "https://"`}},
+		{"base URL with another scheme", with(values{"base_url": "ftp://is.example.com"}), []string{"[base_url]", `must start with "https://"`}},
+		{"base URL without a host", with(values{"base_url": "https://"}), []string{"[base_url]", "names no host"}},
+		{"base URL with a password", with(values{"base_url": "https://admin:" + onlySecret + "@is.example.com"}), []string{"[base_url]", "user name or password"}},
+		{"base URL with a query", with(values{"base_url": "https://is.example.com?a=b"}), []string{"[base_url]", "query"}},
+		{"base URL with the organization", with(values{"base_url": "https://is.example.com/t/bifrost"}), []string{"[base_url]", `before "/t/bifrost"`}},
+		{"base URL that is none", with(values{"base_url": "https://is.example.com:port"}), []string{"[base_url]", "not a URL"}},
+		{"empty base URL", with(values{"base_url": ""}), []string{"[base_url]"}},
+
+		{"timeout without a unit", with(values{"request_timeout": "30"}), []string{"[request_timeout]", `"30" is not a time limit`}},
+		{"timeout that is a word", with(values{"request_timeout": "soon"}), []string{"[request_timeout]", `"soon" is not a time limit`}},
+		{"timeout of zero", with(values{"request_timeout": "0s"}), []string{"[request_timeout]", "above zero"}},
+		{"negative timeout", with(values{"request_timeout": "-5s"}), []string{"[request_timeout]", "above zero"}},
+		{"timeout that nothing meets", with(values{"request_timeout": "5ns"}), []string{"[request_timeout]", "above zero"}},
+		{"empty timeout", with(values{"request_timeout": ""}), []string{"[request_timeout]"}},
+		{"negative retries", with(values{"max_retries": -1}), []string{"[max_retries]", "0"}},
+		{"too many retries", with(values{"max_retries": 101}), []string{"[max_retries]", "100"}},
+		{"negative pace", with(values{"requests_per_minute": -1}), []string{"[requests_per_minute]", "0"}},
+
+		{"certificate in a file that does not exist", with(values{"ca_certificate": "/nowhere/ca.pem"}), []string{"[ca_certificate]", `"/nowhere/ca.pem"`, "no such file"}},
+		{"certificate that is none", with(values{"ca_certificate": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"}), []string{"[ca_certificate]", "holds no certificate"}},
+		{"empty certificate", with(values{"ca_certificate": ""}), []string{"[ca_certificate]"}},
+
+		{"credentials of a malformed name", values{"credentials": values{"Bifrost": client}}, []string{"[credentials", `write "bifrost"`}},
+		{"credentials without a secret", values{"credentials": values{"bifrost": values{"client_id": "id"}}}, []string{`credentials["bifrost"].client_secret`}},
+		{"credentials with an empty secret", values{"credentials": values{"bifrost": values{"client_id": "id", "client_secret": ""}}}, []string{`credentials["bifrost"].client_secret`}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			diags := newProcess(t).configure(test.config)
+			if test.text == nil {
+				wantNoDiagnostics(t, diags)
+				return
+			}
+			wantError(t, diags, test.text...)
+			wantAbsent(t, diags.String(), onlySecret)
+		})
+	}
+}
+
+// TestProviderArgumentsThatAreNotKnownYet may depend on each other in ways that only apply shows: an argument may turn out to
+// be null.
+func TestProviderArgumentsThatAreNotKnownYet(t *testing.T) {
+	t.Parallel()
+
+	client := values{"client_id": "id", "client_secret": onlySecret}
+	for _, test := range []struct {
+		name    string
+		config  values
+		waiting string // what the provider waits for; empty: for nothing
+	}{
+		{"organization", values{"client_id": "id", "client_secret": onlySecret, "organization": unknown}, ""},
+		{"skip_sms_sender_check", values{"client_id": "id", "client_secret": onlySecret, "skip_sms_sender_check": unknown}, ""},
+		{"region", values{"client_id": "id", "client_secret": onlySecret, "region": unknown}, "region"},
+		{"base URL", values{"client_id": "id", "client_secret": onlySecret, "base_url": unknown}, "base_url"},
+		{"region, with a base URL", values{"client_id": "id", "client_secret": onlySecret, "region": unknown, "base_url": "http://127.0.0.1:1"}, "region"},
+		{"base URL, with a region", values{"client_id": "id", "client_secret": onlySecret, "region": "us", "base_url": unknown}, "base_url"},
+		{"region and base URL", values{"client_id": "id", "client_secret": onlySecret, "region": unknown, "base_url": unknown}, "base_url, region"},
+		{"client ID", values{"client_id": unknown, "client_secret": onlySecret}, "client_id"},
+		{"client secret", values{"client_id": "id", "client_secret": unknown}, "client_secret"},
+		{"client", values{"client_id": unknown, "client_secret": unknown}, "client_id, client_secret"},
+		{"access token", values{"access_token": unknown}, "access_token"},
+		{"access token, with a client", values{"client_id": "id", "client_secret": onlySecret, "access_token": unknown}, "access_token"},
+		{"client, with an access token", values{"client_id": unknown, "client_secret": unknown, "access_token": onlySecret}, "client_id, client_secret"},
+		{"request timeout", values{"client_id": "id", "client_secret": onlySecret, "request_timeout": unknown}, "request_timeout"},
+		{"retries", values{"client_id": "id", "client_secret": onlySecret, "max_retries": unknown}, "max_retries"},
+		{"pace", values{"client_id": "id", "client_secret": onlySecret, "requests_per_minute": unknown}, "requests_per_minute"},
+		{"certificate", values{"client_id": "id", "client_secret": onlySecret, "ca_certificate": unknown}, "ca_certificate"},
+		{"credentials", values{"credentials": unknown}, "credentials"},
+		{"entry of credentials", values{"credentials": values{"bifrost": client, "other": unknown}}, `credentials["other"]`},
+		{"secret in credentials", values{"credentials": values{"bifrost": values{"client_id": "id", "client_secret": unknown}}}, `credentials["bifrost"]`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			p := newProcess(t)
+			wantNoDiagnostics(t, p.configure(test.config))
+			if test.waiting == "" {
+				return
+			}
+			_, diags := p.read(portal, values{"organization": "bifrost"})
+			wantError(t, diags, "Provider configuration not known yet", "depend on something that is not applied yet: "+test.waiting+".")
+		})
+	}
+}
+
+// setVariables sets environment variables by the names of their arguments.
+func setVariables(t *testing.T, variables map[string]string) {
+	t.Helper()
+	for argument, value := range variables {
+		t.Setenv("ASGARDEO_"+strings.ToUpper(argument), value)
+	}
+}
+
+func TestProviderVariablesThatAreWrong(t *testing.T) {
+	for _, test := range []struct {
+		argument, value, right string
+		text                   string
+	}{
+		{"organization", "Bifrost", "bifrost", `write "bifrost"`},
+		{"region", "mars", "", `"mars" is not a region`},
+		{"base_url", "ftp://is.example.com", "http://127.0.0.1:1", `must start with "https://"`},
+		{"ca_certificate", "/nowhere/ca.pem", "", `"/nowhere/ca.pem"`},
+		{"request_timeout", "30", "30s", `"30" is not a time limit`},
+		{"max_retries", "many", "1", `"many" is not a whole number from 0 to 100`},
+		{"max_retries", "-1", "1", `"-1" is not a whole number`},
+		{"max_retries", "101", "1", `"101" is not a whole number from 0 to 100`},
+		{"requests_per_minute", "1.5", "1", `"1.5" is not a whole number`},
+		{"requests_per_minute", "-1", "1", `"-1" is not a whole number`},
+		{"skip_sms_sender_check", "maybe", "true", `"maybe" is neither true nor false`},
+	} {
+		t.Run(test.argument+" "+test.value, func(t *testing.T) {
+			setVariables(t, map[string]string{"client_id": "id", "client_secret": onlySecret, test.argument: test.value})
+			diags := newProcess(t).configure(values{})
+			wantError(t, diags, "Invalid environment variable ASGARDEO_"+strings.ToUpper(test.argument), "the provider's argument "+test.argument, test.text)
+			wantAbsent(t, diags.String(), onlySecret)
+
+			setVariables(t, map[string]string{test.argument: test.right}) // positive control
+			wantNoDiagnostics(t, newProcess(t).configure(values{}))
+		})
+	}
+}
+
+func TestProviderVariablesThatContradictEachOther(t *testing.T) {
+	for _, test := range []struct {
+		name      string
+		variables map[string]string
+		config    values
+		text      []string // nil: none
+	}{
+		{
+			"region and base URL", map[string]string{"region": "us", "base_url": "http://127.0.0.1:1", "access_token": onlySecret}, values{},
+			[]string{"Contradictory environment variables", "ASGARDEO_REGION", "ASGARDEO_BASE_URL", "region", "base_url"},
+		},
+		{
+			"client and access token", map[string]string{"client_id": "id", "client_secret": onlySecret, "access_token": onlySecret}, values{},
+			[]string{"Contradictory environment variables", "ASGARDEO_CLIENT_ID", "ASGARDEO_CLIENT_SECRET", "ASGARDEO_ACCESS_TOKEN"},
+		},
+		{
+			"client secret alone", map[string]string{"client_secret": onlySecret}, values{},
+			[]string{"Missing client_id", "ASGARDEO_CLIENT_ID"},
+		},
+		{
+			"an argument silences the variable of its alternative: region", map[string]string{"base_url": "http://127.0.0.1:1", "access_token": onlySecret},
+			values{"region": "us"}, nil,
+		},
+		{
+			"an argument silences the variable of its alternative: base URL", map[string]string{"region": "eu", "access_token": onlySecret},
+			values{"base_url": "http://127.0.0.1:1"}, nil,
+		},
+		{
+			"an argument silences the variable of its alternative: access token", map[string]string{"client_id": "id", "client_secret": onlySecret},
+			values{"access_token": onlySecret}, nil,
+		},
+		{
+			"an argument silences the variable of its alternative: client", map[string]string{"access_token": onlySecret},
+			values{"client_id": "id", "client_secret": onlySecret}, nil,
+		},
+		{
+			"half of the client as argument, half as variable", map[string]string{"client_secret": onlySecret, "access_token": onlySecret},
+			values{"client_id": "id"}, nil,
+		},
+		{"empty variables count as not set", map[string]string{
+			"organization": "", "region": "", "base_url": "", "client_id": "", "client_secret": "", "access_token": "", "ca_certificate": "",
+			"request_timeout": "", "max_retries": "", "requests_per_minute": "", "skip_sms_sender_check": "",
+		}, values{"access_token": onlySecret}, nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			setVariables(t, test.variables)
+			diags := newProcess(t).configure(test.config)
+			if test.text == nil {
+				wantNoDiagnostics(t, diags)
+				return
+			}
+			wantError(t, diags, test.text...)
+			wantAbsent(t, diags.String(), onlySecret)
+		})
+	}
+}
+
+// TestProviderVariablesAreUsed configures everything by variables, and then everything by arguments that win over them.
+func TestProviderVariablesAreUsed(t *testing.T) {
+	w := newWorkspace(t, mockserver.WithTLS())
+	certificate := filepath.Join(t.TempDir(), "ca.pem")
+	must(t, os.WriteFile(certificate, []byte(w.mock.CACertificate()), 0o600))
+	right := map[string]string{
+		"organization": "bifrost", "base_url": w.mock.URL(), "client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret,
+		"ca_certificate": certificate, "request_timeout": "10s", "max_retries": "0", "requests_per_minute": "0", "skip_sms_sender_check": "true",
+	}
+	setVariables(t, right)
+	w.provider = values{}
+	w.create(twoFactor, values{"sms_otp_enabled": true}) // without a sender
+	w.wantStored(stored{twoFactorObject: {"sms_otp_enabled": "true"}})
+
+	// max_retries is 0.
+	w.mock.ClearRequests()
+	w.mock.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Times: -1, Action: mockserver.ActionStatus, Status: 503})
+	_, diags := w.start().read(portal, values{})
+	wantError(t, diags, "1 attempt")
+	w.wantCalls("POST token", "GET status")
+	w.mock.ClearFaults()
+
+	setVariables(t, map[string]string{
+		"organization": "Wrong", "base_url": "wrong", "client_id": "wrong", "client_secret": "wrong", "ca_certificate": "wrong", "request_timeout": "wrong",
+		"max_retries": "wrong", "requests_per_minute": "wrong", "skip_sms_sender_check": "wrong",
+	})
+	w.provider = values{
+		"organization": "bifrost", "base_url": w.mock.URL(), "client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret,
+		"ca_certificate": w.mock.CACertificate(), "request_timeout": "10s", "max_retries": 0, "requests_per_minute": 0, "skip_sms_sender_check": true,
+	}
+	data, diags := w.start().read(twoFactor, values{})
+	wantNoDiagnostics(t, diags)
+	if data["sms_otp_enabled"] != true {
+		t.Errorf("read %v", data)
+	}
+}
+
+func TestRequestTimeout(t *testing.T) {
+	t.Parallel()
+
+	w := newWorkspace(t)
+	w.provider["request_timeout"], w.provider["max_retries"] = "20ms", 1
+	w.mock.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Times: -1, Action: mockserver.ActionLatency, LatencyMS: 60_000})
+	_, diags := w.start().read(portal, values{})
+	wantError(t, diags, "could not be reached", "2 attempts", "no answer within 20ms", "request_timeout")
+}
+
+func TestAccessToken(t *testing.T) {
+	t.Parallel()
+
+	w := newWorkspace(t)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.mock.URL()+tokenPath, strings.NewReader(url.Values{
+		"grant_type": {"client_credentials"}, "client_id": {mockserver.DefaultClientID}, "client_secret": {mockserver.DefaultClientSecret},
+		"scope": {"internal_config_mgt_view"},
+	}.Encode()))
+	must(t, err)
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	transport := &http.Transport{}
+	t.Cleanup(transport.CloseIdleConnections)
+	response, err := transport.RoundTrip(request)
+	must(t, err)
+	var token struct {
+		Value string `json:"access_token"`
+	}
+	must(t, json.NewDecoder(response.Body).Decode(&token))
+	must(t, response.Body.Close())
+
+	w.provider = values{"organization": "bifrost", "base_url": w.mock.URL(), "access_token": token.Value}
+	w.mock.ClearRequests()
+	_, diags := w.start().read(portal, values{})
+	wantNoDiagnostics(t, diags)
+	w.wantCalls("GET status")
+
+	o := &object{typeName: portal}
+	diags = w.apply(w.plan(o, values{"enabled": false}))
+	wantError(t, diags, "needs the scope internal_config_mgt_update", "Then get a new access token.")
+	wantAbsent(t, diags.String(), token.Value)
+}
+
+func TestCredentialsOfManyOrganizations(t *testing.T) {
+	t.Parallel()
+
+	w := newWorkspace(t, mockserver.WithOrganization("bifrost", "alfheim", "jotunheim"))
+	w.mock.Update(func(state *mockserver.State) {
+		for name, organization := range state.Organizations {
+			organization.ClientID, organization.ClientSecret = name+"-id", name+"-secret"
+		}
+	})
+	own := func(name string) values { return values{"client_id": name + "-id", "client_secret": name + "-secret"} }
+	read := func(organization any) diagnostics {
+		t.Helper()
+		_, diags := w.start().read(portal, values{"organization": organization})
+		return diags
+	}
+
+	w.provider = values{"organization": "bifrost", "base_url": w.mock.URL(), "credentials": values{"alfheim": own("alfheim")}}
+	maps.Copy(w.provider, own("bifrost"))
+	wantNoDiagnostics(t, read(nil))
+	wantNoDiagnostics(t, read("bifrost"))
+	wantNoDiagnostics(t, read("alfheim"))
+	w.mock.ClearRequests()
+	wantError(t, read("jotunheim"), `no credentials for organization "jotunheim"`, `Add an entry "jotunheim"`)
+	w.wantCalls() // nobody else's credentials are sent there
+
+	// An entry for the provider's own organization wins.
+	w.provider["client_secret"] = "outdated"
+	wantError(t, read(nil), "refused the client")
+	w.provider["credentials"] = values{"alfheim": own("alfheim"), "bifrost": own("bifrost")}
+	wantNoDiagnostics(t, read(nil))
+
+	// An entry that is null is no entry.
+	w.provider["client_secret"] = "bifrost-secret"
+	w.provider["credentials"] = values{"alfheim": nil, "bifrost": nil}
+	wantNoDiagnostics(t, read(nil))
+	wantError(t, read("alfheim"), `no credentials for organization "alfheim"`)
+
+	// Without an organization of its own, the client is good for all.
+	delete(w.provider, "organization")
+	wantError(t, read("alfheim"), "refused the client")
+	w.mock.Update(func(state *mockserver.State) {
+		for _, organization := range state.Organizations {
+			organization.ClientID, organization.ClientSecret = "bifrost-id", "bifrost-secret"
+		}
+	})
+	wantNoDiagnostics(t, read("alfheim"))
+}
+
+func TestPortalURL(t *testing.T) {
+	t.Parallel()
+
+	for _, test := range []struct {
+		name         string
+		provider     values
+		organization string
+		url          string
+	}{
+		{"US by default", values{}, "bifrost", "https://myaccount.asgardeo.io/t/bifrost"},
+		{"US", values{"region": "us"}, "bifrost", "https://myaccount.asgardeo.io/t/bifrost"},
+		{"EU", values{"region": "eu"}, "bifrost", "https://myaccount.eu.asgardeo.io/t/bifrost"},
+		{"EU by its address", values{"base_url": "https://api.eu.asgardeo.io/"}, "bifrost", "https://myaccount.eu.asgardeo.io/t/bifrost"},
+		{"a server of one's own", values{"base_url": "https://is.example.com:9443/identity/"}, "bifrost", "https://is.example.com:9443/identity/t/bifrost/myaccount"},
+		{"the first organization of a server of one's own", values{"base_url": "https://is.example.com"}, "carbon.super", "https://is.example.com/myaccount"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			// Credentials of another organization keep the provider from calling anybody.
+			config := values{"credentials": values{"other": values{"client_id": "id", "client_secret": onlySecret}}}
+			maps.Copy(config, test.provider)
+			planned := start(t, config).plan(&object{typeName: portal}, values{"enabled": true, "organization": test.organization})
+			wantError(t, planned.diags, "no credentials")
+			if diff := cmp.Diff(test.url, planned.planned["url"]); diff != "" {
+				t.Errorf("the URL differs (- want, + got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestEveryArgumentHasAVariable keeps the schema and the names of the variables together.
+func TestEveryArgumentHasAVariable(t *testing.T) {
+	t.Parallel()
+
+	p := newProcess(t)
+	var missing []string
+	for _, attribute := range p.schemas.Provider.Block.Attributes {
+		if attribute.Name != "credentials" && !strings.Contains(attribute.Description, "`ASGARDEO_"+strings.ToUpper(attribute.Name)+"`") {
+			missing = append(missing, attribute.Name)
+		}
+	}
+	if slices.Sort(missing); len(missing) > 0 {
+		t.Errorf("arguments whose description names no variable: %v", missing)
+	}
+}
