@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
@@ -66,6 +67,7 @@ func TestConcurrentUse(t *testing.T) {
 			server.State()
 			server.Requests()
 			server.Faults()
+			time.Sleep(time.Millisecond) // leaves the machine to the clients
 		}
 	})
 	clients.Wait()
