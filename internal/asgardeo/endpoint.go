@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -39,7 +40,10 @@ func RegionEndpoint(region string) (Endpoint, error) {
 	return endpoint, nil
 }
 
-var organizationPath = regexp.MustCompile(`/t/([^/]+)(/o)?$`)
+var organizationPath = regexp.MustCompile(`/t(/.*)?$`)
+
+// schemePorts are the ports that need not be named.
+var schemePorts = map[string]string{"http": "80", "https": "443"}
 
 // ParseBaseURL reads the address of an installation: scheme, host and, behind a reverse proxy, a path. The
 // address of one of Asgardeo's regions gives that region, so that the portal's URL is right there, too.
@@ -56,13 +60,23 @@ func ParseBaseURL(raw string) (Endpoint, error) {
 		return Endpoint{}, errors.New("it names no host")
 	case parsed.User != nil:
 		return Endpoint{}, errors.New("it must not hold a user name or password: use the arguments for credentials")
-	case parsed.RawQuery != "" || parsed.ForceQuery || parsed.Fragment != "":
+	case parsed.RawQuery != "" || parsed.ForceQuery || strings.Contains(raw, "#"):
 		return Endpoint{}, errors.New("it must not have a query or a fragment")
 	}
-	api := parsed.Scheme + "://" + strings.ToLower(parsed.Host) + strings.TrimRight(parsed.EscapedPath(), "/")
-	if match := organizationPath.FindStringSubmatch(api); match != nil {
-		return Endpoint{}, fmt.Errorf("it must end before %q: the organization is an argument of its own", match[0])
+	host := strings.TrimSuffix(strings.ToLower(parsed.Host), ":")
+	if port := parsed.Port(); port != "" {
+		if number, err := strconv.ParseUint(port, 10, 16); err != nil || number == 0 {
+			return Endpoint{}, fmt.Errorf("it names port %s, and ports are 1 to 65535", port)
+		}
+		if port == schemePorts[parsed.Scheme] {
+			host = strings.TrimSuffix(host, ":"+port)
+		}
 	}
+	path := strings.TrimRight(parsed.EscapedPath(), "/")
+	if match := organizationPath.FindString(path); match != "" {
+		return Endpoint{}, fmt.Errorf("it must end before %q: the organization is an argument of its own", match)
+	}
+	api := (&url.URL{Scheme: parsed.Scheme, Host: host}).String() + path
 	for _, region := range regions {
 		if region.api == api {
 			return region, nil
