@@ -20,6 +20,28 @@ type attribute struct {
 	Value json.RawMessage `json:"value"`
 }
 
+// newObject collapses keys that occur more than once to their first value, as the server does when it reads its store.
+// It would refuse them all when they were sent back.
+func newObject(name string, attributes []attribute) object {
+	o := object{name: name}
+	for _, a := range attributes {
+		if o.find(a.Key) < 0 {
+			o.attributes = append(o.attributes, a)
+		}
+	}
+	return o
+}
+
+// find returns the index of the attribute, or -1.
+func (o object) find(key string) int {
+	return slices.IndexFunc(o.attributes, func(a attribute) bool { return a.Key == key })
+}
+
+// empty reports whether the attribute has no value: null, or none at all.
+func (a attribute) empty() bool {
+	return len(a.Value) == 0 || string(a.Value) == "null"
+}
+
 // text returns the attribute's value as a string, as the server's own store would have it.
 func (a attribute) text() string {
 	var text string
@@ -32,9 +54,8 @@ func (a attribute) text() string {
 // value reads a setting as the Console does. The portal is off only where the stored text is exactly "false"; every
 // other setting is on where the text is "true" in any case.
 func (o object) value(setting Setting) Value {
-	// The store may answer a key twice; the first one counts.
-	i := slices.IndexFunc(o.attributes, func(a attribute) bool { return a.Key == locations[setting].attribute })
-	if i < 0 || string(o.attributes[i].Value) == "null" {
+	i := o.find(locations[setting].attribute)
+	if i < 0 || o.attributes[i].empty() {
 		return Value{On: setting.Default()}
 	}
 	text := o.attributes[i].text()
@@ -82,12 +103,9 @@ func (o *object) set(key string, on bool) {
 	if on {
 		value = json.RawMessage(`"true"`)
 	}
-	o.attributes = slices.DeleteFunc(o.attributes, func(a attribute) bool { return a.Key == key && string(a.Value) == "null" })
-	for i := range o.attributes {
-		if o.attributes[i].Key == key {
-			o.attributes[i].Value = value
-			return
-		}
+	if i := o.find(key); i >= 0 {
+		o.attributes[i].Value = value
+		return
 	}
 	o.attributes = append(o.attributes, attribute{Key: key, Value: value})
 }
