@@ -5,14 +5,12 @@ import (
 	"errors"
 	"sync"
 	"time"
-
-	"golang.org/x/sync/singleflight"
 )
 
 // memo keeps what the last read of each stored object saw, so that a plan judges with what the refresh of the same
 // run has just read instead of asking again. It lives as long as the process: seconds.
 type memo struct {
-	flight singleflight.Group
+	reads flights[any]
 
 	mutex   sync.Mutex
 	objects map[string]any
@@ -34,41 +32,31 @@ func (m *memo) clear(key string) {
 	defer m.mutex.Unlock()
 	m.writes++
 	delete(m.objects, key)
-	m.flight.Forget(key)
+	m.reads.forget(key)
 }
 
 // read runs fetch and keeps its result. Readers that come while it runs share it.
 func (m *memo) read(ctx context.Context, key string, fetch func() (any, error)) (any, error) {
-	for {
-		result := m.flight.DoChan(key, func() (any, error) {
-			m.mutex.Lock()
-			before := m.writes
-			m.mutex.Unlock()
-			value, err := fetch()
-			m.mutex.Lock()
-			defer m.mutex.Unlock()
-			if err == nil && m.writes == before {
-				if m.objects == nil {
-					m.objects = map[string]any{}
-				}
-				m.objects[key] = value
+	return m.reads.do(ctx, key, func() (any, error) {
+		m.mutex.Lock()
+		before := m.writes
+		m.mutex.Unlock()
+		value, err := fetch()
+		m.mutex.Lock()
+		defer m.mutex.Unlock()
+		if err == nil && m.writes == before {
+			if m.objects == nil {
+				m.objects = map[string]any{}
 			}
-			return value, err
-		})
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case r := <-result:
-			if r.Shared && cancelled(r.Err) && ctx.Err() == nil {
-				continue // the reader that this one had joined gave up; this one has not
-			}
-			return r.Val, r.Err
+			m.objects[key] = value
 		}
-	}
+		return value, err
+	})
 }
 
-func cancelled(err error) bool {
-	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+// gaveUp reports whether the caller's own limits ended a call: another caller may have more time.
+func gaveUp(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errNoTurn)
 }
 
 // sleep waits, or returns early with the context's error.

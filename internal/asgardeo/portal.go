@@ -2,6 +2,7 @@ package asgardeo
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 )
@@ -58,6 +59,7 @@ func (o *Organization) readObject(ctx context.Context, name string) (object, err
 // Write changes settings. Under a lock that other writers of this process wait for, it reads the stored objects that
 // hold the given settings, and asks decide, with every setting of those objects, what they are to become. Settings that decide
 // leaves out, and everything else in the objects, stay as they are; an object that is right already is not written.
+// A decision on a setting of another object is an error, and nothing is written.
 //
 // Objects are written in an order that leaves no contradiction behind at any moment. The settings whose value was
 // changed are returned also when a later write fails.
@@ -80,6 +82,11 @@ func (o *Organization) Write(ctx context.Context, settings []Setting, decide fun
 	want, err := decide(live)
 	if err != nil {
 		return nil, err
+	}
+	for setting := range want {
+		if _, read := live[setting]; !read {
+			return nil, fmt.Errorf("%s cannot be changed: it is not among the settings that were read", setting)
+		}
 	}
 	var written []Setting
 	for _, name := range writeOrder(want) {
@@ -106,7 +113,7 @@ func writeOrder(want map[Setting]bool) []string {
 
 // interrupted turns the error of a context into one that says what it kept from happening.
 func (o *Organization) interrupted(err error, doing string) error {
-	if _, ok := err.(*Error); ok || !cancelled(err) {
+	if _, ok := err.(*Error); ok || !gaveUp(err) {
 		return err
 	}
 	return &Error{Kind: TimedOut, Doing: doing, Organization: o.name, Err: err}
