@@ -90,6 +90,7 @@ type Organization struct {
 	wait    time.Duration
 	http    *retryablehttp.Client
 	tokens  *tokens
+	signIns flights[string]
 	secrets []string // never to appear in a log line or a message
 
 	// writing is held from the read to the PUT of a change. The server has no version to compare, so two writers of

@@ -3,6 +3,7 @@ package asgardeo
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strings"
 )
 
@@ -75,30 +76,55 @@ func (e *Error) Unwrap() error {
 }
 
 // serverError is the JSON body of an error, in every shape seen: services send the code as a string, the layer in
-// front of them as a number, the token endpoint has fields of its own, and the trace id has had two names.
+// front of them as a number, the token endpoint has fields of its own, and the trace id has had two names. A field of
+// an unexpected type must not hide the others, hence the raw values.
 type serverError struct {
 	Code             json.RawMessage `json:"code"`
-	Message          string          `json:"message"`
-	Description      string          `json:"description"`
-	TraceID          string          `json:"traceId"`
-	Ref              string          `json:"ref"`
-	OAuthError       string          `json:"error"`
-	OAuthDescription string          `json:"error_description"`
+	Message          json.RawMessage `json:"message"`
+	Description      json.RawMessage `json:"description"`
+	TraceID          json.RawMessage `json:"traceId"`
+	Ref              json.RawMessage `json:"ref"`
+	OAuthError       json.RawMessage `json:"error"`
+	OAuthDescription json.RawMessage `json:"error_description"`
+}
+
+// parseServerError reports whether a body is a JSON object, whatever it holds.
+func parseServerError(body []byte) (serverError, bool) {
+	var said serverError
+	return said, json.Unmarshal(body, &said) == nil
 }
 
 // code returns the code as text, whatever its JSON type, and whether it was a number.
 func (s serverError) code() (text string, number bool) {
-	if s.OAuthError != "" {
-		return s.OAuthError, false
+	if text = textOf(s.OAuthError); text != "" {
+		return text, false
 	}
-	if json.Unmarshal(s.Code, &text) == nil {
+	if text = textOf(s.Code); text != "" {
 		return text, false
 	}
 	var value json.Number
-	if json.Unmarshal(s.Code, &value) == nil {
-		return value.String(), true
+	if len(s.Code) > 0 && s.Code[0] != '"' && json.Unmarshal(s.Code, &value) == nil {
+		return value.String(), value != ""
 	}
 	return "", false
+}
+
+func (s serverError) description() string {
+	return firstNonEmpty(textOf(s.OAuthDescription), textOf(s.Description), textOf(s.Message))
+}
+
+// traceID returns the id under which the server logged a request: in the body, or in a header.
+func (s serverError) traceID(response *http.Response) string {
+	return firstNonEmpty(textOf(s.TraceID), textOf(s.Ref), response.Header.Get("Activityid"), response.Header.Get("X-Correlation-Id"))
+}
+
+// textOf returns a JSON string's text, and nothing for any other value.
+func textOf(value json.RawMessage) string {
+	var text string
+	if json.Unmarshal(value, &text) != nil {
+		return ""
+	}
+	return text
 }
 
 func firstNonEmpty(texts ...string) string {

@@ -18,7 +18,10 @@ func withLog(ctx context.Context, secrets []string) context.Context {
 	return tflog.SubsystemMaskMessageStrings(ctx, logSubsystem, secrets...)
 }
 
-func logAttempt(request *http.Request, response *http.Response, err error, duration time.Duration) {
+// logAttempt writes one line. What the server or the network had to say is cleared of secrets in every encoding; the
+// masks above know the secrets as they are only.
+func logAttempt(request *http.Request, response *http.Response, body []byte, err error, duration time.Duration) {
+	clean := func(string) string { return redacted }
 	fields := map[string]any{
 		"method":      request.Method,
 		"path":        request.URL.Path,
@@ -26,15 +29,20 @@ func logAttempt(request *http.Request, response *http.Response, err error, durat
 	}
 	if record, ok := request.Context().Value(attemptsKey{}).(*attempts); ok {
 		fields["attempt"] = record.count + 1
+		clean = record.clean
 	}
 	if err != nil {
-		fields["error"] = err.Error()
+		fields["error"] = clean(err.Error())
 		tflog.SubsystemWarn(request.Context(), logSubsystem, "No answer from the management API", fields)
 		return
 	}
 	fields["status"] = response.StatusCode
-	if trace := traceID(response); trace != "" {
-		fields["trace_id"] = trace
+	var said serverError
+	if response.StatusCode >= http.StatusBadRequest {
+		said, _ = parseServerError(body)
+	}
+	if trace := said.traceID(response); trace != "" {
+		fields["trace_id"] = clean(trace)
 	}
 	tflog.SubsystemDebug(request.Context(), logSubsystem, "Called the management API", fields)
 }

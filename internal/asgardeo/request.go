@@ -1,6 +1,7 @@
 package asgardeo
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -30,7 +31,7 @@ type call struct {
 
 // do makes the call and decodes the answer into result, unless that is nil. Every error is an *Error.
 func (o *Organization) do(ctx context.Context, c call, result any) error {
-	record := &attempts{once: c.once, secrets: c.secrets}
+	record := &attempts{once: c.once, clean: o.cleaner(c.secrets...)}
 	ctx = withLog(context.WithValue(ctx, attemptsKey{}, record), slices.Concat(o.secrets, c.secrets))
 	failure := &Error{Doing: c.doing, Organization: o.name, Method: c.method, URL: o.url + c.path, Scope: c.scope}
 
@@ -52,14 +53,14 @@ func (o *Organization) do(ctx context.Context, c call, result any) error {
 	}
 	failure.Status = response.StatusCode
 	if response.StatusCode < 200 || response.StatusCode > 299 {
-		return o.refused(ctx, failure, response, []byte(Redact(string(body), c.secrets...)))
+		return o.refused(ctx, failure, record, response, body)
 	}
 	if result == nil {
 		return nil
 	}
 	if err := json.Unmarshal(body, result); err != nil {
 		failure.Kind = NotAPI
-		failure.Description = describeBody(response, body)
+		failure.Description = record.clean(describeBody(response, body))
 		return failure
 	}
 	return nil
@@ -69,7 +70,7 @@ func (o *Organization) do(ctx context.Context, c call, result any) error {
 func (o *Organization) send(ctx context.Context, c call, token string) (*http.Response, []byte, error) {
 	var payload any
 	if c.body != nil {
-		encoded, err := json.Marshal(c.body)
+		encoded, err := encodeJSON(c.body)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -92,16 +93,37 @@ func (o *Organization) send(ctx context.Context, c call, token string) (*http.Re
 	return response, body, err
 }
 
+// encodeJSON leaves characters alone that only matter within HTML, so that what was read goes back as it came.
+func encodeJSON(value any) ([]byte, error) {
+	var encoded bytes.Buffer
+	encoder := json.NewEncoder(&encoded)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(value)
+	return bytes.TrimSuffix(encoded.Bytes(), []byte("\n")), err
+}
+
 // token returns an access token other than the rejected one. Its errors are about signing in, not about the call
-// that needed the token.
+// that needed the token. Callers that need one at the same time share the outcome: a failure may have taken minutes.
 func (o *Organization) token(ctx context.Context, doing, rejected string) (string, error) {
-	record := &attempts{}
-	ctx = context.WithValue(ctx, attemptsKey{}, record)
-	token, err := o.tokens.get(ctx, rejected)
-	if err != nil {
-		return "", o.notSignedIn(ctx, doing, record, err)
+	record := &attempts{clean: o.cleaner()}
+	token, err := o.signIns.do(ctx, rejected, func() (string, error) {
+		ctx := context.WithValue(ctx, attemptsKey{}, record)
+		token, err := o.tokens.get(ctx, rejected)
+		if err != nil {
+			return "", o.notSignedIn(ctx, doing, record, err)
+		}
+		return token, nil
+	})
+	var failure *Error
+	switch {
+	case err == nil:
+		return token, nil
+	case errors.As(err, &failure):
+		own := *failure
+		own.Doing = doing
+		return "", &own
 	}
-	return token, nil
+	return "", o.notSignedIn(ctx, doing, record, err)
 }
 
 // notSignedIn sorts what kept the token endpoint from giving a token.
@@ -111,33 +133,32 @@ func (o *Organization) notSignedIn(ctx context.Context, doing string, record *at
 	}
 	var answer *oauth2.RetrieveError
 	if !errors.As(err, &answer) {
-		if record.err == nil && record.status == 0 && ctx.Err() == nil {
+		if record.err == nil && record.status/100 == 2 && ctx.Err() == nil {
 			// The exchange had an answer with a good status that holds no token.
-			failure.Kind, failure.Description = NotAPI, "the token endpoint answered without a token"
+			failure.Kind, failure.Status, failure.Description = NotAPI, record.status, "the token endpoint answered without a token"
 			return failure
 		}
 		return o.noAnswer(failure, record, err)
 	}
 	failure.Status = answer.Response.StatusCode
-	switch {
-	case answer.Response.StatusCode/100 == 3,
-		answer.Response.StatusCode == http.StatusNotFound:
+	numeric, isAPI := record.describe(failure, answer.Response, answer.Body)
+	switch status := failure.Status; {
+	case status/100 == 3, status == http.StatusNotFound:
 		// In front of the token endpoint stands a check of the organization, which answers with a page or a redirect
 		// because the request is a form.
 		failure.Kind = UnknownOrganization
-		o.describe(failure, answer.Response, answer.Body)
-	case answer.Response.StatusCode == http.StatusUnauthorized, answer.Response.StatusCode == http.StatusBadRequest && answer.ErrorCode != "":
+	case isAPI && (status == http.StatusUnauthorized || status == http.StatusForbidden || status/100 == 2),
+		status == http.StatusBadRequest && failure.Code != "" && !numeric:
 		failure.Kind = BadCredentials
-		o.describe(failure, answer.Response, answer.Body)
 	default:
-		return o.refused(ctx, failure, answer.Response, answer.Body)
+		return o.refused(ctx, failure, record, answer.Response, answer.Body)
 	}
 	return failure
 }
 
 // refused sorts an answer that is not a success.
-func (o *Organization) refused(ctx context.Context, failure *Error, response *http.Response, body []byte) error {
-	numeric, isAPI := o.describe(failure, response, body)
+func (o *Organization) refused(ctx context.Context, failure *Error, record *attempts, response *http.Response, body []byte) error {
+	numeric, isAPI := record.describe(failure, response, body)
 	status := response.StatusCode
 	switch {
 	case status == http.StatusTooManyRequests:
@@ -172,19 +193,21 @@ func (o *Organization) refused(ctx context.Context, failure *Error, response *ht
 
 // describe copies what the server said into the error, cleared of secrets. It reports whether the server's code was
 // a number, and whether the answer has the shape of the API's errors at all.
-func (o *Organization) describe(failure *Error, response *http.Response, body []byte) (numeric, isAPI bool) {
-	var said serverError
-	if isHTML(response.Header.Get("Content-Type"), body) || json.Unmarshal(body, &said) != nil {
-		failure.Description = describeBody(response, body)
-		failure.TraceID = traceID(response)
-		// Some refusals of the server have no body; a redirect or a page is never the API's.
-		return false, len(body) == 0 && response.StatusCode/100 != 3
+func (a *attempts) describe(failure *Error, response *http.Response, body []byte) (numeric, isAPI bool) {
+	said, ok := serverError{}, false
+	if !isHTML(response.Header.Get("Content-Type"), body) {
+		said, ok = parseServerError(body)
 	}
-	failure.Code, numeric = said.code()
-	failure.Code = o.redact(failure.Code)
-	failure.Description = o.redact(firstNonEmpty(said.OAuthDescription, said.Description, said.Message))
-	failure.TraceID = o.redact(firstNonEmpty(said.TraceID, said.Ref, traceID(response)))
-	return numeric, failure.Code != "" || failure.Description != ""
+	failure.TraceID = a.clean(said.traceID(response))
+	code, numeric := said.code()
+	failure.Code = a.clean(code)
+	failure.Description = a.clean(said.description())
+	if ok && (failure.Code != "" || failure.Description != "") {
+		return numeric, true
+	}
+	failure.Description = a.clean(describeBody(response, body))
+	// Some refusals of the server have no body; a redirect or a page is never the API's.
+	return false, len(body) == 0 && response.StatusCode/100 != 3
 }
 
 // noAnswer sorts what kept an answer from arriving.
@@ -193,25 +216,26 @@ func (o *Organization) noAnswer(failure *Error, record *attempts, err error) err
 	var unverified *tls.CertificateVerificationError
 	var unknownAuthority x509.UnknownAuthorityError
 	switch {
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.Is(err, errNoTurn):
+	case gaveUp(err):
 		failure.Kind = TimedOut
-		failure.Err = err
-		if record.status != 0 || record.err != nil {
+		if record.status >= 400 || record.err != nil {
 			// What the server last said tells more than the clock.
 			response := &http.Response{StatusCode: record.status, Header: http.Header{}}
 			failure.Status = record.status
-			o.describe(failure, response, record.body)
+			record.describe(failure, response, record.body)
 			if record.err != nil {
-				failure.Description = describeConnection(record.err)
+				failure.Description = record.clean(describeConnection(record.err))
 			}
 		}
 	case errors.As(err, &unverified), errors.As(err, &unknownAuthority):
 		failure.Kind = Untrusted
-		failure.Err = err
 	default:
 		failure.Kind = Unreachable
-		failure.Description = describeConnection(err)
-		failure.Err = err
+		failure.Description = record.clean(describeConnection(err))
+	}
+	failure.Err = err
+	if text := err.Error(); !gaveUp(err) && (len(text) > maxDescription || strings.Contains(record.clean(text), redacted)) {
+		failure.Err = errors.New(record.clean(text)) // what broke the protocol may have repeated anything
 	}
 	return failure
 }
@@ -240,9 +264,4 @@ func redirectTarget(response *http.Response) string {
 	}
 	target.RawQuery, target.Fragment, target.User = "", "", nil
 	return target.String()
-}
-
-// traceID returns the id under which the server logged a request, where it tells it in a header.
-func traceID(response *http.Response) string {
-	return firstNonEmpty(response.Header.Get("Activityid"), response.Header.Get("X-Correlation-Id"))
 }

@@ -2,6 +2,7 @@ package asgardeo
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -30,6 +31,19 @@ type storedObject struct {
 	ResourceType string      `json:"resourceType"`
 	ResourceName string      `json:"resourceName"`
 	Attributes   []attribute `json:"attributes"`
+}
+
+// UnmarshalJSON refuses JSON that is something else: read as an object without attributes it would mean defaults, and
+// the next write would replace what is really stored.
+func (s *storedObject) UnmarshalJSON(data []byte) error {
+	type fields storedObject
+	if err := json.Unmarshal(data, (*fields)(s)); err != nil {
+		return err
+	}
+	if s.ResourceType == "" && s.ResourceName == "" && s.Attributes == nil {
+		return errors.New("not an object of the configuration store")
+	}
+	return nil
 }
 
 // get reads one object. An object that was never written is an object without attributes: its defaults hold.
@@ -61,13 +75,27 @@ func (o *Organization) getOnce(ctx context.Context, name string) (object, error)
 	if err != nil {
 		return object{}, err
 	}
-	// The server caches objects by name without regard to their type, so a namesake could come back.
-	if strings.EqualFold(stored.ResourceType, "myaccount") || stored.ResourceType == "" {
-		return object{name: name, attributes: stored.Attributes}, nil
+	if err := o.verify(read, name, stored); err != nil {
+		return object{}, err
 	}
-	return object{}, &Error{
-		Kind: Unexpected, Doing: read.doing, Organization: o.name, Method: read.method, URL: o.url + read.path, Status: http.StatusOK,
-		Description: fmt.Sprintf("the server answered with an object of type %q instead of \"myaccount\"", o.redact(stored.ResourceType)),
+	return newObject(name, stored.Attributes), nil
+}
+
+// verify refuses an object other than the one asked for. The server caches objects by name without regard to their
+// type, so a namesake could come back.
+func (o *Organization) verify(c call, name string, stored storedObject) error {
+	var wrong string
+	switch {
+	case stored.ResourceType != "" && !strings.EqualFold(stored.ResourceType, "myaccount"):
+		wrong = fmt.Sprintf(`an object of type "%s" instead of "myaccount"`, o.cleaner()(stored.ResourceType))
+	case stored.ResourceName != "" && stored.ResourceName != name:
+		wrong = fmt.Sprintf(`the object "%s" instead of "%s"`, o.cleaner()(stored.ResourceName), name)
+	default:
+		return nil
+	}
+	return &Error{
+		Kind: Unexpected, Doing: c.doing, Organization: o.name, Method: c.method, URL: o.url + c.path, Scope: c.scope,
+		Status: http.StatusOK, Description: "the server answered with " + wrong,
 	}
 }
 
@@ -95,6 +123,9 @@ func (o *Organization) put(ctx context.Context, from, to object) error {
 	defer o.seen.clear(to.name)
 	var stored storedObject
 	if err := o.do(ctx, replace, &stored); err != nil {
+		return err
+	}
+	if err := o.verify(replace, to.name, stored); err != nil {
 		return err
 	}
 	o.wrote.Lock()

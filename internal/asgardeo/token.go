@@ -3,7 +3,9 @@ package asgardeo
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -49,6 +51,9 @@ type tokens struct {
 
 	gate    *semaphore.Weighted // a mutex that a cancelled context lets go of
 	current *oauth2.Token
+
+	recent sync.Mutex // guards latest
+	latest []string   // the last few tokens, for the removal of secrets from texts
 }
 
 func newTokens(credentials Credentials, organizationURL string, client *http.Client) *tokens {
@@ -85,7 +90,20 @@ func (t *tokens) get(ctx context.Context, rejected string) (string, error) {
 		return "", err
 	}
 	t.current = token
+	t.recent.Lock()
+	defer t.recent.Unlock()
+	const several = 4 // calls under way may still use the ones before
+	if !slices.Contains(t.latest, token.AccessToken) {
+		t.latest = append(t.latest[max(0, len(t.latest)+1-several):], token.AccessToken)
+	}
 	return token.AccessToken, nil
+}
+
+// issued returns the tokens that a server may repeat in its answers.
+func (t *tokens) issued() []string {
+	t.recent.Lock()
+	defer t.recent.Unlock()
+	return slices.Clone(t.latest)
 }
 
 // AccessToken is a token for use by others.
@@ -101,7 +119,7 @@ func (o *Organization) IssueToken(ctx context.Context, scopes []string) (AccessT
 	if o.tokens.static != "" {
 		return AccessToken{}, &Error{Kind: NoCredentials, Doing: doing, Organization: o.name}
 	}
-	record := &attempts{}
+	record := &attempts{clean: o.cleaner()}
 	ctx = context.WithValue(withLog(ctx, o.secrets), attemptsKey{}, record)
 	config := clientcredentials.Config{
 		ClientID:     o.tokens.config.ClientID,

@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -116,35 +117,43 @@ func (t *attemptTransport) RoundTrip(request *http.Request) (*http.Response, err
 	attempt := request.Clone(ctx)
 	attempt.Header.Set("User-Agent", t.agent)
 	response, err := t.next.RoundTrip(attempt)
+	var body []byte
 	if err == nil {
-		err = readWhole(response)
+		body, err = readWhole(response)
 	}
 	if err != nil && request.Context().Err() == nil && ctx.Err() != nil {
-		err = fmt.Errorf("no answer within %s", t.timeout)
+		err = tooSlowError(t.timeout)
 	}
-	logAttempt(request, response, err, time.Since(started))
+	logAttempt(request, response, body, err, time.Since(started))
 	if err != nil {
 		return nil, err
 	}
 	return response, nil
 }
 
-// readWhole replaces the response's body by its content.
-func readWhole(response *http.Response) error {
+// tooSlowError is the time in which one attempt got no answer.
+type tooSlowError time.Duration
+
+func (e tooSlowError) Error() string {
+	return "no answer within " + time.Duration(e).String()
+}
+
+// readWhole replaces the response's body by its content, which it also returns.
+func readWhole(response *http.Response) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
 	if closeErr := response.Body.Close(); err == nil && closeErr != nil {
 		err = closeErr
 	}
 	switch {
 	case err != nil:
-		return fmt.Errorf("%w: %w", errCutShort, err)
+		return nil, fmt.Errorf("%w: %w", errCutShort, err)
 	case len(body) > maxBody:
-		return errors.New("the answer is larger than any answer of the API")
+		return nil, errors.New("the answer is larger than any answer of the API")
 	case response.StatusCode < 300 && breaksOff(body):
-		return errCutShort
+		return nil, errCutShort
 	}
 	response.Body = io.NopCloser(bytes.NewReader(body))
-	return nil
+	return body, nil
 }
 
 // breaksOff reports whether a body starts as JSON and ends too early, which a proxy that lost its upstream
@@ -163,9 +172,9 @@ type attempts struct {
 	count int
 	// once marks a request that must not be repeated unless the server certainly has not processed it.
 	once bool
-	// secrets of the request's body, which a server may repeat in its complaint.
-	secrets []string
-	// Of the last failed attempt, for the message when time runs out during a wait.
+	// clean removes secrets from what the server said, those of the request's body included.
+	clean func(text string) string
+	// Of the last attempt, for the message when time runs out during a wait; the body only if it failed.
 	status int
 	body   []byte
 	err    error
@@ -178,17 +187,17 @@ func shouldRetry(ctx context.Context, response *http.Response, err error) (bool,
 	if !ok {
 		record = &attempts{}
 	}
+	if errors.Is(err, errNoTurn) {
+		return false, nil // it was not sent, so the attempt before it stays the last one
+	}
 	record.count++
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
 	record.remember(response, err)
 	var dns *net.DNSError
-	if errors.As(err, &dns) && dns.IsNotFound {
-		return false, nil // a misspelt host does not appear by waiting
-	}
-	if errors.Is(err, errNoTurn) {
-		return false, nil
+	if errors.As(err, &dns) && dns.IsNotFound || errors.Is(err, http.ErrSchemeMismatch) {
+		return false, nil // neither a misspelt host nor a misspelt scheme gets better by waiting
 	}
 	retry, _ := retryablehttp.DefaultRetryPolicy(ctx, response, err)
 	if retry && record.once {
@@ -210,12 +219,15 @@ func notProcessed(response *http.Response, err error) bool {
 // remember keeps a failed attempt; a later success does not read it.
 func (a *attempts) remember(response *http.Response, err error) {
 	a.status, a.body, a.err = 0, nil, err
-	if response == nil || response.StatusCode < 400 {
+	if response == nil {
 		return
 	}
 	a.status = response.StatusCode
+	if response.StatusCode < 400 {
+		return
+	}
 	if body, readErr := io.ReadAll(response.Body); readErr == nil {
-		a.body = []byte(Redact(string(body), a.secrets...))
+		a.body = body
 		response.Body = io.NopCloser(bytes.NewReader(body))
 	}
 }
@@ -224,10 +236,20 @@ func (a *attempts) remember(response *http.Response, err error) {
 // less keeps parallel runs apart; what the server asked for is never undercut.
 func backoff(minimum, maximum time.Duration, attempt int, response *http.Response) time.Duration {
 	wait := retryablehttp.DefaultBackoff(minimum, maximum, attempt, response)
-	spread := rand.N(max(1, wait/4))
-	if response != nil && response.Header.Get("Retry-After") != "" {
-		return min(wait, retryAfterMax) + min(spread, maximum)
+	asked := ""
+	if response != nil {
+		asked = response.Header.Get("Retry-After")
 	}
+	if asked != "" {
+		// The library multiplies seconds without looking, so that a very large number comes back as any other one.
+		if seconds, err := strconv.ParseInt(asked, 10, 64); err == nil && seconds > int64(retryAfterMax.Seconds()) {
+			wait = retryAfterMax
+		}
+		// "Now", or a date in the past, must not turn the attempts into a volley.
+		wait = min(max(wait, minimum), retryAfterMax)
+		return wait + rand.N(max(1, wait/4))
+	}
+	spread := rand.N(max(1, wait/4))
 	if rand.IntN(2) == 0 {
 		return wait - spread
 	}
@@ -238,7 +260,12 @@ func backoff(minimum, maximum time.Duration, attempt int, response *http.Respons
 func describeConnection(err error) string {
 	var dns *net.DNSError
 	var op *net.OpError
+	var slow tooSlowError
 	switch {
+	case errors.As(err, &slow):
+		return slow.Error()
+	case errors.Is(err, http.ErrSchemeMismatch):
+		return "the server speaks http there, not https"
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return fmt.Sprintf("the host %q does not exist", dns.Name)
 	case errors.Is(err, errCutShort):
@@ -247,6 +274,8 @@ func describeConnection(err error) string {
 		return "the connection was closed before an answer came"
 	case errors.As(err, &op) && op.Op == "dial" && op.Addr != nil:
 		return fmt.Sprintf("no connection to %s: %s", op.Addr, strings.TrimPrefix(op.Err.Error(), "connect: "))
+	case op != nil && op.Op == "dial":
+		return "no connection: " + op.Err.Error()
 	case op != nil:
 		return "the connection broke: " + op.Err.Error()
 	}
