@@ -1,0 +1,213 @@
+package asgardeo
+
+import (
+	"encoding/json"
+	"maps"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// decoded reads an object the way an answer of the store is read.
+func decoded(t *testing.T, name, attributes string) object {
+	t.Helper()
+	var list []attribute
+	if err := json.Unmarshal([]byte(attributes), &list); err != nil {
+		t.Fatalf("%s: %v", attributes, err)
+	}
+	return newObject(name, list)
+}
+
+func TestValuesAreReadAsTheConsoleReadsThem(t *testing.T) {
+	t.Parallel()
+	absent := Value{}
+	for name, test := range map[string]struct {
+		value        string // JSON; empty: the key is missing
+		flag, portal Value
+	}{
+		"true":            {`"true"`, Value{true, true}, Value{true, true}},
+		"TRUE":            {`"TRUE"`, Value{true, true}, Value{true, true}},
+		"True":            {`"True"`, Value{true, true}, Value{true, true}},
+		"false":           {`"false"`, Value{false, true}, Value{false, true}},
+		"False":           {`"False"`, Value{false, true}, Value{true, true}},
+		"FALSE":           {`"FALSE"`, Value{false, true}, Value{true, true}},
+		"yes":             {`"yes"`, Value{false, true}, Value{true, true}},
+		"1":               {`"1"`, Value{false, true}, Value{true, true}},
+		"0":               {`"0"`, Value{false, true}, Value{true, true}},
+		"number":          {`1`, Value{false, true}, Value{true, true}},
+		"boolean true":    {`true`, Value{true, true}, Value{true, true}},
+		"boolean false":   {`false`, Value{false, true}, Value{false, true}},
+		"empty":           {`""`, Value{false, true}, Value{true, true}},
+		"blank around it": {`" true "`, Value{false, true}, Value{true, true}},
+		"escaped":         {`"\u0074rue"`, Value{true, true}, Value{true, true}},
+		"null":            {`null`, absent, Value{On: true}},
+		"missing":         {``, absent, Value{On: true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, setting := range append(TwoFactor(), PortalEnabled) {
+				attributes := `[{"key":"other","value":"x"}]`
+				if test.value != "" {
+					attributes = `[{"key":"other","value":"x"},{"key":"` + locations[setting].attribute + `","value":` + test.value + `}]`
+				}
+				want := test.flag
+				if setting == PortalEnabled {
+					want = test.portal
+				}
+				if got := decoded(t, locations[setting].object, attributes).value(setting); got != want {
+					t.Errorf("%s is %+v, want %+v", setting, got, want)
+				}
+			}
+		})
+	}
+}
+
+func TestUnusualAttributeLists(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		attributes string
+		want       Value // of TOTP
+	}{
+		"none":                      {`[]`, Value{}},
+		"null instead of a list":    {`null`, Value{}},
+		"a key without a value":     {`[{"key":"totp_enabled"}]`, Value{}},
+		"the first of two counts":   {`[{"key":"totp_enabled","value":"true"},{"key":"totp_enabled","value":"false"}]`, Value{true, true}},
+		"keys are case-sensitive":   {`[{"key":"TOTP_ENABLED","value":"true"}]`, Value{}},
+		"members nobody has heard":  {`[{"attributeId":"7","key":"totp_enabled","value":"true","extra":{}}]`, Value{true, true}},
+		"an object as somebody's":   {`[{"key":"x","value":{"a":[1]}},{"key":"totp_enabled","value":"true"}]`, Value{true, true}},
+		"order: last of many":       {`[{"key":"a","value":"1"},{"key":"b","value":"2"},{"key":"totp_enabled","value":"true"}]`, Value{true, true}},
+		"order: first of many":      {`[{"key":"totp_enabled","value":"true"},{"key":"b","value":"2"},{"key":"a","value":"1"}]`, Value{true, true}},
+		"null among the attributes": {`[null,{"key":"totp_enabled","value":"true"}]`, Value{true, true}},
+	} {
+		if got := decoded(t, twoFactorObject, test.attributes).value(TOTP); got != test.want {
+			t.Errorf("%s: %+v, want %+v", name, got, test.want)
+		}
+	}
+}
+
+func TestMerge(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		object     string
+		attributes string
+		want       map[Setting]bool
+		merged     string
+		changed    []Setting
+	}{
+		"one flag of four, the others as they were": {
+			twoFactorObject,
+			`[{"key":"email_otp_enabled","value":"TRUE"},{"key":"totp_enabled","value":"false"},{"key":"sms_otp_enabled","value":"no"}]`,
+			map[Setting]bool{TOTP: true},
+			`[{"key":"email_otp_enabled","value":"TRUE"},{"key":"totp_enabled","value":"true"},{"key":"sms_otp_enabled","value":"no"}]`,
+			[]Setting{TOTP},
+		},
+		"strangers keep type, text and order": {
+			twoFactorObject,
+			`[{"key":"new_factor","value":7.50},{"key":"ключ","value":"значение 🗝"},{"key":"blank","value":""},{"key":"","value":"no key"},` +
+				`{"key":"big","value":123456789012345678901234567890},{"key":"b","value":true},{"key":"quoted","value":"a\"\\\/\u00e9"}]`,
+			map[Setting]bool{EmailOTP: true},
+			`[{"key":"new_factor","value":7.50},{"key":"ключ","value":"значение 🗝"},{"key":"blank","value":""},{"key":"","value":"no key"},` +
+				`{"key":"big","value":123456789012345678901234567890},{"key":"b","value":true},{"key":"quoted","value":"a\"\\\/\u00e9"},` +
+				`{"key":"email_otp_enabled","value":"true"}]`,
+			[]Setting{EmailOTP},
+		},
+		"right in an odd case is left alone": {
+			twoFactorObject, `[{"key":"totp_enabled","value":"True"},{"key":"sms_otp_enabled","value":"FALSE"}]`,
+			map[Setting]bool{TOTP: true, SMSOTP: false, EmailOTP: true},
+			`[{"key":"totp_enabled","value":"True"},{"key":"sms_otp_enabled","value":"FALSE"},{"key":"email_otp_enabled","value":"true"}]`,
+			[]Setting{EmailOTP},
+		},
+		"a stored null is replaced": {
+			twoFactorObject, `[{"key":"totp_enabled","value":null},{"key":"x","value":"y"}]`,
+			map[Setting]bool{TOTP: true},
+			`[{"key":"totp_enabled","value":"true"},{"key":"x","value":"y"}]`,
+			[]Setting{TOTP},
+		},
+		"a wanted default becomes explicit along with a change": {
+			twoFactorObject, `[]`,
+			map[Setting]bool{TOTP: true, SMSOTP: false},
+			`[{"key":"sms_otp_enabled","value":"false"},{"key":"totp_enabled","value":"true"}]`,
+			[]Setting{TOTP},
+		},
+		"a key stored twice goes back once: the server refuses it twice": {
+			twoFactorObject,
+			`[{"key":"x","value":"1"},{"key":"totp_enabled","value":"false"},{"key":"totp_enabled","value":"true"},{"key":"x","value":"2"}]`,
+			map[Setting]bool{TOTP: true},
+			`[{"key":"x","value":"1"},{"key":"totp_enabled","value":"true"}]`,
+			[]Setting{TOTP},
+		},
+		"portal off": {
+			statusObject, `[{"key":"enable","value":"True"}]`, map[Setting]bool{PortalEnabled: false},
+			`[{"key":"enable","value":"false"}]`, []Setting{PortalEnabled},
+		},
+		"portal on where nothing is stored": {
+			statusObject, `[]`, map[Setting]bool{PortalEnabled: true},
+			`[{"key":"enable","value":"true"}]`, nil,
+		},
+		`portal off where "False" is stored, which means on`: {
+			statusObject, `[{"key":"enable","value":"False"}]`, map[Setting]bool{PortalEnabled: false},
+			`[{"key":"enable","value":"false"}]`, []Setting{PortalEnabled},
+		},
+		"settings of other objects are none of its business": {
+			enrollmentObject, `[{"key":"enrolUserInAuthenticationFlow","value":"false"}]`,
+			map[Setting]bool{TOTP: true, PortalEnabled: false},
+			`[{"key":"enrolUserInAuthenticationFlow","value":"false"}]`, nil,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			before := decoded(t, test.object, test.attributes)
+			original := encode(t, before)
+			merged, changed := before.merge(test.want)
+			if diff := cmp.Diff(test.merged, encode(t, merged)); diff != "" {
+				t.Errorf("merged (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(test.changed, changed); diff != "" {
+				t.Errorf("changed (-want +got):\n%s", diff)
+			}
+			if got := encode(t, before); got != original {
+				t.Errorf("the object itself became %s", got)
+			}
+			if again, changed := merged.merge(test.want); len(changed) != 0 || !again.same(merged) {
+				t.Errorf("a second merge changes %v", changed)
+			}
+		})
+	}
+}
+
+// encode writes attributes the way a PUT does.
+func encode(t *testing.T, o object) string {
+	t.Helper()
+	encoded, err := encodeJSON(o.attributes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(encoded)
+}
+
+func TestOrderOfAttributesMeansNothing(t *testing.T) {
+	t.Parallel()
+	o := decoded(t, twoFactorObject, `[{"key":"email_otp_enabled","value":"true"},{"key":"sms_otp_enabled","value":"false"},`+
+		`{"key":"totp_enabled","value":"TRUE"},{"key":"backup_code_enabled","value":"x"},{"key":"y","value":"z"}]`)
+	want := o.values()
+	for range 20 {
+		shuffled := object{name: o.name, attributes: append([]attribute(nil), o.attributes...)}
+		rand.Shuffle(len(shuffled.attributes), func(i, j int) {
+			shuffled.attributes[i], shuffled.attributes[j] = shuffled.attributes[j], shuffled.attributes[i]
+		})
+		if got := shuffled.values(); !maps.Equal(got, want) {
+			t.Fatalf("%s reads as %v, want %v", encode(t, shuffled), got, want)
+		}
+		if !shuffled.same(o) || !o.same(shuffled) {
+			t.Fatalf("%s should be the same as %s", encode(t, shuffled), encode(t, o))
+		}
+	}
+	for _, other := range []string{`[]`, `[{"key":"email_otp_enabled","value":"true"}]`,
+		`[{"key":"email_otp_enabled","value":"false"},{"key":"sms_otp_enabled","value":"false"},` +
+			`{"key":"totp_enabled","value":"TRUE"},{"key":"backup_code_enabled","value":"x"},{"key":"y","value":"z"}]`} {
+		if decoded(t, twoFactorObject, other).same(o) {
+			t.Errorf("%s should differ", other)
+		}
+	}
+}

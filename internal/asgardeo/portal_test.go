@@ -1,0 +1,683 @@
+package asgardeo
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+)
+
+// always decides on the same values, whatever is live.
+func always(want map[Setting]bool) func(Settings) (map[Setting]bool, error) {
+	return func(Settings) (map[Setting]bool, error) { return want, nil }
+}
+
+func TestReadOfAnUntouchedOrganizationIsItsDefaults(t *testing.T) {
+	t.Parallel()
+	server, organization := openMock(t)
+	got, err := organization.Read(t.Context(), append(TwoFactor(), PortalEnabled)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Settings{PortalEnabled: {On: true}, EmailOTP: {}, SMSOTP: {}, TOTP: {}, TOTPEnrollment: {}, BackupCodes: {}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("settings (-want +got):\n%s", diff)
+	}
+	wantCalls := []string{"POST " + tokenPath, "GET " + statusAt, "GET " + twoFactorAt, "GET " + enrollmentAt}
+	if diff := cmp.Diff(wantCalls, calls(server)); diff != "" {
+		t.Errorf("calls (-want +got):\n%s", diff)
+	}
+}
+
+func TestReadAsksOnlyForTheObjectsThatHoldTheSettings(t *testing.T) {
+	t.Parallel()
+	server, organization := openMock(t)
+	seed(server, map[string]mockserver.Attributes{
+		"status":                {"enable": "false"},
+		"myaccount-2FA-config":  {"totp_enabled": "TRUE", "backup_code_enabled": "false", "later": "x"},
+		"myaccount-TOTP-config": {"enrolUserInAuthenticationFlow": "true"},
+	})
+	for _, test := range []struct {
+		ask   []Setting
+		want  Settings
+		calls []string
+	}{
+		{nil, Settings{}, []string{}},
+		{[]Setting{PortalEnabled}, Settings{PortalEnabled: {false, true}}, []string{"POST " + tokenPath, "GET " + statusAt}},
+		{
+			[]Setting{TOTP, SMSOTP},
+			Settings{EmailOTP: {}, SMSOTP: {}, TOTP: {true, true}, BackupCodes: {false, true}},
+			[]string{"GET " + twoFactorAt},
+		},
+		{[]Setting{TOTPEnrollment}, Settings{TOTPEnrollment: {true, true}}, []string{"GET " + enrollmentAt}},
+	} {
+		server.ClearRequests()
+		got, err := organization.Read(t.Context(), test.ask...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%v (-want +got):\n%s", test.ask, diff)
+		}
+		if diff := cmp.Diff(test.calls, calls(server)); diff != "" {
+			t.Errorf("%v: calls (-want +got):\n%s", test.ask, diff)
+		}
+	}
+}
+
+func TestRecentAndSeenUseWhatWasRead(t *testing.T) {
+	t.Parallel()
+	server, organization := openMock(t)
+	seed(server, map[string]mockserver.Attributes{"myaccount-2FA-config": {"totp_enabled": "true"}})
+	ctx := t.Context()
+
+	if got := organization.Seen(TwoFactor()...); len(got) != 0 {
+		t.Errorf("before the first read, %v was seen", got)
+	}
+	for range 3 {
+		got, err := organization.Recent(ctx, TOTP)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !got[TOTP].On {
+			t.Errorf("TOTP is %+v", got[TOTP])
+		}
+	}
+	if got := count(calls(server), "GET "+twoFactorAt); got != 1 {
+		t.Errorf("%d GETs, want 1", got)
+	}
+	want := Settings{EmailOTP: {}, SMSOTP: {}, TOTP: {true, true}, BackupCodes: {}}
+	if diff := cmp.Diff(want, organization.Seen(append(TwoFactor(), PortalEnabled)...)); diff != "" {
+		t.Errorf("seen, of two objects that were not read and one that was (-want +got):\n%s", diff)
+	}
+	if _, err := organization.Read(ctx, TOTP); err != nil {
+		t.Fatal(err)
+	}
+	if got := count(calls(server), "GET "+twoFactorAt); got != 2 {
+		t.Errorf("%d GETs, want 2: Read asks again", got)
+	}
+
+	// A write makes what was seen worthless; a write that changes nothing does not.
+	if _, err := organization.Write(ctx, []Setting{TOTP}, always(map[Setting]bool{TOTP: true})); err != nil {
+		t.Fatal(err)
+	}
+	if got := organization.Seen(TOTP); len(got) == 0 {
+		t.Error("a write without a PUT cleared what was seen")
+	}
+	if _, err := organization.Write(ctx, []Setting{TOTP}, always(map[Setting]bool{TOTP: false})); err != nil {
+		t.Fatal(err)
+	}
+	if got := organization.Seen(TOTP); len(got) != 0 {
+		t.Errorf("after a write, %v is still seen", got)
+	}
+	got, err := organization.Recent(ctx, TOTP)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got[TOTP].On {
+		t.Error("Recent returns the value from before the write")
+	}
+}
+
+func TestRecentFailsLikeRead(t *testing.T) {
+	t.Parallel()
+	server, organization := openMock(t)
+	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionHTML404})
+	if got, err := organization.Recent(t.Context(), TOTP); err == nil || got != nil {
+		t.Fatalf("Recent returned %v and %v", got, err)
+	}
+	if got := organization.Seen(TOTP); len(got) != 0 {
+		t.Errorf("a failed read left %v behind", got)
+	}
+	if _, err := organization.Recent(t.Context(), TOTP); err != nil {
+		t.Errorf("after the fault: %v", err)
+	}
+}
+
+func TestWriteSendsTheWholeObject(t *testing.T) {
+	t.Parallel()
+	server := serve(t,
+		stored("myaccount-2FA-config", `[{"key":"later","value":"a<b>&\u00e9"},{"key":"totp_enabled","value":"FALSE"},{"key":"n","value":1.0},{"key":"email_otp_enabled","value":"True"}]`),
+		stored("myaccount-2FA-config", `[{"key":"totp_enabled","value":"true"}]`),
+	)
+	organization := open(t, configFor(t, server.URL))
+	var live Settings
+	written, err := organization.Write(t.Context(), []Setting{TOTP}, func(l Settings) (map[Setting]bool, error) {
+		live = l
+		return map[Setting]bool{TOTP: true, EmailOTP: true}, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]Setting{TOTP}, written); diff != "" {
+		t.Errorf("written (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(Settings{EmailOTP: {true, true}, SMSOTP: {}, TOTP: {false, true}, BackupCodes: {}}, live); diff != "" {
+		t.Errorf("decide saw (-want +got):\n%s", diff)
+	}
+	got := server.seen(false)
+	if len(got) != 2 {
+		t.Fatalf("%d calls, want GET and PUT", len(got))
+	}
+	if got[1].method != http.MethodPut || got[1].path != storeAt {
+		t.Errorf("the write is %s %s", got[1].method, got[1].path)
+	}
+	// Names and nothing else besides key and value: the server refuses fields that it does not know.
+	want := `{"name":"myaccount-2FA-config","attributes":[{"key":"later","value":"a<b>&\u00e9"},{"key":"totp_enabled","value":"true"},{"key":"n","value":1.0},{"key":"email_otp_enabled","value":"True"}]}`
+	if diff := cmp.Diff(want, got[1].body); diff != "" {
+		t.Errorf("body (-want +got):\n%s", diff)
+	}
+}
+
+func TestWrite(t *testing.T) {
+	t.Parallel()
+	put := func(name, key, value string) string {
+		return `{"name":"` + name + `","attributes":[{"key":"` + key + `","value":"` + value + `"}]}`
+	}
+	for name, test := range map[string]struct {
+		stored  map[string]mockserver.Attributes
+		want    map[Setting]bool
+		bodies  []string // of the PUTs, in order
+		written []Setting
+	}{
+		"nothing wanted": {want: nil},
+		"absent, and the defaults wanted": {
+			want: map[Setting]bool{PortalEnabled: true, EmailOTP: false, SMSOTP: false, TOTP: false, TOTPEnrollment: false, BackupCodes: false},
+		},
+		"right already, in odd cases": {
+			stored: map[string]mockserver.Attributes{
+				"status": {"enable": "False"}, "myaccount-2FA-config": {"totp_enabled": "TRUE", "email_otp_enabled": "no"},
+			},
+			want: map[Setting]bool{PortalEnabled: true, TOTP: true, EmailOTP: false},
+		},
+		"portal off": {
+			want:    map[Setting]bool{PortalEnabled: false},
+			bodies:  []string{put("status", "enable", "false")},
+			written: []Setting{PortalEnabled},
+		},
+		"portal on": {
+			stored:  map[string]mockserver.Attributes{"status": {"enable": "false"}},
+			want:    map[Setting]bool{PortalEnabled: true},
+			bodies:  []string{put("status", "enable", "true")},
+			written: []Setting{PortalEnabled},
+		},
+		"on: TOTP before enrollment": {
+			want: map[Setting]bool{TOTP: true, TOTPEnrollment: true},
+			bodies: []string{
+				put("myaccount-2FA-config", "totp_enabled", "true"),
+				put("myaccount-TOTP-config", "enrolUserInAuthenticationFlow", "true"),
+			},
+			written: []Setting{TOTP, TOTPEnrollment},
+		},
+		"off: enrollment before TOTP": {
+			stored: map[string]mockserver.Attributes{
+				"myaccount-2FA-config": {"totp_enabled": "true"}, "myaccount-TOTP-config": {"enrolUserInAuthenticationFlow": "true"},
+			},
+			want: map[Setting]bool{TOTP: false, TOTPEnrollment: false},
+			bodies: []string{
+				put("myaccount-TOTP-config", "enrolUserInAuthenticationFlow", "false"),
+				put("myaccount-2FA-config", "totp_enabled", "false"),
+			},
+			written: []Setting{TOTPEnrollment, TOTP},
+		},
+		"only the object that differs": {
+			stored: map[string]mockserver.Attributes{
+				"myaccount-2FA-config": {"totp_enabled": "true"}, "myaccount-TOTP-config": {"enrolUserInAuthenticationFlow": "false"},
+			},
+			want:    map[Setting]bool{TOTP: true, TOTPEnrollment: true, PortalEnabled: true},
+			bodies:  []string{put("myaccount-TOTP-config", "enrolUserInAuthenticationFlow", "true")},
+			written: []Setting{TOTPEnrollment},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, organization := openMock(t)
+			seed(server, test.stored)
+			written, err := organization.Write(t.Context(), append(TwoFactor(), PortalEnabled), always(test.want))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.written, written); diff != "" {
+				t.Errorf("written (-want +got):\n%s", diff)
+			}
+			var bodies []string
+			var reads int
+			for _, request := range server.Requests() {
+				switch request.Method {
+				case http.MethodPut:
+					bodies = append(bodies, request.Body)
+				case http.MethodGet:
+					reads++
+				}
+			}
+			if diff := cmp.Diff(test.bodies, bodies); diff != "" {
+				t.Errorf("PUTs (-want +got):\n%s", diff)
+			}
+			if reads != 3 {
+				t.Errorf("%d GETs, want one for each object", reads)
+			}
+		})
+	}
+}
+
+func TestStrangersSurviveEveryWrite(t *testing.T) {
+	t.Parallel()
+	server, organization := openMock(t)
+	strangers := mockserver.Attributes{"passkey_enabled": "TRUE", "ключ": "значение 🗝 <&>", "empty": "", "0": "0x1F"}
+	original := map[string]mockserver.Attributes{}
+	for name, key := range map[string]string{
+		"status": "enable", "myaccount-2FA-config": "totp_enabled", "myaccount-TOTP-config": "enrolUserInAuthenticationFlow",
+	} {
+		original[name] = maps.Clone(strangers)
+		original[name][key] = "true"
+	}
+	seed(server, original)
+	ctx := t.Context()
+	for _, on := range []bool{false, true} {
+		want := map[Setting]bool{PortalEnabled: on, TOTP: on, TOTPEnrollment: on}
+		written, err := organization.Write(ctx, []Setting{PortalEnabled, TOTP, TOTPEnrollment}, always(want))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(written) != 3 {
+			t.Fatalf("written %v", written)
+		}
+		for name := range original {
+			got := storedIn(server, name)
+			for key, value := range strangers {
+				if got[key] != value {
+					t.Errorf("%s/%s is %#v, want %#v", name, key, got[key], value)
+				}
+			}
+			if len(got) != len(original[name]) {
+				t.Errorf("%s has %v", name, got)
+			}
+		}
+	}
+}
+
+func TestHalfFailedWriteSaysWhatWasWritten(t *testing.T) {
+	t.Parallel()
+	server, organization := openMock(t)
+	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Action: mockserver.ActionLatency, LatencyMS: 1}) // the first passes
+	server.AddFault(mockserver.Fault{
+		Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: mockserver.ActionStatus, Status: http.StatusBadRequest,
+		Body: `{"code":"CONFIGM_00033","message":"Bad Request","description":"no"}`,
+	})
+	written, err := organization.Write(t.Context(), TwoFactor(), always(map[Setting]bool{TOTP: true, EmailOTP: true, TOTPEnrollment: true}))
+	if failure := failureOf(t, err); failure.Kind != Refused || failure.Method != http.MethodPut {
+		t.Errorf("the error is %+v", failure)
+	}
+	if diff := cmp.Diff([]Setting{EmailOTP, TOTP}, written); diff != "" {
+		t.Errorf("written (-want +got):\n%s", diff)
+	}
+	if got := storedIn(server, "myaccount-2FA-config"); got["totp_enabled"] != "true" || got["email_otp_enabled"] != "true" {
+		t.Errorf("stored is %v", got)
+	}
+	if got := storedIn(server, "myaccount-TOTP-config"); got != nil {
+		t.Errorf("the failed write stored %v", got)
+	}
+	// The lock is free and the next attempt finishes the work.
+	server.ClearFaults()
+	written, err = organization.Write(t.Context(), TwoFactor(), always(map[Setting]bool{TOTP: true, EmailOTP: true, TOTPEnrollment: true}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]Setting{TOTPEnrollment}, written); diff != "" {
+		t.Errorf("written the second time (-want +got):\n%s", diff)
+	}
+}
+
+func TestDecideCanRefuse(t *testing.T) {
+	t.Parallel()
+	server, organization := openMock(t)
+	refusal := errors.New("the rules say no")
+	written, err := organization.Write(t.Context(), TwoFactor(), func(Settings) (map[Setting]bool, error) {
+		return map[Setting]bool{TOTP: true}, refusal
+	})
+	if !errors.Is(err, refusal) || written != nil {
+		t.Errorf("Write returned %v and %v", written, err)
+	}
+	if got := storedIn(server, "myaccount-2FA-config"); got != nil {
+		t.Errorf("stored is %v", got)
+	}
+	if _, err := organization.Write(t.Context(), TwoFactor(), always(map[Setting]bool{TOTP: true})); err != nil {
+		t.Errorf("the lock was not released: %v", err)
+	}
+}
+
+func TestDecideCannotChangeWhatWasNotRead(t *testing.T) {
+	t.Parallel()
+	server, organization := openMock(t)
+	written, err := organization.Write(t.Context(), []Setting{TOTP}, always(map[Setting]bool{TOTP: true, TOTPEnrollment: true}))
+	if err == nil || written != nil {
+		t.Errorf("Write returned %v and %v, want an error instead of a change that is forgotten", written, err)
+	}
+	if got := storedIn(server, "myaccount-2FA-config"); got != nil {
+		t.Errorf("stored is %v", got)
+	}
+}
+
+func TestWriteFailsWhenTheReadFails(t *testing.T) {
+	t.Parallel()
+	server, organization := openMock(t)
+	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET", PathPrefix: enrollmentAt}, Action: mockserver.ActionHTML404})
+	_, err := organization.Write(t.Context(), TwoFactor(), func(Settings) (map[Setting]bool, error) {
+		t.Error("decide was asked without knowing all")
+		return nil, nil
+	})
+	if failure := failureOf(t, err); failure.Kind != NotAPI {
+		t.Errorf("the error is %+v", failure)
+	}
+}
+
+func TestConcurrentWritersLoseNothing(t *testing.T) {
+	t.Parallel()
+	server, organization := openMock(t)
+	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: mockserver.ActionLatency, LatencyMS: 5})
+	factors := []Setting{EmailOTP, SMSOTP, TOTP, BackupCodes}
+	for round := range 3 {
+		on := round%2 == 0
+		var group sync.WaitGroup
+		for _, setting := range factors {
+			group.Go(func() {
+				if _, err := organization.Write(t.Context(), []Setting{setting}, always(map[Setting]bool{setting: on})); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		got, err := organization.Read(t.Context(), factors...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, setting := range factors {
+			if got[setting].On != on {
+				t.Errorf("round %d: %s is %t: one writer undid another", round, setting, got[setting].On)
+			}
+		}
+	}
+}
+
+func TestWaitingForTheLockCanBeCancelled(t *testing.T) {
+	t.Parallel()
+	server, organization := openMock(t)
+	inside, release := make(chan struct{}), make(chan struct{})
+	var group sync.WaitGroup
+	group.Go(func() {
+		_, err := organization.Write(t.Context(), []Setting{TOTP}, func(Settings) (map[Setting]bool, error) {
+			close(inside)
+			<-release
+			return map[Setting]bool{TOTP: true}, nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	<-inside
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	_, err := organization.Write(ctx, []Setting{TOTP}, always(map[Setting]bool{TOTP: false}))
+	if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("the error is %+v", failure)
+	}
+	close(release)
+	group.Wait()
+	if got := storedIn(server, "myaccount-2FA-config"); got["totp_enabled"] != "true" {
+		t.Errorf("stored is %v: the writer that gave up wrote, or the other one did not", got)
+	}
+}
+
+func TestConcurrentReadersShareOneGET(t *testing.T) {
+	t.Parallel()
+	server, organization := openMock(t)
+	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Times: -1, Action: mockserver.ActionLatency, LatencyMS: 100})
+	var group sync.WaitGroup
+	for range 10 {
+		group.Go(func() {
+			if _, err := organization.Read(t.Context(), TOTP); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	want := []string{"POST " + tokenPath, "GET " + twoFactorAt}
+	if diff := cmp.Diff(want, calls(server)); diff != "" {
+		t.Errorf("calls (-want +got):\n%s", diff)
+	}
+}
+
+func TestCancelledFirstReaderDoesNotFailTheSecond(t *testing.T) {
+	t.Parallel()
+	arrived := make(chan struct{}, 2)
+	server := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		arrived <- struct{}{}
+		<-r.Context().Done()
+	}), stored("myaccount-2FA-config", `[{"key":"totp_enabled","value":"true"}]`))
+	organization := open(t, configFor(t, server.URL))
+
+	ctx, cancel := context.WithCancel(t.Context())
+	var group sync.WaitGroup
+	group.Go(func() {
+		_, err := organization.Read(ctx, TOTP)
+		if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, context.Canceled) {
+			t.Errorf("the first reader's error is %+v", failure)
+		}
+	})
+	<-arrived
+	group.Go(func() {
+		got, err := organization.Read(t.Context(), TOTP)
+		if err != nil || !got[TOTP].On {
+			t.Errorf("the second reader got %v and %v", got, err)
+		}
+	})
+	group.Go(func() {
+		impatient, stop := context.WithTimeout(t.Context(), 20*time.Millisecond)
+		defer stop()
+		_, err := organization.Read(impatient, TOTP)
+		if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("the third reader, who gave up while it waited for the first, got %+v", failure)
+		}
+	})
+	time.Sleep(50 * time.Millisecond) // the others have joined the first, and the third has left
+	cancel()
+	group.Wait()
+}
+
+func TestReadUnderWayDuringAWriteIsNotRemembered(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	arrived := make(chan struct{})
+	old := stored("status", `[{"key":"enable","value":"true"},{"key":"from","value":"even before that"}]`)
+	server := serve(t,
+		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			close(arrived)
+			<-release
+			old.ServeHTTP(w, r)
+		}),
+		stored("status", `[]`),                                 // the writer's read
+		stored("status", `[]`),                                 // the PUT
+		stored("status", `[{"key":"enable","value":"false"}]`), // the reader after it
+	)
+	organization := open(t, configFor(t, server.URL))
+	var group sync.WaitGroup
+	group.Go(func() {
+		if got, err := organization.Read(t.Context(), PortalEnabled); err != nil || !got[PortalEnabled].On {
+			t.Errorf("the slow reader got %v and %v", got, err)
+		}
+	})
+	<-arrived
+	if _, err := organization.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false})); err != nil {
+		t.Fatal(err)
+	}
+	// A reader that starts now must not share the slow one's answer, which is from before the write.
+	got, err := organization.Recent(t.Context(), PortalEnabled)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got[PortalEnabled].On {
+		t.Error("a reader after the write got the value from before it")
+	}
+	close(release)
+	group.Wait()
+	if seen := organization.Seen(PortalEnabled); seen[PortalEnabled].On {
+		t.Error("the slow reader left the value from before the write behind")
+	}
+}
+
+func TestStaleReadAfterAWriteIsRepeated(t *testing.T) {
+	t.Parallel()
+	for name, before := range map[string]mockserver.Attributes{
+		"object existed":         {"totp_enabled": "false", "email_otp_enabled": "true"},
+		"object did not exist":   nil,
+		"in the shape of a list": {"totp_enabled": "FALSE", "x": "y"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, organization := openMock(t)
+			if before != nil {
+				seed(server, map[string]mockserver.Attributes{"myaccount-2FA-config": before})
+			}
+			if _, err := organization.Write(t.Context(), []Setting{TOTP}, always(map[Setting]bool{TOTP: true})); err != nil {
+				t.Fatal(err)
+			}
+			server.AddFault(mockserver.Fault{Times: 2, Action: mockserver.ActionStaleRead})
+			server.ClearRequests()
+			got, err := organization.Read(t.Context(), TOTP)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !got[TOTP].On {
+				t.Error("the stale value was believed")
+			}
+			if got := count(calls(server), "GET "+twoFactorAt); got != 3 {
+				t.Errorf("%d GETs, want 3", got)
+			}
+
+			// A writer must not build upon a stale read either.
+			server.AddFault(mockserver.Fault{Action: mockserver.ActionStaleRead})
+			if _, err := organization.Write(t.Context(), []Setting{SMSOTP}, always(map[Setting]bool{SMSOTP: true})); err != nil {
+				t.Fatal(err)
+			}
+			if got := storedIn(server, "myaccount-2FA-config"); got["totp_enabled"] != "true" || got["sms_otp_enabled"] != "true" {
+				t.Errorf("stored is %v: a flag was lost", got)
+			}
+		})
+	}
+}
+
+func TestValueThatStaysOldIsBelievedInTheEnd(t *testing.T) {
+	t.Parallel()
+	server, organization := openMock(t)
+	if _, err := organization.Write(t.Context(), []Setting{TOTP}, always(map[Setting]bool{TOTP: true})); err != nil {
+		t.Fatal(err)
+	}
+	// Somebody put the object back at once.
+	server.AddFault(mockserver.Fault{Times: -1, Action: mockserver.ActionStaleRead})
+	server.ClearRequests()
+	got, err := organization.Read(t.Context(), TOTP)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got[TOTP].On {
+		t.Error("the server's word was not taken")
+	}
+	if got := count(calls(server), "GET "+twoFactorAt); got != 1+staleRereads {
+		t.Errorf("%d GETs, want %d", got, 1+staleRereads)
+	}
+}
+
+func TestWaitForAFreshReadCanBeCancelled(t *testing.T) {
+	t.Parallel()
+	server := mockserver.New(t)
+	config := configFor(t, server.URL())
+	config.RetryWaitMin = time.Hour
+	organization := open(t, config)
+	if _, err := organization.Write(t.Context(), []Setting{TOTP}, always(map[Setting]bool{TOTP: true})); err != nil {
+		t.Fatal(err)
+	}
+	server.AddFault(mockserver.Fault{Times: -1, Action: mockserver.ActionStaleRead})
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	_, err := organization.Read(ctx, TOTP)
+	if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("the error is %+v", failure)
+	}
+}
+
+func TestOrganizationsAreApart(t *testing.T) {
+	t.Parallel()
+	server := mockserver.New(t, mockserver.WithState(mockserver.State{Organizations: map[string]*mockserver.Organization{
+		"bifrost":      nil,
+		"asgard":       {ClientID: "asgard-client", ClientSecret: "asgard-secret"},
+		"carbon.super": nil,
+	}}))
+	config := configFor(t, server.URL())
+	config.Organization = bifrost
+	config.OrganizationCredentials = map[string]Credentials{
+		"asgard":       {ClientID: "asgard-client", ClientSecret: "asgard-secret"},
+		"carbon.super": config.Credentials,
+	}
+	client := New(config)
+	t.Cleanup(connectionOf(client).CloseIdleConnections)
+	for _, name := range []string{"bifrost", "asgard", "carbon.super"} {
+		organization := organizationOf(t, client, name)
+		if organization.Name() != name {
+			t.Errorf("%q is called %q", name, organization.Name())
+		}
+		if again := organizationOf(t, client, name); again != organization {
+			t.Errorf("%q has two handles, and so two locks", name)
+		}
+		if _, err := organization.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false})); err != nil {
+			t.Fatal(err)
+		}
+		if got := server.State().Organizations[name].MyAccount["status"]["enable"]; got != "false" {
+			t.Errorf("%s: stored is %v", name, got)
+		}
+	}
+	for _, request := range server.Requests() {
+		if request.ForeignToken {
+			t.Errorf("%s %s came with another organization's token", request.Method, request.Path)
+		}
+	}
+	if got := count(calls(server), "PUT "+storePath); got != 1 {
+		t.Errorf("%d writes to carbon.super on the path without /t/, want 1", got)
+	}
+
+	_, err := client.Organization("midgard")
+	failure := failureOf(t, err)
+	if failure.Kind != NoCredentials || failure.Organization != "midgard" {
+		t.Errorf("an organization without credentials: %+v", failure)
+	}
+}
+
+func TestCredentialsOfAnOrganization(t *testing.T) {
+	t.Parallel()
+	shared, own := Credentials{ClientID: "shared"}, Credentials{ClientID: "own"}
+	for name, test := range map[string]struct {
+		config Config
+		want   Credentials
+		ok     bool
+	}{
+		"shared with all":                     {Config{Credentials: shared}, shared, true},
+		"shared with this one":                {Config{Credentials: shared, Organization: bifrost}, shared, true},
+		"of another organization":             {Config{Credentials: shared, Organization: "asgard"}, Credentials{}, false},
+		"its own win":                         {Config{Credentials: shared, Organization: bifrost, OrganizationCredentials: map[string]Credentials{bifrost: own}}, own, true},
+		"its own alone":                       {Config{OrganizationCredentials: map[string]Credentials{bifrost: own}}, own, true},
+		"none":                                {Config{}, Credentials{}, false},
+		"only those of another organization":  {Config{OrganizationCredentials: map[string]Credentials{"asgard": own}}, Credentials{}, false},
+		"an access token is credentials, too": {Config{Credentials: Credentials{AccessToken: "x"}}, Credentials{AccessToken: "x"}, true},
+	} {
+		got, ok := New(test.config).credentials(bifrost)
+		if got != test.want || ok != test.ok {
+			t.Errorf("%s: %+v, %t", name, got, ok)
+		}
+	}
+}

@@ -1,0 +1,303 @@
+package asgardeo
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+)
+
+// A secret with every character that some encoding changes, and a token of the usual characters.
+const (
+	oddSecret = `p:+/%&= "ü\<~'q7Zk`
+	liveToken = "eyJ4NXQiOiJ0b2tlbi4.live_token-9f8e7d6c"
+)
+
+// formsOf lists the ways in which a server or a proxy may repeat a secret.
+func formsOf(t *testing.T, secret string) map[string]string {
+	t.Helper()
+	var plain bytes.Buffer
+	encoder := json.NewEncoder(&plain)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(secret); err != nil {
+		t.Fatal(err)
+	}
+	escaped, err := json.Marshal(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	twice, err := json.Marshal(string(escaped))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ascii := ""
+	for _, unit := range utf16.Encode([]rune(secret)) {
+		ascii += fmt.Sprintf(`\u%04X`, unit)
+	}
+	everyByte := ""
+	for _, b := range []byte(secret) {
+		everyByte += fmt.Sprintf("%%%02x", b)
+	}
+	query := url.QueryEscape(secret)
+	return map[string]string{
+		"raw":                         secret,
+		"percent-encoded form":        query,
+		"percent-encoded, %20":        strings.ReplaceAll(query, "+", "%20"),
+		"percent-encoded, lower case": lowerHex(query),
+		"percent-encoded path":        url.PathEscape(secret),
+		"percent-encoded every byte":  everyByte,
+		"JSON":                        strings.Trim(strings.TrimSpace(plain.String()), `"`),
+		"JSON, slash escaped":         strings.ReplaceAll(strings.Trim(strings.TrimSpace(plain.String()), `"`), "/", `\/`),
+		"JSON, HTML escaped":          strings.Trim(string(escaped), `"`),
+		"JSON, only ASCII":            ascii,
+		"JSON within JSON":            strings.Trim(strings.Trim(string(twice), `"`), `\"`),
+		"base64":                      base64.StdEncoding.EncodeToString([]byte(secret)),
+		"base64 for URLs":             base64.URLEncoding.EncodeToString([]byte(secret)),
+		"base64 without padding":      base64.RawStdEncoding.EncodeToString([]byte(secret)),
+		"base64 behind one byte":      base64.StdEncoding.EncodeToString([]byte("i" + secret))[2:],
+		"base64 of Basic credentials": base64.StdEncoding.EncodeToString([]byte("id:" + secret)),
+		"base64 behind two bytes":     base64.StdEncoding.EncodeToString([]byte("i:" + secret))[3:],
+	}
+}
+
+// lowerHex turns %C3 into %c3 and leaves the rest.
+func lowerHex(text string) string {
+	parts := strings.Split(text, "%")
+	for i := 1; i < len(parts); i++ {
+		parts[i] = strings.ToLower(parts[i][:2]) + parts[i][2:]
+	}
+	return strings.Join(parts, "%")
+}
+
+func TestRedact(t *testing.T) {
+	t.Parallel()
+	for _, secret := range []string{oddSecret, liveToken, "short1", "ünï©ode-🗝"} {
+		for name, form := range formsOf(t, secret) {
+			got := Redact("before "+form+" after", "other-secret", secret)
+			if !strings.HasPrefix(got, "before ") || !strings.HasSuffix(got, " after") || !strings.Contains(got, "(redacted)") {
+				t.Errorf("%s of %q: %q", name, secret, got)
+			}
+			if rest := strings.ReplaceAll(got, "(redacted)", ""); len(rest) > len("before  after")+8 {
+				t.Errorf("%s of %q: %q is left", name, secret, rest)
+			}
+		}
+	}
+	for name, test := range map[string]struct {
+		text    string
+		secrets []string
+		want    string
+	}{
+		"nothing to hide":              {"all clear", []string{"secret"}, "all clear"},
+		"no secrets":                   {"all clear", nil, "all clear"},
+		"empty secret":                 {"all clear", []string{""}, "all clear"},
+		"twice":                        {"x s3cret y s3cret z", []string{"s3cret"}, "x (redacted) y (redacted) z"},
+		"one secret begins another":    {"token-long token", []string{"token", "token-long"}, "(redacted) (redacted)"},
+		"one secret ends another":      {"my-token token", []string{"token", "my-token"}, "(redacted) (redacted)"},
+		"a secret of the mark's words": {"red", []string{"red", "redacted"}, "(redacted)"},
+	} {
+		if got := Redact(test.text, test.secrets...); got != test.want {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+// expose fails the test when text holds a secret in any form.
+func expose(t *testing.T, where, text string, secrets ...string) {
+	t.Helper()
+	for _, secret := range secrets {
+		for name, form := range formsOf(t, secret) {
+			if strings.Contains(text, form) {
+				t.Errorf("%s holds a secret (%s): %s", where, name, text)
+			}
+		}
+	}
+}
+
+// echo answers with a secret in every place that reaches an error.
+func echo(form string, status int) reply {
+	quoted, err := json.Marshal(form)
+	if err != nil {
+		panic(err)
+	}
+	inHeader := strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' {
+			return -1
+		}
+		return r
+	}, form)
+	switch status {
+	case http.StatusFound:
+		return reply{status, map[string]string{"Location": "https://x.example/" + url.PathEscape(form), "Activityid": inHeader}, ""}
+	case http.StatusMethodNotAllowed:
+		return reply{status, map[string]string{"Content-Type": "text/" + inHeader, "Activityid": inHeader}, form}
+	case http.StatusNotFound:
+		return reply{status, map[string]string{"Activityid": inHeader}, "<html>" + form + "</html>"}
+	case http.StatusOK:
+		return reply{status, nil, `{"resourceName":"status","resourceType":` + string(quoted) + `,"attributes":[]}`}
+	}
+	text := fmt.Sprintf(`{"code":%s,"message":%s,"description":%s,"traceId":%s}`, quoted, quoted, quoted, quoted)
+	return reply{status, map[string]string{"Activityid": inHeader}, text}
+}
+
+func TestNoSecretReachesAnErrorOrTheLog(t *testing.T) {
+	t.Parallel()
+	statuses := []int{200, 302, 400, 401, 403, 404, 405, 409, 429, 500, 503}
+	for name, test := range map[string]struct {
+		secret      string
+		credentials Credentials
+		token       string
+	}{
+		"client secret": {oddSecret, Credentials{ClientID: "id", ClientSecret: oddSecret}, "some-other-token"},
+		"fetched token": {liveToken, Credentials{ClientID: "id", ClientSecret: "s-1234567"}, liveToken},
+		"static token":  {liveToken, Credentials{AccessToken: liveToken}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for form, text := range formsOf(t, test.secret) {
+				for _, status := range statuses {
+					server := serve(t, echo(text, status))
+					server.token = tokenReply(test.token, "")
+					checkSilence(t, server.Server, form, test.credentials, test.secret)
+					server.Close()
+				}
+			}
+		})
+	}
+	t.Run("token endpoint", func(t *testing.T) {
+		t.Parallel()
+		for form, text := range formsOf(t, oddSecret) {
+			quoted, err := json.Marshal(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, status := range []int{200, 302, 400, 401, 403, 404, 405, 500} {
+				server := serve(t, gateway401)
+				server.token = echo(text, status)
+				if status == http.StatusBadRequest || status == http.StatusUnauthorized {
+					server.token = reply{status, nil, fmt.Sprintf(`{"error":%s,"error_description":%s}`, quoted, quoted)}
+				}
+				checkSilence(t, server.Server, form, Credentials{ClientID: "id", ClientSecret: oddSecret}, oddSecret)
+				server.Close()
+			}
+		}
+	})
+	t.Run("broken protocol", func(t *testing.T) {
+		t.Parallel()
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			connection, _, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_, _ = connection.Write([]byte("HTTP/9 " + liveToken + "\r\n\r\n"))
+			_ = connection.Close()
+		}))
+		t.Cleanup(server.Close)
+		checkSilence(t, server, "raw", Credentials{AccessToken: liveToken}, liveToken)
+	})
+}
+
+func checkSilence(t *testing.T, server *httptest.Server, form string, credentials Credentials, secret string) {
+	t.Helper()
+	config := configFor(t, server.URL)
+	config.Credentials = credentials
+	config.MaxRetries = 1
+	client := New(config)
+	defer connectionOf(client).CloseIdleConnections()
+	var log bytes.Buffer
+	_, err := organizationOf(t, client, bifrost).Read(tflogtest.RootLogger(t.Context(), &log), PortalEnabled)
+	failure := failureOf(t, err)
+	for field, text := range map[string]string{
+		"Error()": failure.Error(), "Code": failure.Code, "Description": failure.Description, "TraceID": failure.TraceID, "URL": failure.URL,
+		"the verbose form": fmt.Sprintf("%+v", failure),
+	} {
+		expose(t, form+": "+field, text, secret)
+	}
+	for cause := failure.Err; cause != nil; {
+		expose(t, form+": a cause", cause.Error(), secret)
+		next, ok := cause.(interface{ Unwrap() error })
+		if !ok {
+			break
+		}
+		cause = next.Unwrap()
+	}
+	if log.Len() == 0 {
+		t.Error("nothing was logged")
+	}
+	entries, err := tflogtest.MultilineJSONDecode(bytes.NewReader(log.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		for field, value := range entry {
+			expose(t, form+": the log's "+field, fmt.Sprint(value), secret)
+		}
+	}
+}
+
+func TestLog(t *testing.T) {
+	t.Parallel()
+	server := mockserver.New(t, mockserver.WithTraceID("4bf92f3577b34da6"))
+	organization := open(t, configFor(t, server.URL()))
+	var log bytes.Buffer
+	ctx := tflogtest.RootLogger(t.Context(), &log)
+	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionTruncate})
+	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionStatus, Status: 503, Headers: map[string]string{"Activityid": "header-trace"}})
+	if _, err := organization.Read(ctx, PortalEnabled); err != nil {
+		t.Fatal(err)
+	}
+	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Action: mockserver.ActionExpireTokens})
+	if _, err := organization.Write(ctx, []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false})); err != nil {
+		t.Fatal(err)
+	}
+	expose(t, "the log", log.String(), mockserver.DefaultClientSecret)
+	if strings.Contains(log.String(), "Bearer") || strings.Contains(log.String(), "access_token") {
+		t.Errorf("a header or a body is in the log: %s", log.String())
+	}
+	entries, err := tflogtest.MultilineJSONDecode(&log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type line struct {
+		method, path string
+		status       any
+		attempt      any
+		trace        any
+	}
+	var got []line
+	for _, entry := range entries {
+		if entry["@module"] != "provider.client" {
+			t.Errorf("a line of module %v", entry["@module"])
+		}
+		if _, ok := entry["duration_ms"].(float64); !ok {
+			t.Errorf("a line without duration: %v", entry)
+		}
+		if entry["status"] == nil && entry["error"] == nil {
+			t.Errorf("a line without outcome: %v", entry)
+		}
+		got = append(got, line{fmt.Sprint(entry["method"]), fmt.Sprint(entry["path"]), entry["status"], entry["attempt"], entry["trace_id"]})
+	}
+	want := []line{
+		{"POST", tokenPath, 200.0, 1.0, nil},
+		{"GET", statusAt, nil, 1.0, nil},
+		{"GET", statusAt, 503.0, 2.0, "header-trace"},
+		{"GET", statusAt, 404.0, 3.0, "4bf92f3577b34da6"}, // in the body
+		{"GET", statusAt, 404.0, 1.0, "4bf92f3577b34da6"},
+		{"PUT", storeAt, 401.0, 1.0, "4bf92f3577b34da6"},
+		{"POST", tokenPath, 200.0, 1.0, nil},
+		{"PUT", storeAt, 200.0, 2.0, nil},
+	}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("the log has\n%v, want\n%v", got, want)
+	}
+}

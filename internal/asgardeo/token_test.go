@@ -1,0 +1,392 @@
+package asgardeo
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+)
+
+const awkwardSecret = `:+/%&= "ü\<` + "\t" + `100%25`
+
+func TestNothingIsSentBeforeTheFirstCall(t *testing.T) {
+	t.Parallel()
+	server, organization := openMock(t)
+	if _, known := organization.Granted(t.Context()); known {
+		t.Error("scopes are known before there is a token")
+	}
+	if got := calls(server); len(got) != 0 {
+		t.Errorf("calls %v", got)
+	}
+}
+
+func TestOneTokenForManyGoroutines(t *testing.T) {
+	t.Parallel()
+	server, organization := openMock(t)
+	server.AddFault(mockserver.Fault{Match: mockserver.Match{PathPrefix: tokenPath}, Action: mockserver.ActionLatency, LatencyMS: 50})
+	var group sync.WaitGroup
+	for i := range 20 {
+		setting := []Setting{PortalEnabled, TOTP, TOTPEnrollment}[i%3]
+		group.Go(func() {
+			if _, err := organization.Read(t.Context(), setting); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	if got := count(calls(server), "POST "+tokenPath); got != 1 {
+		t.Errorf("%d tokens, want 1", got)
+	}
+}
+
+func TestTokenRequest(t *testing.T) {
+	t.Parallel()
+	server := serve(t, stored("status", `[]`))
+	config := configFor(t, server.URL)
+	config.Credentials = Credentials{ClientID: "id+with/odd=characters", ClientSecret: awkwardSecret}
+	if _, err := open(t, config).Read(t.Context(), PortalEnabled); err != nil {
+		t.Fatal(err)
+	}
+	got := server.seen(true)
+	if len(got) != 1 {
+		t.Fatalf("%d token requests", len(got))
+	}
+	request := got[0]
+	if request.method != http.MethodPost || request.path != tokenPath {
+		t.Errorf("the request is %s %s", request.method, request.path)
+	}
+	if got := request.header.Get("Authorization"); got != "" {
+		t.Errorf("credentials are in the header, which the server does not percent-decode: %q", got)
+	}
+	if got := request.header.Get("Content-Type"); got != "application/x-www-form-urlencoded" {
+		t.Errorf("Content-Type is %q", got)
+	}
+	if got := request.header.Get("User-Agent"); got != testUserAgent {
+		t.Errorf("User-Agent is %q, want that of every other call", got)
+	}
+	form, err := url.ParseQuery(request.body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := url.Values{
+		"grant_type": {"client_credentials"}, "client_id": {"id+with/odd=characters"}, "client_secret": {awkwardSecret},
+		"scope": {"internal_config_mgt_view internal_config_mgt_update internal_notification_senders_view " +
+			"internal_notification_senders_create internal_notification_senders_update internal_notification_senders_delete"},
+	}
+	if diff := cmp.Diff(want, form); diff != "" {
+		t.Errorf("form (-want +got):\n%s", diff)
+	}
+	if got := server.seen(false)[0].header.Get("Authorization"); got != "Bearer "+grantedToken {
+		t.Errorf("the call's Authorization is %q", got)
+	}
+}
+
+func TestAwkwardSecretSignsIn(t *testing.T) {
+	t.Parallel()
+	server := mockserver.New(t, mockserver.WithClient("id", awkwardSecret))
+	config := configFor(t, server.URL())
+	config.Credentials = Credentials{ClientID: "id", ClientSecret: awkwardSecret}
+	if _, err := open(t, config).Read(t.Context(), PortalEnabled); err != nil {
+		t.Fatal(err)
+	}
+	config.Credentials.ClientSecret += "x"
+	_, err := open(t, config).Read(t.Context(), PortalEnabled)
+	if failure := failureOf(t, err); failure.Kind != BadCredentials {
+		t.Errorf("with a wrong secret: %+v", failure)
+	}
+}
+
+func TestGrantedScopes(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ authorized, want []string }{
+		"some": {[]string{ScopeViewSettings, "internal_login"}, []string{ScopeViewSettings}},
+		"all":  {nil, Scopes},
+	} {
+		server := mockserver.New(t, mockserver.WithState(mockserver.State{
+			Organizations: map[string]*mockserver.Organization{bifrost: {Scopes: test.authorized}},
+		}))
+		organization := open(t, configFor(t, server.URL()))
+		if _, err := organization.Read(t.Context(), PortalEnabled); err != nil {
+			t.Fatal(err)
+		}
+		got, known := organization.Granted(t.Context())
+		if !known || !slices.Equal(got, test.want) {
+			t.Errorf("%s: granted %q, known %t", name, got, known)
+		}
+	}
+}
+
+func TestRejectedTokenIsRefreshedOnce(t *testing.T) {
+	t.Parallel()
+	server, organization := openMock(t)
+	if _, err := organization.Read(t.Context(), PortalEnabled); err != nil {
+		t.Fatal(err)
+	}
+	server.ClearRequests()
+	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionExpireTokens})
+	if _, err := organization.Read(t.Context(), PortalEnabled); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"GET " + statusAt, "POST " + tokenPath, "GET " + statusAt}
+	if diff := cmp.Diff(want, calls(server)); diff != "" {
+		t.Errorf("calls (-want +got):\n%s", diff)
+	}
+
+	// The new token is refused as well: that is the answer, and there is no third.
+	server.ClearRequests()
+	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Times: -1, Action: mockserver.ActionExpireTokens})
+	_, err := organization.Read(t.Context(), PortalEnabled)
+	failure := failureOf(t, err)
+	if failure.Kind != TokenRejected || failure.Status != http.StatusUnauthorized || failure.Code != "401" || failure.Attempts != 2 {
+		t.Errorf("the error is %+v", failure)
+	}
+	if diff := cmp.Diff(want, calls(server)); diff != "" {
+		t.Errorf("calls (-want +got):\n%s", diff)
+	}
+}
+
+func TestRejectedTokenOfManyIsRefreshedOnce(t *testing.T) {
+	t.Parallel()
+	server, organization := openMock(t)
+	if _, err := organization.Read(t.Context(), PortalEnabled); err != nil {
+		t.Fatal(err)
+	}
+	server.ClearRequests()
+	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionExpireTokens})
+	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Times: 2, Action: mockserver.ActionLatency, LatencyMS: 50})
+	server.AddFault(mockserver.Fault{Match: mockserver.Match{PathPrefix: tokenPath}, Action: mockserver.ActionLatency, LatencyMS: 50})
+	var group sync.WaitGroup
+	for _, setting := range []Setting{PortalEnabled, TOTP, TOTPEnrollment} {
+		group.Go(func() {
+			if _, err := organization.Read(t.Context(), setting); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	if got := count(calls(server), "POST "+tokenPath); got != 1 {
+		t.Errorf("%d tokens, want 1", got)
+	}
+}
+
+func TestRejectedTokenOfAWriteIsRefreshed(t *testing.T) {
+	t.Parallel()
+	server, organization := openMock(t)
+	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Action: mockserver.ActionExpireTokens})
+	if _, err := organization.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false})); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"POST " + tokenPath, "GET " + statusAt, "PUT " + storeAt, "POST " + tokenPath, "PUT " + storeAt}
+	if diff := cmp.Diff(want, calls(server)); diff != "" {
+		t.Errorf("calls (-want +got):\n%s", diff)
+	}
+	if got := storedIn(server, "status")["enable"]; got != "false" {
+		t.Errorf("stored is %v", got)
+	}
+}
+
+func TestRefreshThatFailsIsTheError(t *testing.T) {
+	t.Parallel()
+	server, organization := openMock(t)
+	if _, err := organization.Read(t.Context(), PortalEnabled); err != nil {
+		t.Fatal(err)
+	}
+	server.Update(func(state *mockserver.State) { state.Organizations[bifrost].ClientSecret = "rotated" })
+	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionExpireTokens})
+	_, err := organization.Read(t.Context(), PortalEnabled)
+	failure := failureOf(t, err)
+	if failure.Kind != BadCredentials || failure.Doing != "read the My Account settings" || !strings.HasSuffix(failure.URL, tokenPath) {
+		t.Errorf("the error is %+v", failure)
+	}
+}
+
+// roundTripper stands in for the network in tests on virtual time.
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(request *http.Request) (*http.Response, error) { return f(request) }
+
+// answerWith makes a response without a network.
+func answerWith(request *http.Request, r reply) *http.Response {
+	header := http.Header{"Content-Type": {"application/json"}}
+	for name, value := range r.header {
+		header.Set(name, value)
+	}
+	return &http.Response{StatusCode: r.status, Header: header, Body: io.NopCloser(strings.NewReader(r.body)), Request: request}
+}
+
+// offline is a client whose requests end in answer instead of the network.
+func offline(config Config, answer roundTripper) *Client {
+	config.Endpoint = Endpoint{api: "https://is.example.com"}
+	client := New(config)
+	client.http.HTTPClient.Transport.(*pacedTransport).next.(*attemptTransport).next = answer
+	return client
+}
+
+func TestTokenIsUsedUntilShortlyBeforeItExpires(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		tokens := 0
+		client := offline(Config{Credentials: Credentials{ClientID: "id", ClientSecret: "secret"}, RequestTimeout: time.Minute},
+			func(request *http.Request) (*http.Response, error) {
+				if strings.HasSuffix(request.URL.Path, "/oauth2/token") {
+					tokens++
+					return answerWith(request, tokenReply("token", "")), nil
+				}
+				return answerWith(request, stored("status", `[]`)), nil
+			})
+		organization := organizationOf(t, client, bifrost)
+		start := time.Now()
+		for _, step := range []struct {
+			after time.Duration
+			want  int
+		}{{0, 1}, {time.Minute, 1}, {3589 * time.Second, 1}, {3591 * time.Second, 2}, {2 * 3580 * time.Second, 2}, {3 * 3600 * time.Second, 3}} {
+			time.Sleep(time.Until(start.Add(step.after)))
+			if _, err := organization.Read(t.Context(), PortalEnabled); err != nil {
+				t.Fatal(err)
+			}
+			if tokens != step.want {
+				t.Errorf("after %s: %d tokens, want %d", step.after, tokens, step.want)
+			}
+		}
+	})
+}
+
+func TestStaticAccessToken(t *testing.T) {
+	t.Parallel()
+	server := serve(t, stored("status", `[]`))
+	config := configFor(t, server.URL)
+	config.Credentials.AccessToken = "ready-made"
+	organization := open(t, config)
+	if _, err := organization.Read(t.Context(), PortalEnabled); err != nil {
+		t.Fatal(err)
+	}
+	if got := server.seen(false)[0].header.Get("Authorization"); got != "Bearer ready-made" {
+		t.Errorf("Authorization is %q", got)
+	}
+	if _, known := organization.Granted(t.Context()); known {
+		t.Error("nobody said what a ready-made token allows")
+	}
+
+	// Refused, it stays refused: nothing could replace it.
+	refusing := serve(t, gateway401)
+	config = configFor(t, refusing.URL)
+	config.Credentials.AccessToken = "ready-made"
+	_, err := open(t, config).Read(t.Context(), PortalEnabled)
+	if failure := failureOf(t, err); failure.Kind != TokenRejected || failure.Attempts != 1 {
+		t.Errorf("the error is %+v", failure)
+	}
+	for _, s := range []*script{server, refusing} {
+		if n := len(s.seen(true)); n != 0 {
+			t.Errorf("%d calls of the token endpoint", n)
+		}
+		if n := len(s.seen(false)); n != 1 {
+			t.Errorf("%d calls of the API, want 1", n)
+		}
+	}
+}
+
+func TestWaitingForATokenCanBeCancelled(t *testing.T) {
+	t.Parallel()
+	release, arrived := make(chan struct{}), make(chan struct{})
+	server := serve(t, stored("status", `[]`))
+	server.token = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		close(arrived)
+		<-release
+		tokenReply(grantedToken, "").ServeHTTP(w, r)
+	})
+	organization := open(t, configFor(t, server.URL))
+	var group sync.WaitGroup
+	group.Go(func() {
+		if _, err := organization.Read(t.Context(), PortalEnabled); err != nil {
+			t.Error(err)
+		}
+	})
+	<-arrived
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	_, err := organization.Write(ctx, []Setting{PortalEnabled}, always(nil))
+	if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("the error is %+v", failure)
+	}
+	close(release)
+	group.Wait()
+}
+
+func TestFirstCallerThatGivesUpDoesNotFailTheOthers(t *testing.T) {
+	t.Parallel()
+	arrived := make(chan struct{})
+	first := true
+	server := serve(t, stored("status", `[]`))
+	server.token = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if first {
+			first = false
+			close(arrived)
+			<-r.Context().Done()
+			return
+		}
+		tokenReply(grantedToken, "").ServeHTTP(w, r)
+	})
+	organization := open(t, configFor(t, server.URL))
+	ctx, cancel := context.WithCancel(t.Context())
+	var group sync.WaitGroup
+	group.Go(func() {
+		_, err := organization.Write(ctx, []Setting{PortalEnabled}, always(nil))
+		if failure := failureOf(t, err); failure.Kind != TimedOut {
+			t.Errorf("the first caller's error is %+v", failure)
+		}
+	})
+	<-arrived
+	group.Go(func() {
+		if _, err := organization.Read(t.Context(), PortalEnabled); err != nil {
+			t.Error(err)
+		}
+	})
+	time.Sleep(20 * time.Millisecond)
+	cancel()
+	group.Wait()
+}
+
+// A sign-in that fails takes up to minutes and counts as a failed attempt of the application: those who waited for it share
+// the failure instead of repeating it one after the other.
+func TestFailedSignInIsShared(t *testing.T) {
+	t.Parallel()
+	server := mockserver.New(t)
+	config := configFor(t, server.URL())
+	config.Credentials.ClientSecret = "wrong"
+	organization := open(t, config)
+	server.AddFault(mockserver.Fault{Match: mockserver.Match{PathPrefix: tokenPath}, Action: mockserver.ActionLatency, LatencyMS: 150})
+	doing := map[Setting]string{
+		PortalEnabled: "read the My Account settings", TOTP: "read the My Account settings", TOTPEnrollment: "read the My Account settings",
+	}
+	var group sync.WaitGroup
+	for setting, want := range doing {
+		group.Go(func() {
+			_, err := organization.Read(t.Context(), setting)
+			failure := failureOf(t, err)
+			if failure.Kind != BadCredentials || failure.Doing != want || failure.Status != http.StatusUnauthorized || failure.Attempts != 1 {
+				t.Errorf("the error is %+v", failure)
+			}
+		})
+	}
+	group.Wait()
+	if got := calls(server); len(got) != 1 {
+		t.Errorf("calls %v, want one", got)
+	}
+	if _, err := organization.Read(t.Context(), PortalEnabled); err == nil {
+		t.Error("a later call succeeded")
+	}
+	if got := calls(server); len(got) != 2 {
+		t.Errorf("calls %v: a failure must not be kept", got)
+	}
+}
