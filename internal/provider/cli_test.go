@@ -31,10 +31,23 @@ type cli struct {
 	env map[string]string
 }
 
-// newCLI prepares an initialized working directory, in which the provider's arguments come from the environment.
+// newCLI prepares an initialized working directory with one configuration file.
 func newCLI(t *testing.T, server *accServer, config string) *cli {
 	t.Helper()
-	c := &cli{t: t, dir: t.TempDir(), env: map[string]string{
+	c := newCLIIn(t, server, t.TempDir())
+	c.configure(config)
+	c.run(0, "init", "-no-color")
+	return c
+}
+
+// newCLIIn prepares a working directory, in which the provider's arguments come from the environment.
+func newCLIIn(t *testing.T, server *accServer, dir string) *cli {
+	t.Helper()
+	// CLIs look for providers in this directory of the working directory by themselves.
+	if err := os.Symlink(cliMirror(t), filepath.Join(dir, "terraform.d")); err != nil {
+		t.Fatal(err)
+	}
+	return &cli{t: t, dir: dir, env: map[string]string{
 		"PATH":               os.Getenv("PATH"),
 		"HOME":               t.TempDir(), // CLIs look for providers there, too
 		"TF_CLI_CONFIG_FILE": os.DevNull,
@@ -48,13 +61,6 @@ func newCLI(t *testing.T, server *accServer, config string) *cli {
 		"ASGARDEO_CLIENT_SECRET": mockserver.DefaultClientSecret,
 		"ASGARDEO_MAX_RETRIES":   "0", // the program waits for a second before it tries again
 	}}
-	// CLIs look for providers in this directory of the working directory by themselves.
-	if err := os.Symlink(cliMirror(t), filepath.Join(c.dir, "terraform.d")); err != nil {
-		t.Fatal(err)
-	}
-	c.configure(config)
-	c.run(0, "init")
-	return c
 }
 
 // cliRequired is for either registry: the CLI chooses its own.
@@ -160,6 +166,14 @@ func (o cliOutput) lacks(t *testing.T, texts ...string) {
 			t.Errorf("the output has %q:\n%s", text, o)
 		}
 	}
+}
+
+// product returns the CLI's name and version.
+func (c *cli) product() (name, release string) {
+	c.t.Helper()
+	name, release, _ = strings.Cut(string(c.run(0, "version")), " ")
+	release, _, _ = strings.Cut(release, "\n")
+	return name, strings.TrimPrefix(release, "v")
 }
 
 // cliPathVariable names the CLI; the harness looks there, too.

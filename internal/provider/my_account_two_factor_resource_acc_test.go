@@ -13,10 +13,12 @@ import (
 // withSMSSender is an organization that may switch SMS OTP on.
 func withSMSSender() mockserver.Option {
 	return mockserver.WithState(mockserver.State{Organizations: map[string]*mockserver.Organization{
-		mockserver.DefaultOrganization: {SMSSenders: map[string]*mockserver.SMSSender{
-			"SMSPublisher": {Provider: "Twilio", Key: new("sid"), Secret: new("token"), Sender: new("+15550100"), ContentType: "JSON"},
-		}},
+		mockserver.DefaultOrganization: {SMSSenders: map[string]*mockserver.SMSSender{"SMSPublisher": smsSender()}},
 	}})
+}
+
+func smsSender() *mockserver.SMSSender {
+	return &mockserver.SMSSender{Provider: "Twilio", Key: new("sid"), Secret: new("token"), Sender: new("+15550100"), ContentType: "JSON"}
 }
 
 func TestAccTwoFactor_growsAndShrinks(t *testing.T) {

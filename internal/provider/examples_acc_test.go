@@ -1,0 +1,214 @@
+package provider
+
+import (
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/go-version"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+)
+
+// TestAccExamples runs every file below examples/ against a mock server, so that what users copy works.
+func TestAccExamples(t *testing.T) {
+	t.Parallel()
+	startAccServer(t) // skips where there is no CLI
+	root := filepath.Join("..", "..", "examples")
+	directories := exampleDirectories(t, root)
+	if len(directories) == 0 {
+		t.Fatalf("there is no example in %s", root)
+	}
+	for _, directory := range directories {
+		t.Run(filepath.ToSlash(directory), func(t *testing.T) {
+			t.Parallel()
+			// Whole, because examples may use the modules beside them.
+			tree := t.TempDir()
+			if err := os.CopyFS(tree, os.DirFS(root)); err != nil {
+				t.Fatal(err)
+			}
+			runExample(t, filepath.Join(tree, directory))
+		})
+	}
+}
+
+// exampleDirectories lists the directories with configurations.
+func exampleDirectories(t *testing.T, root string) []string {
+	t.Helper()
+	var directories []string
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.IsDir() {
+			return err
+		}
+		if name := entry.Name(); strings.HasPrefix(name, ".") && path != root || name == "terraform.d" {
+			return filepath.SkipDir // somebody has tried the example here
+		}
+		if len(glob(t, path, "*.tf")) > 0 || len(glob(t, path, "*.tfquery.hcl")) > 0 {
+			directory, err := filepath.Rel(root, path)
+			directories = append(directories, directory)
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return directories
+}
+
+func glob(t *testing.T, elements ...string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(elements...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// What is in a configuration.
+var (
+	exampleRequired = regexp.MustCompile(`required_providers`)
+	exampleProvider = regexp.MustCompile(`(?m)^provider "asgardeo"`)
+	exampleSender   = regexp.MustCompile(`(?m)^resource "asgardeo_sms_sender"`)
+	exampleCalls    = regexp.MustCompile(`(?m)^(resource|data|ephemeral) "asgardeo_`)
+	exampleRemoved  = regexp.MustCompile(`(?m)^\s*from\s*=\s*asgardeo_my_account_two_factor\.(\w+)`)
+	exampleImport   = regexp.MustCompile(`(?m)^terraform (import .+)$`)
+)
+
+// exampleFleet are the organizations that examples name, beside that of the provider.
+var exampleFleet = []string{mockserver.DefaultOrganization, "asgard", "midgard"}
+
+// fleetCredentials is the value for a variable of the provider's argument credentials.
+func fleetCredentials() string {
+	var entries []string
+	for _, name := range exampleFleet {
+		entries = append(entries, fmt.Sprintf("%s = { client_id = %q, client_secret = %q }", name, mockserver.DefaultClientID, mockserver.DefaultClientSecret))
+	}
+	return "{ " + strings.Join(entries, ", ") + " }"
+}
+
+// runExample takes a configuration through a life, and afterwards the files beside it that are not part of it.
+func runExample(t *testing.T, directory string) {
+	t.Helper()
+	for _, name := range []string{".terraform", ".terraform.lock.hcl", "terraform.d", "terraform.tfstate", "terraform.tfstate.backup"} {
+		if err := os.RemoveAll(filepath.Join(directory, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	apart := setApart(t, directory, "import-by-*.tf", "*.tfquery.hcl")
+	text := ""
+	for _, file := range glob(t, directory, "*.tf") {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text += string(content) + "\n"
+	}
+	options := []mockserver.Option{mockserver.WithOrganization(exampleFleet...)}
+	if !exampleSender.MatchString(text) {
+		options = append(options, withSMSSender()) // SMS OTP may rely on it
+	}
+	server := startAccServer(t, options...)
+	c := newCLIIn(t, server, directory)
+	c.env["TF_VAR_credentials"] = fleetCredentials()
+	if !exampleRequired.MatchString(text) {
+		c.write("required.tf", cliRequired)
+	}
+	if !exampleProvider.MatchString(text) {
+		c.write("provider.tf", `provider "asgardeo" {}`)
+	}
+	if removed := exampleRemoved.FindStringSubmatch(text); removed != nil {
+		before := newCLI(t, server, "resource \"asgardeo_my_account_two_factor\" \""+removed[1]+"\" {\n totp_enabled = true\n on_destroy = \"reset\"\n}\n")
+		before.apply()
+		c.write("terraform.tfstate", string(before.read("terraform.tfstate")))
+		defer server.holds("bifrost/myaccount-2FA-config totp_enabled=true")
+	}
+	c.run(0, "init", "-no-color")
+	c.apply()
+	if exampleCalls.MatchString(text) && len(server.Requests()) == 0 {
+		t.Error("the server was asked nothing")
+	}
+	c.plan(0)
+	c.destroy()
+	if left := c.run(0, "state", "list"); left.plain() != "" {
+		t.Errorf("the state still holds %s", left)
+	}
+	if len(glob(t, directory, "*.tftest.hcl"))+len(glob(t, directory, "tests", "*.tftest.hcl")) > 0 {
+		c.run(0, "test", "-no-color").has(t, "Success!", " 0 failed")
+	}
+	for _, request := range server.Requests() {
+		if request.Status >= http.StatusBadRequest && request.Status != http.StatusNotFound { // 404: nothing stored yet
+			t.Errorf("%s %s: status %d", request.Method, request.Path, request.Status)
+		}
+	}
+
+	server.Update(func(state *mockserver.State) { // there must be something to import
+		state.Organizations["bifrost"].SMSSenders = map[string]*mockserver.SMSSender{"SMSPublisher": smsSender()}
+	})
+	for name, content := range apart {
+		runApart(c, name, content)
+	}
+	for _, script := range glob(t, directory, "import*.sh") {
+		commands := exampleImport.FindAllStringSubmatch(string(c.read(filepath.Base(script))), -1)
+		if len(commands) == 0 {
+			t.Errorf("%s has no command", filepath.Base(script))
+		}
+		for _, command := range commands {
+			c.run(0, strings.Fields(command[1])...).has(t, "Import successful!")
+		}
+	}
+}
+
+// setApart takes files out of a directory.
+func setApart(t *testing.T, directory string, patterns ...string) map[string]string {
+	t.Helper()
+	apart := map[string]string{}
+	for _, pattern := range patterns {
+		for _, file := range glob(t, directory, pattern) {
+			content, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			apart[filepath.Base(file)] = string(content)
+			if err := os.Remove(file); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return apart
+}
+
+// runApart runs a file that needs something of its own. What an older CLI does not know it can check the form of.
+func runApart(c *cli, name, content string) {
+	c.t.Helper()
+	product, release := c.product()
+	switch {
+	case strings.HasSuffix(name, ".tfquery.hcl") && product == "Terraform" && atLeast(c.t, release, "1.14.0"):
+		c.write(name, content)
+		c.run(0, "query", "-no-color").has(c.t, "organization=bifrost")
+	case strings.HasSuffix(name, ".tf") && (!strings.Contains(content, "identity") || atLeast(c.t, release, "1.12.0")):
+		c.write(name, content)
+		c.plan(2).has(c.t, "1 to import, 0 to add")
+	default:
+		name += ".tf"
+		c.write(name, content)
+		c.run(0, "fmt", "-check", "-diff", name)
+	}
+	if err := os.Remove(c.path(name)); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+func atLeast(t *testing.T, release, minimum string) bool {
+	t.Helper()
+	parsed, err := version.NewVersion(release)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parsed.Core().GreaterThanOrEqual(version.Must(version.NewVersion(minimum)))
+}
