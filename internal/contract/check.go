@@ -3,6 +3,7 @@ package contract
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -31,13 +32,14 @@ type Checker struct {
 	t        TB
 	document document
 
-	mutex sync.Mutex
-	seen  map[string]int
+	mutex    sync.Mutex
+	seen     map[string]int
+	reported map[string]bool
 }
 
 // New returns a checker for one test.
 func New(t TB) *Checker {
-	return &Checker{t: t, document: load(), seen: map[string]int{}}
+	return &Checker{t: t, document: load(), seen: map[string]int{}, reported: map[string]bool{}}
 }
 
 // Check is New for tests that do not care what was seen.
@@ -83,7 +85,7 @@ func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 	received, err := readAndClose(response.Body)
 	response.Body = body(received, err)
-	if err == nil { // an answer that breaks off says nothing about the server
+	if err == nil && !breaksOff(received) { // what is left of an answer says nothing about the server
 		t.checker.response(checked, response, received)
 	}
 	return response, nil
@@ -108,6 +110,12 @@ func body(content []byte, err error) io.ReadCloser {
 	return io.NopCloser(bytes.NewReader(content))
 }
 
+// breaksOff reports JSON that ends too early although the connection did not break: something in between lost the rest.
+func breaksOff(content []byte) bool {
+	var value any
+	return len(content) > 0 && errors.Is(json.NewDecoder(bytes.NewReader(content)).Decode(&value), io.ErrUnexpectedEOF)
+}
+
 type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
@@ -123,7 +131,7 @@ func (c *Checker) request(request *http.Request, sent []byte) *openapi3filter.Re
 	below.Body, below.GetBody, below.ContentLength = body(sent, nil), nil, int64(len(sent))
 	route, parameters, err := c.document.router.FindRoute(below)
 	if err != nil {
-		c.t.Errorf("contract: %s %s: %v", request.Method, request.URL.Path, err)
+		c.report("%s %s: %v", request.Method, request.URL.Path, err)
 		return nil
 	}
 	input := &openapi3filter.RequestValidationInput{
@@ -136,7 +144,7 @@ func (c *Checker) request(request *http.Request, sent []byte) *openapi3filter.Re
 	input.Options.WithCustomSchemaErrorFunc(withoutValues)
 	err = errors.Join(openapi3filter.ValidateRequest(context.Background(), input), unknownParameters(route, below, sent), saysJSON(route, below))
 	if err != nil {
-		c.t.Errorf("contract: the request %s %s:\n%v", request.Method, request.URL.Path, err)
+		c.report("the request %s %s:\n%v", request.Method, request.URL.Path, err)
 	}
 	return input
 }
@@ -152,7 +160,7 @@ func (c *Checker) response(request *openapi3filter.RequestValidationInput, respo
 		err = errors.Join(err, errors.New("a body where there must be none"))
 	}
 	if err != nil {
-		c.t.Errorf("contract: the answer %d to %s %s:\n%v", response.StatusCode, request.Request.Method, request.Request.URL.Path, err)
+		c.report("the answer %d to %s %s:\n%v", response.StatusCode, request.Request.Method, request.Request.URL.Path, err)
 		return
 	}
 	status := strconv.Itoa(response.StatusCode)
@@ -162,6 +170,19 @@ func (c *Checker) response(request *openapi3filter.RequestValidationInput, respo
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.seen[name(request.Route.Operation, status)]++
+}
+
+// report fails the test, once for each complaint: a request that is repeated would repeat it.
+func (c *Checker) report(format string, args ...any) {
+	c.t.Helper()
+	complaint := fmt.Sprintf(format, args...)
+	c.mutex.Lock()
+	repeated := c.reported[complaint]
+	c.reported[complaint] = true
+	c.mutex.Unlock()
+	if !repeated {
+		c.t.Errorf("contract: %s", complaint)
+	}
 }
 
 // hasToken is all that a check of a bearer token can look at from outside.

@@ -23,6 +23,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/contract"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
@@ -54,17 +55,18 @@ func startAccServer(t *testing.T, options ...mockserver.Option) *accServer {
 	return &accServer{Server: mockserver.New(t, options...), t: t}
 }
 
-// accProviders serves the provider from this process. The CLI asks for a new one in each run.
-func accProviders() map[string]func() (tfprotov6.ProviderServer, error) {
+// accProviders serves the provider from this process. The CLI asks for a new one in each run. All that it exchanges with
+// a server has to be as documented.
+func accProviders(t *testing.T) map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"asgardeo": providerserver.NewProtocol6WithError(&asgardeoProvider{version: "test", retryWaitMin: time.Millisecond}),
+		"asgardeo": providerserver.NewProtocol6WithError(&asgardeoProvider{version: "test", retryWaitMin: time.Millisecond, wrap: contract.Check(t)}),
 	}
 }
 
 // run runs the steps of a test. The optional check looks at the server after everything was destroyed.
 func (s *accServer) run(destroyed func(), steps ...resource.TestStep) {
 	s.t.Helper()
-	test := resource.TestCase{ProtoV6ProviderFactories: accProviders(), Steps: steps}
+	test := resource.TestCase{ProtoV6ProviderFactories: accProviders(s.t), Steps: steps}
 	if destroyed != nil {
 		test.CheckDestroy = func(*terraform.State) error { destroyed(); return nil }
 	}

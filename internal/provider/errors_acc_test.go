@@ -99,7 +99,7 @@ func TestAccErrors_unreachable(t *testing.T) {
 	if err := listener.Close(); err != nil {
 		t.Fatal(err)
 	}
-	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: accProviders(), Steps: []resource.TestStep{{
+	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: accProviders(t), Steps: []resource.TestStep{{
 		Config: fmt.Sprintf(`
 			provider "asgardeo" {
 				base_url     = "http://%s"

@@ -28,6 +28,14 @@ func breaks(method, path string, fault mockserver.Fault) func(*workspace) {
 	}
 }
 
+// notTheAPI is breaks for what the management API never answers, only something in front of it.
+func notTheAPI(method, path string, fault mockserver.Fault) func(*workspace) {
+	return func(w *workspace) {
+		w.wrap = nil // the answers need not be as documented
+		breaks(method, path, fault)(w)
+	}
+}
+
 const (
 	tokenPath = "/t/bifrost/oauth2/token"
 	apiPath   = "/t/bifrost/api/"
@@ -56,7 +64,7 @@ var unreadable = []trouble{
 		`knows no organization "bifrost"`, "ASGARDEO_ORGANIZATION", "HTTP status: 302",
 	}},
 	{"unknown organization, behind a token endpoint of its own", nil, breaks("GET", apiPath, mockserver.Fault{
-		Action: mockserver.ActionStatus, Status: 404, Body: `{"code":404,"message":"bifrost is an invalid tenant domain"}`,
+		Action: mockserver.ActionStatus, Status: 404, Body: `{"code":404,"message":"bifrost is an invalid tenant domain","description":"bifrost is an invalid tenant domain"}`,
 	}), []string{`knows no organization "bifrost"`, "invalid tenant domain"}},
 	{"wrong secret", nil, func(w *workspace) { w.provider["client_secret"] = "wrong-secret" }, []string{
 		`The token endpoint of organization "bifrost" refused the client`, "ASGARDEO_CLIENT_SECRET", "HTTP status: 401", "Server code: invalid_client",
@@ -68,7 +76,8 @@ var unreadable = []trouble{
 		Action: mockserver.ActionStatus, Status: 400, Body: `{"error":"unauthorized_client","error_description":"The client is not authorized"}`,
 	}), []string{"Client Credential"}},
 	{"token that the API does not accept", nil, breaks("GET", apiPath, mockserver.Fault{
-		Action: mockserver.ActionStatus, Status: 401, Body: `{"code":401,"message":"Unauthorized","traceId":"trace-1"}`,
+		Action: mockserver.ActionStatus, Status: 401, Body: `{"code":401,"message":"Unauthorized","description":"No.","traceId":"trace-1"}`,
+		Headers: map[string]string{"WWW-Authenticate": "Bearer realm=127.0.0.1"},
 	}), []string{"refused the access token", "HTTP status: 401", "Trace id: trace-1"}},
 	{"scope for reading not granted", nil, without("internal_config_mgt_view"), []string{
 		"needs the scope internal_config_mgt_view", "API Authorization, Identity Configuration Management API", "granted only", "internal_config_mgt_update", "HTTP status: 403",
@@ -79,13 +88,13 @@ var unreadable = []trouble{
 	{"server without the feature", nil, func(w *workspace) {
 		w.mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].TypeMissing = true })
 	}, []string{`no My Account settings for organization "bifrost"`, `"myaccount"`, "CONFIGM_00008", "HTTP status: 404"}},
-	{"HTML instead of JSON", nil, breaks("GET", apiPath, mockserver.Fault{
+	{"HTML instead of JSON", nil, notTheAPI("GET", apiPath, mockserver.Fault{
 		Action: mockserver.ActionStatus, Status: 200, Body: "<html>Sign in to the proxy</html>",
 	}), []string{"not one of the management API: an HTML page", "ASGARDEO_BASE_URL", "HTTPS_PROXY"}},
 	{"HTML instead of JSON, not found", nil, breaks("GET", apiPath, mockserver.Fault{Action: mockserver.ActionHTML404}), []string{
 		"not one of the management API: an HTML page", "HTTP status: 404",
 	}},
-	{"HTML from the token endpoint", nil, breaks("POST", tokenPath, mockserver.Fault{
+	{"HTML from the token endpoint", nil, notTheAPI("POST", tokenPath, mockserver.Fault{
 		Action: mockserver.ActionStatus, Status: 200, Body: "<html>Sign in to the proxy</html>",
 	}), []string{"not one of the management API", "token", "HTTPS_PROXY"}},
 	{"redirect instead of JSON", nil, breaks("GET", apiPath, mockserver.Fault{
@@ -100,10 +109,10 @@ var unreadable = []trouble{
 	{"truncated JSON in a whole answer", nil, breaks("GET", apiPath, mockserver.Fault{
 		Action: mockserver.ActionStatus, Status: 200, Body: `{"resourceName":"sta`,
 	}), []string{"the answer was cut short"}},
-	{"an empty answer", nil, breaks("GET", apiPath, mockserver.Fault{Action: mockserver.ActionStatus, Status: 200}), []string{"an empty answer"}},
+	{"an empty answer", nil, notTheAPI("GET", apiPath, mockserver.Fault{Action: mockserver.ActionStatus, Status: 200}), []string{"an empty answer"}},
 	{"a server that keeps failing", nil, breaks("GET", apiPath, mockserver.Fault{
-		Action: mockserver.ActionStatus, Status: 503, Body: `{"code":"CONFIGM_00002","message":"Internal server error","traceId":"trace-2"}`,
-	}), []string{"failed to answer", "3 attempts", "HTTP status: 503", "Trace id: trace-2"}},
+		Action: mockserver.ActionStatus, Status: 500, Body: `{"code":"CONFIGM_00002","message":"Internal server error","description":"Internal server error","traceId":"trace-2"}`,
+	}), []string{"failed to answer", "3 attempts", "HTTP status: 500", "Trace id: trace-2"}},
 	{"too many requests", nil, breaks("GET", apiPath, mockserver.Fault{Action: mockserver.ActionStatus, Status: 429}), []string{
 		"too many requests (3 attempts)", "requests_per_minute", "max_retries",
 	}},

@@ -157,7 +157,7 @@ func TestAccIdentity_twoFactor(t *testing.T) {
 func testIdentity(t *testing.T, server *accServer, address, config string) {
 	t.Helper()
 	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: accProviders(),
+		ProtoV6ProviderFactories: accProviders(t),
 		TerraformVersionChecks:   identityVersions,
 		Steps: []resource.TestStep{
 			{

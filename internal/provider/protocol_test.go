@@ -2,12 +2,15 @@ package provider
 
 import (
 	"maps"
+	"net/http"
 	"testing"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/contract"
 )
 
 // This file speaks to the provider as Terraform does, one protocol call at a time, and checks on the way what Terraform
@@ -22,9 +25,16 @@ type process struct {
 	identities *tfprotov6.GetResourceIdentitySchemasResponse
 }
 
+// newProcess starts a process. All that it exchanges with a server has to be as documented.
 func newProcess(t *testing.T) *process {
 	t.Helper()
-	server, err := providerserver.NewProtocol6WithError(&asgardeoProvider{version: "test", retryWaitMin: time.Millisecond})()
+	return newProcessOver(t, contract.Check(t))
+}
+
+// newProcessOver starts a process whose connection something is put around.
+func newProcessOver(t *testing.T, wrap func(http.RoundTripper) http.RoundTripper) *process {
+	t.Helper()
+	server, err := providerserver.NewProtocol6WithError(&asgardeoProvider{version: "test", retryWaitMin: time.Millisecond, wrap: wrap})()
 	must(t, err)
 	p := &process{t: t, server: server}
 	p.schemas, err = server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})

@@ -2,12 +2,14 @@ package provider
 
 import (
 	"encoding/json"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/contract"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
@@ -32,13 +34,14 @@ type workspace struct {
 	t        *testing.T
 	mock     *mockserver.Server
 	provider values
+	wrap     func(http.RoundTripper) http.RoundTripper // put around the connection of each process
 }
 
 // newWorkspace has a mock server that nobody has touched yet, with the organization "bifrost".
 func newWorkspace(t *testing.T, options ...mockserver.Option) *workspace {
 	t.Helper()
 	mock := mockserver.New(t, options...)
-	return &workspace{t: t, mock: mock, provider: values{
+	return &workspace{t: t, mock: mock, wrap: contract.Check(t), provider: values{
 		"organization": "bifrost", "base_url": mock.URL(), "requests_per_minute": 0,
 		"client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret,
 	}}
@@ -46,7 +49,9 @@ func newWorkspace(t *testing.T, options ...mockserver.Option) *workspace {
 
 func (w *workspace) start() *process {
 	w.t.Helper()
-	return start(w.t, w.provider)
+	p := newProcessOver(w.t, w.wrap)
+	wantNoDiagnostics(w.t, p.configure(w.provider))
+	return p
 }
 
 // console changes the objects of "bifrost" as somebody in the Console would: nil attributes remove an object.
