@@ -14,6 +14,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/contract"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
@@ -53,7 +54,7 @@ func configFor(t *testing.T, baseURL string) Config {
 func open(t *testing.T, config Config) *Organization {
 	t.Helper()
 	client := New(config)
-	t.Cleanup(connectionOf(client).CloseIdleConnections)
+	t.Cleanup(innermost(client).(interface{ CloseIdleConnections() }).CloseIdleConnections)
 	return organizationOf(t, client, bifrost)
 }
 
@@ -66,16 +67,23 @@ func organizationOf(t *testing.T, client *Client, name string) *Organization {
 	return organization
 }
 
-// connectionOf digs out the innermost transport.
-func connectionOf(client *Client) *http.Transport {
-	return client.http.HTTPClient.Transport.(*pacedTransport).next.(*attemptTransport).next.(*http.Transport)
+// innermost digs out the connection with what a test put around it.
+func innermost(client *Client) http.RoundTripper {
+	return client.http.HTTPClient.Transport.(*pacedTransport).next.(*attemptTransport).next
 }
 
-// openMock returns the organization of a client of a new mock server.
+// connectionOf digs out the connection around which nothing was put.
+func connectionOf(client *Client) *http.Transport {
+	return innermost(client).(*http.Transport)
+}
+
+// openMock returns the organization of a client of a new mock server. All that they exchange has to be as documented.
 func openMock(t *testing.T, options ...mockserver.Option) (*mockserver.Server, *Organization) {
 	t.Helper()
 	server := mockserver.New(t, options...)
-	return server, open(t, configFor(t, server.URL()))
+	config := configFor(t, server.URL())
+	config.Wrap = contract.Check(t)
+	return server, open(t, config)
 }
 
 // seed stores objects as an administrator would in the Console.
