@@ -65,7 +65,8 @@ func (m *smsSenderModel) require(needed map[string]types.String, advice string) 
 	var diags diag.Diagnostics
 	for name, value := range needed {
 		if value.IsNull() {
-			diags.AddAttributeError(path.Root(name), "Missing "+name, fmt.Sprintf("An SMS sender of %s needs %s. "+advice, m.ProviderName.ValueString(), name))
+			diags.AddAttributeError(path.Root(name), "Missing "+name, fmt.Sprintf("An SMS sender of %s needs %s. %s",
+				m.ProviderName.ValueString(), name, fmt.Sprintf(advice, name)))
 		}
 	}
 	return diags
