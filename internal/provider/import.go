@@ -34,7 +34,7 @@ func importedOrganization(ctx context.Context, data *providerData, req resource.
 			name = data.organization
 		}
 		if name == "" && !diags.HasError() {
-			diags.Append(noOrganization())
+			diags.Append(data.noOrganization())
 		}
 	}
 	if diags.HasError() {

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
 // Destroying hands the settings back: these tests look at what the plan announces, what is written, and what remains.
@@ -340,10 +342,13 @@ func TestDestroyOfUnreachableSettingsIsAnnouncedFromTheState(t *testing.T) {
 
 	w := newWorkspace(t)
 	o := w.create(portal, values{"enabled": false})
-	w.refuse("GET", 0)
+	w.provider["max_retries"] = 0
+	breaks("GET", apiPath, mockserver.Fault{
+		Action: mockserver.ActionStatus, Status: 503, Body: `{"code":503,"message":"Service Unavailable","description":"Try again later."}`,
+	})(w)
 	destruction := w.start().plan(o, nil)
 	wantWarning(t, destruction.diags, `Destroying the My Account portal of "bifrost"`, "enabled: false -> true")
-	wantError(t, w.apply(destruction), "Unable to hand back the My Account portal", "CONFIGM_00033")
+	wantError(t, w.apply(destruction), "Unable to hand back the My Account portal", "HTTP status: 503")
 	o.wantState(t, values{"enabled": false})
 	w.wantStored(stored{statusObject: {"enable": "false"}})
 }

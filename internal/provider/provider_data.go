@@ -58,7 +58,7 @@ func (d *providerData) use(name types.String, diags *diag.Diagnostics) *asgardeo
 				"Apply what they depend on first (-target), or give them values that are known when Terraform plans.", strings.Join(d.unknown, ", ")))
 		return nil
 	case name.ValueString() == "":
-		diags.Append(noOrganization())
+		diags.Append(d.noOrganization())
 		return nil
 	}
 	organization, err := d.client.Organization(name.ValueString())
@@ -79,8 +79,7 @@ func (d *providerData) notRefreshed(thing string, organization types.String) dia
 func (d *providerData) useOrDefault(name types.String, diags *diag.Diagnostics) *asgardeo.Organization {
 	if d != nil && name.IsNull() {
 		if d.organizationUnknown {
-			diags.AddError("Provider configuration not known yet", "The provider's organization depends on something that is not applied yet. "+
-				"Set organization in this block, or apply what it depends on first.")
+			diags.Append(d.noOrganization())
 			return nil
 		}
 		name = types.StringValue(d.organization)
@@ -88,7 +87,12 @@ func (d *providerData) useOrDefault(name types.String, diags *diag.Diagnostics) 
 	return d.use(name, diags)
 }
 
-func noOrganization() diag.Diagnostic {
+// noOrganization is the error for a block without an organization of its own when the provider has none, either.
+func (d *providerData) noOrganization() diag.Diagnostic {
+	if d != nil && d.organizationUnknown {
+		return diag.NewErrorDiagnostic("Provider configuration not known yet", "The provider's organization depends on something that is not applied yet. "+
+			"Set organization in this block, or apply what it depends on first.")
+	}
 	return diag.NewAttributeErrorDiagnostic(path.Root("organization"), "Missing organization", fmt.Sprintf(
 		"Neither this block nor the provider names an organization. Set organization here or in the provider block, or set %s.", variable("organization")))
 }
@@ -103,7 +107,7 @@ func (d *providerData) planOrganization(config, state types.String) (types.Strin
 	case config.IsNull() && d != nil && d.organization != "":
 		return types.StringValue(d.organization), nil
 	case config.IsNull() && d != nil && !d.organizationUnknown && d.client != nil:
-		diags.Append(noOrganization())
+		diags.Append(d.noOrganization())
 	}
 	if !state.IsNull() {
 		return state, diags
