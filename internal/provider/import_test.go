@@ -51,7 +51,9 @@ func TestImport(t *testing.T) {
 			{"identity", func(w *workspace) (*object, diagnostics) {
 				return w.start().importByIdentity(resource.typeName, values{"organization": "bifrost"})
 			}},
-			{"empty identity", func(w *workspace) (*object, diagnostics) { return w.start().importByIdentity(resource.typeName, values{}) }},
+			{"empty identity", func(w *workspace) (*object, diagnostics) {
+				return w.start().importByIdentity(resource.typeName, values{})
+			}},
 		} {
 			t.Run(resource.typeName+" by "+way.name, func(t *testing.T) {
 				t.Parallel()
@@ -141,7 +143,7 @@ func TestImportOfWhatDoesNotExist(t *testing.T) {
 		wantError(t, diags, "Invalid import id", `write "bifrost"`)
 		w.wantCalls()
 
-		// Names that are well-formed are looked up with the provider's own organization's credentials nowhere else.
+		// A well-formed name of an organization that is not the provider's: the provider's credentials are not sent there.
 		_, diags = w.start().importByID(typeName, "alfheim")
 		wantError(t, diags, `no credentials for organization "alfheim"`)
 		w.wantCalls()

@@ -1,0 +1,227 @@
+package provider
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+)
+
+// Values that will be known during apply: they postpone a decision, and are never taken for missing.
+
+// configsOf are a first configuration and a changed one for each resource.
+var configsOf = map[string][2]values{
+	portal:    {{"enabled": false}, {"enabled": true}},
+	twoFactor: {{"email_otp_enabled": true}, {"email_otp_enabled": false}},
+}
+
+func TestUnknownSettings(t *testing.T) {
+	t.Parallel()
+
+	for typeName, name := range map[string]string{portal: "enabled", twoFactor: "totp_enabled"} {
+		t.Run(typeName, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkspace(t)
+			o := &object{typeName: typeName}
+			saved := w.plan(o, values{name: unknown})
+			wantWarning(t, saved.diags, "Taking over the", name+": ", "(known after apply)")
+			if saved.planned[name] != unknown {
+				t.Errorf("planned %v", saved.planned)
+			}
+			wantNoError(t, w.apply(saved, values{name: true}))
+			o.wantState(t, values{name: true})
+
+			saved = w.wantAction(o, values{name: unknown}, "update")
+			wantNoDiagnostics(t, saved.diags)
+			wantNoError(t, w.apply(saved, values{name: false}))
+			o.wantState(t, values{name: false})
+
+			// It may turn out to be what it is.
+			saved = w.wantAction(o, values{name: unknown}, "update")
+			w.calls()
+			wantNoDiagnostics(t, w.apply(saved, values{name: false}))
+			w.wantCalls()
+		})
+	}
+}
+
+func TestUnknownOrganizationOfAResource(t *testing.T) {
+	t.Parallel()
+
+	for typeName, configs := range configsOf {
+		t.Run(typeName, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkspace(t, mockserver.WithOrganization("bifrost", "alfheim"))
+			w.provider["credentials"] = values{"alfheim": values{"client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret}}
+			with := func(config values, organization any) values {
+				changed := values{"organization": organization}
+				for name, value := range config {
+					changed[name] = value
+				}
+				return changed
+			}
+
+			// A new resource is planned without a call; its takeover shows at apply.
+			o := &object{typeName: typeName}
+			saved := w.wantAction(o, with(configs[0], unknown), "create")
+			wantNoDiagnostics(t, saved.diags)
+			w.wantCalls()
+			if saved.planned["organization"] != unknown {
+				t.Errorf("planned %v", saved.planned)
+			}
+			wantWarning(t, w.apply(saved, values{"organization": "alfheim"}), "Taking over the", `"alfheim"`)
+			if diff := cmp.Diff(values{"organization": "alfheim"}, o.identity); diff != "" {
+				t.Errorf("the identity differs (- want, + got):\n%s", diff)
+			}
+
+			// An existing one stays where it is: planning "known after apply" would replace it.
+			w.wantAction(o, with(configs[0], unknown), "no-op")
+			saved = w.wantAction(o, with(configs[1], unknown), "update")
+			if saved.planned["organization"] != "alfheim" {
+				t.Errorf("planned %v", saved.planned)
+			}
+			wantNoError(t, w.apply(saved, values{"organization": "alfheim"}))
+			o.wantState(t, with(configs[1], "alfheim"))
+		})
+	}
+}
+
+func TestUnknownOrganizationOfTheProvider(t *testing.T) {
+	t.Parallel()
+
+	for typeName, configs := range configsOf {
+		t.Run(typeName, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkspace(t)
+			plan := func(o *object, config values) *plan {
+				t.Helper()
+				w.provider["organization"] = unknown
+				defer func() { w.provider["organization"] = "bifrost" }()
+				result := w.plan(o, config)
+				wantNoDiagnostics(t, result.diags)
+				return result
+			}
+
+			o := &object{typeName: typeName}
+			saved := plan(o, configs[0])
+			if saved.action != "create" || saved.planned["organization"] != unknown {
+				t.Errorf("planned to %s %v", saved.action, saved.planned)
+			}
+			wantNoError(t, w.apply(saved))
+			o.wantIdentity(t)
+
+			// The client itself is known, so that an existing resource is refreshed, and judged, as ever.
+			if saved = plan(o, configs[0]); saved.action != "no-op" {
+				t.Errorf("planned to %s: %v", saved.action, saved.planned)
+			}
+			if saved = plan(o, configs[1]); saved.action != "update" || saved.planned["organization"] != "bifrost" {
+				t.Errorf("planned to %s %v", saved.action, saved.planned)
+			}
+			wantNoError(t, w.apply(saved))
+			o.wantState(t, configs[1])
+
+			// What would have to know it now says so.
+			w.provider["organization"] = unknown
+			_, diags := w.start().read(typeName, values{})
+			wantError(t, diags, "Provider configuration not known yet", "The provider's organization")
+			_, diags = w.start().read(typeName, values{"organization": "bifrost"})
+			wantNoDiagnostics(t, diags)
+		})
+	}
+}
+
+// TestUnknownConnection is about arguments without which nothing can be called.
+func TestUnknownConnection(t *testing.T) {
+	t.Parallel()
+
+	for typeName, configs := range configsOf {
+		for _, arguments := range [][]string{{"base_url"}, {"client_secret"}, {"client_id", "client_secret"}, {"client_secret", "organization"}} {
+			t.Run(typeName+" "+strings.Join(arguments, " "), func(t *testing.T) {
+				t.Parallel()
+				w := newWorkspace(t)
+				unknownProvider := values{}
+				for name, value := range w.provider {
+					unknownProvider[name] = value
+				}
+				for _, argument := range arguments {
+					unknownProvider[argument] = unknown
+				}
+
+				// Plan of a new resource, apply with everything known.
+				o := &object{typeName: typeName}
+				saved := start(t, unknownProvider).plan(o, configs[0])
+				wantNoDiagnostics(t, saved.diags)
+				w.wantCalls()
+				wantNoError(t, w.apply(saved))
+				o.wantState(t, configs[0])
+				o.wantIdentity(t)
+				w.calls()
+
+				// A refresh keeps what is there, and says so.
+				before := *o
+				p := start(t, unknownProvider)
+				wantWarning(t, p.refresh(o), "not refreshed", `"bifrost"`, arguments[0])
+				if diff := cmp.Diff(before, *o, cmp.AllowUnexported(object{})); diff != "" {
+					t.Errorf("the refresh changed the state:\n%s", diff)
+				}
+				if unchanged := p.plan(o, configs[0]); unchanged.action != "no-op" || len(unchanged.diags) > 0 {
+					t.Errorf("the plan would %s:\n%s", unchanged.action, unchanged.diags)
+				}
+				update, destruction := p.plan(o, configs[1]), p.plan(o, nil)
+				wantNoDiagnostics(t, update.diags)
+				wantNoDiagnostics(t, destruction.diags)
+
+				// Nothing can be done yet…
+				for _, change := range []*plan{update, destruction, p.plan(&object{typeName: typeName}, configs[0])} {
+					wantError(t, start(t, unknownProvider).apply(change), "Provider configuration not known yet", arguments[0], "-target")
+				}
+				if diff := cmp.Diff(before, *o, cmp.AllowUnexported(object{})); diff != "" {
+					t.Errorf("the failure changed the state:\n%s", diff)
+				}
+				w.wantCalls()
+
+				// … until all is known.
+				wantNoError(t, w.apply(update))
+				o.wantState(t, configs[1])
+				wantNoError(t, w.apply(w.plan(o, nil)))
+			})
+		}
+	}
+}
+
+// TestDeferral is what a Terraform that can defer is told when the provider is not known yet.
+func TestDeferral(t *testing.T) {
+	t.Parallel()
+
+	w := newWorkspace(t)
+	o := w.create(portal, values{"enabled": false})
+	for _, test := range []struct {
+		name     string
+		argument string
+		value    any
+		deferred bool
+	}{
+		{"everything known", "organization", "bifrost", false},
+		{"organization unknown", "organization", unknown, false},
+		{"secret unknown", "client_secret", unknown, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			config := values{}
+			for name, value := range w.provider {
+				config[name] = value
+			}
+			config[test.argument] = test.value
+			p := newProcess(t)
+			wantNoDiagnostics(t, p.configure(config, &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: true}))
+			for _, planned := range []*plan{p.plan(&object{typeName: portal}, values{"enabled": false}), p.plan(o, values{"enabled": true})} {
+				wantNoDiagnostics(t, planned.diags)
+				if planned.deferred != test.deferred {
+					t.Errorf("deferred: %t, want %t", planned.deferred, test.deferred)
+				}
+			}
+		})
+	}
+}
