@@ -452,10 +452,20 @@ func TestUnreachable(t *testing.T) {
 			if !strings.HasPrefix(failure.Description, test.says) {
 				t.Errorf("the description is %q, want %q", failure.Description, test.says)
 			}
-			if failure.Err == nil || errors.Unwrap(failure) != failure.Err {
+			if failure.Err == nil || !errors.Is(failure, failure.Err) {
 				t.Errorf("the cause is %v", failure.Err)
 			}
 		})
+	}
+}
+
+func TestHTTPSWhereHTTPIsSpoken(t *testing.T) {
+	t.Parallel()
+	server := serve(t, stored("status", `[]`))
+	_, err := open(t, configFor(t, strings.Replace(server.URL, "http:", "https:", 1))).Read(t.Context(), PortalEnabled)
+	failure := failureOf(t, err)
+	if failure.Kind != Unreachable || failure.Attempts != 1 || failure.Description != "the server speaks http there, not https" {
+		t.Errorf("the error is %+v", failure)
 	}
 }
 
@@ -588,14 +598,18 @@ func TestCallersDeadlineKeepsTheLastServerError(t *testing.T) {
 		})
 	}
 
-	config := configFor(t, serve(t, dropped).URL)
-	config.RetryWaitMin = time.Hour
-	ctx, cancel := context.WithTimeout(t.Context(), 150*time.Millisecond)
-	defer cancel()
-	_, err := open(t, config).Read(ctx, PortalEnabled)
-	if failure := failureOf(t, err); failure.Kind != TimedOut || failure.Status != 0 || failure.Description != "the connection was closed before an answer came" {
-		t.Errorf("after a lost connection: %+v", failure)
-	}
+	t.Run("after a lost connection", func(t *testing.T) {
+		t.Parallel()
+		config := configFor(t, serve(t, dropped).URL)
+		config.RetryWaitMin = time.Hour
+		ctx, cancel := context.WithTimeout(t.Context(), 150*time.Millisecond)
+		defer cancel()
+		_, err := open(t, config).Read(ctx, PortalEnabled)
+		failure := failureOf(t, err)
+		if failure.Kind != TimedOut || failure.Status != 0 || failure.Description != "the connection was closed before an answer came" {
+			t.Errorf("the error is %+v", failure)
+		}
+	})
 }
 
 func TestCancelledBeforeTheFirstAttempt(t *testing.T) {

@@ -2,6 +2,7 @@ package asgardeo
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -30,7 +31,7 @@ func FuzzServerError(f *testing.F) {
 		organization := newOrganization(New(Config{}), bifrost, Credentials{AccessToken: liveToken})
 		response := &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {contentType}, "Activityid": {body}}}
 		failure := &Error{Doing: "read", Organization: bifrost}
-		if err := organization.refused(t.Context(), failure, &attempts{clean: organization.cleaner()}, response, []byte(body)); err != error(failure) {
+		if err := organization.refused(t.Context(), failure, &attempts{clean: organization.cleaner()}, response, []byte(body)); !errors.Is(err, failure) {
 			t.Fatalf("another error: %v", err)
 		}
 		if failure.Kind < Unexpected || failure.Kind > TimedOut {

@@ -2,6 +2,7 @@ package asgardeo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -113,7 +114,8 @@ func writeOrder(want map[Setting]bool) []string {
 
 // interrupted turns the error of a context into one that says what it kept from happening.
 func (o *Organization) interrupted(err error, doing string) error {
-	if _, ok := err.(*Error); ok || !gaveUp(err) {
+	var failure *Error
+	if errors.As(err, &failure) || !gaveUp(err) {
 		return err
 	}
 	return &Error{Kind: TimedOut, Doing: doing, Organization: o.name, Err: err}

@@ -42,6 +42,11 @@ func clean(text string, secrets []string) string {
 // Redact replaces secrets in a text, also where a server or a proxy has encoded them: with percent signs, for JSON, for
 // HTML, in base64 (alone or as a part, as in Basic credentials), or in two of these after each other.
 func Redact(text string, secrets ...string) string {
+	// Most texts are much shorter than a token, and undoing an encoding never makes one twice as long.
+	secrets = slices.DeleteFunc(slices.Clone(secrets), func(secret string) bool { return secret == "" || len(secret) > 2*len(text) })
+	if len(secrets) == 0 {
+		return text
+	}
 	needles := needlesOf(secrets)
 	hidden := make([]bool, len(text))
 	for _, view := range viewsOf(text) {
@@ -76,9 +81,6 @@ func needlesOf(secrets []string) []string {
 	const shortest = 6 // fewer characters of base64 occur by chance
 	var needles []string
 	for _, secret := range secrets {
-		if secret == "" {
-			continue
-		}
 		needles = append(needles, secret)
 		for before, unsure := range []int{0, 2, 3} {
 			bytes := append(make([]byte, before), secret...)
@@ -105,12 +107,14 @@ func viewsOf(text string) []view {
 	for i := range plain.at {
 		plain.at[i] = i
 	}
-	decoders := []decoder{percent, form, backslash, entity}
 	views := []view{plain}
 	for range 2 {
 		for _, known := range views {
-			for _, decode := range decoders {
-				if next := known.decoded(decode); next.text != known.text && !slices.ContainsFunc(views, func(v view) bool { return v.text == next.text }) {
+			for _, d := range decoders {
+				if !strings.ContainsAny(known.text, d.signs) {
+					continue
+				}
+				if next := known.decoded(d.decode); next.text != known.text && !slices.ContainsFunc(views, func(v view) bool { return v.text == next.text }) {
 					views = append(views, next)
 				}
 			}
@@ -119,11 +123,19 @@ func viewsOf(text string) []view {
 	return views
 }
 
-// decoder undoes the encoding at the start of a text that is not empty. It returns what stands there and how long that
-// is; a length of 0 says that nothing is encoded there.
-type decoder func(text string) (decoded string, length int)
+// decoders undo an encoding at the start of a text that is not empty. They return what stands there and how long that
+// is; a length of 0 says that nothing is encoded there. Without one of its signs a text is not encoded at all.
+var decoders = []struct {
+	signs  string
+	decode func(text string) (decoded string, length int)
+}{
+	{"%", percent},
+	{"%+", form},
+	{`\`, backslash},
+	{"&", entity},
+}
 
-func (v view) decoded(decode decoder) view {
+func (v view) decoded(decode func(string) (string, int)) view {
 	var text strings.Builder
 	at := make([]int, 0, len(v.at))
 	for i := 0; i < len(v.text); {

@@ -47,7 +47,7 @@ func TestTransientFailuresAreRetried(t *testing.T) {
 		"answer cut short":                      cutShort,
 		"chunked answer cut short":              chunkedCutShort,
 		"cut short, with the length to match":   reply{200, nil, storedStatus[:40]},
-		"cut in a list, with a matching length": reply{200, jsonUTF8, storedStatus[:strings.Index(storedStatus, "}]")]},
+		"cut in a list, with a matching length": reply{200, jsonUTF8, storedStatus[:len(storedStatus)-len("}]}")]},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -87,7 +87,8 @@ func TestTokenRequestIsRetried(t *testing.T) {
 		server := serve(t, stored("status", `[]`))
 		attempts := 0
 		server.token = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if attempts++; attempts < 3 {
+			attempts++
+			if attempts < 3 {
 				failing.ServeHTTP(w, r)
 				return
 			}
@@ -212,7 +213,8 @@ func TestOnceIsRepeatedOnlyWhenNothingHappened(t *testing.T) {
 	connection.CloseIdleConnections()
 	dials := 0
 	connection.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-		if dials++; dials == 1 {
+		dials++
+		if dials == 1 {
 			return nil, &net.OpError{Op: "dial", Net: network, Err: errors.New("connection refused")}
 		}
 		return new(net.Dialer).DialContext(ctx, network, address)
@@ -225,46 +227,47 @@ func TestOnceIsRepeatedOnlyWhenNothingHappened(t *testing.T) {
 func TestBackoff(t *testing.T) {
 	t.Parallel()
 	const minimum, maximum = time.Second, 30 * time.Second
-	asking := func(status int, after string) *http.Response {
-		response := &http.Response{StatusCode: status, Header: http.Header{}}
-		if after != "" {
-			response.Header.Set("Retry-After", after)
-		}
-		return response
-	}
 	// Virtual time starts at this moment.
 	start := time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC)
 	in := func(wait time.Duration) string { return start.Add(wait).Format(http.TimeFormat) }
 	for name, test := range map[string]struct {
 		attempt   int
-		response  *http.Response
+		status    int    // 0: no answer
+		after     string // Retry-After
 		low, high time.Duration
 	}{
-		"first":                           {0, nil, 750 * time.Millisecond, 1250 * time.Millisecond},
-		"second":                          {1, nil, 1500 * time.Millisecond, 2500 * time.Millisecond},
-		"fifth":                           {4, asking(500, ""), 12 * time.Second, 20 * time.Second},
-		"sixth":                           {5, nil, 22500 * time.Millisecond, 37500 * time.Millisecond},
-		"hundredth":                       {99, nil, 22500 * time.Millisecond, 37500 * time.Millisecond},
-		"429 without a wish":              {2, asking(429, ""), 3 * time.Second, 5 * time.Second},
-		"seconds":                         {0, asking(429, "20"), 20 * time.Second, 25 * time.Second},
-		"seconds, with 503":               {0, asking(503, "20"), 20 * time.Second, 25 * time.Second},
-		"date":                            {0, asking(429, in(30*time.Second)), 30 * time.Second, 37500 * time.Millisecond},
-		"date in the past":                {3, asking(429, in(-time.Hour)), time.Second, 2 * time.Second},
-		"nothing at all":                  {3, asking(429, "0"), time.Second, 2 * time.Second},
-		"a day":                           {0, asking(429, "86400"), retryAfterMax, 75 * time.Second},
-		"a date in a year":                {0, asking(503, in(365*24*time.Hour)), retryAfterMax, 75 * time.Second},
-		"more seconds than fit":           {0, asking(429, "9223372036854775807"), retryAfterMax, 75 * time.Second},
-		"seconds that wrap to nearly nil": {0, asking(429, "18446744074"), retryAfterMax, 75 * time.Second},
-		"more digits than fit":            {1, asking(429, strings.Repeat("9", 40)), 1500 * time.Millisecond, retryAfterMax + 15*time.Second},
-		"negative":                        {0, asking(429, "-5"), 750 * time.Millisecond, 2 * time.Second},
-		"words":                           {0, asking(429, "soon"), 750 * time.Millisecond, 2 * time.Second},
+		"first":                           {0, 0, "", 750 * time.Millisecond, 1250 * time.Millisecond},
+		"second":                          {1, 0, "", 1500 * time.Millisecond, 2500 * time.Millisecond},
+		"fifth":                           {4, 500, "", 12 * time.Second, 20 * time.Second},
+		"sixth":                           {5, 0, "", 22500 * time.Millisecond, 37500 * time.Millisecond},
+		"hundredth":                       {99, 0, "", 22500 * time.Millisecond, 37500 * time.Millisecond},
+		"429 without a wish":              {2, 429, "", 3 * time.Second, 5 * time.Second},
+		"seconds":                         {0, 429, "20", 20 * time.Second, 25 * time.Second},
+		"seconds, with 503":               {0, 503, "20", 20 * time.Second, 25 * time.Second},
+		"date":                            {0, 429, in(30 * time.Second), 30 * time.Second, 37500 * time.Millisecond},
+		"date in the past":                {3, 429, in(-time.Hour), time.Second, 2 * time.Second},
+		"nothing at all":                  {3, 429, "0", time.Second, 2 * time.Second},
+		"a day":                           {0, 429, "86400", retryAfterMax, 75 * time.Second},
+		"a date in a year":                {0, 503, in(365 * 24 * time.Hour), retryAfterMax, 75 * time.Second},
+		"more seconds than fit":           {0, 429, "9223372036854775807", retryAfterMax, 75 * time.Second},
+		"seconds that wrap to nearly nil": {0, 429, "18446744074", retryAfterMax, 75 * time.Second},
+		"more digits than fit":            {1, 429, strings.Repeat("9", 40), 1500 * time.Millisecond, retryAfterMax + 15*time.Second},
+		"negative":                        {0, 429, "-5", 750 * time.Millisecond, 2 * time.Second},
+		"words":                           {0, 429, "soon", 750 * time.Millisecond, 2 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
+				var response *http.Response
+				if test.status != 0 {
+					response = &http.Response{StatusCode: test.status, Header: http.Header{}}
+				}
+				if test.after != "" {
+					response.Header.Set("Retry-After", test.after)
+				}
 				distinct := map[time.Duration]bool{}
 				for range 200 {
-					wait := backoff(minimum, maximum, test.attempt, test.response)
+					wait := backoff(minimum, maximum, test.attempt, response)
 					if wait < test.low || wait > test.high {
 						t.Fatalf("%s, want between %s and %s", wait, test.low, test.high)
 					}
