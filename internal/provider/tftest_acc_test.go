@@ -1,0 +1,131 @@
+package provider
+
+import (
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"testing"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+)
+
+// fleetOrganizations are the organizations that examples and guides speak of. The application of each has the ID <organization>-client-id
+// and the secret <organization>-client-secret, so that what a page shows is what works here.
+var fleetOrganizations = []string{"asgard", "bifrost", "midgard"}
+
+const fleetClients = `{
+	"asgard":  {"client_id": "asgard-client-id",  "client_secret": "asgard-client-secret"},
+	"bifrost": {"client_id": "bifrost-client-id", "client_secret": "bifrost-client-secret"},
+	"midgard": {"client_id": "midgard-client-id", "client_secret": "midgard-client-secret"}
+}`
+
+// startFleet starts a server with these organizations.
+func startFleet(t *testing.T) *accServer {
+	t.Helper()
+	organizations := map[string]*mockserver.Organization{}
+	for _, name := range fleetOrganizations {
+		organizations[name] = &mockserver.Organization{ClientID: name + "-client-id", ClientSecret: name + "-client-secret"}
+	}
+	return startAccServer(t, mockserver.WithState(mockserver.State{Organizations: organizations}))
+}
+
+// TestAccTerraformTest runs the examples' own tests: terraform test, or tofu test.
+func TestAccTerraformTest(t *testing.T) {
+	t.Parallel()
+	startAccServer(t) // skips where there is no CLI
+	for _, pattern := range []string{"*/tests/*.tftest.hcl", "modules/*/tests/*.tftest.hcl"} {
+		files, err := fs.Glob(examples, pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(files) == 0 {
+			t.Errorf("no example has %s anymore", pattern)
+		}
+		for _, file := range files {
+			t.Run(file, func(t *testing.T) {
+				t.Parallel()
+				runTerraformTest(t, file)
+			})
+		}
+	}
+}
+
+var (
+	tftestRun    = regexp.MustCompile(`(?m)^run "`)
+	tftestMocked = regexp.MustCompile(`(?m)^mock_provider "asgardeo"`)
+	tftestPassed = regexp.MustCompile(`Success! (\d+) passed, 0 failed\.`)
+)
+
+// runTerraformTest runs one file. It must need no organization where it replaces the provider, and leave the organizations as
+// they were where it does not.
+func runTerraformTest(t *testing.T, file string) {
+	t.Helper()
+	content, err := fs.ReadFile(examples, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := startFleet(t)
+	directory, tests := path.Split(path.Dir(file))
+	c := newCLIIn(t, server, filepath.Join(copyOfExamples(t), directory))
+	c.env["ASGARDEO_CLIENT_ID"], c.env["ASGARDEO_CLIENT_SECRET"] = "bifrost-client-id", "bifrost-client-secret"
+	c.env["TF_VAR_credentials"] = fleetClients
+	c.run(0, "init", "-no-color")
+	output := c.run(0, "test", "-no-color", "-filter="+path.Join(tests, path.Base(file)))
+
+	runs := strconv.Itoa(len(tftestRun.FindAll(content, -1)))
+	if passed := tftestPassed.FindStringSubmatch(output.plain()); passed == nil || passed[1] != runs {
+		t.Errorf("%s runs should have passed:\n%s", runs, output)
+	}
+	changes := writes(server.Requests())
+	if mocked := tftestMocked.Match(content); mocked != (len(changes) == 0) {
+		t.Errorf("with the provider replaced: %t, changes of the server: %q", mocked, changes)
+	}
+	for name, organization := range server.State().Organizations {
+		if len(organization.SMSSenders) > 0 {
+			t.Errorf("%s still has an SMS sender", name)
+		}
+		for object, attributes := range organization.MyAccount {
+			for key, value := range attributes {
+				if initially := strconv.FormatBool(object == statusObject); value != initially {
+					t.Errorf("%s/%s: %s is still %v", name, object, key, value)
+				}
+			}
+		}
+	}
+}
+
+var (
+	examples = os.DirFS(filepath.Join("..", "..", "examples"))
+	// exampleLeftover is what a CLI leaves where somebody has tried an example in place.
+	exampleLeftover = regexp.MustCompile(`^(\.terraform|\.terraform\.lock\.hcl|terraform\.d|terraform\.tfstate.*)$`)
+)
+
+// copyOfExamples copies all examples, because they use modules beside them and CLIs write where they work.
+func copyOfExamples(t *testing.T) string {
+	t.Helper()
+	tree := t.TempDir()
+	err := fs.WalkDir(examples, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case exampleLeftover.MatchString(entry.Name()) && entry.IsDir():
+			return fs.SkipDir
+		case exampleLeftover.MatchString(entry.Name()):
+			return nil
+		case entry.IsDir():
+			return os.MkdirAll(filepath.Join(tree, name), 0o750)
+		}
+		content, err := fs.ReadFile(examples, name)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(tree, name), content, 0o600)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tree
+}
