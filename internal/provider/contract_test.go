@@ -1,0 +1,244 @@
+package provider
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/contract"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+)
+
+// This file goes through the documented API answer by answer. All other tests, too, are held to what is documented; here the
+// document is what decides which tests there are.
+
+const senderType = "asgardeo_sms_sender"
+
+func senderValues() values {
+	return values{"provider_name": "Twilio", "key": "AC00", "secret": "sender-secret", "sender": "+15550100"}
+}
+
+// calling has, for each documented operation, what makes the provider call it. It prepares the workspace and returns what is
+// left to do.
+var calling = map[string]func(w *workspace) func() diagnostics{
+	"getToken":    reading(portal),
+	"getSettings": reading(portal),
+	"listSenders": func(w *workspace) func() diagnostics {
+		w.withSender()
+		return reading(senderType)(w)
+	},
+	"putSettings": func(w *workspace) func() diagnostics {
+		return applying(w, &object{typeName: portal}, values{"enabled": false})
+	},
+	"createSender": func(w *workspace) func() diagnostics {
+		return applying(w, &object{typeName: senderType}, senderValues())
+	},
+	"putSender": func(w *workspace) func() diagnostics {
+		changed := senderValues()
+		changed["sender"] = "+15550199"
+		return applying(w, w.create(senderType, senderValues()), changed)
+	},
+	"deleteSender": func(w *workspace) func() diagnostics {
+		return applying(w, w.create(senderType, senderValues()), nil)
+	},
+}
+
+func reading(typeName string) func(w *workspace) func() diagnostics {
+	return func(w *workspace) func() diagnostics {
+		return func() diagnostics {
+			_, diags := w.start().read(typeName, values{})
+			return diags
+		}
+	}
+}
+
+func applying(w *workspace, o *object, config values) func() diagnostics {
+	saved := w.plan(o, config)
+	return func() diagnostics { return w.apply(saved) }
+}
+
+// TestEveryDocumentedFailure lets each operation fail in each documented way. That ends in one error, which has what
+// support and search engines ask for, and is no longer there when the server is well again.
+func TestEveryDocumentedFailure(t *testing.T) {
+	t.Parallel()
+	harmless := map[string]bool{
+		"getSettings 404 not stored":      true, // defaults hold
+		"deleteSender 404 no such sender": true, // which is what was asked for
+	}
+	for _, failure := range contract.Failures() {
+		name := fmt.Sprintf("%s %d %s", failure.Operation, failure.Status, failure.Name)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkspace(t)
+			w.provider["max_retries"] = 0
+			act := calling[failure.Operation](w)
+			w.mock.AddFault(mockserver.Fault{
+				Match: mockserver.Match{Method: failure.Method, PathPrefix: "/t/bifrost" + failure.Path}, Times: -1,
+				Action: mockserver.ActionStatus, Status: failure.Status, Headers: failure.Header, Body: failure.Body,
+			})
+			diags := act()
+			if harmless[name] {
+				wantNoError(t, diags)
+				return
+			}
+			var body struct {
+				Code, Error any
+				TraceID     string
+			}
+			if strings.HasPrefix(failure.Body, "{") {
+				must(t, json.Unmarshal([]byte(failure.Body), &body))
+			}
+			texts := []string{"Unable to", `"bifrost"`, fmt.Sprintf("HTTP status: %d", failure.Status)}
+			for _, code := range []any{body.Code, body.Error} {
+				if code != nil {
+					texts = append(texts, fmt.Sprintf("Server code: %v", code))
+				}
+			}
+			if body.TraceID != "" {
+				texts = append(texts, "Trace id: "+body.TraceID)
+			}
+			wantError(t, diags, texts...)
+			wantAbsent(t, diags.String(), mockserver.DefaultClientSecret, "sender-secret")
+
+			w.mock.ClearFaults()
+			wantNoError(t, act())
+		})
+	}
+}
+
+// TestEveryDocumentedAnswer makes the mock server give each documented answer by itself. What it does not give has a reason.
+func TestEveryDocumentedAnswer(t *testing.T) {
+	t.Parallel()
+	const (
+		checkedBefore = "the provider finds the mistake before it calls"
+		between       = "nothing stands between the provider and the mock server"
+		notBroken     = "the mock server fails on nothing that the provider sends"
+	)
+	gaps := map[string]string{ // by answer, or by status
+		"302":              between + ", and the requests say that they are JSON",
+		"429":              "the mock server limits nobody",
+		"500":              notBroken,
+		"503":              notBroken,
+		"5XX":              between,
+		"getToken 400":     "the request is always in order",
+		"getSettings 400":  checkedBefore,
+		"putSettings 400":  checkedBefore,
+		"listSenders 400":  checkedBefore,
+		"createSender 400": checkedBefore,
+	}
+
+	expiring := func(w *workspace) {
+		w.mock.AddFault(mockserver.Fault{Match: mockserver.Match{PathPrefix: apiPath}, Action: mockserver.ActionExpireTokens})
+	}
+	changing := func(change func(*mockserver.Organization)) func(*workspace) {
+		return func(w *workspace) {
+			w.mock.Update(func(state *mockserver.State) { change(state.Organizations["bifrost"]) })
+		}
+	}
+	withoutSender := changing(func(o *mockserver.Organization) { delete(o.SMSSenders, "SMSPublisher") })
+	checker := contract.New(t)
+	for _, row := range []struct {
+		answer string
+		moment string // right before the first call of this operation …
+		change func(*workspace)
+	}{
+		{"getToken 200", "", nil},
+		{"getToken 302", "getToken", removeOrganization},
+		{"getToken 401", "getToken", changing(func(o *mockserver.Organization) { o.ClientSecret = "another" })},
+		{"getToken 404", "getToken", removeOrganization},
+		{"getSettings 200", "getSettings", func(w *workspace) { w.console(stored{statusObject: {"enable": "false", "more": ""}}) }},
+		{"getSettings 401", "getSettings", expiring},
+		{"getSettings 403", "getToken", without("internal_config_mgt_view")},
+		{"getSettings 404", "", nil},
+		{"putSettings 200", "", nil},
+		{"putSettings 401", "putSettings", expiring},
+		{"putSettings 403", "getToken", without("internal_config_mgt_update")},
+		{"putSettings 404", "putSettings", changing(func(o *mockserver.Organization) { o.TypeMissing = true })},
+		{"listSenders 200", "", nil},
+		{"listSenders 401", "listSenders", expiring},
+		{"listSenders 403", "getToken", without("internal_notification_senders_view")},
+		{"listSenders 404", "listSenders", removeOrganization},
+		{"createSender 201", "", nil},
+		{"createSender 401", "createSender", expiring},
+		{"createSender 403", "getToken", without("internal_notification_senders_create")},
+		{"createSender 404", "createSender", removeOrganization},
+		{"createSender 409", "createSender", (*workspace).withSender},
+		{"putSender 200", "", nil},
+		{"putSender 400", "putSender", withoutSender},
+		{"putSender 401", "putSender", expiring},
+		{"putSender 403", "getToken", without("internal_notification_senders_update")},
+		{"putSender 404", "putSender", removeOrganization},
+		{"deleteSender 204", "", nil},
+		{"deleteSender 400", "deleteSender", changing(func(o *mockserver.Organization) {
+			o.SMSGuard = true
+			o.MyAccount[twoFactorObject] = attributes{"sms_otp_enabled": "true"}
+		})},
+		{"deleteSender 401", "deleteSender", expiring},
+		{"deleteSender 403", "getToken", without("internal_notification_senders_delete")},
+		{"deleteSender 404", "deleteSender", withoutSender},
+	} {
+		var options []mockserver.Option
+		if row.answer == "getToken 302" {
+			options = append(options, mockserver.WithTenantRedirect())
+		}
+		w := newWorkspace(t, options...)
+		w.provider["max_retries"] = 0
+		operation, _, _ := strings.Cut(row.answer, " ")
+		act := calling[operation](w)
+		before := checker.Seen()[row.answer]
+		w.wrap = func(connection http.RoundTripper) http.RoundTripper {
+			return &interruption{connection: checker.Wrap(connection), moment: row.moment, change: func() { row.change(w) }}
+		}
+		act()
+		if checker.Seen()[row.answer] == before {
+			t.Errorf("%s did not come; so far came %v", row.answer, checker.Seen())
+		}
+	}
+
+	seen := checker.Seen()
+	for _, answer := range contract.Answers() {
+		status := answer[strings.LastIndex(answer, " ")+1:]
+		reason := gaps[answer]
+		if reason == "" {
+			reason = gaps[status]
+		}
+		switch {
+		case seen[answer] > 0 && gaps[answer] != "":
+			t.Errorf("%s came although %s", answer, reason)
+		case seen[answer] == 0 && reason == "":
+			t.Errorf("%s never came", answer)
+		case seen[answer] == 0:
+			t.Logf("%-17s by the document's examples only: %s", answer, reason)
+		default:
+			t.Logf("%-17s %d×", answer, seen[answer])
+		}
+	}
+	for answer := range maps.Keys(gaps) {
+		if strings.Contains(answer, " ") && !slices.Contains(contract.Answers(), answer) {
+			t.Errorf("%s is no documented answer", answer)
+		}
+	}
+}
+
+// interruption changes something on the server right before the first call of an operation.
+type interruption struct {
+	connection http.RoundTripper
+	moment     string
+	once       sync.Once
+	change     func()
+}
+
+func (i *interruption) RoundTrip(request *http.Request) (*http.Response, error) {
+	for _, failure := range contract.Failures() {
+		if failure.Operation == i.moment && failure.Method == request.Method && strings.HasPrefix(request.URL.Path, "/t/bifrost"+failure.Path) {
+			i.once.Do(i.change)
+			break
+		}
+	}
+	return i.connection.RoundTrip(request)
+}
