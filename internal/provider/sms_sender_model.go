@@ -163,34 +163,6 @@ func (m *smsSenderModel) changedOutside(live asgardeo.SMSSender, organization st
 		"Since the plan was made, somebody else changed "+strings.Join(names, ", ")+". Applying the plan changed the sender to what it says.")}
 }
 
-// chooseSecret decides what a secret is after an update. The server keeps nothing that is not sent, so the live one
-// goes back, unless the configuration has a new one.
-func chooseSecret(live string, plain, writeOnly, before types.String, newVersion, rewired bool) string {
-	given := firstSet(plain, writeOnly).ValueString()
-	switch {
-	case given == "":
-		return live
-	case live == "", newVersion, rewired, !plain.Equal(before):
-		return given
-	}
-	return live
-}
-
-// lostSecrets refuses an update that would leave a sender without the secrets it needs.
-func lostSecrets(sender asgardeo.SMSSender) diag.Diagnostics {
-	var diags diag.Diagnostics
-	if sender.Provider != "Twilio" && sender.Provider != "Vonage" {
-		return diags
-	}
-	for name, value := range map[string]string{"key": sender.Key, "secret": sender.Secret} {
-		if value == "" {
-			diags.AddAttributeError(path.Root(name), "Missing "+name, fmt.Sprintf(
-				"The server replaces the whole sender and does not tell the %[1]s it has, so the update would delete it. Set %[1]s_wo and raise %[1]s_wo_version, or set %[1]s.", name))
-		}
-	}
-	return diags
-}
-
 // setSenderIdentity is called on every path that ends with state, and before a removal.
 func setSenderIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, organization types.String) diag.Diagnostics {
 	if identity == nil {

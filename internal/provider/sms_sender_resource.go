@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -85,41 +84,6 @@ func (r *smsSenderResource) Schema(ctx context.Context, _ resource.SchemaRequest
 			"body": optional("Body of the request to a custom gateway, with the placeholders `{{mobile}}` and `{{body}}`. Required for a custom one."),
 		},
 		Blocks: map[string]schema.Block{"timeouts": timeoutsBlock(ctx)},
-	}
-}
-
-func secretAttribute(name, meaning, alternative string) schema.StringAttribute {
-	return schema.StringAttribute{
-		Optional:  true,
-		Sensitive: true,
-		MarkdownDescription: meaning + " Kept in the state as it is written here, so `" + alternative + "` is better where the CLI has write-only arguments. " +
-			"Left out, the server keeps the " + name + " it has.",
-		Validators: []validator.String{
-			stringvalidator.LengthAtLeast(1),
-			stringvalidator.ConflictsWith(path.MatchRoot(alternative)),
-		},
-	}
-}
-
-func writeOnlyAttribute(name, alternative string) schema.StringAttribute {
-	return schema.StringAttribute{
-		Optional:  true,
-		WriteOnly: true,
-		Sensitive: true,
-		MarkdownDescription: "The same as `" + alternative + "`, but never kept in plan or state (Terraform and OpenTofu 1.11 and later). It is sent when the sender " +
-			"is created and whenever `" + name + "_wo_version` changes.",
-		Validators: []validator.String{
-			stringvalidator.LengthAtLeast(1),
-			stringvalidator.ConflictsWith(path.MatchRoot(alternative)),
-		},
-	}
-}
-
-func versionAttribute(name string) schema.Int64Attribute {
-	return schema.Int64Attribute{
-		Optional:            true,
-		MarkdownDescription: "Any number; change it to have `" + name + "_wo` sent again.",
-		Validators:          []validator.Int64{int64validator.AlsoRequires(path.MatchRoot(name + "_wo"))},
 	}
 }
 
