@@ -22,8 +22,8 @@ type trouble struct {
 
 // breaks lets a fault happen to every request of a kind.
 func breaks(method, path string, fault mockserver.Fault) func(*workspace) {
+	fault.Match, fault.Times = mockserver.Match{Method: method, PathPrefix: path}, -1
 	return func(w *workspace) {
-		fault.Match, fault.Times = mockserver.Match{Method: method, PathPrefix: path}, -1
 		w.mock.AddFault(fault)
 	}
 }
@@ -140,7 +140,8 @@ func (trouble trouble) settled(t *testing.T, typeName string, config values) (*w
 	}
 	w.console(stored{statusObject: {"enable": "true", "future": "kept"}, twoFactorObject: {"totp_enabled": "true", "future": "kept"}})
 	config["organization"] = "bifrost"
-	return w, w.create(typeName, config)
+	o := w.create(typeName, config)
+	return w, o
 }
 
 func TestTroubleLosesNothing(t *testing.T) {

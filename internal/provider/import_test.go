@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -62,9 +63,7 @@ func TestImport(t *testing.T) {
 				o, diags := way.by(w)
 				wantNoDiagnostics(t, diags)
 				all := values{"organization": "bifrost"}
-				for name, value := range resource.all {
-					all[name] = value
-				}
+				maps.Copy(all, resource.all)
 				o.wantState(t, all)
 				o.wantIdentity(t)
 				w.wantAction(o, resource.all, "no-op")

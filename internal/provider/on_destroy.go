@@ -65,8 +65,7 @@ func (h handover) want(live asgardeo.Settings) map[asgardeo.Setting]bool {
 		if !read {
 			continue
 		}
-		switch target, known := h.target(setting, value.On); {
-		case known && target != value.On:
+		if target, known := h.target(setting, value.On); known && target != value.On {
 			want[setting] = target
 		}
 	}

@@ -57,6 +57,7 @@ func (c destroyCase) stored(email, totp, enrollment string) stored {
 }
 
 func (c destroyCase) run(t *testing.T) {
+	t.Helper()
 	w := newWorkspace(t)
 	if c.present {
 		w.console(c.stored("true", "false", "false"))
@@ -117,13 +118,14 @@ func (c destroyCase) run(t *testing.T) {
 	}
 	w.calls()
 	state := o.state
-	w.refuse("PUT", c.passing)
+	w.refuseWrites(c.passing)
 	diags := w.apply(destruction)
 
-	if c.mode == "keep" {
+	switch {
+	case c.mode == "keep":
 		wantNoDiagnostics(t, diags)
 		w.wantCalls()
-	} else if c.passing < 2 {
+	case c.passing < 2:
 		fragments := []string{"Unable to hand back the two-factor settings", "CONFIGM_00033"}
 		if c.passing == 1 {
 			fragments = append(fragments, "Already written: totp_enrollment_enabled. The resource stays in the state")
@@ -144,7 +146,7 @@ func (c destroyCase) run(t *testing.T) {
 		wantWarning(t, destruction.diags, "  totp_enabled: true -> false")
 		wantAbsent(t, destruction.diags.String(), "left as they are: totp")
 		wantNoDiagnostics(t, w.apply(destruction))
-	} else {
+	default:
 		wantNoDiagnostics(t, diags)
 		if diff := cmp.Diff([]string{enrollmentObject, twoFactorObject}, w.writes()); diff != "" {
 			t.Errorf("what depends on TOTP goes first (- want, + got):\n%s", diff)

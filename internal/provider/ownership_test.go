@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"net/http"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -57,7 +58,7 @@ func TestLifecycle(t *testing.T) {
 				t.Errorf("destroyed, but still in the state: %v %v", o.state, o.identity)
 			}
 			for _, request := range w.mock.Requests() {
-				if request.Method == "DELETE" {
+				if request.Method == http.MethodDelete {
 					t.Errorf("the settings were deleted: %s", request.Path)
 				}
 			}

@@ -17,7 +17,7 @@ func TestCreateThatFailsHalfWay(t *testing.T) {
 	w := newWorkspace(t)
 	o := &object{typeName: twoFactor}
 	saved := w.plan(o, config)
-	w.refuse("PUT", 1)
+	w.refuseWrites(1)
 	wantError(t, w.apply(saved), "Unable to create the two-factor settings", "CONFIGM_00033",
 		"Already written: totp_enabled. Nothing is kept in the state; the next apply continues from there.")
 	if o.state != nil {
@@ -42,7 +42,7 @@ func TestCreateThatFailsAtOnce(t *testing.T) {
 			w := newWorkspace(t)
 			o := &object{typeName: typeName}
 			saved := w.plan(o, config)
-			w.refuse("PUT", 0)
+			w.refuseWrites(0)
 			diags := w.apply(saved)
 			wantError(t, diags, "Unable to create the", "CONFIGM_00033", "Invalid request.", "HTTP status: 400", "PUT http")
 			wantAbsent(t, diags.String(), "Already written")
@@ -83,7 +83,7 @@ func TestUpdateThatFails(t *testing.T) {
 			w.console(stored{twoFactorObject: {"email_otp_enabled": "false", "totp_enabled": "false"}})
 			o := w.create(twoFactor, before)
 			saved := w.plan(o, after)
-			w.refuse("PUT", test.passing)
+			w.refuseWrites(test.passing)
 			wantError(t, w.apply(saved), "Unable to update the two-factor settings", test.text)
 			o.wantState(t, test.state)
 			o.wantIdentity(t)
@@ -113,7 +113,7 @@ func TestFailedUpdateDoesNotClaimToHaveChangedBack(t *testing.T) {
 	o := w.create(twoFactor, values{"email_otp_enabled": true, "totp_enabled": false})
 	saved := w.plan(o, values{"email_otp_enabled": true, "totp_enabled": true})
 	w.console(stored{twoFactorObject: {"email_otp_enabled": "false", "totp_enabled": "false"}})
-	w.refuse("PUT", 0)
+	w.refuseWrites(0)
 	diags := w.apply(saved)
 	wantError(t, diags, "Unable to update the two-factor settings")
 	if len(diags.warnings()) > 0 {

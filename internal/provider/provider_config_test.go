@@ -1,16 +1,14 @@
 package provider
 
 import (
+	"encoding/json"
 	"maps"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
-
-	"encoding/json"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -409,7 +407,7 @@ func TestEveryArgumentHasAVariable(t *testing.T) {
 			missing = append(missing, attribute.Name)
 		}
 	}
-	if slices.Sort(missing); len(missing) > 0 {
+	if len(missing) > 0 {
 		t.Errorf("arguments whose description names no variable: %v", missing)
 	}
 }

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -58,9 +59,7 @@ func TestUnknownOrganizationOfAResource(t *testing.T) {
 			w.provider["credentials"] = values{"alfheim": values{"client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret}}
 			with := func(config values, organization any) values {
 				changed := values{"organization": organization}
-				for name, value := range config {
-					changed[name] = value
-				}
+				maps.Copy(changed, config)
 				return changed
 			}
 
@@ -142,10 +141,7 @@ func TestUnknownConnection(t *testing.T) {
 			t.Run(typeName+" "+strings.Join(arguments, " "), func(t *testing.T) {
 				t.Parallel()
 				w := newWorkspace(t)
-				unknownProvider := values{}
-				for name, value := range w.provider {
-					unknownProvider[name] = value
-				}
+				unknownProvider := maps.Clone(w.provider)
 				for _, argument := range arguments {
 					unknownProvider[argument] = unknown
 				}
@@ -209,10 +205,8 @@ func TestDeferral(t *testing.T) {
 		{"secret unknown", "client_secret", unknown, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			config := values{}
-			for name, value := range w.provider {
-				config[name] = value
-			}
+			t.Parallel()
+			config := maps.Clone(w.provider)
 			config[test.argument] = test.value
 			p := newProcess(t)
 			wantNoDiagnostics(t, p.configure(config, &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: true}))

@@ -82,7 +82,7 @@ func (w *workspace) calls() []string {
 	calls := []string{}
 	for _, request := range w.mock.Requests() {
 		what := request.Path[strings.LastIndex(request.Path, "/")+1:]
-		if request.Method == "PUT" {
+		if request.Method == http.MethodPut {
 			var body struct{ Name string }
 			must(w.t, json.Unmarshal([]byte(request.Body), &body))
 			what = body.Name
@@ -190,14 +190,14 @@ func (o *object) wantIdentity(t *testing.T) {
 	}
 }
 
-// refuse makes the server refuse writes for good, after it has let some pass. It does not look like a fault that is
+// refuseWrites makes the server refuse writes for good, after it has let some pass. It does not look like a fault that is
 // worth another try.
-func (w *workspace) refuse(method string, after int) {
+func (w *workspace) refuseWrites(after int) {
 	if after > 0 {
-		w.mock.AddFault(mockserver.Fault{Match: mockserver.Match{Method: method}, Times: after, Action: mockserver.ActionLatency, LatencyMS: 1})
+		w.mock.AddFault(mockserver.Fault{Match: mockserver.Match{Method: http.MethodPut}, Times: after, Action: mockserver.ActionLatency, LatencyMS: 1})
 	}
 	w.mock.AddFault(mockserver.Fault{
-		Match: mockserver.Match{Method: method}, Times: -1, Action: mockserver.ActionStatus, Status: 400,
+		Match: mockserver.Match{Method: http.MethodPut}, Times: -1, Action: mockserver.ActionStatus, Status: 400,
 		Body: `{"code":"CONFIGM_00033","message":"Bad Request","description":"Invalid request."}`,
 	})
 }
