@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // SuperTenant is the organization that a WSO2 Identity Server starts with. Its paths carry no "/t/{organization}".
@@ -58,6 +59,8 @@ func ParseBaseURL(raw string) (Endpoint, error) {
 		return Endpoint{}, errors.New(`it must start with "https://" (or "http://")`)
 	case parsed.Hostname() == "":
 		return Endpoint{}, errors.New("it names no host")
+	case strings.Contains(parsed.Host, "%") || !utf8.ValidString(parsed.Host):
+		return Endpoint{}, errors.New("it names a host with a character that hosts cannot have, or with an IPv6 zone")
 	case parsed.User != nil:
 		return Endpoint{}, errors.New("it must not hold a user name or password: use the arguments for credentials")
 	case parsed.RawQuery != "" || parsed.ForceQuery || strings.Contains(raw, "#"):

@@ -121,6 +121,10 @@ func TestErrorsOfTheAPI(t *testing.T) {
 			reply{404, nil, `{"code":"CONFIGM_00020","message":"Not Found","description":"No resources found."}`},
 			Error{Kind: Refused, Status: 404, Code: "CONFIGM_00020", Description: "No resources found."},
 		},
+		"the code of a missing object with another status": {
+			reply{410, nil, `{"code":"CONFIGM_00017","message":"Gone","description":"x"}`},
+			Error{Kind: Unexpected, Status: 410, Code: "CONFIGM_00017", Description: "x"},
+		},
 		"404 without a body": {reply{404, nil, ""}, Error{Kind: Unexpected, Status: 404, Description: "an empty answer"}},
 		"404 page":           {reply{404, htmlType, htmlPage}, Error{Kind: NotAPI, Status: 404, Description: "an HTML page"}},
 		"404 page that calls itself JSON": {

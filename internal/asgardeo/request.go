@@ -177,9 +177,9 @@ func (o *Organization) refused(ctx context.Context, failure *Error, record *atte
 	case status == http.StatusNotFound && numeric:
 		// Services name their errors; a number comes from the layer in front of them, which knows organizations.
 		failure.Kind = UnknownOrganization
-	case failure.Code == "CONFIGM_00017":
+	case status == http.StatusNotFound && failure.Code == "CONFIGM_00017":
 		failure.Kind = NotStored
-	case failure.Code == "CONFIGM_00008":
+	case status == http.StatusNotFound && failure.Code == "CONFIGM_00008":
 		failure.Kind = FeatureMissing
 	case failure.Code == "NSM-60006", failure.Code == "NSM-65010":
 		failure.Kind = NotFound
