@@ -108,6 +108,23 @@ func (o *Organization) RecentSMSSenders(ctx context.Context) ([]SMSSender, error
 	return o.SMSSenders(ctx)
 }
 
+// SMSSender asks for one sender that is expected to exist, and reports whether it does. A server of several nodes may answer, for
+// a moment after a write, from a cache that does not know of it yet, so a sender counts as gone only when it is missing repeatedly.
+func (o *Organization) SMSSender(ctx context.Context, name string) (SMSSender, bool, error) {
+	for reread := 0; ; reread++ {
+		senders, err := o.SMSSenders(ctx)
+		if err != nil {
+			return SMSSender{}, false, err
+		}
+		if found, exists := FindSender(senders, name); exists || reread == staleRereads {
+			return found, exists, nil
+		}
+		if err := sleep(ctx, o.wait); err != nil {
+			return SMSSender{}, false, o.interrupted(err, "read the SMS senders")
+		}
+	}
+}
+
 func (o *Organization) listSenders(ctx context.Context) ([]SMSSender, error) {
 	var stored []storedSender
 	err := o.do(ctx, call{doing: "read the SMS senders", method: http.MethodGet, path: sendersPath, scope: ScopeViewSenders}, &stored)

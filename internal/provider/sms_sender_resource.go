@@ -184,14 +184,12 @@ func (r *smsSenderResource) Read(ctx context.Context, req resource.ReadRequest, 
 	if organization == nil {
 		return
 	}
-	senders, err := organization.SMSSenders(ctx)
+	live, exists, err := organization.SMSSender(ctx, asgardeo.SMSSenderName)
 	if err != nil {
 		addSenderError(&resp.Diagnostics, "read the SMS sender", err)
 		return
 	}
-	live, exists := asgardeo.FindSender(senders, asgardeo.SMSSenderName)
 	if !exists {
-		// The list itself was answered, so the sender is gone for certain.
 		resp.State.RemoveResource(ctx)
 		return
 	}
