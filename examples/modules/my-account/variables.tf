@@ -80,13 +80,12 @@ variable "sms_secret" {
 }
 
 variable "on_destroy" {
-  description = "What becomes of the settings when the module goes: restore, reset or keep."
+  description = "What becomes of the settings when the module goes: restore, reset or keep. Default: restore."
   type        = string
-  nullable    = false
-  default     = "restore"
+  default     = null
 
   validation {
-    condition     = contains(["restore", "reset", "keep"], var.on_destroy)
+    condition     = var.on_destroy == null ? true : contains(["restore", "reset", "keep"], var.on_destroy)
     error_message = "Choose restore, reset or keep."
   }
 }
