@@ -55,10 +55,11 @@ func (o *Organization) do(ctx context.Context, c call, result any) error {
 	if response.StatusCode < 200 || response.StatusCode > 299 {
 		return o.refused(ctx, failure, record, response, body)
 	}
-	if result == nil {
+	page := isHTML(response.Header.Get("Content-Type"), body)
+	if result == nil && !page {
 		return nil
 	}
-	if err := json.Unmarshal(body, result); err != nil {
+	if page || json.Unmarshal(body, result) != nil {
 		failure.Kind = NotAPI
 		failure.Description = record.clean(describeBody(response, body))
 		return failure

@@ -214,7 +214,7 @@ func (o *Organization) postSender(ctx context.Context, sender SMSSender) error {
 	return o.do(ctx, call{
 		doing: "create the SMS sender", method: http.MethodPost, path: sendersPath, body: sender,
 		scope: ScopeCreateSenders, once: true, secrets: sender.secrets(),
-	}, nil)
+	}, &storedSender{})
 }
 
 // uncertain reports whether an error leaves open if the server has processed the request.
@@ -244,7 +244,7 @@ func (o *Organization) UpdateSMSSender(ctx context.Context, name string, decide 
 		return o.do(ctx, call{
 			doing: "change the SMS sender", method: http.MethodPut, path: sendersPath + "/" + url.PathEscape(name), body: changed,
 			scope: ScopeUpdateSenders, secrets: secrets,
-		}, nil)
+		}, &storedSender{})
 	})
 }
 

@@ -111,11 +111,17 @@ func (r *organizationListResource) ListResourceConfigSchema(_ context.Context, _
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the " + r.thing + " of organizations, one for each, for `terraform query` (Terraform 1.14 and later).",
 		Attributes: map[string]schema.Attribute{
+			"organization": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Name of the organization to look at. Default: the provider's.",
+				Validators:          []validator.String{organizationValidator{}},
+			},
 			"organizations": schema.ListAttribute{
 				Optional:            true,
 				ElementType:         types.StringType,
-				MarkdownDescription: "Names of the organizations to look at. Default: the provider's organization.",
+				MarkdownDescription: "Names of several organizations to look at, instead of one.",
 				Validators: []validator.List{
+					listvalidator.ConflictsWith(path.MatchRoot("organization")),
 					listvalidator.SizeAtLeast(1),
 					listvalidator.UniqueValues(),
 					listvalidator.ValueStringsAre(organizationValidator{}),
@@ -132,14 +138,17 @@ func (r *organizationListResource) Configure(_ context.Context, req resource.Con
 // List reads each organization, also where Terraform asks for names only: an organization that cannot be read is an
 // error in its place and does not keep the others from being listed.
 func (r *organizationListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	var organizations []types.String
-	diags := req.Config.GetAttribute(ctx, path.Root("organizations"), &organizations)
-	if diags.HasError() {
+	var config struct {
+		Organization  types.String   `tfsdk:"organization"`
+		Organizations []types.String `tfsdk:"organizations"`
+	}
+	if diags := req.Config.Get(ctx, &config); diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
+	organizations := config.Organizations
 	if len(organizations) == 0 {
-		organizations = []types.String{types.StringNull()}
+		organizations = []types.String{config.Organization} // null means the provider's
 	}
 	stream.Results = r.results(ctx, req, organizations)
 }
