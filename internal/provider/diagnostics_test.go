@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -48,7 +47,7 @@ func pathText(path *tftypes.AttributePath) string {
 }
 
 // wantNoDiagnostics fails the test when there is anything to read.
-func wantNoDiagnostics(t *testing.T, diags diagnostics) {
+func wantNoDiagnostics(t tester, diags diagnostics) {
 	t.Helper()
 	if len(diags) > 0 {
 		t.Fatalf("unexpected diagnostics:\n%s", diags)
@@ -56,7 +55,7 @@ func wantNoDiagnostics(t *testing.T, diags diagnostics) {
 }
 
 // wantNoError fails the test when there is an error.
-func wantNoError(t *testing.T, diags diagnostics) {
+func wantNoError(t tester, diags diagnostics) {
 	t.Helper()
 	if len(diags.errors()) > 0 {
 		t.Fatalf("unexpected errors:\n%s", diags)
@@ -64,19 +63,19 @@ func wantNoError(t *testing.T, diags diagnostics) {
 }
 
 // wantError insists on exactly one error, whose path, summary and detail together hold all the fragments.
-func wantError(t *testing.T, diags diagnostics, fragments ...string) {
+func wantError(t tester, diags diagnostics, fragments ...string) {
 	t.Helper()
 	wantOne(t, "error", diags.errors(), diags, fragments)
 }
 
 // wantWarning insists on exactly one warning likewise, and on no error.
-func wantWarning(t *testing.T, diags diagnostics, fragments ...string) {
+func wantWarning(t tester, diags diagnostics, fragments ...string) {
 	t.Helper()
 	wantNoError(t, diags)
 	wantOne(t, "warning", diags.warnings(), diags, fragments)
 }
 
-func wantOne(t *testing.T, kind string, found, all diagnostics, fragments []string) {
+func wantOne(t tester, kind string, found, all diagnostics, fragments []string) {
 	t.Helper()
 	if len(found) != 1 {
 		t.Fatalf("got %d %ss, want one with %q:\n%s", len(found), kind, fragments, all)
@@ -89,7 +88,7 @@ func wantOne(t *testing.T, kind string, found, all diagnostics, fragments []stri
 }
 
 // wantAbsent insists that a text holds none of the fragments.
-func wantAbsent(t *testing.T, text string, fragments ...string) {
+func wantAbsent(t tester, text string, fragments ...string) {
 	t.Helper()
 	for _, fragment := range fragments {
 		if strings.Contains(text, fragment) {

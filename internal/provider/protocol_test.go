@@ -1,9 +1,9 @@
 package provider
 
 import (
+	"context"
 	"maps"
 	"net/http"
-	"testing"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -16,23 +16,34 @@ import (
 // This file speaks to the provider as Terraform does, one protocol call at a time, and checks on the way what Terraform
 // checks. No CLI takes part.
 
+// tester is what a test and an attempt of a property-based test have in common.
+type tester interface {
+	Helper()
+	Cleanup(func())
+	Context() context.Context
+	Error(args ...any)
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // process is one run of the provider's program. Terraform starts a new one for each command, so nothing that the provider
 // keeps in memory survives from plan to apply.
 type process struct {
-	t          *testing.T
+	t          tester
 	server     tfprotov6.ProviderServer
 	schemas    *tfprotov6.GetProviderSchemaResponse
 	identities *tfprotov6.GetResourceIdentitySchemasResponse
 }
 
 // newProcess starts a process. All that it exchanges with a server has to be as documented.
-func newProcess(t *testing.T) *process {
+func newProcess(t tester) *process {
 	t.Helper()
 	return newProcessOver(t, contract.Check(t))
 }
 
 // newProcessOver starts a process whose connection something is put around.
-func newProcessOver(t *testing.T, wrap func(http.RoundTripper) http.RoundTripper) *process {
+func newProcessOver(t tester, wrap func(http.RoundTripper) http.RoundTripper) *process {
 	t.Helper()
 	server, err := providerserver.NewProtocol6WithError(&asgardeoProvider{version: "test", retryWaitMin: time.Millisecond, wrap: wrap})()
 	must(t, err)
@@ -63,7 +74,7 @@ func (p *process) configure(config values, capabilities ...*tfprotov6.ConfigureP
 }
 
 // start starts a process with a provider block that has to be right.
-func start(t *testing.T, config values) *process {
+func start(t tester, config values) *process {
 	t.Helper()
 	p := newProcess(t)
 	wantNoDiagnostics(t, p.configure(config))
@@ -115,6 +126,7 @@ func (p *process) plan(o *object, config values) *plan {
 	if config != nil {
 		validated, err := p.server.ValidateResourceConfig(p.t.Context(), &tfprotov6.ValidateResourceConfigRequest{
 			TypeName: o.typeName, Config: p.encode(p.resourceType(o), config),
+			ClientCapabilities: &tfprotov6.ValidateResourceConfigClientCapabilities{WriteOnlyAttributesAllowed: true},
 		})
 		must(p.t, err)
 		if result.diags = validated.Diagnostics; len(result.diags.errors()) > 0 {
@@ -152,8 +164,11 @@ func (p *process) planChange(result *plan, prior values, private []byte) diagnos
 	schema := p.schemas.ResourceSchemas[result.object.typeName]
 	proposed := maps.Clone(result.config)
 	for _, attribute := range schema.Block.Attributes {
-		if proposed != nil && attribute.Computed && proposed[attribute.Name] == nil {
+		switch {
+		case proposed != nil && attribute.Computed && proposed[attribute.Name] == nil:
 			proposed[attribute.Name] = prior[attribute.Name]
+		case attribute.WriteOnly:
+			delete(proposed, attribute.Name)
 		}
 	}
 	response, err := p.server.PlanResourceChange(p.t.Context(), &tfprotov6.PlanResourceChangeRequest{
@@ -171,6 +186,9 @@ func (p *process) planChange(result *plan, prior values, private []byte) diagnos
 	}
 	for _, attribute := range schema.Block.Attributes {
 		configured, planned := result.config[attribute.Name], result.planned[attribute.Name]
+		if attribute.WriteOnly {
+			configured = nil // Terraform insists that it is in no plan
+		}
 		if !same(configured, planned) && (configured != nil || !attribute.Computed) && (configured == nil || !same(planned, prior[attribute.Name])) {
 			p.t.Errorf("invalid plan: %s is configured as %v and planned as %v", attribute.Name, configured, planned)
 		}
@@ -317,7 +335,7 @@ func (p *process) decodeIdentity(o *object, identity *tfprotov6.ResourceIdentity
 	return p.decode(p.identities.IdentitySchemas[o.typeName].ValueType(), identity.IdentityData)
 }
 
-func must(t *testing.T, err error) {
+func must(t tester, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

@@ -3,7 +3,6 @@ package provider
 import (
 	"math/big"
 	"reflect"
-	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -25,6 +24,12 @@ func toTerraform(typ tftypes.Type, value any) tftypes.Value {
 		return tftypes.NewValue(typ, nil)
 	case unknownValue:
 		return tftypes.NewValue(typ, tftypes.UnknownValue)
+	case []any:
+		elements := make([]tftypes.Value, len(v))
+		for i, element := range v {
+			elements[i] = toTerraform(elementType(typ), element)
+		}
+		return tftypes.NewValue(typ, elements)
 	case values:
 		if v == nil {
 			return tftypes.NewValue(typ, nil)
@@ -49,8 +54,15 @@ func toTerraform(typ tftypes.Type, value any) tftypes.Value {
 	return tftypes.NewValue(typ, value)
 }
 
+func elementType(typ tftypes.Type) tftypes.Type {
+	if set, ok := typ.(tftypes.Set); ok {
+		return set.ElementType
+	}
+	return typ.(tftypes.List).ElementType
+}
+
 // fromTerraform is the reverse of toTerraform. Attributes that are null are left out.
-func fromTerraform(t *testing.T, value tftypes.Value) any {
+func fromTerraform(t tester, value tftypes.Value) any {
 	t.Helper()
 	switch {
 	case !value.IsKnown():
@@ -66,6 +78,13 @@ func fromTerraform(t *testing.T, value tftypes.Value) any {
 		whole, _ := number.Int64()
 		return int(whole)
 	}
+	if typ := value.Type(); typ.Is(tftypes.List{}) || typ.Is(tftypes.Set{}) {
+		elements := []any{}
+		for _, element := range into[[]tftypes.Value](t, value) {
+			elements = append(elements, fromTerraform(t, element))
+		}
+		return elements
+	}
 	result := values{}
 	for name, element := range into[map[string]tftypes.Value](t, value) {
 		if plain := fromTerraform(t, element); plain != nil {
@@ -75,7 +94,7 @@ func fromTerraform(t *testing.T, value tftypes.Value) any {
 	return result
 }
 
-func into[T any](t *testing.T, value tftypes.Value) (result T) {
+func into[T any](t tester, value tftypes.Value) (result T) {
 	t.Helper()
 	must(t, value.As(&result))
 	return result
