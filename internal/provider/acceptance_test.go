@@ -58,6 +58,7 @@ func startAccServer(t *testing.T, options ...mockserver.Option) *accServer {
 // accProviders serves the provider from this process. The CLI asks for a new one in each run. All that it exchanges with
 // a server has to be as documented.
 func accProviders(t *testing.T) map[string]func() (tfprotov6.ProviderServer, error) {
+	t.Helper()
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"asgardeo": providerserver.NewProtocol6WithError(&asgardeoProvider{version: "test", retryWaitMin: time.Millisecond, wrap: contract.Check(t)}),
 	}
@@ -248,7 +249,7 @@ func failing(texts ...string) *regexp.Regexp {
 	var parts []string
 	for _, text := range texts {
 		var words []string
-		for _, word := range strings.Fields(text) {
+		for word := range strings.FieldsSeq(text) {
 			words = append(words, regexp.QuoteMeta(word))
 		}
 		parts = append(parts, strings.Join(words, `[\s│]+`))

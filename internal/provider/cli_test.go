@@ -103,7 +103,7 @@ func (c *cli) path(name string) string {
 // run runs a command of the CLI, insists on its exit status, and returns everything it printed.
 func (c *cli) run(status int, arguments ...string) cliOutput {
 	c.t.Helper()
-	command := exec.CommandContext(c.t.Context(), cliPath(c.t), arguments...)
+	command := exec.CommandContext(c.t.Context(), cliPath(c.t), arguments...) //nolint:gosec // the developer's own CLI
 	command.Dir = c.dir
 	for name, value := range c.env {
 		command.Env = append(command.Env, name+"="+value)
@@ -214,7 +214,7 @@ var buildMirror = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	program := filepath.Join(mirror, "terraform-provider-asgardeo")
-	build := exec.CommandContext(context.Background(), "go", "build", "-o", program, "github.com/asgardeo/terraform-provider-asgardeo")
+	build := exec.CommandContext(context.Background(), "go", "build", "-o", program, "github.com/asgardeo/terraform-provider-asgardeo") //nolint:gosec // a path of our own
 	if output, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building the provider: %w\n%s", err, output)
 	}

@@ -91,7 +91,7 @@ func TestAccErrors_refusedByTheServer(t *testing.T) {
 func TestAccErrors_unreachable(t *testing.T) {
 	t.Parallel()
 	startAccServer(t) // skips where there is no CLI
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,12 +1,13 @@
 package provider
 
 import (
-	"fmt"
 	"io/fs"
 	"net/http"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,46 +20,38 @@ import (
 func TestAccExamples(t *testing.T) {
 	t.Parallel()
 	startAccServer(t) // skips where there is no CLI
-	root := filepath.Join("..", "..", "examples")
-	directories := exampleDirectories(t, root)
+	directories := exampleDirectories(t)
 	if len(directories) == 0 {
-		t.Fatalf("there is no example in %s", root)
+		t.Fatal("there is no example")
 	}
 	for _, directory := range directories {
-		t.Run(filepath.ToSlash(directory), func(t *testing.T) {
+		t.Run(directory, func(t *testing.T) {
 			t.Parallel()
-			// Whole, because examples may use the modules beside them.
-			tree := t.TempDir()
-			if err := os.CopyFS(tree, os.DirFS(root)); err != nil {
-				t.Fatal(err)
-			}
-			runExample(t, filepath.Join(tree, directory))
+			runExample(t, filepath.Join(copyOfExamples(t), directory))
 		})
 	}
 }
 
 // exampleDirectories lists the directories with configurations.
-func exampleDirectories(t *testing.T, root string) []string {
+func exampleDirectories(t *testing.T) []string {
 	t.Helper()
 	var directories []string
-	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.IsDir() {
+	err := fs.WalkDir(examples, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
 			return err
-		}
-		if name := entry.Name(); strings.HasPrefix(name, ".") && path != root || name == "terraform.d" {
-			return filepath.SkipDir // somebody has tried the example here
-		}
-		if len(glob(t, path, "*.tf")) > 0 || len(glob(t, path, "*.tfquery.hcl")) > 0 {
-			directory, err := filepath.Rel(root, path)
-			directories = append(directories, directory)
-			return err
+		case exampleLeftover.MatchString(entry.Name()) && entry.IsDir():
+			return fs.SkipDir
+		case strings.HasSuffix(name, ".tf"), strings.HasSuffix(name, ".tfquery.hcl"):
+			directories = append(directories, path.Dir(name))
 		}
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return directories
+	slices.Sort(directories)
+	return slices.Compact(directories)
 }
 
 func glob(t *testing.T, elements ...string) []string {
@@ -80,26 +73,9 @@ var (
 	exampleImport   = regexp.MustCompile(`(?m)^terraform (import .+)$`)
 )
 
-// exampleFleet are the organizations that examples name, beside that of the provider.
-var exampleFleet = []string{mockserver.DefaultOrganization, "asgard", "midgard"}
-
-// fleetCredentials is the value for a variable of the provider's argument credentials.
-func fleetCredentials() string {
-	var entries []string
-	for _, name := range exampleFleet {
-		entries = append(entries, fmt.Sprintf("%s = { client_id = %q, client_secret = %q }", name, mockserver.DefaultClientID, mockserver.DefaultClientSecret))
-	}
-	return "{ " + strings.Join(entries, ", ") + " }"
-}
-
-// runExample takes a configuration through a life, and afterwards the files beside it that are not part of it.
+// runExample runs the configuration of a directory, and afterwards the files beside it that are not part of it.
 func runExample(t *testing.T, directory string) {
 	t.Helper()
-	for _, name := range []string{".terraform", ".terraform.lock.hcl", "terraform.d", "terraform.tfstate", "terraform.tfstate.backup"} {
-		if err := os.RemoveAll(filepath.Join(directory, name)); err != nil {
-			t.Fatal(err)
-		}
-	}
 	apart := setApart(t, directory, "import-by-*.tf", "*.tfquery.hcl")
 	text := ""
 	for _, file := range glob(t, directory, "*.tf") {
@@ -109,42 +85,21 @@ func runExample(t *testing.T, directory string) {
 		}
 		text += string(content) + "\n"
 	}
-	options := []mockserver.Option{mockserver.WithOrganization(exampleFleet...)}
+	var options []mockserver.Option
 	if !exampleSender.MatchString(text) {
 		options = append(options, withSMSSender()) // SMS OTP may rely on it
 	}
 	server := startAccServer(t, options...)
 	c := newCLIIn(t, server, directory)
-	c.env["TF_VAR_credentials"] = fleetCredentials()
 	if !exampleRequired.MatchString(text) {
 		c.write("required.tf", cliRequired)
 	}
 	if !exampleProvider.MatchString(text) {
 		c.write("provider.tf", `provider "asgardeo" {}`)
 	}
-	if removed := exampleRemoved.FindStringSubmatch(text); removed != nil {
-		before := newCLI(t, server, "resource \"asgardeo_my_account_two_factor\" \""+removed[1]+"\" {\n totp_enabled = true\n on_destroy = \"reset\"\n}\n")
-		before.apply()
-		c.write("terraform.tfstate", string(before.read("terraform.tfstate")))
-		defer server.holds("bifrost/myaccount-2FA-config totp_enabled=true")
-	}
 	c.run(0, "init", "-no-color")
-	c.apply()
-	if exampleCalls.MatchString(text) && len(server.Requests()) == 0 {
-		t.Error("the server was asked nothing")
-	}
-	c.plan(0)
-	c.destroy()
-	if left := c.run(0, "state", "list"); left.plain() != "" {
-		t.Errorf("the state still holds %s", left)
-	}
-	if len(glob(t, directory, "*.tftest.hcl"))+len(glob(t, directory, "tests", "*.tftest.hcl")) > 0 {
-		c.run(0, "test", "-no-color").has(t, "Success!", " 0 failed")
-	}
-	for _, request := range server.Requests() {
-		if request.Status >= http.StatusBadRequest && request.Status != http.StatusNotFound { // 404: nothing stored yet
-			t.Errorf("%s %s: status %d", request.Method, request.Path, request.Status)
-		}
+	if text != "" {
+		liveThrough(c, server, text)
 	}
 
 	server.Update(func(state *mockserver.State) { // there must be something to import
@@ -160,6 +115,31 @@ func runExample(t *testing.T, directory string) {
 		}
 		for _, command := range commands {
 			c.run(0, strings.Fields(command[1])...).has(t, "Import successful!")
+		}
+	}
+}
+
+// liveThrough applies a configuration, finds nothing more to do, and destroys everything.
+func liveThrough(c *cli, server *accServer, text string) {
+	c.t.Helper()
+	if removed := exampleRemoved.FindStringSubmatch(text); removed != nil {
+		before := newCLI(c.t, server, "resource \"asgardeo_my_account_two_factor\" \""+removed[1]+"\" {\n totp_enabled = true\n on_destroy = \"reset\"\n}\n")
+		before.apply()
+		c.write("terraform.tfstate", string(before.read("terraform.tfstate")))
+		defer server.holds("bifrost/myaccount-2FA-config totp_enabled=true")
+	}
+	c.apply()
+	if exampleCalls.MatchString(text) && len(server.Requests()) == 0 {
+		c.t.Error("the server was asked nothing")
+	}
+	c.plan(0)
+	c.destroy()
+	if left := c.run(0, "state", "list"); left.plain() != "" {
+		c.t.Errorf("the state still holds %s", left)
+	}
+	for _, request := range server.Requests() {
+		if request.Status >= http.StatusBadRequest && request.Status != http.StatusNotFound { // 404: nothing stored yet
+			c.t.Errorf("%s %s: status %d", request.Method, request.Path, request.Status)
 		}
 	}
 }
