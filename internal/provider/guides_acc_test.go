@@ -85,9 +85,9 @@ func parseGuide(t *testing.T, content string) []guideBlock {
 		case strings.HasPrefix(text, "```"):
 			open = &guideBlock{line: i + 1, language: strings.TrimPrefix(text, "```"), directives: marks}
 			marks = map[string]string{}
-		case directive != nil && slices.Contains(guideSteps, directive[1]):
+		case len(directive) > 0 && slices.Contains(guideSteps, directive[1]):
 			blocks = append(blocks, guideBlock{line: i + 1, directives: map[string]string{directive[1]: directive[2]}})
-		case directive != nil && slices.Contains(guideMarks, directive[1]):
+		case len(directive) > 0 && slices.Contains(guideMarks, directive[1]):
 			marks[directive[1]] = directive[2]
 		case strings.Contains(text, "<!-- test"):
 			t.Fatalf("line %d: not a directive: %s", i+1, text)
@@ -105,7 +105,7 @@ type guideReader struct {
 	server  *accServer
 	cli     *cli
 	bin     string // holds the commands terraform and, where a guide needs it, tofu
-	exports string // file with the variables that the commands so far have exported
+	shell   string // holds the commands to run, and what those before them have exported
 	skipped bool   // the last commands were left out
 	output  string // of the last commands
 
@@ -116,7 +116,7 @@ type guideReader struct {
 
 func newGuideReader(t *testing.T) *guideReader {
 	t.Helper()
-	r := &guideReader{t: t, server: startFleet(t), bin: t.TempDir(), exports: filepath.Join(t.TempDir(), "exports")}
+	r := &guideReader{t: t, server: startFleet(t), bin: t.TempDir(), shell: t.TempDir()}
 	r.command("terraform", cliPath(t))
 	r.fresh()
 	return r
@@ -235,16 +235,28 @@ var (
 	escapeSequence = regexp.MustCompile(`\x1b\[[0-9;]*m`)
 )
 
-// run runs commands in a shell of their own, which begins with what earlier ones exported.
+// guideShell stops at the first command that fails, as a reader does, and hands the exported variables on to the next block.
+const guideShell = `
+	set -e
+	if [ -e "$GUIDE/exports" ]; then . "$GUIDE/exports"; fi
+	trap 'export -p >"$GUIDE/exports"' EXIT
+	. "$GUIDE/commands"
+`
+
+// run runs the commands of a block in a shell of their own.
 func (r *guideReader) run(block guideBlock) {
 	r.t.Helper()
 	r.ran += block.text
 	r.server.ClearRequests()
-	shell := exec.CommandContext(r.t.Context(), "sh", "-c", "set -e\n[ ! -e "+r.exports+" ] || . "+r.exports+"\ntrap 'export -p >"+r.exports+"' EXIT\n"+block.text)
+	if err := os.WriteFile(filepath.Join(r.shell, "commands"), []byte(block.text), 0o600); err != nil {
+		r.t.Fatal(err)
+	}
+	shell := exec.CommandContext(r.t.Context(), "sh", "-c", guideShell)
 	shell.Dir = r.cli.dir
 	for name, value := range r.cli.env {
 		shell.Env = append(shell.Env, name+"="+value)
 	}
+	shell.Env = append(shell.Env, "GUIDE="+r.shell)
 	output, err := shell.CombinedOutput()
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
 		r.t.Fatal(err)

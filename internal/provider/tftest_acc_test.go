@@ -76,7 +76,7 @@ func runTerraformTest(t *testing.T, file string) {
 	output := c.run(0, "test", "-no-color", "-filter="+path.Join(tests, path.Base(file)))
 
 	runs := strconv.Itoa(len(tftestRun.FindAll(content, -1)))
-	if passed := tftestPassed.FindStringSubmatch(output.plain()); passed == nil || passed[1] != runs {
+	if passed := tftestPassed.FindStringSubmatch(output.plain()); len(passed) == 0 || passed[1] != runs {
 		t.Errorf("%s runs should have passed:\n%s", runs, output)
 	}
 	changes := writes(server.Requests())
