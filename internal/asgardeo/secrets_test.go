@@ -2,6 +2,7 @@ package asgardeo
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf16"
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
@@ -193,18 +195,61 @@ func TestNoSecretReachesAnErrorOrTheLog(t *testing.T) {
 	})
 	t.Run("broken protocol", func(t *testing.T) {
 		t.Parallel()
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			connection, _, err := http.NewResponseController(w).Hijack()
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			_, _ = connection.Write([]byte("HTTP/9 " + liveToken + "\r\n\r\n"))
-			_ = connection.Close()
-		}))
-		t.Cleanup(server.Close)
-		checkSilence(t, server, "raw", Credentials{AccessToken: liveToken}, liveToken)
+		for name, credentials := range map[string]Credentials{
+			"static token": {AccessToken: liveToken}, "fetched token": {ClientID: "id", ClientSecret: "s-1234567"},
+		} {
+			server := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				connection, _, err := http.NewResponseController(w).Hijack()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				_, _ = connection.Write([]byte("HTTP/9 " + liveToken + "\r\n\r\n"))
+				_ = connection.Close()
+			}))
+			server.token = tokenReply(liveToken, "")
+			checkSilence(t, server.Server, name, credentials, liveToken)
+		}
 	})
+}
+
+// Secrets that only one call sends, such as those of an SMS sender, are as safe as the organization's own.
+func TestNoSecretOfABodyReachesAnErrorOrTheLog(t *testing.T) {
+	t.Parallel()
+	change := call{
+		doing: "change the SMS sender", method: http.MethodPut, path: "/api/server/v1/notification-senders/sms/x",
+		body: map[string]string{"secret": oddSecret}, secrets: []string{oddSecret},
+	}
+	for form, text := range formsOf(t, oddSecret) {
+		for _, status := range []int{302, 400, 403, 404, 405, 409, 503} {
+			server := serve(t, echo(text, status))
+			config := configFor(t, server.URL)
+			config.MaxRetries = 0
+			var log bytes.Buffer
+			err := open(t, config).do(tflogtest.RootLogger(t.Context(), &log), change, nil)
+			failure := failureOf(t, err)
+			expose(t, form+": the error", fmt.Sprintf("%+v %s", failure, failure), oddSecret)
+			entries, err := tflogtest.MultilineJSONDecode(&log)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, entry := range entries {
+				expose(t, form+": the log", fmt.Sprint(entry), oddSecret)
+			}
+			server.Close()
+		}
+		// The answer that is told when the caller's time runs out.
+		config := configFor(t, serve(t, echo(text, http.StatusServiceUnavailable)).URL)
+		config.RetryWaitMin = time.Hour
+		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+		err := open(t, config).do(ctx, change, nil)
+		cancel()
+		failure := failureOf(t, err)
+		if failure.Kind != TimedOut {
+			t.Errorf("%s: %+v", form, failure)
+		}
+		expose(t, form+": the error", fmt.Sprintf("%+v %s", failure, failure), oddSecret)
+	}
 }
 
 func checkSilence(t *testing.T, server *httptest.Server, form string, credentials Credentials, secret string) {

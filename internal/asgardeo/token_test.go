@@ -390,3 +390,64 @@ func TestFailedSignInIsShared(t *testing.T) {
 		t.Errorf("calls %v: a failure must not be kept", got)
 	}
 }
+
+func TestIssuedToken(t *testing.T) {
+	t.Parallel()
+	server, organization := openMock(t)
+	before := time.Now()
+	token, err := organization.IssueToken(t.Context(), []string{ScopeViewSettings, "no_such_scope"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if token.Value == "" || !slices.Equal(token.Scopes, []string{ScopeViewSettings}) {
+		t.Errorf("granted %q", token.Scopes)
+	}
+	if life := token.ExpiresAt.Sub(before); life < 59*time.Minute || life > 61*time.Minute {
+		t.Errorf("good for %s", life)
+	}
+	if again, err := organization.IssueToken(t.Context(), nil); err != nil || again.Value == token.Value {
+		t.Errorf("a second token: %v, the same %t", err, again.Value == token.Value)
+	}
+	// It works, and for what it was granted only.
+	config := configFor(t, server.URL())
+	config.Credentials = Credentials{AccessToken: token.Value}
+	other := open(t, config)
+	if _, err := other.Read(t.Context(), PortalEnabled); err != nil {
+		t.Error(err)
+	}
+	_, err = other.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}))
+	if failure := failureOf(t, err); failure.Kind != MissingScope {
+		t.Errorf("a write: %+v", failure)
+	}
+	_, err = other.IssueToken(t.Context(), nil)
+	if failure := failureOf(t, err); failure.Kind != NoCredentials || failure.Doing != "get an access token" {
+		t.Errorf("with an access token: %+v", failure)
+	}
+	config = configFor(t, server.URL())
+	config.Credentials.ClientSecret = "wrong"
+	_, err = open(t, config).IssueToken(t.Context(), nil)
+	if failure := failureOf(t, err); failure.Kind != BadCredentials || failure.Status != http.StatusUnauthorized || failure.Doing != "get an access token" {
+		t.Errorf("with a wrong secret: %+v", failure)
+	}
+}
+
+func TestWrapSeesEveryAttempt(t *testing.T) {
+	t.Parallel()
+	server := mockserver.New(t)
+	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionStatus, Status: 503})
+	var seen []string
+	config := configFor(t, server.URL())
+	config.Wrap = func(next http.RoundTripper) http.RoundTripper {
+		t.Cleanup(next.(*http.Transport).CloseIdleConnections)
+		return roundTripper(func(request *http.Request) (*http.Response, error) {
+			seen = append(seen, request.Method+" "+request.URL.Path)
+			return next.RoundTrip(request)
+		})
+	}
+	if _, err := organizationOf(t, New(config), bifrost).Read(t.Context(), PortalEnabled); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"POST " + tokenPath, "GET " + statusAt, "GET " + statusAt}, seen); diff != "" {
+		t.Errorf("attempts (-want +got):\n%s", diff)
+	}
+}
