@@ -23,7 +23,7 @@ var _ list.ListResourceWithConfigure = (*organizationListResource)(nil)
 type organizationListResource struct {
 	data     *providerData
 	typeName string
-	thing    string // begins the display name
+	thing    string // in the display name and in messages
 	// read returns the attributes of the organization's resource, or nothing if it has none.
 	read func(ctx context.Context, data *providerData, organization *asgardeo.Organization) (map[string]any, error)
 	// identify sets the result's identity.
@@ -51,7 +51,7 @@ func newMyAccountPortalListResource() list.ListResource {
 func newMyAccountTwoFactorListResource() list.ListResource {
 	return &organizationListResource{
 		typeName: "asgardeo_my_account_two_factor",
-		thing:    "Two-factor settings",
+		thing:    "two-factor settings",
 		identify: identifySettings,
 		read: func(ctx context.Context, _ *providerData, organization *asgardeo.Organization) (map[string]any, error) {
 			live, err := organization.Read(ctx, asgardeo.TwoFactor()...)
@@ -109,7 +109,8 @@ func (r *organizationListResource) Metadata(_ context.Context, _ resource.Metada
 
 func (r *organizationListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the " + r.thing + " of organizations, one for each, for `terraform query` (Terraform 1.14 and later).",
+		MarkdownDescription: "Lists the " + r.thing + " of organizations, one for each, for `terraform query` (Terraform 1.14 and later). " +
+			"An organization that cannot be read is a warning, and the others are listed.",
 		Attributes: map[string]schema.Attribute{
 			"organization": schema.StringAttribute{
 				Optional:            true,
@@ -135,8 +136,7 @@ func (r *organizationListResource) Configure(_ context.Context, req resource.Con
 	r.data = configured(req.ProviderData, &resp.Diagnostics)
 }
 
-// List reads each organization, also where Terraform asks for names only: an organization that cannot be read is an
-// error in its place and does not keep the others from being listed.
+// List reads each organization, also where Terraform asks for names only.
 func (r *organizationListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config struct {
 		Organization  types.String   `tfsdk:"organization"`
@@ -153,40 +153,60 @@ func (r *organizationListResource) List(ctx context.Context, req list.ListReques
 	stream.Results = r.results(ctx, req, organizations)
 }
 
+// results yields what the organizations have, and at the end what kept others from being read. Terraform drops the whole list
+// at its first error, so these are warnings, unless no organization could be read.
 func (r *organizationListResource) results(ctx context.Context, req list.ListRequest, organizations []types.String) iter.Seq[list.ListResult] {
 	return func(push func(list.ListResult) bool) {
 		var listed int64
+		var warnings, failures diag.Diagnostics
+		failed := 0
 		for _, name := range organizations {
 			result := req.NewListResult(ctx)
-			if !r.fill(ctx, req, &result, name) {
+			exists := r.fill(ctx, req, &result, name)
+			if result.Diagnostics.HasError() {
+				failed++
+				for _, failure := range result.Diagnostics.Errors() {
+					// The organization makes the summary unique: Terraform folds warnings with equal ones.
+					warnings.AddWarning(fmt.Sprintf("The %s of %q: not listed", r.thing, name.ValueString()), failure.Detail())
+					failures.Append(failure)
+				}
+				continue
+			}
+			if !exists {
 				continue
 			}
 			if !push(result) {
 				return
 			}
-			if listed++; req.Limit > 0 && listed >= req.Limit {
-				return
+			if listed++; listed == req.Limit {
+				break
 			}
+		}
+		if failed == len(organizations) {
+			warnings = failures
+		}
+		if failed > 0 {
+			push(list.ListResult{Diagnostics: warnings})
 		}
 	}
 }
 
-// fill completes the result for one organization. It reports whether there is one, be it an error.
+// fill completes the result for one organization. It reports whether the organization has anything to list.
 func (r *organizationListResource) fill(ctx context.Context, req list.ListRequest, result *list.ListResult, name types.String) bool {
 	organization := r.data.useOrDefault(name, &result.Diagnostics)
 	if organization == nil {
-		return true
+		return false
 	}
 	attributes, err := r.read(ctx, r.data, organization)
 	if err != nil {
 		addError(&result.Diagnostics, fmt.Sprintf("list the %s of %q", r.thing, organization.Name()), err)
-		return true
+		return false
 	}
 	if attributes == nil {
 		return false
 	}
 	owner := types.StringValue(organization.Name())
-	result.DisplayName = fmt.Sprintf("%s of %s", r.thing, organization.Name())
+	result.DisplayName = fmt.Sprintf("%s of %s", upperFirst(r.thing), organization.Name())
 	result.Diagnostics.Append(r.identify(ctx, result, owner)...)
 	if req.IncludeResource {
 		attributes["organization"] = owner
