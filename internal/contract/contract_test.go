@@ -148,9 +148,9 @@ func TestChecker(t *testing.T) {
 	answering := func(status int, body string) func(*exchange) {
 		return func(e *exchange) { e.status, e.answer = status, body }
 	}
-	replacing := func(old, new string) func(*exchange) {
+	replacing := func(right, wrong string) func(*exchange) {
 		return func(e *exchange) {
-			e.body, e.answer = strings.Replace(e.body, old, new, 1), strings.Replace(e.answer, old, new, 1)
+			e.body, e.answer = strings.Replace(e.body, right, wrong, 1), strings.Replace(e.answer, right, wrong, 1)
 		}
 	}
 	sending := func(body string) func(*exchange) { return func(e *exchange) { e.body = body } }
@@ -278,7 +278,7 @@ func TestChecker_noAnswer(t *testing.T) {
 			defer server.Close()
 			checker := New(t)
 			e := getStatus()
-			request, err := http.NewRequestWithContext(t.Context(), e.method, server.URL+e.path, nil)
+			request, err := http.NewRequestWithContext(t.Context(), e.method, server.URL+e.path, http.NoBody)
 			if err != nil {
 				t.Fatal(err)
 			}

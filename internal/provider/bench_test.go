@@ -1,0 +1,271 @@
+package provider
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"runtime/metrics"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+)
+
+// What the provider costs: its program, its start, and many organizations at once. Times depend on the machine, so none is
+// asserted; compare figures of one run with each other, or two runs on one machine with benchstat.
+
+const (
+	module = "github.com/asgardeo/terraform-provider-asgardeo"
+	// emptyProvider has neither resources nor data sources: what it costs is the framework's part.
+	emptyProvider = module + "/internal/provider/testdata/emptyprovider"
+
+	binaryLimit = 22e6 // bytes
+	memoryLimit = 60e6 // bytes of heap, for the refresh of a thousand organizations
+)
+
+// buildRelease builds a program as a release does.
+func buildRelease(tb testing.TB, source string) string {
+	tb.Helper()
+	program := filepath.Join(tb.TempDir(), "program.exe")
+	build := exec.CommandContext(tb.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", program, source) //nolint:gosec // only programs of this module
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if output, err := build.CombinedOutput(); err != nil {
+		tb.Fatalf("building %s: %v\n%s", source, err, output)
+	}
+	return program
+}
+
+func TestBinarySize(t *testing.T) {
+	t.Parallel()
+	file, err := os.Stat(buildRelease(t, module))
+	must(t, err)
+	t.Logf("%.1f MB", float64(file.Size())/1e6)
+	if file.Size() > binaryLimit {
+		t.Errorf("the provider's program has %d bytes, which is more than %d", file.Size(), int(binaryLimit))
+	}
+}
+
+// BenchmarkOrganizations refreshes and plans the portal and the two-factor settings of many organizations in one process, as
+// Terraform does: ten at a time. Per organization, it should cost the same however many there are.
+func BenchmarkOrganizations(b *testing.B) {
+	for _, count := range []int{1, 100, 1000} {
+		b.Run(fmt.Sprintf("organizations=%d", count), func(b *testing.B) {
+			f := newCrowd(b, count)
+			peak, calls := uint64(0), 0
+			for b.Loop() {
+				peak = max(peak, heapGrowth(func() { f.run(b) }))
+				calls += len(f.mock.Requests())
+				f.mock.ClearRequests()
+			}
+			organizations := float64(b.N * count)
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/organizations, "ns/org")
+			b.ReportMetric(float64(calls)/organizations, "calls/org")
+			b.ReportMetric(float64(peak)/1e6, "peak-heap-MB")
+		})
+	}
+}
+
+// TestThousandOrganizations is not parallel to other tests: it looks at the memory of the process.
+func TestThousandOrganizations(t *testing.T) {
+	const count = 1000
+	f := newCrowd(t, count)
+	grown := heapGrowth(func() { f.run(t) })
+	t.Logf("the heap grew by %.1f MB at the most", float64(grown)/1e6)
+	if grown > memoryLimit {
+		t.Errorf("the heap grew by %d bytes, which is more than %d", grown, int(memoryLimit))
+	}
+
+	calls := map[string][]string{}
+	for _, request := range f.mock.Requests() {
+		if request.ForeignToken || request.Status != http.StatusOK {
+			t.Errorf("%s %s of %s: status %d, foreign token %t", request.Method, request.Path, request.Organization, request.Status, request.ForeignToken)
+		}
+		what := request.Method + " " + request.Path[strings.LastIndex(request.Path, "/")+1:]
+		calls[request.Organization] = append(calls[request.Organization], what)
+	}
+	if len(calls) != count {
+		t.Errorf("%d organizations were called, want %d", len(calls), count)
+	}
+	want := []string{"GET " + twoFactorObject, "GET " + enrollmentObject, "GET " + statusObject, "POST token"}
+	for organization, got := range calls {
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("the calls of %s are %q, want %q", organization, got, want)
+		}
+	}
+}
+
+// heapGrowth returns how far the heap grew while something ran, garbage included.
+func heapGrowth(work func()) uint64 {
+	heap := func() uint64 {
+		sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}} // unlike MemStats, does not stop the program
+		metrics.Read(sample)
+		return sample[0].Value.Uint64()
+	}
+	runtime.GC()
+	before, peak := heap(), uint64(0)
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		ticker := time.NewTicker(time.Millisecond)
+		defer ticker.Stop()
+		for {
+			peak = max(peak, heap())
+			select {
+			case <-stop:
+				return
+			case <-ticker.C:
+			}
+		}
+	}()
+	work()
+	close(stop)
+	<-stopped
+	return max(peak, before) - before
+}
+
+// crowd is a mock server with many organizations, each with an application of its own, and what Terraform holds of them.
+type crowd struct {
+	mock        *mockserver.Server
+	credentials values
+	objects     []crowdObject
+}
+
+// crowdObject is a resource whose configuration is what the server has.
+type crowdObject struct {
+	typeName      string
+	state, config values
+}
+
+func newCrowd(tb testing.TB, count int) *crowd {
+	tb.Helper()
+	f := &crowd{credentials: values{}}
+	state := mockserver.State{Organizations: map[string]*mockserver.Organization{}}
+	for i := range count {
+		name := fmt.Sprintf("organization-%d", i)
+		state.Organizations[name] = &mockserver.Organization{
+			ClientID: "client-" + name, ClientSecret: "secret-" + name,
+			MyAccount: stored{
+				statusObject:     {"enable": "true"},
+				twoFactorObject:  {"email_otp_enabled": "true", "sms_otp_enabled": "false", "totp_enabled": "true", "backup_code_enabled": "false"},
+				enrollmentObject: {"enrolUserInAuthenticationFlow": "true"},
+			},
+		}
+		f.credentials[name] = values{"client_id": "client-" + name, "client_secret": "secret-" + name}
+		portalConfig := values{"organization": name, "enabled": true}
+		factorConfig := values{"organization": name, "email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true}
+		f.objects = append(f.objects,
+			crowdObject{portal, values{"organization": name, "enabled": true, "url": ""}, portalConfig},
+			crowdObject{twoFactor, factorConfig, factorConfig})
+	}
+	f.mock = mockserver.New(tb, mockserver.WithState(state))
+	for _, o := range f.objects {
+		if o.typeName == portal {
+			o.state["url"] = fmt.Sprintf("%s/t/%s/myaccount", f.mock.URL(), o.state["organization"])
+		}
+	}
+	return f
+}
+
+// run refreshes and plans everything in a new process, which finds nothing to change.
+func (f *crowd) run(tb testing.TB) {
+	tb.Helper()
+	var connection http.RoundTripper
+	server, err := providerserver.NewProtocol6WithError(&asgardeoProvider{version: "test", wrap: func(r http.RoundTripper) http.RoundTripper {
+		connection = r
+		return r
+	}})()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	schemas, err := server.GetProviderSchema(tb.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	block, err := encoded(schemas.Provider.ValueType(), values{"base_url": f.mock.URL(), "requests_per_minute": 0, "credentials": f.credentials})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	configured, err := server.ConfigureProvider(tb.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: block})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if err := failure(configured.Diagnostics); err != nil {
+		tb.Fatal(err)
+	}
+	defer connection.(*http.Transport).CloseIdleConnections()
+
+	var workers sync.WaitGroup
+	objects := make(chan crowdObject)
+	for range 10 {
+		workers.Go(func() {
+			for o := range objects {
+				if err := o.refreshAndPlan(tb.Context(), server, schemas.ResourceSchemas[o.typeName].ValueType()); err != nil {
+					tb.Errorf("%s of %v: %v", o.typeName, o.state["organization"], err)
+				}
+			}
+		})
+	}
+	for _, o := range f.objects {
+		objects <- o
+	}
+	close(objects)
+	workers.Wait()
+}
+
+func (o crowdObject) refreshAndPlan(ctx context.Context, server tfprotov6.ProviderServer, typ tftypes.Type) error {
+	state, err := encoded(typ, o.state)
+	if err != nil {
+		return err
+	}
+	config, err := encoded(typ, o.config)
+	if err != nil {
+		return err
+	}
+	read, err := server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{TypeName: o.typeName, CurrentState: state})
+	if err != nil {
+		return err
+	}
+	if err := failure(read.Diagnostics); err != nil {
+		return err
+	}
+	planned, err := server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
+		TypeName: o.typeName, PriorState: read.NewState, ProposedNewState: read.NewState, Config: config, PriorPrivate: read.Private,
+	})
+	if err != nil {
+		return err
+	}
+	if err := failure(planned.Diagnostics); err != nil {
+		return err
+	}
+	if !bytes.Equal(read.NewState.MsgPack, state.MsgPack) || !bytes.Equal(planned.PlannedState.MsgPack, state.MsgPack) {
+		return fmt.Errorf("there is something to change: %q, read %q, planned %q", state.MsgPack, read.NewState.MsgPack, planned.PlannedState.MsgPack)
+	}
+	return nil
+}
+
+// failure is what there is to read, warnings included.
+func failure(diags diagnostics) error {
+	if len(diags) == 0 {
+		return nil
+	}
+	return errors.New(diags.String())
+}
+
+func encoded(typ tftypes.Type, v values) (*tfprotov6.DynamicValue, error) {
+	value, err := tfprotov6.NewDynamicValue(typ, toTerraform(typ, v))
+	return &value, err
+}
