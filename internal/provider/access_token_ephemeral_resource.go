@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -30,6 +31,8 @@ type accessTokenEphemeralResource struct {
 func newAccessTokenEphemeralResource() ephemeral.EphemeralResource {
 	return &accessTokenEphemeralResource{}
 }
+
+var oneScope = regexp.MustCompile(`^\S+$`)
 
 type accessTokenModel struct {
 	Organization  types.String `tfsdk:"organization"`
@@ -60,7 +63,7 @@ func (r *accessTokenEphemeralResource) Schema(_ context.Context, _ ephemeral.Sch
 				MarkdownDescription: "Scopes to ask for. The server leaves out those that the application is not authorized for; a warning names them.",
 				Validators: []validator.Set{
 					setvalidator.SizeAtLeast(1),
-					setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1), stringvalidator.NoneOf(" ")),
+					setvalidator.ValueStringsAre(stringvalidator.RegexMatches(oneScope, "must be one scope, without white space")),
 				},
 			},
 			"access_token": schema.StringAttribute{
