@@ -2,6 +2,7 @@ package asgardeo
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -47,6 +48,7 @@ type Error struct {
 	Granted      []string
 	ScopesKnown  bool // Granted is what the server said; false with a static access token
 	Attempts     int  // how often the request was sent
+	Unsettled    bool // the server may have processed the request
 	Err          error
 }
 
@@ -73,6 +75,12 @@ func (e *Error) Error() string {
 // Unwrap returns the cause, where there was one below the level of HTTP.
 func (e *Error) Unwrap() error {
 	return e.Err
+}
+
+// Uncertain reports whether an error leaves open if the server has processed the request.
+func Uncertain(err error) bool {
+	var failure *Error
+	return errors.As(err, &failure) && failure.Unsettled
 }
 
 // serverError is the JSON body of an error, in every shape seen: services send the code as a string, the layer in

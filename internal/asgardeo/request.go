@@ -47,7 +47,7 @@ func (o *Organization) do(ctx context.Context, c call, result any) error {
 		}
 		response, body, err = o.send(ctx, c, token)
 	}
-	failure.Attempts = record.count
+	failure.Attempts, failure.Unsettled = record.count, record.unsettled && c.method != http.MethodGet
 	if err != nil {
 		return o.noAnswer(failure, record, err)
 	}

@@ -190,7 +190,7 @@ func FindSender(senders []SMSSender, name string) (SMSSender, bool) {
 func (o *Organization) CreateSMSSender(ctx context.Context, sender SMSSender) error {
 	return o.changeSenders(ctx, func() error {
 		err := o.postSender(ctx, sender)
-		if !uncertain(err) {
+		if !Uncertain(err) {
 			return err
 		}
 		// The request may have been processed although no answer came. What is there now tells; it is this request's work if
@@ -215,12 +215,6 @@ func (o *Organization) postSender(ctx context.Context, sender SMSSender) error {
 		doing: "create the SMS sender", method: http.MethodPost, path: sendersPath, body: sender,
 		scope: ScopeCreateSenders, once: true, secrets: sender.secrets(),
 	}, &storedSender{})
-}
-
-// uncertain reports whether an error leaves open if the server has processed the request.
-func uncertain(err error) bool {
-	var failure *Error
-	return errors.As(err, &failure) && (failure.Kind == Unreachable || failure.Kind == ServerFault)
 }
 
 // UpdateSMSSender replaces the sender by what decide makes of the live one: the server keeps nothing that is not sent. It is an

@@ -170,6 +170,8 @@ func breaksOff(body []byte) bool {
 // attempts records, along one call, what the retry loop would forget.
 type attempts struct {
 	count int
+	// unsettled says that the server may have acted on one of the attempts, failed as it looks.
+	unsettled bool
 	// once marks a request that must not be repeated unless the server certainly has not processed it.
 	once bool
 	// clean removes secrets from what the server said, those of the request's body included.
@@ -191,6 +193,7 @@ func shouldRetry(ctx context.Context, response *http.Response, err error) (bool,
 		return false, nil // it was not sent, so the attempt before it stays the last one
 	}
 	record.count++
+	record.unsettled = record.unsettled || maybeProcessed(response, err)
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
@@ -214,6 +217,14 @@ func notProcessed(response *http.Response, err error) bool {
 		return errors.As(err, &op) && op.Op == "dial"
 	}
 	return response.StatusCode == http.StatusTooManyRequests
+}
+
+// maybeProcessed reports whether the server may have acted on the request.
+func maybeProcessed(response *http.Response, err error) bool {
+	if err != nil {
+		return !errors.Is(err, errNoTurn) && !notProcessed(nil, err)
+	}
+	return response.StatusCode < 300 || response.StatusCode >= 500
 }
 
 // remember keeps a failed attempt; a later success does not read it.

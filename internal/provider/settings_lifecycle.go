@@ -177,11 +177,15 @@ func (l lifecycle) update(ctx context.Context, organization *asgardeo.Organizati
 		diags.AddWarning(fmt.Sprintf("The %s of %q changed outside Terraform", l.thing, organization.Name()), fmt.Sprintf(
 			"Since the plan was made, somebody else changed settings that it declares. Applying the plan changed them to what it says:\n\n%s", strings.Join(lines, "\n")))
 	}
-	for _, setting := range changed {
+	for _, setting := range planned.declared() {
+		changes := slices.Contains(changed, setting)
+		switch {
 		// A setting that was right already needed no write and counts as reached.
-		if err == nil || slices.Contains(written, setting) {
+		case slices.Contains(written, setting), changes && err == nil:
 			*prior[setting] = *planned[setting]
 			taken.set(setting, planned[setting].ValueBool())
+		case changes && asgardeo.Uncertain(err):
+			taken.unsettle(setting)
 		}
 	}
 	diags.Append(taken.save(ctx, private)...)

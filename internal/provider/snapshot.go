@@ -23,6 +23,8 @@ type record struct {
 	Before string `json:"before"`
 	// Set is what Terraform made of it. A different live value was changed by somebody else, and is theirs.
 	Set bool `json:"set"`
+	// Unsettled says that a write got no answer: either value may be Terraform's work, so both count as that.
+	Unsettled bool `json:"unsettled,omitempty"`
 }
 
 const (
@@ -78,7 +80,16 @@ func (s snapshot) found(setting asgardeo.Setting, value asgardeo.Value) {
 func (s snapshot) set(setting asgardeo.Setting, on bool) {
 	name := attributeNames[setting]
 	if known, ok := s.Settings[name]; ok {
-		known.Set = on
+		known.Set, known.Unsettled = on, false
+		s.Settings[name] = known
+	}
+}
+
+// unsettle records that nobody can tell whether the last write of a setting was applied.
+func (s snapshot) unsettle(setting asgardeo.Setting) {
+	name := attributeNames[setting]
+	if known, ok := s.Settings[name]; ok {
+		known.Unsettled = true
 		s.Settings[name] = known
 	}
 }
@@ -106,7 +117,7 @@ func onOff(on bool) string {
 // untouched reports whether a live value still is what Terraform made of the setting.
 func (s snapshot) untouched(setting asgardeo.Setting, live bool) bool {
 	known, ok := s.Settings[attributeNames[setting]]
-	return ok && known.Set == live
+	return ok && (known.Unsettled || known.Set == live)
 }
 
 // overtaken reports whether a live value is somebody else's, and not what was there before Terraform either: a destroy that
