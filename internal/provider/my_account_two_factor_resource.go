@@ -233,7 +233,7 @@ func (r *myAccountTwoFactorResource) Delete(ctx context.Context, req resource.De
 	ctx, cancel := withTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
 	defer cancel()
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, state.Organization)...)
-	r.lifecycle.destroy(ctx, r.data, settingsState{state.Organization, state.flags(), state.OnDestroy, req.Private}, &resp.Diagnostics)
+	r.lifecycle.destroy(ctx, r.data, settingsState{state.Organization, state.flags(), state.OnDestroy, resp.Private}, &resp.Diagnostics)
 }
 
 func (r *myAccountTwoFactorResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {

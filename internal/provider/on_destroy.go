@@ -181,10 +181,14 @@ func (l lifecycle) destroy(ctx context.Context, data *providerData, state settin
 	if organization == nil {
 		return
 	}
+	var want map[asgardeo.Setting]bool
 	written, err := organization.Write(ctx, handoverReads(state.flags), func(live asgardeo.Settings) (map[asgardeo.Setting]bool, error) {
-		return h.want(live), nil
+		want = h.want(live)
+		return want, nil
 	})
 	if err != nil {
+		taken.record(want, written, err)
+		diags.Append(taken.save(ctx, state.private)...)
 		l.addWriteError(diags, "hand back the "+l.thing, err, written, "The resource stays in the state; the next destroy continues from there.")
 	}
 }

@@ -177,17 +177,14 @@ func (l lifecycle) update(ctx context.Context, organization *asgardeo.Organizati
 		diags.AddWarning(fmt.Sprintf("The %s of %q changed outside Terraform", l.thing, organization.Name()), fmt.Sprintf(
 			"Since the plan was made, somebody else changed settings that it declares. Applying the plan changed them to what it says:\n\n%s", strings.Join(lines, "\n")))
 	}
-	for _, setting := range planned.declared() {
-		changes := slices.Contains(changed, setting)
-		switch {
-		// A setting that was right already needed no write and counts as reached.
-		case slices.Contains(written, setting), changes && err == nil:
-			*prior[setting] = *planned[setting]
-			taken.set(setting, planned[setting].ValueBool())
-		case changes && asgardeo.Uncertain(err):
-			taken.unsettle(setting)
-		}
+	reached := written
+	if err == nil {
+		reached = append(reached, changed...) // one that was right already needed no write
 	}
+	for _, setting := range reached {
+		*prior[setting] = *planned[setting]
+	}
+	taken.record(planned.known(), reached, err)
 	diags.Append(taken.save(ctx, private)...)
 	if err != nil {
 		l.addWriteError(&diags, "update the "+l.thing, err, written, "The state records it.")
@@ -208,15 +205,15 @@ func (l lifecycle) check(ctx context.Context, planned flags, changed []asgardeo.
 	return diags
 }
 
-// withDependents adds the undeclared settings that a change must be judged with but that are stored elsewhere than
-// what changes: enrollment needs TOTP, so switching TOTP off looks at enrollment and switching enrollment on at TOTP.
+// withDependents adds the settings that a change must be judged with, and perhaps corrected with, but that are stored elsewhere
+// than what changes: enrollment needs TOTP, so switching TOTP off looks at enrollment and switching enrollment on at TOTP.
 func withDependents(changed []asgardeo.Setting, planned flags) []asgardeo.Setting {
 	known := planned.known()
 	settings := slices.Clone(changed)
-	if slices.Contains(changed, asgardeo.TOTPEnrollment) && known[asgardeo.TOTPEnrollment] && !planned.has(asgardeo.TOTP) {
+	if slices.Contains(changed, asgardeo.TOTPEnrollment) && known[asgardeo.TOTPEnrollment] {
 		settings = append(settings, asgardeo.TOTP)
 	}
-	if slices.Contains(changed, asgardeo.TOTP) && !known[asgardeo.TOTP] && !planned.has(asgardeo.TOTPEnrollment) {
+	if slices.Contains(changed, asgardeo.TOTP) && !known[asgardeo.TOTP] {
 		settings = append(settings, asgardeo.TOTPEnrollment)
 	}
 	return settings

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -85,12 +86,17 @@ func (s snapshot) set(setting asgardeo.Setting, on bool) {
 	}
 }
 
-// unsettle records that nobody can tell whether the last write of a setting was applied.
-func (s snapshot) unsettle(setting asgardeo.Setting) {
-	name := attributeNames[setting]
-	if known, ok := s.Settings[name]; ok {
-		known.Unsettled = true
-		s.Settings[name] = known
+// record notes what came of a change: the settings that were reached and, after an error, those that nobody can tell about.
+func (s snapshot) record(want map[asgardeo.Setting]bool, reached []asgardeo.Setting, err error) {
+	for setting, on := range want {
+		name := attributeNames[setting]
+		switch known, ok := s.Settings[name]; {
+		case slices.Contains(reached, setting):
+			s.set(setting, on)
+		case ok && asgardeo.Uncertain(err) && known.Set != on:
+			known.Unsettled = true
+			s.Settings[name] = known
+		}
 	}
 }
 
