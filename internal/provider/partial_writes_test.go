@@ -137,3 +137,82 @@ func TestAnswerThatIsLost(t *testing.T) {
 		t.Errorf("the write is repeated once (- want, + got):\n%s", diff)
 	}
 }
+
+// TestUpdateWhoseAnswerNeverComes: nobody can tell whether the write was applied. It was, and destroy still puts back
+// what was there before Terraform.
+func TestUpdateWhoseAnswerNeverComes(t *testing.T) {
+	t.Parallel()
+
+	for _, test := range []struct {
+		name    string
+		fault   mockserver.Fault
+		applied string
+	}{
+		{"the server applied it", mockserver.Fault{Action: mockserver.ActionDropAfter}, "true"},
+		{"the server did not apply it", mockserver.Fault{Action: mockserver.ActionDropBefore}, "false"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkspace(t)
+			w.provider["max_retries"] = 0
+			before := stored{twoFactorObject: {"email_otp_enabled": "false", "totp_enabled": "false"}}
+			w.console(before)
+			o := w.create(twoFactor, values{"email_otp_enabled": true, "totp_enabled": false})
+			saved := w.plan(o, values{"email_otp_enabled": true, "totp_enabled": true})
+			test.fault.Match, test.fault.Times = mockserver.Match{Method: "PUT"}, -1
+			w.mock.AddFault(test.fault)
+			wantError(t, w.apply(saved), "Unable to update the two-factor settings", "the server may have applied it")
+			w.mock.ClearFaults()
+			w.wantStored(stored{twoFactorObject: {"email_otp_enabled": "true", "totp_enabled": test.applied}})
+
+			wantNoError(t, w.apply(w.plan(o, nil)))
+			w.wantStored(before)
+		})
+	}
+}
+
+// TestValueThatAnUpdateCorrectsOnTheWay is Terraform's own again, so destroy puts back what was there before.
+func TestValueThatAnUpdateCorrectsOnTheWay(t *testing.T) {
+	t.Parallel()
+
+	w := newWorkspace(t)
+	before := stored{twoFactorObject: {"email_otp_enabled": "false", "totp_enabled": "false"}}
+	w.console(before)
+	o := w.create(twoFactor, values{"email_otp_enabled": true, "totp_enabled": false})
+	saved := w.plan(o, values{"email_otp_enabled": true, "totp_enabled": true})
+	w.console(before) // email OTP, which the plan does not change, is off again
+	wantWarning(t, w.apply(saved), "changed outside Terraform", "email_otp_enabled: false -> true")
+	w.wantStored(stored{twoFactorObject: {"email_otp_enabled": "true", "totp_enabled": "true"}})
+	wantNoError(t, w.apply(w.plan(o, nil)))
+	w.wantStored(before)
+}
+
+// TestDestroyWhoseAnswerNeverComes is finished by the next one.
+func TestDestroyWhoseAnswerNeverComes(t *testing.T) {
+	t.Parallel()
+
+	for _, action := range []string{mockserver.ActionDropAfter, mockserver.ActionDropBefore} {
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkspace(t)
+			w.provider["max_retries"] = 0
+			before := stored{
+				twoFactorObject:  {"email_otp_enabled": "true", "totp_enabled": "false"},
+				enrollmentObject: {"enrolUserInAuthenticationFlow": "false"},
+			}
+			w.console(before)
+			o := w.create(twoFactor, values{"email_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true})
+			destruction := w.plan(o, nil)
+			w.mock.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: action})
+			wantError(t, w.apply(destruction), "Unable to hand back the two-factor settings")
+			if o.state == nil {
+				t.Fatal("the failed destroy removed the state")
+			}
+			w.mock.ClearFaults()
+			destruction = w.plan(o, nil)
+			wantAbsent(t, destruction.diags.String(), "left as they are")
+			wantNoError(t, w.apply(destruction))
+			w.wantStored(before)
+		})
+	}
+}
