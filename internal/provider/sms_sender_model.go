@@ -118,9 +118,9 @@ func (m *smsSenderModel) read(live asgardeo.SMSSender) {
 	m.HTTPMethod = optional(live.Properties.Get(asgardeo.SenderHTTPMethod))
 }
 
-// rewired reports that the sender goes to another gateway, which does not know the old one's secrets.
-func (m *smsSenderModel) rewired(state smsSenderModel) bool {
-	return !m.ProviderName.Equal(state.ProviderName)
+// rewired reports that the sender leaves a gateway for another one, which the old one's secrets are no business of.
+func (m *smsSenderModel) rewired(provider string) bool {
+	return !strings.EqualFold(m.ProviderName.ValueString(), provider)
 }
 
 // builtIn reports that the sender is none that can be configured: Asgardeo provides one of its own, "choreo".

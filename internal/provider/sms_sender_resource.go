@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -131,13 +132,18 @@ func (r *smsSenderResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	if replaced {
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("organization"))
 	}
-	if state.builtIn() && plan.rewired(state) {
+	rewired := plan.rewired(state.ProviderName.ValueString())
+	if state.builtIn() && rewired {
 		// It has a channel of its own, which the server lets no sender leave.
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("provider_name"))
-		replaced = true
 	}
-	if replaced || state.Organization.IsNull() {
+	if replaced || rewired { // also where there is no state
 		resp.Diagnostics.Append(config.missingSecrets()...)
+	}
+	if !replaced && !rewired && !state.HTTPHeaders.IsNull() && config.HTTPHeaders.IsNull() {
+		resp.Diagnostics.AddAttributeWarning(path.Root("http_headers"), fmt.Sprintf("The SMS sender of %q loses its HTTP headers", organization.ValueString()),
+			"The sender has HTTP headers, perhaps with a credential, and the configuration has none, so they go. Terraform leaves http_headers out of configuration "+
+				"that it generates, because they are sensitive: set http_headers if they are to stay.")
 	}
 	r.data.planSender(organization)
 }
@@ -218,9 +224,9 @@ func (r *smsSenderResource) Update(ctx context.Context, req resource.UpdateReque
 	}
 	err := organization.UpdateSMSSender(ctx, asgardeo.SMSSenderName, func(live asgardeo.SMSSender) (asgardeo.SMSSender, error) {
 		resp.Diagnostics.Append(state.changedOutside(live, organization.Name())...)
-		sender := plan.sender(live)
-		sender.Key = chooseSecret(live.Key, config.Key, config.KeyWO, state.Key, !plan.KeyWOVersion.Equal(state.KeyWOVersion), plan.rewired(state))
-		sender.Secret = chooseSecret(live.Secret, config.Secret, config.SecretWO, state.Secret, !plan.SecretWOVersion.Equal(state.SecretWOVersion), plan.rewired(state))
+		sender, rewired := plan.sender(live), plan.rewired(live.Provider)
+		sender.Key = chooseSecret(live.Key, config.Key, config.KeyWO, state.Key, !plan.KeyWOVersion.Equal(state.KeyWOVersion), rewired)
+		sender.Secret = chooseSecret(live.Secret, config.Secret, config.SecretWO, state.Secret, !plan.SecretWOVersion.Equal(state.SecretWOVersion), rewired)
 		if lost := lostSecrets(sender); lost.HasError() {
 			return sender, refusal{lost}
 		}

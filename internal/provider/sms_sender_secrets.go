@@ -50,13 +50,15 @@ func versionAttribute(name string) schema.Int64Attribute {
 }
 
 // chooseSecret decides what a secret is after an update. The server keeps nothing that is not sent, so the live one
-// goes back, unless the configuration has a new one.
+// goes back, unless the configuration has a new one. Another gateway gets none of the old one's.
 func chooseSecret(live string, plain, writeOnly, before types.String, newVersion, rewired bool) string {
 	given := firstSet(plain, writeOnly).ValueString()
 	switch {
+	case rewired:
+		return given
 	case given == "":
 		return live
-	case live == "", newVersion, rewired, !plain.Equal(before):
+	case live == "", newVersion, !plain.Equal(before):
 		return given
 	}
 	return live
@@ -71,7 +73,8 @@ func lostSecrets(sender asgardeo.SMSSender) diag.Diagnostics {
 	for name, value := range map[string]string{"key": sender.Key, "secret": sender.Secret} {
 		if value == "" {
 			diags.AddAttributeError(path.Root(name), "Missing "+name, fmt.Sprintf(
-				"The server replaces the whole sender and does not tell the %[1]s it has, so the update would delete it. Set %[1]s_wo and raise %[1]s_wo_version, or set %[1]s.", name))
+				"An SMS sender of %[2]s needs %[1]s, and there is none to send: the server replaces the whole sender, and does not tell the %[1]s it has or has that of another gateway. "+
+					"Set %[1]s_wo and raise %[1]s_wo_version, or set %[1]s.", name, sender.Provider))
 		}
 	}
 	return diags
