@@ -1,7 +1,10 @@
 package provider
 
 import (
+	"strings"
 	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
@@ -98,6 +101,45 @@ func TestAccCLI_refreshOnly(t *testing.T) {
 	if got := string(c.read("terraform.tfstate")); got != before {
 		t.Errorf("the state has changed from\n%s\nto\n%s", before, got)
 	}
+}
+
+// TestAccCLI_calls counts the calls of whole commands. Terraform starts the provider several times in each; only the
+// starts that have something to ask for may call.
+func TestAccCLI_calls(t *testing.T) {
+	t.Parallel()
+	server := startAccServer(t)
+	c := newCLI(t, server, cliBoth)
+	calls := func() map[string]int {
+		counted := map[string]int{}
+		for _, request := range server.Requests() {
+			if strings.HasSuffix(request.Path, "/oauth2/token") {
+				counted["token"]++
+			} else {
+				counted[request.Method]++
+			}
+		}
+		server.ClearRequests()
+		return counted
+	}
+	count := func(command string, want map[string]int) {
+		t.Helper()
+		if diff := gocmp.Diff(want, calls()); diff != "" {
+			t.Errorf("%s made other calls (-want +got):\n%s", command, diff)
+		}
+	}
+	c.run(0, "validate")
+	count("validate", map[string]int{})
+	// Three objects are looked at by the plan, by the apply to see whether the plan's takeover is still the same, and
+	// right before the write. Plan and apply are processes with a token each.
+	c.apply()
+	count("creating", map[string]int{"token": 2, "GET": 9, "PUT": 2})
+	c.plan(0)
+	count("an empty plan", map[string]int{"token": 1, "GET": 3})
+	c.configure(strings.Replace(cliBoth, "totp_enabled      = false", "totp_enabled      = true", 1))
+	c.apply()
+	count("changing a flag", map[string]int{"token": 2, "GET": 4, "PUT": 1})
+	c.run(0, "output")
+	count("output", map[string]int{})
 }
 
 // TestAccCLI_partOfTheConfiguration uses the options that make Terraform look at a part only.

@@ -209,7 +209,7 @@ var buildMirror = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	mirror, err := os.MkdirTemp(filepath.Dir(self), "terraform.d-")
+	mirror, err := os.MkdirTemp(filepath.Dir(self), "terraform.d-*.test") // ignored by git, should it stay behind a debugger
 	if err != nil {
 		return "", err
 	}
