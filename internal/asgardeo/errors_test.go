@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -542,6 +543,7 @@ func TestRequestTimeout(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			config := configFor(t, serve(t, wait).URL)
+			config.Credentials.AccessToken = "ready-made"
 			config.RequestTimeout = 30 * time.Millisecond
 			config.MaxRetries = 1
 			_, err := open(t, config).Read(t.Context(), PortalEnabled)
@@ -567,53 +569,55 @@ func TestRequestTimeout(t *testing.T) {
 
 func TestCallersDeadlineKeepsTheLastServerError(t *testing.T) {
 	t.Parallel()
-	busy := reply{503, map[string]string{"Content-Type": "application/json"}, `{"code":503,"message":"Forbidden","description":"the user store is away","traceId":"t-1"}`}
-	want := &Error{Kind: TimedOut, Status: 503, Code: "503", Description: "the user store is away", TraceID: "t-1"}
-	for name, test := range map[string]func(context.Context, *script, *Organization) error{
-		"reading": func(ctx context.Context, _ *script, o *Organization) error {
-			_, err := o.Read(ctx, PortalEnabled)
-			return err
-		},
-		"writing": func(ctx context.Context, _ *script, o *Organization) error {
-			_, err := o.Write(ctx, []Setting{PortalEnabled}, always(nil))
-			return err
-		},
-		"signing in": func(ctx context.Context, s *script, o *Organization) error {
-			s.token = busy
-			_, err := o.Read(ctx, PortalEnabled)
-			return err
-		},
+	busy := reply{503, nil, `{"code":503,"message":"Forbidden","description":"the user store is away","traceId":"t-1"}`}
+	answered := Error{Kind: TimedOut, Status: 503, Code: "503", Description: "the user store is away", TraceID: "t-1"}
+	read := func(ctx context.Context, o *Organization) error {
+		_, err := o.Read(ctx, PortalEnabled)
+		return err
+	}
+	write := func(ctx context.Context, o *Organization) error {
+		_, err := o.Write(ctx, []Setting{PortalEnabled}, always(nil))
+		return err
+	}
+	for name, test := range map[string]struct {
+		act    func(context.Context, *Organization) error
+		path   string // what fails
+		broken bool   // the connection, instead of an answer
+		want   Error
+	}{
+		"reading":                 {read, statusAt, false, answered},
+		"writing":                 {write, statusAt, false, answered},
+		"signing in":              {read, tokenPath, false, answered},
+		"after a lost connection": {read, statusAt, true, Error{Kind: TimedOut, Description: "the connection was closed before an answer came"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := serve(t, busy)
-			config := configFor(t, server.URL)
-			config.RetryWaitMin = time.Hour
-			ctx, cancel := context.WithTimeout(t.Context(), 150*time.Millisecond)
-			defer cancel()
-			err := test(ctx, server, open(t, config))
-			failure := failureOf(t, err)
-			if diff := cmp.Diff(want, failure, facts); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
-			if !errors.Is(err, context.DeadlineExceeded) || failure.Attempts != 1 {
-				t.Errorf("the error is %+v", failure)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				client := offline(Config{
+					Credentials: Credentials{ClientID: "id", ClientSecret: "secret"}, RequestTimeout: time.Minute,
+					MaxRetries: 2, RetryWaitMin: time.Hour,
+				}, func(request *http.Request) (*http.Response, error) {
+					switch {
+					case request.URL.Path != test.path:
+						return answerWith(request, tokenReply(grantedToken, "")), nil
+					case test.broken:
+						return nil, io.EOF
+					}
+					return answerWith(request, busy), nil
+				})
+				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+				defer cancel()
+				err := test.act(ctx, organizationOf(t, client, bifrost))
+				failure := failureOf(t, err)
+				if diff := cmp.Diff(&test.want, failure, facts); diff != "" {
+					t.Errorf("(-want +got):\n%s", diff)
+				}
+				if !errors.Is(err, context.DeadlineExceeded) || failure.Attempts != 1 {
+					t.Errorf("the error is %+v", failure)
+				}
+			})
 		})
 	}
-
-	t.Run("after a lost connection", func(t *testing.T) {
-		t.Parallel()
-		config := configFor(t, serve(t, dropped).URL)
-		config.RetryWaitMin = time.Hour
-		ctx, cancel := context.WithTimeout(t.Context(), 150*time.Millisecond)
-		defer cancel()
-		_, err := open(t, config).Read(ctx, PortalEnabled)
-		failure := failureOf(t, err)
-		if failure.Kind != TimedOut || failure.Status != 0 || failure.Description != "the connection was closed before an answer came" {
-			t.Errorf("the error is %+v", failure)
-		}
-	})
 }
 
 func TestCancelledBeforeTheFirstAttempt(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -437,58 +438,78 @@ func TestWaitingForTheLockCanBeCancelled(t *testing.T) {
 
 func TestConcurrentReadersShareOneGET(t *testing.T) {
 	t.Parallel()
-	server, organization := openMock(t)
-	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Times: -1, Action: mockserver.ActionLatency, LatencyMS: 100})
-	var group sync.WaitGroup
-	for range 10 {
-		group.Go(func() {
-			if _, err := organization.Read(t.Context(), TOTP); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	group.Wait()
-	want := []string{"POST " + tokenPath, "GET " + twoFactorAt}
-	if diff := cmp.Diff(want, calls(server)); diff != "" {
-		t.Errorf("calls (-want +got):\n%s", diff)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		requests := 0
+		client := offline(Config{Credentials: Credentials{AccessToken: "x"}, RequestTimeout: time.Minute},
+			func(request *http.Request) (*http.Response, error) {
+				requests++
+				time.Sleep(time.Second)
+				return answerWith(request, stored("myaccount-2FA-config", `[{"key":"totp_enabled","value":"true"}]`)), nil
+			})
+		organization := organizationOf(t, client, bifrost)
+		var group sync.WaitGroup
+		for range 10 {
+			group.Go(func() {
+				got, err := organization.Read(t.Context(), TOTP)
+				if err != nil || !got[TOTP].On {
+					t.Errorf("read %v and %v", got, err)
+				}
+			})
+		}
+		group.Wait()
+		if requests != 1 {
+			t.Errorf("%d requests, want 1", requests)
+		}
+	})
 }
 
 func TestCancelledFirstReaderDoesNotFailTheSecond(t *testing.T) {
 	t.Parallel()
-	arrived := make(chan struct{}, 2)
-	server := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		arrived <- struct{}{}
-		<-r.Context().Done()
-	}), stored("myaccount-2FA-config", `[{"key":"totp_enabled","value":"true"}]`))
-	organization := open(t, configFor(t, server.URL))
-
-	ctx, cancel := context.WithCancel(t.Context())
-	var group sync.WaitGroup
-	group.Go(func() {
-		_, err := organization.Read(ctx, TOTP)
-		if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, context.Canceled) {
-			t.Errorf("the first reader's error is %+v", failure)
+	synctest.Test(t, func(t *testing.T) {
+		requests := 0
+		client := offline(Config{Credentials: Credentials{AccessToken: "x"}, RequestTimeout: time.Hour},
+			func(request *http.Request) (*http.Response, error) {
+				requests++
+				if requests == 1 {
+					<-request.Context().Done()
+					return nil, request.Context().Err()
+				}
+				return answerWith(request, stored("myaccount-2FA-config", `[{"key":"totp_enabled","value":"true"}]`)), nil
+			})
+		organization := organizationOf(t, client, bifrost)
+		ctx, cancel := context.WithCancel(t.Context())
+		var group sync.WaitGroup
+		group.Go(func() {
+			_, err := organization.Read(ctx, TOTP)
+			if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, context.Canceled) {
+				t.Errorf("the first reader's error is %+v", failure)
+			}
+		})
+		synctest.Wait()
+		group.Go(func() {
+			got, err := organization.Read(t.Context(), TOTP)
+			if err != nil || !got[TOTP].On {
+				t.Errorf("the second reader got %v and %v", got, err)
+			}
+		})
+		group.Go(func() {
+			impatient, stop := context.WithTimeout(t.Context(), time.Second)
+			defer stop()
+			_, err := organization.Read(impatient, TOTP)
+			if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("the third reader, who gave up while it waited for the first, got %+v", failure)
+			}
+		})
+		time.Sleep(2 * time.Second)
+		if requests != 1 {
+			t.Errorf("%d requests while the first reader waits, want 1", requests)
+		}
+		cancel()
+		group.Wait()
+		if requests != 2 {
+			t.Errorf("%d requests in the end, want 2", requests)
 		}
 	})
-	<-arrived
-	group.Go(func() {
-		got, err := organization.Read(t.Context(), TOTP)
-		if err != nil || !got[TOTP].On {
-			t.Errorf("the second reader got %v and %v", got, err)
-		}
-	})
-	group.Go(func() {
-		impatient, stop := context.WithTimeout(t.Context(), 20*time.Millisecond)
-		defer stop()
-		_, err := organization.Read(impatient, TOTP)
-		if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("the third reader, who gave up while it waited for the first, got %+v", failure)
-		}
-	})
-	time.Sleep(50 * time.Millisecond) // the others have joined the first, and the third has left
-	cancel()
-	group.Wait()
 }
 
 func TestReadUnderWayDuringAWriteIsNotRemembered(t *testing.T) {

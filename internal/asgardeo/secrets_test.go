@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -51,8 +52,7 @@ func formsOf(t *testing.T, secret string) map[string]string {
 		everyByte += fmt.Sprintf("%%%02x", b)
 	}
 	query := url.QueryEscape(secret)
-	return map[string]string{
-		"raw":                         secret,
+	forms := map[string]string{
 		"percent-encoded form":        query,
 		"percent-encoded, %20":        strings.ReplaceAll(query, "+", "%20"),
 		"percent-encoded, lower case": lowerHex(query),
@@ -70,6 +70,10 @@ func formsOf(t *testing.T, secret string) map[string]string {
 		"base64 of Basic credentials": base64.StdEncoding.EncodeToString([]byte("id:" + secret)),
 		"base64 behind two bytes":     base64.StdEncoding.EncodeToString([]byte("i:" + secret))[3:],
 	}
+	// Most encodings leave a token as it is.
+	maps.DeleteFunc(forms, func(_, form string) bool { return form == secret })
+	forms["raw"] = secret
+	return forms
 }
 
 // lowerHex turns %C3 into %c3 and leaves the rest.
@@ -153,7 +157,7 @@ func echo(form string, status int) reply {
 
 func TestNoSecretReachesAnErrorOrTheLog(t *testing.T) {
 	t.Parallel()
-	statuses := []int{200, 302, 400, 401, 403, 404, 405, 409, 429, 500, 503}
+	statuses := []int{200, 302, 400, 401, 403, 404, 405, 500}
 	for name, test := range map[string]struct {
 		secret      string
 		credentials Credentials

@@ -361,34 +361,41 @@ func TestFirstCallerThatGivesUpDoesNotFailTheOthers(t *testing.T) {
 // the failure instead of repeating it one after the other.
 func TestFailedSignInIsShared(t *testing.T) {
 	t.Parallel()
-	server := mockserver.New(t)
-	config := configFor(t, server.URL())
-	config.Credentials.ClientSecret = "wrong"
-	organization := open(t, config)
-	server.AddFault(mockserver.Fault{Match: mockserver.Match{PathPrefix: tokenPath}, Action: mockserver.ActionLatency, LatencyMS: 150})
-	doing := map[Setting]string{
-		PortalEnabled: "read the My Account settings", TOTP: "read the My Account settings", TOTPEnrollment: "read the My Account settings",
-	}
-	var group sync.WaitGroup
-	for setting, want := range doing {
-		group.Go(func() {
-			_, err := organization.Read(t.Context(), setting)
-			failure := failureOf(t, err)
-			if failure.Kind != BadCredentials || failure.Doing != want || failure.Status != http.StatusUnauthorized || failure.Attempts != 1 {
-				t.Errorf("the error is %+v", failure)
-			}
-		})
-	}
-	group.Wait()
-	if got := calls(server); len(got) != 1 {
-		t.Errorf("calls %v, want one", got)
-	}
-	if _, err := organization.Read(t.Context(), PortalEnabled); err == nil {
-		t.Error("a later call succeeded")
-	}
-	if got := calls(server); len(got) != 2 {
-		t.Errorf("calls %v: a failure must not be kept", got)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		requests := 0
+		client := offline(Config{Credentials: Credentials{ClientID: "id", ClientSecret: "wrong-secret"}, RequestTimeout: time.Minute},
+			func(request *http.Request) (*http.Response, error) {
+				requests++
+				time.Sleep(time.Second)
+				return answerWith(request, reply{status: http.StatusUnauthorized, body: invalidClient}), nil
+			})
+		organization := organizationOf(t, client, bifrost)
+		var group sync.WaitGroup
+		for doing, act := range map[string]func() error{
+			"read the My Account settings": func() error {
+				_, err := organization.Read(t.Context(), PortalEnabled)
+				return err
+			},
+			"read the SMS senders": func() error {
+				_, err := organization.SMSSenders(t.Context())
+				return err
+			},
+		} {
+			group.Go(func() {
+				failure := failureOf(t, act())
+				if failure.Kind != BadCredentials || failure.Doing != doing || failure.Status != http.StatusUnauthorized || failure.Attempts != 1 {
+					t.Errorf("%s: the error is %+v", doing, failure)
+				}
+			})
+		}
+		group.Wait()
+		if requests != 1 {
+			t.Errorf("%d sign-ins, want 1", requests)
+		}
+		if _, err := organization.Read(t.Context(), PortalEnabled); err == nil || requests != 2 {
+			t.Errorf("a later call: %v, %d sign-ins: a failure must not be kept", err, requests)
+		}
+	})
 }
 
 func TestIssuedToken(t *testing.T) {
