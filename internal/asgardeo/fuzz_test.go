@@ -178,7 +178,7 @@ func FuzzRedact(f *testing.F) {
 		if secret == "" && got != text {
 			t.Errorf("%q became %q", text, got)
 		}
-		if secret != "" && strings.Contains(strings.ReplaceAll(got, redacted, ""), secret) && !strings.Contains(redacted, secret) &&
+		if secret != "" && got != withheld && strings.Contains(strings.ReplaceAll(got, redacted, ""), secret) && !strings.Contains(redacted, secret) &&
 			!strings.Contains(strings.ReplaceAll(text, secret, ""), secret) {
 			t.Errorf("%q in %q leaves %q", secret, text, got)
 		}

@@ -90,10 +90,13 @@ func TestRedact(t *testing.T) {
 	for _, secret := range []string{oddSecret, liveToken, "short1", "ünï©ode-🗝"} {
 		for name, form := range formsOf(t, secret) {
 			got := Redact("before "+form+" after", "other-secret", secret)
-			if !strings.HasPrefix(got, "before ") || !strings.HasSuffix(got, " after") || !strings.Contains(got, "(redacted)") {
+			if got == withheld {
+				continue
+			}
+			if !strings.HasPrefix(got, "before ") || !strings.HasSuffix(got, " after") || !strings.Contains(got, redacted) {
 				t.Errorf("%s of %q: %q", name, secret, got)
 			}
-			if rest := strings.ReplaceAll(got, "(redacted)", ""); len(rest) > len("before  after")+8 {
+			if rest := strings.ReplaceAll(got, redacted, ""); len(rest) > len("before  after")+8 {
 				t.Errorf("%s of %q: %q is left", name, secret, rest)
 			}
 		}
@@ -103,13 +106,13 @@ func TestRedact(t *testing.T) {
 		secrets []string
 		want    string
 	}{
-		"nothing to hide":              {"all clear", []string{"secret"}, "all clear"},
-		"no secrets":                   {"all clear", nil, "all clear"},
-		"empty secret":                 {"all clear", []string{""}, "all clear"},
-		"twice":                        {"x s3cret y s3cret z", []string{"s3cret"}, "x (redacted) y (redacted) z"},
-		"one secret begins another":    {"token-long token", []string{"token", "token-long"}, "(redacted) (redacted)"},
-		"one secret ends another":      {"my-token token", []string{"token", "my-token"}, "(redacted) (redacted)"},
-		"a secret of the mark's words": {"red", []string{"red", "redacted"}, "(redacted)"},
+		"nothing to hide":           {"all clear", []string{"secret"}, "all clear"},
+		"no secrets":                {"all clear", nil, "all clear"},
+		"empty secret":              {"all clear", []string{""}, "all clear"},
+		"twice":                     {"x s3cret y s3cret z", []string{"s3cret"}, "x (redacted) y (redacted) z"},
+		"one secret begins another": {"token-long token", []string{"token", "token-long"}, "(redacted) (redacted)"},
+		"one secret ends another":   {"my-token token", []string{"token", "my-token"}, "(redacted) (redacted)"},
+		"encoded":                   {"x %733cret y", []string{"s3cret"}, withheld},
 	} {
 		if got := Redact(test.text, test.secrets...); got != test.want {
 			t.Errorf("%s: %q, want %q", name, got, test.want)
