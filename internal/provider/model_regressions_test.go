@@ -1,0 +1,83 @@
+package provider
+
+import (
+	"testing"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+)
+
+// Sequences that the model found a mistake with, or that it takes long to find.
+
+func TestModelRegressions(t *testing.T) {
+	t.Parallel()
+
+	for name, steps := range map[string][]step{
+		"a stale list of senders is no reason to forget the sender": {
+			{verb: "apply", targets: []target{{typeName: smsSenderType, config: values{"provider_name": "Custom", "provider_url": "https://sms.example.com", "body": "{}"}}}},
+			{
+				verb:       "apply",
+				targets:    []target{{typeName: smsSenderType, config: values{"provider_name": "Custom", "provider_url": "https://sms.example.com", "body": "{{body}}"}}},
+				planFaults: []hitch{{organization: "bifrost", method: "GET", path: senderCalls, times: 1, fault: mockserver.Fault{Action: mockserver.ActionStaleRead}}},
+			},
+		},
+		"what an update wrote without an answer is put back": {
+			{verb: "import", targets: []target{{typeName: portal}}},
+			{
+				verb: "apply", targets: []target{{typeName: portal, config: values{"enabled": false}}},
+				applyFaults: []hitch{{organization: "bifrost", method: "PUT", path: storeCalls, times: -1, fault: mockserver.Fault{Action: mockserver.ActionDropAfter}}},
+			},
+		},
+		"what a newly declared setting was before an update without an answer is known after the next one": {
+			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": true}}}},
+			{
+				verb: "apply", again: true, targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": true, "totp_enabled": true}}},
+				applyFaults: []hitch{{organization: "bifrost", method: "PUT", path: storeCalls, times: -1, fault: mockserver.Fault{Action: mockserver.ActionDropAfter}}},
+			},
+		},
+		"what an update changed back on the way is put back, too": {
+			{verb: "console", edits: []edit{{organization: "bifrost", what: "save", form: values{"email_otp_enabled": true}}}},
+			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": true, "totp_enabled": false}}}},
+			{verb: "console", edits: []edit{{organization: "bifrost", what: "set", flag: "email_otp_enabled", value: "false"}}},
+			{
+				verb: "apply", targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": false, "totp_enabled": true}}},
+				edits: []edit{{organization: "bifrost", what: "set", flag: "email_otp_enabled", value: "true"}},
+			},
+		},
+		"enrollment is not switched on when TOTP went off since the plan": {
+			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": false}}}},
+			{
+				verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": true}}},
+				edits: []edit{{organization: "bifrost", what: "set", flag: "totp_enabled", value: "false"}},
+			},
+		},
+		"TOTP is not switched off when enrollment went on since the plan": {
+			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": false}}}},
+			{
+				verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": false, "totp_enrollment_enabled": false}}},
+				edits: []edit{{organization: "bifrost", what: "set", flag: "totp_enrollment_enabled", value: "true"}},
+			},
+		},
+		"what a reset wrote that failed half-way is still put back": {
+			{verb: "console", edits: []edit{{organization: "bifrost", what: "save", form: values{"totp_enabled": true, "totp_enrollment_enabled": true}}}},
+			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": true, "on_destroy": "reset"}}}},
+			{
+				verb: "apply", targets: []target{{typeName: twoFactor}},
+				applyFaults: []hitch{{organization: "bifrost", method: "PUT", path: storeCalls, skip: 1, times: -1, fault: mockserver.Fault{Action: mockserver.ActionStatus, Status: 400}}},
+			},
+			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": false}}}},
+		},
+		"a sender whose creation was seen by nobody is adopted although the list does not have it yet": {
+			{
+				verb: "apply", targets: []target{{typeName: smsSenderType, config: values{"provider_name": "Custom", "provider_url": "https://sms.example.com", "body": "{}"}}},
+				applyFaults: []hitch{
+					{organization: "bifrost", method: "POST", path: senderCalls, times: 1, fault: mockserver.Fault{Action: mockserver.ActionDropAfter}},
+				},
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			runSteps(t, steps)
+		})
+	}
+}

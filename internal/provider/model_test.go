@@ -1,0 +1,350 @@
+package provider
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+)
+
+// Random sequences of what people and servers do: configurations change, the Console is used at the same time, calls fail.
+// A model that shares no code with the provider keeps its own books and says what each step may and must have done.
+
+const smsSenderType = "asgardeo_sms_sender"
+
+// TestModel runs 100 sequences, or as many as -rapid.checks says.
+func TestModel(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		runSteps(t, rapid.SliceOfN(rapid.Custom(drawStep), 1, 10).Draw(t, "steps"))
+	})
+}
+
+// step is one thing that happens. It is plain data, so that a sequence can be printed and repeated.
+type step struct {
+	verb        string   // "apply", "plan", "import", "forget" or "console"
+	targets     []target // of apply, plan, import and forget
+	edits       []edit   // of the Console; in an apply: after the plan was saved
+	planFaults  []hitch  // while reading and planning, or importing
+	applyFaults []hitch
+	again       bool // after a failure, try again at once, without faults
+}
+
+// target is a resource and what its configuration is to be.
+type target struct {
+	typeName string
+	slot     int    // which of the two resources of that type
+	move     bool   // to the other organization
+	config   values // without organization; nil: the resource is to be destroyed
+}
+
+// model is a workspace with two organizations, and two resources of each type, of which each organization has one at the most.
+type model struct {
+	*workspace
+	t      tester
+	things map[string]*thing
+	seen   mockserver.State // before the step
+}
+
+// thing is a resource: what Terraform has of it, and what the model knows.
+type thing struct {
+	*object
+	name  string
+	books books // of the settings
+}
+
+var organizations = []string{"bifrost", "alfheim"}
+
+func newModel(t tester) *model {
+	w := newWorkspace(t, mockserver.WithOrganization(organizations...))
+	w.mock.Update(func(state *mockserver.State) {
+		state.Organizations["alfheim"].ClientID, state.Organizations["alfheim"].ClientSecret = "alfheim-client", "alfheim-secret"
+	})
+	w.wrap = nil // faults answer what no server documents
+	w.provider["max_retries"] = 2
+	w.provider["credentials"] = values{"alfheim": values{"client_id": "alfheim-client", "client_secret": "alfheim-secret"}}
+	m := &model{workspace: w, t: t, things: map[string]*thing{}}
+	for _, typeName := range []string{portal, twoFactor, smsSenderType} {
+		for slot := range organizations {
+			name := fmt.Sprint(typeName, ".", slot)
+			m.things[name] = &thing{name: name, object: &object{typeName: typeName}, books: books{}}
+		}
+	}
+	return m
+}
+
+// runSteps runs a sequence, and in the end destroys what there is.
+func runSteps(t tester, steps []step) {
+	m := newModel(t)
+	for _, s := range steps {
+		m.step(s)
+	}
+	var rest []target
+	for _, typeName := range []string{portal, twoFactor, smsSenderType} {
+		for slot := range organizations {
+			rest = append(rest, target{typeName: typeName, slot: slot})
+		}
+	}
+	m.step(step{verb: "apply", targets: rest})
+}
+
+func (m *model) step(s step) {
+	m.seen = m.mock.State()
+	switch s.verb {
+	case "console":
+		m.edit(s.edits)
+	case "forget":
+		for _, target := range s.targets {
+			thing := m.thing(target)
+			thing.object, thing.books = &object{typeName: target.typeName}, books{}
+		}
+	case "import":
+		for _, target := range s.targets {
+			m.adopt(target, s.planFaults)
+		}
+	default:
+		m.apply(s)
+	}
+	m.checkRequests()
+}
+
+func (m *model) thing(t target) *thing {
+	return m.things[fmt.Sprint(t.typeName, ".", t.slot)]
+}
+
+// checkRequests looks at all that was sent in a step.
+func (m *model) checkRequests() {
+	for _, request := range m.mock.Requests() {
+		if request.ForeignToken {
+			m.t.Errorf("%s %s used the token of another organization", request.Method, request.Path)
+		}
+		if request.Method == "DELETE" && !slices.Contains(senderPaths, request.Path) {
+			m.t.Errorf("settings are never deleted, but: DELETE %s", request.Path)
+		}
+	}
+	m.mock.ClearRequests()
+}
+
+var senderPaths = []string{
+	"/t/bifrost/api/server/v1/notification-senders/sms/SMSPublisher", "/t/alfheim/api/server/v1/notification-senders/sms/SMSPublisher",
+}
+
+// change is a target on its way through plan and apply.
+type change struct {
+	target
+	thing        *thing
+	organization string // that it belongs to afterwards; of a destroyed one, before
+	plan         *plan
+	prior        values // the state that the plan is based on
+}
+
+// changes orders the targets of a step as dependencies do: two-factor settings depend on the sender. Targets that the
+// present state makes impossible are left out.
+func (m *model) changes(s step) []*change {
+	taken := map[string]string{} // type and organization -> name of the resource
+	for name, thing := range m.things {
+		if thing.state != nil {
+			taken[fmt.Sprint(thing.typeName, thing.state["organization"])] = name
+		}
+	}
+	var changes []*change
+	for _, target := range s.targets {
+		c := &change{target: target, thing: m.thing(target), organization: organizations[target.slot]}
+		if c.thing.state != nil {
+			c.organization = c.thing.state["organization"].(string)
+		} else if target.config == nil {
+			continue
+		}
+		if target.move && target.config != nil {
+			c.organization = organizations[1-slices.Index(organizations, c.organization)]
+		}
+		place := fmt.Sprint(target.typeName, c.organization)
+		twice := slices.ContainsFunc(changes, func(other *change) bool { return other.thing == c.thing })
+		if name, ok := taken[place]; twice || ok && name != c.thing.name {
+			continue
+		}
+		taken[place] = c.thing.name
+		if c.config != nil && c.organization != "bifrost" { // which is the provider's
+			c.config = maps.Clone(c.config)
+			c.config["organization"] = c.organization
+		}
+		changes = append(changes, c)
+	}
+	order := func(c *change) int {
+		return slices.Index([]string{twoFactor + " gone", smsSenderType, portal, twoFactor, portal + " gone", smsSenderType + " gone"}, c.kind())
+	}
+	slices.SortStableFunc(changes, func(a, b *change) int { return order(a) - order(b) })
+	return changes
+}
+
+func (c *change) kind() string {
+	if c.config == nil {
+		return c.typeName + " gone"
+	}
+	return c.typeName
+}
+
+// apply is "terraform plan" and, unless it fails or the step is a plan only, "terraform apply" of the saved plan.
+func (m *model) apply(s step) {
+	changes := m.changes(s)
+	if !m.planAll(s, changes) || s.verb == "plan" {
+		return
+	}
+	m.edit(s.edits)
+	disturbed := len(s.edits) > 0 || lying(s.planFaults)
+	failed := m.applyAll(s, changes, disturbed)
+	switch {
+	case failed && s.again:
+		m.apply(step{verb: "apply", targets: s.targets})
+	case !failed && !disturbed && !lying(s.applyFaults):
+		m.wantNothingToDo(changes)
+	}
+}
+
+// planAll refreshes and plans, and reports whether that succeeded for all.
+func (m *model) planAll(s step, changes []*change) bool {
+	before := m.mock.State()
+	m.arm(s.planFaults)
+	defer m.mock.ClearFaults()
+	p := m.start()
+	for _, c := range changes {
+		// What a plan refreshes is saved by the apply only.
+		refreshed := *c.thing.object
+		diags := p.refresh(&refreshed)
+		if len(diags.errors()) > 0 {
+			m.wantExcuse(s.planFaults, "refresh "+c.thing.name, diags)
+			return false
+		}
+		m.checkRefresh(c, &refreshed, s.planFaults)
+		c.prior = maps.Clone(refreshed.state)
+		if c.plan = (&plan{object: &refreshed, action: "no-op"}); c.prior != nil || c.config != nil { // else: gone already
+			c.plan = p.plan(&refreshed, c.config)
+		}
+	}
+	if !reflect.DeepEqual(before, m.mock.State()) {
+		m.t.Errorf("a plan changed the server")
+	}
+	succeeded := true
+	for i, c := range changes {
+		switch wrong := m.wrongToPlan(c, changes[:i]); {
+		case len(c.plan.diags.errors()) > 0 && wrong == "":
+			m.wantExcuse(s.planFaults, "plan "+c.thing.name, c.plan.diags)
+		case len(c.plan.diags.errors()) == 0 && wrong != "" && len(s.planFaults) == 0:
+			m.t.Errorf("%s was planned, although %s: %v", c.thing.name, wrong, c.config)
+		case len(s.planFaults) == 0 && wrong == "":
+			m.checkAnnouncements(c)
+		}
+		succeeded = succeeded && len(c.plan.diags.errors()) == 0
+	}
+	return succeeded
+}
+
+// wantExcuse accepts errors only where there were faults.
+func (m *model) wantExcuse(faults []hitch, what string, diags diagnostics) {
+	if len(faults) == 0 {
+		m.t.Errorf("%s failed:\n%s", what, diags)
+	}
+}
+
+// applyAll applies the plans in order; what depends on something that failed is left out. It reports whether anything failed.
+func (m *model) applyAll(s step, changes []*change, disturbed bool) (failed bool) {
+	m.arm(s.applyFaults)
+	defer m.mock.ClearFaults()
+	p := m.start()
+	broken := map[string]bool{} // organizations in which something failed that other resources depend on
+	for _, c := range changes {
+		c.thing.object = c.plan.object
+		dependent := c.kind() == twoFactor || c.kind() == smsSenderType+" gone"
+		if dependent && broken[c.organization] {
+			failed = true
+			continue
+		}
+		m.checkRequests()
+		before, hadState := m.mock.State(), c.thing.state != nil
+		diags := p.apply(c.plan)
+		errors := len(diags.errors()) > 0
+		if errors && hadState && c.thing.state == nil && c.plan.action != "replace" {
+			m.t.Errorf("%s disappeared from the state in a failure:\n%s", c.thing.name, diags)
+		}
+		if !errors && (c.thing.state == nil) != (c.config == nil) {
+			m.t.Errorf("%s was applied, and its state is %v", c.thing.name, c.thing.state)
+		}
+		outcome := outcome{change: c, before: before, after: m.mock.State(), diags: diags, failed: errors, disturbed: disturbed, faults: s.applyFaults}
+		if c.typeName == smsSenderType {
+			m.judgeSender(outcome)
+		} else {
+			m.judgeSettings(outcome)
+		}
+		failed = failed || errors
+		broken[c.organization] = broken[c.organization] || errors
+	}
+	return failed
+}
+
+// outcome is what an apply of one resource did.
+type outcome struct {
+	*change
+	before, after mockserver.State
+	diags         diagnostics
+	failed        bool
+	disturbed     bool // the server was changed since the plan, or the plan saw something that was not true
+	faults        []hitch
+}
+
+// wantNothingToDo plans again after a successful apply.
+func (m *model) wantNothingToDo(changes []*change) {
+	p := m.start()
+	for _, c := range changes {
+		if c.thing.state == nil {
+			continue
+		}
+		again := *c.thing.object
+		diags := p.refresh(&again)
+		if len(diags.errors()) > 0 {
+			m.t.Errorf("%s cannot be read after its apply:\n%s", c.thing.name, diags)
+			continue
+		}
+		if next := p.plan(&again, c.config); next.action != "no-op" {
+			m.t.Errorf("%s was applied, and the next plan would %s:\nstate   %v\nplanned %v\n%s", c.thing.name, next.action, again.state, next.planned, next.diags)
+		}
+	}
+}
+
+// adopt imports a resource that is not managed yet.
+func (m *model) adopt(t target, faults []hitch) {
+	thing, organization := m.thing(t), organizations[t.slot]
+	for _, other := range m.things {
+		if other.typeName == t.typeName && other.state != nil && (other == thing || other.state["organization"] == organization) {
+			return
+		}
+	}
+	before := m.mock.State()
+	m.arm(faults)
+	defer m.mock.ClearFaults()
+	o, diags := m.start().importByID(t.typeName, organization)
+	if !reflect.DeepEqual(before, m.mock.State()) {
+		m.t.Errorf("an import changed the server")
+	}
+	if len(diags.errors()) > 0 {
+		m.wantExcuse(faults, "import "+thing.name, diags)
+		return // Terraform keeps nothing of it
+	}
+	c := &change{target: t, thing: thing, organization: organization}
+	if o.state == nil { // there is no sender
+		o = &object{typeName: t.typeName}
+	} else {
+		m.checkRefresh(c, o, faults)
+	}
+	thing.object, thing.books = o, books{}
+	if !lying(faults) {
+		for _, flag := range flagsOfType[t.typeName] {
+			on := effective(before.Organizations[organization], flag)
+			thing.books[flag] = &entry{before: on, ours: on}
+		}
+	}
+}
