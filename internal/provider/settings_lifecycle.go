@@ -121,9 +121,11 @@ func (l lifecycle) create(ctx context.Context, organization *asgardeo.Organizati
 	var diags diag.Diagnostics
 	taken := newSnapshot()
 	written, err := organization.Write(ctx, withDependents(planned.declared(), planned), func(live asgardeo.Settings) (map[asgardeo.Setting]bool, error) {
-		if refused := l.check(ctx, planned, planned.declared(), live, organization, check); refused.HasError() {
-			return nil, refusal{refused}
+		judgement := l.check(ctx, planned, planned.declared(), live, organization, check)
+		if judgement.HasError() {
+			return nil, refusal{judgement}
 		}
+		diags.Append(judgement...)
 		for setting, on := range planned.known() {
 			taken.found(setting, live[setting])
 			taken.set(setting, on)
@@ -148,9 +150,11 @@ func (l lifecycle) update(ctx context.Context, organization *asgardeo.Organizati
 	}
 	overtaken := map[asgardeo.Setting]string{}
 	written, err := organization.Write(ctx, withDependents(changed, planned), func(live asgardeo.Settings) (map[asgardeo.Setting]bool, error) {
-		if refused := l.check(ctx, planned, changed, live, organization, check); refused.HasError() {
-			return nil, refusal{refused}
+		judgement := l.check(ctx, planned, changed, live, organization, check)
+		if judgement.HasError() {
+			return nil, refusal{judgement}
 		}
+		diags.Append(judgement...)
 		want := map[asgardeo.Setting]bool{}
 		for setting, on := range planned.known() {
 			value, read := live[setting]
