@@ -14,8 +14,7 @@ func loadCertificates(value string) (*x509.CertPool, error) {
 	if !strings.Contains(value, "-----BEGIN") {
 		content, err := os.ReadFile(value) //nolint:gosec // the path is the user's own
 		if err != nil {
-			var cause *os.PathError
-			if errors.As(err, &cause) {
+			if cause, ok := errors.AsType[*os.PathError](err); ok {
 				err = cause.Err
 			}
 			return nil, fmt.Errorf("it is neither PEM text nor the path of a readable file: %q: %w", value, err)

@@ -178,7 +178,8 @@ func (r *organizationListResource) results(ctx context.Context, req list.ListReq
 			if !push(result) {
 				return
 			}
-			if listed++; listed == req.Limit {
+			listed++
+			if listed == req.Limit {
 				break
 			}
 		}
