@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"testing"
@@ -38,18 +37,24 @@ func (p *process) open(config values) (values, diagnostics) {
 	return p.decode(typ, opened.Result), diags
 }
 
-// status is how the server answers a GET with a token.
-func (w *workspace) status(token any, organization, path string) int {
-	w.t.Helper()
-	request, err := http.NewRequestWithContext(w.t.Context(), http.MethodGet, w.mock.URL()+"/t/"+organization+path, http.NoBody)
-	must(w.t, err)
-	request.Header.Set("Authorization", fmt.Sprintf("Bearer %s", token))
+// statusFor is how the server answers a GET with a token.
+func statusFor(t tester, url, token string) int {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
+	must(t, err)
+	request.Header.Set("Authorization", "Bearer "+token)
 	request.Header.Set("Content-Type", "application/json")
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	response, err := client.Do(request)
-	must(w.t, err)
-	must(w.t, response.Body.Close())
+	must(t, err)
+	must(t, response.Body.Close())
 	return response.StatusCode
+}
+
+// status is statusFor a path of an organization.
+func (w *workspace) status(token any, organization, path string) int {
+	w.t.Helper()
+	return statusFor(w.t, w.mock.URL()+"/t/"+organization+path, token.(string))
 }
 
 const (

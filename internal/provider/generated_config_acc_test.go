@@ -1,0 +1,147 @@
+package provider
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+)
+
+// Adoption of everything that an organization has, with configuration that the CLI writes.
+
+// newAdoption is a working directory for an organization that was set up in the Console.
+func newAdoption(t *testing.T) (*accServer, *cli) {
+	t.Helper()
+	server := startAccServer(t)
+	server.stores("bifrost/status enable=false", "bifrost/myaccount-2FA-config sms_otp_enabled=true totp_enabled=true",
+		"bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=true")
+	server.Update(func(state *mockserver.State) {
+		state.Organizations["bifrost"].SMSSenders["SMSPublisher"] = twilioStored()
+	})
+	return server, newCLI(t, server, "")
+}
+
+// needs skips the test where the CLI is too old or another product.
+func (c *cli) needs(release string, products ...string) {
+	c.t.Helper()
+	name, running := c.product()
+	if !atLeast(c.t, running, release) || !slices.Contains(products, name) {
+		c.t.Skipf("needs %s %s or later", strings.Join(products, " or "), release)
+	}
+}
+
+// importBlocks are for all that there is. The provider is for the plan that generates configuration alone: some releases
+// look for another one without it, and all refuse it afterwards.
+func importBlocks(imported, provider string) string {
+	var blocks strings.Builder
+	for _, address := range []string{portalAddress, twoFactorAddress, senderAddress} {
+		blocks.WriteString("import {\n to = " + address + "\n " + imported + "\n " + provider + "\n}\n")
+	}
+	return blocks.String()
+}
+
+// adopt plans and applies what was generated: three imports, and nothing else.
+func (c *cli) adopt(server *accServer) {
+	c.t.Helper()
+	before := server.State()
+	c.plan(2, "-out", "adopt.tfplan").has(c.t, "3 to import, 0 to add, 0 to change, 0 to destroy.")
+	c.applySaved("adopt.tfplan").has(c.t, "3 imported, 0 added, 0 changed, 0 destroyed.")
+	c.plan(0)
+	server.wrote()
+	if !same(before, server.State()) {
+		c.t.Error("the server was changed")
+	}
+}
+
+func testGeneratedConfig(t *testing.T, server *accServer, c *cli, imported string) {
+	t.Helper()
+	c.write("imports.tf", importBlocks(imported, "provider = asgardeo"))
+	c.plan(2, "-generate-config-out=generated.tf").has(t, "3 to import, 0 to add, 0 to change, 0 to destroy.")
+	c.write("imports.tf", importBlocks(imported, ""))
+	generated := string(c.read("generated.tf"))
+	wantAbsent(t, generated, "first-key", "first-secret")
+	for _, line := range []string{`enabled = false`, `totp_enrollment_enabled = true`, `backup_codes_enabled = false`, `sender = "+15550100"`} {
+		if !strings.Contains(strings.Join(strings.Fields(generated), " "), line) {
+			t.Errorf("the configuration lacks %s:\n%s", line, generated)
+		}
+	}
+	c.adopt(server)
+
+	// The secrets come later, as one change of the sender alone.
+	lines := strings.Split(generated, "\n")
+	for i, line := range lines {
+		switch name, _, _ := strings.Cut(line, "="); strings.TrimSpace(name) {
+		case "secret_wo":
+			lines[i] = `secret_wo = "second-secret"`
+		case "secret_wo_version":
+			lines[i] = "secret_wo_version = 1"
+		}
+	}
+	c.write("generated.tf", strings.Join(lines, "\n"))
+	c.plan(2).has(t, senderAddress+" will be updated in-place", "0 to add, 1 to change, 0 to destroy.")
+	c.apply().has(t, "0 added, 1 changed, 0 destroyed.")
+	server.wrote("PUT /t/bifrost/api/server/v1/notification-senders/sms/SMSPublisher")
+	if sender := server.State().Organizations["bifrost"].SMSSenders["SMSPublisher"]; *sender.Secret != "second-secret" || *sender.Key != "first-key" {
+		t.Error("the server has other secrets")
+	}
+	c.plan(0)
+}
+
+func TestAccCLI_generatedConfigByID(t *testing.T) {
+	t.Parallel()
+	server, c := newAdoption(t)
+	testGeneratedConfig(t, server, c, `id = "bifrost"`)
+}
+
+func TestAccCLI_generatedConfigByIdentity(t *testing.T) {
+	t.Parallel()
+	server, c := newAdoption(t)
+	c.needs("1.12.0", "Terraform", "OpenTofu")
+	testGeneratedConfig(t, server, c, `identity = { organization = "bifrost" }`)
+}
+
+func TestAccCLI_generatedConfigByQuery(t *testing.T) {
+	t.Parallel()
+	server, c := newAdoption(t)
+	c.needs("1.14.0", "Terraform")
+	c.write("all.tfquery.hcl", `
+		list "asgardeo_my_account_portal" "this" {
+			provider = asgardeo
+		}
+		list "asgardeo_my_account_two_factor" "this" {
+			provider = asgardeo
+		}
+		list "asgardeo_sms_sender" "this" {
+			provider = asgardeo
+		}`)
+	c.run(0, "query", "-no-color", "-generate-config-out=generated.tf").has(t,
+		"My Account portal of bifrost", "Two-factor settings of bifrost", "SMS sender of bifrost")
+	if err := os.Remove(c.path("all.tfquery.hcl")); err != nil {
+		t.Fatal(err)
+	}
+	wantAbsent(t, string(c.read("generated.tf")), "first-key", "first-secret")
+	c.adopt(server)
+}
+
+// TestAccCLI_queryWithTrouble: what can be read is listed, and what cannot is said.
+func TestAccCLI_queryWithTrouble(t *testing.T) {
+	t.Parallel()
+	_, c := newAdoption(t)
+	c.needs("1.14.0", "Terraform")
+	list := func(organizations string) {
+		c.write("all.tfquery.hcl", `
+			list "asgardeo_my_account_portal" "this" {
+				provider = asgardeo
+				config {
+					organizations = `+organizations+`
+				}
+			}`)
+	}
+	list(`["asgard", "bifrost", "vanaheim"]`)
+	c.run(0, "query", "-no-color").has(t, "My Account portal of bifrost", `Warning: The My Account portal of "asgard": not listed`,
+		`Warning: The My Account portal of "vanaheim": not listed`, `Add an entry "vanaheim"`)
+	list(`["asgard", "vanaheim"]`)
+	c.run(1, "query", "-no-color").has(t, `no credentials for organization "asgard"`, `no credentials for organization "vanaheim"`)
+}
