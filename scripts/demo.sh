@@ -87,6 +87,8 @@ story() {
 	printf '\n$ cat examples/quickstart/main.tf\n'
 	cat main.tf
 
+	export TF_VAR_twilio_auth_token=demo-auth-token
+
 	heading 'Install the provider that was just built'
 	run 0 init
 
@@ -95,6 +97,13 @@ story() {
 
 	heading 'Change it'
 	run 0 apply quickstart.tfplan
+
+	heading "The SMS sender's secret is in neither the plan nor the state"
+	printf '\n$ %s show -json quickstart.tfplan >quickstart.json\n' "$(basename "$cli")"
+	"$cli" show -json quickstart.tfplan >quickstart.json || fail 'The plan cannot be shown.'
+	printf '$ grep -c "$TF_VAR_twilio_auth_token" quickstart.json terraform.tfstate\n'
+	! grep -c "$TF_VAR_twilio_auth_token" quickstart.json terraform.tfstate || fail 'There it is.'
+	grep -q AC-example quickstart.json terraform.tfstate || fail 'The SMS sender is missing, though.'
 
 	heading 'An administrator switches e-mail OTP off in the Console'
 	printf '\n$ bin/demo-console myaccount-2FA-config email_otp_enabled false\n'

@@ -2,6 +2,8 @@
 # ASGARDEO_CLIENT_SECRET, with ASGARDEO_REGION or ASGARDEO_BASE_URL saying where.
 
 terraform {
+  required_version = ">= 1.11" # write-only arguments
+
   required_providers {
     asgardeo = {
       source = "asgardeo/asgardeo"
@@ -11,15 +13,35 @@ terraform {
 
 provider "asgardeo" {}
 
+variable "twilio_auth_token" {
+  description = "Auth token at Twilio; it reaches neither plan nor state. Set TF_VAR_twilio_auth_token."
+  type        = string
+  sensitive   = true
+  ephemeral   = true
+  default     = "replace-me" # good enough for the mock server
+}
+
 resource "asgardeo_my_account_portal" "this" {
   enabled = true
 }
 
+# What SMS OTP sends with.
+resource "asgardeo_sms_sender" "this" {
+  provider_name     = "Twilio"
+  key               = "AC-example"
+  secret_wo         = var.twilio_auth_token
+  secret_wo_version = 1
+  sender            = "+15550100"
+}
+
 resource "asgardeo_my_account_two_factor" "this" {
   email_otp_enabled       = true
+  sms_otp_enabled         = true
   totp_enabled            = true
   totp_enrollment_enabled = true # users may enroll TOTP while signing in
   backup_codes_enabled    = true
+
+  depends_on = [asgardeo_sms_sender.this]
 }
 
 output "portal_url" {

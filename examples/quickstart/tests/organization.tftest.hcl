@@ -1,5 +1,9 @@
 # The configuration at work in the organization that ASGARDEO_* name, which the test leaves as it found it.
 
+variables {
+  twilio_auth_token = "replace-me"
+}
+
 run "apply" {
   assert {
     condition     = strcontains(output.portal_url, "/t/${asgardeo_my_account_portal.this.organization}")
@@ -11,7 +15,7 @@ run "again" {
   command = plan
 
   assert {
-    condition     = asgardeo_my_account_two_factor.this.backup_codes_enabled && asgardeo_my_account_two_factor.this.sms_otp_enabled == null
-    error_message = "What is declared is managed; SMS OTP is not."
+    condition     = asgardeo_my_account_two_factor.this.sms_otp_enabled && asgardeo_sms_sender.this.secret_wo == null
+    error_message = "SMS OTP is on, and its sender's secret is not in the state."
   }
 }
