@@ -176,6 +176,12 @@ func (c *cli) product() (name, release string) {
 	return name, strings.TrimPrefix(release, "v")
 }
 
+// needsCLI skips a test that older releases cannot run. What it is about is tested at the level of the protocol, too.
+func needsCLI(t *testing.T, release string) {
+	t.Helper()
+	newCLI(t, startAccServer(t), "").needs(release, "Terraform", "OpenTofu")
+}
+
 // cliPathVariable names the CLI; the harness looks there, too.
 const cliPathVariable = "TF_ACC_TERRAFORM_PATH"
 

@@ -35,6 +35,7 @@ func startFleet(t *testing.T) *accServer {
 // TestAccTerraformTest runs the examples' own tests: terraform test, or tofu test.
 func TestAccTerraformTest(t *testing.T) {
 	t.Parallel()
+	needsCLI(t, "1.11.0")
 	startAccServer(t) // skips where there is no CLI
 	for _, pattern := range []string{"*/tests/*.tftest.hcl", "modules/*/tests/*.tftest.hcl"} {
 		files, err := fs.Glob(examples, pattern)
