@@ -24,7 +24,8 @@ func (w *workspace) sender() *mockserver.SMSSender {
 func (w *workspace) setSender(sender *mockserver.SMSSender) {
 	w.mock.Update(func(state *mockserver.State) {
 		senders := state.Organizations["bifrost"].SMSSenders
-		if delete(senders, "SMSPublisher"); sender != nil {
+		delete(senders, "SMSPublisher")
+		if sender != nil {
 			senders["SMSPublisher"] = sender
 		}
 	})
