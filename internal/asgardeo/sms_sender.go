@@ -190,24 +190,36 @@ func FindSender(senders []SMSSender, name string) (SMSSender, bool) {
 func (o *Organization) CreateSMSSender(ctx context.Context, sender SMSSender) error {
 	return o.changeSenders(ctx, func() error {
 		err := o.postSender(ctx, sender)
-		if !Uncertain(err) {
-			return err
-		}
-		// The request may have been processed although no answer came. What is there now tells; it is this request's work if
-		// it is what was sent.
-		senders, listErr := o.listSenders(ctx)
-		if listErr != nil {
-			return err
-		}
-		found, exists := FindSender(senders, sender.Name)
-		switch {
-		case !exists:
-			return o.postSender(ctx, sender)
-		case found.includes(sender):
-			return nil
+		unsettled := Uncertain(err)
+		for again := true; err != nil && unsettled; again = false {
+			// The request may have been processed although no answer came. What is there now tells; it is this request's work if
+			// it is what was sent.
+			senders, listErr := o.listSenders(ctx)
+			found, exists := FindSender(senders, sender.Name)
+			switch {
+			case listErr != nil, !exists && !again:
+				return err
+			case !exists:
+				err = o.postSender(ctx, sender) // even now the list may have been wrong: look once more if this fails
+			case found.includes(sender):
+				return nil
+			default:
+				return occupied(err)
+			}
 		}
 		return err
 	})
+}
+
+// occupied turns the error of a request that met somebody else's sender into one that says so.
+func occupied(err error) error {
+	var failure *Error
+	if !errors.As(err, &failure) {
+		return err
+	}
+	conflict := *failure
+	conflict.Kind = Conflict
+	return &conflict
 }
 
 func (o *Organization) postSender(ctx context.Context, sender SMSSender) error {

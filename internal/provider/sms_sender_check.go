@@ -46,7 +46,11 @@ func (d *providerData) smsOTPCheck(organization *asgardeo.Organization) writeChe
 		if d.skipSMSSenderCheck || !effective[asgardeo.SMSOTP] || !slices.Contains(changed, asgardeo.SMSOTP) {
 			return nil
 		}
-		return requireSender(organization.Name(), func() ([]asgardeo.SMSSender, error) { return organization.SMSSenders(ctx) })
+		return requireSender(organization.Name(), func() ([]asgardeo.SMSSender, error) {
+			// This run may have created it a moment ago.
+			sender, _, err := organization.SMSSender(ctx, asgardeo.SMSSenderName)
+			return []asgardeo.SMSSender{sender}, err
+		})
 	}
 }
 

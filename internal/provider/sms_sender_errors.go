@@ -35,7 +35,7 @@ func addSenderError(diags *diag.Diagnostics, action string, err error) {
 	}
 	advice := senderAdvice[failure.Code]
 	switch {
-	case failure.Kind == asgardeo.Conflict:
+	case failure.Kind == asgardeo.Conflict && failure.Scope == asgardeo.ScopeCreateSenders:
 		diags.AddError("Unable to "+action, fmt.Sprintf("Organization %q has an SMS sender already. Import it, so that Terraform changes it instead of creating another one:\n\n"+
 			"  terraform import asgardeo_sms_sender.<name> %s\n\n%s", failure.Organization, failure.Organization, facts(failure)))
 	case failure.Kind == asgardeo.NotFound:
