@@ -1,0 +1,504 @@
+package provider
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+)
+
+// Every call of every operation meets every misfortune, once and for good: what is worth another try recovers, everything else
+// says what to do, and nothing is lost or changed that was not to be.
+
+// misfortune is something that a server, or something in between, does to a call.
+type misfortune struct {
+	name  string
+	fault mockserver.Fault
+	// Whether the call is repeated, and whether it is with a new token; otherwise it fails at once.
+	repeated, renewed bool
+	// What the error says: what happened, and what to do.
+	text []string
+	// The same at the token endpoint, where that differs.
+	tokenText []string
+}
+
+func statusFault(status int, body string) mockserver.Fault {
+	return mockserver.Fault{Action: mockserver.ActionStatus, Status: status, Body: body}
+}
+
+var (
+	textBusy        = []string{"too many requests (3 attempts)", "Lower requests_per_minute", "raise max_retries"}
+	textServer      = []string{"failed to answer", "attempt", "Run the command again"}
+	textUnreachable = []string{"could not be reached", "Check region or base_url (ASGARDEO_BASE_URL)", "the next plan compares again"}
+	textToken       = []string{"refused the access token", "ASGARDEO_ACCESS_TOKEN", "check that the application is enabled"}
+	textClient      = []string{"The token endpoint of organization", "refused the client", "Check client_id and client_secret (ASGARDEO_CLIENT_ID"}
+	textUnknown     = []string{`knows no organization "bifrost"`, "Check the organization's name", "ASGARDEO_REGION"}
+	textPage        = []string{"not one of the management API", "HTTPS_PROXY", "base_url (ASGARDEO_BASE_URL)"}
+	textScope       = []string{"needs the scope internal_", "The token has that scope", "the organization may restrict this API"}
+	textOther       = []string{"did not accept the call", "please report it"}
+)
+
+var misfortunes = []misfortune{
+	{name: "429", fault: statusFault(429, ""), repeated: true, text: textBusy},
+	{
+		name: "429 with Retry-After", repeated: true, text: textBusy,
+		fault: mockserver.Fault{Action: mockserver.ActionStatus, Status: 429, Headers: map[string]string{"Retry-After": "0"}},
+	},
+	{name: "500", fault: statusFault(500, `{"code":"CONFIGM_00034","message":"Internal server error"}`), repeated: true, text: textServer},
+	{name: "502 page", fault: statusFault(502, "<html>Bad gateway</html>"), repeated: true, text: textServer},
+	{name: "503", fault: statusFault(503, `{"code":503,"message":"Forbidden","traceId":"trace-1"}`), repeated: true, text: append(textServer, "Trace id: trace-1")},
+	{name: "closed before", fault: mockserver.Fault{Action: mockserver.ActionDropBefore}, repeated: true, text: textUnreachable},
+	{name: "closed after", fault: mockserver.Fault{Action: mockserver.ActionDropAfter}, repeated: true, text: textUnreachable},
+	{name: "truncated", fault: mockserver.Fault{Action: mockserver.ActionTruncate}, repeated: true, text: append(textUnreachable, "the answer was cut short")},
+	{name: "expired token", fault: mockserver.Fault{Action: mockserver.ActionExpireTokens}, renewed: true, text: textToken},
+	{name: "401", fault: statusFault(401, `{"code":401,"message":"Unauthorized"}`), renewed: true, text: textToken, tokenText: textClient},
+	{name: "403", fault: statusFault(403, `{"code":403,"message":"Forbidden"}`), text: textScope, tokenText: textClient},
+	{name: "404 page", fault: mockserver.Fault{Action: mockserver.ActionHTML404}, text: append(textPage, "an HTML page"), tokenText: textUnknown},
+	{name: "redirect", fault: mockserver.Fault{Action: mockserver.ActionRedirect}, text: textUnknown},
+	{name: "page", fault: statusFault(200, "<html>Sign in</html>"), text: append(textPage, "an HTML page"), tokenText: textPage},
+	{name: "404 of the gateway", fault: statusFault(404, `{"code":404,"message":"an invalid tenant domain"}`), text: textUnknown},
+	{
+		name: "404 no type", fault: statusFault(404, `{"code":"CONFIGM_00008","message":"Not Found"}`),
+		text: []string{"has no My Account settings", "an administrator, who creates the resource type", "check base_url"}, tokenText: textUnknown,
+	},
+	{name: "404 nothing stored", fault: statusFault(404, `{"code":"CONFIGM_00017","message":"Not Found"}`), text: textOther, tokenText: textUnknown},
+	{
+		name: "404 no sender", fault: statusFault(404, `{"code":"NSM-60006","message":"No notification sender found."}`),
+		text: []string{"has no SMS sender anymore", "Plan again"}, tokenText: textUnknown,
+	},
+	{name: "404 of an unknown code", fault: statusFault(404, `{"code":"X-1","message":"Not Found"}`), text: textOther, tokenText: textUnknown},
+	{name: "404 without a body", fault: statusFault(404, ""), text: textOther, tokenText: textUnknown},
+	{
+		name: "409", fault: statusFault(409, `{"code":"NSM-60002","message":"Notification sender already exists."}`),
+		text: textOther,
+	},
+	{name: "400", fault: statusFault(400, `{"code":"UE-1","message":"Bad Request"}`), text: textOther, tokenText: append(textClient, "UE-1")},
+	{name: "stale", fault: mockserver.Fault{Action: mockserver.ActionStaleRead}},
+}
+
+// endpoint is a call that operations make.
+type endpoint struct {
+	name, method, path string
+	skip               int // calls of the kind that come first in the operation
+}
+
+func (e endpoint) match() mockserver.Match {
+	return mockserver.Match{Method: e.method, PathPrefix: "/t/bifrost" + e.path}
+}
+
+var (
+	callToken         = endpoint{"token", "POST", tokenCalls, 0}
+	callGetStatus     = endpoint{"GET status", "GET", storeCalls + "/" + statusObject, 0}
+	callGetTwoFactor  = endpoint{"GET 2FA", "GET", storeCalls + "/" + twoFactorObject, 0}
+	callGetEnrollment = endpoint{"GET TOTP", "GET", storeCalls + "/" + enrollmentObject, 0}
+	callPut           = endpoint{"PUT", "PUT", storeCalls, 0}
+	callPutSecond     = endpoint{"second PUT", "PUT", storeCalls, 1}
+	callGetSenders    = endpoint{"GET senders", "GET", senderCalls, 0}
+	callPostSender    = endpoint{"POST sender", "POST", senderCalls, 0}
+	callPutSender     = endpoint{"PUT sender", "PUT", senderCalls, 0}
+	callDeleteSender  = endpoint{"DELETE sender", "DELETE", senderCalls, 0}
+)
+
+// operation is what Terraform does with a resource.
+type operation struct {
+	typeName, name string
+	before, after  values // configurations; before: of the resource that exists already
+	calls          []endpoint
+}
+
+var operations = func() []operation {
+	portalOff, portalOn := values{"enabled": false}, values{"enabled": true, "on_destroy": "reset"}
+	few := values{"email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": false, "totp_enrollment_enabled": false}
+	all := values{"email_otp_enabled": true, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true}
+	sender := values{"provider_name": "Twilio", "key": "AC00", "secret": "sender-secret", "sender": "+15550100"}
+	other := maps.Clone(sender)
+	other["sender"] = "+15550199"
+	getAll := []endpoint{callToken, callGetTwoFactor, callGetEnrollment}
+	putAll := append(slices.Clone(getAll), callPut, callPutSecond)
+	return []operation{
+		{portal, "create", nil, portalOff, []endpoint{callToken, callGetStatus, callPut}},
+		{portal, "read", portalOff, nil, []endpoint{callToken, callGetStatus}},
+		{portal, "update", portalOff, portalOn, []endpoint{callToken, callGetStatus, callPut}},
+		{portal, "delete", portalOff, nil, []endpoint{callToken, callGetStatus, callPut}},
+		{portal, "import", nil, nil, []endpoint{callToken, callGetStatus}},
+		{twoFactor, "create", nil, all, append(slices.Clone(putAll), callGetSenders)},
+		{twoFactor, "read", all, nil, getAll},
+		{twoFactor, "update", few, all, append(slices.Clone(putAll), callGetSenders)},
+		{twoFactor, "delete", all, nil, putAll},
+		{twoFactor, "import", nil, nil, getAll},
+		{smsSenderType, "create", nil, sender, []endpoint{callToken, callPostSender}},
+		{smsSenderType, "read", sender, nil, []endpoint{callToken, callGetSenders}},
+		{smsSenderType, "update", sender, other, []endpoint{callToken, callGetSenders, callPutSender}},
+		{smsSenderType, "delete", sender, nil, []endpoint{callToken, callGetTwoFactor, callDeleteSender}},
+		{smsSenderType, "import", sender, nil, []endpoint{callToken, callGetSenders}},
+	}
+}()
+
+// reads reports that an operation is no change of the server.
+func (o operation) reads() bool { return o.name == "read" || o.name == "import" }
+
+func TestFaultMatrix(t *testing.T) {
+	t.Parallel()
+
+	for _, operation := range operations {
+		t.Run(operation.typeName+" "+operation.name, func(t *testing.T) {
+			t.Parallel()
+			stage := prepare(t, operation)
+			for _, call := range operation.calls {
+				for _, misfortune := range misfortunes {
+					if misfortune.misses(call) {
+						continue
+					}
+					for _, forever := range []bool{false, true} {
+						name := fmt.Sprintf("%s of the %s, %s", misfortune.name, call.name, map[bool]string{false: "once", true: "for good"}[forever])
+						t.Run(name, func(t *testing.T) { stage.meet(t, call, misfortune, forever) })
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestSlowAnswers is about answers that come later than request_timeout allows. Each call meets them in one operation.
+func TestSlowAnswers(t *testing.T) {
+	t.Parallel()
+
+	slow := misfortune{
+		name: "slow answer", fault: mockserver.Fault{Action: mockserver.ActionLatency, LatencyMS: 600}, repeated: true,
+		text: append(textUnreachable, "no answer within 200ms", "Slow servers need a longer request_timeout"),
+	}
+	seen := map[endpoint]bool{}
+	for _, operation := range operations {
+		calls := slices.DeleteFunc(slices.Clone(operation.calls), func(call endpoint) bool { return seen[call] })
+		for _, call := range calls {
+			seen[call] = true
+		}
+		if len(calls) == 0 {
+			continue
+		}
+		t.Run(operation.typeName+" "+operation.name, func(t *testing.T) {
+			t.Parallel()
+			stage := prepare(t, operation)
+			stage.w.provider["request_timeout"] = "200ms"
+			for _, call := range calls {
+				t.Run(call.name+", once", func(t *testing.T) { stage.meet(t, call, slow, false) })
+				if call == callToken || call == callPut || call == callPostSender {
+					t.Run(call.name+", for good", func(t *testing.T) { stage.meet(t, call, slow, true) })
+				}
+			}
+		})
+	}
+}
+
+// misses reports that a misfortune cannot happen to a call.
+func (m misfortune) misses(call endpoint) bool {
+	senderCall := strings.HasPrefix(call.path, senderCalls)
+	switch m.name {
+	case "stale":
+		return call.method != "GET"
+	case "404 no type", "404 nothing stored":
+		return senderCall
+	case "404 no sender", "409":
+		return !senderCall && call != callToken
+	case "truncated":
+		return call == callDeleteSender // whose answer has nothing to cut
+	}
+	return false
+}
+
+// stage is a server on which an operation can be repeated.
+type stage struct {
+	operation
+	w     *workspace
+	state mockserver.State
+	o     object
+	saved plan
+	calls map[string]int // how many of each call the operation makes when all is well
+}
+
+func prepare(t *testing.T, operation operation) *stage {
+	t.Helper()
+	w := newWorkspace(t)
+	w.wrap = nil // faults answer what no server documents
+	w.provider["max_retries"] = 2
+	w.console(stored{
+		statusObject: {"enable": "true", "future": "kept"}, twoFactorObject: {"sms_otp_enabled": "FALSE", "future": "kept"}, enrollmentObject: {"future": "kept"},
+	})
+	if operation.typeName == twoFactor {
+		w.withSender()
+	}
+	s := &stage{operation: operation, w: w, o: object{typeName: operation.typeName}, calls: map[string]int{}}
+	if operation.before != nil {
+		s.o = *w.create(operation.typeName, operation.before)
+	}
+	switch {
+	case operation.name == "import":
+		s.o = object{typeName: operation.typeName}
+	case operation.name == "delete" || operation.after != nil:
+		s.saved = *w.plan(&s.o, operation.after)
+		wantNoError(t, s.saved.diags)
+	}
+	s.state = w.mock.State()
+	w.mock.ClearRequests()
+	o, diags := s.run(t) // positive control
+	wantNoError(t, diags)
+	s.wantDone(t, o)
+	for _, request := range w.mock.Requests() {
+		s.calls[request.Method+" "+request.Path]++
+	}
+	for _, call := range operation.calls {
+		if s.count(call) == 0 {
+			t.Errorf("the operation does not make the call %s", call.name)
+		}
+	}
+	return s
+}
+
+// count returns how many requests of a call's kind the journal has.
+func (s *stage) count(call endpoint) int {
+	n := 0
+	for _, request := range s.w.mock.Requests() {
+		if request.Method == call.method && strings.HasPrefix(request.Path, call.match().PathPrefix) {
+			n++
+		}
+	}
+	return n
+}
+
+// run runs the operation on a copy of the object.
+func (s *stage) run(t *testing.T) (*object, diagnostics) {
+	t.Helper()
+	o := s.o
+	p := newProcessOver(t, nil)
+	wantNoDiagnostics(t, p.configure(s.w.provider))
+	switch s.name {
+	case "read":
+		return &o, p.refresh(&o)
+	case "import":
+		imported, diags := p.importByID(s.typeName, "bifrost")
+		if len(diags.errors()) > 0 {
+			imported = &object{typeName: s.typeName} // Terraform saves nothing of it
+		}
+		return imported, diags
+	}
+	saved := s.saved
+	saved.object = &o
+	return &o, p.apply(&saved)
+}
+
+// wantDone insists that the operation has done its work.
+func (s *stage) wantDone(t *testing.T, o *object) {
+	t.Helper()
+	switch s.name {
+	case "delete":
+		if o.state != nil {
+			t.Errorf("destroyed, but still in the state: %v", o.state)
+		}
+	case "import":
+		if o.state["organization"] != "bifrost" {
+			t.Errorf("imported, but the state is %v", o.state)
+		}
+	case "read":
+		if diff := cmp.Diff(s.o.state, o.state); diff != "" {
+			t.Errorf("the refresh changed the state:\n%s", diff)
+		}
+	default:
+		for name, value := range s.after {
+			if !same(o.state[name], value) {
+				t.Errorf("%s is %v in the state, want %v", name, o.state[name], value)
+			}
+		}
+		organization := s.w.mock.State().Organizations["bifrost"]
+		for flag, on := range flagsIn(s.after) {
+			if effective(organization, flag) != on {
+				t.Errorf("%s is not %t on the server: %v", flag, on, organization.MyAccount)
+			}
+		}
+	}
+}
+
+// meet runs the operation with a misfortune.
+func (s *stage) meet(t *testing.T, call endpoint, m misfortune, forever bool) {
+	s.w.mock.ClearFaults()
+	s.w.mock.SetState(s.state)
+	s.w.mock.ClearRequests()
+	match, times := call.match(), 1
+	if call.skip > 0 {
+		s.w.mock.AddFault(mockserver.Fault{Match: match, Times: call.skip, Action: mockserver.ActionLatency, LatencyMS: 1})
+	}
+	if forever {
+		times = -1
+	}
+	fault := m.fault
+	fault.Match, fault.Times = match, times
+	s.w.mock.AddFault(fault)
+
+	o, diags := s.run(t)
+
+	wanted := s.outcome(call, m, forever)
+	switch failed := len(diags.errors()) > 0; {
+	case failed != (wanted == fails):
+		t.Fatalf("failed: %t, want %t:\n%s", failed, wanted == fails, diags)
+	case failed:
+		s.wantNothingLost(t, o)
+		wantError(t, diags, s.text(call, m)...)
+	case wanted == succeeds:
+		s.wantDone(t, o)
+	}
+	wantAbsent(t, diags.String(), mockserver.DefaultClientSecret, "sender-secret", "Bearer ")
+	s.wantNothingElseChanged(t, call, wanted)
+	if wanted == fails || wanted == succeeds {
+		s.wantAttempts(t, call, m, forever)
+	}
+}
+
+// The outcomes of an operation that meets a misfortune.
+const (
+	succeeds = "succeeds"
+	fails    = "fails"
+	believes = "believes" // succeeds with what the server says, although that is not true
+)
+
+func (s *stage) outcome(call endpoint, m misfortune, forever bool) string {
+	switch {
+	case m.name == "stale" && call == callGetSenders && s.typeName == twoFactor && (forever || s.name == "create"):
+		return fails // as there is no sender, for all that one can see; the look before the write is more patient than the plan's
+	case m.name == "stale", call.method == "GET" && m.name == "404 nothing stored":
+		return believes
+	case call == callToken && m.name == "expired token":
+		return succeeds // it is the new one that counts
+	case call == callDeleteSender && m.name == "404 no sender":
+		return succeeds // it is gone, whoever did it
+	case call == callPostSender && (m.name == "closed after" || m.name == "truncated"):
+		return succeeds // the sender is there, and it is the one that was sent
+	case call == callPostSender && m.name == "page" && !forever:
+		return succeeds
+	case call == callGetSenders && s.typeName == twoFactor && m.name == "403",
+		call == callGetTwoFactor && s.typeName == smsSenderType && (m.name == "403" || m.name == "404 no type"):
+		return succeeds // who may not look is not kept from changing
+	case !forever && (m.repeated || m.renewed && call != callToken):
+		return succeeds
+	}
+	return fails
+}
+
+// text is what the error has to say.
+func (s *stage) text(call endpoint, m misfortune) []string {
+	text := m.text
+	switch {
+	case call == callToken && m.tokenText != nil:
+		text = m.tokenText
+	case call == callGetSenders && s.typeName == twoFactor && m.name == "stale":
+		return []string{"sms_otp_enabled needs an SMS sender", "add depends_on"}
+	case call == callGetSenders && s.typeName == twoFactor && m.name == "404 no sender":
+		text = textOther
+	case call == callPostSender && m.name == "409":
+		text = []string{"has an SMS sender already", "terraform import asgardeo_sms_sender.<name> bifrost"}
+	}
+	if call == callGetSenders && s.typeName == twoFactor {
+		return append([]string{"Unable to check the SMS sender", "skip_sms_sender_check = true"}, text...)
+	}
+	return append([]string{"Unable to "}, text...)
+}
+
+// wantNothingLost insists that a failure leaves a state with which one can go on.
+func (s *stage) wantNothingLost(t *testing.T, o *object) {
+	t.Helper()
+	if s.o.state == nil {
+		if o.state != nil {
+			t.Errorf("the failed %s left the state %v", s.name, o.state)
+		}
+		return
+	}
+	for name, value := range s.o.state {
+		if got := o.state[name]; !same(got, value) && (s.name != "update" || !same(got, s.after[name])) {
+			t.Errorf("the failed %s turned %s from %v into %v", s.name, name, value, got)
+		}
+	}
+	if !reflect.DeepEqual(s.o.identity, o.identity) {
+		t.Errorf("the failed %s turned the identity %v into %v", s.name, s.o.identity, o.identity)
+	}
+}
+
+// wantNothingElseChanged compares the server with what it was. Only what the operation is about may be different.
+func (s *stage) wantNothingElseChanged(t *testing.T, call endpoint, outcome string) {
+	t.Helper()
+	before, after := s.state.Organizations["bifrost"], s.w.mock.State().Organizations["bifrost"]
+	if s.reads() || outcome == fails && (call == callToken || call.method == "GET") {
+		if diff := cmp.Diff(before, after); diff != "" {
+			t.Errorf("the server was changed (- before, + after):\n%s", diff)
+		}
+		return
+	}
+	if s.typeName != smsSenderType && !reflect.DeepEqual(before.SMSSenders, after.SMSSenders) {
+		t.Error("a sender was changed")
+	}
+	mine := map[string]bool{}
+	for flag := range flagsIn(s.before) {
+		mine[places[flag].object+"/"+places[flag].key] = true
+	}
+	for flag := range flagsIn(s.after) {
+		mine[places[flag].object+"/"+places[flag].key] = true
+	}
+	for object, attributes := range before.MyAccount {
+		for key, value := range attributes {
+			if got := after.MyAccount[object][key]; got != value && !mine[object+"/"+key] && outcome != believes {
+				t.Errorf("%s/%s is %v, was %v", object, key, got, value)
+			}
+		}
+	}
+	for object, attributes := range after.MyAccount {
+		for key, value := range attributes {
+			if _, existed := before.MyAccount[object][key]; !existed && !mine[object+"/"+key] {
+				t.Errorf("%s/%s = %v appeared", object, key, value)
+			}
+		}
+	}
+}
+
+// wantAttempts counts how often the call was tried.
+func (s *stage) wantAttempts(t *testing.T, call endpoint, m misfortune, forever bool) {
+	t.Helper()
+	attempts := 1
+	switch {
+	case call == callGetSenders && m.name == "stale" && s.name == "update":
+		attempts = 4
+	case call == callPostSender && (m.repeated || m.name == "page") && m.fault.Status != 429:
+		attempts = 2 // once more, after a look at what is there
+	case m.repeated:
+		attempts = 3
+	case m.renewed && call != callToken:
+		attempts = 2
+	}
+	n, usual := s.count(call), s.usual(call)
+	for wait := time.Now(); forever && m.name == "slow answer" && n < attempts && time.Since(wait) < time.Second; n = s.count(call) {
+		time.Sleep(time.Millisecond) // the server notices a little later that nobody waits for its answer
+	}
+	if s.outcome(call, m, forever) == fails {
+		// The operation stops here. Go itself repeats a GET whose connection breaks at once.
+		if n -= call.skip; n != attempts && (!strings.HasPrefix(m.name, "closed") || n < attempts || n > attempts+1) {
+			t.Errorf("%d attempts, want %d", n, attempts)
+		}
+		return
+	}
+	if n < usual || n > usual+1 && !forever {
+		t.Errorf("%d calls, want %d or one more", n, usual)
+	}
+}
+
+func (s *stage) usual(call endpoint) int {
+	n := 0
+	for what, count := range s.calls {
+		if strings.HasPrefix(what, call.method+" "+call.match().PathPrefix) {
+			n += count
+		}
+	}
+	return n
+}
