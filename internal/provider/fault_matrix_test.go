@@ -117,7 +117,7 @@ var operations = func() []operation {
 	portalOff, portalOn := values{"enabled": false}, values{"enabled": true, "on_destroy": "reset"}
 	few := values{"email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": false, "totp_enrollment_enabled": false}
 	all := values{"email_otp_enabled": true, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true}
-	sender := values{"provider_name": "Twilio", "key": "AC00", "secret": "sender-secret", "sender": "+15550100"}
+	sender := values{"provider_name": "Twilio", "key": plantedKey, "secret": plantedSecret, "http_headers": plantedHeaders, "sender": "+15550100"}
 	other := maps.Clone(sender)
 	other["sender"] = "+15550199"
 	getAll := []endpoint{callToken, callGetTwoFactor, callGetEnrollment}
@@ -225,7 +225,8 @@ type stage struct {
 
 func prepare(t *testing.T, operation operation) *stage {
 	t.Helper()
-	w := newWorkspace(t)
+	w := newWorkspace(t, mockserver.WithClient("client", plantedClientSecret))
+	w.provider["client_id"], w.provider["client_secret"] = "client", plantedClientSecret
 	w.wrap = nil // faults answer what no server documents
 	w.provider["max_retries"] = 2
 	w.console(stored{
@@ -272,12 +273,19 @@ func (s *stage) count(call endpoint) int {
 	return n
 }
 
+// reset makes the server what it was before the operation.
+func (s *stage) reset() {
+	s.w.mock.ClearFaults()
+	s.w.mock.SetState(s.state)
+	s.w.mock.ClearRequests()
+}
+
 // run runs the operation on a copy of the object.
-func (s *stage) run(t *testing.T) (*object, diagnostics) {
+func (s *stage) run(t tester) (*object, diagnostics) {
 	t.Helper()
 	o := s.o
-	p := newProcessOver(t, nil)
-	wantNoDiagnostics(t, p.configure(s.w.provider))
+	s.w.t = t
+	p := s.w.start()
 	switch s.name {
 	case "read":
 		return &o, p.refresh(&o)
@@ -326,9 +334,7 @@ func (s *stage) wantDone(t *testing.T, o *object) {
 
 // meet runs the operation with a misfortune.
 func (s *stage) meet(t *testing.T, call endpoint, m misfortune, forever bool) {
-	s.w.mock.ClearFaults()
-	s.w.mock.SetState(s.state)
-	s.w.mock.ClearRequests()
+	s.reset()
 	match, times := call.match(), 1
 	if call.skip > 0 {
 		s.w.mock.AddFault(mockserver.Fault{Match: match, Times: call.skip, Action: mockserver.ActionLatency, LatencyMS: 1})
@@ -352,7 +358,7 @@ func (s *stage) meet(t *testing.T, call endpoint, m misfortune, forever bool) {
 	case wanted == succeeds:
 		s.wantDone(t, o)
 	}
-	wantAbsent(t, diags.String(), mockserver.DefaultClientSecret, "sender-secret", "Bearer ")
+	wantAbsent(t, diags.String(), plantedClientSecret, plantedKey, plantedSecret, plantedHeaders, "Bearer ")
 	s.wantNothingElseChanged(t, call, wanted)
 	if wanted == fails || wanted == succeeds {
 		s.wantAttempts(t, call, m, forever)
@@ -501,4 +507,81 @@ func (s *stage) usual(call endpoint) int {
 		}
 	}
 	return n
+}
+
+// TestSenderWhoseCreationNobodySaw is about the one call that must not simply be repeated.
+func TestSenderWhoseCreationNobodySaw(t *testing.T) {
+	t.Parallel()
+
+	config := values{"provider_name": "Twilio", "key": "AC00", "secret": "sender-secret", "sender": "+15550100"}
+	post, list := callPostSender.match(), callGetSenders.match()
+	const drop, lose, stale = mockserver.ActionDropBefore, mockserver.ActionDropAfter, mockserver.ActionStaleRead
+	equal := func(sender *mockserver.SMSSender) { sender.Properties = map[string]string{"added.by.the.server": "x"} }
+	other := func(sender *mockserver.SMSSender) { sender.Secret = new("another-secret") }
+	for _, test := range []struct {
+		name   string
+		exists func(*mockserver.SMSSender) // what somebody else has created meanwhile, if anything
+		faults []mockserver.Fault
+		calls  []string
+		text   []string // of the error; nil: the sender is created or adopted
+	}{
+		{"it arrived", nil, []mockserver.Fault{{Match: post, Action: lose}}, []string{"POST sms", "GET sms"}, nil},
+		{"it did not arrive", nil, []mockserver.Fault{{Match: post, Action: drop}}, []string{"POST sms", "GET sms", "POST sms"}, nil},
+		{
+			"it arrived, and the list does not have it yet", nil, []mockserver.Fault{{Match: post, Action: lose}, {Match: list, Action: stale}},
+			[]string{"POST sms", "GET sms", "POST sms", "GET sms"}, nil,
+		},
+		{
+			"it did not arrive, and the second one was not seen either", nil, []mockserver.Fault{{Match: post, Action: drop}, {Match: post, Action: lose}},
+			[]string{"POST sms", "GET sms", "POST sms", "GET sms"}, nil,
+		},
+		{
+			"it did not arrive, twice", nil, []mockserver.Fault{{Match: post, Times: 2, Action: drop}},
+			[]string{"POST sms", "GET sms", "POST sms", "GET sms"}, textUnreachable,
+		},
+		{
+			"it may have arrived, and the list fails", nil, []mockserver.Fault{{Match: post, Action: drop}, {Match: list, Action: mockserver.ActionStatus, Status: 403}},
+			[]string{"POST sms", "GET sms"}, textUnreachable,
+		},
+		{"an equal one is there", equal, []mockserver.Fault{{Match: post, Action: drop}}, []string{"POST sms", "GET sms"}, nil},
+		{
+			"somebody else's is there", other, []mockserver.Fault{{Match: post, Action: drop}}, []string{"POST sms", "GET sms"},
+			[]string{`Organization "bifrost" has an SMS sender already`, "terraform import asgardeo_sms_sender.<name> bifrost"},
+		},
+		// Without a lost answer there is no reason to take a sender for one's own.
+		{"an equal one is there, and the server says so", equal, nil, []string{"POST sms"}, []string{"has an SMS sender already", "terraform import"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkspace(t)
+			w.wrap = nil
+			w.provider["max_retries"] = 2
+			o := &object{typeName: smsSenderType}
+			saved := w.plan(o, config)
+			if test.exists != nil {
+				w.withSender()
+				w.mock.Update(func(state *mockserver.State) { test.exists(state.Organizations["bifrost"].SMSSenders["SMSPublisher"]) })
+			}
+			before := w.mock.State()
+			w.calls()
+			for _, fault := range test.faults {
+				w.mock.AddFault(fault)
+			}
+			diags := w.apply(saved)
+			w.wantCalls(append([]string{"POST token"}, test.calls...)...)
+			if test.text == nil {
+				wantNoDiagnostics(t, diags)
+				w.wantAction(o, config, "no-op")
+				return
+			}
+			wantError(t, diags, append([]string{"Unable to create the SMS sender"}, test.text...)...)
+			wantAbsent(t, diags.String(), "sender-secret", "another-secret")
+			if o.state != nil {
+				t.Errorf("the failed create left the state %v", o.state)
+			}
+			if diff := cmp.Diff(before, w.mock.State()); diff != "" {
+				t.Errorf("the server was changed:\n%s", diff)
+			}
+		})
+	}
 }

@@ -66,14 +66,6 @@ func TestModelRegressions(t *testing.T) {
 			},
 			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": false}}}},
 		},
-		"a sender whose creation was seen by nobody is adopted although the list does not have it yet": {
-			{
-				verb: "apply", targets: []target{{typeName: smsSenderType, config: values{"provider_name": "Custom", "provider_url": "https://sms.example.com", "body": "{}"}}},
-				applyFaults: []hitch{
-					{organization: "bifrost", method: "POST", path: senderCalls, times: 1, fault: mockserver.Fault{Action: mockserver.ActionDropAfter}},
-				},
-			},
-		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
