@@ -334,6 +334,7 @@ func (s *stage) wantDone(t *testing.T, o *object) {
 
 // meet runs the operation with a misfortune.
 func (s *stage) meet(t *testing.T, call endpoint, m misfortune, forever bool) {
+	t.Helper()
 	s.reset()
 	match, times := call.match(), 1
 	if call.skip > 0 {

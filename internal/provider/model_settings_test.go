@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"reflect"
 	"regexp"
 	"slices"
@@ -181,7 +182,7 @@ func (m *model) wrongToPlan(c *change, earlier []*change) string {
 	return ""
 }
 
-var transitionLine = regexp.MustCompile(`(?m)^  (\w+): (true|false) -> (true|false)`)
+var transitionLine = regexp.MustCompile(`(?m)^ {2}(\w+): (true|false) -> (true|false)`)
 
 // checkAnnouncements compares the warnings of a plan with what applying it will do to others.
 func (m *model) checkAnnouncements(c *change) {
@@ -378,7 +379,7 @@ func (m *model) successfulWrites(organization string) map[string]int {
 	written := map[string]int{}
 	for _, request := range m.mock.Requests() {
 		var body struct{ Name string }
-		if request.Method != "PUT" || request.Organization != organization || request.Status != 200 || json.Unmarshal([]byte(request.Body), &body) != nil {
+		if request.Method != http.MethodPut || request.Organization != organization || request.Status != 200 || json.Unmarshal([]byte(request.Body), &body) != nil {
 			continue
 		}
 		written[body.Name]++

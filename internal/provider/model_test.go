@@ -3,6 +3,7 @@ package provider
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"reflect"
 	"slices"
 	"testing"
@@ -123,7 +124,7 @@ func (m *model) checkRequests() {
 		if request.ForeignToken {
 			m.t.Errorf("%s %s used the token of another organization", request.Method, request.Path)
 		}
-		if request.Method == "DELETE" && !slices.Contains(senderPaths, request.Path) {
+		if request.Method == http.MethodDelete && !slices.Contains(senderPaths, request.Path) {
 			m.t.Errorf("settings are never deleted, but: DELETE %s", request.Path)
 		}
 	}

@@ -34,7 +34,7 @@ const (
 type wire struct {
 	connection http.RoundTripper
 	match      mockserver.Match
-	quote      func(request *http.Request, body []byte) *http.Response // instead of an answer of the server; may be nil
+	quote      func(body, authorization string) quotation // instead of an answer of the server; may be nil
 
 	mutex  *sync.Mutex
 	tokens map[string]string
@@ -72,10 +72,21 @@ func (w *wire) RoundTrip(request *http.Request) (*http.Response, error) {
 		w.sent.WriteString(token)
 	}
 	w.mutex.Unlock()
-	if w.quote != nil && request.Method == w.match.Method && strings.HasPrefix(request.URL.Path, w.match.PathPrefix) {
-		return w.quote(request, body), nil
+	if w.quote == nil || request.Method != w.match.Method || !strings.HasPrefix(request.URL.Path, w.match.PathPrefix) {
+		return w.connection.RoundTrip(request)
 	}
-	return w.connection.RoundTrip(request)
+	answer := w.quote(string(body), request.Header.Get("Authorization"))
+	return &http.Response{
+		StatusCode: answer.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: answer.header,
+		Body: io.NopCloser(strings.NewReader(answer.body)), ContentLength: int64(len(answer.body)), Request: request,
+	}, nil
+}
+
+// quotation is an answer that repeats the request.
+type quotation struct {
+	status int
+	header http.Header
+	body   string
 }
 
 // planted returns the secrets to look for.
@@ -212,24 +223,21 @@ var encodings = map[string]func(string) string{
 const marker = "the server's own words"
 
 // quoting answers with an error that repeats the request, in the body and in headers.
-func quoting(status int, page bool, encode func(string) string) func(*http.Request, []byte) *http.Response {
-	return func(request *http.Request, body []byte) *http.Response {
-		quote := encode(string(body)) + " " + encode(request.Header.Get("Authorization"))
-		answer, _ := json.Marshal(map[string]any{ // texts always encode
-			"code": "X-1", "message": "Bad Request", "description": marker + " " + quote, "traceId": encode(string(body)), "error": "e", "error_description": marker + " " + quote,
+func quoting(status int, page bool, encode func(string) string) func(string, string) quotation {
+	return func(body, authorization string) quotation {
+		quote := encode(body) + " " + encode(authorization)
+		text, _ := json.Marshal(map[string]string{ // texts always encode
+			"code": "X-1", "message": "Bad Request", "description": marker + " " + quote, "traceId": encode(body), "error": "e", "error_description": marker + " " + quote,
 		})
-		header := http.Header{"Content-Type": {"application/json"}, "Activityid": {quote}}
+		answer := quotation{status: status, header: http.Header{"Content-Type": {"application/json"}, "Activityid": {quote}}, body: string(text)}
 		if page {
-			answer = []byte("<html>" + marker + " " + quote + "</html>")
-			header.Set("Content-Type", "text/html")
+			answer.body = "<html>" + marker + " " + quote + "</html>"
+			answer.header.Set("Content-Type", "text/html")
 		}
 		if status == http.StatusFound {
-			header.Set("Location", "https://example.com/"+url.PathEscape(quote)+"?"+url.QueryEscape(quote)+"#"+url.QueryEscape(quote))
+			answer.header.Set("Location", "https://example.com/"+url.PathEscape(quote)+"?"+url.QueryEscape(quote)+"#"+url.QueryEscape(quote))
 		}
-		return &http.Response{
-			Status: http.StatusText(status) + quote, StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: header,
-			Body: io.NopCloser(bytes.NewReader(answer)), ContentLength: int64(len(answer)), Request: request,
-		}
+		return answer
 	}
 }
 
@@ -262,7 +270,7 @@ func TestSecretsThatTheServerRepeats(t *testing.T) {
 }
 
 // wantSilence runs the operation with a server that answers one call like this.
-func (s *stage) wantSilence(t *testing.T, where string, call endpoint, quote func(*http.Request, []byte) *http.Response) {
+func (s *stage) wantSilence(t *testing.T, where string, call endpoint, quote func(body, authorization string) quotation) {
 	t.Helper()
 	wire, capture := newWire(), newLogged(t)
 	wire.match, wire.quote = call.match(), quote
@@ -291,14 +299,8 @@ func TestWordsOfTheServerAreRepeated(t *testing.T) {
 	wantError(t, diags, "Unable to create the My Account portal", marker+" nothing", "Trace id: nothing")
 
 	// And a secret is found where it is repeated on purpose.
-	wire.quote = quoting(http.StatusBadRequest, false, func(text string) string { return text })
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://127.0.0.1/", http.NoBody)
-	must(t, err)
-	response := wire.quote(request, []byte(plantedSecret))
-	answer, err := io.ReadAll(response.Body)
-	must(t, err)
-	must(t, response.Body.Close())
-	if found := leaks(answer, wire.planted()); len(found) == 0 {
-		t.Errorf("the secret is not found in %s", answer)
+	answer := quoting(http.StatusBadRequest, false, func(text string) string { return text })(plantedSecret, "")
+	if found := leaks([]byte(answer.body), wire.planted()); len(found) == 0 {
+		t.Errorf("the secret is not found in %s", answer.body)
 	}
 }
