@@ -22,7 +22,7 @@ const smsSenderType = "asgardeo_sms_sender"
 func TestModel(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		runSteps(t, rapid.SliceOfN(rapid.Custom(drawStep), 1, 10).Draw(t, "steps"))
+		runSteps(t, rapid.SliceOfN(rapid.Custom(drawStep), 1, 8).Draw(t, "steps"))
 	})
 }
 
