@@ -18,5 +18,10 @@ func TestMain(m *testing.M) {
 			}
 		}
 	}
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(m,
+		// The CLI harness serves the provider in this process; its pipes may outlive the last test by a moment.
+		goleak.IgnoreAnyFunction("github.com/hashicorp/go-plugin.copyChan"),
+		goleak.IgnoreAnyFunction("github.com/hashicorp/go-plugin.(*grpcStdioServer).StreamStdio"),
+		goleak.IgnoreAnyFunction("github.com/hashicorp/go-plugin.(*grpcStdioClient).Run"),
+	)
 }
