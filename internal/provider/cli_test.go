@@ -82,7 +82,7 @@ func (c *cli) configure(config string) {
 
 func (c *cli) write(name, content string) {
 	c.t.Helper()
-	if err := os.WriteFile(c.path(name), []byte(content), 0o600); err != nil { //nolint:gosec // the name is the test's own
+	if err := os.WriteFile(c.path(name), []byte(content), 0o600); err != nil {
 		c.t.Fatal(err)
 	}
 }
