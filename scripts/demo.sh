@@ -105,7 +105,7 @@ story() {
 	! grep -c "$TF_VAR_twilio_auth_token" quickstart.json terraform.tfstate || fail 'There it is.'
 	grep -q AC-example quickstart.json terraform.tfstate || fail 'The SMS sender is missing, though.'
 
-	heading 'An administrator switches e-mail OTP off in the Console'
+	heading 'An administrator switches email OTP off in the Console'
 	printf '\n$ bin/demo-console myaccount-2FA-config email_otp_enabled false\n'
 	"$root/bin/demo-console" myaccount-2FA-config email_otp_enabled false || fail 'The change in the Console failed.'
 

@@ -55,7 +55,7 @@ func (r *accessTokenEphemeralResource) Schema(_ context.Context, _ ephemeral.Sch
 				Optional:            true,
 				Computed:            true,
 				MarkdownDescription: "Name of the organization. Default: the provider's.",
-				Validators:          []validator.String{organizationValidator{}},
+				Validators:          []validator.String{organizationValidator},
 			},
 			"scopes": schema.SetAttribute{
 				Required:            true,

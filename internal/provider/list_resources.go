@@ -115,7 +115,7 @@ func (r *organizationListResource) ListResourceConfigSchema(_ context.Context, _
 			"organization": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Name of the organization to look at. Default: the provider's.",
-				Validators:          []validator.String{organizationValidator{}},
+				Validators:          []validator.String{organizationValidator},
 			},
 			"organizations": schema.ListAttribute{
 				Optional:            true,
@@ -125,7 +125,7 @@ func (r *organizationListResource) ListResourceConfigSchema(_ context.Context, _
 					listvalidator.ConflictsWith(path.MatchRoot("organization")),
 					listvalidator.SizeAtLeast(1),
 					listvalidator.UniqueValues(),
-					listvalidator.ValueStringsAre(organizationValidator{}),
+					listvalidator.ValueStringsAre(organizationValidator),
 				},
 			},
 		},

@@ -54,7 +54,7 @@ func organizationDataAttribute() schema.StringAttribute {
 		Optional:            true,
 		Computed:            true,
 		MarkdownDescription: "Name of the organization. Default: the provider's.",
-		Validators:          []validator.String{organizationValidator{}},
+		Validators:          []validator.String{organizationValidator},
 	}
 }
 

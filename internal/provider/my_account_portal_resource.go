@@ -78,7 +78,7 @@ func organizationAttribute() schema.StringAttribute {
 		Optional:            true,
 		Computed:            true,
 		MarkdownDescription: "Name of the organization. Default: the provider's. A change replaces the resource.",
-		Validators:          []validator.String{organizationValidator{}},
+		Validators:          []validator.String{organizationValidator},
 	}
 }
 

@@ -79,7 +79,7 @@ func (p *asgardeoProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 				Optional: true,
 				MarkdownDescription: "Name of the organization (the tenant domain, in WSO2 Identity Server), as in the Console's address after `/t/`. " +
 					"Resources and data sources without an `organization` of their own belong to it. " + fromVariable("organization"),
-				Validators: []validator.String{organizationValidator{}},
+				Validators: []validator.String{organizationValidator},
 			},
 			"region": schema.StringAttribute{
 				Optional: true,
@@ -91,7 +91,7 @@ func (p *asgardeoProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 				Optional: true,
 				MarkdownDescription: "Address of a WSO2 Identity Server, or of the mock server, without `/t/{organization}`, such as " +
 					"`https://is.example.com:9443`. Conflicts with `region`. " + fromVariable("base_url"),
-				Validators: []validator.String{baseURLValidator{}},
+				Validators: []validator.String{baseURLValidator},
 			},
 			"client_id": schema.StringAttribute{
 				Optional: true,
@@ -123,7 +123,7 @@ func (p *asgardeoProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 				Optional: true,
 				MarkdownDescription: fmt.Sprintf("How long one request may take, as a duration such as `45s` or `2m`. Default: `%s`. ", asgardeo.DefaultRequestTimeout) +
 					fromVariable("request_timeout"),
-				Validators: []validator.String{durationValidator{}},
+				Validators: []validator.String{durationValidator},
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional: true,
@@ -148,7 +148,7 @@ func (p *asgardeoProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 				Sensitive: true,
 				MarkdownDescription: "Credentials of further organizations, by the organization's name, so that one provider block serves a fleet. " +
 					"An entry for `organization` wins over `client_id` and `client_secret`.",
-				Validators: []validator.Map{mapvalidator.KeysAre(organizationValidator{})},
+				Validators: []validator.Map{mapvalidator.KeysAre(organizationValidator)},
 				NestedObject: schema.NestedAttributeObject{
 					Validators: []validator.Object{credentialsValidator{}},
 					// Both are required, which is the validator's business: the framework takes the attributes of an entry that

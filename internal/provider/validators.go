@@ -14,66 +14,46 @@ import (
 
 var objectAsOptions = basetypes.ObjectAsOptions{}
 
-// organizationValidator accepts what can be the name of an organization.
-type organizationValidator struct{}
-
-func (organizationValidator) Description(context.Context) string {
-	return "the name of an organization"
+// textValidator accepts a text that its check finds nothing wrong with. Null and unknown values are not judged.
+type textValidator struct {
+	description string
+	summary     string // of the error
+	check       func(text string) error
 }
 
-func (v organizationValidator) MarkdownDescription(ctx context.Context) string {
+func (v textValidator) Description(context.Context) string {
+	return v.description
+}
+
+func (v textValidator) MarkdownDescription(ctx context.Context) string {
 	return v.Description(ctx)
 }
 
-func (organizationValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (v textValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	if err := asgardeo.ValidateOrganization(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid organization", upperFirst(err.Error())+".")
+	if err := v.check(req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, v.summary, upperFirst(err.Error())+".")
 	}
 }
+
+// organizationValidator accepts what can be the name of an organization.
+var organizationValidator = textValidator{"the name of an organization", "Invalid organization", asgardeo.ValidateOrganization}
 
 // baseURLValidator accepts the address of an installation.
-type baseURLValidator struct{}
-
-func (baseURLValidator) Description(context.Context) string {
-	return "an http or https URL without the organization"
-}
-
-func (v baseURLValidator) MarkdownDescription(ctx context.Context) string {
-	return v.Description(ctx)
-}
-
-func (baseURLValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
+var baseURLValidator = textValidator{"an http or https URL without the organization", "Invalid base_url", func(text string) error {
+	if _, err := asgardeo.ParseBaseURL(text); err != nil {
+		return fmt.Errorf("the URL cannot be used: %w. Expected is the address of the server alone, such as \"https://is.example.com:9443\"", err)
 	}
-	if _, err := asgardeo.ParseBaseURL(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid base_url", fmt.Sprintf(
-			"The URL cannot be used: %s. Expected is the address of the server alone, such as \"https://is.example.com:9443\".", err))
-	}
-}
+	return nil
+}}
 
 // durationValidator accepts a time limit.
-type durationValidator struct{}
-
-func (durationValidator) Description(context.Context) string {
-	return `a duration above zero, such as "45s"`
-}
-
-func (v durationValidator) MarkdownDescription(ctx context.Context) string {
-	return v.Description(ctx)
-}
-
-func (durationValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	if _, err := parseDuration(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid duration", upperFirst(err.Error())+".")
-	}
-}
+var durationValidator = textValidator{`a duration above zero, such as "45s"`, "Invalid duration", func(text string) error {
+	_, err := parseDuration(text)
+	return err
+}}
 
 // credentialsValidator accepts an organization's entry that is complete, or may yet turn out to be.
 type credentialsValidator struct{}
