@@ -77,8 +77,8 @@ func (e *Error) Unwrap() error {
 	return e.Err
 }
 
-// Uncertain reports whether an error leaves open if the server has processed the request.
-func Uncertain(err error) bool {
+// uncertain reports whether an error leaves open if the server has processed the request.
+func uncertain(err error) bool {
 	var failure *Error
 	return errors.As(err, &failure) && failure.Unsettled
 }

@@ -57,16 +57,23 @@ func (o *Organization) readObject(ctx context.Context, name string) (object, err
 	return found.(object), nil
 }
 
+// Written is what came of a write.
+type Written struct {
+	Changed   []Setting // have a new value
+	Uncertain []Setting // have it or not: the server gave no answer that tells
+}
+
 // Write changes settings. Under a lock that other writers of this process wait for, it reads the stored objects that
 // hold the given settings, and asks decide, with every setting of those objects, what they are to become. Settings that decide
 // leaves out, and everything else in the objects, stay as they are; an object that is right already is not written.
 // A decision on a setting of another object is an error, and nothing is written.
 //
-// Objects are written in an order that leaves no contradiction behind at any moment. The settings whose value was
-// changed are returned also when a later write fails.
-func (o *Organization) Write(ctx context.Context, settings []Setting, decide func(live Settings) (map[Setting]bool, error)) ([]Setting, error) {
+// Objects are written in an order that leaves no contradiction behind at any moment. What was reached until then is
+// returned also with an error.
+func (o *Organization) Write(ctx context.Context, settings []Setting, decide func(live Settings) (map[Setting]bool, error)) (Written, error) {
+	var written Written
 	if err := o.writing.Acquire(ctx, 1); err != nil {
-		return nil, o.interrupted(err, "change the My Account settings")
+		return written, o.interrupted(err, "change the My Account settings")
 	}
 	defer o.writing.Release(1)
 
@@ -75,30 +82,32 @@ func (o *Organization) Write(ctx context.Context, settings []Setting, decide fun
 	for _, name := range objectsOf(settings) {
 		found, err := o.get(ctx, name)
 		if err != nil {
-			return nil, err
+			return written, err
 		}
 		objects[name] = found
 		maps.Copy(live, found.values())
 	}
 	want, err := decide(live)
 	if err != nil {
-		return nil, err
+		return written, err
 	}
 	for setting := range want {
 		if _, read := live[setting]; !read {
-			return nil, fmt.Errorf("%s cannot be changed: it is not among the settings that were read", setting)
+			return written, fmt.Errorf("%s cannot be changed: it is not among the settings that were read", setting)
 		}
 	}
-	var written []Setting
 	for _, name := range writeOrder(want) {
 		merged, changed := objects[name].merge(want)
 		if len(changed) == 0 {
 			continue
 		}
 		if err := o.put(ctx, objects[name], merged); err != nil {
+			if uncertain(err) {
+				written.Uncertain = changed
+			}
 			return written, err
 		}
-		written = append(written, changed...)
+		written.Changed = append(written.Changed, changed...)
 	}
 	return written, nil
 }

@@ -157,7 +157,7 @@ func TestWriteSendsTheWholeObject(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]Setting{TOTP}, written); diff != "" {
+	if diff := cmp.Diff(Written{Changed: []Setting{TOTP}}, written); diff != "" {
 		t.Errorf("written (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(Settings{EmailOTP: {true, true}, SMSOTP: {}, TOTP: {false, true}, BackupCodes: {}}, live); diff != "" {
@@ -245,7 +245,7 @@ func TestWrite(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(test.written, written); diff != "" {
+			if diff := cmp.Diff(Written{Changed: test.written}, written); diff != "" {
 				t.Errorf("written (-want +got):\n%s", diff)
 			}
 			var bodies []string
@@ -287,7 +287,7 @@ func TestStrangersSurviveEveryWrite(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(written) != 3 {
+		if len(written.Changed) != 3 {
 			t.Fatalf("written %v", written)
 		}
 		for name := range original {
@@ -316,7 +316,7 @@ func TestHalfFailedWriteSaysWhatWasWritten(t *testing.T) {
 	if failure := failureOf(t, err); failure.Kind != Refused || failure.Method != http.MethodPut {
 		t.Errorf("the error is %+v", failure)
 	}
-	if diff := cmp.Diff([]Setting{EmailOTP, TOTP}, written); diff != "" {
+	if diff := cmp.Diff(Written{Changed: []Setting{EmailOTP, TOTP}}, written); diff != "" {
 		t.Errorf("written (-want +got):\n%s", diff)
 	}
 	if got := storedIn(server, "myaccount-2FA-config"); got["totp_enabled"] != "true" || got["email_otp_enabled"] != "true" {
@@ -331,7 +331,7 @@ func TestHalfFailedWriteSaysWhatWasWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]Setting{TOTPEnrollment}, written); diff != "" {
+	if diff := cmp.Diff(Written{Changed: []Setting{TOTPEnrollment}}, written); diff != "" {
 		t.Errorf("written the second time (-want +got):\n%s", diff)
 	}
 }
@@ -343,7 +343,7 @@ func TestDecideCanRefuse(t *testing.T) {
 	written, err := organization.Write(t.Context(), TwoFactor(), func(Settings) (map[Setting]bool, error) {
 		return map[Setting]bool{TOTP: true}, refusal
 	})
-	if !errors.Is(err, refusal) || written != nil {
+	if !errors.Is(err, refusal) || len(written.Changed) > 0 {
 		t.Errorf("Write returned %v and %v", written, err)
 	}
 	if got := storedIn(server, "myaccount-2FA-config"); got != nil {
@@ -358,7 +358,7 @@ func TestDecideCannotChangeWhatWasNotRead(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
 	written, err := organization.Write(t.Context(), []Setting{TOTP}, always(map[Setting]bool{TOTP: true, TOTPEnrollment: true}))
-	if err == nil || written != nil {
+	if err == nil || len(written.Changed) > 0 {
 		t.Errorf("Write returned %v and %v, want an error instead of a change that is forgotten", written, err)
 	}
 	if got := storedIn(server, "myaccount-2FA-config"); got != nil {

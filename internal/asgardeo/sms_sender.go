@@ -190,7 +190,7 @@ func FindSender(senders []SMSSender, name string) (SMSSender, bool) {
 func (o *Organization) CreateSMSSender(ctx context.Context, sender SMSSender) error {
 	return o.changeSenders(ctx, func() error {
 		err := o.postSender(ctx, sender)
-		unsettled := Uncertain(err)
+		unsettled := uncertain(err)
 		for again := true; err != nil && unsettled; again = false {
 			// The request may have been processed although no answer came. What is there now tells; it is this request's work if
 			// it is what was sent.

@@ -3,6 +3,8 @@ package asgardeo
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
@@ -42,12 +44,35 @@ func TestUncertain(t *testing.T) {
 			if err == nil {
 				t.Fatal("the write succeeded")
 			}
-			if got := Uncertain(err); got != test.want {
-				t.Errorf("Uncertain(%v) = %t, want %t", err, got, test.want)
+			if got := uncertain(err); got != test.want {
+				t.Errorf("uncertain(%v) = %t, want %t", err, got, test.want)
 			}
 		})
 	}
-	if Uncertain(nil) {
+	if uncertain(nil) {
 		t.Error("success is not uncertain")
+	}
+}
+
+// Of a write without an answer, exactly the values that it was to change are uncertain: not those that were right before,
+// not those of an object that was written before, and not those of one that it did not come to.
+func TestWriteUncertain(t *testing.T) {
+	t.Parallel()
+	server := mockserver.New(t)
+	server.Update(func(state *mockserver.State) {
+		state.Organizations["bifrost"].MyAccount = map[string]mockserver.Attributes{"myaccount-2FA-config": {"email_otp_enabled": "TRUE"}}
+	})
+	organization := open(t, configFor(t, server.URL()))
+	put := mockserver.Match{Method: "PUT"}
+	server.AddFault(mockserver.Fault{Match: put, Action: mockserver.ActionLatency, LatencyMS: 1}) // the first one is answered
+	server.AddFault(mockserver.Fault{Match: put, Times: -1, Action: mockserver.ActionDropAfter})
+	written, err := organization.Write(t.Context(), append(TwoFactor(), PortalEnabled), always(map[Setting]bool{
+		PortalEnabled: false, EmailOTP: true, TOTP: true, TOTPEnrollment: true,
+	}))
+	if err == nil {
+		t.Fatal("the write succeeded")
+	}
+	if diff := cmp.Diff(Written{Changed: []Setting{PortalEnabled}, Uncertain: []Setting{TOTP}}, written); diff != "" {
+		t.Errorf("Write returned (-want +got):\n%s", diff)
 	}
 }

@@ -27,6 +27,14 @@ func TestModelRegressions(t *testing.T) {
 				applyFaults: []hitch{{organization: "bifrost", method: "PUT", path: storeCalls, times: -1, fault: mockserver.Fault{Action: mockserver.ActionDropAfter}}},
 			},
 		},
+		"what somebody else switched on stays on after an update without an answer": {
+			{verb: "import", targets: []target{{typeName: twoFactor}}},
+			{verb: "console", edits: []edit{{organization: "bifrost", what: "set", flag: "totp_enabled", value: "TRUE"}}},
+			{
+				verb: "apply", targets: []target{{typeName: twoFactor, config: values{"backup_codes_enabled": true, "totp_enabled": true}}},
+				applyFaults: []hitch{{organization: "bifrost", method: "PUT", path: storeCalls, times: -1, fault: mockserver.Fault{Action: mockserver.ActionDropAfter}}},
+			},
+		},
 		"what a newly declared setting was before an update without an answer is known after the next one": {
 			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": true}}}},
 			{

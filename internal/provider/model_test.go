@@ -18,7 +18,7 @@ import (
 
 const smsSenderType = "asgardeo_sms_sender"
 
-// TestModel runs 100 sequences, or as many as -rapid.checks says.
+// TestModel runs 100 sequences, or as many as -rapid.checks says; other ones with another -rapid.seed, and new ones with 0.
 func TestModel(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

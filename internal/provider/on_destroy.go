@@ -187,9 +187,9 @@ func (l lifecycle) destroy(ctx context.Context, data *providerData, state settin
 		return want, nil
 	})
 	if err != nil {
-		taken.record(want, written, err)
+		taken.record(want, written.Changed, written.Uncertain)
 		diags.Append(taken.save(ctx, state.private)...)
-		l.addWriteError(diags, "hand back the "+l.thing, err, written, "The resource stays in the state; the next destroy continues from there.")
+		l.addWriteError(diags, "hand back the "+l.thing, err, written.Changed, "The resource stays in the state; the next destroy continues from there.")
 	}
 }
 

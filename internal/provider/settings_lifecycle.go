@@ -133,7 +133,7 @@ func (l lifecycle) create(ctx context.Context, organization *asgardeo.Organizati
 		return planned.known(), nil
 	})
 	if err != nil {
-		l.addWriteError(&diags, "create the "+l.thing, err, written, "Nothing is kept in the state; the next apply continues from there.")
+		l.addWriteError(&diags, "create the "+l.thing, err, written.Changed, "Nothing is kept in the state; the next apply continues from there.")
 		return diags
 	}
 	diags.Append(taken.save(ctx, private)...)
@@ -172,7 +172,7 @@ func (l lifecycle) update(ctx context.Context, organization *asgardeo.Organizati
 		return want, nil
 	})
 	var lines []string
-	for _, setting := range written {
+	for _, setting := range written.Changed {
 		if line, ok := overtaken[setting]; ok {
 			lines = append(lines, line)
 		}
@@ -181,17 +181,17 @@ func (l lifecycle) update(ctx context.Context, organization *asgardeo.Organizati
 		diags.AddWarning(fmt.Sprintf("The %s of %q changed outside Terraform", l.thing, organization.Name()), fmt.Sprintf(
 			"Since the plan was made, somebody else changed settings that it declares. Applying the plan changed them to what it says:\n\n%s", strings.Join(lines, "\n")))
 	}
-	reached := written
+	reached := written.Changed
 	if err == nil {
 		reached = append(reached, changed...) // one that was right already needed no write
 	}
 	for _, setting := range reached {
 		*prior[setting] = *planned[setting]
 	}
-	taken.record(planned.known(), reached, err)
+	taken.record(planned.known(), reached, written.Uncertain)
 	diags.Append(taken.save(ctx, private)...)
 	if err != nil {
-		l.addWriteError(&diags, "update the "+l.thing, err, written, "The state records it.")
+		l.addWriteError(&diags, "update the "+l.thing, err, written.Changed, "The state records it.")
 	}
 	return diags
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -86,14 +85,14 @@ func (s snapshot) set(setting asgardeo.Setting, on bool) {
 	}
 }
 
-// record notes what came of a change: the settings that were reached and, after an error, those that nobody can tell about.
-func (s snapshot) record(want map[asgardeo.Setting]bool, reached []asgardeo.Setting, err error) {
-	for setting, on := range want {
+// record notes what came of a change: the settings that were reached, and those that nobody can tell about.
+func (s snapshot) record(want map[asgardeo.Setting]bool, reached, uncertain []asgardeo.Setting) {
+	for _, setting := range reached {
+		s.set(setting, want[setting])
+	}
+	for _, setting := range uncertain {
 		name := attributeNames[setting]
-		switch known, ok := s.Settings[name]; {
-		case slices.Contains(reached, setting):
-			s.set(setting, on)
-		case ok && asgardeo.Uncertain(err) && known.Set != on:
+		if known, ok := s.Settings[name]; ok && known.Set != want[setting] {
 			known.Unsettled = true
 			s.Settings[name] = known
 		}
