@@ -71,6 +71,10 @@ func TestConfigStoreErrors(t *testing.T) {
 		"key longer than its column: PUT":      {"PUT", "/resource/myaccount", withAttributes(`[{"key":"` + long(256) + `","value":"1"}]`), 500, "CONFIGM_00034"},
 		"value longer than its column: PUT":    {"PUT", "/resource/myaccount", withAttributes(`[{"key":"a","value":"` + long(1024) + `"}]`), 500, "CONFIGM_00034"},
 		"name longer than its column: PUT":     {"PUT", "/resource/myaccount", `{"name":"` + long(256) + `","attributes":[{"key":"a","value":"b"}]}`, 500, "CONFIGM_00034"},
+		"key longer than its column: one":      {"PUT", "/resource/myaccount/status", `{"key":"` + long(256) + `","value":"1"}`, 500, "CONFIGM_00002"},
+		"value longer than its column: one":    {"PUT", "/resource/myaccount/status", `{"key":"enable","value":"` + long(1024) + `"}`, 500, "CONFIGM_00002"},
+		"key longer than its column: another":  {"POST", "/resource/myaccount/status", `{"key":"` + long(256) + `","value":"1"}`, 500, "CONFIGM_00002"},
+		"empty name and attributes: PUT":       {"PUT", "/resource/myaccount", `{"name":"","attributes":[]}`, 400, "CONFIGM_00033"},
 		"type unknown: GET":                    {"GET", "/resource/none/status", "", 404, "CONFIGM_00008"},
 		"type unknown: GET resource type":      {"GET", "/resource-type/none", "", 404, "CONFIGM_00008"},
 		"search without a filter":              {"GET", "/search", "", 400, "CONFIGM_00018"},
@@ -122,6 +126,8 @@ func TestConfigStoreTypeMissing(t *testing.T) {
 		{"PUT", "/resource/myaccount", putStatus},
 		{"POST", "/resource/myaccount", putStatus},
 		{"PUT", "/resource/myaccount/status", `{"key":"enable","value":"x"}`},
+		{"PUT", "/resource/myaccount", `{"name":"","attributes":[]}`}, // the type is looked at before the name, and both before the attributes
+		{"POST", "/resource/myaccount", `{"attributes":[]}`},
 		{"GET", "/resource-type/myaccount", ""},
 	} {
 		c.call(request[0], base+request[1], request[2]).expectError(http.StatusNotFound, "CONFIGM_00008")

@@ -23,7 +23,8 @@
 // Files of resources, version 2 of the notification senders, e-mail and push senders, sub-organizations (/t/{org}/o/…),
 // Basic authentication and user tokens, changes to applications and paging links in their list, content negotiation
 // (406), inheritance of resources, and the stored twin ("Publisher") of an SMS sender in the configuration store.
-// Rate limiting happens only where a fault asks for it.
+// Rate limiting happens only where a fault asks for it, and so do the errors invalid_scope and server_error of the token
+// endpoint.
 //
 // # In a test
 //

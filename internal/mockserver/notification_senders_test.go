@@ -29,6 +29,7 @@ func TestNotificationSenderErrors(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		stored             bool
+		seeded             string // a further sender of this name
 		method, path, body string
 		status             int
 		code, description  string
@@ -50,6 +51,10 @@ func TestNotificationSenderErrors(t *testing.T) {
 		},
 		"PUT any unknown name": {
 			stored: true, method: "PUT", path: sendersPath + "/Other", body: twilioSender, status: 400, code: "NSM-65010",
+		},
+		"PUT a stored name that is not defined in the super tenant": {
+			seeded: "Other", method: "PUT", path: sendersPath + "/Other", body: twilioSender, status: 404, code: "NSM-60001",
+			description: "There is no notification sender: Other, defined in system.",
 		},
 		"POST existing name, names the number": {
 			stored: true, method: "POST", path: sendersPath, body: twilioSender, status: 409, code: "NSM-60002",
@@ -107,6 +112,11 @@ func TestNotificationSenderErrors(t *testing.T) {
 			server := mockserver.New(t)
 			if test.stored {
 				server = mockserver.New(t, withSender())
+			}
+			if test.seeded != "" {
+				server.Update(func(state *mockserver.State) {
+					state.Organizations["bifrost"].SMSSenders[test.seeded] = &mockserver.SMSSender{Provider: "Vonage", ContentType: "JSON"}
+				})
 			}
 			before := server.State()
 			c := newClient(t, server)

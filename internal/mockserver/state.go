@@ -32,6 +32,8 @@ type Organization struct {
 	// ClientID and ClientSecret replace the server's credentials for this organization when they are not empty.
 	ClientID     string `json:"client_id,omitempty"`
 	ClientSecret string `json:"client_secret,omitempty"`
+	// ApplicationDisabled refuses the application at the token endpoint, as after its switch in the Console.
+	ApplicationDisabled bool `json:"application_disabled,omitempty"`
 	// OtherTypes holds further resource types of the configuration store: type -> object name -> attributes.
 	OtherTypes map[string]map[string]Attributes `json:"other_types,omitempty"`
 	// Applications replaces the default, which is the one application "My Account", when it is not nil.

@@ -68,6 +68,7 @@ func (t *tokens) expire(organization string) {
 type credentials struct {
 	id, secret string
 	scopes     []string
+	disabled   bool
 }
 
 // credentials returns an organization's application, and false when there is no such organization.
@@ -78,7 +79,7 @@ func (s *Server) credentials(organization string) (credentials, bool) {
 	if o == nil {
 		return credentials{}, false
 	}
-	c := credentials{id: s.settings.clientID, secret: s.settings.clientSecret, scopes: o.Scopes}
+	c := credentials{id: s.settings.clientID, secret: s.settings.clientSecret, scopes: o.Scopes, disabled: o.ApplicationDisabled}
 	if o.ClientID != "" {
 		c.id = o.ClientID
 	}
@@ -206,6 +207,9 @@ func (s *Server) authenticateClient(c *call, parameters url.Values, application 
 	}
 	if id != application.id {
 		return s.invalidClient("A valid OAuth client could not be found for client_id: " + id), false
+	}
+	if application.disabled {
+		return s.invalidClient("Application is disabled."), false
 	}
 	if secret != application.secret {
 		return s.invalidClient("Client credentials are invalid."), false

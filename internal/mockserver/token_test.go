@@ -94,6 +94,7 @@ func TestTokenRefused(t *testing.T) {
 		"both at once":           {body: goodForm().Encode(), authorization: basic(mockserver.DefaultClientID, mockserver.DefaultClientSecret), status: 400, code: "invalid_request"},
 		"repeated parameter":     {body: goodForm().Encode() + "&scope=internal_config_mgt_update", status: 400, code: "invalid_request"},
 		"repeated in the query":  {query: "?grant_type=client_credentials", body: goodForm().Encode(), status: 400, code: "invalid_request"},
+		"password in the query":  {query: "?password=" + mockserver.DefaultClientSecret, body: goodForm().Encode(), status: 400, code: "invalid_request"},
 		"secret in the query":    {query: "?client_secret=" + mockserver.DefaultClientSecret, body: without("client_secret"), status: 400, code: "invalid_request"},
 		"grant_type missing":     {body: without("grant_type"), status: 400, code: "invalid_request"},
 		"grant_type unknown":     {body: form(func(v url.Values) { v.Set("grant_type", "wishes") }), status: 400, code: "invalid_request"},
@@ -114,6 +115,9 @@ func TestTokenRefused(t *testing.T) {
 			}
 			if r.text("error_description") == "" || len(r.object()) != 2 {
 				t.Errorf("body %s, want error and error_description", r.body)
+			}
+			if r.header.Get("Cache-Control") != "no-store" || r.header.Get("Pragma") != "no-cache" {
+				t.Errorf("headers %v, want none that let the answer be stored", r.header)
 			}
 			if got := r.header.Get("WWW-Authenticate"); strings.HasPrefix(got, "Basic realm=") != (test.status == http.StatusUnauthorized) {
 				t.Errorf("WWW-Authenticate %q with status %d", got, test.status)
@@ -205,6 +209,22 @@ func TestTokenOfOrganizationWithOwnClient(t *testing.T) {
 	form.Set("client_id", "own")
 	form.Set("client_secret", "own-secret")
 	c.postForm(tokenPath, form).expect(http.StatusOK)
+}
+
+func TestTokenOfDisabledApplication(t *testing.T) {
+	t.Parallel()
+	server := mockserver.New(t)
+	c := anonymous(t, server)
+	disable := func(disabled bool) {
+		server.Update(func(state *mockserver.State) { state.Organizations["bifrost"].ApplicationDisabled = disabled })
+	}
+	disable(true)
+	r := c.postForm(tokenPath, goodForm()).expect(http.StatusUnauthorized)
+	if r.text("error") != "invalid_client" || r.text("error_description") != "Application is disabled." {
+		t.Errorf("answer %s", r.body)
+	}
+	disable(false)
+	c.postForm(tokenPath, goodForm()).expect(http.StatusOK)
 }
 
 func TestTokenExpires(t *testing.T) {
