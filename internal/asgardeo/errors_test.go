@@ -211,7 +211,7 @@ func TestErrorsOfTheAPI(t *testing.T) {
 
 			// The same answer to a PUT.
 			server = serve(t, stored("status", `[]`), test.reply)
-			_, err = open(t, configFor(t, server.URL)).Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}))
+			_, err = open(t, configFor(t, server.URL)).Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}), nil)
 			failure = failureOf(t, err)
 			if diff := cmp.Diff(&test.want, failure, facts); diff != "" {
 				t.Errorf("writing (-want +got):\n%s", diff)
@@ -238,7 +238,7 @@ func TestOnlyAMissingObjectMeansDefaults(t *testing.T) {
 	}
 	// A PUT never answers so; if it does, nothing was written.
 	server := serve(t, reply{404, nil, `{"code":"CONFIGM_00017","message":"Not Found","description":"x"}`})
-	written, err := open(t, configFor(t, server.URL)).Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}))
+	written, err := open(t, configFor(t, server.URL)).Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}), nil)
 	if failure := failureOf(t, err); failure.Kind != NotStored || len(written.Changed) > 0 {
 		t.Errorf("a PUT: %+v, written %v", failure, written)
 	}
@@ -253,7 +253,7 @@ func TestMissingScopeNamesWhatWasGranted(t *testing.T) {
 			Organizations: map[string]*mockserver.Organization{bifrost: {Scopes: test.authorized}},
 		}))
 		organization := open(t, configFor(t, server.URL()))
-		_, err := organization.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}))
+		_, err := organization.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}), nil)
 		failure := failureOf(t, err)
 		if failure.Kind != MissingScope || !failure.ScopesKnown || !slices.Equal(failure.Granted, test.granted) {
 			t.Errorf("%s: %+v", name, failure)
@@ -361,7 +361,7 @@ func TestFeatureMissingOnTheMock(t *testing.T) {
 	_, organization := openMock(t, mockserver.WithTraceID("0af7651916cd43dd"), mockserver.WithState(mockserver.State{
 		Organizations: map[string]*mockserver.Organization{bifrost: {TypeMissing: true}},
 	}))
-	_, err := organization.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}))
+	_, err := organization.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}), nil)
 	if failure := failureOf(t, err); failure.Kind != FeatureMissing || failure.TraceID != "0af7651916cd43dd" {
 		t.Errorf("the error is %+v", failure)
 	}
@@ -393,7 +393,7 @@ func TestHeadersOfEveryCall(t *testing.T) {
 	t.Parallel()
 	server := serve(t, stored("status", `[]`))
 	organization := open(t, configFor(t, server.URL))
-	if _, err := organization.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false})); err != nil {
+	if _, err := organization.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}), nil); err != nil {
 		t.Fatal(err)
 	}
 	requests := server.seen(false)
@@ -574,7 +574,7 @@ func TestCallersDeadlineKeepsTheLastServerError(t *testing.T) {
 		return err
 	}
 	write := func(ctx context.Context, o *Organization) error {
-		_, err := o.Write(ctx, []Setting{PortalEnabled}, always(nil))
+		_, err := o.Write(ctx, []Setting{PortalEnabled}, always(nil), nil)
 		return err
 	}
 	for name, test := range map[string]struct {

@@ -64,40 +64,45 @@ type Written struct {
 }
 
 // Write changes settings. Under a lock that other writers of this process wait for, it reads the stored objects that
-// hold the given settings, and asks decide, with every setting of those objects, what they are to become. Settings that decide
+// hold the given settings, and asks want, with every setting of those objects, what they are to become. Settings that want
 // leaves out, and everything else in the objects, stay as they are; an object that is right already is not written.
-// A decision on a setting of another object is an error, and nothing is written.
+//
+// Where want changes a setting that a rule of the product connects with others, those are read, too, and want is asked again. The
+// last word is check's: with an error, nothing is written. It may be nil.
 //
 // Objects are written in an order that leaves no contradiction behind at any moment. What was reached until then is
 // returned also with an error.
-func (o *Organization) Write(ctx context.Context, settings []Setting, decide func(live Settings) (map[Setting]bool, error)) (Written, error) {
+func (o *Organization) Write(ctx context.Context, settings []Setting, want func(live Settings) map[Setting]bool, check func(live Settings) error) (Written, error) {
 	var written Written
 	if err := o.writing.Acquire(ctx, 1); err != nil {
 		return written, o.interrupted(err, "change the My Account settings")
 	}
 	defer o.writing.Release(1)
 
-	objects := map[string]object{}
-	live := Settings{}
-	for _, name := range objectsOf(settings) {
-		found, err := o.get(ctx, name)
-		if err != nil {
-			return written, err
+	objects, live, wanted := map[string]object{}, Settings{}, map[Setting]bool{}
+	for unread := settings; len(unread) > 0; unread = unjudged(wanted, live) {
+		for _, name := range objectsOf(unread) {
+			found, err := o.get(ctx, name)
+			if err != nil {
+				return written, err
+			}
+			objects[name] = found
+			maps.Copy(live, found.values())
 		}
-		objects[name] = found
-		maps.Copy(live, found.values())
+		wanted = want(live)
 	}
-	want, err := decide(live)
-	if err != nil {
-		return written, err
-	}
-	for setting := range want {
+	for setting := range wanted {
 		if _, read := live[setting]; !read {
 			return written, fmt.Errorf("%s cannot be changed: it is not among the settings that were read", setting)
 		}
 	}
-	for _, name := range writeOrder(want) {
-		merged, changed := objects[name].merge(want)
+	if check != nil {
+		if err := check(live); err != nil {
+			return written, err
+		}
+	}
+	for _, name := range writeOrder(wanted) {
+		merged, changed := objects[name].merge(wanted)
 		if len(changed) == 0 {
 			continue
 		}

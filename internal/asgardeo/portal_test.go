@@ -16,8 +16,8 @@ import (
 )
 
 // always decides on the same values, whatever is live.
-func always(want map[Setting]bool) func(Settings) (map[Setting]bool, error) {
-	return func(Settings) (map[Setting]bool, error) { return want, nil }
+func always(want map[Setting]bool) func(Settings) map[Setting]bool {
+	return func(Settings) map[Setting]bool { return want }
 }
 
 func TestReadOfAnUntouchedOrganizationIsItsDefaults(t *testing.T) {
@@ -106,13 +106,13 @@ func TestRecentAndSeenUseWhatWasRead(t *testing.T) {
 	}
 
 	// A write makes what was seen worthless; a write that changes nothing does not.
-	if _, err := organization.Write(ctx, []Setting{TOTP}, always(map[Setting]bool{TOTP: true})); err != nil {
+	if _, err := organization.Write(ctx, []Setting{TOTP}, always(map[Setting]bool{TOTP: true}), nil); err != nil {
 		t.Fatal(err)
 	}
 	if got := organization.Seen(TOTP); len(got) == 0 {
 		t.Error("a write without a PUT cleared what was seen")
 	}
-	if _, err := organization.Write(ctx, []Setting{TOTP}, always(map[Setting]bool{TOTP: false})); err != nil {
+	if _, err := organization.Write(ctx, []Setting{TOTP}, always(map[Setting]bool{TOTP: false}), nil); err != nil {
 		t.Fatal(err)
 	}
 	if got := organization.Seen(TOTP); len(got) != 0 {
@@ -150,10 +150,10 @@ func TestWriteSendsTheWholeObject(t *testing.T) {
 	)
 	organization := open(t, configFor(t, server.URL))
 	var live Settings
-	written, err := organization.Write(t.Context(), []Setting{TOTP}, func(l Settings) (map[Setting]bool, error) {
+	written, err := organization.Write(t.Context(), []Setting{TOTP}, func(l Settings) map[Setting]bool {
 		live = l
-		return map[Setting]bool{TOTP: true, EmailOTP: true}, nil
-	})
+		return map[Setting]bool{TOTP: true, EmailOTP: true}
+	}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +161,7 @@ func TestWriteSendsTheWholeObject(t *testing.T) {
 		t.Errorf("written (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(Settings{EmailOTP: {true, true}, SMSOTP: {}, TOTP: {false, true}, BackupCodes: {}}, live); diff != "" {
-		t.Errorf("decide saw (-want +got):\n%s", diff)
+		t.Errorf("want saw (-want +got):\n%s", diff)
 	}
 	got := server.seen(false)
 	if len(got) != 2 {
@@ -241,7 +241,7 @@ func TestWrite(t *testing.T) {
 			t.Parallel()
 			server, organization := openMock(t)
 			seed(server, test.stored)
-			written, err := organization.Write(t.Context(), append(TwoFactor(), PortalEnabled), always(test.want))
+			written, err := organization.Write(t.Context(), append(TwoFactor(), PortalEnabled), always(test.want), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -283,7 +283,7 @@ func TestStrangersSurviveEveryWrite(t *testing.T) {
 	ctx := t.Context()
 	for _, on := range []bool{false, true} {
 		want := map[Setting]bool{PortalEnabled: on, TOTP: on, TOTPEnrollment: on}
-		written, err := organization.Write(ctx, []Setting{PortalEnabled, TOTP, TOTPEnrollment}, always(want))
+		written, err := organization.Write(ctx, []Setting{PortalEnabled, TOTP, TOTPEnrollment}, always(want), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -312,7 +312,7 @@ func TestHalfFailedWriteSaysWhatWasWritten(t *testing.T) {
 		Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: mockserver.ActionStatus, Status: http.StatusBadRequest,
 		Body: `{"code":"CONFIGM_00033","message":"Bad Request","description":"no"}`,
 	})
-	written, err := organization.Write(t.Context(), TwoFactor(), always(map[Setting]bool{TOTP: true, EmailOTP: true, TOTPEnrollment: true}))
+	written, err := organization.Write(t.Context(), TwoFactor(), always(map[Setting]bool{TOTP: true, EmailOTP: true, TOTPEnrollment: true}), nil)
 	if failure := failureOf(t, err); failure.Kind != Refused || failure.Method != http.MethodPut {
 		t.Errorf("the error is %+v", failure)
 	}
@@ -327,7 +327,7 @@ func TestHalfFailedWriteSaysWhatWasWritten(t *testing.T) {
 	}
 	// The lock is free and the next attempt finishes the work.
 	server.ClearFaults()
-	written, err = organization.Write(t.Context(), TwoFactor(), always(map[Setting]bool{TOTP: true, EmailOTP: true, TOTPEnrollment: true}))
+	written, err = organization.Write(t.Context(), TwoFactor(), always(map[Setting]bool{TOTP: true, EmailOTP: true, TOTPEnrollment: true}), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -336,12 +336,15 @@ func TestHalfFailedWriteSaysWhatWasWritten(t *testing.T) {
 	}
 }
 
-func TestDecideCanRefuse(t *testing.T) {
+func TestCheckCanRefuse(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
 	refusal := errors.New("the rules say no")
-	written, err := organization.Write(t.Context(), TwoFactor(), func(Settings) (map[Setting]bool, error) {
-		return map[Setting]bool{TOTP: true}, refusal
+	written, err := organization.Write(t.Context(), TwoFactor(), always(map[Setting]bool{TOTP: true}), func(live Settings) error {
+		if len(live) != len(TwoFactor()) {
+			t.Errorf("the check saw %v", live)
+		}
+		return refusal
 	})
 	if !errors.Is(err, refusal) || len(written.Changed) > 0 {
 		t.Errorf("Write returned %v and %v", written, err)
@@ -349,15 +352,15 @@ func TestDecideCanRefuse(t *testing.T) {
 	if got := storedIn(server, "myaccount-2FA-config"); got != nil {
 		t.Errorf("stored is %v", got)
 	}
-	if _, err := organization.Write(t.Context(), TwoFactor(), always(map[Setting]bool{TOTP: true})); err != nil {
+	if _, err := organization.Write(t.Context(), TwoFactor(), always(map[Setting]bool{TOTP: true}), nil); err != nil {
 		t.Errorf("the lock was not released: %v", err)
 	}
 }
 
-func TestDecideCannotChangeWhatWasNotRead(t *testing.T) {
+func TestWantCannotChangeWhatWasNotRead(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
-	written, err := organization.Write(t.Context(), []Setting{TOTP}, always(map[Setting]bool{TOTP: true, TOTPEnrollment: true}))
+	written, err := organization.Write(t.Context(), []Setting{TOTP}, always(map[Setting]bool{TOTP: true, TOTPEnrollment: true}), nil)
 	if err == nil || len(written.Changed) > 0 {
 		t.Errorf("Write returned %v and %v, want an error instead of a change that is forgotten", written, err)
 	}
@@ -370,10 +373,10 @@ func TestWriteFailsWhenTheReadFails(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET", PathPrefix: enrollmentAt}, Action: mockserver.ActionHTML404})
-	_, err := organization.Write(t.Context(), TwoFactor(), func(Settings) (map[Setting]bool, error) {
-		t.Error("decide was asked without knowing all")
-		return nil, nil
-	})
+	_, err := organization.Write(t.Context(), TwoFactor(), func(Settings) map[Setting]bool {
+		t.Error("want was asked without knowing all")
+		return nil
+	}, nil)
 	if failure := failureOf(t, err); failure.Kind != NotAPI {
 		t.Errorf("the error is %+v", failure)
 	}
@@ -389,7 +392,7 @@ func TestConcurrentWritersLoseNothing(t *testing.T) {
 		var group sync.WaitGroup
 		for _, setting := range factors {
 			group.Go(func() {
-				if _, err := organization.Write(t.Context(), []Setting{setting}, always(map[Setting]bool{setting: on})); err != nil {
+				if _, err := organization.Write(t.Context(), []Setting{setting}, always(map[Setting]bool{setting: on}), nil); err != nil {
 					t.Error(err)
 				}
 			})
@@ -413,11 +416,11 @@ func TestWaitingForTheLockCanBeCancelled(t *testing.T) {
 	inside, release := make(chan struct{}), make(chan struct{})
 	var group sync.WaitGroup
 	group.Go(func() {
-		_, err := organization.Write(t.Context(), []Setting{TOTP}, func(Settings) (map[Setting]bool, error) {
+		_, err := organization.Write(t.Context(), []Setting{TOTP}, func(Settings) map[Setting]bool {
 			close(inside)
 			<-release
-			return map[Setting]bool{TOTP: true}, nil
-		})
+			return map[Setting]bool{TOTP: true}
+		}, nil)
 		if err != nil {
 			t.Error(err)
 		}
@@ -425,7 +428,7 @@ func TestWaitingForTheLockCanBeCancelled(t *testing.T) {
 	<-inside
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	_, err := organization.Write(ctx, []Setting{TOTP}, always(map[Setting]bool{TOTP: false}))
+	_, err := organization.Write(ctx, []Setting{TOTP}, always(map[Setting]bool{TOTP: false}), nil)
 	if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("the error is %+v", failure)
 	}
@@ -535,7 +538,7 @@ func TestReadUnderWayDuringAWriteIsNotRemembered(t *testing.T) {
 		}
 	})
 	<-arrived
-	if _, err := organization.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false})); err != nil {
+	if _, err := organization.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}), nil); err != nil {
 		t.Fatal(err)
 	}
 	// A reader that starts now must not share the slow one's answer, which is from before the write.
@@ -566,7 +569,7 @@ func TestStaleReadAfterAWriteIsRepeated(t *testing.T) {
 			if before != nil {
 				seed(server, map[string]mockserver.Attributes{"myaccount-2FA-config": before})
 			}
-			if _, err := organization.Write(t.Context(), []Setting{TOTP}, always(map[Setting]bool{TOTP: true})); err != nil {
+			if _, err := organization.Write(t.Context(), []Setting{TOTP}, always(map[Setting]bool{TOTP: true}), nil); err != nil {
 				t.Fatal(err)
 			}
 			server.AddFault(mockserver.Fault{Times: 2, Action: mockserver.ActionStaleRead})
@@ -584,7 +587,7 @@ func TestStaleReadAfterAWriteIsRepeated(t *testing.T) {
 
 			// A writer must not build upon a stale read either.
 			server.AddFault(mockserver.Fault{Action: mockserver.ActionStaleRead})
-			if _, err := organization.Write(t.Context(), []Setting{SMSOTP}, always(map[Setting]bool{SMSOTP: true})); err != nil {
+			if _, err := organization.Write(t.Context(), []Setting{SMSOTP}, always(map[Setting]bool{SMSOTP: true}), nil); err != nil {
 				t.Fatal(err)
 			}
 			if got := storedIn(server, "myaccount-2FA-config"); got["totp_enabled"] != "true" || got["sms_otp_enabled"] != "true" {
@@ -597,7 +600,7 @@ func TestStaleReadAfterAWriteIsRepeated(t *testing.T) {
 func TestValueThatStaysOldIsBelievedInTheEnd(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
-	if _, err := organization.Write(t.Context(), []Setting{TOTP}, always(map[Setting]bool{TOTP: true})); err != nil {
+	if _, err := organization.Write(t.Context(), []Setting{TOTP}, always(map[Setting]bool{TOTP: true}), nil); err != nil {
 		t.Fatal(err)
 	}
 	// Somebody put the object back at once.
@@ -621,7 +624,7 @@ func TestWaitForAFreshReadCanBeCancelled(t *testing.T) {
 	config := configFor(t, server.URL())
 	config.RetryWaitMin = time.Hour
 	organization := open(t, config)
-	if _, err := organization.Write(t.Context(), []Setting{TOTP}, always(map[Setting]bool{TOTP: true})); err != nil {
+	if _, err := organization.Write(t.Context(), []Setting{TOTP}, always(map[Setting]bool{TOTP: true}), nil); err != nil {
 		t.Fatal(err)
 	}
 	server.AddFault(mockserver.Fault{Times: -1, Action: mockserver.ActionStaleRead})
@@ -656,7 +659,7 @@ func TestOrganizationsAreApart(t *testing.T) {
 		if again := organizationOf(t, client, name); again != organization {
 			t.Errorf("%q has two handles, and so two locks", name)
 		}
-		if _, err := organization.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false})); err != nil {
+		if _, err := organization.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}), nil); err != nil {
 			t.Fatal(err)
 		}
 		if got := server.State().Organizations[name].MyAccount["status"]["enable"]; got != "false" {

@@ -62,7 +62,7 @@ func TestTransientFailuresAreRetried(t *testing.T) {
 
 			// A PUT is repeated just the same, with its whole body.
 			server = serve(t, fine, failing, failing, fine)
-			if _, err := open(t, configFor(t, server.URL)).Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: true})); err != nil {
+			if _, err := open(t, configFor(t, server.URL)).Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: true}), nil); err != nil {
 				t.Errorf("writing: %v", err)
 			}
 			requests := server.seen(false)

@@ -34,6 +34,26 @@ func Violations(values map[Setting]bool) []Violation {
 	return violations
 }
 
+// unjudged lists the settings that were not read, although a change has to be judged with them: what a setting needs that goes
+// on, and what needs one that goes off.
+func unjudged(wanted map[Setting]bool, live Settings) []Setting {
+	var unread []Setting
+	for setting, on := range wanted {
+		if value, read := live[setting]; !read || value.On == on {
+			continue
+		}
+		for _, requirement := range requirements {
+			switch {
+			case on && requirement.Setting == setting:
+				unread = append(unread, requirement.Needs...)
+			case !on && slices.Contains(requirement.Needs, setting):
+				unread = append(unread, requirement.Setting)
+			}
+		}
+	}
+	return slices.DeleteFunc(unread, func(setting Setting) bool { _, read := live[setting]; return read })
+}
+
 // allOff reports whether every one of the settings is known to be off.
 func allOff(values map[Setting]bool, settings []Setting) bool {
 	for _, setting := range settings {

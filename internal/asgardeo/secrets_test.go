@@ -309,7 +309,7 @@ func TestLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Action: mockserver.ActionExpireTokens})
-	if _, err := organization.Write(ctx, []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false})); err != nil {
+	if _, err := organization.Write(ctx, []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}), nil); err != nil {
 		t.Fatal(err)
 	}
 	expose(t, "the log", log.String(), mockserver.DefaultClientSecret)

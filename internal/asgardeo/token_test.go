@@ -184,7 +184,7 @@ func TestRejectedTokenOfAWriteIsRefreshed(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Action: mockserver.ActionExpireTokens})
-	if _, err := organization.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false})); err != nil {
+	if _, err := organization.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}), nil); err != nil {
 		t.Fatal(err)
 	}
 	want := []string{"POST " + tokenPath, "GET " + statusAt, "PUT " + storeAt, "POST " + tokenPath, "PUT " + storeAt}
@@ -315,7 +315,7 @@ func TestWaitingForATokenCanBeCancelled(t *testing.T) {
 	<-arrived
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	_, err := organization.Write(ctx, []Setting{PortalEnabled}, always(nil))
+	_, err := organization.Write(ctx, []Setting{PortalEnabled}, always(nil), nil)
 	if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("the error is %+v", failure)
 	}
@@ -341,7 +341,7 @@ func TestFirstCallerThatGivesUpDoesNotFailTheOthers(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var group sync.WaitGroup
 	group.Go(func() {
-		_, err := organization.Write(ctx, []Setting{PortalEnabled}, always(nil))
+		_, err := organization.Write(ctx, []Setting{PortalEnabled}, always(nil), nil)
 		if failure := failureOf(t, err); failure.Kind != TimedOut {
 			t.Errorf("the first caller's error is %+v", failure)
 		}
@@ -422,7 +422,7 @@ func TestIssuedToken(t *testing.T) {
 	if _, err := other.Read(t.Context(), PortalEnabled); err != nil {
 		t.Error(err)
 	}
-	_, err = other.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}))
+	_, err = other.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}), nil)
 	if failure := failureOf(t, err); failure.Kind != MissingScope {
 		t.Errorf("a write: %+v", failure)
 	}

@@ -38,9 +38,9 @@ func TestUncertain(t *testing.T) {
 				fault.Match = mockserver.Match{Method: test.method, PathPrefix: "/t/bifrost/api"}
 				server.AddFault(fault)
 			}
-			_, err := organization.Write(t.Context(), []Setting{PortalEnabled}, func(Settings) (map[Setting]bool, error) {
-				return map[Setting]bool{PortalEnabled: false}, nil
-			})
+			_, err := organization.Write(t.Context(), []Setting{PortalEnabled}, func(Settings) map[Setting]bool {
+				return map[Setting]bool{PortalEnabled: false}
+			}, nil)
 			if err == nil {
 				t.Fatal("the write succeeded")
 			}
@@ -68,7 +68,7 @@ func TestWriteUncertain(t *testing.T) {
 	server.AddFault(mockserver.Fault{Match: put, Times: -1, Action: mockserver.ActionDropAfter})
 	written, err := organization.Write(t.Context(), append(TwoFactor(), PortalEnabled), always(map[Setting]bool{
 		PortalEnabled: false, EmailOTP: true, TOTP: true, TOTPEnrollment: true,
-	}))
+	}), nil)
 	if err == nil {
 		t.Fatal("the write succeeded")
 	}

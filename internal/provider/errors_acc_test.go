@@ -134,7 +134,7 @@ func TestAccErrors_halfWay(t *testing.T) {
 			PreConfig: failSecondWrite,
 			Config:    both(true),
 			ExpectError: failing("Unable to create the two-factor settings", "refused for a test",
-				"Already written: totp_enabled. Nothing is kept in the state"),
+				"Already written:", "totp_enabled: false -> true", "Nothing is kept in the state"),
 		},
 		resource.TestStep{
 			PreConfig: func() {
@@ -147,7 +147,7 @@ func TestAccErrors_halfWay(t *testing.T) {
 			PreConfig: failSecondWrite,
 			Config:    both(false),
 			ExpectError: failing("Unable to update the two-factor settings", "refused for a test",
-				"Already written: totp_enrollment_enabled. The state records it"),
+				"Already written:", "totp_enrollment_enabled: ", "The state records it"),
 		},
 		resource.TestStep{
 			PreConfig: func() {

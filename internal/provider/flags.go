@@ -40,6 +40,13 @@ func (f flags) known() map[asgardeo.Setting]bool {
 	return values
 }
 
+// among is known, of those settings only that were read.
+func (f flags) among(live asgardeo.Settings) map[asgardeo.Setting]bool {
+	values := f.known()
+	maps.DeleteFunc(values, func(setting asgardeo.Setting, _ bool) bool { _, read := live[setting]; return !read })
+	return values
+}
+
 // fill takes over live values: of the declared settings, or of all of them.
 func (f flags) fill(live asgardeo.Settings, all bool) {
 	for setting, value := range f {
@@ -58,6 +65,18 @@ func (f flags) changedFrom(other flags) []asgardeo.Setting {
 		}
 	}
 	return changed
+}
+
+// changing lists the declared settings that another model does not have like this, or the organization.
+func (f flags) changing(prior flags, live asgardeo.Settings) []asgardeo.Setting {
+	var settings []asgardeo.Setting
+	for _, setting := range f.declared() {
+		value, read := live[setting]
+		if !prior.has(setting) || !f[setting].Equal(*prior[setting]) || read && value.On != f[setting].ValueBool() {
+			settings = append(settings, setting)
+		}
+	}
+	return settings
 }
 
 // effective returns the values that are in effect once these flags are applied: the declared ones, where they are

@@ -65,6 +65,21 @@ func TestModelRegressions(t *testing.T) {
 				edits: []edit{{organization: "bifrost", what: "set", flag: "totp_enrollment_enabled", value: "true"}},
 			},
 		},
+		"TOTP goes off on the way only while enrollment is off": {
+			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"backup_codes_enabled": false, "totp_enabled": false}}}},
+			{
+				verb: "apply", again: true, targets: []target{{typeName: twoFactor, config: values{"backup_codes_enabled": true, "email_otp_enabled": true, "totp_enabled": false}}},
+				edits: []edit{{organization: "bifrost", what: "save", form: values{"totp_enabled": true, "totp_enrollment_enabled": true}}},
+			},
+		},
+		"SMS OTP goes on again on the way only while there is a sender": {
+			{verb: "apply", targets: []target{{typeName: smsSenderType, config: values{"provider_name": "Custom", "provider_url": "https://sms.example.com", "body": "{}"}}}},
+			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": false, "sms_otp_enabled": true}}}},
+			{
+				verb: "apply", targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": true, "sms_otp_enabled": true}}},
+				edits: []edit{{organization: "bifrost", what: "save", form: values{"sms_otp_enabled": false}}, {organization: "bifrost", what: "remove sender"}},
+			},
+		},
 		"what a reset wrote that failed half-way is still put back": {
 			{verb: "console", edits: []edit{{organization: "bifrost", what: "save", form: values{"totp_enabled": true, "totp_enrollment_enabled": true}}}},
 			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": true, "on_destroy": "reset"}}}},

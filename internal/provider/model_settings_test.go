@@ -64,19 +64,26 @@ var parts = map[string][]string{
 	"backup codes without a factor": {"backup_codes_enabled", "email_otp_enabled", "sms_otp_enabled", "totp_enabled"},
 }
 
-// contradiction names what a configuration would bring about, together with what it does not declare.
-func contradiction(config values, organization *mockserver.Organization) string {
+// contradiction names what a configuration would bring about, together with what it does not declare. What is there already, and
+// stays as it is, does not count.
+func contradiction(config, prior values, organization *mockserver.Organization) string {
 	for _, found := range contradictionsIn(func(flag string) bool {
 		if on, declared := config[flag].(bool); declared {
 			return on
 		}
 		return effective(organization, flag)
 	}) {
-		if slices.ContainsFunc(parts[found], func(flag string) bool { return config[flag] != nil }) {
+		declared := slices.DeleteFunc(slices.Clone(parts[found]), func(flag string) bool { return config[flag] == nil })
+		if len(declared) == len(parts[found]) || slices.ContainsFunc(declared, func(flag string) bool { return changes(config, prior, organization, flag) }) {
 			return found
 		}
 	}
 	return ""
+}
+
+// changes reports whether a configuration changes a flag that it declares.
+func changes(config, prior values, organization *mockserver.Organization, flag string) bool {
+	return config[flag] != prior[flag] || config[flag] != effective(organization, flag)
 }
 
 // books are what the model notes of each setting while Terraform has it.
@@ -170,13 +177,17 @@ func (m *model) wrongToPlan(c *change, earlier []*change) string {
 	case c.typeName == portal:
 		return ""
 	}
-	if found := contradiction(c.config, organization); found != "" {
+	prior := c.prior
+	if prior != nil && prior["organization"] != c.organization {
+		prior = nil // it is created anew there
+	}
+	if found := contradiction(c.config, prior, organization); found != "" {
 		return found
 	}
 	planned := slices.ContainsFunc(earlier, func(other *change) bool {
 		return other.kind() == smsSenderType && other.organization == c.organization
 	})
-	if c.config["sms_otp_enabled"] == true && !planned && !usableSender(organization) {
+	if c.config["sms_otp_enabled"] == true && changes(c.config, prior, organization, "sms_otp_enabled") && !planned && !usableSender(organization) {
 		return "SMS OTP without a sender"
 	}
 	return ""
@@ -262,6 +273,16 @@ func (o outcome) expected() []expectation {
 	return all
 }
 
+// writesFactors reports whether an update writes the object that holds the factors.
+func (o outcome) writesFactors() bool {
+	for flag := range o.changed() {
+		if places[flag].object == twoFactorObject {
+			return true
+		}
+	}
+	return false
+}
+
 // changed returns the settings whose values the plan changes.
 func (o outcome) changed() map[string]bool {
 	changed := flagsIn(o.config)
@@ -285,8 +306,12 @@ func (m *model) judgeFailure(o outcome) {
 	exact := o.plan.action != "update"
 	if o.config != nil && o.typeName == twoFactor && o.plan.action != "no-op" {
 		organization := o.before.Organizations[o.organization]
-		refused = contradiction(o.config, organization)
-		if changed := o.changed(); (exact || changed["sms_otp_enabled"]) && o.config["sms_otp_enabled"] == true && !usableSender(organization) {
+		prior := o.prior
+		if exact {
+			prior = nil
+		}
+		refused = contradiction(o.config, prior, organization)
+		if o.config["sms_otp_enabled"] == true && changes(o.config, prior, organization, "sms_otp_enabled") && !usableSender(organization) && (exact || o.writesFactors()) {
 			refused, exact = "SMS OTP without a sender", true
 		}
 	}

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/resourcevalidator"
@@ -117,7 +118,8 @@ func (r *myAccountTwoFactorResource) ValidateConfig(ctx context.Context, req res
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(judge(config.flags().known(), config.flags(), config.Organization.ValueString())...)
+	declared := config.flags()
+	resp.Diagnostics.Append(judge(declared.known(), declared, declared.declared(), config.Organization.ValueString())...)
 }
 
 func (r *myAccountTwoFactorResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
@@ -153,17 +155,20 @@ func (r *myAccountTwoFactorResource) ModifyPlan(ctx context.Context, req resourc
 		r.lifecycle.planDestroy(ctx, r.data, settingsState{state.Organization, state.flags(), state.OnDestroy, req.Private}, &resp.Diagnostics)
 	}
 	var live asgardeo.Settings
+	var prior flags // of what is updated
 	if created := state.Organization.IsNull() || replaced; created {
 		live = r.lifecycle.live(ctx, r.data, organization, &resp.Diagnostics)
 		if live != nil {
 			resp.Diagnostics.Append(r.lifecycle.announceTakeover(live, plan.flags(), organization.ValueString())...)
 		}
 	} else {
-		live = r.lifecycle.seen(r.data, organization)
+		live, prior = r.lifecycle.seen(r.data, organization), state.flags()
 	}
-	resp.Diagnostics.Append(judge(plan.flags().effective(live), plan.flags(), organization.ValueString())...)
+	planned := plan.flags()
+	changing := planned.changing(prior, live)
+	resp.Diagnostics.Append(judge(planned.effective(live), planned, changing, organization.ValueString())...)
 	if len(live) > 0 {
-		r.data.planSMSOTP(ctx, organization, plan.flags(), &resp.Diagnostics)
+		r.data.planSMSOTP(ctx, organization, planned, slices.Contains(changing, asgardeo.SMSOTP), &resp.Diagnostics)
 	}
 }
 

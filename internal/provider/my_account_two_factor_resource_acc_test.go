@@ -182,7 +182,7 @@ func TestAccTwoFactor_rules(t *testing.T) {
 		refused("backup_codes_enabled = true\n email_otp_enabled = false\n sms_otp_enabled = false\n totp_enabled = false",
 			"backup_codes_enabled needs email_otp_enabled or sms_otp_enabled or totp_enabled"),
 		// Judged with what the organization has.
-		refused("totp_enrollment_enabled = true", "totp_enrollment_enabled needs totp_enabled", `In organization "bifrost", totp_enabled is off`),
+		refused("totp_enrollment_enabled = true", "totp_enrollment_enabled needs totp_enabled", `in organization "bifrost": totp_enabled is off`),
 		refused("email_otp_enabled = false", "backup_codes_enabled needs", "backup_codes_enabled is on and"),
 		resource.TestStep{
 			PreConfig: func() {

@@ -182,14 +182,14 @@ func (l lifecycle) destroy(ctx context.Context, data *providerData, state settin
 		return
 	}
 	var want map[asgardeo.Setting]bool
-	written, err := organization.Write(ctx, handoverReads(state.flags), func(live asgardeo.Settings) (map[asgardeo.Setting]bool, error) {
+	written, err := organization.Write(ctx, state.flags.declared(), func(live asgardeo.Settings) map[asgardeo.Setting]bool {
 		want = h.want(live)
-		return want, nil
-	})
+		return want
+	}, nil)
 	if err != nil {
 		taken.record(want, written.Changed, written.Uncertain)
 		diags.Append(taken.save(ctx, state.private)...)
-		l.addWriteError(diags, "hand back the "+l.thing, err, written.Changed, "The resource stays in the state; the next destroy continues from there.")
+		l.addWriteError(diags, "hand back the "+l.thing, err, want, written, "The resource stays in the state; the next destroy continues from there.")
 	}
 }
 

@@ -128,7 +128,7 @@ func (c destroyCase) run(t *testing.T) {
 	case c.passing < 2:
 		fragments := []string{"Unable to hand back the two-factor settings", "CONFIGM_00033"}
 		if c.passing == 1 {
-			fragments = append(fragments, "Already written: totp_enrollment_enabled. The resource stays in the state")
+			fragments = append(fragments, "Already written:\n\n  totp_enrollment_enabled: ", "The resource stays in the state")
 			w.wantStored(c.stored(email, "true", "false"))
 		} else {
 			wantAbsent(t, diags.String(), "Already written")

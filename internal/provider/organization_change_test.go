@@ -132,5 +132,5 @@ func TestRulesHoldInTheNewOrganization(t *testing.T) {
 	})
 	o := w.create(twoFactor, values{"totp_enrollment_enabled": true})
 	saved := w.plan(o, values{"totp_enrollment_enabled": true, "organization": "alfheim"})
-	wantError(t, saved.diags, "[totp_enrollment_enabled]", `In organization "alfheim", totp_enabled is off`)
+	wantError(t, saved.diags, "[totp_enrollment_enabled]", `in organization "alfheim": totp_enabled is off`)
 }

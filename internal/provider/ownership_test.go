@@ -385,7 +385,7 @@ func TestSavedPlanAfterConsoleChange(t *testing.T) {
 		wantNoDiagnostics(t, saved.diags)
 		w.console(stored{twoFactorObject: {"totp_enabled": "false", "email_otp_enabled": "true"}})
 		w.calls()
-		wantError(t, w.apply(saved), "[totp_enrollment_enabled]", "needs totp_enabled", `In organization "bifrost", totp_enabled is off`)
+		wantError(t, w.apply(saved), "[totp_enrollment_enabled]", "needs totp_enabled", `in organization "bifrost": totp_enabled is off`)
 		if written := w.writes(); len(written) > 0 {
 			t.Errorf("wrote %v", written)
 		}

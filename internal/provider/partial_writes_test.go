@@ -19,7 +19,7 @@ func TestCreateThatFailsHalfWay(t *testing.T) {
 	saved := w.plan(o, config)
 	w.refuseWrites(1)
 	wantError(t, w.apply(saved), "Unable to create the two-factor settings", "CONFIGM_00033",
-		"Already written: totp_enabled. Nothing is kept in the state; the next apply continues from there.")
+		"Already written:\n\n  totp_enabled: false -> true\n\nNothing is kept in the state. The next apply continues from there", `on_destroy = "restore" will leave them so`)
 	if o.state != nil {
 		t.Errorf("a state was saved, which Terraform would destroy before it tries again: %v", o.state)
 	}
@@ -69,7 +69,7 @@ func TestUpdateThatFails(t *testing.T) {
 		{
 			"half-way", 1, values{"email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": false},
 			stored{twoFactorObject: {"email_otp_enabled": "true", "totp_enabled": "true"}},
-			"Already written: totp_enabled. The state records it.",
+			"Already written:\n\n  totp_enabled: false -> true\n\nThe state records it.",
 		},
 		{
 			"at once", 0, before,

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -20,30 +21,35 @@ var attributeNames = map[asgardeo.Setting]string{
 	asgardeo.BackupCodes:    "backup_codes_enabled",
 }
 
-// judge checks values that would be in effect together. A violation in which a declared setting takes part is an
-// error at that setting; one that Terraform has no hand in is a warning.
-func judge(effective map[asgardeo.Setting]bool, declared flags, organization string) diag.Diagnostics {
+// judge checks values that would be in effect together. A violation is an error where the configuration brings it about: it changes
+// a setting that takes part, or declares all that do. One that is there already must be heard of, but must not stop everything
+// else in the configuration, its destruction included: it is a warning.
+func judge(effective map[asgardeo.Setting]bool, declared flags, changing []asgardeo.Setting, organization string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, violation := range asgardeo.Violations(effective) {
-		var needs []string
-		culprit, guilty := violation.Setting, declared.has(violation.Setting)
-		for _, setting := range violation.Needs {
-			needs = append(needs, attributeNames[setting])
-			if !guilty && declared.has(setting) {
-				culprit, guilty = setting, true
-			}
+		needs := make([]string, len(violation.Needs))
+		for i, setting := range violation.Needs {
+			needs[i] = attributeNames[setting]
 		}
-		summary := fmt.Sprintf("%s needs %s", attributeNames[violation.Setting], strings.Join(needs, " or "))
-		if !guilty {
-			diags.AddWarning(fmt.Sprintf("Contradictory settings in organization %q", organization), fmt.Sprintf(
-				"In the organization, %s is on although %s needs it, and is, off. Terraform does not manage these settings here; the Console "+
-					"switches %s off on its next save.", violation.Setting, joinSettings(violation.Needs, "or"), violation.Setting))
+		name := attributeNames[violation.Setting]
+		wayOut := fmt.Sprintf("Set %s = true, or %s = false.", strings.Join(needs, " = true or "), name)
+		part := slices.DeleteFunc(declared.declared(), func(setting asgardeo.Setting) bool { return !violation.Takes(setting) })
+		if len(part) > len(needs) || slices.ContainsFunc(changing, violation.Takes) {
+			culprit := violation.Setting
+			if !declared.has(culprit) {
+				culprit = part[0]
+			}
+			diags.AddAttributeError(path.Root(attributeNames[culprit]), fmt.Sprintf("%s needs %s", name, strings.Join(needs, " or ")), fmt.Sprintf(
+				"%s can be on only while %s is on.%s %s", upperFirst(string(violation.Setting)), joinSettings(violation.Needs, "or"),
+				undeclaredPart(violation, declared, organization), wayOut))
 			continue
 		}
-		diags.AddAttributeError(path.Root(attributeNames[culprit]), summary, fmt.Sprintf(
-			"%s works only while %s is on.%s Set %s = true, or %s = false.",
-			upperFirst(string(violation.Setting)), joinSettings(violation.Needs, "or"), undeclaredPart(violation, declared, organization),
-			strings.Join(needs, " = true or "), attributeNames[violation.Setting]))
+		advice := "Terraform does not manage these settings here."
+		if len(part) > 0 {
+			advice = "This came about outside Terraform, and the plan leaves it so. " + wayOut
+		}
+		diags.AddWarning(fmt.Sprintf("Contradictory settings in organization %q: %s", organization, name), fmt.Sprintf(
+			"In the organization, %s is on, but what it needs is off: %s. The Console switches it off on its next save. %s", name, strings.Join(needs, ", "), advice))
 	}
 	return diags
 }
@@ -59,7 +65,7 @@ func undeclaredPart(violation asgardeo.Violation, declared flags, organization s
 	if len(live) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" In organization %q, %s, which this configuration does not declare.", organization, strings.Join(live, " and "))
+	return fmt.Sprintf(" Not declared here, but in effect in organization %q: %s.", organization, strings.Join(live, ", "))
 }
 
 func joinSettings(settings []asgardeo.Setting, word string) string {

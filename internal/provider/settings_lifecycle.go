@@ -119,21 +119,17 @@ func (l lifecycle) announceTakeover(live asgardeo.Settings, planned flags, organ
 // it tries again. What was written is named in the error, and the next create continues from there.
 func (l lifecycle) create(ctx context.Context, organization *asgardeo.Organization, planned flags, private privateState, check writeCheck) diag.Diagnostics {
 	var diags diag.Diagnostics
-	taken := newSnapshot()
-	written, err := organization.Write(ctx, withDependents(planned.declared(), planned), func(live asgardeo.Settings) (map[asgardeo.Setting]bool, error) {
-		judgement := l.check(ctx, planned, planned.declared(), live, organization, check)
-		if judgement.HasError() {
-			return nil, refusal{judgement}
-		}
-		diags.Append(judgement...)
-		for setting, on := range planned.known() {
+	taken, want := newSnapshot(), planned.known()
+	written, err := organization.Write(ctx, planned.declared(), func(asgardeo.Settings) map[asgardeo.Setting]bool { return want }, func(live asgardeo.Settings) error {
+		for setting, on := range want {
 			taken.found(setting, live[setting])
 			taken.set(setting, on)
 		}
-		return planned.known(), nil
+		return l.check(ctx, nil, planned, live, organization, check, &diags)
 	})
 	if err != nil {
-		l.addWriteError(&diags, "create the "+l.thing, err, written.Changed, "Nothing is kept in the state; the next apply continues from there.")
+		l.addWriteError(&diags, "create the "+l.thing, err, want, written, "Nothing is kept in the state. The next apply continues from there, and takes these values for "+
+			"what was there before Terraform: on_destroy = \"restore\" will leave them so.")
 		return diags
 	}
 	diags.Append(taken.save(ctx, private)...)
@@ -149,19 +145,12 @@ func (l lifecycle) update(ctx context.Context, organization *asgardeo.Organizati
 		return diags
 	}
 	overtaken := map[asgardeo.Setting]string{}
-	written, err := organization.Write(ctx, withDependents(changed, planned), func(live asgardeo.Settings) (map[asgardeo.Setting]bool, error) {
-		judgement := l.check(ctx, planned, changed, live, organization, check)
-		if judgement.HasError() {
-			return nil, refusal{judgement}
+	written, err := organization.Write(ctx, changed, planned.among, func(live asgardeo.Settings) error {
+		if err := l.check(ctx, prior, planned, live, organization, check, &diags); err != nil {
+			return err
 		}
-		diags.Append(judgement...)
-		want := map[asgardeo.Setting]bool{}
-		for setting, on := range planned.known() {
-			value, read := live[setting]
-			if !read {
-				continue
-			}
-			want[setting] = on
+		for setting, on := range planned.among(live) {
+			value := live[setting]
 			switch {
 			case !prior.has(setting) && !taken.untouched(setting, value.On):
 				taken.found(setting, value)
@@ -169,7 +158,7 @@ func (l lifecycle) update(ctx context.Context, organization *asgardeo.Organizati
 				overtaken[setting] = transition(setting, value.On, fmt.Sprint(on))
 			}
 		}
-		return want, nil
+		return nil
 	})
 	var lines []string
 	for _, setting := range written.Changed {
@@ -181,7 +170,7 @@ func (l lifecycle) update(ctx context.Context, organization *asgardeo.Organizati
 		diags.AddWarning(fmt.Sprintf("The %s of %q changed outside Terraform", l.thing, organization.Name()), fmt.Sprintf(
 			"Since the plan was made, somebody else changed settings that it declares. Applying the plan changed them to what it says:\n\n%s", strings.Join(lines, "\n")))
 	}
-	reached := written.Changed
+	reached := slices.Clone(written.Changed)
 	if err == nil {
 		reached = append(reached, changed...) // one that was right already needed no write
 	}
@@ -191,36 +180,26 @@ func (l lifecycle) update(ctx context.Context, organization *asgardeo.Organizati
 	taken.record(planned.known(), reached, written.Uncertain)
 	diags.Append(taken.save(ctx, private)...)
 	if err != nil {
-		l.addWriteError(&diags, "update the "+l.thing, err, written.Changed, "The state records it.")
+		l.addWriteError(&diags, "update the "+l.thing, err, planned.known(), written, "The state records it.")
 	}
 	return diags
 }
 
 // writeCheck is a resource's own last look before the write, at the values about to be in effect.
-type writeCheck func(ctx context.Context, effective map[asgardeo.Setting]bool, changed []asgardeo.Setting) diag.Diagnostics
+type writeCheck func(ctx context.Context, effective map[asgardeo.Setting]bool, changing []asgardeo.Setting) diag.Diagnostics
 
-// check judges, with what is live right before the write, what the plan could not see.
-func (l lifecycle) check(ctx context.Context, planned flags, changed []asgardeo.Setting, live asgardeo.Settings, organization *asgardeo.Organization, check writeCheck) diag.Diagnostics {
-	effective := planned.effective(live)
-	diags := judge(effective, planned, organization.Name())
-	if check != nil && !diags.HasError() {
-		diags.Append(check(ctx, effective, changed)...)
+// check judges, with what is live right before the write, what the plan could not see. Warnings go to diags, errors come back.
+func (l lifecycle) check(ctx context.Context, prior, planned flags, live asgardeo.Settings, organization *asgardeo.Organization, check writeCheck, diags *diag.Diagnostics) error {
+	effective, changing := planned.effective(live), planned.changing(prior, live)
+	judgement := judge(effective, planned, changing, organization.Name())
+	if check != nil && !judgement.HasError() {
+		judgement.Append(check(ctx, effective, changing)...)
 	}
-	return diags
-}
-
-// withDependents adds the settings that a change must be judged with, and perhaps corrected with, but that are stored elsewhere
-// than what changes: enrollment needs TOTP, so switching TOTP off looks at enrollment and switching enrollment on at TOTP.
-func withDependents(changed []asgardeo.Setting, planned flags) []asgardeo.Setting {
-	known := planned.known()
-	settings := slices.Clone(changed)
-	if slices.Contains(changed, asgardeo.TOTPEnrollment) && known[asgardeo.TOTPEnrollment] {
-		settings = append(settings, asgardeo.TOTP)
+	if judgement.HasError() {
+		return refusal{judgement}
 	}
-	if slices.Contains(changed, asgardeo.TOTP) && !known[asgardeo.TOTP] {
-		settings = append(settings, asgardeo.TOTPEnrollment)
-	}
-	return settings
+	diags.Append(judgement...)
+	return nil
 }
 
 // refusal carries diagnostics of a check through the client.
@@ -232,18 +211,22 @@ func (r refusal) Error() string {
 	return r.diags.Errors()[0].Summary()
 }
 
-func (l lifecycle) addWriteError(diags *diag.Diagnostics, action string, err error, written []asgardeo.Setting, outcome string) {
+// addWriteError says what went wrong, what was written all the same, and what comes of that.
+func (l lifecycle) addWriteError(diags *diag.Diagnostics, action string, err error, want map[asgardeo.Setting]bool, written asgardeo.Written, outcome string) {
 	if refused, ok := err.(refusal); ok { //nolint:errorlint // it comes back as it went in
 		diags.Append(refused.diags...)
 		return
 	}
+	var lines []string
+	for _, setting := range written.Changed {
+		lines = append(lines, transition(setting, !want[setting], fmt.Sprint(want[setting])))
+	}
+	for _, setting := range written.Uncertain {
+		lines = append(lines, transition(setting, !want[setting], fmt.Sprint(want[setting]))+" (perhaps: there was no answer)")
+	}
 	detail := explain(err)
-	if len(written) > 0 {
-		var names []string
-		for _, setting := range written {
-			names = append(names, attributeNames[setting])
-		}
-		detail += fmt.Sprintf("\n\nAlready written: %s. %s", strings.Join(names, ", "), outcome)
+	if len(lines) > 0 {
+		detail += fmt.Sprintf("\n\nAlready written:\n\n%s\n\n%s", strings.Join(lines, "\n"), outcome)
 	}
 	diags.AddError("Unable to "+action, detail)
 }

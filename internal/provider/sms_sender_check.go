@@ -31,19 +31,24 @@ func (d *providerData) plansSender(organization types.String) bool {
 }
 
 // planSMSOTP checks the plan of SMS OTP. It costs no call where SMS OTP is not declared on, or where the sender is planned, too.
-func (d *providerData) planSMSOTP(ctx context.Context, name types.String, planned flags, diags *diag.Diagnostics) {
+// A sender that went away while SMS OTP stays on must be heard of, and must not stop everything else in the configuration.
+func (d *providerData) planSMSOTP(ctx context.Context, name types.String, planned flags, changing bool, diags *diag.Diagnostics) {
 	if d == nil || d.skipSMSSenderCheck || !d.ready() || name.IsUnknown() || !planned.known()[asgardeo.SMSOTP] || d.plansSender(name) {
 		return
 	}
 	if organization := d.use(name, diags); organization != nil {
-		diags.Append(requireSender(organization.Name(), func() ([]asgardeo.SMSSender, error) { return organization.RecentSMSSenders(ctx) })...)
+		found := requireSender(organization.Name(), func() ([]asgardeo.SMSSender, error) { return organization.RecentSMSSenders(ctx) })
+		if !changing {
+			found = asWarnings(found)
+		}
+		diags.Append(found...)
 	}
 }
 
 // smsOTPCheck returns the check right before the write.
 func (d *providerData) smsOTPCheck(organization *asgardeo.Organization) writeCheck {
-	return func(ctx context.Context, effective map[asgardeo.Setting]bool, changed []asgardeo.Setting) diag.Diagnostics {
-		if d.skipSMSSenderCheck || !effective[asgardeo.SMSOTP] || !slices.Contains(changed, asgardeo.SMSOTP) {
+	return func(ctx context.Context, effective map[asgardeo.Setting]bool, changing []asgardeo.Setting) diag.Diagnostics {
+		if d.skipSMSSenderCheck || !effective[asgardeo.SMSOTP] || !slices.Contains(changing, asgardeo.SMSOTP) {
 			return nil
 		}
 		return requireSender(organization.Name(), func() ([]asgardeo.SMSSender, error) {
@@ -74,6 +79,15 @@ func requireSender(organization string, list func() ([]asgardeo.SMSSender, error
 				"the sender comes first. If not, add one, or set one up in the Console (Notification Channels, SMS Provider).", organization))
 	}
 	return diags
+}
+
+// asWarnings lowers errors about what the plan does not change.
+func asWarnings(found diag.Diagnostics) diag.Diagnostics {
+	var warnings diag.Diagnostics
+	for _, diagnostic := range found {
+		warnings.AddWarning(diagnostic.Summary(), diagnostic.Detail())
+	}
+	return warnings
 }
 
 // senderInUse refuses to delete the sender while SMS OTP is on. Current servers would allow it.

@@ -138,9 +138,9 @@ func TestSMSOTPWithASenderOfThisPlan(t *testing.T) {
 				sender = w.create(senderType, twilio)
 				w.setSender(nil) // so that the check has something to find
 			}
-			w.calls()
 			p := w.start()
 			wantNoDiagnostics(t, p.plan(sender, test.sender).diags)
+			w.calls()
 			saved := p.plan(&object{typeName: twoFactor}, smsOn)
 			if asked := w.asked(); asked == test.silent {
 				t.Errorf("asked for senders: %t", asked)
@@ -204,7 +204,17 @@ func TestSMSSenderIsDeletedBetweenPlanAndApply(t *testing.T) {
 	w.calls()
 	wantNoError(t, w.apply(saved))
 	w.wantCalls("POST token", "GET "+twoFactorObject, "PUT "+twoFactorObject)
-	wantError(t, w.plan(existing, more).diags, needSender) // but the next plan says it
+	diags := w.plan(existing, more).diags // but the next plan says it
+	wantNoError(t, diags)
+	wantWarning(t, diags, needSender)
+
+	// What the Console switched off meanwhile goes on again only where there is a sender.
+	w.withSender()
+	saved = w.wantAction(existing, smsOn.with(values{"totp_enabled": false}), "update")
+	w.setSender(nil)
+	w.console(stored{twoFactorObject: {"sms_otp_enabled": "false", "totp_enabled": "true"}})
+	wantError(t, w.apply(saved), "[sms_otp_enabled]", needSender)
+	w.wantStored(stored{twoFactorObject: {"sms_otp_enabled": "false", "totp_enabled": "true"}})
 }
 
 func TestSMSOTPThatTurnsOutToBeOn(t *testing.T) {
@@ -286,7 +296,9 @@ func TestSMSSenderThatCannotBeLookedAt(t *testing.T) {
 			t.Error("asked for senders all the same")
 		}
 		w.provider["skip_sms_sender_check"] = false
-		wantError(t, w.plan(o, smsOn).diags, needSender)
+		diags := w.plan(o, smsOn).diags
+		wantNoError(t, diags)
+		wantWarning(t, diags, needSender)
 	})
 }
 
@@ -375,9 +387,9 @@ func TestCallsOfTheWholeSetUp(t *testing.T) {
 	}
 
 	plans := planAll(configs...)
-	w.wantCalls("POST token", status, factors, enrollment)
+	w.wantCalls("POST token", senderList, status, factors, enrollment)
 	applyAll(plans)
-	w.wantCalls("POST token", "POST sms", status, status, "PUT "+statusObject, factors, enrollment, factors, senderList, "PUT "+twoFactorObject)
+	w.wantCalls("POST token", senderList, "POST sms", status, status, "PUT "+statusObject, factors, enrollment, factors, senderList, "PUT "+twoFactorObject)
 	w.wantSender(twilioStored())
 	w.wantStored(stored{statusObject: {"enable": "false"}, twoFactorObject: {"sms_otp_enabled": "true", "backup_code_enabled": "true"}})
 

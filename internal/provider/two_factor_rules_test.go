@@ -75,26 +75,26 @@ func TestRulesOnEffectiveValues(t *testing.T) {
 	for _, test := range []ruleCase{
 		{name: "enrollment, TOTP live on", live: totpOn, config: values{"totp_enrollment_enabled": true}},
 		{name: "enrollment, TOTP live off", config: values{"totp_enrollment_enabled": true}, errors: []string{
-			"[totp_enrollment_enabled]", `In organization "bifrost", totp_enabled is off, which this configuration does not declare.`,
+			"[totp_enrollment_enabled]", `Not declared here, but in effect in organization "bifrost": totp_enabled is off.`,
 		}},
 		{name: "TOTP off, enrollment live on", live: enrollmentOn, config: values{"totp_enabled": false}, errors: []string{
-			"[totp_enabled]", `In organization "bifrost", totp_enrollment_enabled is on, which this configuration does not declare.`, "or totp_enrollment_enabled = false",
+			"[totp_enabled]", `Not declared here, but in effect in organization "bifrost": totp_enrollment_enabled is on.`, "or totp_enrollment_enabled = false",
 		}},
 		{name: "TOTP off, enrollment live off", live: totpOn, config: values{"totp_enabled": false}},
 		{name: "backup codes, all factors live off", config: values{"backup_codes_enabled": true}, errors: []string{
-			"[backup_codes_enabled]", "email_otp_enabled is off and sms_otp_enabled is off and totp_enabled is off",
+			"[backup_codes_enabled]", "email_otp_enabled is off, sms_otp_enabled is off, totp_enabled is off",
 		}},
 		{name: "backup codes, one factor live on", live: totpOn, config: values{"backup_codes_enabled": true, "email_otp_enabled": false}},
 		{name: "backup codes, SMS OTP live on", live: smsOn, config: values{"backup_codes_enabled": true}},
 		{name: "the last factor off, backup codes live on", live: backupOn, config: values{"email_otp_enabled": false}, errors: []string{
-			"[email_otp_enabled]", "backup_codes_enabled is on and sms_otp_enabled is off and totp_enabled is off",
+			"[email_otp_enabled]", "backup_codes_enabled is on, sms_otp_enabled is off, totp_enabled is off",
 		}},
 		{name: "one factor off, backup codes live on, another factor on", live: stored{
 			twoFactorObject: {"email_otp_enabled": "true", "totp_enabled": "true", "backup_code_enabled": "true"},
 		}, config: values{"email_otp_enabled": false}},
 		{name: "a contradiction in which nothing declared takes part", live: stored{
 			twoFactorObject: {"totp_enabled": "false"}, enrollmentObject: {"enrolUserInAuthenticationFlow": "true"},
-		}, config: values{"email_otp_enabled": true}, warning: []string{`Contradictory settings in organization "bifrost"`, "TOTP enrollment during login is on"}},
+		}, config: values{"email_otp_enabled": true}, warning: []string{`Contradictory settings in organization "bifrost"`, "totp_enrollment_enabled is on, but what it needs is off: totp_enabled.", "Terraform does not manage"}},
 		{name: "a factor that is not known yet", config: values{"backup_codes_enabled": true, "email_otp_enabled": unknown}},
 		{name: "a TOTP that is not known yet", config: values{"totp_enrollment_enabled": true, "totp_enabled": unknown}},
 		{name: "an enrollment that is not known yet", config: values{"totp_enrollment_enabled": unknown}},
@@ -115,6 +115,44 @@ func TestRulesOnEffectiveValues(t *testing.T) {
 			updated := w.plan(o, test.config)
 			test.check(t, updated.diags)
 			w.wantCalls("POST token", "GET "+twoFactorObject, "GET "+enrollmentObject)
+		})
+	}
+}
+
+// What was broken outside Terraform is heard of in every plan, and holds up neither that nor what comes after it, unless the
+// plan changes a setting that takes part.
+func TestRulesBrokenOutsideTerraform(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		config      values
+		broken      stored
+		warning     string
+		other, part values // changes of the configuration: of something else, of what takes part
+	}{
+		"enrollment without TOTP": {
+			values{"totp_enrollment_enabled": true}, stored{twoFactorObject: {"totp_enabled": "false", "email_otp_enabled": "true"}},
+			"totp_enrollment_enabled is on, but what it needs is off: totp_enabled.", values{"email_otp_enabled": false}, values{"totp_enabled": false},
+		},
+		"backup codes without a factor": {
+			values{"backup_codes_enabled": true}, stored{twoFactorObject: {"backup_code_enabled": "true", "totp_enabled": "false", "email_otp_enabled": "false"}},
+			"backup_codes_enabled is on, but what it needs is off: email_otp_enabled, sms_otp_enabled, totp_enabled.",
+			values{"totp_enrollment_enabled": false}, values{"email_otp_enabled": false},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkspace(t)
+			w.console(stored{twoFactorObject: {"totp_enabled": "true", "email_otp_enabled": "true"}})
+			o := w.create(twoFactor, test.config)
+			wantNoDiagnostics(t, w.wantAction(o, test.config, "no-op").diags)
+
+			w.console(test.broken)
+			wantWarning(t, w.wantAction(o, test.config, "no-op").diags, "Contradictory settings", test.warning, "outside Terraform")
+			wantError(t, w.plan(o, test.config.with(test.part)).diags, " needs ")
+			other := w.wantAction(o, test.config.with(test.other), "update")
+			wantWarning(t, other.diags, "Contradictory settings", test.warning, "outside Terraform")
+			wantNoError(t, w.apply(other))
+			wantNoError(t, w.apply(w.wantAction(o, nil, "delete")))
 		})
 	}
 }
@@ -150,7 +188,7 @@ func TestRulesAtApply(t *testing.T) {
 		{
 			"TOTP turns out to be undeclared and live off", nil,
 			values{"totp_enabled": unknown, "totp_enrollment_enabled": true}, values{"totp_enabled": nil},
-			[]string{"[totp_enrollment_enabled]", `In organization "bifrost", totp_enabled is off`},
+			[]string{"[totp_enrollment_enabled]", `in organization "bifrost": totp_enabled is off`},
 		},
 		{
 			"everything turns out to be undeclared", nil,
