@@ -52,10 +52,19 @@ Usage: asgardeo-mock [flags]
 const shutdownGrace = 5 * time.Second
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), ending()...)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
+}
+
+// ending lists the signals that end the program. A shell script that starts it with & has it ignore Ctrl-C, which is for what the
+// script waits for.
+func ending() []os.Signal {
+	if signal.Ignored(os.Interrupt) {
+		return []os.Signal{syscall.SIGTERM}
+	}
+	return []os.Signal{os.Interrupt, syscall.SIGTERM}
 }
 
 // run is the program; it returns the exit code: 0 after an interrupt, 1 when it cannot serve, 2 for bad flags.

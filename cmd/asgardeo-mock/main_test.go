@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -30,6 +31,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv(beTheProgram) != "" {
 		main()
 		return
+	}
+	if signal.Ignored(os.Interrupt) { // in the background of a script; programs started here would inherit it
+		signal.Notify(make(chan os.Signal, 1), os.Interrupt)
 	}
 	goleak.VerifyTestMain(m)
 }
@@ -102,9 +106,9 @@ func (p *program) line() map[string]string {
 }
 
 // stop sends a signal and returns what is left on stdout and the exit code.
-func (p *program) stop(signal os.Signal) (string, int) {
+func (p *program) stop(s os.Signal) (string, int) {
 	p.t.Helper()
-	if err := p.command.Process.Signal(signal); err != nil {
+	if err := p.command.Process.Signal(s); err != nil {
 		p.t.Fatal(err)
 	}
 	return p.wait()
@@ -152,7 +156,7 @@ func newHTTPClient(t *testing.T, config *tls.Config) *http.Client {
 
 func TestServesUntilInterrupted(t *testing.T) {
 	t.Parallel()
-	for name, signal := range map[string]os.Signal{"SIGINT": os.Interrupt, "SIGTERM": syscall.SIGTERM} {
+	for name, sent := range map[string]os.Signal{"SIGINT": os.Interrupt, "SIGTERM": syscall.SIGTERM} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := start(t, "-listen", "127.0.0.1:0", "-organization", "asgard", "-organization", "bifrost", "-client-id", "me", "-client-secret", "sesame", "-log")
@@ -167,7 +171,7 @@ func TestServesUntilInterrupted(t *testing.T) {
 					t.Errorf("%s: status %d", organization, got)
 				}
 			}
-			rest, code := p.stop(signal)
+			rest, code := p.stop(sent)
 			if code != 0 || rest != "" {
 				t.Errorf("exit code %d, more output %q, stderr %s", code, rest, p.stderr)
 			}
@@ -176,6 +180,28 @@ func TestServesUntilInterrupted(t *testing.T) {
 				t.Errorf("log %q", log)
 			}
 		})
+	}
+}
+
+// A script's background program must outlast the Ctrl-C that ends what the script waits for.
+func TestIgnoresCtrlCInTheBackgroundOfAScript(t *testing.T) {
+	t.Parallel()
+	executable, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const script = `
+		"$0" -listen 127.0.0.1:0 >"$1" &
+		until grep -q ASGARDEO_BASE_URL "$1"; do sleep 0.1; done
+		kill -INT $!
+		sleep 0.5
+		kill -TERM $! || exit 3 # it is gone
+		wait $!
+	`
+	command := exec.CommandContext(t.Context(), "sh", "-c", script, executable, filepath.Join(t.TempDir(), "line")) //nolint:gosec // G204: the test binary starts itself
+	command.Env = append(os.Environ(), beTheProgram+"=1")
+	if output, err := command.CombinedOutput(); err != nil {
+		t.Errorf("%v: %s", err, output)
 	}
 }
 

@@ -1,6 +1,6 @@
-// The program console changes one stored setting the way an administrator does, behind Terraform's back:
+// The program demo-console changes one stored setting the way an administrator does, behind Terraform's back:
 //
-//	console OBJECT KEY VALUE
+//	demo-console OBJECT KEY VALUE
 //
 // It takes base URL, organization and credentials from the variables the provider reads, but shares no code with it.
 package main
@@ -23,16 +23,21 @@ import (
 
 func main() {
 	if len(os.Args) != 4 {
-		fmt.Fprintln(os.Stderr, "usage: console OBJECT KEY VALUE, for example: console myaccount-2FA-config email_otp_enabled false")
+		fmt.Fprintln(os.Stderr, "usage: demo-console OBJECT KEY VALUE, for example: demo-console myaccount-2FA-config email_otp_enabled false")
 		os.Exit(2)
 	}
 	if err := set(os.Args[1], os.Args[2], os.Args[3]); err != nil {
-		fmt.Fprintln(os.Stderr, "console:", err)
+		fmt.Fprintln(os.Stderr, "demo-console:", err)
 		os.Exit(1)
 	}
 }
 
 func set(object, key, value string) (err error) {
+	for _, name := range []string{"ASGARDEO_BASE_URL", "ASGARDEO_ORGANIZATION", "ASGARDEO_CLIENT_ID", "ASGARDEO_CLIENT_SECRET"} {
+		if os.Getenv(name) == "" {
+			return fmt.Errorf("%s is not set: run the export line that make mock prints", name)
+		}
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 
