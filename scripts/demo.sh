@@ -19,6 +19,9 @@ export TF_INPUT=0 TF_IN_AUTOMATION=1
 mock=
 step=0
 
+# The version that the build goes by: the examples' constraint lets it pass, and no release is newer.
+version=0.99.0
+
 heading() {
 	step=$((step + 1))
 	printf '\n\n=== %s. %s\n' "$step" "$1"
@@ -43,6 +46,7 @@ stop_mock() {
 	[ "$mock" ] || return 0
 	kill "$mock" 2>/dev/null || true
 	wait "$mock" 2>/dev/null || true
+	rm -f "$settings"
 	mock=
 }
 trap stop_mock EXIT
@@ -57,22 +61,27 @@ working_directory() {
 	rm -rf .terraform .terraform.lock.hcl terraform.d terraform.tfstate terraform.tfstate.backup
 	platform=$("$cli" version | sed -n 's/^on //p')
 	for registry in registry.terraform.io registry.opentofu.org; do
-		plugin=terraform.d/plugins/$registry/asgardeo/asgardeo/0.0.1/$platform
+		plugin=terraform.d/plugins/$registry/asgardeo/asgardeo/$version/$platform
 		mkdir -p "$plugin"
-		cp "$root/bin/terraform-provider-asgardeo" "$plugin/terraform-provider-asgardeo_v0.0.1"
+		cp "$root/bin/terraform-provider-asgardeo" "$plugin/terraform-provider-asgardeo_v$version"
 	done
 }
 
-# start_mock ARGUMENT... starts the server and takes over the one line it prints, which is settings for the provider.
+# start_mock ARGUMENT... starts the server and takes over the one line it prints, which is settings for the provider. Started
+# with &, it takes no notice of Ctrl-C: Terraform needs it to finish what it is at.
 start_mock() {
-	"$root/bin/asgardeo-mock" "$@" >mock.env &
+	settings=$root/.build/mock.$$.env
+	mkdir -p "$root/.build"
+	"$root/bin/asgardeo-mock" "$@" >"$settings" &
 	mock=$!
-	until grep -q ASGARDEO_BASE_URL mock.env; do
-		kill -0 "$mock" 2>/dev/null || fail 'The mock server did not start.'
+	until grep -q ASGARDEO_BASE_URL "$settings"; do
+		kill -0 "$mock" 2>/dev/null || return 1
 		sleep 0.1 2>/dev/null || sleep 1
 	done
+	line=$(cat "$settings")
+	rm -f "$settings"
 	set -a
-	. ./mock.env
+	eval "$line"
 	set +a
 }
 
@@ -82,7 +91,7 @@ story() {
 	cp "$root"/examples/quickstart/*.tf .
 
 	heading 'An organization, played by the mock server'
-	start_mock -listen 127.0.0.1:0
+	start_mock -listen 127.0.0.1:0 || fail 'The mock server did not start.'
 	printf '\nThe organization "%s" is at %s\n' "$ASGARDEO_ORGANIZATION" "$ASGARDEO_BASE_URL"
 	printf '\n$ cat examples/quickstart/main.tf\n'
 	cat main.tf
@@ -126,22 +135,25 @@ story() {
 }
 
 by_hand() {
+	# Before the directory is cleaned: it may be in use.
+	start_mock -listen "${MOCK_LISTEN:-127.0.0.1:8787}" -log ||
+		fail 'The mock server did not start. If another "make mock" has the port, use or stop that one; if something else has it,
+"make mock MOCK_LISTEN=127.0.0.1:0" picks a free one.'
 	working_directory "$root/.mock"
 	[ -e main.tf ] || cp "$root"/examples/quickstart/*.tf .
-	start_mock -listen "${MOCK_LISTEN:-127.0.0.1:8787}" -log
 
 	cat <<-EOF
 
 	A mock of the management API is running until Ctrl-C; what it is asked shows below. In another terminal:
 
 	  cd $PWD
-	  export $(cat mock.env)
+	  export $line
 	  export TF_CLI_CONFIG_FILE=/dev/null   # your own configuration might look for providers elsewhere
 	  $cli init
 	  $cli apply
 
 	main.tf there is yours to change. terraform.d/plugins holds the provider as it was built just now; after a change
-	of its code, start "make mock" again. To change a setting behind Terraform's back, as in the Console:
+	of its code, start "make mock" again. To change a setting behind Terraform's back, as in the Console, in that terminal:
 
 	  $root/bin/demo-console myaccount-2FA-config email_otp_enabled false
 

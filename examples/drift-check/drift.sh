@@ -1,8 +1,9 @@
 #!/bin/sh
 # Looks for settings that were changed outside Terraform. It changes nothing, neither in the organization nor in the state.
 #
-# Exit status: 0 nothing found, 2 drift or a failed check, 1 the look itself failed. What was found goes to standard output
-# and, if DRIFT_NOTIFY holds a command, to that command's standard input. TERRAFORM=tofu uses OpenTofu.
+# Exit status: 0 nothing found, 2 drift or a failed check, 1 the look itself failed. What Terraform says goes to standard output
+# and, unless nothing was found, to the standard input of the command in DRIFT_NOTIFY, which finds in DRIFT_TITLE what it is about.
+# TERRAFORM=tofu uses OpenTofu.
 set -eu
 
 findings=$(mktemp)
@@ -20,6 +21,12 @@ fi
 if [ "$status" -eq 0 ] && grep -q 'Check block assertion failed' "$findings"; then
 	status=2
 fi
+
+case $status in
+0 | 2) DRIFT_TITLE='My Account settings are not as they should be' ;;
+*) DRIFT_TITLE='Terraform could not look at the My Account settings' ;;
+esac
+export DRIFT_TITLE
 
 cat "$findings"
 if [ "$status" -ne 0 ] && [ -n "${DRIFT_NOTIFY:-}" ]; then

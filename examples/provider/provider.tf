@@ -1,7 +1,8 @@
 terraform {
   required_providers {
     asgardeo = {
-      source = "asgardeo/asgardeo"
+      source  = "asgardeo/asgardeo"
+      version = "~> 0.1"
     }
   }
 }

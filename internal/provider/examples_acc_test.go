@@ -86,12 +86,11 @@ func runExample(t *testing.T, directory string) {
 		}
 		text += string(content) + "\n"
 	}
-	var options []mockserver.Option
+	server := startFleet(t)
 	if !exampleSender.MatchString(text) {
-		options = append(options, withSMSSender()) // SMS OTP may rely on it
+		server.hasSMSSender() // SMS OTP may rely on it
 	}
-	server := startAccServer(t, options...)
-	c := newCLIIn(t, server, directory)
+	c := newFleetCLI(t, server, directory)
 	if !exampleRequired.MatchString(text) {
 		c.write("required.tf", cliRequired)
 	}
@@ -103,9 +102,7 @@ func runExample(t *testing.T, directory string) {
 		liveThrough(c, server, text)
 	}
 
-	server.Update(func(state *mockserver.State) { // there must be something to import
-		state.Organizations["bifrost"].SMSSenders = map[string]*mockserver.SMSSender{"SMSPublisher": smsSender()}
-	})
+	server.hasSMSSender() // there must be something to import
 	for name, content := range apart {
 		runApart(c, name, content)
 	}
@@ -120,11 +117,20 @@ func runExample(t *testing.T, directory string) {
 	}
 }
 
+// hasSMSSender gives the first organization a sender, as somebody in the Console would.
+func (s *accServer) hasSMSSender() {
+	s.Update(func(state *mockserver.State) {
+		state.Organizations["bifrost"].SMSSenders = map[string]*mockserver.SMSSender{"SMSPublisher": smsSender()}
+	})
+}
+
 // liveThrough applies a configuration, finds nothing more to do, and destroys everything.
 func liveThrough(c *cli, server *accServer, text string) {
 	c.t.Helper()
 	if removed := exampleRemoved.FindStringSubmatch(text); removed != nil {
-		before := newCLI(c.t, server, "resource \"asgardeo_my_account_two_factor\" \""+removed[1]+"\" {\n totp_enabled = true\n on_destroy = \"reset\"\n}\n")
+		before := newFleetCLI(c.t, server, c.t.TempDir())
+		before.configure("resource \"asgardeo_my_account_two_factor\" \"" + removed[1] + "\" {\n totp_enabled = true\n on_destroy = \"reset\"\n}\n")
+		before.run(0, "init", "-no-color")
 		before.apply()
 		c.write("terraform.tfstate", string(before.read("terraform.tfstate")))
 		defer server.holds("bifrost/myaccount-2FA-config totp_enabled=true")

@@ -32,6 +32,15 @@ func startFleet(t *testing.T) *accServer {
 	return startAccServer(t, mockserver.WithState(mockserver.State{Organizations: organizations}))
 }
 
+// newFleetCLI prepares a working directory with the credentials of all of them; the provider's own organization is bifrost.
+func newFleetCLI(t *testing.T, server *accServer, dir string) *cli {
+	t.Helper()
+	c := newCLIIn(t, server, dir)
+	c.env["ASGARDEO_CLIENT_ID"], c.env["ASGARDEO_CLIENT_SECRET"] = "bifrost-client-id", "bifrost-client-secret"
+	c.env["TF_VAR_credentials"] = fleetClients
+	return c
+}
+
 // TestAccTerraformTest runs the examples' own tests: terraform test, or tofu test.
 func TestAccTerraformTest(t *testing.T) {
 	t.Parallel()
@@ -70,9 +79,7 @@ func runTerraformTest(t *testing.T, file string) {
 	}
 	server := startFleet(t)
 	directory, tests := path.Split(path.Dir(file))
-	c := newCLIIn(t, server, filepath.Join(copyOfExamples(t), directory))
-	c.env["ASGARDEO_CLIENT_ID"], c.env["ASGARDEO_CLIENT_SECRET"] = "bifrost-client-id", "bifrost-client-secret"
-	c.env["TF_VAR_credentials"] = fleetClients
+	c := newFleetCLI(t, server, filepath.Join(copyOfExamples(t), directory))
 	c.run(0, "init", "-no-color")
 	output := c.run(0, "test", "-no-color", "-filter="+path.Join(tests, path.Base(file)))
 
