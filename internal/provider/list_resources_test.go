@@ -102,9 +102,9 @@ func TestListOfEachType(t *testing.T) {
 		},
 		senderType: {
 			"SMS sender of bifrost", values{"organization": "bifrost", "name": "SMSPublisher"},
-			values{ // and neither key nor secret
+			values{ // and neither key nor secret nor headers
 				"organization": "bifrost", "name": "SMSPublisher", "provider_name": "Custom", "provider_url": "https://sms.example.com",
-				"content_type": "FORM", "body": "{{body}}", "http_method": "POST", "http_headers": "X-Tenant: 1",
+				"content_type": "FORM", "body": "{{body}}", "http_method": "POST",
 			},
 		},
 	} {

@@ -96,6 +96,9 @@ func (o outcome) updated(live senderFields) *senderFields {
 	updated.Properties = maps.Clone(live.Properties)
 	updated.fill(o.config)
 	newGateway := !strings.EqualFold(live.Provider, updated.Provider)
+	if headers, exist := live.Properties["http.headers"]; exist && !newGateway && o.config["http_headers"] == nil && o.prior["http_headers"] == nil {
+		updated.Properties["http.headers"] = headers // never Terraform's
+	}
 	choose := func(name, live string) string {
 		given := textIn(o.config, name, name+"_wo")
 		newVersion := !same(o.config[name+"_wo_version"], o.prior[name+"_wo_version"])
@@ -133,7 +136,11 @@ func (m *model) checkSenderRefresh(c *change, refreshed *object, faults []hitch)
 		read := newSender(refreshed.state)
 		read.Key, read.Secret = live.Key, live.Secret // are never read
 		for key, value := range live.Properties {
-			if !slices.Contains([]string{"body", "http.headers", "http.method"}, key) {
+			managed := key == "http.headers" && c.thing.state["http_headers"] != nil
+			if !managed && key != "body" && key != "http.method" {
+				if _, known := read.Properties[key]; known {
+					m.t.Errorf("%s was read with %s, which nobody declared", c.thing.name, key)
+				}
 				read.Properties[key] = value
 			}
 		}

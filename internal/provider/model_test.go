@@ -331,16 +331,17 @@ func (m *model) adopt(t target, faults []hitch) {
 	if !reflect.DeepEqual(before, m.mock.State()) {
 		m.t.Errorf("an import changed the server")
 	}
+	nothing := t.typeName == smsSenderType && senderIn(before, organization) == nil
 	if len(diags.errors()) > 0 {
-		m.wantExcuse(faults, "import "+thing.name, diags)
+		if !nothing {
+			m.wantExcuse(faults, "import "+thing.name, diags)
+		}
 		return // Terraform keeps nothing of it
 	}
-	c := &change{target: t, thing: thing, organization: organization}
-	if o.state == nil { // there is no sender
-		o = &object{typeName: t.typeName}
-	} else {
-		m.checkRefresh(c, o, faults)
+	if nothing && !lying(faults) {
+		m.t.Errorf("%s was imported, but there is no sender in %s", thing.name, organization)
 	}
+	m.checkRefresh(&change{target: t, thing: thing, organization: organization}, o, faults)
 	thing.object, thing.books = o, books{}
 	if !lying(faults) {
 		for _, flag := range flagsOfType[t.typeName] {

@@ -87,10 +87,10 @@ func TestAccSMSRule_calls(t *testing.T) {
 		}
 	}
 	c.plan(2, "-out", "create.tfplan")
-	counted("plan of what is new", map[string]int{http.MethodPost: 1, http.MethodGet: 2}) // a token; both objects of the factors
+	counted("plan of what is new", map[string]int{http.MethodPost: 1, http.MethodGet: 3}) // a token; the senders, once, and both objects of the factors
 	c.applySaved("create.tfplan")
-	// A token and the sender; the object twice, for the plan and for the write, the other one once, and the senders.
-	counted("apply", map[string]int{http.MethodPost: 2, http.MethodGet: 4, http.MethodPut: 1})
+	// A token and the sender; the object twice, for the plan and for the write, the other one once, and the senders twice likewise.
+	counted("apply", map[string]int{http.MethodPost: 2, http.MethodGet: 5, http.MethodPut: 1})
 	c.plan(0)
 	counted("plan without changes", map[string]int{http.MethodPost: 1, http.MethodGet: 3})
 }
@@ -105,7 +105,7 @@ func TestAccSMSRule_anotherProcess(t *testing.T) {
 			provider      = asgardeo.sms
 			provider_name = "Custom"
 			provider_url  = "https://sms.example.com"
-			body          = "{{body}}"
+			body          = "{{mobile}} {{body}}"
 		}
 	`
 	c := newCLI(t, server, aliased+ruleFactors)

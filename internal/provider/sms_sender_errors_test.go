@@ -130,7 +130,7 @@ func TestSMSSenderAnswerIsLost(t *testing.T) {
 		w.calls()
 		w.mock.AddFault(lost)
 		wantNoDiagnostics(t, w.apply(saved))
-		w.wantCalls("POST token", "POST sms", "GET sms") // found, and not sent again
+		w.wantCalls("POST token", "GET sms", "POST sms", "GET sms") // found, and not sent again
 		w.wantAction(o, config, "no-op")
 	}
 
@@ -141,7 +141,7 @@ func TestSMSSenderAnswerIsLost(t *testing.T) {
 	w.mock.AddFault(mockserver.Fault{Match: lost.Match, Action: mockserver.ActionDropBefore})
 	w.calls()
 	wantNoDiagnostics(t, w.apply(saved))
-	w.wantCalls("POST token", "POST sms", "GET sms", "POST sms")
+	w.wantCalls("POST token", "GET sms", "POST sms", "GET sms", "POST sms")
 	w.wantSender(twilioStored())
 
 	// Somebody else's, which the lost answer would have said.

@@ -19,6 +19,9 @@ import (
 // senderProviders are the gateways that the Console offers.
 var senderProviders = []string{"Twilio", "Vonage", "Custom"}
 
+// builtInSender is the provider of the sender that Asgardeo provides itself.
+const builtInSender = "choreo"
+
 type smsSenderModel struct {
 	Organization    types.String   `tfsdk:"organization"`
 	Name            types.String   `tfsdk:"name"`
@@ -65,7 +68,7 @@ func (m *smsSenderModel) require(needed map[string]types.String, advice string) 
 	var diags diag.Diagnostics
 	for name, value := range needed {
 		if value.IsNull() {
-			diags.AddAttributeError(path.Root(name), "Missing "+name, fmt.Sprintf("An SMS sender of %s needs %s. %s",
+			diags.AddAttributeError(path.Root(name), "Missing "+name, fmt.Sprintf("An SMS sender with provider_name = %q needs %s. %s",
 				m.ProviderName.ValueString(), name, fmt.Sprintf(advice, name)))
 		}
 	}
@@ -100,7 +103,7 @@ func (m *smsSenderModel) sender(live asgardeo.SMSSender) asgardeo.SMSSender {
 	return sender
 }
 
-// read takes over what the server has, except its secrets.
+// read takes over what the server has, except its secrets. Headers are among them unless they are Terraform's.
 func (m *smsSenderModel) read(live asgardeo.SMSSender) {
 	optional := func(value string) types.String {
 		if value == "" {
@@ -114,7 +117,9 @@ func (m *smsSenderModel) read(live asgardeo.SMSSender) {
 	m.Sender = optional(live.Sender)
 	m.ContentType = optional(live.ContentType)
 	m.Body = optional(live.Properties.Get(asgardeo.SenderBody))
-	m.HTTPHeaders = optional(live.Properties.Get(asgardeo.SenderHTTPHeaders))
+	if !m.HTTPHeaders.IsNull() {
+		m.HTTPHeaders = optional(live.Properties.Get(asgardeo.SenderHTTPHeaders))
+	}
 	m.HTTPMethod = optional(live.Properties.Get(asgardeo.SenderHTTPMethod))
 }
 

@@ -57,7 +57,7 @@ func (r *smsSenderResource) Schema(ctx context.Context, _ resource.SchemaRequest
 			"provider_name": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "The gateway: `Twilio`, `Vonage`, or `Custom` for any other one that takes an HTTP request.",
-				Validators:          []validator.String{stringvalidator.OneOf(senderProviders...)},
+				Validators:          []validator.String{gatewayValidator},
 			},
 			"key":               secretAttribute("key", "Account SID at Twilio, API key at Vonage.", "key_wo"),
 			"key_wo":            writeOnlyAttribute("key", "key"),
@@ -66,7 +66,11 @@ func (r *smsSenderResource) Schema(ctx context.Context, _ resource.SchemaRequest
 			"secret_wo":         writeOnlyAttribute("secret", "secret"),
 			"secret_wo_version": versionAttribute("secret"),
 			"sender":            optional("Number or name that messages come from. Required for Twilio and Vonage."),
-			"provider_url":      optional("Address of the gateway. Required for a custom one."),
+			"provider_url": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Address of the gateway. Required for a custom one.",
+				Validators:          []validator.String{gatewayURLValidator},
+			},
 			"content_type": schema.StringAttribute{
 				Optional:            true,
 				Computed:            true,
@@ -79,7 +83,7 @@ func (r *smsSenderResource) Schema(ctx context.Context, _ resource.SchemaRequest
 				Optional:  true,
 				Sensitive: true,
 				MarkdownDescription: "HTTP headers of the request to a custom gateway, as the server expects them, such as `Authorization: Bearer …, X-Tenant: 1`. " +
-					"Kept in the state, since it cannot be compared otherwise.",
+					"Kept in the state, since it cannot be compared otherwise. Left out, the server keeps the headers it has; once they were declared, leaving them out removes them.",
 				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 			"body": optional("Body of the request to a custom gateway, with the placeholders `{{mobile}}` and `{{body}}`. Required for a custom one."),
@@ -97,12 +101,14 @@ func (r *smsSenderResource) IdentitySchema(_ context.Context, _ resource.Identit
 	resp.IdentitySchema = identity
 }
 
-// ValidateConfig asks for what each gateway needs. Secrets are not among it: an imported sender has them on the server.
+// ValidateConfig asks for what each gateway needs, and for second thoughts. Secrets are not needed: an imported sender has them on
+// the server.
 func (r *smsSenderResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var config smsSenderModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(config.missing()...)
+		resp.Diagnostics.Append(config.doubts()...)
 	}
 }
 
@@ -136,14 +142,13 @@ func (r *smsSenderResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	if state.builtIn() && rewired {
 		// It has a channel of its own, which the server lets no sender leave.
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("provider_name"))
+		resp.Diagnostics.Append(state.announceLoss()...)
 	}
 	if replaced || rewired { // also where there is no state
 		resp.Diagnostics.Append(config.missingSecrets()...)
 	}
-	if !replaced && !rewired && !state.HTTPHeaders.IsNull() && config.HTTPHeaders.IsNull() {
-		resp.Diagnostics.AddAttributeWarning(path.Root("http_headers"), fmt.Sprintf("The SMS sender of %q loses its HTTP headers", organization.ValueString()),
-			"The sender has HTTP headers, perhaps with a credential, and the configuration has none, so they go. Terraform leaves http_headers out of configuration "+
-				"that it generates, because they are sensitive: set http_headers if they are to stay.")
+	if (replaced || req.State.Raw.IsNull()) && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(r.data.announceExisting(ctx, organization)...)
 	}
 	r.data.planSender(organization)
 }
@@ -195,6 +200,11 @@ func (r *smsSenderResource) Read(ctx context.Context, req resource.ReadRequest, 
 		addSenderError(&resp.Diagnostics, "read the SMS sender", err)
 		return
 	}
+	if !exists && imported {
+		resp.Diagnostics.AddError("Unable to import the SMS sender", fmt.Sprintf(
+			"Organization %q has no SMS sender. Terraform creates it: apply the configuration without importing it.", organization.Name()))
+		return
+	}
 	if !exists {
 		resp.State.RemoveResource(ctx)
 		return
@@ -227,6 +237,10 @@ func (r *smsSenderResource) Update(ctx context.Context, req resource.UpdateReque
 		sender, rewired := plan.sender(live), plan.rewired(live.Provider)
 		sender.Key = chooseSecret(live.Key, config.Key, config.KeyWO, state.Key, !plan.KeyWOVersion.Equal(state.KeyWOVersion), rewired)
 		sender.Secret = chooseSecret(live.Secret, config.Secret, config.SecretWO, state.Secret, !plan.SecretWOVersion.Equal(state.SecretWOVersion), rewired)
+		if plan.HTTPHeaders.IsNull() && state.HTTPHeaders.IsNull() && !rewired {
+			// They were never Terraform's.
+			sender.Properties = sender.Properties.With(asgardeo.SenderHTTPHeaders, live.Properties.Get(asgardeo.SenderHTTPHeaders))
+		}
 		if lost := lostSecrets(sender); lost.HasError() {
 			return sender, refusal{lost}
 		}

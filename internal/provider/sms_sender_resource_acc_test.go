@@ -128,11 +128,11 @@ func TestAccSMSSender_custom(t *testing.T) {
 	server.run(nil,
 		resource.TestStep{
 			Config:      server.sender("provider_name = \"Custom\"\n body = \"{{body}}\""),
-			ExpectError: failing("Missing provider_url", "An SMS sender of Custom needs provider_url. Set provider_url in this block."),
+			ExpectError: failing("Missing provider_url", "provider_name = \"Custom\" needs provider_url. Set provider_url in this block."),
 		},
 		resource.TestStep{
 			Config:      server.sender("provider_name = \"Vonage\"\n key = \"key\"\n sender = \"ACME\""),
-			ExpectError: failing("Missing secret", "An SMS sender of Vonage needs secret. Set secret_wo and secret_wo_version"),
+			ExpectError: failing("Missing secret", "provider_name = \"Vonage\" needs secret. Set secret_wo and secret_wo_version"),
 		},
 		resource.TestStep{
 			Config:        custom(""),
@@ -220,7 +220,7 @@ func TestAccIdentity_smsSender(t *testing.T) {
 		TerraformVersionChecks:   identityVersions,
 		Steps: []resource.TestStep{
 			{
-				Config: server.sender("provider_name = \"Custom\"\n provider_url = \"https://sms.example.com\"\n body = \"{{body}}\""),
+				Config: server.sender("provider_name = \"Custom\"\n provider_url = \"https://sms.example.com\"\n body = \"{{mobile}} {{body}}\""),
 				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectIdentity(senderAddress, map[string]knownvalue.Check{
 					"organization": knownvalue.StringExact("bifrost"), "name": knownvalue.StringExact("SMSPublisher"),
 				})},

@@ -73,7 +73,7 @@ func lostSecrets(sender asgardeo.SMSSender) diag.Diagnostics {
 	for name, value := range map[string]string{"key": sender.Key, "secret": sender.Secret} {
 		if value == "" {
 			diags.AddAttributeError(path.Root(name), "Missing "+name, fmt.Sprintf(
-				"An SMS sender of %[2]s needs %[1]s, and there is none to send: the server replaces the whole sender, and does not tell the %[1]s it has or has that of another gateway. "+
+				"An SMS sender with provider_name = %[2]q needs %[1]s, and there is none to send: the server replaces the whole sender, and does not tell the %[1]s it has or has that of another gateway. "+
 					"Set %[1]s_wo and raise %[1]s_wo_version, or set %[1]s.", name, sender.Provider))
 		}
 	}

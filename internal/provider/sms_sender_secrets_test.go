@@ -35,8 +35,8 @@ func TestSMSSenderNeedsSecretsWhenItIsNew(t *testing.T) {
 		config values
 		errors []string // nil: none
 	}{
-		{twilio.with(values{"key_wo": nil, "key_wo_version": nil}), []string{"[key]", "An SMS sender of Twilio needs key. Set key_wo and key_wo_version", "or key, which is kept in the state"}},
-		{twilio.with(values{"secret_wo": nil, "secret_wo_version": nil, "provider_name": "Vonage"}), []string{"[secret]", "An SMS sender of Vonage needs secret"}},
+		{twilio.with(values{"key_wo": nil, "key_wo_version": nil}), []string{"[key]", "An SMS sender with provider_name = \"Twilio\" needs key. Set key_wo and key_wo_version", "or key, which is kept in the state"}},
+		{twilio.with(values{"secret_wo": nil, "secret_wo_version": nil, "provider_name": "Vonage"}), []string{"[secret]", "provider_name = \"Vonage\" needs secret"}},
 		{twilio.with(values{"secret_wo": unknown}), nil},
 		{twilio.with(values{"secret_wo": nil, "secret_wo_version": nil, "secret": unknown}), nil},
 		{twilio, nil},
@@ -44,31 +44,56 @@ func TestSMSSenderNeedsSecretsWhenItIsNew(t *testing.T) {
 	} {
 		w := newWorkspace(t)
 		saved := w.plan(&object{typeName: senderType}, test.config)
-		w.wantCalls() // a plan of something new asks nothing
 		if test.errors == nil {
 			wantNoDiagnostics(t, saved.diags)
+			w.wantCalls("POST token", "GET sms")
 			continue
 		}
 		wantError(t, saved.diags, test.errors...)
+		w.wantCalls() // what cannot be created is not asked for
 	}
 }
 
-// TestSMSSenderLosesHeaders: generated configuration leaves sensitive arguments out, so this is what would happen to a sender
-// that is adopted with it.
-func TestSMSSenderLosesHeaders(t *testing.T) {
+// TestSMSSenderHeaders: they hold a credential more often than not, and generated configuration leaves them out, so what is not
+// declared stays on the server. Headers that were declared are Terraform's to take away.
+func TestSMSSenderHeaders(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t)
 	w.setSender(customStored())
 	o := w.adopt(senderType)
-	wantNoDiagnostics(t, w.wantAction(o, custom, "no-op").diags)
-	saved := w.wantAction(o, custom.with(values{"http_headers": nil}), "update")
-	wantWarning(t, saved.diags, "[http_headers]", `The SMS sender of "bifrost" loses its HTTP headers`, "set http_headers if they are to stay")
-	wantAbsent(t, saved.diags.String(), "header-secret")
-	wantNoError(t, w.apply(saved))
+	undeclared := custom.with(values{"http_headers": nil})
+	o.wantState(t, undeclared.with(values{"name": "SMSPublisher"}))
+	wantNoDiagnostics(t, w.wantAction(o, undeclared, "no-op").diags)
+
+	// Not with another change, and not when somebody changes them in the Console.
+	w.changeSender(func(s *mockserver.SMSSender) { s.Properties["http.headers"] = "Authorization: Bearer rotated" })
+	wantNoDiagnostics(t, w.wantAction(o, undeclared, "no-op").diags)
+	saved := w.wantAction(o, undeclared.with(values{"http_method": "POST"}), "update")
+	w.changeSender(func(s *mockserver.SMSSender) { s.Properties["http.headers"] = "Authorization: Bearer rotated-again" })
+	wantNoDiagnostics(t, w.apply(saved))
 	want := customStored()
+	want.Properties["http.headers"], want.Properties["http.method"] = "Authorization: Bearer rotated-again", "POST"
+	w.wantSender(want)
+
+	// Declared as they are: only Terraform's own bookkeeping changes.
+	declared := custom.with(values{"http_method": "POST", "http_headers": "Authorization: Bearer rotated-again"})
+	w.calls()
+	wantNoDiagnostics(t, w.apply(w.wantAction(o, declared, "update")))
+	w.wantCalls("POST token", "GET sms", "POST token", "GET sms")
+	w.wantAction(o, declared, "no-op")
+
+	// Now they are Terraform's: seen when they change, and taken away when they are not declared anymore.
+	w.changeSender(func(s *mockserver.SMSSender) { delete(s.Properties, "http.headers") })
+	w.up(o, declared)
+	w.wantSender(want)
+	w.up(o, undeclared.with(values{"http_method": "POST"}))
 	delete(want.Properties, "http.headers")
 	w.wantSender(want)
-	wantNoDiagnostics(t, w.wantAction(o, custom.with(values{"http_headers": nil}), "no-op").diags)
+
+	// Another gateway gets none of the old one's, whoever set them.
+	w.changeSender(func(s *mockserver.SMSSender) { s.Properties["http.headers"] = "Authorization: Bearer of-the-console" })
+	w.up(o, twilio)
+	w.wantSender(twilioStored())
 }
 
 func TestSMSSenderSecrets(t *testing.T) {
@@ -81,30 +106,36 @@ func TestSMSSenderSecrets(t *testing.T) {
 		action        string
 		write         string
 		key, secret   string
+		warning       string // empty: none
 	}{
-		{"another write-only secret without another version", twilio, twilio.with(values{"secret_wo": "x"}), "no-op", nothing, "first-key", "first-secret"},
-		{"another version", twilio, twilio.with(values{"secret_wo": "x", "secret_wo_version": 2}), "update", put, "first-key", "x"},
-		{"a lower version", twilio, twilio.with(values{"key_wo": "x", "key_wo_version": 0}), "update", put, "x", "first-secret"},
-		{"another version, the same secret", twilio, twilio.with(values{"secret_wo_version": 2}), "update", nothing, "first-key", "first-secret"},
-		{"one secret's version does not send the other one", twilio, twilio.with(values{"key_wo": "y", "secret_wo": "x", "secret_wo_version": 2}), "update", put, "first-key", "x"},
-		{"the version goes", twilio, twilio.with(values{"secret_wo": "x", "secret_wo_version": nil}), "update", put, "first-key", "x"},
-		{"another plain secret", plain, plain.with(values{"secret": "x"}), "update", put, "first-key", "x"},
-		{"from plain to write-only, the same", plain, twilio, "update", nothing, "first-key", "first-secret"},
-		{"from plain to write-only, another", plain, twilio.with(values{"secret_wo": "x"}), "update", put, "first-key", "x"},
-		{"from plain to write-only without version", plain, plain.with(values{"secret": nil, "secret_wo": "x"}), "update", put, "first-key", "x"},
-		{"from write-only to plain", twilio, plain.with(values{"key": "y"}), "update", put, "y", "first-secret"},
-		{"the plain ones go", plain, plain.with(values{"key": nil, "secret": nil}), "update", nothing, "first-key", "first-secret"},
-		{"the write-only ones go", twilio, values{"provider_name": "Twilio", "sender": "+15550100"}, "update", nothing, "first-key", "first-secret"},
-		{"the plain ones go with another change", plain, values{"provider_name": "Twilio", "sender": "+1"}, "update", put, "first-key", "first-secret"},
+		{"another write-only secret without another version", twilio, twilio.with(values{"secret_wo": "x"}), "no-op", nothing, "first-key", "first-secret", ""},
+		{"another version", twilio, twilio.with(values{"secret_wo": "x", "secret_wo_version": 2}), "update", put, "first-key", "x", ""},
+		{"a lower version", twilio, twilio.with(values{"key_wo": "x", "key_wo_version": 0}), "update", put, "x", "first-secret", ""},
+		{"another version, the same secret", twilio, twilio.with(values{"secret_wo_version": 2}), "update", nothing, "first-key", "first-secret", ""},
+		{"one secret's version does not send the other one", twilio, twilio.with(values{"key_wo": "y", "secret_wo": "x", "secret_wo_version": 2}), "update", put, "first-key", "x", ""},
+		{"the version goes", twilio, twilio.with(values{"secret_wo": "x", "secret_wo_version": nil}), "update", put, "first-key", "x", "secret_wo without secret_wo_version"},
+		{"another plain secret", plain, plain.with(values{"secret": "x"}), "update", put, "first-key", "x", ""},
+		{"from plain to write-only, the same", plain, twilio, "update", nothing, "first-key", "first-secret", ""},
+		{"from plain to write-only, another", plain, twilio.with(values{"secret_wo": "x"}), "update", put, "first-key", "x", ""},
+		{"from plain to write-only without version", plain, plain.with(values{"secret": nil, "secret_wo": "x"}), "update", put, "first-key", "x", "secret_wo without secret_wo_version"},
+		{"from write-only to plain", twilio, plain.with(values{"key": "y"}), "update", put, "y", "first-secret", ""},
+		{"the plain ones go", plain, plain.with(values{"key": nil, "secret": nil}), "update", nothing, "first-key", "first-secret", ""},
+		{"the write-only ones go", twilio, values{"provider_name": "Twilio", "sender": "+15550100"}, "update", nothing, "first-key", "first-secret", ""},
+		{"the plain ones go with another change", plain, values{"provider_name": "Twilio", "sender": "+1"}, "update", put, "first-key", "first-secret", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorkspace(t)
 			o := w.create(senderType, test.before)
 			saved := w.wantAction(o, test.after, test.action)
-			wantNoDiagnostics(t, saved.diags)
 			w.calls()
-			wantNoDiagnostics(t, w.apply(saved))
+			diags := w.apply(saved)
+			if test.warning == "" {
+				wantNoDiagnostics(t, append(saved.diags, diags...))
+			} else {
+				wantWarning(t, saved.diags, test.warning)
+				wantWarning(t, diags, test.warning)
+			}
 			var got string
 			for _, call := range w.calls() {
 				if strings.HasPrefix(call, http.MethodPut) {
@@ -127,7 +158,7 @@ func TestSMSSenderOfAnotherGateway(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t)
 	o := w.create(senderType, twilio)
-	const none = "An SMS sender of Vonage needs "
+	const none = "An SMS sender with provider_name = \"Vonage\" needs "
 	saved := w.plan(o, values{"provider_name": "Vonage", "sender": "ACME"})
 	if len(saved.diags) != 2 {
 		t.Errorf("want two errors, got\n%s", saved.diags)

@@ -110,16 +110,24 @@ func TestSMSSenderConfiguration(t *testing.T) {
 		{"Twilio, write-only", twilio, nil},
 		{"Vonage", plain.with(values{"provider_name": "Vonage", "sender": "ACME"}), nil},
 		{"Custom", custom, nil},
-		{"Custom, the least", values{"provider_name": "Custom", "provider_url": "https://sms.example.com", "body": "{{body}}"}, nil},
+		{"Custom, the least", values{"provider_name": "Custom", "provider_url": "https://sms.example.com", "body": "{{mobile}}{{body}}"}, nil},
 		{"Twilio, not known yet", plain.with(values{"sender": unknown, "secret": unknown}), nil},
 		{"Custom, not known yet", custom.with(values{"provider_url": unknown, "body": unknown}), nil},
 		{"a gateway that is not known yet", values{"provider_name": unknown}, nil},
 		{"no gateway", values{"sender": "+1"}, []string{"[provider_name]", "required"}},
-		{"another gateway", values{"provider_name": "choreo"}, []string{"[provider_name]", `"Twilio"`, `"Custom"`}},
-		{"Twilio without sender", plain.with(values{"sender": nil}), []string{"[sender]", "An SMS sender of Twilio needs sender. Set sender in this block."}},
-		{"Vonage without sender", plain.with(values{"provider_name": "Vonage", "sender": nil}), []string{"[sender]", "An SMS sender of Vonage needs sender"}},
-		{"Custom without URL", custom.with(values{"provider_url": nil}), []string{"[provider_url]", "An SMS sender of Custom needs provider_url"}},
-		{"Custom without body", custom.with(values{"body": nil}), []string{"[body]", "An SMS sender of Custom needs body"}},
+		{"another gateway", values{"provider_name": "Bulksms"}, []string{"[provider_name]", `"Bulksms" is none of "Twilio", "Vonage" and "Custom", in exactly this spelling`}},
+		{"in other letters", values{"provider_name": "twilio"}, []string{"[provider_name]", `"twilio" is none of "Twilio", "Vonage" and "Custom", in exactly this spelling`}},
+		{"the built-in one", values{"provider_name": "choreo"}, []string{"[provider_name]", `"choreo" is the sender that Asgardeo provides itself`, "which replaces it", "data source"}},
+		{"Twilio without sender", plain.with(values{"sender": nil}), []string{"[sender]", "An SMS sender with provider_name = \"Twilio\" needs sender. Set sender in this block."}},
+		{"Vonage without sender", plain.with(values{"provider_name": "Vonage", "sender": nil}), []string{"[sender]", "provider_name = \"Vonage\" needs sender"}},
+		{"Custom without URL", custom.with(values{"provider_url": nil}), []string{"[provider_url]", "provider_name = \"Custom\" needs provider_url"}},
+		{"Custom without body", custom.with(values{"body": nil}), []string{"[body]", "provider_name = \"Custom\" needs body"}},
+		{"a URL without scheme", custom.with(values{"provider_url": "sms.example.com/v1"}), []string{"[provider_url]", `one such as "https://sms.example.com/v1/messages"`}},
+		{"a URL of another scheme", custom.with(values{"provider_url": "ftp://sms.example.com"}), []string{"[provider_url]", "Invalid provider_url"}},
+		{"a URL without host", custom.with(values{"provider_url": "https:///v1"}), []string{"[provider_url]", "Invalid provider_url"}},
+		{"an empty URL", custom.with(values{"provider_url": ""}), []string{"[provider_url]", "Invalid provider_url"}},
+		{"a URL after white space", custom.with(values{"provider_url": " https://sms.example.com"}), []string{"[provider_url]", "begins or ends with white space"}},
+		{"a URL from a file", custom.with(values{"provider_url": "https://sms.example.com/v1\n"}), []string{"[provider_url]", "line break at the end of a file", "trimspace()"}},
 		{"another content type", custom.with(values{"content_type": "json"}), []string{"[content_type]", `"JSON"`}},
 		{"an empty sender", plain.with(values{"sender": ""}), []string{"[sender]", "at least 1"}},
 		{"a version without secret", plain.with(values{"secret_wo_version": 1}), []string{"[secret_wo_version]", "secret_wo"}},
@@ -223,7 +231,7 @@ func TestSMSSenderKeepsWhatItDoesNotChange(t *testing.T) {
 		{"Twilio's form", twilio, values{"content_type": "FORM"}, twilioStored(), func(s *mockserver.SMSSender) { s.ContentType = "FORM" }},
 		{"a URL for Twilio", twilio, values{"provider_url": "https://x.example"}, twilioStored(), func(s *mockserver.SMSSender) { s.ProviderURL = new("https://x.example") }},
 		{"Custom's URL", custom, values{"provider_url": "https://x.example"}, customStored(), func(s *mockserver.SMSSender) { s.ProviderURL = new("https://x.example") }},
-		{"Custom's body", custom, values{"body": "{{body}}"}, customStored(), func(s *mockserver.SMSSender) { s.Properties["body"] = "{{body}}" }},
+		{"Custom's body", custom, values{"body": "{{mobile}}{{body}}"}, customStored(), func(s *mockserver.SMSSender) { s.Properties["body"] = "{{mobile}}{{body}}" }},
 		{"Custom's method goes", custom, values{"http_method": nil}, customStored(), func(s *mockserver.SMSSender) { delete(s.Properties, "http.method") }},
 		{"Custom's headers", custom, values{"http_headers": "X: 1"}, customStored(), func(s *mockserver.SMSSender) { s.Properties["http.headers"] = "X: 1" }},
 		{"Custom's form goes to the default", custom, values{"content_type": nil}, customStored(), func(s *mockserver.SMSSender) { s.ContentType = "JSON" }},
@@ -315,16 +323,16 @@ func TestSMSSenderBuiltIn(t *testing.T) {
 	w.setSender(builtIn)
 	o := w.adopt(senderType)
 	o.wantState(t, values{"name": "SMSPublisher", "provider_name": "choreo", "provider_url": "https://console.choreo.dev/", "content_type": "FORM"})
-	wantError(t, w.plan(o, values{"provider_name": "Vonage", "sender": "ACME", "key_wo": "k"}).diags, "Missing secret")
+	wantError(t, w.plan(o, values{"provider_name": "Vonage", "sender": "ACME", "key": "k"}).diags, "Missing secret")
 
 	saved := w.wantAction(o, twilio, "replace")
-	wantNoDiagnostics(t, saved.diags)
+	wantWarning(t, saved.diags, "[provider_name]", `Replacing the SMS sender of "bifrost"`, `provider_name is "choreo", is deleted before`, "Terraform cannot bring it back", "the Console can")
 	if diff := cmp.Diff([]string{"provider_name"}, saved.requiresReplace); diff != "" {
 		t.Errorf("what requires the replacement differs (- want, + got):\n%s", diff)
 	}
 	w.calls()
 	wantNoDiagnostics(t, w.apply(saved))
-	w.wantCalls("POST token", "GET "+twoFactorObject, "DELETE SMSPublisher", "POST sms")
+	w.wantCalls("POST token", "GET "+twoFactorObject, "DELETE SMSPublisher", "GET sms", "POST sms")
 	w.wantSender(twilioStored())
 	w.wantAction(o, twilio, "no-op")
 }
@@ -367,14 +375,11 @@ func TestSMSSenderImport(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorkspace(t)
-			o, diags := by(w) // there is none
-			wantNoDiagnostics(t, diags)
-			if o.state != nil {
-				t.Errorf("imported %v", o.state)
-			}
+			_, diags := by(w) // there is none
+			wantError(t, diags, "Unable to import the SMS sender", `Organization "bifrost" has no SMS sender`, "without importing it")
 			w.setSender(twilioStored())
 			w.calls()
-			o, diags = by(w)
+			o, diags := by(w)
 			wantNoDiagnostics(t, diags)
 			w.wantCalls("POST token", "GET sms")
 			o.wantState(t, values{"organization": "bifrost", "name": "SMSPublisher", "provider_name": "Twilio", "sender": "+15550100", "content_type": "JSON"})

@@ -1,0 +1,122 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+)
+
+// The server stores any text, and whether a gateway can do anything with it shows when the first user waits for a passcode. What
+// can be right all the same is a warning.
+
+// doubts are warnings about known arguments of a configuration.
+func (m *smsSenderModel) doubts() diag.Diagnostics {
+	var diags diag.Diagnostics
+	doubt := func(name, summary, detail string) {
+		diags.AddAttributeWarning(path.Root(name), name+" "+summary, detail)
+	}
+	for _, secret := range []struct {
+		name             string
+		plain, writeOnly types.String
+		version          types.Int64
+	}{{"key", m.Key, m.KeyWO, m.KeyWOVersion}, {"secret", m.Secret, m.SecretWO, m.SecretWOVersion}} {
+		for name, value := range map[string]types.String{secret.name: secret.plain, secret.name + "_wo": secret.writeOnly} {
+			if text := value.ValueString(); text != strings.TrimSpace(text) {
+				doubt(name, "begins or ends with white space", "Perhaps it is the line break at the end of a file. The gateway would take it for a part of the "+
+					secret.name+". trimspace() removes it.")
+			}
+		}
+		if secret.writeOnly.ValueString() != "" && secret.plain.IsNull() && secret.version.IsNull() {
+			doubt(secret.name+"_wo", "without "+secret.name+"_wo_version", fmt.Sprintf("Terraform cannot see that a write-only value changed, so a new %[1]s would never be sent. "+
+				"Set %[1]s_wo_version = 1, and raise it with every change of the %[1]s.", secret.name))
+		}
+	}
+	if text := m.Sender.ValueString(); text != "" && strings.TrimSpace(text) == "" {
+		doubt("sender", "is blank", "Gateways expect the number or name that messages come from.")
+	}
+	if address, err := url.Parse(m.ProviderURL.ValueString()); err == nil && address.User != nil {
+		doubt("provider_url", "has credentials", "Plan and state show it in clear text. Leave them out, and send an Authorization header with http_headers.")
+	}
+	if method := m.HTTPMethod.ValueString(); method != "" && !slices.Contains([]string{"DELETE", "GET", "PATCH", "POST", "PUT"}, method) {
+		doubt("http_method", "is none that gateways know", fmt.Sprintf("It is %q. Expected is POST, PUT, GET, PATCH or DELETE, in capital letters.", method))
+	}
+	if headers := m.HTTPHeaders.ValueString(); headers != "" && (!strings.Contains(headers, ":") || strings.ContainsAny(headers, "\r\n")) {
+		doubt("http_headers", "has another form than expected", "Expected is a single line, such as \"X-Tenant: 1, X-Region: eu\". trimspace() removes a line break at the end.")
+	}
+	m.doubtPlaceholders(doubt)
+	return diags
+}
+
+// doubtPlaceholders misses what makes a message: address and headers may have placeholders, too.
+func (m *smsSenderModel) doubtPlaceholders(doubt func(name, summary, detail string)) {
+	if m.Body.IsNull() || m.Body.IsUnknown() || m.ProviderURL.IsUnknown() || m.HTTPHeaders.IsUnknown() {
+		return
+	}
+	request := m.Body.ValueString() + m.ProviderURL.ValueString() + m.HTTPHeaders.ValueString()
+	for placeholder, loss := range map[string]string{"{{mobile}}": "whom to send to", "{{body}}": "what to send"} {
+		if !strings.Contains(request, placeholder) {
+			doubt("body", "has no "+placeholder, "The gateway would not learn "+loss+".")
+		}
+	}
+}
+
+// gatewayValidator accepts the gateways that can be declared.
+var gatewayValidator = textValidator{`"Twilio", "Vonage" or "Custom"`, "Invalid provider_name", func(text string) error {
+	switch {
+	case slices.Contains(senderProviders, text):
+		return nil
+	case strings.EqualFold(text, builtInSender):
+		return fmt.Errorf("%q is the sender that Asgardeo provides itself, which cannot be declared. Choose \"Twilio\", \"Vonage\" or \"Custom\", which replaces it, "+
+			"or leave it out, with its import, and read it with the data source asgardeo_sms_sender", text)
+	}
+	return fmt.Errorf("%q is none of \"Twilio\", \"Vonage\" and \"Custom\", in exactly this spelling. \"Custom\" is any other gateway that takes an HTTP request", text)
+}}
+
+// gatewayURLValidator accepts the address of a gateway. Its errors do not repeat what may have credentials in it.
+var gatewayURLValidator = textValidator{"an http or https URL", "Invalid provider_url", func(text string) error {
+	address, err := url.Parse(text)
+	switch {
+	case text != strings.TrimSpace(text):
+		return errors.New("the URL begins or ends with white space, perhaps with the line break at the end of a file. trimspace() removes it")
+	case err != nil || address.Scheme != "http" && address.Scheme != "https" || address.Hostname() == "":
+		return errors.New("the URL cannot be used. Expected is one such as \"https://sms.example.com/v1/messages\"")
+	}
+	return nil
+}}
+
+// announceExisting warns that the organization has a sender before a plan creates one. It tells nothing where this process has
+// planned a sender of the organization already: Terraform plans a replacement in two calls, and the first one has seen the old sender.
+// Not to be able to look is no reason to fail or to warn: the create will tell.
+func (d *providerData) announceExisting(ctx context.Context, name types.String) diag.Diagnostics {
+	if !d.ready() || name.IsUnknown() || d.plansSender(name) {
+		return nil
+	}
+	organization, err := d.client.Organization(name.ValueString())
+	if err != nil {
+		return nil
+	}
+	senders, err := organization.RecentSMSSenders(ctx)
+	live, exists := asgardeo.FindSender(senders, asgardeo.SMSSenderName)
+	if err != nil || !exists {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewWarningDiagnostic(fmt.Sprintf("Organization %q has an SMS sender already", organization.Name()), fmt.Sprintf(
+		"Its provider_name is %q. There can be no second one: the create will be refused, unless this run deletes the first one before, as it does with a tainted resource. To change the one there is, import it:\n\n"+
+			"  terraform import asgardeo_sms_sender.<name> %s", live.Provider, organization.Name()))}
+}
+
+// announceLoss warns that a replacement deletes a sender that Terraform cannot make again.
+func (m *smsSenderModel) announceLoss() diag.Diagnostics {
+	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("provider_name"), fmt.Sprintf("Replacing the SMS sender of %q", m.Organization.ValueString()), fmt.Sprintf(
+		"The present one, whose provider_name is %q, is deleted before the new one is created. Terraform cannot bring it back. If it is the one that Asgardeo provides itself, "+
+			"the Console can (Notification Channels, SMS Provider).", m.ProviderName.ValueString()))}
+}

@@ -1,0 +1,174 @@
+package provider
+
+import (
+	"maps"
+	"net/http"
+	"testing"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+)
+
+// What the server would accept without a word, and what it would refuse only during apply.
+
+func TestSMSSenderDoubts(t *testing.T) {
+	t.Parallel()
+	plain := values{"provider_name": "Twilio", "key": "k", "secret": "s", "sender": "+1"}
+	for _, test := range []struct {
+		name    string
+		config  values
+		warning []string // nil: none
+	}{
+		{"a key from a file", plain.with(values{"key": "k\n"}), []string{"[key]", "key begins or ends with white space", "trimspace()"}},
+		{"a secret after a blank", plain.with(values{"secret": " s3cret"}), []string{"[secret]", "secret begins or ends with white space", "a part of the secret"}},
+		{"a write-only key from a file", twilio.with(values{"key_wo": "k\r\n"}), []string{"[key_wo]", "key_wo begins or ends with white space"}},
+		{"a write-only secret from a file", twilio.with(values{"secret_wo": "s\n"}), []string{"[secret_wo]", "secret_wo begins or ends with white space"}},
+		{"a secret with blanks inside", plain.with(values{"secret": "s 3 cret"}), nil},
+
+		{
+			"a write-only key without version", twilio.with(values{"key_wo_version": nil}),
+			[]string{"[key_wo]", "key_wo without key_wo_version", "a new key would never be sent", "Set key_wo_version = 1, and raise it with every change"},
+		},
+		{
+			"a write-only secret without version", twilio.with(values{"secret_wo_version": nil}),
+			[]string{"[secret_wo]", "secret_wo without secret_wo_version", "a new secret would never be sent", "Set secret_wo_version = 1, and raise it with every change"},
+		},
+		{"a write-only secret that is not known yet", twilio.with(values{"secret_wo": unknown, "secret_wo_version": nil}), nil},
+		{"a version that is not known yet", twilio.with(values{"secret_wo_version": unknown}), nil},
+		{"version 0", twilio.with(values{"secret_wo_version": 0}), nil},
+
+		{"a blank sender", plain.with(values{"sender": " "}), []string{"[sender]", "sender is blank"}},
+		{"a sender of words", plain.with(values{"sender": "ACME Bank"}), nil},
+
+		{"a URL with credentials", custom.with(values{"provider_url": "https://user:pa55@sms.example.com"}), []string{"[provider_url]", "provider_url has credentials", "http_headers"}},
+		{"a URL with a port and placeholders", custom.with(values{"provider_url": "http://localhost:8080/to/{{mobile}}?text={{body}}"}), nil},
+		{"a URL for Twilio", plain.with(values{"provider_url": "https://sms.example.com"}), nil},
+
+		{"a method in small letters", custom.with(values{"http_method": "post"}), []string{"[http_method]", `It is "post"`, "POST, PUT, GET, PATCH or DELETE, in capital letters"}},
+		{"no method at all", custom.with(values{"http_method": "FETCH"}), []string{"[http_method]", `It is "FETCH"`}},
+		{"GET", custom.with(values{"http_method": "GET"}), nil},
+		{"a method that is not known yet", custom.with(values{"http_method": unknown}), nil},
+
+		{"headers without a colon", custom.with(values{"http_headers": "header-secret"}), []string{"[http_headers]", "has another form than expected", `"X-Tenant: 1, X-Region: eu"`}},
+		{"headers of several lines", custom.with(values{"http_headers": "X: header-secret\nY: 2"}), []string{"[http_headers]", "a single line"}},
+		{"headers from a file", custom.with(values{"http_headers": "X: header-secret\n"}), []string{"[http_headers]", "trimspace() removes a line break"}},
+		{"headers that are not known yet", custom.with(values{"http_headers": unknown}), nil},
+
+		{"a body without number", custom.with(values{"body": "text={{body}}"}), []string{"[body]", "body has no {{mobile}}", "would not learn whom to send to"}},
+		{"a body without text", custom.with(values{"body": "to={{mobile}}"}), []string{"[body]", "body has no {{body}}", "would not learn what to send"}},
+		{"the number in the URL", custom.with(values{"body": "{{body}}", "provider_url": "https://sms.example.com/{{mobile}}"}), nil},
+		{"the number in a header", custom.with(values{"body": "{{body}}", "http_headers": "X-To: {{mobile}}"}), nil},
+		{"a body that is not known yet", custom.with(values{"body": unknown}), nil},
+		{"a URL that is not known yet, with a body without number", custom.with(values{"body": "{{body}}", "provider_url": unknown}), nil},
+		{"headers that are not known yet, with a body without number", custom.with(values{"body": "{{body}}", "http_headers": unknown}), nil},
+
+		// The server stores all of it for every gateway, and some of its versions use it.
+		{"a custom gateway with key, secret and sender", custom.with(values{"key": "k", "secret": "s", "sender": "ACME"}), nil},
+		{"Vonage with a request of its own", custom.with(values{"provider_name": "Vonage", "key": "k", "secret": "s", "sender": "ACME"}), nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			diags := newProcess(t).plan(&object{typeName: senderType}, test.config).diags
+			if test.warning == nil {
+				wantNoDiagnostics(t, diags)
+				return
+			}
+			wantWarning(t, diags, test.warning...)
+			wantAbsent(t, diags.String(), "s3cret", "pa55", "header-secret")
+		})
+	}
+}
+
+// TestSMSSenderErrorsRepeatNoCredentials: a URL that cannot be used may have some.
+func TestSMSSenderErrorsRepeatNoCredentials(t *testing.T) {
+	t.Parallel()
+	for _, url := range []string{"user:pa55@sms.example.com", "https://user:pa55@sms.example.com\n", "https://user:pa55%zz@sms.example.com"} {
+		diags := newProcess(t).plan(&object{typeName: senderType}, custom.with(values{"provider_url": url})).diags
+		wantError(t, diags, "[provider_url]", "Invalid provider_url")
+		wantAbsent(t, diags.String(), "pa55", "zz")
+	}
+}
+
+// TestSMSSenderThatExistsIsAnnounced: the create would fail, and the plan can tell.
+func TestSMSSenderThatExistsIsAnnounced(t *testing.T) {
+	t.Parallel()
+	text := []string{`Organization "bifrost" has an SMS sender already`, `provider_name is "Custom"`, "unless this run deletes the first one before", "terraform import asgardeo_sms_sender.<name> bifrost"}
+	occupied := func(t *testing.T) *workspace {
+		t.Helper()
+		w := newFleet(t)
+		w.setSender(customStored())
+		return w
+	}
+
+	t.Run("with SMS OTP", func(t *testing.T) {
+		t.Parallel()
+		w := occupied(t)
+		p := w.start()
+		wantNoError(t, p.plan(&object{typeName: twoFactor}, smsOn).diags)
+		wantWarning(t, p.plan(&object{typeName: senderType}, twilio).diags, text...)
+		w.wantCalls("POST token", "GET "+twoFactorObject, "GET "+enrollmentObject, "GET sms") // one look is enough for both
+		wantAbsent(t, p.plan(&object{typeName: senderType}, twilio).diags.String(), "header-secret")
+	})
+
+	t.Run("another name", func(t *testing.T) {
+		t.Parallel()
+		w := newWorkspace(t)
+		w.mock.Update(func(state *mockserver.State) {
+			state.Organizations["bifrost"].SMSSenders["EmailPublisher"] = customStored()
+		})
+		wantNoDiagnostics(t, w.plan(&object{typeName: senderType}, twilio).diags)
+	})
+
+	// Nothing can be told of what cannot be looked at, and it is no reason to fail.
+	for name, hide := range map[string]func(w *workspace){
+		"no scope": without("internal_notification_senders_view"),
+		"no credentials": func(w *workspace) {
+			w.provider = w.provider.with(values{"organization": "alfheim", "credentials": nil})
+		},
+		"a server in trouble":              breaks(http.MethodGet, apiPath, mockserver.Fault{Action: mockserver.ActionStatus, Status: http.StatusServiceUnavailable}),
+		"a provider that is not known yet": func(w *workspace) { w.provider["client_secret"] = unknown },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := occupied(t)
+			w.wrap, w.provider["max_retries"] = nil, 1
+			here := twilio.with(values{"organization": "bifrost"})
+			wantWarning(t, w.plan(&object{typeName: senderType}, here).diags, text...)
+			hide(w)
+			wantNoDiagnostics(t, w.plan(&object{typeName: senderType}, here).diags)
+		})
+	}
+	t.Run("an organization that is not known yet", func(t *testing.T) {
+		t.Parallel()
+		w := occupied(t)
+		wantNoDiagnostics(t, w.plan(&object{typeName: senderType}, twilio.with(values{"organization": unknown})).diags)
+		w.wantCalls()
+	})
+
+	// What is to be replaced is no obstacle to its successor.
+	t.Run("replaced on request", func(t *testing.T) {
+		t.Parallel()
+		w := occupied(t)
+		o := w.adopt(senderType)
+		w.up(o, custom)
+		w.calls()
+		p := w.start()
+		wantNoDiagnostics(t, p.plan(o, custom).diags)
+		// Terraform asks for the successor in a second call, as if there were nothing.
+		wantNoDiagnostics(t, p.plan(&object{typeName: senderType}, custom).diags)
+		w.wantCalls()
+	})
+	t.Run("moved", func(t *testing.T) {
+		t.Parallel()
+		w := occupied(t)
+		o := w.adopt(senderType)
+		w.up(o, custom)
+		there := custom.with(values{"organization": "alfheim"})
+		wantNoDiagnostics(t, w.wantAction(o, there, "replace").diags)
+		w.mock.Update(func(state *mockserver.State) {
+			state.Organizations["alfheim"].SMSSenders = maps.Clone(state.Organizations["bifrost"].SMSSenders)
+		})
+		w.calls()
+		wantWarning(t, w.wantAction(o, there, "replace").diags, `Organization "alfheim" has an SMS sender already`, "terraform import asgardeo_sms_sender.<name> alfheim")
+		w.wantCalls("POST token", "GET sms", "POST token", "GET sms") // the refresh here, and the look there
+	})
+}
