@@ -87,7 +87,21 @@ func (s SMSSender) includes(other SMSSender) bool {
 
 // secrets are the values that must not appear in a log line or a message. Headers carry credentials more often than not.
 func (s SMSSender) secrets() []string {
-	return slices.DeleteFunc([]string{s.Key, s.Secret, s.Properties.Get(SenderHTTPHeaders)}, func(v string) bool { return v == "" })
+	headers := s.Properties.Get(SenderHTTPHeaders)
+	secrets := append([]string{s.Key, s.Secret, headers}, credentialsIn(headers)...)
+	return slices.DeleteFunc(secrets, func(v string) bool { return v == "" })
+}
+
+// credentialsIn returns what may be a credential of its own in a text of several headers: each value, and the last word of each, as
+// in "Bearer …". Short ones are words that a message may need.
+func credentialsIn(headers string) []string {
+	var found []string
+	for header := range strings.FieldsFuncSeq(headers, func(r rune) bool { return strings.ContainsRune(",;\r\n", r) }) {
+		_, value, _ := strings.Cut(header, ":")
+		words := append(strings.Fields(value), "")
+		found = append(found, strings.TrimSpace(value), words[max(0, len(words)-2)])
+	}
+	return slices.DeleteFunc(found, func(text string) bool { return len(text) < 8 })
 }
 
 // SMSSenders asks the server for the organization's senders. It returns secrets in clear text. Concurrent readers share one
@@ -126,7 +140,7 @@ func (o *Organization) SMSSender(ctx context.Context, name string) (SMSSender, b
 }
 
 func (o *Organization) listSenders(ctx context.Context) ([]SMSSender, error) {
-	var stored []storedSender
+	var stored storedSenders
 	err := o.do(ctx, call{doing: "read the SMS senders", method: http.MethodGet, path: sendersPath, scope: ScopeViewSenders}, &stored)
 	senders := make([]SMSSender, len(stored))
 	for i := range stored {
@@ -148,6 +162,32 @@ type storedSender struct {
 		Key   string `json:"key"`
 		Value scalar `json:"value"`
 	} `json:"properties"`
+}
+
+// UnmarshalJSON refuses JSON that is something else: read as a sender, it would pass for the answer to a change.
+func (s *storedSender) UnmarshalJSON(data []byte) error {
+	type fields storedSender
+	if err := json.Unmarshal(data, (*fields)(s)); err != nil {
+		return err
+	}
+	if s.Name == "" && s.Provider == "" {
+		return errors.New("not an SMS sender")
+	}
+	return nil
+}
+
+// storedSenders is a list of them.
+type storedSenders []storedSender
+
+// UnmarshalJSON refuses null: read as an empty list, it would say that there is no sender.
+func (s *storedSenders) UnmarshalJSON(data []byte) error {
+	if err := json.Unmarshal(data, (*[]storedSender)(s)); err != nil {
+		return err
+	}
+	if *s == nil {
+		return errors.New("not a list of SMS senders")
+	}
+	return nil
 }
 
 func (s storedSender) sender() SMSSender {

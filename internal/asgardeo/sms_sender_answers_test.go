@@ -1,0 +1,64 @@
+package asgardeo
+
+import (
+	"net/http"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// JSON that is no sender must neither pass for the answer to a change nor for an organization without one.
+func TestSMSSenderAnswersOfSomethingElse(t *testing.T) {
+	t.Parallel()
+	const list = `[{"name":"SMSPublisher","provider":"Twilio","secret":"old"}]`
+	for _, body := range []string{`{"status":"UP"}`, `{}`, `null`, `[]`, `"ok"`} {
+		t.Run(body, func(t *testing.T) {
+			t.Parallel()
+			answer := reply{status: http.StatusOK, body: body}
+			server := serve(t, reply{status: http.StatusOK, body: list}, answer)
+			err := open(t, configFor(t, server.URL)).UpdateSMSSender(t.Context(), SMSSenderName, func(live SMSSender) (SMSSender, error) {
+				live.Secret = "rotated"
+				return live, nil
+			})
+			if failure := failureOf(t, err); failure.Method != http.MethodPut || !uncertain(err) {
+				t.Errorf("a change: %+v", failure)
+			}
+
+			answer.status = http.StatusCreated
+			server = serve(t, answer, reply{status: http.StatusInternalServerError, body: "{}"})
+			if err := open(t, configFor(t, server.URL)).CreateSMSSender(t.Context(), SMSSender{Name: SMSSenderName, Provider: "Twilio"}); err == nil {
+				t.Error("a create succeeded")
+			}
+
+			if body == `[]` {
+				return // which is a list
+			}
+			server = serve(t, reply{status: http.StatusOK, body: body})
+			if senders, err := open(t, configFor(t, server.URL)).SMSSenders(t.Context()); err == nil {
+				t.Errorf("a list: %v", senders)
+			}
+		})
+	}
+	server := serve(t, reply{status: http.StatusOK, body: list}) // positive control
+	if senders, err := open(t, configFor(t, server.URL)).SMSSenders(t.Context()); err != nil || len(senders) != 1 {
+		t.Errorf("a list: %v, %v", senders, err)
+	}
+}
+
+func TestSecretsInHeaders(t *testing.T) {
+	t.Parallel()
+	for headers, want := range map[string][]string{
+		"": nil,
+		"Authorization: Bearer first-token, X-Tenant: 1": {"Authorization: Bearer first-token, X-Tenant: 1", "Bearer first-token", "first-token"},
+		"X-Api-Key: second-token\nAccept: text/plain":    {"X-Api-Key: second-token\nAccept: text/plain", "second-token", "second-token", "text/plain", "text/plain"},
+		"garbage": {"garbage"},
+	} {
+		got := SMSSender{Properties: SenderProperties{{Key: SenderHTTPHeaders, Value: headers}}}.secrets()
+		slices.Sort(got)
+		slices.Sort(want)
+		if diff := cmp.Diff(want, got); diff != "" && len(got)+len(want) > 0 {
+			t.Errorf("secrets in %q (-want +got):\n%s", headers, diff)
+		}
+	}
+}
