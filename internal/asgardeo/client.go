@@ -72,6 +72,12 @@ func (c *Client) Organization(name string) (*Organization, error) {
 	return organization, nil
 }
 
+// HasOwnCredentials reports whether an organization has credentials besides those of the client's own organization.
+func (c *Client) HasOwnCredentials(organization string) bool {
+	_, ok := c.config.OrganizationCredentials[organization]
+	return ok
+}
+
 func (c *Client) credentials(organization string) (Credentials, bool) {
 	if own, ok := c.config.OrganizationCredentials[organization]; ok {
 		return own, true

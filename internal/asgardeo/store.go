@@ -18,6 +18,9 @@ const (
 	// A server of several nodes may answer, for a moment after a write, from a cache that does not know of it yet.
 	staleFor     = 10 * time.Second
 	staleRereads = 3
+
+	// lastLook bounds the look at what came of a write without an answer.
+	lastLook = 3 * time.Second
 )
 
 // write is what this process last changed an object from and to.
@@ -95,7 +98,7 @@ func (o *Organization) verify(c call, name string, stored storedObject) error {
 	}
 	return &Error{
 		Kind: Unexpected, Doing: c.doing, Organization: o.name, Method: c.method, URL: o.url + c.path, Scope: c.scope,
-		Status: http.StatusOK, Description: "the server answered with " + wrong,
+		Status: http.StatusOK, Description: "the server answered with " + wrong, Unsettled: c.method != http.MethodGet,
 	}
 }
 
@@ -105,6 +108,15 @@ func (o *Organization) stale(found object) bool {
 	defer o.wrote.Unlock()
 	last, ok := o.writes[found.name]
 	return ok && time.Since(last.at) < staleFor && found.same(last.from) && !found.same(last.to)
+}
+
+// arrived looks whether a write that got no answer was applied all the same: the server may have been too slow, or the answer
+// lost. It looks even where the caller has given up, but not for long. A "no" may still turn out wrong.
+func (o *Organization) arrived(ctx context.Context, want object) bool {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
+	defer cancel()
+	found, err := o.getOnce(ctx, want.name)
+	return err == nil && found.same(want)
 }
 
 // put replaces one object. PUT creates it where it does not exist.
@@ -122,10 +134,11 @@ func (o *Organization) put(ctx context.Context, from, to object) error {
 	// Whatever the outcome, what was read before no longer counts: a failed call may have been applied.
 	defer o.seen.clear(to.name)
 	var stored storedObject
-	if err := o.do(ctx, replace, &stored); err != nil {
-		return err
+	err := o.do(ctx, replace, &stored)
+	if err == nil {
+		err = o.verify(replace, to.name, stored)
 	}
-	if err := o.verify(replace, to.name, stored); err != nil {
+	if err != nil && (!uncertain(err) || !o.arrived(ctx, to)) {
 		return err
 	}
 	o.wrote.Lock()

@@ -1,6 +1,8 @@
 package asgardeo
 
 import (
+	"context"
+	"net/http"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -34,6 +36,9 @@ func TestUncertain(t *testing.T) {
 			t.Parallel()
 			server := mockserver.New(t)
 			organization := open(t, configFor(t, server.URL())) // faults answer what no server documents
+			if test.method == "PUT" {
+				blind(server)
+			}
 			for _, fault := range test.faults {
 				fault.Match = mockserver.Match{Method: test.method, PathPrefix: "/t/bifrost/api"}
 				server.AddFault(fault)
@@ -54,6 +59,82 @@ func TestUncertain(t *testing.T) {
 	}
 }
 
+// blind lets objects be read once, before the write, so that nobody can look what came of that.
+func blind(server *mockserver.Server, objects ...string) {
+	if objects == nil {
+		objects = []string{""}
+	}
+	for _, object := range objects {
+		get := mockserver.Match{Method: "GET", PathPrefix: "/t/bifrost" + storePath + "/" + object}
+		server.AddFault(mockserver.Fault{Match: get, Action: mockserver.ActionLatency, LatencyMS: 1})
+		server.AddFault(mockserver.Fault{Match: get, Times: -1, Action: mockserver.ActionHTML404})
+	}
+}
+
+// A write without an answer is looked at: it may have been applied all the same, and then nothing went wrong.
+func TestWriteThatArrivedWithoutAnAnswer(t *testing.T) {
+	t.Parallel()
+	lost := mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: mockserver.ActionDropAfter}
+	write := func(ctx context.Context, server *mockserver.Server) (Written, error) {
+		return open(t, configFor(t, server.URL())).Write(ctx, append(TwoFactor(), PortalEnabled), always(map[Setting]bool{
+			PortalEnabled: false, TOTP: true, TOTPEnrollment: true,
+		}), nil)
+	}
+	t.Run("every answer is lost", func(t *testing.T) {
+		t.Parallel()
+		server := mockserver.New(t)
+		server.AddFault(lost)
+		written, err := write(t.Context(), server)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(Written{Changed: []Setting{PortalEnabled, TOTP, TOTPEnrollment}}, written); diff != "" {
+			t.Errorf("Write returned (-want +got):\n%s", diff)
+		}
+	})
+	t.Run("it never arrives", func(t *testing.T) {
+		t.Parallel()
+		server := mockserver.New(t)
+		lost := lost
+		lost.Action = mockserver.ActionDropBefore
+		server.AddFault(lost)
+		written, err := write(t.Context(), server)
+		if err == nil || len(written.Changed) > 0 {
+			t.Errorf("Write returned %v and %v", written, err)
+		}
+	})
+	t.Run("the caller gives up", func(t *testing.T) {
+		t.Parallel()
+		server := mockserver.New(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		organization := open(t, configFor(t, server.URL()))
+		attempts := organization.http.HTTPClient.Transport.(*pacedTransport).next.(*attemptTransport)
+		connection := attempts.next
+		attempts.next = roundTripper(func(r *http.Request) (*http.Response, error) {
+			response, err := connection.RoundTrip(r)
+			if r.Method == http.MethodPut {
+				cancel() // and the answer is lost
+			}
+			return response, err
+		})
+		written, err := organization.Write(ctx, []Setting{TOTP}, always(map[Setting]bool{TOTP: true}), nil)
+		if err != nil || len(written.Changed) != 1 {
+			t.Errorf("Write returned %v and %v", written, err)
+		}
+	})
+}
+
+// An answer about another object does not say what came of the write, either.
+func TestWriteAnsweredWithAnotherObject(t *testing.T) {
+	t.Parallel()
+	server := serve(t, stored("status", `[]`), stored("other", `[]`), stored("status", `[]`))
+	written, err := open(t, configFor(t, server.URL)).Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}), nil)
+	if err == nil || len(written.Uncertain) != 1 {
+		t.Errorf("Write returned %v and %v", written, err)
+	}
+}
+
 // Of a write without an answer, exactly the values that it was to change are uncertain: not those that were right before,
 // not those of an object that was written before, and not those of one that it did not come to.
 func TestWriteUncertain(t *testing.T) {
@@ -64,6 +145,7 @@ func TestWriteUncertain(t *testing.T) {
 	})
 	organization := open(t, configFor(t, server.URL()))
 	put := mockserver.Match{Method: "PUT"}
+	blind(server, "myaccount-2FA-config")
 	server.AddFault(mockserver.Fault{Match: put, Action: mockserver.ActionLatency, LatencyMS: 1}) // the first one is answered
 	server.AddFault(mockserver.Fault{Match: put, Times: -1, Action: mockserver.ActionDropAfter})
 	written, err := organization.Write(t.Context(), append(TwoFactor(), PortalEnabled), always(map[Setting]bool{

@@ -9,7 +9,7 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 )
 
-// flags are the settings of a resource's model. Null means: not declared, hence neither read nor written.
+// flags are the settings of a resource's model. Null means: not declared, hence neither kept nor written.
 type flags map[asgardeo.Setting]*types.Bool
 
 // has reports whether a setting is declared, be its value known or not.

@@ -110,7 +110,7 @@ func (r *organizationListResource) Metadata(_ context.Context, _ resource.Metada
 func (r *organizationListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the " + r.thing + " of organizations, one for each, for `terraform query` (Terraform 1.14 and later). " +
-			"An organization that cannot be read is a warning, and the others are listed.",
+			"An organization that cannot be read is a warning, as long as another one can be.",
 		Attributes: map[string]schema.Attribute{
 			"organization": schema.StringAttribute{
 				Optional:            true,

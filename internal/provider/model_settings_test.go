@@ -466,7 +466,8 @@ func (o outcome) keepBooks() {
 		record := b[flag]
 		declaredAnew := created || planned && o.prior[flag] == nil
 		if declaredAnew && (record == nil || record.ours != was || created) {
-			record = &entry{before: was, ours: was}
+			// An apply that failed may have recorded what it found, or failed before it looked.
+			record = &entry{before: was, ours: was, unsure: record != nil && record.lost && !created}
 		} else if record == nil {
 			record = &entry{unsure: true}
 		}

@@ -118,7 +118,7 @@ func (r *myAccountPortalResource) ModifyPlan(ctx context.Context, req resource.M
 	organization, diags := r.data.planOrganization(config.Organization, state.Organization)
 	resp.Diagnostics.Append(diags...)
 	plan.Organization = organization
-	plan.URL = r.data.planURL(organization, state.Organization, state.URL)
+	plan.URL = r.data.planURL(organization, state.Organization, plan.URL)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -146,11 +146,10 @@ func (r *myAccountPortalResource) Create(ctx context.Context, req resource.Creat
 	if organization == nil {
 		return
 	}
-	resp.Diagnostics.Append(r.lifecycle.create(ctx, organization, plan.flags(), resp.Private, nil)...)
+	resp.Diagnostics.Append(r.lifecycle.create(ctx, r.data, organization, plan.flags(), resp.Private, nil)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.data.remember(r.lifecycle.typeName, plan.Organization)
 	plan.URL = r.data.portalURL(plan.Organization)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, plan.Organization)...)

@@ -66,7 +66,7 @@ func (r *myAccountTwoFactorResource) Schema(ctx context.Context, _ resource.Sche
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Chooses the second factors that an organization's My Account portal asks its users for, and what goes with them. " +
 			"The settings exist in every organization, so the resource takes them over. It owns those that the configuration " +
-			"declares, and only those: an argument that is left out is neither read nor changed. At least one must be declared.",
+			"declares, and only those: a setting that is left out is not kept in the state and not changed. At least one must be declared.",
 		Attributes: map[string]schema.Attribute{
 			"organization": organizationAttribute(),
 			"email_otp_enabled": schema.BoolAttribute{
@@ -184,11 +184,10 @@ func (r *myAccountTwoFactorResource) Create(ctx context.Context, req resource.Cr
 	if organization == nil {
 		return
 	}
-	resp.Diagnostics.Append(r.lifecycle.create(ctx, organization, plan.flags(), resp.Private, r.data.smsOTPCheck(organization))...)
+	resp.Diagnostics.Append(r.lifecycle.create(ctx, r.data, organization, plan.flags(), resp.Private, r.data.smsOTPCheck(organization))...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.data.remember(r.lifecycle.typeName, plan.Organization)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, plan.Organization)...)
 }

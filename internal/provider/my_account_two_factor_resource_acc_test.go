@@ -183,7 +183,7 @@ func TestAccTwoFactor_rules(t *testing.T) {
 			"backup_codes_enabled needs email_otp_enabled or sms_otp_enabled or totp_enabled"),
 		// Judged with what the organization has.
 		refused("totp_enrollment_enabled = true", "totp_enrollment_enabled needs totp_enabled", `in organization "bifrost": totp_enabled is off`),
-		refused("email_otp_enabled = false", "backup_codes_enabled needs", "backup_codes_enabled is on and"),
+		refused("email_otp_enabled = false", "backup_codes_enabled needs", "backup_codes_enabled is on, sms_otp_enabled is off"),
 		resource.TestStep{
 			PreConfig: func() {
 				if got := writes(server.Requests()); len(got) > 0 {
@@ -195,6 +195,22 @@ func TestAccTwoFactor_rules(t *testing.T) {
 		},
 		// An existing resource is judged, too, with what its refresh has seen.
 		refused("email_otp_enabled = false\n totp_enabled = false", "backup_codes_enabled needs", "backup_codes_enabled is on"),
+	)
+}
+
+// What an administrator breaks in the Console holds up neither plans nor the destroy in the end.
+func TestAccTwoFactor_rulesBrokenOutsideTerraform(t *testing.T) {
+	t.Parallel()
+	server := startAccServer(t)
+	server.stores("bifrost/myaccount-2FA-config email_otp_enabled=true")
+	config := server.twoFactor("backup_codes_enabled = true")
+	server.run(server.holding("bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=false"),
+		resource.TestStep{Config: config, PostApplyFunc: server.writing("bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=true")},
+		resource.TestStep{
+			PreConfig: func() { server.stores("bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=false") },
+			Config:    config,
+			PlanOnly:  true,
+		},
 	)
 }
 

@@ -41,6 +41,8 @@ type handover struct {
 	mode     string
 	declared flags
 	taken    snapshot
+	// noSender says that SMS OTP could not send anything: it is not put back on.
+	noSender bool
 }
 
 func newHandover(mode types.String, declared flags, taken snapshot) handover {
@@ -54,6 +56,13 @@ func newHandover(mode types.String, declared flags, taken snapshot) handover {
 // forgotten reports that there is nothing to restore from: the state has no record of the earlier values.
 func (h handover) forgotten() bool {
 	return h.mode == onDestroyRestore && len(h.taken.Settings) == 0
+}
+
+// look asks whether there is an SMS sender, if SMS OTP is about to be put back on.
+func (h *handover) look(live asgardeo.Settings, noSender func() bool) {
+	if !h.noSender && h.want(live)[asgardeo.SMSOTP] {
+		h.noSender = noSender()
+	}
 }
 
 // want decides what is written. Settings that depend on one that goes off go off with it, also undeclared ones; a setting
@@ -92,6 +101,8 @@ func (h handover) want(live asgardeo.Settings) map[asgardeo.Setting]bool {
 // target returns what a declared setting goes to.
 func (h handover) target(setting asgardeo.Setting, live bool) (on, known bool) {
 	switch {
+	case setting == asgardeo.SMSOTP && h.noSender && !live:
+		return false, false
 	case h.mode == onDestroyReset:
 		return setting.Default(), true
 	case h.mode == onDestroyRestore && h.taken.untouched(setting, live):
@@ -130,6 +141,9 @@ func (l lifecycle) announceHandover(h handover, live asgardeo.Settings, organiza
 		}
 		detail = append(detail, fmt.Sprintf("on_destroy = %q changes these settings %s, for every user of the organization:\n\n%s", h.mode, what, strings.Join(lines, "\n")))
 	}
+	if h.noSender {
+		detail = append(detail, noSenderLeft)
+	}
 	if len(theirs) > 0 {
 		detail = append(detail, fmt.Sprintf("Changed outside Terraform, and therefore left as they are: %s.", strings.Join(theirs, ", ")))
 	}
@@ -138,6 +152,8 @@ func (l lifecycle) announceHandover(h handover, live asgardeo.Settings, organiza
 	}
 	return diag.Diagnostics{diag.NewWarningDiagnostic(title, strings.Join(detail, "\n\n"))}
 }
+
+const noSenderLeft = "sms_otp_enabled stays off, although it was on before Terraform: the organization has no SMS sender anymore."
 
 // planDestroy announces in the plan what destroying the resource will write.
 func (l lifecycle) planDestroy(ctx context.Context, data *providerData, state settingsState, diags *diag.Diagnostics) {
@@ -151,6 +167,7 @@ func (l lifecycle) planDestroy(ctx context.Context, data *providerData, state se
 	if organization, err := data.client.Organization(state.organization.ValueString()); err == nil && !h.forgotten() {
 		// Where the server does not answer, the announcement must do with the state: the destroy itself will tell.
 		live, _ = organization.Recent(ctx, handoverReads(state.flags)...)
+		h.look(live, func() bool { return data.plansNoSender(ctx, organization) })
 	}
 	if live == nil {
 		live = asgardeo.Settings{}
@@ -163,17 +180,19 @@ func (l lifecycle) planDestroy(ctx context.Context, data *providerData, state se
 
 // destroy hands the settings back. A failure keeps the state, so that the next destroy tries again.
 func (l lifecycle) destroy(ctx context.Context, data *providerData, state settingsState, diags *diag.Diagnostics) {
-	if data.remembers(l.typeName, state.organization) {
-		return // create_before_destroy: the successor manages the same settings, so they are not this one's to hand back
-	}
-	taken, loaded := l.loadSnapshot(ctx, state.private, state.organization.ValueString())
+	name := state.organization.ValueString()
+	taken, loaded := l.loadSnapshot(ctx, state.private, name)
 	diags.Append(loaded...)
-	h := newHandover(state.onDestroy, state.flags, taken)
+	h := newHandover(state.onDestroy, data.leave(name, state.flags), taken)
 	if loaded.HasError() || h.mode == onDestroyKeep {
 		return
 	}
+	defer func() { diags.Append(l.announceSuccession(h, state.flags, name)...) }()
+	if len(h.declared) == 0 {
+		return
+	}
 	if h.forgotten() {
-		diags.AddWarning(fmt.Sprintf("Nothing to restore for the %s of %q", l.thing, state.organization.ValueString()),
+		diags.AddWarning(fmt.Sprintf("Nothing to restore for the %s of %q", l.thing, name),
 			"The state has no record of what the settings were before Terraform, so they stay as they are.")
 		return
 	}
@@ -182,15 +201,37 @@ func (l lifecycle) destroy(ctx context.Context, data *providerData, state settin
 		return
 	}
 	var want map[asgardeo.Setting]bool
-	written, err := organization.Write(ctx, state.flags.declared(), func(live asgardeo.Settings) map[asgardeo.Setting]bool {
+	written, err := organization.Write(ctx, h.declared.declared(), func(live asgardeo.Settings) map[asgardeo.Setting]bool {
+		h.declared = data.leave(name, h.declared) // again: a successor may have been created meanwhile
+		h.look(live, func() bool { return data.noSender(ctx, organization) })
 		want = h.want(live)
 		return want
 	}, nil)
+	if h.noSender {
+		diags.AddWarning(fmt.Sprintf("SMS OTP of %q is not restored", name), upperFirst(noSenderLeft))
+	}
 	if err != nil {
 		taken.record(want, written.Changed, written.Uncertain)
 		diags.Append(taken.save(ctx, state.private)...)
 		l.addWriteError(diags, "hand back the "+l.thing, err, want, written, "The resource stays in the state; the next destroy continues from there.")
 	}
+}
+
+// announceSuccession says what is forgotten about settings that another resource took before this one left them.
+func (l lifecycle) announceSuccession(h handover, declared flags, organization string) diag.Diagnostics {
+	var lines []string
+	for _, setting := range declared.declared() {
+		before, known := h.taken.before(setting)
+		if known && h.mode == onDestroyRestore && !h.declared.has(setting) && before != declared[setting].ValueBool() {
+			lines = append(lines, fmt.Sprintf("  %s = %t", attributeNames[setting], before))
+		}
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewWarningDiagnostic(fmt.Sprintf("The %s of %q have another resource now", l.thing, organization), fmt.Sprintf(
+		"It was created before this one was destroyed. So these settings stay as they are, and destroying it later will not bring back what they were before Terraform:\n\n%s\n\n"+
+			"To rename a resource, use a moved block: it keeps the record.", strings.Join(lines, "\n")))}
 }
 
 // handoverReads lists what a decision about the declared settings has to look at: TOTP that goes off takes enrollment

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -336,6 +337,73 @@ func TestDestroyOfThePredecessor(t *testing.T) {
 				t.Error("nothing was handed back")
 			}
 		})
+	}
+}
+
+// TestDestroyLeavesTheSuccessorsSettings alone, and only those.
+func TestDestroyLeavesTheSuccessorsSettings(t *testing.T) {
+	t.Parallel()
+
+	w := newWorkspace(t)
+	w.console(stored{twoFactorObject: {"email_otp_enabled": "false", "totp_enabled": "false"}})
+	old := w.create(twoFactor, values{"email_otp_enabled": true, "totp_enabled": true})
+	destruction := w.plan(old, nil)
+	p := w.start()
+	wantNoError(t, p.apply(p.plan(&object{typeName: twoFactor}, values{"email_otp_enabled": true})))
+	diags := p.apply(destruction)
+	wantNoError(t, diags)
+	wantWarning(t, diags, `The two-factor settings of "bifrost" have another resource now`, "  email_otp_enabled = false")
+	wantAbsent(t, diags.String(), "totp_enabled =")
+	w.wantStored(stored{twoFactorObject: {"email_otp_enabled": "true", "totp_enabled": "false"}})
+}
+
+// TestDestroyBesideCreate is a rename without a moved block: Terraform runs both at the same time.
+func TestDestroyBesideCreate(t *testing.T) {
+	t.Parallel()
+
+	config := values{"email_otp_enabled": true, "totp_enabled": true}
+	w := newWorkspace(t)
+	old := w.create(twoFactor, values{"email_otp_enabled": true})
+	p := w.start()
+	fresh := &object{typeName: twoFactor}
+	creation, destruction := p.plan(fresh, config), p.plan(old, nil)
+	p = w.start()
+	put := mockserver.Match{Method: "PUT", PathPrefix: "/t/bifrost" + storeCalls}
+	w.mock.AddFault(mockserver.Fault{Match: put, Times: 1, Action: mockserver.ActionLatency, LatencyMS: 300})
+	created := make(chan diagnostics)
+	go func() { created <- p.apply(creation) }()
+	for deadline := time.Now().Add(10 * time.Second); len(w.mock.Faults()) > 0 && time.Now().Before(deadline); {
+		time.Sleep(time.Millisecond) // until the create, with the lock held, waits for its PUT
+	}
+	wantNoError(t, p.apply(destruction))
+	wantNoError(t, <-created)
+	w.wantAction(fresh, config, "no-op")
+}
+
+// TestRestoreOfSMSOTPWithoutASender would leave users without their passcodes.
+func TestRestoreOfSMSOTPWithoutASender(t *testing.T) {
+	t.Parallel()
+
+	for _, sender := range []bool{false, true} {
+		w := newWorkspace(t)
+		w.withSender()
+		w.console(stored{twoFactorObject: {"sms_otp_enabled": "true", "email_otp_enabled": "false"}})
+		o := w.create(twoFactor, values{"sms_otp_enabled": false, "email_otp_enabled": true})
+		if !sender {
+			w.setSender(nil)
+		}
+		destruction := w.plan(o, nil)
+		diags := w.apply(destruction)
+		wantNoError(t, diags)
+		w.wantStored(stored{twoFactorObject: {"sms_otp_enabled": fmt.Sprint(sender), "email_otp_enabled": "false"}})
+		if sender {
+			wantWarning(t, destruction.diags, "sms_otp_enabled: false -> true")
+			wantNoDiagnostics(t, diags)
+			continue
+		}
+		wantWarning(t, destruction.diags, "sms_otp_enabled stays off", "no SMS sender")
+		wantAbsent(t, destruction.diags.String(), "sms_otp_enabled: false")
+		wantWarning(t, diags, `SMS OTP of "bifrost" is not restored`)
 	}
 }
 

@@ -444,6 +444,9 @@ func TestWarningsOfManyOrganizationsDiffer(t *testing.T) {
 			unreadable := *o
 			unreadable.private = []byte(`{"before_terraform":"eyJ2ZXJzaW9uIjo5OX0="}`)
 			collect(name, w.plan(&unreadable, nil).diags.about("Unreadable record"), 1)
+			// Even what looks like a record is not used. {"version":99,"settings":{"enabled":{"before":"off","set":true}}}
+			unreadable.private = []byte(`{"before_terraform":"eyJ2ZXJzaW9uIjo5OSwic2V0dGluZ3MiOnsiZW5hYmxlZCI6eyJiZWZvcmUiOiJvZmYiLCJzZXQiOnRydWV9fX0="}`)
+			wantWarning(t, w.plan(&unreadable, nil).diags.about("Destroying"), "no record")
 		}
 	}
 

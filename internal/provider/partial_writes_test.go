@@ -146,10 +146,12 @@ func TestUpdateWhoseAnswerNeverComes(t *testing.T) {
 	for _, test := range []struct {
 		name    string
 		fault   mockserver.Fault
+		blind   bool // nobody can look what came of it
 		applied string
 	}{
-		{"the server applied it", mockserver.Fault{Action: mockserver.ActionDropAfter}, "true"},
-		{"the server did not apply it", mockserver.Fault{Action: mockserver.ActionDropBefore}, "false"},
+		{"the server applied it", mockserver.Fault{Action: mockserver.ActionDropAfter}, true, "true"},
+		{"the server did not apply it", mockserver.Fault{Action: mockserver.ActionDropBefore}, true, "false"},
+		{"the server did not apply it, as a look at it shows", mockserver.Fault{Action: mockserver.ActionDropBefore}, false, "false"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -161,6 +163,9 @@ func TestUpdateWhoseAnswerNeverComes(t *testing.T) {
 			saved := w.plan(o, values{"email_otp_enabled": true, "totp_enabled": true})
 			test.fault.Match, test.fault.Times = mockserver.Match{Method: "PUT"}, -1
 			w.mock.AddFault(test.fault)
+			if test.blind {
+				w.blind(1)
+			}
 			wantError(t, w.apply(saved), "Unable to update the two-factor settings", "the server may have applied it")
 			w.mock.ClearFaults()
 			w.wantStored(stored{twoFactorObject: {"email_otp_enabled": "true", "totp_enabled": test.applied}})
@@ -169,6 +174,39 @@ func TestUpdateWhoseAnswerNeverComes(t *testing.T) {
 			w.wantStored(before)
 		})
 	}
+}
+
+// blind lets objects be read so many times, before a write, so that nobody can look what came of that.
+func (w *workspace) blind(reads int) {
+	get := mockserver.Match{Method: "GET", PathPrefix: "/t/bifrost" + storeCalls}
+	w.mock.AddFault(mockserver.Fault{Match: get, Times: reads, Action: mockserver.ActionLatency, LatencyMS: 1})
+	w.mock.AddFault(mockserver.Fault{Match: get, Times: -1, Action: mockserver.ActionHTML404})
+}
+
+// TestWriteThatArrivedWithoutAnAnswer is found out by a look at what is there: nothing went wrong.
+func TestWriteThatArrivedWithoutAnAnswer(t *testing.T) {
+	t.Parallel()
+
+	w := newWorkspace(t)
+	w.provider["max_retries"] = 0
+	before := stored{twoFactorObject: {"email_otp_enabled": "true", "totp_enabled": "false"}, enrollmentObject: {"enrolUserInAuthenticationFlow": "false"}}
+	w.console(before)
+	o := &object{typeName: twoFactor}
+	for _, config := range []values{
+		{"email_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true},
+		{"email_otp_enabled": false, "totp_enabled": false, "totp_enrollment_enabled": false},
+		nil,
+	} {
+		saved := w.plan(o, config)
+		w.mock.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: mockserver.ActionDropAfter})
+		wantNoError(t, w.apply(saved))
+		w.mock.ClearFaults()
+		if config != nil {
+			o.wantState(t, config)
+			w.wantAction(o, config, "no-op")
+		}
+	}
+	w.wantStored(before)
 }
 
 // TestValueThatAnUpdateCorrectsOnTheWay is Terraform's own again, so destroy puts back what was there before.
@@ -204,6 +242,7 @@ func TestDestroyWhoseAnswerNeverComes(t *testing.T) {
 			o := w.create(twoFactor, values{"email_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true})
 			destruction := w.plan(o, nil)
 			w.mock.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: action})
+			w.blind(2)
 			wantError(t, w.apply(destruction), "Unable to hand back the two-factor settings")
 			if o.state == nil {
 				t.Fatal("the failed destroy removed the state")

@@ -156,13 +156,13 @@ func (p *asgardeoProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 					Attributes: map[string]schema.Attribute{
 						"client_id": schema.StringAttribute{
 							Optional:            true,
-							MarkdownDescription: "Client ID of an application in that organization. Required.",
+							MarkdownDescription: "Client ID of an application in that organization. Every entry needs it.",
 							Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 						},
 						"client_secret": schema.StringAttribute{
 							Optional:            true,
 							Sensitive:           true,
-							MarkdownDescription: "Client secret of that application. Required.",
+							MarkdownDescription: "Client secret of that application. Every entry needs it.",
 							Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 						},
 					},

@@ -22,8 +22,8 @@ type providerData struct {
 	unknown             []string // arguments that are known during apply only
 	skipSMSSenderCheck  bool
 
-	// created remembers what this process has created, by type and organization: see remembers.
-	created sync.Map
+	// taken remembers which settings this process has taken over, by organization: see leave.
+	taken sync.Map
 	// senders remembers the organizations whose SMS sender this process has planned: see plansSender.
 	senders sync.Map
 }
@@ -44,6 +44,17 @@ func configured(data any, diags *diag.Diagnostics) *providerData {
 // ready reports whether the management API can be called.
 func (d *providerData) ready() bool {
 	return d != nil && d.client != nil
+}
+
+// missingFor lists the provider's arguments that a call to an organization would need and that are not known yet.
+func (d *providerData) missingFor(name types.String) []string {
+	switch {
+	case d.client == nil:
+		return d.unknown
+	case name.IsUnknown(), d.organizationUnknown && !d.client.HasOwnCredentials(name.ValueString()):
+		return []string{"organization"} // and so to whom the provider's credentials belong
+	}
+	return nil
 }
 
 // use returns the handle of an organization for a call that has to be made now.
@@ -115,11 +126,12 @@ func (d *providerData) planOrganization(config, state types.String) (types.Strin
 	return types.StringUnknown(), diags
 }
 
-// planURL is the portal's address in a plan. It stays what it is where the resource stays and nothing new can be told.
-func (d *providerData) planURL(organization, oldOrganization, oldURL types.String) types.String {
+// planURL is the portal's address in a plan. Where nothing can be told, a resource that stays has what Terraform proposes: the
+// present one if nothing changes, else an unknown one.
+func (d *providerData) planURL(organization, oldOrganization, proposed types.String) types.String {
 	url := d.portalURL(organization)
-	if url.IsUnknown() && !oldURL.IsNull() && organization.Equal(oldOrganization) {
-		return oldURL
+	if url.IsUnknown() && organization.Equal(oldOrganization) {
+		return proposed
 	}
 	return url
 }
@@ -145,14 +157,29 @@ func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, organiza
 	return identity.Set(ctx, organizationIdentity{Organization: organization})
 }
 
-// remember notes that this process has created the resource of an organization.
-func (d *providerData) remember(typeName string, organization types.String) {
-	d.created.Store(typeName+"/"+organization.ValueString(), true)
+// take notes that this process creates a resource that declares the settings. It is called with the organization's lock held, so
+// that a resource which is destroyed at the same time comes either before or after it.
+func (d *providerData) take(organization string, settings []asgardeo.Setting) {
+	for _, setting := range settings {
+		d.taken.Store(organization+"/"+string(setting), true)
+	}
 }
 
-// remembers reports whether this process has created the resource of an organization. A resource of that type which is
-// deleted afterwards is its predecessor.
-func (d *providerData) remembers(typeName string, organization types.String) bool {
-	_, created := d.created.Load(typeName + "/" + organization.ValueString())
-	return created
+// drop takes that back: the create has failed.
+func (d *providerData) drop(organization string, settings []asgardeo.Setting) {
+	for _, setting := range settings {
+		d.taken.Delete(organization + "/" + string(setting))
+	}
+}
+
+// leave returns the flags of a resource that is destroyed, without those which a successor has taken: with create_before_destroy, or
+// under a new address, it was created first, and those settings are its own now.
+func (d *providerData) leave(organization string, declared flags) flags {
+	left := flags{}
+	for setting, value := range declared {
+		if _, taken := d.taken.Load(organization + "/" + string(setting)); !taken {
+			left[setting] = value
+		}
+	}
+	return left
 }

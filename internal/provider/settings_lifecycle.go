@@ -60,7 +60,13 @@ func (l lifecycle) read(ctx context.Context, data *providerData, name types.Stri
 // live returns what the organization has now, for the plan of a resource that does not exist in the state. It is nil
 // while that cannot be told.
 func (l lifecycle) live(ctx context.Context, data *providerData, name types.String, diags *diag.Diagnostics) asgardeo.Settings {
-	if !data.ready() || name.IsUnknown() || diags.HasError() {
+	if data == nil || diags.HasError() {
+		return nil
+	}
+	if missing := data.missingFor(name); len(missing) > 0 {
+		diags.AddWarning(fmt.Sprintf("Taking over the %s of %s: not compared", l.thing, nameInText(name)), fmt.Sprintf(
+			"This is known during apply only: %s. So the plan cannot tell which settings the resource changes: creating it takes over whatever is set, "+
+				"for every user of the organization.", strings.Join(missing, ", ")))
 		return nil
 	}
 	organization := data.use(name, diags)
@@ -73,6 +79,13 @@ func (l lifecycle) live(ctx context.Context, data *providerData, name types.Stri
 		return nil
 	}
 	return live
+}
+
+func nameInText(organization types.String) string {
+	if organization.IsUnknown() {
+		return "an organization that is not known yet"
+	}
+	return fmt.Sprintf("%q", organization.ValueString())
 }
 
 // seen returns what the refresh of this run has read already. It is empty in a plan without refresh and in the check of
@@ -117,17 +130,22 @@ func (l lifecycle) announceTakeover(live asgardeo.Settings, planned flags, organ
 
 // create takes the settings over. No state is kept of a create that fails: Terraform would destroy the resource before
 // it tries again. What was written is named in the error, and the next create continues from there.
-func (l lifecycle) create(ctx context.Context, organization *asgardeo.Organization, planned flags, private privateState, check writeCheck) diag.Diagnostics {
+func (l lifecycle) create(ctx context.Context, data *providerData, organization *asgardeo.Organization, planned flags, private privateState, check writeCheck) diag.Diagnostics {
 	var diags diag.Diagnostics
 	taken, want := newSnapshot(), planned.known()
 	written, err := organization.Write(ctx, planned.declared(), func(asgardeo.Settings) map[asgardeo.Setting]bool { return want }, func(live asgardeo.Settings) error {
+		if err := l.check(ctx, nil, planned, live, organization, check, &diags); err != nil {
+			return err
+		}
 		for setting, on := range want {
 			taken.found(setting, live[setting])
 			taken.set(setting, on)
 		}
-		return l.check(ctx, nil, planned, live, organization, check, &diags)
+		data.take(organization.Name(), planned.declared())
+		return nil
 	})
 	if err != nil {
+		data.drop(organization.Name(), planned.declared())
 		l.addWriteError(&diags, "create the "+l.thing, err, want, written, "Nothing is kept in the state. The next apply continues from there, and takes these values for "+
 			"what was there before Terraform: on_destroy = \"restore\" will leave them so.")
 		return diags

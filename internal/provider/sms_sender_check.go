@@ -59,6 +59,24 @@ func (d *providerData) smsOTPCheck(organization *asgardeo.Organization) writeChe
 	}
 }
 
+// noSender reports that SMS OTP could not send anything. Where nobody may look, there may be a sender.
+func (d *providerData) noSender(ctx context.Context, organization *asgardeo.Organization) bool {
+	if d.skipSMSSenderCheck {
+		return false
+	}
+	sender, _, err := organization.SMSSender(ctx, asgardeo.SMSSenderName)
+	return err == nil && !sender.Usable()
+}
+
+// plansNoSender is noSender for a plan, which sees the senders that are there now and that this run has planned.
+func (d *providerData) plansNoSender(ctx context.Context, organization *asgardeo.Organization) bool {
+	if d.skipSMSSenderCheck || d.plansSender(types.StringValue(organization.Name())) {
+		return false
+	}
+	senders, err := organization.RecentSMSSenders(ctx)
+	return err == nil && !slices.ContainsFunc(senders, asgardeo.SMSSender.Usable)
+}
+
 // requireSender asks for a usable sender. A token that may not look is no reason to fail.
 func requireSender(organization string, list func() ([]asgardeo.SMSSender, error)) diag.Diagnostics {
 	var diags diag.Diagnostics

@@ -50,7 +50,7 @@ func (l lifecycle) loadSnapshot(ctx context.Context, private privateState, organ
 	if diags.HasError() || len(content) == 0 {
 		return empty, diags
 	}
-	loaded := empty
+	loaded := newSnapshot()
 	if err := json.Unmarshal(content, &loaded); err != nil || loaded.Version != snapshotVersion {
 		diags.AddWarning(fmt.Sprintf("Unreadable record of the earlier %s of %q", l.thing, organization), fmt.Sprintf(
 			"The state's record of what the settings were before Terraform was written by another version of the provider (version %d). It is not used.", loaded.Version))

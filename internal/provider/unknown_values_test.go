@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"fmt"
 	"maps"
 	"strings"
 	"testing"
@@ -66,7 +67,7 @@ func TestUnknownOrganizationOfAResource(t *testing.T) {
 			// A new resource is planned without a call; its takeover shows at apply.
 			o := &object{typeName: typeName}
 			saved := w.wantAction(o, with(configs[0], unknown), "create")
-			wantNoDiagnostics(t, saved.diags)
+			wantWarning(t, saved.diags, "an organization that is not known yet: not compared", "known during apply only: organization")
 			w.wantCalls()
 			if saved.planned["organization"] != unknown {
 				t.Errorf("planned %v", saved.planned)
@@ -99,13 +100,12 @@ func TestUnknownOrganizationOfTheProvider(t *testing.T) {
 				t.Helper()
 				w.provider["organization"] = unknown
 				defer func() { w.provider["organization"] = "bifrost" }()
-				result := w.plan(o, config)
-				wantNoDiagnostics(t, result.diags)
-				return result
+				return w.plan(o, config)
 			}
 
 			o := &object{typeName: typeName}
 			saved := plan(o, configs[0])
+			wantWarning(t, saved.diags, "an organization that is not known yet: not compared", "known during apply only: organization")
 			if saved.action != "create" || saved.planned["organization"] != unknown {
 				t.Errorf("planned to %s %v", saved.action, saved.planned)
 			}
@@ -116,6 +116,7 @@ func TestUnknownOrganizationOfTheProvider(t *testing.T) {
 			if saved = plan(o, configs[0]); saved.action != "no-op" {
 				t.Errorf("planned to %s: %v", saved.action, saved.planned)
 			}
+			wantNoDiagnostics(t, saved.diags)
 			if saved = plan(o, configs[1]); saved.action != "update" || saved.planned["organization"] != "bifrost" {
 				t.Errorf("planned to %s %v", saved.action, saved.planned)
 			}
@@ -149,7 +150,7 @@ func TestUnknownConnection(t *testing.T) {
 				// Plan of a new resource, apply with everything known.
 				o := &object{typeName: typeName}
 				saved := start(t, unknownProvider).plan(o, configs[0])
-				wantNoDiagnostics(t, saved.diags)
+				wantWarning(t, saved.diags, "not compared", "known during apply only: "+strings.TrimSuffix(strings.Join(arguments, ", "), ", organization"))
 				w.wantCalls()
 				wantNoError(t, w.apply(saved))
 				o.wantState(t, configs[0])
@@ -211,11 +212,53 @@ func TestDeferral(t *testing.T) {
 			p := newProcess(t)
 			wantNoDiagnostics(t, p.configure(config, &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: true}))
 			for _, planned := range []*plan{p.plan(&object{typeName: portal}, values{"enabled": false}), p.plan(o, values{"enabled": true})} {
-				wantNoDiagnostics(t, planned.diags)
+				wantNoError(t, planned.diags)
 				if planned.deferred != test.deferred {
 					t.Errorf("deferred: %t, want %t", planned.deferred, test.deferred)
 				}
 			}
 		})
+	}
+}
+
+// While nobody knows whose the provider's credentials are, they go to no organization that a new resource names.
+func TestCredentialsOfAnUnknownOrganization(t *testing.T) {
+	t.Parallel()
+
+	w := newWorkspace(t, mockserver.WithOrganization("bifrost", "alfheim"))
+	for _, own := range []bool{false, true} {
+		if own { // positive control
+			w.provider["credentials"] = values{"alfheim": values{"client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret}}
+		}
+		for typeName, configs := range configsOf {
+			w.provider["organization"] = unknown
+			saved := w.plan(&object{typeName: typeName}, configs[0].with(values{"organization": "alfheim"}))
+			wantNoError(t, saved.diags)
+			if own {
+				wantWarning(t, saved.diags, "Taking over", "->")
+				continue
+			}
+			wantWarning(t, saved.diags, `"alfheim": not compared`)
+			w.wantCalls()
+			w.provider["organization"] = "bifrost"
+			wantError(t, w.apply(saved), `"alfheim"`)
+		}
+	}
+}
+
+// The portal's address depends on base_url: with an update, it may be another one.
+func TestURLWhileTheBaseURLIsUnknown(t *testing.T) {
+	t.Parallel()
+
+	w := newWorkspace(t)
+	o := w.create(portal, values{"enabled": false})
+	known := w.provider["base_url"].(string)
+	w.provider["base_url"] = unknown
+	w.wantAction(o, values{"enabled": false}, "no-op")
+	saved := w.wantAction(o, values{"enabled": true}, "update")
+	w.provider["base_url"] = strings.Replace(known, "127.0.0.1", "localhost", 1)
+	wantNoError(t, w.apply(saved))
+	if url := fmt.Sprint(o.state["url"]); !strings.Contains(url, "localhost") {
+		t.Errorf("the address is %s", url)
 	}
 }
