@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -231,7 +232,7 @@ func (r refusal) Error() string {
 
 // addWriteError says what went wrong, what was written all the same, and what comes of that.
 func (l lifecycle) addWriteError(diags *diag.Diagnostics, action string, err error, want map[asgardeo.Setting]bool, written asgardeo.Written, outcome string) {
-	if refused, ok := err.(refusal); ok { //nolint:errorlint // it comes back as it went in
+	if refused, ok := errors.AsType[refusal](err); ok {
 		diags.Append(refused.diags...)
 		return
 	}

@@ -24,7 +24,7 @@ var senderAdvice = map[string]string{
 
 // addSenderError is addError with the next steps for senders.
 func addSenderError(diags *diag.Diagnostics, action string, err error) {
-	if refused, ok := err.(refusal); ok { //nolint:errorlint // it comes back as it went in
+	if refused, ok := errors.AsType[refusal](err); ok {
 		diags.Append(refused.diags...)
 		return
 	}
@@ -37,7 +37,8 @@ func addSenderError(diags *diag.Diagnostics, action string, err error) {
 	switch {
 	case failure.Kind == asgardeo.Conflict && failure.Scope == asgardeo.ScopeCreateSenders:
 		diags.AddError("Unable to "+action, fmt.Sprintf("Organization %q has an SMS sender already. Import it, so that Terraform changes it instead of creating another one:\n\n"+
-			"  terraform import asgardeo_sms_sender.<name> %s\n\n%s", failure.Organization, failure.Organization, facts(failure)))
+			"  terraform import asgardeo_sms_sender.<name> %s\n\n"+
+			"If it is in the state already, and is being replaced, remove create_before_destroy from its lifecycle block for this apply: there can be no second one beside it.\n\n%s", failure.Organization, failure.Organization, facts(failure)))
 	case failure.Kind == asgardeo.NotFound:
 		diags.AddError("Unable to "+action, fmt.Sprintf("Organization %q has no SMS sender anymore: somebody deleted it since the plan was made. Plan again; Terraform will "+
 			"create it anew.\n\n%s", failure.Organization, facts(failure)))

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -66,8 +67,8 @@ func (m *smsSenderModel) missingSecrets() diag.Diagnostics {
 
 func (m *smsSenderModel) require(needed map[string]types.String, advice string) diag.Diagnostics {
 	var diags diag.Diagnostics
-	for name, value := range needed {
-		if value.IsNull() {
+	for _, name := range slices.Sorted(maps.Keys(needed)) {
+		if needed[name].IsNull() {
 			diags.AddAttributeError(path.Root(name), "Missing "+name, fmt.Sprintf("An SMS sender with provider_name = %q needs %s. %s",
 				m.ProviderName.ValueString(), name, fmt.Sprintf(advice, name)))
 		}

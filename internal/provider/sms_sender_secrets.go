@@ -70,8 +70,9 @@ func lostSecrets(sender asgardeo.SMSSender) diag.Diagnostics {
 	if sender.Provider != "Twilio" && sender.Provider != "Vonage" {
 		return diags
 	}
-	for name, value := range map[string]string{"key": sender.Key, "secret": sender.Secret} {
-		if value == "" {
+	for _, needed := range []struct{ name, value string }{{"key", sender.Key}, {"secret", sender.Secret}} {
+		if needed.value == "" {
+			name := needed.name
 			diags.AddAttributeError(path.Root(name), "Missing "+name, fmt.Sprintf(
 				"An SMS sender with provider_name = %[2]q needs %[1]s, and there is none to send: the server replaces the whole sender, and does not tell the %[1]s it has or has that of another gateway. "+
 					"Set %[1]s_wo and raise %[1]s_wo_version, or set %[1]s.", name, sender.Provider))

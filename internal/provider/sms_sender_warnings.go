@@ -29,9 +29,12 @@ func (m *smsSenderModel) doubts() diag.Diagnostics {
 		plain, writeOnly types.String
 		version          types.Int64
 	}{{"key", m.Key, m.KeyWO, m.KeyWOVersion}, {"secret", m.Secret, m.SecretWO, m.SecretWOVersion}} {
-		for name, value := range map[string]types.String{secret.name: secret.plain, secret.name + "_wo": secret.writeOnly} {
-			if text := value.ValueString(); text != strings.TrimSpace(text) {
-				doubt(name, "begins or ends with white space", "Perhaps it is the line break at the end of a file. The gateway would take it for a part of the "+
+		for _, given := range []struct {
+			name  string
+			value types.String
+		}{{secret.name, secret.plain}, {secret.name + "_wo", secret.writeOnly}} {
+			if text := given.value.ValueString(); text != strings.TrimSpace(text) {
+				doubt(given.name, "begins or ends with white space", "Perhaps it is the line break at the end of a file. The gateway would take it for a part of the "+
 					secret.name+". trimspace() removes it.")
 			}
 		}
@@ -62,10 +65,11 @@ func (m *smsSenderModel) doubtPlaceholders(doubt func(name, summary, detail stri
 		return
 	}
 	request := m.Body.ValueString() + m.ProviderURL.ValueString() + m.HTTPHeaders.ValueString()
-	for placeholder, loss := range map[string]string{"{{mobile}}": "whom to send to", "{{body}}": "what to send"} {
-		if !strings.Contains(request, placeholder) {
-			doubt("body", "has no "+placeholder, "The gateway would not learn "+loss+".")
-		}
+	if !strings.Contains(request, "{{mobile}}") {
+		doubt("body", "has no {{mobile}}", "The gateway would not learn whom to send to.")
+	}
+	if !strings.Contains(request, "{{body}}") {
+		doubt("body", "has no {{body}}", "The gateway would not learn what to send.")
 	}
 }
 
