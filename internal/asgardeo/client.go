@@ -98,6 +98,7 @@ type Organization struct {
 	tokens  *tokens
 	signIns flights[string]
 	secrets []string // never to appear in a log line or a message
+	ownCAs  bool
 
 	// writing is held from the read to the PUT of a change. The server has no version to compare, so two writers of
 	// this process would undo each other's change. Other writers stay possible: the last one wins.
@@ -120,6 +121,7 @@ func newOrganization(client *Client, name string, credentials Credentials) *Orga
 		http:    client.http,
 		tokens:  newTokens(credentials, organizationURL, plain),
 		secrets: slices.DeleteFunc(secrets, func(secret string) bool { return secret == "" }),
+		ownCAs:  client.config.RootCAs != nil,
 		writing: semaphore.NewWeighted(1),
 		writes:  map[string]write{},
 	}

@@ -3,6 +3,7 @@ package asgardeo
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"regexp"
 	"slices"
@@ -36,9 +37,19 @@ func Regions() []string {
 func RegionEndpoint(region string) (Endpoint, error) {
 	endpoint, ok := regions[region]
 	if !ok {
-		return Endpoint{}, fmt.Errorf("%q is not a region of Asgardeo: the regions are %q", region, Regions())
+		return Endpoint{}, fmt.Errorf(`%q is not a region of Asgardeo: the regions are "us" and "eu"`, region)
 	}
 	return endpoint, nil
+}
+
+// InRegion reports whether a URL lies in one of Asgardeo's regions, whose addresses nobody can misspell.
+func InRegion(address string) bool {
+	for _, region := range regions {
+		if strings.HasPrefix(address, region.api+"/") {
+			return true
+		}
+	}
+	return false
 }
 
 var organizationPath = regexp.MustCompile(`/t(/.*)?$`)
@@ -91,6 +102,17 @@ func ParseBaseURL(raw string) (Endpoint, error) {
 // String returns the base URL.
 func (e Endpoint) String() string {
 	return e.api
+}
+
+// Readable reports whether everybody on the way to the server can read what is sent: it is not encrypted, and the way does
+// not end on this machine.
+func (e Endpoint) Readable() bool {
+	parsed, err := url.Parse(e.api)
+	if err != nil || parsed.Scheme != "http" {
+		return false
+	}
+	host := parsed.Hostname()
+	return host != "localhost" && !net.ParseIP(host).IsLoopback()
 }
 
 // OrganizationURL returns the address below which the organization's API paths start.

@@ -34,7 +34,7 @@ func TestRegionEndpoint(t *testing.T) {
 	}
 	for _, region := range []string{"", "US", "asia"} {
 		_, err := RegionEndpoint(region)
-		if err == nil || !strings.Contains(err.Error(), `["us" "eu"]`) {
+		if err == nil || !strings.Contains(err.Error(), `"us" and "eu"`) {
 			t.Errorf("region %q: error %v, want one that lists the regions", region, err)
 		}
 	}
@@ -212,6 +212,35 @@ func TestValidateOrganization(t *testing.T) {
 		err := ValidateOrganization(name)
 		if err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%q: error %v, want one with %q", name, err, says)
+		}
+	}
+}
+
+func TestReadable(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]bool{
+		"http://is.example.com": true, "http://10.0.0.1:9443/x": true, "http://[fe80::1]": true, "http://localhost.example.com": true, "http://128.0.0.1": true,
+		"https://is.example.com": false, "https://api.asgardeo.io": false,
+		"http://localhost:8787": false, "http://LOCALHOST": false, "http://127.0.0.1:1": false, "http://127.8.9.10": false, "http://[::1]:8787": false,
+	} {
+		endpoint, err := ParseBaseURL(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := endpoint.Readable(); got != want {
+			t.Errorf("%s: %t, want %t", address, got, want)
+		}
+	}
+}
+
+func TestInRegion(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]bool{
+		"https://api.asgardeo.io/t/bifrost/oauth2/token": true, "https://api.eu.asgardeo.io/t/bifrost": true,
+		"https://api.asgardeo.io.example.com/t/bifrost": false, "http://api.asgardeo.io/t/bifrost": false, "https://is.example.com/t/bifrost": false, "": false,
+	} {
+		if got := InRegion(address); got != want {
+			t.Errorf("%q: %t, want %t", address, got, want)
 		}
 	}
 }

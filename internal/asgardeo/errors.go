@@ -28,7 +28,14 @@ const (
 	RateLimited                     // still too many requests after the last try
 	ServerFault                     // still a server error after the last try
 	Unreachable                     // no connection, or none that lasted
-	Untrusted                       // the server's certificate is not trusted
+	UnknownHost                     // there is no host of that name
+	ConnectionRefused               // nothing listens at that port
+	TooSlow                         // no answer within the time limit of a request
+	ProxyRefused                    // the proxy on the way does not pass the request on, or does not answer itself
+	WrongScheme                     // http where the server wants https, or the other way round
+	Untrusted                       // nobody known vouches for the server's certificate
+	CertificateName                 // the server's certificate is for other names
+	CertificateExpired              // the server's certificate is too old, or too new
 	TimedOut                        // the caller's time ran out, or the caller gave up
 )
 
@@ -43,10 +50,12 @@ type Error struct {
 	Status       int    // HTTP status; 0 where there was no answer
 	Code         string // the server's code, such as "CONFIGM_00017"
 	Description  string // the server's text
+	Reason       string // in words of this package: what the answer is that holds no such text, or why there is none
 	TraceID      string // names the request in the server's logs; the vendor's support asks for it
 	Scope        string // the scope that the call needs
 	Granted      []string
 	ScopesKnown  bool // Granted is what the server said; false with a static access token
+	OwnCAs       bool // certificate authorities were given besides those of the system
 	Attempts     int  // how often the request was sent
 	Unsettled    bool // the server may have processed the request
 	Err          error
@@ -61,7 +70,7 @@ func (e *Error) Error() string {
 	if e.Status != 0 {
 		parts = append(parts, fmt.Sprintf("HTTP status %d", e.Status))
 	}
-	for _, part := range []string{e.Code, e.Description} {
+	for _, part := range []string{e.Code, e.Description, e.Reason} {
 		if part != "" {
 			parts = append(parts, part)
 		}

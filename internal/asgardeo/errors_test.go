@@ -38,7 +38,7 @@ var (
 )
 
 // facts compares what a caller tells people; the rest is checked where it matters.
-var facts = cmpopts.IgnoreFields(Error{}, "Doing", "Organization", "Method", "URL", "Scope", "Attempts", "Unsettled", "Err")
+var facts = cmpopts.IgnoreFields(Error{}, "Doing", "Organization", "Method", "URL", "Scope", "OwnCAs", "Attempts", "Unsettled", "Err")
 
 func TestErrorsOfTheAPI(t *testing.T) {
 	t.Parallel()
@@ -57,7 +57,7 @@ func TestErrorsOfTheAPI(t *testing.T) {
 		},
 		"unknown organization, redirect": {
 			reply{302, map[string]string{"Location": "https://is.example.com/authenticationendpoint/invalid_tenant_domain.do?sp=x#y"}, ""},
-			Error{Kind: UnknownOrganization, Status: 302, Description: "a redirect to https://is.example.com/authenticationendpoint/invalid_tenant_domain.do"},
+			Error{Kind: UnknownOrganization, Status: 302, Reason: "a redirect to https://is.example.com"},
 		},
 		"feature missing": {
 			reply{404, nil, `{"code":"CONFIGM_00008","message":"Not Found","description":"Resource type with the name: myaccount does not exists.","traceId":"b1946ac9"}`},
@@ -73,8 +73,8 @@ func TestErrorsOfTheAPI(t *testing.T) {
 				Description: "Operation is not permitted. You do not have permissions to make this request.",
 			},
 		},
-		"403 without a body": {reply{403, nil, ""}, Error{Kind: MissingScope, Status: 403, Granted: Scopes, ScopesKnown: true, Description: "an empty answer"}},
-		"403 of a firewall":  {reply{403, htmlType, "<html>blocked</html>"}, Error{Kind: NotAPI, Status: 403, Description: "an HTML page"}},
+		"403 without a body": {reply{403, nil, ""}, Error{Kind: MissingScope, Status: 403, Granted: Scopes, ScopesKnown: true, Reason: "an empty answer"}},
+		"403 of a firewall":  {reply{403, htmlType, "<html>blocked</html>"}, Error{Kind: NotAPI, Status: 403, Reason: "an HTML page"}},
 		"token rejected": {
 			gateway401,
 			Error{
@@ -126,53 +126,53 @@ func TestErrorsOfTheAPI(t *testing.T) {
 			reply{410, nil, `{"code":"CONFIGM_00017","message":"Gone","description":"x"}`},
 			Error{Kind: Unexpected, Status: 410, Code: "CONFIGM_00017", Description: "x"},
 		},
-		"404 without a body": {reply{404, nil, ""}, Error{Kind: Unexpected, Status: 404, Description: "an empty answer"}},
-		"404 page":           {reply{404, htmlType, htmlPage}, Error{Kind: NotAPI, Status: 404, Description: "an HTML page"}},
+		"404 without a body": {reply{404, nil, ""}, Error{Kind: Unexpected, Status: 404, Reason: "an empty answer"}},
+		"404 page":           {reply{404, htmlType, htmlPage}, Error{Kind: NotAPI, Status: 404, Reason: "an HTML page"}},
 		"404 page that calls itself JSON": {
-			reply{404, jsonUTF8, "\n " + htmlPage}, Error{Kind: NotAPI, Status: 404, Description: "an HTML page"},
+			reply{404, jsonUTF8, "\n " + htmlPage}, Error{Kind: NotAPI, Status: 404, Reason: "an HTML page"},
 		},
 		"404 of another kind of API": {
 			reply{404, nil, `{"status":"error"}`},
-			Error{Kind: NotAPI, Status: 404, Description: "an answer of type application/json that is not the JSON expected"},
+			Error{Kind: NotAPI, Status: 404, Reason: "an answer of type application/json that is not the JSON expected"},
 		},
 		"404 with a list": {
 			reply{404, jsonUTF8, `[]`},
-			Error{Kind: NotAPI, Status: 404, Description: "an answer of type application/json that is not the JSON expected"},
+			Error{Kind: NotAPI, Status: 404, Reason: "an answer of type application/json that is not the JSON expected"},
 		},
 		"plain text": {
 			reply{404, map[string]string{"Content-Type": "text/plain; charset=utf-8"}, "page not found"},
-			Error{Kind: NotAPI, Status: 404, Description: "an answer of type text/plain that is not the JSON expected"},
+			Error{Kind: NotAPI, Status: 404, Reason: "an answer of type text/plain that is not the JSON expected"},
 		},
-		"405":            {reply{405, nil, ""}, Error{Kind: Unexpected, Status: 405, Description: "an empty answer"}},
-		"redirect":       {reply{307, map[string]string{"Location": "/login?state=s3cret"}, ""}, Error{Kind: NotAPI, Status: 307, Description: "a redirect to /login"}},
-		"bare redirect":  {reply{302, nil, ""}, Error{Kind: NotAPI, Status: 302, Description: "a redirect to an unreadable address"}},
-		"redirect's URL": {reply{302, map[string]string{"Location": "https://u:p@h.example/x"}, ""}, Error{Kind: NotAPI, Status: 302, Description: "a redirect to https://h.example/x"}},
-		"HTML 200":       {reply{200, htmlType, "<html>Sign in</html>"}, Error{Kind: NotAPI, Status: 200, Description: "an HTML page"}},
-		"empty 200":      {reply{200, jsonUTF8, ""}, Error{Kind: NotAPI, Status: 200, Description: "an empty answer"}},
-		"204":            {reply{204, nil, ""}, Error{Kind: NotAPI, Status: 204, Description: "an empty answer"}},
+		"405":            {reply{405, nil, ""}, Error{Kind: Unexpected, Status: 405, Reason: "an empty answer"}},
+		"redirect":       {reply{307, map[string]string{"Location": "/login?state=s3cret"}, ""}, Error{Kind: NotAPI, Status: 307, Reason: "a redirect to /login"}},
+		"bare redirect":  {reply{302, nil, ""}, Error{Kind: NotAPI, Status: 302, Reason: "a redirect to an unreadable address"}},
+		"redirect's URL": {reply{302, map[string]string{"Location": "https://u:p@h.example/x"}, ""}, Error{Kind: NotAPI, Status: 302, Reason: "a redirect to https://h.example"}},
+		"HTML 200":       {reply{200, htmlType, "<html>Sign in</html>"}, Error{Kind: NotAPI, Status: 200, Reason: "an HTML page"}},
+		"empty 200":      {reply{200, jsonUTF8, ""}, Error{Kind: NotAPI, Status: 200, Reason: "an empty answer"}},
+		"204":            {reply{204, nil, ""}, Error{Kind: NotAPI, Status: 204, Reason: "an empty answer"}},
 		"200 that is no object of the store": {
 			reply{200, nil, `{"status":"UP"}`},
-			Error{Kind: NotAPI, Status: 200, Description: "an answer of type application/json that is not the JSON expected"},
+			Error{Kind: NotAPI, Status: 200, Reason: "an answer of type application/json that is not the JSON expected"},
 		},
 		"200 null": {
 			reply{200, jsonUTF8, `null`},
-			Error{Kind: NotAPI, Status: 200, Description: "an answer of type application/json that is not the JSON expected"},
+			Error{Kind: NotAPI, Status: 200, Reason: "an answer of type application/json that is not the JSON expected"},
 		},
 		"200 with attributes of another shape": {
 			reply{200, nil, `{"resourceName":"status","resourceType":"myaccount","attributes":{"enable":"false"}}`},
-			Error{Kind: NotAPI, Status: 200, Description: "an answer of type application/json that is not the JSON expected"},
+			Error{Kind: NotAPI, Status: 200, Reason: "an answer of type application/json that is not the JSON expected"},
 		},
 		"wrong resource type": {
 			reply{200, nil, `{"resourceName":"status","resourceType":"Publisher","attributes":[{"key":"enable","value":"false"}]}`},
-			Error{Kind: Unexpected, Status: 200, Description: `the server answered with an object of type "Publisher" instead of "myaccount"`},
+			Error{Kind: Unexpected, Status: 200, Reason: `an object of type "Publisher" instead of "myaccount"`},
 		},
 		"wrong resource name": {
 			reply{200, nil, `{"resourceName":"other","resourceType":"myaccount","attributes":[{"key":"enable","value":"false"}]}`},
-			Error{Kind: Unexpected, Status: 200, Description: `the server answered with the object "other" instead of "status"`},
+			Error{Kind: Unexpected, Status: 200, Reason: `the object "other" instead of "status"`},
 		},
 		"429": {
 			reply{429, nil, ""},
-			Error{Kind: RateLimited, Status: 429, Description: "an empty answer"},
+			Error{Kind: RateLimited, Status: 429, Reason: "an empty answer"},
 		},
 		"500": {
 			reply{500, nil, `{"code":"CONFIGM_00034","message":"Internal server error","description":"Internal server error","traceId":"beef"}`},
@@ -184,9 +184,9 @@ func TestErrorsOfTheAPI(t *testing.T) {
 		},
 		"502 page": {
 			reply{502, map[string]string{"Content-Type": "text/html", "X-Correlation-ID": "lb-1"}, "<h1>Bad Gateway</h1>"},
-			Error{Kind: ServerFault, Status: 502, Description: "an HTML page", TraceID: "lb-1"},
+			Error{Kind: ServerFault, Status: 502, Reason: "an HTML page", TraceID: "lb-1"},
 		},
-		"501": {reply{501, nil, ""}, Error{Kind: ServerFault, Status: 501, Description: "an empty answer"}},
+		"501": {reply{501, nil, ""}, Error{Kind: ServerFault, Status: 501, Reason: "an empty answer"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -200,7 +200,7 @@ func TestErrorsOfTheAPI(t *testing.T) {
 			if failure.Organization != bifrost || failure.Method != http.MethodGet || failure.URL != server.URL+statusAt || failure.Doing != "read the My Account settings" {
 				t.Errorf("what was tried: %+v", failure)
 			}
-			for _, part := range []string{failure.Code, failure.Description, fmt.Sprint(failure.Status), bifrost, statusAt} {
+			for _, part := range []string{failure.Code, failure.Description, failure.Reason, fmt.Sprint(failure.Status), bifrost, statusAt} {
 				if !strings.Contains(failure.Error(), part) {
 					t.Errorf("the text lacks %q: %s", part, failure.Error())
 				}
@@ -280,10 +280,10 @@ func TestErrorsOfTheTokenEndpoint(t *testing.T) {
 		reply reply
 		want  Error
 	}{
-		"unknown organization, page": {reply{404, htmlType, htmlPage}, Error{Kind: UnknownOrganization, Status: 404, Description: "an HTML page"}},
+		"unknown organization, page": {reply{404, htmlType, htmlPage}, Error{Kind: UnknownOrganization, Status: 404, Reason: "an HTML page"}},
 		"unknown organization, redirect": {
 			reply{302, map[string]string{"Location": "/authenticationendpoint/invalid_tenant_domain.do"}, ""},
-			Error{Kind: UnknownOrganization, Status: 302, Description: "a redirect to /authenticationendpoint/invalid_tenant_domain.do"},
+			Error{Kind: UnknownOrganization, Status: 302, Reason: "a redirect to /authenticationendpoint/invalid_tenant_domain.do"},
 		},
 		"unknown organization, JSON": {
 			reply{404, nil, unknownTenant},
@@ -304,19 +304,19 @@ func TestErrorsOfTheTokenEndpoint(t *testing.T) {
 			reply{400, map[string]string{"Content-Type": "text/plain"}, `{"error":"invalid_scope"}`},
 			Error{Kind: BadCredentials, Status: 400, Code: "invalid_scope"},
 		},
-		"401 without a body": {reply{401, nil, ""}, Error{Kind: BadCredentials, Status: 401, Description: "an empty answer"}},
-		"401 of a proxy":     {reply{401, htmlType, "<html>proxy</html>"}, Error{Kind: NotAPI, Status: 401, Description: "an HTML page"}},
+		"401 without a body": {reply{401, nil, ""}, Error{Kind: BadCredentials, Status: 401, Reason: "an empty answer"}},
+		"401 of a proxy":     {reply{401, htmlType, "<html>proxy</html>"}, Error{Kind: NotAPI, Status: 401, Reason: "an HTML page"}},
 		"403":                {reply{403, jsonUTF8, gatewayBody403}, Error{Kind: BadCredentials, Status: 403, Code: "403", Description: "Operation is not permitted. You do not have permissions to make this request."}},
-		"403 of a firewall":  {reply{403, htmlType, "<html>blocked</html>"}, Error{Kind: NotAPI, Status: 403, Description: "an HTML page"}},
-		"400 page":           {reply{400, htmlType, "<html>bad</html>"}, Error{Kind: NotAPI, Status: 400, Description: "an HTML page"}},
-		"429":                {reply{429, nil, ""}, Error{Kind: RateLimited, Status: 429, Description: "an empty answer"}},
+		"403 of a firewall":  {reply{403, htmlType, "<html>blocked</html>"}, Error{Kind: NotAPI, Status: 403, Reason: "an HTML page"}},
+		"400 page":           {reply{400, htmlType, "<html>bad</html>"}, Error{Kind: NotAPI, Status: 400, Reason: "an HTML page"}},
+		"429":                {reply{429, nil, ""}, Error{Kind: RateLimited, Status: 429, Reason: "an empty answer"}},
 		"500": {
 			reply{500, nil, `{"error":"server_error","error_description":"Internal Server Error."}`},
 			Error{Kind: ServerFault, Status: 500, Code: "server_error", Description: "Internal Server Error."},
 		},
-		"HTML 200":       {reply{200, htmlType, "<html>Sign in</html>"}, Error{Kind: NotAPI, Status: 200, Description: "the token endpoint answered without a token"}},
-		"empty 200":      {reply{200, nil, ""}, Error{Kind: NotAPI, Status: 200, Description: "the token endpoint answered without a token"}},
-		"200, no token":  {reply{200, nil, `{"token_type":"Bearer"}`}, Error{Kind: NotAPI, Status: 200, Description: "the token endpoint answered without a token"}},
+		"HTML 200":       {reply{200, htmlType, "<html>Sign in</html>"}, Error{Kind: NotAPI, Status: 200, Reason: "the token endpoint answered without a token"}},
+		"empty 200":      {reply{200, nil, ""}, Error{Kind: NotAPI, Status: 200, Reason: "the token endpoint answered without a token"}},
+		"200, no token":  {reply{200, nil, `{"token_type":"Bearer"}`}, Error{Kind: NotAPI, Status: 200, Reason: "the token endpoint answered without a token"}},
 		"200, but error": {reply{200, nil, invalidClient}, Error{Kind: BadCredentials, Status: 200, Code: "invalid_client", Description: "Client credentials are invalid."}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -417,25 +417,26 @@ func TestUnreachable(t *testing.T) {
 	const address = "127.0.0.1:1" // below the ports that other tests are given
 	for name, test := range map[string]struct {
 		dial     func(context.Context, string, string) (net.Conn, error)
+		kind     Kind
 		says     string
 		attempts int
 	}{
-		"closed port": {nil, "no connection to " + address + ": connection refused", 3},
+		"closed port": {nil, ConnectionRefused, "no connection to " + address + ": connection refused", 3},
 		"unknown host": {
 			func(context.Context, string, string) (net.Conn, error) {
 				return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "api.asgardeo.oi", IsNotFound: true}}
 			},
-			`the host "api.asgardeo.oi" does not exist`, 1,
+			UnknownHost, `the host "api.asgardeo.oi" does not exist`, 1,
 		},
 		"name service down": {
 			func(context.Context, string, string) (net.Conn, error) {
 				return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "server misbehaving", Name: "api.asgardeo.io", IsTemporary: true}}
 			},
-			"no connection: lookup api.asgardeo.io: server misbehaving", 3,
+			Unreachable, "no connection: lookup api.asgardeo.io: server misbehaving", 3,
 		},
 		"reset": {
 			func(context.Context, string, string) (net.Conn, error) { return brokenConnection(t), nil },
-			"the connection broke: ", 3,
+			Unreachable, "the connection broke: ", 3,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -449,26 +450,16 @@ func TestUnreachable(t *testing.T) {
 			}
 			_, err := organizationOf(t, client, bifrost).Read(t.Context(), PortalEnabled)
 			failure := failureOf(t, err)
-			if failure.Kind != Unreachable || failure.Status != 0 || failure.Attempts != test.attempts {
+			if failure.Kind != test.kind || failure.Status != 0 || failure.Attempts != test.attempts {
 				t.Errorf("the error is %+v", failure)
 			}
-			if !strings.HasPrefix(failure.Description, test.says) {
-				t.Errorf("the description is %q, want %q", failure.Description, test.says)
+			if !strings.HasPrefix(failure.Reason, test.says) || failure.Description != "" {
+				t.Errorf("the reason is %q, want %q; the description is %q", failure.Reason, test.says, failure.Description)
 			}
 			if failure.Err == nil || !errors.Is(failure, failure.Err) {
 				t.Errorf("the cause is %v", failure.Err)
 			}
 		})
-	}
-}
-
-func TestHTTPSWhereHTTPIsSpoken(t *testing.T) {
-	t.Parallel()
-	server := serve(t, stored("status", `[]`))
-	_, err := open(t, configFor(t, strings.Replace(server.URL, "http:", "https:", 1))).Read(t.Context(), PortalEnabled)
-	failure := failureOf(t, err)
-	if failure.Kind != Unreachable || failure.Attempts != 1 || failure.Description != "the server speaks http there, not https" {
-		t.Errorf("the error is %+v", failure)
 	}
 }
 
@@ -491,7 +482,7 @@ func TestUntrustedCertificate(t *testing.T) {
 	server := mockserver.New(t, mockserver.WithTLS())
 	_, err := open(t, configFor(t, server.URL())).Read(t.Context(), PortalEnabled)
 	failure := failureOf(t, err)
-	if failure.Kind != Untrusted || failure.Attempts != 1 || failure.Err == nil {
+	if failure.Kind != Untrusted || failure.OwnCAs || failure.Attempts != 1 || failure.Err == nil {
 		t.Errorf("without its certificate: %+v", failure)
 	}
 	if got := server.Requests(); len(got) != 0 {
@@ -514,7 +505,7 @@ func TestUntrustedCertificate(t *testing.T) {
 		return new(net.Dialer).DialContext(ctx, network, address)
 	}
 	_, err = organizationOf(t, client, bifrost).Read(t.Context(), PortalEnabled)
-	if failure := failureOf(t, err); failure.Kind != Untrusted || !strings.Contains(failure.Error(), "other.example.com") {
+	if failure := failureOf(t, err); failure.Kind != CertificateName || failure.Reason != "certificate is valid for localhost, not other.example.com" {
 		t.Errorf("for another host: %+v", failure)
 	}
 }
@@ -546,7 +537,7 @@ func TestRequestTimeout(t *testing.T) {
 			config.MaxRetries = 1
 			_, err := open(t, config).Read(t.Context(), PortalEnabled)
 			failure := failureOf(t, err)
-			if failure.Kind != Unreachable || failure.Attempts != 2 {
+			if failure.Kind != TooSlow || failure.Attempts != 2 {
 				t.Errorf("the error is %+v", failure)
 			}
 			if !strings.Contains(failure.Error(), "no answer within 30ms") {
@@ -586,7 +577,7 @@ func TestCallersDeadlineKeepsTheLastServerError(t *testing.T) {
 		"reading":                 {read, statusAt, false, answered},
 		"writing":                 {write, statusAt, false, answered},
 		"signing in":              {read, tokenPath, false, answered},
-		"after a lost connection": {read, statusAt, true, Error{Kind: TimedOut, Description: "the connection was closed before an answer came"}},
+		"after a lost connection": {read, statusAt, true, Error{Kind: TimedOut, Reason: "the connection was closed before an answer came"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

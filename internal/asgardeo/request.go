@@ -3,13 +3,12 @@ package asgardeo
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -61,7 +60,7 @@ func (o *Organization) do(ctx context.Context, c call, result any) error {
 	}
 	if page || json.Unmarshal(body, result) != nil {
 		failure.Kind = NotAPI
-		failure.Description = record.clean(describeBody(response, body))
+		failure.Reason = describeBody(response, body, record.clean)
 		return failure
 	}
 	return nil
@@ -136,7 +135,7 @@ func (o *Organization) notSignedIn(ctx context.Context, doing string, record *at
 	if !errors.As(err, &answer) {
 		if record.err == nil && record.status/100 == 2 && ctx.Err() == nil {
 			// The exchange had an answer with a good status that holds no token.
-			failure.Kind, failure.Status, failure.Description = NotAPI, record.status, "the token endpoint answered without a token"
+			failure.Kind, failure.Status, failure.Reason = NotAPI, record.status, "the token endpoint answered without a token"
 			return failure
 		}
 		return o.noAnswer(failure, record, err)
@@ -144,10 +143,12 @@ func (o *Organization) notSignedIn(ctx context.Context, doing string, record *at
 	failure.Status = answer.Response.StatusCode
 	numeric, isAPI := record.describe(failure, answer.Response, answer.Body)
 	switch status := failure.Status; {
-	case status/100 == 3, status == http.StatusNotFound:
-		// In front of the token endpoint stands a check of the organization, which answers with a page or a redirect
-		// because the request is a form.
+	case status == http.StatusNotFound && (numeric || isHTML(answer.Response.Header.Get("Content-Type"), answer.Body)):
+		// In front of the token endpoint stands a check of the organization, which answers with a page (or a redirect,
+		// see refused) because the request is a form.
 		failure.Kind = UnknownOrganization
+	case status == http.StatusNotFound:
+		failure.Kind = NotAPI // the endpoint itself answers everything else, if it is there
 	case isAPI && (status == http.StatusUnauthorized || status == http.StatusForbidden || status/100 == 2),
 		status == http.StatusBadRequest && failure.Code != "" && !numeric:
 		failure.Kind = BadCredentials
@@ -162,12 +163,19 @@ func (o *Organization) refused(ctx context.Context, failure *Error, record *atte
 	numeric, isAPI := record.describe(failure, response, body)
 	status := response.StatusCode
 	switch {
+	case status == http.StatusProxyAuthRequired:
+		failure.Kind, failure.Reason = ProxyRefused, proxyRefusalError(status).Error()
+	case status/100 == 3 && strings.Contains(response.Header.Get("Location"), "invalid_tenant_domain"):
+		failure.Kind = UnknownOrganization
+	case strings.HasPrefix(failure.URL, "http:") && wantsHTTPS(response, body):
+		failure.Kind, failure.Reason = WrongScheme, "it speaks https there"
+		if status/100 == 3 {
+			failure.Reason = "it redirects to " + record.clean(redirectTarget(response))
+		}
 	case status == http.StatusTooManyRequests:
 		failure.Kind = RateLimited
 	case status >= 500:
 		failure.Kind = ServerFault
-	case status/100 == 3 && strings.Contains(response.Header.Get("Location"), "invalid_tenant_domain"):
-		failure.Kind = UnknownOrganization
 	case !isAPI:
 		failure.Kind = NotAPI
 	case status == http.StatusUnauthorized:
@@ -206,18 +214,15 @@ func (a *attempts) describe(failure *Error, response *http.Response, body []byte
 	if ok && (failure.Code != "" || failure.Description != "") {
 		return numeric, true
 	}
-	failure.Description = a.clean(describeBody(response, body))
+	failure.Reason = describeBody(response, body, a.clean)
 	// Some refusals of the server have no body; a redirect or a page is never the API's.
 	return false, len(body) == 0 && response.StatusCode/100 != 3
 }
 
 // noAnswer sorts what kept an answer from arriving.
 func (o *Organization) noAnswer(failure *Error, record *attempts, err error) error {
-	failure.Attempts = record.count
-	var unverified *tls.CertificateVerificationError
-	var unknownAuthority x509.UnknownAuthorityError
-	switch {
-	case gaveUp(err):
+	failure.Attempts, failure.OwnCAs = record.count, o.ownCAs
+	if gaveUp(err) {
 		failure.Kind = TimedOut
 		if record.status >= 400 || record.err != nil {
 			// What the server last said tells more than the clock.
@@ -225,14 +230,11 @@ func (o *Organization) noAnswer(failure *Error, record *attempts, err error) err
 			failure.Status = record.status
 			record.describe(failure, response, record.body)
 			if record.err != nil {
-				failure.Description = record.clean(describeConnection(record.err))
+				_, failure.Reason = describeConnection(record.err, record.clean)
 			}
 		}
-	case errors.As(err, &unverified), errors.As(err, &unknownAuthority):
-		failure.Kind = Untrusted
-	default:
-		failure.Kind = Unreachable
-		failure.Description = record.clean(describeConnection(err))
+	} else {
+		failure.Kind, failure.Reason = describeConnection(err, record.clean)
 	}
 	failure.Err = err
 	if text := err.Error(); !gaveUp(err) && (len(text) > maxDescription || strings.Contains(record.clean(text), redacted)) {
@@ -241,12 +243,13 @@ func (o *Organization) noAnswer(failure *Error, record *attempts, err error) err
 	return failure
 }
 
-// describeBody tells what an answer is that should have been JSON of the API, without repeating it at length.
-func describeBody(response *http.Response, body []byte) string {
+// describeBody tells what an answer is that should have been JSON of the API, without repeating it at length. What it does
+// repeat is cleaned.
+func describeBody(response *http.Response, body []byte, clean func(string) string) string {
 	contentType, _, _ := strings.Cut(response.Header.Get("Content-Type"), ";")
 	switch {
 	case response.StatusCode/100 == 3:
-		return "a redirect to " + redirectTarget(response)
+		return "a redirect to " + clean(redirectTarget(response))
 	case len(body) == 0:
 		return "an empty answer"
 	case isHTML(contentType, body):
@@ -254,15 +257,31 @@ func describeBody(response *http.Response, body []byte) string {
 	case contentType == "":
 		return "an answer that is not JSON"
 	}
-	return "an answer of type " + contentType + " that is not the JSON expected"
+	return "an answer of type " + clean(contentType) + " that is not the JSON expected"
 }
 
-// redirectTarget names where a redirect leads, without the query: that may hold a one-time code.
+// redirectTarget names where a redirect leads: another server, or a page of the same one without its query, which may
+// hold a one-time code.
 func redirectTarget(response *http.Response) string {
-	target, err := url.Parse(response.Header.Get("Location"))
-	if err != nil || target.String() == "" {
+	target, err := response.Location()
+	if err != nil {
 		return "an unreadable address"
 	}
-	target.RawQuery, target.Fragment, target.User = "", "", nil
-	return target.String()
+	from := response.Request.URL
+	if target.Scheme == from.Scheme && target.Host == from.Host {
+		return target.EscapedPath()
+	}
+	return (&url.URL{Scheme: target.Scheme, Host: target.Host}).String()
+}
+
+// httpsExpected is what servers say to a request with http at their port for https.
+var httpsExpected = regexp.MustCompile(`(?i)HTTPS (server|port)|requires TLS|SSL-enabled server port`)
+
+// wantsHTTPS reports whether the answer to a request with http asks for the same with https.
+func wantsHTTPS(response *http.Response, body []byte) bool {
+	if response.StatusCode/100 == 3 {
+		target, err := response.Location()
+		return err == nil && target.Scheme == "https" && target.Hostname() == response.Request.URL.Hostname()
+	}
+	return response.StatusCode == http.StatusBadRequest && httpsExpected.Match(body)
 }

@@ -158,7 +158,7 @@ func TestRetriesEnd(t *testing.T) {
 		}
 	}
 	_, err := open(t, configFor(t, serve(t, cutShort).URL)).Read(t.Context(), PortalEnabled)
-	if failure := failureOf(t, err); failure.Description != "the answer was cut short" {
+	if failure := failureOf(t, err); failure.Reason != "the answer was cut short" {
 		t.Errorf("cut short: %+v", failure)
 	}
 }

@@ -270,7 +270,7 @@ func checkSilence(t *testing.T, server *httptest.Server, form string, credential
 	_, err := organizationOf(t, client, bifrost).Read(tflogtest.RootLogger(t.Context(), &log), PortalEnabled)
 	failure := failureOf(t, err)
 	for field, text := range map[string]string{
-		"Error()": failure.Error(), "Code": failure.Code, "Description": failure.Description, "TraceID": failure.TraceID, "URL": failure.URL,
+		"Error()": failure.Error(), "Code": failure.Code, "Description": failure.Description, "Reason": failure.Reason, "TraceID": failure.TraceID, "URL": failure.URL,
 		"the verbose form": fmt.Sprintf("%+v", failure),
 	} {
 		expose(t, form+": "+field, text, secret)

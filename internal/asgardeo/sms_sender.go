@@ -279,7 +279,7 @@ func (o *Organization) UpdateSMSSender(ctx context.Context, name string, decide 
 		}
 		live, exists := FindSender(senders, name)
 		if !exists {
-			return &Error{Kind: NotFound, Doing: "change the SMS sender", Organization: o.name, Description: "there is no SMS sender of that name anymore"}
+			return &Error{Kind: NotFound, Doing: "change the SMS sender", Organization: o.name, Reason: "there is no SMS sender of that name anymore"}
 		}
 		changed, err := decide(live)
 		if err != nil || changed.same(live) {

@@ -98,7 +98,7 @@ func (o *Organization) verify(c call, name string, stored storedObject) error {
 	}
 	return &Error{
 		Kind: Unexpected, Doing: c.doing, Organization: o.name, Method: c.method, URL: o.url + c.path, Scope: c.scope,
-		Status: http.StatusOK, Description: "the server answered with " + wrong, Unsettled: c.method != http.MethodGet,
+		Status: http.StatusOK, Reason: wrong, Unsettled: c.method != http.MethodGet,
 	}
 }
 

@@ -9,10 +9,8 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -51,6 +49,7 @@ func newHTTPClient(config Config) *retryablehttp.Client {
 	pool := http.DefaultTransport.(*http.Transport).Clone()
 	pool.MaxIdleConnsPerHost = 16 // Terraform works on ten resources at a time by default
 	pool.TLSClientConfig = &tls.Config{RootCAs: config.RootCAs, MinVersion: tls.VersionTLS12}
+	pool.OnProxyConnectResponse = checkTunnel
 	var connection http.RoundTripper = pool
 	if config.Wrap != nil {
 		connection = config.Wrap(pool)
@@ -198,9 +197,8 @@ func shouldRetry(ctx context.Context, response *http.Response, err error) (bool,
 		return false, ctx.Err()
 	}
 	record.remember(response, err)
-	var dns *net.DNSError
-	if errors.As(err, &dns) && dns.IsNotFound || errors.Is(err, http.ErrSchemeMismatch) {
-		return false, nil // neither a misspelt host nor a misspelt scheme gets better by waiting
+	if hopeless(err) {
+		return false, nil
 	}
 	retry, _ := retryablehttp.DefaultRetryPolicy(ctx, response, err)
 	if retry && record.once {
@@ -213,8 +211,7 @@ func shouldRetry(ctx context.Context, response *http.Response, err error) (bool,
 // or the limit on requests turned it away.
 func notProcessed(response *http.Response, err error) bool {
 	if err != nil {
-		var op *net.OpError
-		return errors.As(err, &op) && op.Op == "dial"
+		return notConnected(err)
 	}
 	return response.StatusCode == http.StatusTooManyRequests
 }
@@ -265,30 +262,4 @@ func backoff(minimum, maximum time.Duration, attempt int, response *http.Respons
 		return wait - spread
 	}
 	return wait + spread
-}
-
-// describeConnection says in plain words why there was no answer.
-func describeConnection(err error) string {
-	var dns *net.DNSError
-	var op *net.OpError
-	var slow tooSlowError
-	switch {
-	case errors.As(err, &slow):
-		return slow.Error()
-	case errors.Is(err, http.ErrSchemeMismatch):
-		return "the server speaks http there, not https"
-	case errors.As(err, &dns) && dns.IsNotFound:
-		return fmt.Sprintf("the host %q does not exist", dns.Name)
-	case errors.Is(err, errCutShort):
-		return errCutShort.Error()
-	case errors.Is(err, io.EOF):
-		return "the connection was closed before an answer came"
-	case errors.As(err, &op) && op.Op == "dial" && op.Addr != nil:
-		return fmt.Sprintf("no connection to %s: %s", op.Addr, strings.TrimPrefix(op.Err.Error(), "connect: "))
-	case op != nil && op.Op == "dial":
-		return "no connection: " + op.Err.Error()
-	case op != nil:
-		return "the connection broke: " + op.Err.Error()
-	}
-	return ""
 }

@@ -1,8 +1,11 @@
 package provider
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -23,6 +26,12 @@ func explain(err error) string {
 		return upperFirst(err.Error())
 	}
 	paragraphs := []string{whatHappened(failure), nextStep(failure)}
+	switch {
+	case failure.Unsettled:
+		paragraphs[1] += " The call was a change, so the server may have applied it; the next plan compares again."
+	case failure.Kind == asgardeo.UnknownOrganization:
+		paragraphs[1] += " Nothing was changed, neither on the server nor in the state."
+	}
 	if facts := facts(failure); facts != "" {
 		paragraphs = append(paragraphs, facts)
 	}
@@ -33,6 +42,9 @@ func whatHappened(e *asgardeo.Error) string {
 	organization := fmt.Sprintf("organization %q", e.Organization)
 	switch e.Kind {
 	case asgardeo.UnknownOrganization:
+		if page := e.Status == http.StatusNotFound && e.Reason != ""; page && !asgardeo.InRegion(e.URL) {
+			return fmt.Sprintf("Either the server at %s knows no %s, or base_url does not lead to Asgardeo or a WSO2 Identity Server: the answer was %s.", e.URL, organization, e.Reason)
+		}
 		return fmt.Sprintf("The server at %s knows no %s.", e.URL, organization)
 	case asgardeo.FeatureMissing:
 		return fmt.Sprintf("The server has no My Account settings for %s: the resource type \"myaccount\" does not exist there.", organization)
@@ -43,27 +55,44 @@ func whatHappened(e *asgardeo.Error) string {
 	case asgardeo.TokenRejected:
 		return fmt.Sprintf("The management API of %s refused the access token.", organization)
 	case asgardeo.MissingScope:
+		if refusedDespiteScope(e) {
+			return fmt.Sprintf("The server refused the call for %s although the access token has the scope %s.", organization, e.Scope)
+		}
 		return fmt.Sprintf("The access token for %s does not allow this call, which needs the scope %s.", organization, e.Scope)
 	case asgardeo.NotAPI:
-		return fmt.Sprintf("The answer for %s is not one of the management API: %s.", organization, e.Description)
+		return fmt.Sprintf("The answer for %s is not one of the management API: %s.", organization, reason(e))
 	case asgardeo.RateLimited:
 		return fmt.Sprintf("The server kept refusing the call for %s because of too many requests (%s).", organization, tries(e))
 	case asgardeo.ServerFault:
 		return fmt.Sprintf("The server failed to answer the call for %s (%s).", organization, tries(e))
-	case asgardeo.Unreachable:
+	case asgardeo.Unreachable, asgardeo.UnknownHost, asgardeo.ConnectionRefused, asgardeo.TooSlow, asgardeo.ProxyRefused:
 		return fmt.Sprintf("The server could not be reached for %s (%s): %s.", organization, tries(e), reason(e))
+	case asgardeo.WrongScheme:
+		scheme, _, _ := strings.Cut(e.URL, ":")
+		return fmt.Sprintf("The server cannot be called with %s for %s: %s.", scheme, organization, reason(e))
 	case asgardeo.Untrusted:
 		return fmt.Sprintf("The certificate of the server is not trusted: %s.", reason(e))
+	case asgardeo.CertificateName:
+		return fmt.Sprintf("The certificate of the server is for another name: %s.", reason(e))
+	case asgardeo.CertificateExpired:
+		return fmt.Sprintf("The certificate of the server cannot be used now: %s.", reason(e))
 	case asgardeo.TimedOut:
-		return fmt.Sprintf("The call for %s was given up before it succeeded (%s): %s.", organization, tries(e), reason(e))
+		why := "the time for the operation ran out"
+		if errors.Is(e.Err, context.Canceled) {
+			why = "Terraform was interrupted"
+		}
+		if e.Description+e.Reason != "" {
+			why += ". The last attempt ended so: " + reason(e)
+		}
+		return fmt.Sprintf("The call for %s was given up before it succeeded (%s): %s.", organization, tries(e), why)
 	}
 	return fmt.Sprintf("The server did not accept the call for %s.", organization)
 }
 
 // reason is why there was no usable answer.
 func reason(e *asgardeo.Error) string {
-	if e.Description != "" {
-		return strings.TrimSuffix(e.Description, ".")
+	if said := cmp.Or(e.Reason, e.Description); said != "" {
+		return strings.TrimSuffix(said, ".")
 	}
 	if e.Err == nil {
 		return "no reason given"
@@ -103,13 +132,13 @@ func nextStep(e *asgardeo.Error) string {
 	case asgardeo.UnknownOrganization:
 		return "Check the organization's name (argument organization, variable ASGARDEO_ORGANIZATION) and where it lives: region or base_url " +
 			"(ASGARDEO_REGION, ASGARDEO_BASE_URL). An organization of one region is unknown in the other, and a deactivated one is unknown everywhere. " +
-			"Nothing was changed, neither on the server nor in the state."
+			"If it is gone for good, let Terraform forget its resources: terraform state rm <address>."
 	case asgardeo.FeatureMissing:
 		return "Asgardeo has that type in every organization. A WSO2 Identity Server gets it from an administrator, who creates the resource type " +
 			"\"myaccount\" in its configuration store. If this server should have it, check base_url. Nothing was changed in the state."
 	case asgardeo.NoCredentials:
-		return fmt.Sprintf("Add an entry %q with client_id and client_secret to the provider's argument credentials. client_id and client_secret of the provider "+
-			"block itself are used for the provider's own organization only.", e.Organization)
+		return fmt.Sprintf("Add an entry %q with client_id and client_secret to the provider's argument credentials. For the provider's own organization, and for no "+
+			"other, the provider block's client_id and client_secret (ASGARDEO_CLIENT_ID, ASGARDEO_CLIENT_SECRET) or access_token (ASGARDEO_ACCESS_TOKEN) do as well.", e.Organization)
 	case asgardeo.BadCredentials:
 		return badCredentials(e)
 	case asgardeo.TokenRejected:
@@ -119,23 +148,75 @@ func nextStep(e *asgardeo.Error) string {
 	case asgardeo.MissingScope:
 		return missingScope(e)
 	case asgardeo.NotAPI:
-		return "Something in front of the API answered: a proxy, a gateway or a sign-in page. Check base_url (ASGARDEO_BASE_URL), the proxy in " +
-			"HTTPS_PROXY and NO_PROXY, and whether this machine may reach the API."
+		return somethingBetween
 	case asgardeo.RateLimited:
-		return "Asgardeo counts requests for each client address. Lower requests_per_minute or Terraform's -parallelism where several runs share an address, " +
-			"or raise max_retries."
+		return "Asgardeo counts the requests of everybody behind the same client address. Where others share it, lower requests_per_minute " +
+			"(ASGARDEO_REQUESTS_PER_MINUTE) so that all of them together stay below the limit, or raise max_retries (ASGARDEO_MAX_RETRIES)."
 	case asgardeo.ServerFault:
 		return "Run the command again. If it keeps failing, the trace id below, if there is one, names the request for WSO2's support."
-	case asgardeo.Unreachable:
-		return "Check region or base_url (ASGARDEO_BASE_URL), the network, and the proxy in HTTPS_PROXY and NO_PROXY. Slow servers need a longer request_timeout. " +
-			"If the call was a change, the server may have applied it: the next plan compares again."
+	case asgardeo.Unreachable, asgardeo.UnknownHost, asgardeo.ConnectionRefused, asgardeo.TooSlow, asgardeo.ProxyRefused, asgardeo.WrongScheme:
+		return connectionStep(e)
+	case asgardeo.CertificateName:
+		if asgardeo.InRegion(e.URL) {
+			return somethingBetween
+		}
+		return "Use a name from the certificate in base_url (ASGARDEO_BASE_URL), or give the server a certificate for the name that base_url has."
+	case asgardeo.CertificateExpired:
+		return "Renew the server's certificate. If it is good, this machine's clock is wrong."
 	case asgardeo.Untrusted:
+		if e.OwnCAs {
+			return "What ca_certificate (ASGARDEO_CA_CERTIFICATE) holds does not cover the issuer of the server's certificate: add the certificate of the authority that issued it."
+		}
 		return "If the server's certificate was issued by an authority of your own, give that authority's certificate to the provider: " +
 			"argument ca_certificate, variable ASGARDEO_CA_CERTIFICATE (PEM text or the path of a file)."
 	case asgardeo.TimedOut:
-		return "Run the command again when the server answers, or allow more time."
+		if errors.Is(e.Err, context.Canceled) {
+			return "Run the command again."
+		}
+		return "The resource's timeouts block limits an operation as a whole: timeouts.create, timeouts.read, timeouts.update and timeouts.delete, by default 20m each. " +
+			"Allow more time there. A refresh goes by the limit in the state: where it cannot finish, apply the new one with -refresh=false."
 	}
 	return "If the text of the server does not tell what to do, please report it to the provider's issue tracker."
+}
+
+const somethingBetween = "Something in front of the API answered: a proxy, a gateway or a sign-in page. Check base_url (ASGARDEO_BASE_URL), the proxy in " +
+	"HTTPS_PROXY and NO_PROXY, and whether this machine may reach the API."
+
+// connectionStep is the next step where no answer came. The address of a region is right by itself.
+func connectionStep(e *asgardeo.Error) string {
+	where, proxy := "base_url (ASGARDEO_BASE_URL)", "HTTPS_PROXY"
+	region := asgardeo.InRegion(e.URL)
+	if region {
+		where = "region or base_url (ASGARDEO_REGION, ASGARDEO_BASE_URL)"
+	}
+	plain := strings.HasPrefix(e.URL, "http:")
+	if plain {
+		proxy = "HTTP_PROXY"
+	}
+	switch e.Kind {
+	case asgardeo.UnknownHost:
+		return fmt.Sprintf("Check the host that %s leads to, and this machine's name service (DNS). Where only a proxy leads out, name it in %s.", where, proxy)
+	case asgardeo.ConnectionRefused:
+		return fmt.Sprintf("Check host and port that %s leads to, that the server runs, and that no firewall turns connections away. Where only a proxy leads out, name it in %s.", where, proxy)
+	case asgardeo.TooSlow:
+		return fmt.Sprintf("Check that the server that %s leads to can be reached from here. If it is only slow, allow more time with request_timeout (ASGARDEO_REQUEST_TIMEOUT).", where)
+	case asgardeo.ProxyRefused:
+		return fmt.Sprintf("Check the proxy in %s: its address, its user name and password (http://user:password@host:port), and whether it lets this machine through to the server. "+
+			"NO_PROXY lists hosts that are reached without it.", proxy)
+	case asgardeo.WrongScheme:
+		switch {
+		case region:
+			return somethingBetween
+		case plain:
+			return "Write https:// in base_url (ASGARDEO_BASE_URL), with the port for https."
+		}
+		return "Use the server's port for https in base_url (ASGARDEO_BASE_URL). If it has none, write http://: secrets then travel in clear text."
+	}
+	step := fmt.Sprintf("Run the command again. If it keeps failing, check the network, the proxy in %s and NO_PROXY, and %s.", proxy, where)
+	if plain {
+		step += " A server that expects https there may hang up on http: then write https:// in base_url."
+	}
+	return step
 }
 
 func badCredentials(e *asgardeo.Error) string {
@@ -150,6 +231,11 @@ func badCredentials(e *asgardeo.Error) string {
 		"this organization and region, and that it is enabled."
 }
 
+// refusedDespiteScope reports that the token is not to blame for a refusal.
+func refusedDespiteScope(e *asgardeo.Error) bool {
+	return e.ScopesKnown && slices.Contains(e.Granted, e.Scope)
+}
+
 // missingScope compares what was granted with what is needed: the server drops scopes without a word when it issues
 // the token, so its refusal is the first sign.
 func missingScope(e *asgardeo.Error) string {
@@ -157,8 +243,8 @@ func missingScope(e *asgardeo.Error) string {
 	switch {
 	case !e.ScopesKnown:
 		return grant + " Then get a new access token."
-	case slices.Contains(e.Granted, e.Scope):
-		return "The token has that scope, so the server refuses for another reason: the organization may restrict this API."
+	case refusedDespiteScope(e):
+		return "The scope is not the reason: the organization may restrict this API, or a gateway in front of it refused."
 	case len(e.Granted) == 0:
 		return "The server granted no scope at all with the token. " + grant
 	}
@@ -181,6 +267,9 @@ func facts(e *asgardeo.Error) string {
 	}
 	add("Server code", e.Code)
 	add("Server message", e.Description)
+	if e.Status != 0 && !strings.Contains(whatHappened(e), e.Reason) {
+		add("Answer", e.Reason)
+	}
 	add("Trace id", e.TraceID)
 	return strings.Join(lines, "\n")
 }

@@ -58,7 +58,8 @@ func removeOrganization(w *workspace) {
 // unreadable are troubles that no call gets past.
 var unreadable = []trouble{
 	{"unknown organization, HTML page from the token endpoint", nil, removeOrganization, []string{
-		`knows no organization "bifrost"`, "ASGARDEO_ORGANIZATION", "ASGARDEO_REGION", "HTTP status: 404", "Nothing was changed",
+		`knows no organization "bifrost", or base_url does not lead to Asgardeo`, "the answer was an HTML page", "ASGARDEO_ORGANIZATION", "ASGARDEO_REGION",
+		"terraform state rm <address>", "HTTP status: 404", "Nothing was changed",
 	}},
 	{"unknown organization, redirect from the token endpoint", []mockserver.Option{mockserver.WithTenantRedirect()}, removeOrganization, []string{
 		`knows no organization "bifrost"`, "ASGARDEO_ORGANIZATION", "HTTP status: 302",
@@ -99,7 +100,7 @@ var unreadable = []trouble{
 	}), []string{"not one of the management API", "token", "HTTPS_PROXY"}},
 	{"redirect instead of JSON", nil, breaks("GET", apiPath, mockserver.Fault{
 		Action: mockserver.ActionStatus, Status: 302, Headers: map[string]string{"Location": "https://login.example.com/sso?code=one-time"},
-	}), []string{"a redirect to https://login.example.com/sso", "HTTP status: 302"}},
+	}), []string{"a redirect to https://login.example.com.", "HTTP status: 302"}},
 	{"redirect to the page for unknown organizations", nil, breaks("GET", apiPath, mockserver.Fault{Action: mockserver.ActionRedirect}), []string{
 		`knows no organization "bifrost"`,
 	}},

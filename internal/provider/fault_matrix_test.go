@@ -34,14 +34,14 @@ func statusFault(status int, body string) mockserver.Fault {
 }
 
 var (
-	textBusy        = []string{"too many requests (3 attempts)", "Lower requests_per_minute", "raise max_retries"}
+	textBusy        = []string{"too many requests (3 attempts)", "lower requests_per_minute", "raise max_retries"}
 	textServer      = []string{"failed to answer", "attempt", "Run the command again"}
-	textUnreachable = []string{"could not be reached", "Check region or base_url (ASGARDEO_BASE_URL)", "the next plan compares again"}
+	textUnreachable = []string{"could not be reached", "base_url (ASGARDEO_BASE_URL)"}
 	textToken       = []string{"refused the access token", "ASGARDEO_ACCESS_TOKEN", "check that the application is enabled"}
 	textClient      = []string{"The token endpoint of organization", "refused the client", "Check client_id and client_secret (ASGARDEO_CLIENT_ID"}
 	textUnknown     = []string{`knows no organization "bifrost"`, "Check the organization's name", "ASGARDEO_REGION"}
 	textPage        = []string{"not one of the management API", "HTTPS_PROXY", "base_url (ASGARDEO_BASE_URL)"}
-	textScope       = []string{"needs the scope internal_", "The token has that scope", "the organization may restrict this API"}
+	textScope       = []string{"although the access token has the scope internal_", "the organization may restrict this API"}
 	textOther       = []string{"did not accept the call", "please report it"}
 )
 
@@ -66,15 +66,15 @@ var misfortunes = []misfortune{
 	{name: "404 of the gateway", fault: statusFault(404, `{"code":404,"message":"an invalid tenant domain"}`), text: textUnknown},
 	{
 		name: "404 no type", fault: statusFault(404, `{"code":"CONFIGM_00008","message":"Not Found"}`),
-		text: []string{"has no My Account settings", "an administrator, who creates the resource type", "check base_url"}, tokenText: textUnknown,
+		text: []string{"has no My Account settings", "an administrator, who creates the resource type", "check base_url"}, tokenText: textPage,
 	},
-	{name: "404 nothing stored", fault: statusFault(404, `{"code":"CONFIGM_00017","message":"Not Found"}`), text: textOther, tokenText: textUnknown},
+	{name: "404 nothing stored", fault: statusFault(404, `{"code":"CONFIGM_00017","message":"Not Found"}`), text: textOther, tokenText: textPage},
 	{
 		name: "404 no sender", fault: statusFault(404, `{"code":"NSM-60006","message":"No notification sender found."}`),
-		text: []string{"has no SMS sender anymore", "Plan again"}, tokenText: textUnknown,
+		text: []string{"has no SMS sender anymore", "Plan again"}, tokenText: textPage,
 	},
-	{name: "404 of an unknown code", fault: statusFault(404, `{"code":"X-1","message":"Not Found"}`), text: textOther, tokenText: textUnknown},
-	{name: "404 without a body", fault: statusFault(404, ""), text: textOther, tokenText: textUnknown},
+	{name: "404 of an unknown code", fault: statusFault(404, `{"code":"X-1","message":"Not Found"}`), text: textOther, tokenText: textPage},
+	{name: "404 without a body", fault: statusFault(404, ""), text: textOther, tokenText: textPage},
 	{
 		name: "409", fault: statusFault(409, `{"code":"NSM-60002","message":"Notification sender already exists."}`),
 		text: textOther,
@@ -172,7 +172,7 @@ func TestSlowAnswers(t *testing.T) {
 
 	slow := misfortune{
 		name: "slow answer", fault: mockserver.Fault{Action: mockserver.ActionLatency, LatencyMS: 600}, repeated: true,
-		text: append(textUnreachable, "no answer within 200ms", "Slow servers need a longer request_timeout"),
+		text: append(textUnreachable, "no answer within 200ms", "allow more time with request_timeout"),
 	}
 	seen := map[endpoint]bool{}
 	for _, operation := range operations {

@@ -1,0 +1,111 @@
+package asgardeo
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"syscall"
+)
+
+// proxyRefusalError is the HTTP status with which a proxy refused to pass a request on.
+type proxyRefusalError int
+
+func (e proxyRefusalError) Error() string {
+	return strings.TrimSpace(fmt.Sprintf("the proxy refused it with HTTP status %d %s", int(e), http.StatusText(int(e))))
+}
+
+// checkTunnel keeps the status of a proxy that does not connect to the server, of which the transport would leave a bare
+// text such as "Forbidden".
+func checkTunnel(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
+	if answer.StatusCode != http.StatusOK {
+		return proxyRefusalError(answer.StatusCode)
+	}
+	return nil
+}
+
+// hopeless reports whether what kept an answer from arriving does not get better by waiting.
+func hopeless(err error) bool {
+	if refusal, ok := errors.AsType[proxyRefusalError](err); ok {
+		return refusal < http.StatusInternalServerError && refusal != http.StatusTooManyRequests
+	}
+	var dns *net.DNSError
+	return errors.As(err, &dns) && dns.IsNotFound || errors.Is(err, http.ErrSchemeMismatch) || isTLSAlert(err)
+}
+
+// notConnected reports whether the connection was never made.
+func notConnected(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect") || errors.As(err, new(proxyRefusalError))
+}
+
+// isTLSAlert reports whether the server answered a request with http in the language of TLS.
+func isTLSAlert(err error) bool {
+	return err != nil && strings.Contains(err.Error(), `malformed HTTP response "\x15\x03`)
+}
+
+// describeConnection says in plain words why there was no answer. Words that are not this package's are cleaned.
+func describeConnection(err error, clean func(string) string) (Kind, string) {
+	var op *net.OpError
+	if errors.As(err, &op) && op.Op == "proxyconnect" {
+		_, reason := describeConnection(op.Err, clean)
+		return ProxyRefused, strings.TrimSuffix("the proxy cannot be reached: "+reason, ": ")
+	}
+	var dns *net.DNSError
+	var slow tooSlowError
+	var refusal proxyRefusalError
+	switch {
+	case errors.As(err, &refusal):
+		return ProxyRefused, refusal.Error()
+	case errors.As(err, &slow):
+		return TooSlow, slow.Error()
+	case errors.Is(err, http.ErrSchemeMismatch):
+		return WrongScheme, "it speaks http there"
+	case isTLSAlert(err):
+		return WrongScheme, "it speaks https there"
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return UnknownHost, fmt.Sprintf("the host %q does not exist", clean(dns.Name))
+	case errors.Is(err, errCutShort):
+		return Unreachable, errCutShort.Error()
+	case errors.Is(err, io.EOF):
+		return Unreachable, "the connection was closed before an answer came"
+	case op != nil && op.Op == "dial":
+		kind, to := Unreachable, ""
+		if errors.Is(err, syscall.ECONNREFUSED) {
+			kind = ConnectionRefused
+		}
+		if op.Addr != nil {
+			to = " to " + op.Addr.String()
+		}
+		return kind, "no connection" + to + ": " + clean(strings.TrimPrefix(op.Err.Error(), "connect: "))
+	case op != nil:
+		return Unreachable, "the connection broke: " + clean(op.Err.Error())
+	}
+	return describeCertificate(err, clean)
+}
+
+// describeCertificate says what is wrong with the server's certificate, if that is why there was no answer.
+func describeCertificate(err error, clean func(string) string) (Kind, string) {
+	text := func(err error) string { return clean(strings.TrimPrefix(err.Error(), "x509: ")) }
+	var unverified *tls.CertificateVerificationError
+	var authority x509.UnknownAuthorityError
+	var name x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	switch {
+	case errors.As(err, &name):
+		return CertificateName, text(name)
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return CertificateExpired, text(invalid)
+	case errors.As(err, &authority):
+		return Untrusted, text(authority)
+	case errors.As(err, &unverified):
+		return Untrusted, text(unverified.Err)
+	}
+	return Unreachable, ""
+}

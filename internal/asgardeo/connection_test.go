@@ -1,0 +1,254 @@
+package asgardeo
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"math/big"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+)
+
+// What keeps an answer from arriving, sorted by what has to be done about it.
+
+func TestWrongScheme(t *testing.T) {
+	t.Parallel()
+	speaksHTTP := serve(t, stored("status", `[]`))
+	speaksHTTPS := mockserver.New(t, mockserver.WithTLS())
+	talking := func(body string) string {
+		server := serve(t, stored("status", `[]`))
+		server.token = reply{400, map[string]string{"Content-Type": "text/plain"}, body}
+		return server.URL
+	}
+	redirecting := func(status int, to string) string {
+		server := serve(t, stored("status", `[]`))
+		server.token = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			_, port, _ := net.SplitHostPort(r.Host)
+			w.Header().Set("Location", strings.ReplaceAll(to, "PORT", port))
+			w.WriteHeader(status)
+		})
+		return server.URL
+	}
+	alerting, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = alerting.Close() })
+	go func() {
+		for {
+			connection, err := alerting.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = connection.Read(make([]byte, 1024))
+			_, _ = connection.Write([]byte("\x15\x03\x01\x00\x02\x02\x46"))
+			_ = connection.Close()
+		}
+	}()
+	swap := func(address, from, to string) string { return strings.Replace(address, from, to, 1) }
+	for name, test := range map[string]struct {
+		url, reason string
+		kind        Kind
+	}{
+		"https where http is spoken":                     {swap(speaksHTTP.URL, "http:", "https:"), "it speaks http there", WrongScheme},
+		"http where https is spoken":                     {swap(speaksHTTPS.URL(), "https:", "http:"), "it speaks https there", WrongScheme},
+		"http where https is spoken, WSO2":               {talking("Bad Request\r\nThis combination of host and port requires TLS.\r\n"), "it speaks https there", WrongScheme},
+		"http where https is spoken, nginx":              {talking("<center>The plain HTTP request was sent to HTTPS port</center>"), "it speaks https there", WrongScheme},
+		"http where only TLS is spoken":                  {"http://" + alerting.Addr().String(), "it speaks https there", WrongScheme},
+		"redirect to https, 301":                         {redirecting(301, "https://127.0.0.1:PORT/t"), "it redirects to https://127.0.0.1:", WrongScheme},
+		"redirect to https, 302":                         {redirecting(302, "https://127.0.0.1:9443/t"), "it redirects to https://127.0.0.1:9443", WrongScheme},
+		"redirect to https, 307":                         {redirecting(307, "https://127.0.0.1/t?code=one-time"), "it redirects to https://127.0.0.1", WrongScheme},
+		"redirect to https, 308":                         {redirecting(308, "https://127.0.0.1/t"), "it redirects to https://127.0.0.1", WrongScheme},
+		"control: 400 for another reason":                {talking("Bad Request"), "an answer of type text/plain that is not the JSON expected", NotAPI},
+		"control: redirect to another host":              {redirecting(302, "https://login.example.com/sso?code=one-time"), "a redirect to https://login.example.com", NotAPI},
+		"control: redirect to another page":              {redirecting(308, "/login?code=one-time"), "a redirect to /login", NotAPI},
+		"control: redirect to the page for unknown ones": {redirecting(302, "https://127.0.0.1/authenticationendpoint/invalid_tenant_domain.do"), "", UnknownOrganization},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := open(t, configFor(t, test.url)).Read(t.Context(), PortalEnabled)
+			failure := failureOf(t, err)
+			if failure.Kind != test.kind || failure.Attempts != 1 || !strings.HasPrefix(failure.Reason, test.reason) {
+				t.Errorf("kind %d, want %d: %+v", failure.Kind, test.kind, failure)
+			}
+			if strings.Contains(failure.Error(), "one-time") {
+				t.Errorf("the query of a redirect is repeated: %s", failure)
+			}
+		})
+	}
+}
+
+func TestTokenEndpointThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		reply reply
+		want  Kind
+	}{
+		"HTML":                     {reply{404, htmlType, htmlPage}, UnknownOrganization},
+		"JSON of the server":       {reply{404, jsonUTF8, unknownTenant}, UnknownOrganization},
+		"nothing":                  {reply{404, nil, ""}, NotAPI},
+		"text":                     {reply{404, map[string]string{"Content-Type": "text/plain"}, "404 page not found"}, NotAPI},
+		"JSON of something else":   {reply{404, jsonUTF8, `{"timestamp":1,"status":404,"error":"Not Found","path":"/foo"}`}, NotAPI},
+		"JSON with a textual code": {reply{404, jsonUTF8, `{"code":"NOT_FOUND","message":"no route"}`}, NotAPI},
+	} {
+		server := serve(t, stored("status", `[]`))
+		server.token = test.reply
+		_, err := open(t, configFor(t, server.URL)).Read(t.Context(), PortalEnabled)
+		if failure := failureOf(t, err); failure.Kind != test.want {
+			t.Errorf("%s: kind %d, want %d: %+v", name, failure.Kind, test.want, failure)
+		}
+	}
+}
+
+func TestProxyThatRefuses(t *testing.T) {
+	t.Parallel()
+	answering := func(status int) string {
+		proxy := httptest.NewServer(reply{status: status})
+		t.Cleanup(proxy.Close)
+		return proxy.URL
+	}
+	for name, test := range map[string]struct {
+		server, proxy, reason string
+		attempts              int
+	}{
+		"https, asks for credentials": {"https://is.example.com", answering(407), "the proxy refused it with HTTP status 407 Proxy Authentication Required", 1},
+		"http, asks for credentials":  {"http://is.example.com", answering(407), "the proxy refused it with HTTP status 407 Proxy Authentication Required", 1},
+		"https, not allowed":          {"https://is.example.com", answering(403), "the proxy refused it with HTTP status 403 Forbidden", 1},
+		"https, no way to the server": {"https://is.example.com", answering(502), "the proxy refused it with HTTP status 502 Bad Gateway", 3},
+		"https, no proxy there":       {"https://is.example.com", "http://127.0.0.1:1", "the proxy cannot be reached: no connection to 127.0.0.1:1: connection refused", 3},
+		"http, no proxy there":        {"http://is.example.com", "http://127.0.0.1:1", "the proxy cannot be reached: no connection to 127.0.0.1:1: connection refused", 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := New(configFor(t, test.server))
+			connection := connectionOf(client)
+			t.Cleanup(connection.CloseIdleConnections)
+			connection.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(test.proxy) }
+			organization := organizationOf(t, client, bifrost)
+			_, err := organization.Read(t.Context(), PortalEnabled)
+			failure := failureOf(t, err)
+			if failure.Kind != ProxyRefused || failure.Reason != test.reason || failure.Attempts != test.attempts {
+				t.Errorf("the error is %+v after %d attempts", failure, failure.Attempts)
+			}
+			// The request did not get any further, so nothing is left open about a change.
+			organization.tokens.static = "ready-made"
+			if err := organization.put(t.Context(), object{}, object{}); err == nil || uncertain(err) {
+				t.Errorf("a change that no proxy passed on counts as perhaps applied: %v", err)
+			}
+		})
+	}
+}
+
+// certify makes a certificate that signs itself.
+func certify(t *testing.T, name string, until time.Time) (tls.Certificate, *x509.CertPool) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), DNSNames: []string{name}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		NotBefore: until.Add(-time.Hour), NotAfter: until, IsCA: true, BasicConstraintsValid: true,
+	}
+	encoded, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := x509.ParseCertificate(encoded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := x509.NewCertPool()
+	pool.AddCert(parsed)
+	return tls.Certificate{Certificate: [][]byte{encoded}, PrivateKey: key}, pool
+}
+
+// serveTLS starts a server with a certificate and returns its address.
+func serveTLS(t *testing.T, certificate tls.Certificate) string {
+	t.Helper()
+	server := httptest.NewUnstartedServer(stored("status", `[]`))
+	server.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func TestCertificates(t *testing.T) {
+	t.Parallel()
+	good, pool := certify(t, "is.example.com", time.Now().Add(time.Hour))
+	expired, expiredPool := certify(t, "is.example.com", time.Now().Add(-time.Minute))
+	_, otherPool := certify(t, "is.example.com", time.Now().Add(time.Hour))
+	for name, test := range map[string]struct {
+		certificate tls.Certificate
+		roots       *x509.CertPool
+		host        string
+		kind        Kind
+		reason      string
+		own         bool
+	}{
+		"another name":       {good, pool, "localhost", CertificateName, "certificate is valid for is.example.com, not localhost", true},
+		"expired":            {expired, expiredPool, "127.0.0.1", CertificateExpired, "certificate has expired or is not yet valid: current time ", true},
+		"another authority":  {good, otherPool, "127.0.0.1", Untrusted, "certificate signed by unknown authority", true},
+		"no authority given": {good, nil, "127.0.0.1", Untrusted, "certificate signed by unknown authority", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config := configFor(t, strings.Replace(serveTLS(t, test.certificate), "127.0.0.1", test.host, 1))
+			config.RootCAs = test.roots
+			config.Credentials = Credentials{AccessToken: "ready-made"}
+			_, err := open(t, config).Read(t.Context(), PortalEnabled)
+			failure := failureOf(t, err)
+			if failure.Kind != test.kind || !strings.HasPrefix(failure.Reason, test.reason) || failure.OwnCAs != test.own || failure.Attempts != 1 {
+				t.Errorf("kind %d, want %d, own authorities %t: %+v", failure.Kind, test.kind, failure.OwnCAs, failure)
+			}
+		})
+	}
+	config := configFor(t, serveTLS(t, good))
+	config.RootCAs, config.Credentials = pool, Credentials{AccessToken: "ready-made"}
+	if _, err := open(t, config).Read(t.Context(), PortalEnabled); err != nil {
+		t.Errorf("a good certificate: %v", err)
+	}
+}
+
+// The provider's own words are told as they are, however short a secret is; what came from outside is cleaned.
+func TestOwnWordsAreNotRedacted(t *testing.T) {
+	t.Parallel()
+	clean := func(text string) string { return clean(text, []string{"a"}) }
+	for want, err := range map[string]error{
+		"no answer within 30s":                              tooSlowError(30 * time.Second),
+		"the answer was cut short":                          errCutShort,
+		"it speaks http there":                              fmt.Errorf("x: %w", http.ErrSchemeMismatch),
+		`the host "is.ex(redacted)mple.com" does not exist`: &net.DNSError{Name: "is.example.com", IsNotFound: true},
+		"no connection: ple(redacted)se":                    &net.OpError{Op: "dial", Err: errors.New("please")},
+	} {
+		if _, got := describeConnection(err, clean); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	for want, answer := range map[string]*http.Response{
+		"an empty answer":              {StatusCode: 401, Header: http.Header{}},
+		"a redirect to /p(redacted)ge": {StatusCode: 302, Header: http.Header{"Location": {"/page"}}, Request: &http.Request{URL: &url.URL{}}},
+	} {
+		if got := describeBody(answer, nil, clean); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	page := &http.Response{StatusCode: http.StatusNotFound, Header: http.Header{"Content-Type": {"text/plain"}}}
+	if got, want := describeBody(page, []byte("x"), clean), "an answer of type text/pl(redacted)in that is not the JSON expected"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
