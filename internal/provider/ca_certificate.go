@@ -2,11 +2,22 @@ package provider
 
 import (
 	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"os"
 	"strings"
 )
+
+// caCertificateValidator only looks whether there is something: the file is read when the provider is configured.
+var caCertificateValidator = textValidator{"PEM text or the path of a file", "Invalid ca_certificate", func(text string) error {
+	if text == "" {
+		return emptyError("ca_certificate")
+	}
+	return nil
+}}
+
+const certificateBegin = "-----BEGIN CERTIFICATE-----"
 
 // loadCertificates returns the system's certificate authorities and the given ones.
 func loadCertificates(value string) (*x509.CertPool, error) {
@@ -25,8 +36,32 @@ func loadCertificates(value string) (*x509.CertPool, error) {
 	if err != nil {
 		pool = x509.NewCertPool()
 	}
-	if !pool.AppendCertsFromPEM(text) {
-		return nil, errors.New(`it holds no certificate: expected is PEM text with "-----BEGIN CERTIFICATE-----"`)
+	return pool, addCertificates(pool, text)
+}
+
+// addCertificates insists on every certificate of a bundle: x509's own method leaves out what it cannot read, and the
+// connection then fails with a certificate that seems to be there.
+func addCertificates(pool *x509.CertPool, text []byte) error {
+	announced, found, key := strings.Count(string(text), certificateBegin), 0, false
+	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
+		key = key || strings.HasSuffix(block.Type, "PRIVATE KEY")
+		if block.Type != "CERTIFICATE" {
+			continue
+		}
+		found++
+		certificate, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			return fmt.Errorf("certificate %d of %d in it cannot be read: %w", found, announced, err)
+		}
+		pool.AddCert(certificate)
 	}
-	return pool, nil
+	switch {
+	case found < announced:
+		return fmt.Errorf("%d of %d certificates in it cannot be read: between %q and the END line belong lines of base64 text", announced-found, announced, certificateBegin)
+	case key && found == 0:
+		return errors.New("it is a private key: give the certificate of the authority instead")
+	case found == 0:
+		return fmt.Errorf("it holds no certificate: expected is PEM text with %q", certificateBegin)
+	}
+	return nil
 }

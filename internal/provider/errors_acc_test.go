@@ -25,7 +25,7 @@ func TestAccErrors_beforeTheFirstCall(t *testing.T) {
 		refused(`client_id = "id"`, "Missing client_secret", "ASGARDEO_CLIENT_SECRET"),
 		refused(`region = "us"`, "Contradictory provider arguments", "Both region and base_url are set"),
 		refused(`organization = "Bifrost"`, "Invalid organization", `write "bifrost"`),
-		refused(`request_timeout = "45"`, "Invalid duration", `"45" is not a time limit`),
+		refused(`request_timeout = "45"`, "Invalid request_timeout", `"45" is not a time limit`),
 	)
 	if got := server.Requests(); len(got) > 0 {
 		t.Errorf("the server was asked %d times, the first time for %s", len(got), got[0].Path)

@@ -9,7 +9,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
@@ -85,7 +84,7 @@ func (p *asgardeoProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 				Optional: true,
 				MarkdownDescription: "Asgardeo's region that holds the organization: `us` or `eu`. Default: `us`. Conflicts with `base_url`. " +
 					fromVariable("region"),
-				Validators: []validator.String{stringvalidator.OneOf(asgardeo.Regions()...)},
+				Validators: []validator.String{regionValidator},
 			},
 			"base_url": schema.StringAttribute{
 				Optional: true,
@@ -97,33 +96,33 @@ func (p *asgardeoProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 				Optional: true,
 				MarkdownDescription: "Client ID of the application that Terraform signs in with (client credentials grant). " +
 					fromVariable("client_id"),
-				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators: []validator.String{credentialValidator("client_id")},
 			},
 			"client_secret": schema.StringAttribute{
 				Optional:  true,
 				Sensitive: true,
 				MarkdownDescription: "Client secret of that application. Better left to its variable. " +
 					fromVariable("client_secret"),
-				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators: []validator.String{credentialValidator("client_secret")},
 			},
 			"access_token": schema.StringAttribute{
 				Optional:  true,
 				Sensitive: true,
 				MarkdownDescription: "Access token for the management API, instead of `client_id` and `client_secret`. It is used as it is and " +
 					"never renewed. " + fromVariable("access_token"),
-				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators: []validator.String{credentialValidator("access_token")},
 			},
 			"ca_certificate": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "Certificate authority to trust besides those of the system: PEM text, or the path of a PEM file. " +
 					fromVariable("ca_certificate"),
-				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators: []validator.String{caCertificateValidator},
 			},
 			"request_timeout": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: fmt.Sprintf("How long one request may take, as a duration such as `45s` or `2m`. Default: `%s`. ", asgardeo.DefaultRequestTimeout) +
 					fromVariable("request_timeout"),
-				Validators: []validator.String{durationValidator},
+				Validators: []validator.String{durationValidator("request_timeout")},
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional: true,
@@ -147,7 +146,7 @@ func (p *asgardeoProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 				Optional:  true,
 				Sensitive: true,
 				MarkdownDescription: "Credentials of further organizations, by the organization's name, so that one provider block serves a fleet. " +
-					"An entry for `organization` wins over `client_id` and `client_secret`.",
+					"An entry for `organization` wins over `client_id` and `client_secret`, and over `access_token`.",
 				Validators: []validator.Map{mapvalidator.KeysAre(organizationValidator)},
 				NestedObject: schema.NestedAttributeObject{
 					Validators: []validator.Object{credentialsValidator{}},
@@ -157,13 +156,13 @@ func (p *asgardeoProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 						"client_id": schema.StringAttribute{
 							Optional:            true,
 							MarkdownDescription: "Client ID of an application in that organization. Every entry needs it.",
-							Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+							Validators:          []validator.String{entryValidator("client_id")},
 						},
 						"client_secret": schema.StringAttribute{
 							Optional:            true,
 							Sensitive:           true,
 							MarkdownDescription: "Client secret of that application. Every entry needs it.",
-							Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+							Validators:          []validator.String{entryValidator("client_secret")},
 						},
 					},
 				},

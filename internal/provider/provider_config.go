@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	"fmt"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,6 +23,18 @@ const maxRetriesLimit = 100
 // environment reads the environment variable that stands in for an argument. An empty one counts as not set.
 func environment(argument string) string {
 	return os.Getenv(variable(argument))
+}
+
+// emptyVariables names those variables that are set but empty, as CI leaves them where a secret is missing. They count as not
+// set, which puzzles who has just set them.
+func emptyVariables(arguments ...string) string {
+	var text strings.Builder
+	for _, argument := range arguments {
+		if value, set := os.LookupEnv(variable(argument)); set && value == "" {
+			fmt.Fprintf(&text, " %s is set but empty.", variable(argument))
+		}
+	}
+	return text.String()
 }
 
 // variable names the environment variable of an argument.
@@ -119,7 +130,7 @@ func (r *resolver) invalid(argument string, value attr.Value, reason string) {
 			fmt.Sprintf("%s stands in for the provider's argument %s, but %s.", variable(argument), argument, reason))
 		return
 	}
-	r.diags.AddAttributeError(path.Root(argument), "Invalid provider argument "+argument, upperFirst(reason)+".")
+	r.diags.AddAttributeError(path.Root(argument), "Invalid "+argument, upperFirst(reason)+".")
 }
 
 func (r *resolver) organization(config providerModel) string {
@@ -160,6 +171,9 @@ func (r *resolver) endpoint(config providerModel) asgardeo.Endpoint {
 		if err != nil {
 			r.invalid("base_url", config.BaseURL, "the URL cannot be used: "+err.Error())
 		}
+		if endpoint.Readable() {
+			r.warnReadable(config.BaseURL, endpoint)
+		}
 		return endpoint
 	}
 	if region == "" {
@@ -172,70 +186,15 @@ func (r *resolver) endpoint(config providerModel) asgardeo.Endpoint {
 	return endpoint
 }
 
-func (r *resolver) credentials(config providerModel) asgardeo.Credentials {
-	var found asgardeo.Credentials
-	client := !config.ClientID.IsNull() || !config.ClientSecret.IsNull()
-	if client || config.AccessToken.IsNull() {
-		found.ClientID = r.text("client_id", config.ClientID)
-		found.ClientSecret = r.text("client_secret", config.ClientSecret)
+// warnReadable warns of an address where the secrets can be read on the way. It is no error: the way may be a private one.
+func (r *resolver) warnReadable(value types.String, endpoint asgardeo.Endpoint) {
+	source := "base_url"
+	if value.IsNull() {
+		source = variable(source)
 	}
-	if !client || !config.AccessToken.IsNull() {
-		found.AccessToken = r.text("access_token", config.AccessToken)
-	}
-	if len(r.unknown) > 0 {
-		return found
-	}
-	switch {
-	case found.AccessToken != "" && (found.ClientID != "" || found.ClientSecret != ""):
-		r.diags.AddError("Contradictory environment variables", fmt.Sprintf(
-			"%s is set together with %s or %s. Unset one or the other: an access token needs no client.",
-			variable("access_token"), variable("client_id"), variable("client_secret")))
-	case found.AccessToken != "", found.ClientID != "" && found.ClientSecret != "":
-	case found.ClientID != "":
-		r.missing("client_secret")
-	case found.ClientSecret != "":
-		r.missing("client_id")
-	case config.Credentials.IsNull():
-		r.diags.AddError("Missing credentials", fmt.Sprintf(
-			"The provider needs client_id and client_secret (or %s and %s) of an application that is authorized for the management API, "+
-				"or access_token (or %s), or an entry for the organization in credentials.",
-			variable("client_id"), variable("client_secret"), variable("access_token")))
-	}
-	return found
-}
-
-func (r *resolver) missing(argument string) {
-	other := map[string]string{"client_id": "client_secret", "client_secret": "client_id"}[argument]
-	r.diags.AddAttributeError(path.Root(argument), "Missing "+argument, fmt.Sprintf(
-		"%s is set, but %s is not: set the argument %s or the variable %s.", other, argument, argument, variable(argument)))
-}
-
-func (r *resolver) organizationCredentials(ctx context.Context, config providerModel) map[string]asgardeo.Credentials {
-	if config.Credentials.IsUnknown() {
-		r.unknown = append(r.unknown, "credentials")
-		return nil
-	}
-	var models map[string]types.Object
-	r.diags.Append(config.Credentials.ElementsAs(ctx, &models, false)...)
-	found := make(map[string]asgardeo.Credentials, len(models))
-	for organization, object := range models {
-		var model credentialsModel
-		if object.IsNull() {
-			continue // as an expression gives it for an organization that needs no entry
-		}
-		if object.IsUnknown() {
-			r.unknown = append(r.unknown, fmt.Sprintf("credentials[%q]", organization))
-			continue
-		}
-		r.diags.Append(object.As(ctx, &model, objectAsOptions)...)
-		if model.ClientID.IsUnknown() || model.ClientSecret.IsUnknown() {
-			r.unknown = append(r.unknown, fmt.Sprintf("credentials[%q]", organization))
-			continue
-		}
-		found[organization] = asgardeo.Credentials{ClientID: model.ClientID.ValueString(), ClientSecret: model.ClientSecret.ValueString()}
-	}
-	slices.Sort(r.unknown)
-	return found
+	r.diags.AddAttributeWarning(path.Root("base_url"), fmt.Sprintf("The connection to %s is not encrypted", endpoint), source+" begins with http://, so whoever is on "+
+		"the way can read and change what is sent: the client secret, access tokens, and the settings. Write https://. For a certificate authority of your own "+
+		"there is ca_certificate.")
 }
 
 func (r *resolver) rootCAs(config providerModel) *x509.CertPool {
@@ -255,7 +214,7 @@ func (r *resolver) timeout(config providerModel) time.Duration {
 	if value == "" {
 		return asgardeo.DefaultRequestTimeout
 	}
-	timeout, err := parseDuration(value)
+	timeout, err := parseDuration(strings.TrimSpace(value))
 	if err != nil {
 		r.invalid("request_timeout", config.RequestTimeout, err.Error())
 	}

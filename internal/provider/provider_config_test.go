@@ -2,6 +2,7 @@ package provider
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -40,18 +41,28 @@ func TestProviderArguments(t *testing.T) {
 		{"durations", with(values{"request_timeout": "1m30s"}), nil},
 		{"access token alone", values{"access_token": onlySecret}, nil},
 		{"credentials alone", values{"credentials": values{"bifrost": client}}, nil},
-		{"credentials of nobody in particular", with(values{"credentials": values{"other": nil}}), nil},
 
-		{"region that does not exist", with(values{"region": "mars"}), []string{"[region]", `"us"`, `"eu"`}},
+		{"region that does not exist", with(values{"region": "mars"}), []string{"[region]", "Invalid region", `"mars" is not a region of Asgardeo: the regions are "us" and "eu".`}},
+		{"empty region", with(values{"region": ""}), []string{"[region]", `"us" and "eu"`}},
 		{"region and base URL", with(values{"region": "us", "base_url": "https://is.example.com"}), []string{"[base_url]", "Contradictory provider arguments", "Both region and base_url are set"}},
 		{"client and access token", values{"client_id": "id", "access_token": onlySecret}, []string{"[access_token]", "Both client_id and access_token are set"}},
 		{"client secret and access token", values{"client_secret": onlySecret, "access_token": onlySecret}, []string{"[access_token]", "Both client_secret and access_token are set"}},
 		{"no credentials", values{}, []string{"Missing credentials", "client_id", "ASGARDEO_CLIENT_ID", "client_secret", "ASGARDEO_CLIENT_SECRET", "access_token", "ASGARDEO_ACCESS_TOKEN", "credentials"}},
 		{"no client secret", values{"client_id": "id"}, []string{"[client_secret]", "Missing client_secret", "ASGARDEO_CLIENT_SECRET"}},
 		{"no client ID", values{"client_secret": onlySecret}, []string{"[client_id]", "Missing client_id", "ASGARDEO_CLIENT_ID"}},
-		{"empty client ID", values{"client_id": "", "client_secret": onlySecret}, []string{"[client_id]"}},
-		{"empty client secret", values{"client_id": "id", "client_secret": ""}, []string{"[client_secret]"}},
-		{"empty access token", values{"access_token": ""}, []string{"[access_token]"}},
+		{"empty client ID", values{"client_id": "", "client_secret": onlySecret}, []string{"[client_id]", "leave it out to use ASGARDEO_CLIENT_ID"}},
+		{"empty client secret", values{"client_id": "id", "client_secret": ""}, []string{"[client_secret]", "leave it out to use ASGARDEO_CLIENT_SECRET"}},
+		{"empty access token", values{"access_token": ""}, []string{"[access_token]", "leave it out to use ASGARDEO_ACCESS_TOKEN"}},
+		{"client ID that ends with a line break", values{"client_id": "id\n", "client_secret": onlySecret}, []string{"[client_id]", "Invalid client_id", "ends with a line break; secret stores often add one"}},
+		{"client secret that ends with a line break", values{"client_id": "id", "client_secret": onlySecret + "\r\n"}, []string{"[client_secret]", "Invalid client_secret", "ends with a line break"}},
+		{"client secret that begins with a blank", values{"client_id": "id", "client_secret": " " + onlySecret}, []string{"[client_secret]", "begins or ends with white space"}},
+		{"client secret of blanks", values{"client_id": "id", "client_secret": " \n"}, []string{"[client_secret]", "nothing but white space"}},
+		{"client secret with a blank within", values{"client_id": "id", "client_secret": "only secret"}, nil},
+		{"access token that ends with a line break", values{"access_token": onlySecret + "\n"}, []string{"[access_token]", "ends with a line break"}},
+		{"access token that ends with a tab", values{"access_token": onlySecret + "\t"}, []string{"[access_token]", "begins or ends with white space"}},
+		{"access token with its scheme", values{"access_token": "bearer " + onlySecret}, []string{"[access_token]", "Invalid access_token", "only the token itself belongs there"}},
+		{"access token of two lines", values{"access_token": onlySecret + "\n" + onlySecret}, []string{"[access_token]", "white space or a control character in it"}},
+		{"access token with a control character", values{"access_token": onlySecret + "\x00" + onlySecret}, []string{"[access_token]", "control character"}},
 
 		{"empty organization", with(values{"organization": ""}), []string{"[organization]", "must not be empty"}},
 		{"organization in capitals", with(values{"organization": "Bifrost"}), []string{"[organization]", `write "bifrost"`}},
@@ -74,18 +85,20 @@ func TestProviderArguments(t *testing.T) {
 		{"timeout of zero", with(values{"request_timeout": "0s"}), []string{"[request_timeout]", "above zero"}},
 		{"negative timeout", with(values{"request_timeout": "-5s"}), []string{"[request_timeout]", "above zero"}},
 		{"timeout that nothing meets", with(values{"request_timeout": "5ns"}), []string{"[request_timeout]", "above zero"}},
-		{"empty timeout", with(values{"request_timeout": ""}), []string{"[request_timeout]"}},
+		{"timeout with a blank", with(values{"request_timeout": " 45s"}), []string{"[request_timeout]", `such as "45s" or "2m"`}},
+		{"empty timeout", with(values{"request_timeout": ""}), []string{"[request_timeout]", "Invalid request_timeout"}},
 		{"negative retries", with(values{"max_retries": -1}), []string{"[max_retries]", "0"}},
 		{"too many retries", with(values{"max_retries": 101}), []string{"[max_retries]", "100"}},
 		{"negative pace", with(values{"requests_per_minute": -1}), []string{"[requests_per_minute]", "0"}},
 
 		{"certificate in a file that does not exist", with(values{"ca_certificate": "/nowhere/ca.pem"}), []string{"[ca_certificate]", `"/nowhere/ca.pem"`, "no such file"}},
-		{"certificate that is none", with(values{"ca_certificate": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"}), []string{"[ca_certificate]", "holds no certificate"}},
-		{"empty certificate", with(values{"ca_certificate": ""}), []string{"[ca_certificate]"}},
+		{"empty certificate", with(values{"ca_certificate": ""}), []string{"[ca_certificate]", "leave it out to use ASGARDEO_CA_CERTIFICATE"}},
 
 		{"credentials of a malformed name", values{"credentials": values{"Bifrost": client}}, []string{"[credentials", `write "bifrost"`}},
 		{"credentials without a secret", values{"credentials": values{"bifrost": values{"client_id": "id"}}}, []string{`credentials["bifrost"].client_secret`}},
-		{"credentials with an empty secret", values{"credentials": values{"bifrost": values{"client_id": "id", "client_secret": ""}}}, []string{`credentials["bifrost"].client_secret`}},
+		{"credentials with an empty secret", values{"credentials": values{"bifrost": values{"client_id": "id", "client_secret": ""}}}, []string{`credentials["bifrost"].client_secret`, "It is empty."}},
+		{"credentials with a secret and a line break", values{"credentials": values{"bifrost": values{"client_id": "id", "client_secret": onlySecret + "\n"}}}, []string{`credentials["bifrost"].client_secret`, "ends with a line break"}},
+		{"credentials that are null for an organization", with(values{"credentials": values{"other": nil}}), []string{`credentials["other"]`, "The entry is null"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -163,6 +176,9 @@ func TestProviderVariablesThatAreWrong(t *testing.T) {
 		{"base_url", "ftp://is.example.com", "http://127.0.0.1:1", `must start with "https://"`},
 		{"ca_certificate", "/nowhere/ca.pem", "", `"/nowhere/ca.pem"`},
 		{"request_timeout", "30", "30s", `"30" is not a time limit`},
+		{"client_id", "id\n", "id", "it ends with a line break; secret stores often add one"},
+		{"client_secret", onlySecret + "\n", onlySecret, "it ends with a line break; secret stores often add one"},
+		{"client_secret", onlySecret + " ", onlySecret, "it begins or ends with white space"},
 		{"max_retries", "many", "1", `"many" is not a whole number from 0 to 100`},
 		{"max_retries", "-1", "1", `"-1" is not a whole number`},
 		{"max_retries", "101", "1", `"101" is not a whole number from 0 to 100`},
@@ -170,7 +186,7 @@ func TestProviderVariablesThatAreWrong(t *testing.T) {
 		{"requests_per_minute", "-1", "1", `"-1" is not a whole number`},
 		{"skip_sms_sender_check", "maybe", "true", `"maybe" is neither true nor false`},
 	} {
-		t.Run(test.argument+" "+test.value, func(t *testing.T) {
+		t.Run(fmt.Sprintf("%s %q", test.argument, test.value), func(t *testing.T) {
 			setVariables(t, map[string]string{"client_id": "id", "client_secret": onlySecret, test.argument: test.value})
 			diags := newProcess(t).configure(values{})
 			wantError(t, diags, "Invalid environment variable ASGARDEO_"+strings.ToUpper(test.argument), "the provider's argument "+test.argument, test.text)
@@ -349,11 +365,16 @@ func TestCredentialsOfManyOrganizations(t *testing.T) {
 	w.provider["credentials"] = values{"alfheim": own("alfheim"), "bifrost": own("bifrost")}
 	wantNoDiagnostics(t, read(nil))
 
-	// An entry that is null is no entry.
-	w.provider["client_secret"] = "bifrost-secret"
-	w.provider["credentials"] = values{"alfheim": nil, "bifrost": nil}
+	// Also over an access token.
+	delete(w.provider, "client_id")
+	delete(w.provider, "client_secret")
+	w.provider["access_token"] = "outdated"
 	wantNoDiagnostics(t, read(nil))
-	wantError(t, read("alfheim"), `no credentials for organization "alfheim"`)
+	delete(w.provider, "credentials")
+	wantError(t, read(nil), "refused the access token") // control
+	wantError(t, read("alfheim"), `no credentials for organization "alfheim"`, "access_token (ASGARDEO_ACCESS_TOKEN)")
+	delete(w.provider, "access_token")
+	maps.Copy(w.provider, own("bifrost"))
 
 	// Without an organization of its own, the client is good for all.
 	delete(w.provider, "organization")
@@ -409,5 +430,79 @@ func TestEveryArgumentHasAVariable(t *testing.T) {
 	}
 	if len(missing) > 0 {
 		t.Errorf("arguments whose description names no variable: %v", missing)
+	}
+}
+
+// TestProviderVariablesThatAreEmpty are as good as not set, and whoever has set them gets to know.
+func TestProviderVariablesThatAreEmpty(t *testing.T) {
+	for _, test := range []struct {
+		name      string
+		variables map[string]string
+		config    values
+		text      []string
+	}{
+		{"all", map[string]string{"client_id": "", "client_secret": "", "access_token": ""}, values{}, []string{
+			"Missing credentials", "ASGARDEO_CLIENT_ID is set but empty.", "ASGARDEO_CLIENT_SECRET is set but empty.", "ASGARDEO_ACCESS_TOKEN is set but empty.",
+		}},
+		{"client secret", map[string]string{"client_secret": ""}, values{"client_id": "id"}, []string{"Missing client_secret", "ASGARDEO_CLIENT_SECRET is set but empty."}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			setVariables(t, test.variables)
+			diags := newProcess(t).configure(test.config)
+			wantError(t, diags, test.text...)
+			for argument := range test.variables { // control
+				must(t, os.Unsetenv("ASGARDEO_"+strings.ToUpper(argument)))
+			}
+			wantAbsent(t, newProcess(t).configure(test.config).String(), "set but empty")
+		})
+	}
+	t.Run("organization", func(t *testing.T) {
+		setVariables(t, map[string]string{"organization": ""})
+		p := newProcess(t)
+		wantNoDiagnostics(t, p.configure(values{"access_token": onlySecret}))
+		_, diags := p.read(portal, values{})
+		wantError(t, diags, "Missing organization", "ASGARDEO_ORGANIZATION is set but empty.")
+	})
+}
+
+func TestConnectionInClearText(t *testing.T) {
+	config := func(address string) values { return values{"access_token": onlySecret, "base_url": address} }
+	wantWarning(t, newProcess(t).configure(config("http://is.example.com:9763")), "[base_url]", "The connection to http://is.example.com:9763 is not encrypted",
+		"base_url begins with http://", "client secret", "Write https://")
+	for _, address := range []string{"https://is.example.com:9443", "http://localhost:8787", "http://127.0.0.1:8787", "http://[::1]:8787"} {
+		wantNoDiagnostics(t, newProcess(t).configure(config(address)))
+	}
+	setVariables(t, map[string]string{"base_url": "http://is.example.com"})
+	wantWarning(t, newProcess(t).configure(values{"access_token": onlySecret}), "ASGARDEO_BASE_URL begins with http://")
+}
+
+func TestCertificateAuthorities(t *testing.T) {
+	t.Parallel()
+
+	const begin, end = "-----BEGIN CERTIFICATE-----\n", "-----END CERTIFICATE-----\n"
+	good := mockserver.New(t, mockserver.WithTLS()).CACertificate()
+	key := "-----BEGIN PRIVATE KEY-----\nb25seS1zZWNyZXQ=\n-----END PRIVATE KEY-----\n"
+	for _, test := range []struct {
+		name, text string
+		errors     []string // nil: none
+	}{
+		{"one", good, nil},
+		{"bundle with comments", "# the first\n" + good + "# the second\n" + good, nil},
+		{"certificate beside its key", key + good, nil},
+		{"not a certificate within", begin + "AAAA\n" + end, []string{"Invalid ca_certificate", "Certificate 1 of 1 in it cannot be read: x509: malformed certificate."}},
+		{"bundle with a broken one", good + begin + "AAAA\n" + end, []string{"Certificate 2 of 2 in it cannot be read"}},
+		{"not base64 within", good + begin + "???\n" + end, []string{"1 of 2 certificates in it cannot be read", "lines of base64 text"}},
+		{"no end", good + strings.TrimSuffix(good, end), []string{"1 of 2 certificates in it cannot be read", "END line"}},
+		{"line breaks lost", strings.ReplaceAll(good, "\n", `\n`), []string{"1 of 1 certificates in it cannot be read"}},
+		{"private key", key, []string{"It is a private key: give the certificate of the authority instead."}},
+		{"something else", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", []string{"It holds no certificate", "-----BEGIN CERTIFICATE-----"}},
+	} {
+		diags := newProcess(t).configure(values{"access_token": onlySecret, "ca_certificate": test.text})
+		if test.errors == nil {
+			wantNoDiagnostics(t, diags)
+			continue
+		}
+		wantError(t, diags, append(test.errors, "[ca_certificate]")...)
+		wantAbsent(t, diags.String(), "b25seS1zZWNyZXQ")
 	}
 }

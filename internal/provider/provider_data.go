@@ -105,7 +105,8 @@ func (d *providerData) noOrganization() diag.Diagnostic {
 			"Set organization in this block, or apply what it depends on first.")
 	}
 	return diag.NewAttributeErrorDiagnostic(path.Root("organization"), "Missing organization", fmt.Sprintf(
-		"Neither this block nor the provider names an organization. Set organization here or in the provider block, or set %s.", variable("organization")))
+		"Neither this block nor the provider names an organization. Set organization here or in the provider block, or set %s.%s", variable("organization"),
+		emptyVariables("organization")))
 }
 
 // planOrganization decides which organization a planned resource belongs to: the configured one, else the provider's. While

@@ -49,37 +49,28 @@ var baseURLValidator = textValidator{"an http or https URL without the organizat
 	return nil
 }}
 
-// durationValidator accepts a time limit.
-var durationValidator = textValidator{`a duration above zero, such as "45s"`, "Invalid duration", func(text string) error {
-	_, err := parseDuration(text)
+// emptyError is about an argument that a variable can stand in for.
+func emptyError(argument string) error {
+	return fmt.Errorf("it is empty: leave it out to use %s", variable(argument))
+}
+
+// regionValidator accepts one of Asgardeo's regions.
+var regionValidator = textValidator{"one of Asgardeo's regions", "Invalid region", func(text string) error {
+	_, err := asgardeo.RegionEndpoint(text)
 	return err
 }}
 
-// credentialsValidator accepts an organization's entry that is complete, or may yet turn out to be.
-type credentialsValidator struct{}
-
-func (credentialsValidator) Description(context.Context) string {
-	return "both client_id and client_secret"
-}
-
-func (v credentialsValidator) MarkdownDescription(ctx context.Context) string {
-	return v.Description(ctx)
-}
-
-func (credentialsValidator) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	for _, name := range []string{"client_id", "client_secret"} {
-		if req.ConfigValue.Attributes()[name].IsNull() {
-			resp.Diagnostics.AddAttributeError(req.Path.AtName(name), "Missing "+name, "An entry of credentials needs both client_id and client_secret.")
-		}
-	}
+// durationValidator accepts a time limit.
+func durationValidator(argument string) textValidator {
+	return textValidator{`a duration above zero, such as "45s"`, "Invalid " + argument, func(text string) error {
+		_, err := parseDuration(text)
+		return err
+	}}
 }
 
 // parseDuration reads a time limit. Less than a millisecond is a slip of the unit, not a wish.
 func parseDuration(text string) (time.Duration, error) {
-	duration, err := time.ParseDuration(strings.TrimSpace(text))
+	duration, err := time.ParseDuration(text)
 	if err != nil || duration < time.Millisecond {
 		return 0, fmt.Errorf("%q is not a time limit: expected is a number with a unit, above zero, such as \"45s\" or \"2m\"", text)
 	}

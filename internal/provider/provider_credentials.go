@@ -1,0 +1,159 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+)
+
+// This file is about who the provider signs in as.
+
+// credentialValidator accepts what can be a client ID, client secret or access token of the provider block.
+func credentialValidator(argument string) textValidator {
+	return textValidator{"a text without white space around it", "Invalid " + argument, func(text string) error {
+		if text == "" {
+			return emptyError(argument)
+		}
+		return checkCredential(argument, text)
+	}}
+}
+
+// entryValidator is credentialValidator for an entry of credentials, which no variable stands in for.
+func entryValidator(argument string) textValidator {
+	return textValidator{"a text without white space around it", "Invalid " + argument, func(text string) error {
+		return checkCredential(argument, text)
+	}}
+}
+
+// checkCredential finds the slips that the server would answer with "wrong credentials". It does not repeat what it checks.
+func checkCredential(argument, text string) error {
+	trimmed := strings.TrimSpace(text)
+	switch scheme, _, several := strings.Cut(text, " "); {
+	case text == "":
+		return errors.New("it is empty")
+	case trimmed == "":
+		return errors.New("it is nothing but white space")
+	case text != trimmed && strings.TrimRight(text, "\r\n") == trimmed:
+		return errors.New("it ends with a line break; secret stores often add one")
+	case text != trimmed:
+		return errors.New("it begins or ends with white space")
+	case argument != "access_token":
+		return nil
+	case several && strings.EqualFold(scheme, "Bearer"):
+		return errors.New(`it begins with "Bearer": only the token itself belongs there`)
+	case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):
+		return errors.New("it has white space or a control character in it, as no token does")
+	}
+	return nil
+}
+
+// credentialsValidator accepts an organization's entry that is complete, or may yet turn out to be.
+type credentialsValidator struct{}
+
+func (credentialsValidator) Description(context.Context) string {
+	return "both client_id and client_secret"
+}
+
+func (v credentialsValidator) MarkdownDescription(ctx context.Context) string {
+	return v.Description(ctx)
+}
+
+func (credentialsValidator) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	if req.ConfigValue.IsUnknown() {
+		return
+	}
+	if req.ConfigValue.IsNull() {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid credentials", "The entry is null. Give it client_id and client_secret, or leave it out: "+
+			"in a for expression, with an if clause.")
+		return
+	}
+	for _, name := range []string{"client_id", "client_secret"} {
+		if req.ConfigValue.Attributes()[name].IsNull() {
+			resp.Diagnostics.AddAttributeError(req.Path.AtName(name), "Missing "+name, "An entry of credentials needs both client_id and client_secret.")
+		}
+	}
+}
+
+func (r *resolver) credentials(config providerModel) asgardeo.Credentials {
+	var found asgardeo.Credentials
+	client := !config.ClientID.IsNull() || !config.ClientSecret.IsNull()
+	if client || config.AccessToken.IsNull() {
+		found.ClientID = r.credential("client_id", config.ClientID)
+		found.ClientSecret = r.credential("client_secret", config.ClientSecret)
+	}
+	if !client || !config.AccessToken.IsNull() {
+		found.AccessToken = r.credential("access_token", config.AccessToken)
+	}
+	if len(r.unknown) > 0 {
+		return found
+	}
+	switch {
+	case found.AccessToken != "" && (found.ClientID != "" || found.ClientSecret != ""):
+		r.diags.AddError("Contradictory environment variables", fmt.Sprintf(
+			"%s is set together with %s or %s. Unset one or the other: an access token needs no client.",
+			variable("access_token"), variable("client_id"), variable("client_secret")))
+	case found.AccessToken != "", found.ClientID != "" && found.ClientSecret != "":
+	case found.ClientID != "":
+		r.missing("client_secret")
+	case found.ClientSecret != "":
+		r.missing("client_id")
+	case config.Credentials.IsNull():
+		r.diags.AddError("Missing credentials", fmt.Sprintf(
+			"The provider needs client_id and client_secret (or %s and %s) of an application that is authorized for the management API, "+
+				"or access_token (or %s), or an entry for the organization in credentials.%s",
+			variable("client_id"), variable("client_secret"), variable("access_token"), emptyVariables("client_id", "client_secret", "access_token")))
+	}
+	return found
+}
+
+// credential returns a client ID, client secret or access token that may be right.
+func (r *resolver) credential(argument string, value types.String) string {
+	text := r.text(argument, value)
+	if text == "" {
+		return ""
+	}
+	if err := checkCredential(argument, text); err != nil {
+		r.invalid(argument, value, err.Error())
+	}
+	return text
+}
+
+func (r *resolver) missing(argument string) {
+	other := map[string]string{"client_id": "client_secret", "client_secret": "client_id"}[argument]
+	r.diags.AddAttributeError(path.Root(argument), "Missing "+argument, fmt.Sprintf(
+		"%s is set, but %s is not: set the argument %s or the variable %s.%s", other, argument, argument, variable(argument), emptyVariables(argument)))
+}
+
+func (r *resolver) organizationCredentials(ctx context.Context, config providerModel) map[string]asgardeo.Credentials {
+	if config.Credentials.IsUnknown() {
+		r.unknown = append(r.unknown, "credentials")
+		return nil
+	}
+	var models map[string]types.Object
+	r.diags.Append(config.Credentials.ElementsAs(ctx, &models, false)...)
+	found := make(map[string]asgardeo.Credentials, len(models))
+	for organization, object := range models {
+		var model credentialsModel
+		if object.IsUnknown() {
+			r.unknown = append(r.unknown, fmt.Sprintf("credentials[%q]", organization))
+			continue
+		}
+		r.diags.Append(object.As(ctx, &model, objectAsOptions)...)
+		if model.ClientID.IsUnknown() || model.ClientSecret.IsUnknown() {
+			r.unknown = append(r.unknown, fmt.Sprintf("credentials[%q]", organization))
+			continue
+		}
+		found[organization] = asgardeo.Credentials{ClientID: model.ClientID.ValueString(), ClientSecret: model.ClientSecret.ValueString()}
+	}
+	slices.Sort(r.unknown)
+	return found
+}
