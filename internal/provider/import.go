@@ -22,11 +22,12 @@ func importOrganization(ctx context.Context, data *providerData, req resource.Im
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, organization)...)
 }
 
-// importedOrganization returns the organization to import from: its name is the import id. An import by identity may leave
+// importedOrganization returns the organization to import from: its name is the import ID. An import by identity may leave
 // it out and means the provider's organization then.
 func importedOrganization(ctx context.Context, data *providerData, req resource.ImportStateRequest, diags *diag.Diagnostics) types.String {
-	name := req.ID
+	name, source := req.ID, "import ID"
 	if byIdentity := name == "" && req.Identity != nil && !req.Identity.Raw.IsNull(); byIdentity {
+		source = "import identity"
 		var given types.String
 		diags.Append(req.Identity.GetAttribute(ctx, path.Root("organization"), &given)...)
 		name = given.ValueString()
@@ -41,8 +42,8 @@ func importedOrganization(ctx context.Context, data *providerData, req resource.
 		return types.StringNull()
 	}
 	if err := asgardeo.ValidateOrganization(name); err != nil {
-		diags.AddError("Invalid import id", fmt.Sprintf(
-			"%s. The import id is the organization's name alone, such as \"bifrost\".", upperFirst(err.Error())))
+		diags.AddError("Invalid "+source, fmt.Sprintf(
+			"%s. The %s is the organization's name alone, such as \"bifrost\".", upperFirst(err.Error()), source))
 	}
 	return types.StringValue(name)
 }

@@ -127,19 +127,19 @@ func TestImportOfWhatDoesNotExist(t *testing.T) {
 			id   string
 			text []string
 		}{
-			{"", []string{"Invalid import id", "must not be empty", "organization's name alone"}},
-			{"Bifrost", []string{"Invalid import id", `write "bifrost"`}},
-			{"bifrost/portal", []string{"Invalid import id", `"bifrost/portal" is not the name of an organization`}},
-			{"https://myaccount.asgardeo.io/t/bifrost", []string{"Invalid import id", "the name alone, not a URL"}},
-			{"bi frost", []string{"Invalid import id"}},
-			{"../bifrost", []string{"Invalid import id"}},
-			{"bifrost\n", []string{"Invalid import id"}},
+			{"", []string{"Invalid import ID", "must not be empty", "organization's name alone"}},
+			{"Bifrost", []string{"Invalid import ID", `write "bifrost"`}},
+			{"bifrost/portal", []string{"Invalid import ID", `"bifrost/portal" is not the name of an organization`}},
+			{"https://myaccount.asgardeo.io/t/bifrost", []string{"Invalid import ID", "the name alone, not a URL"}},
+			{"bi frost", []string{"Invalid import ID"}},
+			{"../bifrost", []string{"Invalid import ID"}},
+			{"bifrost\n", []string{"Invalid import ID"}},
 		} {
 			_, diags := w.start().importByID(typeName, test.id)
 			wantError(t, diags, test.text...)
 		}
 		_, diags := w.start().importByIdentity(typeName, values{"organization": "Bifrost"})
-		wantError(t, diags, "Invalid import id", `write "bifrost"`)
+		wantError(t, diags, "Invalid import identity", `write "bifrost"`)
 		w.wantCalls()
 
 		// A well-formed name of an organization that is not the provider's: the provider's credentials are not sent there.

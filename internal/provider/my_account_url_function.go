@@ -47,8 +47,9 @@ func (*myAccountURLFunction) Run(ctx context.Context, req function.RunRequest, r
 	if resp.Error = req.Arguments.Get(ctx, &organization, &further); resp.Error != nil {
 		return
 	}
+	// Terraform puts the texts of errors into a sentence of its own, with a period at its end.
 	if err := asgardeo.ValidateOrganization(organization); err != nil {
-		resp.Error = function.NewArgumentFuncError(0, upperFirst(err.Error())+".")
+		resp.Error = function.NewArgumentFuncError(0, err.Error())
 		return
 	}
 	region := asgardeo.Regions()[0]
@@ -57,12 +58,12 @@ func (*myAccountURLFunction) Run(ctx context.Context, req function.RunRequest, r
 	case 1:
 		region = further[0]
 	default:
-		resp.Error = function.NewArgumentFuncError(2, "An organization lives in one region: give an organization and, if needed, a region.")
+		resp.Error = function.NewArgumentFuncError(2, "an organization lives in one region: give an organization and, if needed, a region")
 		return
 	}
 	endpoint, err := asgardeo.RegionEndpoint(region)
 	if err != nil {
-		resp.Error = function.NewArgumentFuncError(1, upperFirst(err.Error())+".")
+		resp.Error = function.NewArgumentFuncError(1, err.Error())
 		return
 	}
 	resp.Error = resp.Result.Set(ctx, endpoint.PortalURL(organization))

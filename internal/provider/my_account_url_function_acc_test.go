@@ -33,7 +33,7 @@ func TestAccMyAccountURL(t *testing.T) {
 			step(`"bifrost", "eu"`, "https://myaccount.eu.asgardeo.io/t/bifrost"),
 			refused(`"Bifrost"`, `"organization"`, `write "bifrost"`),
 			refused(`"bifrost", "mars"`, `"region"`, `"mars"`),
-			refused(`"bifrost", "us", "eu"`, `"region"`, "An organization lives in one region"),
+			refused(`"bifrost", "us", "eu"`, `"region"`, "an organization lives in one region"),
 		},
 	})
 	if requests := server.Requests(); len(requests) > 0 {

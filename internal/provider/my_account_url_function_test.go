@@ -61,6 +61,9 @@ func TestMyAccountURL(t *testing.T) {
 			case *response.Error.FunctionArgument != test.argument:
 				t.Errorf("the error is at argument %d instead of %d: %s", *response.Error.FunctionArgument, test.argument, response.Error.Text)
 			}
+			if strings.HasSuffix(response.Error.Text, ".") {
+				t.Errorf("Terraform adds another period to %q", response.Error.Text)
+			}
 			for _, fragment := range test.errors {
 				if !strings.Contains(response.Error.Text, fragment) {
 					t.Errorf("the error lacks %q: %s", fragment, response.Error.Text)

@@ -396,7 +396,7 @@ func TestSMSSenderImportOfWhatDoesNotExist(t *testing.T) {
 		"": "must not be empty", "bifrost/SMSPublisher": `"bifrost/SMSPublisher" is not the name of an organization`, "Bifrost": `write "bifrost"`,
 	} {
 		_, diags := w.start().importByID(senderType, id)
-		wantError(t, diags, "Invalid import id", text)
+		wantError(t, diags, "Invalid import ID", text)
 	}
 	for _, name := range []string{"smspublisher", "Twilio", ""} {
 		_, diags := w.start().importByIdentity(senderType, values{"organization": "bifrost", "name": name})
