@@ -56,6 +56,44 @@ func TestDataSources(t *testing.T) {
 	}
 }
 
+func TestSMSSenderDataSource(t *testing.T) {
+	t.Parallel()
+
+	for _, test := range []struct {
+		name   string
+		sender *mockserver.SMSSender
+		want   values
+	}{
+		{"Twilio", twilioStored(), values{"provider_name": "Twilio", "sender": "+15550100", "content_type": "JSON", "usable": true}},
+		{"Custom", customStored(), values{
+			"provider_name": "Custom", "provider_url": "https://sms.example.com/v1?a=1&b=<2>", "content_type": "FORM", "http_method": "PUT", "usable": true,
+		}},
+		{
+			"the built-in one", &mockserver.SMSSender{Provider: "choreo", ContentType: "FORM", Properties: map[string]string{"channel.type": "choreo"}},
+			values{"provider_name": "choreo", "content_type": "FORM", "usable": true},
+		},
+		{
+			"of a gateway that SMS OTP does not know", &mockserver.SMSSender{Provider: "Bulksms", Key: new("k"), Secret: new("s"), ContentType: "JSON"},
+			values{"provider_name": "Bulksms", "content_type": "JSON", "usable": false},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkspace(t)
+			_, diags := w.start().read(senderType, values{}) // negative control
+			wantError(t, diags, "No SMS sender", `Organization "bifrost" has no SMS sender`)
+			w.setSender(test.sender)
+			for _, config := range []values{{}, {"organization": "bifrost"}} {
+				got, diags := w.start().read(senderType, config)
+				wantNoDiagnostics(t, diags)
+				if diff := cmp.Diff(test.want.with(values{"organization": "bifrost", "name": "SMSPublisher"}), got); diff != "" {
+					t.Errorf("the data differs (- want, + got):\n%s", diff)
+				}
+			}
+		})
+	}
+}
+
 func TestDataSourceOfAMalformedOrganization(t *testing.T) {
 	t.Parallel()
 
