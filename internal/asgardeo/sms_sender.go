@@ -285,13 +285,26 @@ func (o *Organization) UpdateSMSSender(ctx context.Context, name string, decide 
 		if err != nil || changed.same(live) {
 			return err
 		}
-		secrets := append(changed.secrets(), live.secrets()...)
-		changed.Name = "" // the path has it; the body must not
-		return o.do(ctx, call{
-			doing: "change the SMS sender", method: http.MethodPut, path: sendersPath + "/" + url.PathEscape(name), body: changed,
-			scope: ScopeUpdateSenders, secrets: secrets,
+		body := changed
+		body.Name = "" // the path has it; the body must not
+		err = o.do(ctx, call{
+			doing: "change the SMS sender", method: http.MethodPut, path: sendersPath + "/" + url.PathEscape(name), body: body,
+			scope: ScopeUpdateSenders, secrets: append(changed.secrets(), live.secrets()...),
 		}, &storedSender{})
+		if uncertain(err) && o.senderArrived(ctx, changed) {
+			return nil
+		}
+		return err
 	})
+}
+
+// senderArrived is [Organization.arrived] for a sender.
+func (o *Organization) senderArrived(ctx context.Context, want SMSSender) bool {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
+	defer cancel()
+	senders, err := o.listSenders(ctx)
+	found, exists := FindSender(senders, want.Name)
+	return err == nil && exists && found.includes(want)
 }
 
 // DeleteSMSSender deletes the sender. One that is gone already is no error.

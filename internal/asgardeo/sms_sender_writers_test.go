@@ -69,11 +69,9 @@ func TestRecentSendersUseWhatWasRead(t *testing.T) {
 	rotated := someSender("+3")
 	rotated.Secret = "rotated"
 	recent("after a change of what somebody else has changed", 1, rotated)
-	// A failed call may have been applied.
+	// A call without an answer may have been applied: here a look shows that it was.
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Times: 3, Action: mockserver.ActionDropAfter})
-	if err := organization.UpdateSMSSender(ctx, SMSSenderName, renumber("+4")); err == nil {
-		t.Fatal("the change without an answer did not fail")
-	}
+	must(organization.UpdateSMSSender(ctx, SMSSenderName, renumber("+4")))
 	rotated.Sender = "+4"
 	recent("after a change without an answer", 1, rotated)
 	must(organization.DeleteSMSSender(ctx, SMSSenderName))

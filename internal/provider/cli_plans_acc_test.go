@@ -142,6 +142,43 @@ func TestAccCLI_calls(t *testing.T) {
 	count("output", map[string]int{})
 }
 
+// TestAccCLI_twoResources is about settings that two resources declare, and about plans that only look like that.
+func TestAccCLI_twoResources(t *testing.T) {
+	t.Parallel()
+	const rivals = `Two resources for the`
+	server := startAccServer(t)
+	c := newCLI(t, server, cliBoth)
+	lacks := func(output cliOutput) {
+		t.Helper()
+		if strings.Contains(string(output), rivals) {
+			t.Errorf("one resource is taken for two:\n%s", output)
+		}
+	}
+	lacks(c.apply())
+	lacks(c.plan(0))
+	lacks(c.plan(2, "-replace", portalAddress, "-replace", twoFactorAddress))
+	lacks(c.apply("-replace", portalAddress, "-replace", twoFactorAddress))
+	c.run(0, "taint", portalAddress)
+	lacks(c.apply())
+	c.configure(strings.ReplaceAll(cliBoth, "enabled = false\n", "enabled = false\n\t\tlifecycle {\n create_before_destroy = true\n }\n"))
+	lacks(c.apply("-replace", portalAddress))
+	lacks(c.plan(2, "-destroy"))
+
+	c.configure(cliBoth + strings.ReplaceAll(cliBoth, `"this"`, `"other"`))
+	lacks(c.plan(2)) // one of each is new: nothing tells it from a replacement
+	c.apply()
+	c.plan(0).has(t, `Two resources for the My Account portal of "bifrost"`, "declares enabled", `Two resources for the two-factor settings of "bifrost"`, "email_otp_enabled, totp_enabled")
+	lacks(c.destroy())
+
+	c.plan(2).has(t, rivals) // both are new
+	c.configure(cliBoth + strings.NewReplacer(`"this"`, `"other"`, "email_otp_enabled = true", "", "totp_enabled      = false", "backup_codes_enabled = false").Replace(cliBoth))
+	output := c.plan(2)
+	output.has(t, `Two resources for the My Account portal`)
+	if strings.Contains(string(output), `Two resources for the two-factor settings`) {
+		t.Errorf("resources that share no setting are rivals:\n%s", output)
+	}
+}
+
 // TestAccCLI_partOfTheConfiguration uses the options that make Terraform look at a part only.
 func TestAccCLI_partOfTheConfiguration(t *testing.T) {
 	t.Parallel()

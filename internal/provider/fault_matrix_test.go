@@ -389,6 +389,8 @@ func (s *stage) outcome(call endpoint, m misfortune, forever bool) string {
 		return succeeds // it is gone, whoever did it
 	case call == callPostSender && (m.name == "closed after" || m.name == "truncated"):
 		return succeeds // the sender is there, and it is the one that was sent
+	case call.method == "PUT" && (m.name == "closed after" || m.name == "truncated"):
+		return succeeds // likewise
 	case call == callPostSender && m.name == "page" && !forever:
 		return succeeds
 	case call == callGetSenders && s.typeName == twoFactor && m.name == "403",

@@ -123,10 +123,14 @@ func (r *myAccountPortalResource) ModifyPlan(ctx context.Context, req resource.M
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if replaced := moved(state.Organization, organization); replaced {
+	replaced, exists := moved(state.Organization, organization), !state.Organization.IsNull()
+	if !replaced {
+		resp.Diagnostics.Append(r.lifecycle.announceRivals(r.data, organization, plan.flags(), exists)...)
+	}
+	if replaced {
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("organization"))
 		r.lifecycle.planDestroy(ctx, r.data, settingsState{state.Organization, state.flags(), state.OnDestroy, req.Private}, &resp.Diagnostics)
-	} else if !state.Organization.IsNull() {
+	} else if exists {
 		return
 	}
 	if live := r.lifecycle.live(ctx, r.data, organization, &resp.Diagnostics); live != nil {

@@ -149,14 +149,17 @@ func (r *myAccountTwoFactorResource) ModifyPlan(ctx context.Context, req resourc
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	replaced := moved(state.Organization, organization)
+	replaced, exists := moved(state.Organization, organization), !state.Organization.IsNull()
+	if !replaced {
+		resp.Diagnostics.Append(r.lifecycle.announceRivals(r.data, organization, plan.flags(), exists)...)
+	}
 	if replaced {
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("organization"))
 		r.lifecycle.planDestroy(ctx, r.data, settingsState{state.Organization, state.flags(), state.OnDestroy, req.Private}, &resp.Diagnostics)
 	}
 	var live asgardeo.Settings
 	var prior flags // of what is updated
-	if created := state.Organization.IsNull() || replaced; created {
+	if !exists || replaced {
 		live = r.lifecycle.live(ctx, r.data, organization, &resp.Diagnostics)
 		if live != nil {
 			resp.Diagnostics.Append(r.lifecycle.announceTakeover(live, plan.flags(), organization.ValueString())...)

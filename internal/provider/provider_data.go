@@ -22,6 +22,8 @@ type providerData struct {
 	unknown             []string // arguments that are known during apply only
 	skipSMSSenderCheck  bool
 
+	// planned remembers which settings this process has planned: see alsoPlanned.
+	planned sync.Map
 	// taken remembers which settings this process has taken over, by organization: see leave.
 	taken sync.Map
 	// senders remembers the organizations whose SMS sender this process has planned: see plansSender.
@@ -156,6 +158,19 @@ func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, organiza
 		return nil
 	}
 	return identity.Set(ctx, organizationIdentity{Organization: organization})
+}
+
+// alsoPlanned notes the settings that a planned resource declares, and returns those that another resource of this plan declares, too.
+// Terraform plans a replacement in two calls, the second one without prior state. So that a resource is not taken for its own
+// rival, existing ones are compared with existing ones, and new ones with new ones.
+func (d *providerData) alsoPlanned(organization string, settings []asgardeo.Setting, exists bool) []asgardeo.Setting {
+	var twice []asgardeo.Setting
+	for _, setting := range settings {
+		if _, planned := d.planned.LoadOrStore(fmt.Sprint(organization, "/", setting, "/", exists), true); planned {
+			twice = append(twice, setting)
+		}
+	}
+	return twice
 }
 
 // take notes that this process creates a resource that declares the settings. It is called with the organization's lock held, so

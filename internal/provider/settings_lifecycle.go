@@ -125,8 +125,25 @@ func (l lifecycle) announceTakeover(live asgardeo.Settings, planned flags, organ
 	return diag.Diagnostics{diag.NewWarningDiagnostic(
 		// The organization makes the summary unique: Terraform folds warnings with equal ones.
 		fmt.Sprintf("Taking over the %s of %q", l.thing, organization),
-		fmt.Sprintf("These settings are in use already. Creating the resource changes them for every user of the organization:\n\n%s\n\n"+
-			"To adopt them as they are, import the resource first: terraform import <address> %s", strings.Join(lines, "\n"), organization))}
+		fmt.Sprintf("These settings exist already. Creating the resource changes them for every user of the organization:\n\n%s\n\n"+
+			"To keep them as they are, import the resource before you apply: terraform import <address> %s", strings.Join(lines, "\n"), organization))}
+}
+
+// announceRivals warns of settings that two resources of a plan declare: they would undo each other's work in every apply.
+func (l lifecycle) announceRivals(data *providerData, name types.String, planned flags, exists bool) diag.Diagnostics {
+	if data == nil || name.IsUnknown() {
+		return nil
+	}
+	var names []string
+	for _, setting := range data.alsoPlanned(name.ValueString(), planned.declared(), exists) {
+		names = append(names, attributeNames[setting])
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewWarningDiagnostic(fmt.Sprintf("Two resources for the %s of %q", l.thing, name.ValueString()), fmt.Sprintf(
+		"More than one %s of this configuration declares %s for that organization. If their values differ, each apply undoes what the other resource wrote. "+
+			"Keep one of them, and give up the other with a removed block or terraform state rm.", l.typeName, strings.Join(names, ", ")))}
 }
 
 // create takes the settings over. No state is kept of a create that fails: Terraform would destroy the resource before

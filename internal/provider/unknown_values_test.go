@@ -167,6 +167,7 @@ func TestUnknownConnection(t *testing.T) {
 				if unchanged := p.plan(o, configs[0]); unchanged.action != "no-op" || len(unchanged.diags) > 0 {
 					t.Errorf("the plan would %s:\n%s", unchanged.action, unchanged.diags)
 				}
+				p = start(t, unknownProvider)
 				update, destruction := p.plan(o, configs[1]), p.plan(o, nil)
 				wantNoDiagnostics(t, update.diags)
 				wantNoDiagnostics(t, destruction.diags)
