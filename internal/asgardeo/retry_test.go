@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -321,6 +323,37 @@ func TestRetryAfterIsWaitedFor(t *testing.T) {
 		}
 		if wait := starts[1].Sub(starts[0]); wait < 40*time.Second || wait > 50*time.Second {
 			t.Errorf("waited %s", wait)
+		}
+	})
+}
+
+// A limit somewhere below an attempt is not the caller's: it is no reason to stop trying, nor for those who share a call to repeat it.
+func TestLimitBelowAnAttempt(t *testing.T) {
+	t.Parallel()
+	_, timeout := (&net.Dialer{Timeout: time.Nanosecond}).DialContext(t.Context(), "tcp", "192.0.2.1:443")
+	if !errors.Is(timeout, context.DeadlineExceeded) {
+		t.Fatalf("the control is %v", timeout)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		var attempts atomic.Int32
+		config := Config{Credentials: Credentials{AccessToken: "token"}, RequestTimeout: time.Minute, MaxRetries: 2}
+		organization := organizationOf(t, offline(config, func(*http.Request) (*http.Response, error) {
+			attempts.Add(1)
+			time.Sleep(30 * time.Second)
+			return nil, timeout
+		}), bifrost)
+		var readers sync.WaitGroup
+		for range 5 {
+			readers.Go(func() {
+				_, err := organization.Read(t.Context(), PortalEnabled)
+				if failure := failureOf(t, err); failure.Kind == TimedOut || !strings.Contains(failure.Err.Error(), "no answer within 30s") {
+					t.Errorf("the error is %+v", failure)
+				}
+			})
+		}
+		readers.Wait()
+		if got := attempts.Load(); got != 3 {
+			t.Errorf("%d attempts, want 3 that all readers share", got)
 		}
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"strconv"
 	"time"
@@ -47,7 +48,8 @@ var errNoTurn = errors.New("the limit on requests leaves no time for this one")
 // limit, whole body, log line), the connection.
 func newHTTPClient(config Config) *retryablehttp.Client {
 	pool := http.DefaultTransport.(*http.Transport).Clone()
-	pool.MaxIdleConnsPerHost = 16 // Terraform works on ten resources at a time by default
+	pool.DialContext, pool.TLSHandshakeTimeout = (&net.Dialer{}).DialContext, 0 // the attempt's own limit covers connecting
+	pool.MaxIdleConnsPerHost = 16                                               // Terraform works on ten resources at a time by default
 	pool.TLSClientConfig = &tls.Config{RootCAs: config.RootCAs, MinVersion: tls.VersionTLS12}
 	pool.OnProxyConnectResponse = checkTunnel
 	var connection http.RoundTripper = pool
@@ -120,8 +122,9 @@ func (t *attemptTransport) RoundTrip(request *http.Request) (*http.Response, err
 	if err == nil {
 		body, err = readWhole(response)
 	}
-	if err != nil && request.Context().Err() == nil && ctx.Err() != nil {
-		err = tooSlowError(t.timeout)
+	if err != nil && request.Context().Err() == nil && (ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded)) {
+		// Not the caller's limit, so it must not pass for that: the caller has time for another attempt.
+		err = tooSlowError(min(t.timeout, time.Since(started).Round(time.Millisecond)))
 	}
 	logAttempt(request, response, body, err, time.Since(started))
 	if err != nil {
