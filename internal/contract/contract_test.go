@@ -261,6 +261,33 @@ func (e exchange) run(t *testing.T, checker *Checker) {
 	}
 }
 
+// TestChecker_except looks away from an answer, and not from the request.
+func TestChecker_except(t *testing.T) {
+	t.Parallel()
+	const header = "From-Elsewhere"
+	elsewhere := func(response *http.Response) bool { return response.Header.Get(header) != "" }
+	page := func(e *exchange) { e.answer = "<html></html>" }
+	marked := func(e *exchange) { e.header = map[string]string{header: "yes"} }
+	for _, test := range []struct {
+		name     string
+		exchange exchange
+		want     string
+	}{
+		{"an answer from elsewhere", getStatus().with(page).with(marked), ""},
+		{"an answer of the server", getStatus().with(page), "text/html"},
+		{"a request that was answered from elsewhere", getStatus().with(marked).with(func(e *exchange) { e.path += "?limit=1" }), `the query has "limit"`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			found := &complaints{}
+			test.exchange.run(t, New(found).Except(elsewhere))
+			if got := strings.Join(found.list, ""); (got == "") != (test.want == "") || !strings.Contains(got, test.want) {
+				t.Errorf("the complaints are %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
 // TestChecker_noAnswer passes on what is no answer at all: it says nothing about the server.
 func TestChecker_noAnswer(t *testing.T) {
 	t.Parallel()

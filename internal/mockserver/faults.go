@@ -41,6 +41,10 @@ var actions = []string{
 	ActionHTML404, ActionRedirect,
 }
 
+// FaultHeader marks an answer that a fault has put in place of the server's own, so that a test can tell which of them need not be
+// what the real server would say. Its value is the fault's action.
+const FaultHeader = "Mock-Fault"
+
 // Fault is one misbehaviour. A request gets the first armed fault that matches it, token requests included; the control API
 // never gets one. In JSON:
 //
@@ -155,13 +159,17 @@ func (s *Server) stale(c *call) bool {
 
 // answerWithFault answers a call the way a fault wants it; the zero fault wants nothing.
 func (s *Server) answerWithFault(c *call, fault Fault) (answer, delivery) {
+	instead := func(a answer) (answer, delivery) {
+		a.header.Set(FaultHeader, fault.Action)
+		return a, deliverWhole
+	}
 	switch fault.Action {
 	case ActionStatus:
-		return statusAnswer(fault), deliverWhole
+		return instead(statusAnswer(fault))
 	case ActionHTML404:
-		return htmlAnswer(http.StatusNotFound), deliverWhole
+		return instead(htmlAnswer(http.StatusNotFound))
 	case ActionRedirect:
-		return s.redirectToErrorPage(), deliverWhole
+		return instead(s.redirectToErrorPage())
 	case ActionDropBefore:
 		return answer{}, deliverNothing
 	case ActionDropAfter:

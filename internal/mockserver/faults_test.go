@@ -31,6 +31,9 @@ func TestFaultStatus(t *testing.T) {
 	})
 	for range 2 {
 		r := c.call("PUT", resourcesPath, putStatus).expect(http.StatusServiceUnavailable)
+		if got := r.header.Get(mockserver.FaultHeader); got != mockserver.ActionStatus {
+			t.Errorf("the answer is marked as %q", got)
+		}
 		if string(r.body) != `{"code":"busy"}` || r.header.Get("Retry-After") != "7" || r.header.Get("Content-Type") != "application/json" {
 			t.Errorf("%v %s", r.header, r.body)
 		}
@@ -38,7 +41,9 @@ func TestFaultStatus(t *testing.T) {
 	if got := storedStatus(server); got != nil {
 		t.Errorf("a refused request was processed: %v", got)
 	}
-	c.call("PUT", resourcesPath, putStatus).expect(http.StatusOK)
+	if got := c.call("PUT", resourcesPath, putStatus).expect(http.StatusOK).header.Values(mockserver.FaultHeader); got != nil {
+		t.Errorf("the server's own answer is marked as %q", got)
+	}
 
 	server.AddFault(mockserver.Fault{Action: mockserver.ActionStatus, Status: 429})
 	r := c.call("GET", resourcesPath, "").expect(http.StatusTooManyRequests)
@@ -327,11 +332,17 @@ func TestFaultHTML404AndRedirect(t *testing.T) {
 	c := newClient(t, server)
 	server.AddFault(mockserver.Fault{Action: mockserver.ActionHTML404})
 	r := c.call("PUT", resourcesPath, putStatus).expect(http.StatusNotFound)
+	if got := r.header.Get(mockserver.FaultHeader); got != mockserver.ActionHTML404 {
+		t.Errorf("the answer is marked as %q", got)
+	}
 	if !strings.HasPrefix(r.header.Get("Content-Type"), "text/html") || !strings.Contains(string(r.body), "<html") {
 		t.Errorf("%v %s, want a page", r.header, r.body)
 	}
 	server.AddFault(mockserver.Fault{Action: mockserver.ActionRedirect})
 	r = c.call("PUT", resourcesPath, putStatus).expect(http.StatusFound)
+	if got := r.header.Get(mockserver.FaultHeader); got != mockserver.ActionRedirect {
+		t.Errorf("the answer is marked as %q", got)
+	}
 	if !strings.HasSuffix(r.header.Get("Location"), "/authenticationendpoint/invalid_tenant_domain.do") {
 		t.Errorf("Location %q", r.header.Get("Location"))
 	}

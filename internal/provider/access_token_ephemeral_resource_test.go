@@ -197,7 +197,7 @@ func TestAccessTokenThatCannotBeHad(t *testing.T) {
 func TestAccessTokenWithoutEnd(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t)
-	w.wrap = nil // it is documented that it does say
+	w.wrap = besidesFaults(t) // it is documented that it does say
 	breaks(http.MethodPost, tokenPath, mockserver.Fault{
 		Action: mockserver.ActionStatus, Status: 200, Body: `{"access_token":"endless","token_type":"Bearer","scope":"internal_config_mgt_view"}`,
 	})(w)

@@ -31,7 +31,7 @@ func breaks(method, path string, fault mockserver.Fault) func(*workspace) {
 // notTheAPI is breaks for what the management API never answers, only something in front of it.
 func notTheAPI(method, path string, fault mockserver.Fault) func(*workspace) {
 	return func(w *workspace) {
-		w.wrap = nil // the answers need not be as documented
+		w.wrap = besidesFaults(w.t)
 		breaks(method, path, fault)(w)
 	}
 }

@@ -240,7 +240,7 @@ func TestFleetSurvivesTroubleInOneOrganization(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f := newManyOrganizations(t, 5)
-			f.wrap = nil // faults answer what no server documents
+			f.wrap = besidesFaults(t)
 			objects := f.create()
 			f.callsOf()
 			fault.Times = -1

@@ -195,7 +195,7 @@ func TestListThatCannotBeRead(t *testing.T) {
 			t.Parallel()
 			w := newListing(t)
 			w.provider["max_retries"] = 0
-			w.wrap = nil // the same answer comes from services that document another one
+			w.wrap = besidesFaults(t) // the same answer comes from services that document another one
 			fault("alfheim")(w)
 			_, diags := w.start().list(typeName, values{"organizations": []any{"alfheim"}}, false, 0)
 			wantError(t, diags, fmt.Sprintf("Unable to list the %s of %q", thing, "alfheim"), "failed to answer", "HTTP status: 500")

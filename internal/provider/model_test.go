@@ -66,7 +66,10 @@ func newModel(t tester) *model {
 	w.mock.Update(func(state *mockserver.State) {
 		state.Organizations["alfheim"].ClientID, state.Organizations["alfheim"].ClientSecret = "alfheim-client", "alfheim-secret"
 	})
-	w.wrap = nil // faults answer what no server documents
+	check := besidesFaults(t)
+	w.wrap = func(connection http.RoundTripper) http.RoundTripper {
+		return &textsOnly{mock: w.mock, checked: check(connection), connection: connection}
+	}
 	w.provider["max_retries"] = 2
 	w.provider["credentials"] = values{"alfheim": values{"client_id": "alfheim-client", "client_secret": "alfheim-secret"}}
 	m := &model{workspace: w, t: t, things: map[string]*thing{}}
@@ -77,6 +80,32 @@ func newModel(t tester) *model {
 		}
 	}
 	return m
+}
+
+// textsOnly checks what is exchanged as long as the server stores nothing but texts: only those are documented.
+type textsOnly struct {
+	mock                *mockserver.Server
+	checked, connection http.RoundTripper
+}
+
+func (c *textsOnly) RoundTrip(request *http.Request) (*http.Response, error) {
+	for _, organization := range c.mock.State().Organizations {
+		for _, attributes := range organization.MyAccount {
+			for _, value := range attributes {
+				if _, text := value.(string); !text {
+					return c.connection.RoundTrip(request)
+				}
+			}
+		}
+	}
+	return c.checked.RoundTrip(request)
+}
+
+// CloseIdleConnections lets http.Client.CloseIdleConnections reach the connection.
+func (c *textsOnly) CloseIdleConnections() {
+	if closer, ok := c.checked.(interface{ CloseIdleConnections() }); ok {
+		closer.CloseIdleConnections()
+	}
 }
 
 // runSteps runs a sequence, and in the end destroys what there is.

@@ -45,11 +45,15 @@ func newWire() *wire {
 	return &wire{mutex: &sync.Mutex{}, tokens: map[string]string{}, sent: &bytes.Buffer{}}
 }
 
-// wrap puts the wire around the connection of one process.
-func (w *wire) wrap(connection http.RoundTripper) http.RoundTripper {
-	wrapped := *w
-	wrapped.connection = connection
-	return &wrapped
+// around puts the wire around the connection of each process. What goes over it is checked, but for what is quoted.
+func (w *wire) around(t *testing.T) func(http.RoundTripper) http.RoundTripper {
+	t.Helper()
+	check := besidesFaults(t)
+	return func(connection http.RoundTripper) http.RoundTripper {
+		wrapped := *w
+		wrapped.connection = connection
+		return check(&wrapped)
+	}
 }
 
 func (w *wire) RoundTrip(request *http.Request) (*http.Response, error) {
@@ -76,6 +80,7 @@ func (w *wire) RoundTrip(request *http.Request) (*http.Response, error) {
 		return w.connection.RoundTrip(request)
 	}
 	answer := w.quote(string(body), request.Header.Get("Authorization"))
+	answer.header.Set(mockserver.FaultHeader, "quote")
 	return &http.Response{
 		StatusCode: answer.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: answer.header,
 		Body: io.NopCloser(strings.NewReader(answer.body)), ContentLength: int64(len(answer.body)), Request: request,
@@ -143,7 +148,7 @@ func TestSecretsOfAHealthyRun(t *testing.T) {
 			t.Parallel()
 			capture, wire := newLogged(t), newWire()
 			w := newWorkspace(t, mockserver.WithClient("client", plantedClientSecret))
-			w.t, w.wrap = capture, wire.wrap
+			w.t, w.wrap = capture, wire.around(t)
 			w.provider["client_id"], w.provider["client_secret"] = "client", plantedClientSecret
 			maps.Copy(config, values{"provider_name": "Twilio", "sender": "+15550100", "http_headers": plantedHeaders})
 			var seen []string
@@ -274,7 +279,7 @@ func (s *stage) wantSilence(t *testing.T, where string, call endpoint, quote fun
 	t.Helper()
 	wire, capture := newWire(), newLogged(t)
 	wire.match, wire.quote = call.match(), quote
-	s.w.wrap = wire.wrap
+	s.w.wrap = wire.around(t)
 	s.reset()
 	o, diags := s.run(capture)
 	wire.wantSilence(t, where+": diagnostics", diags.String())
@@ -293,7 +298,7 @@ func TestWordsOfTheServerAreRepeated(t *testing.T) {
 	wire, capture := newWire(), newLogged(t)
 	wire.match = callPut.match()
 	wire.quote = quoting(http.StatusBadRequest, false, func(string) string { return "nothing" })
-	stage.w.wrap = wire.wrap
+	stage.w.wrap = wire.around(t)
 	stage.reset()
 	_, diags := stage.run(capture)
 	wantError(t, diags, "Unable to create the My Account portal", marker+" nothing", "Trace id: nothing")

@@ -46,6 +46,12 @@ func newWorkspace(t tester, options ...mockserver.Option) *workspace {
 	}}
 }
 
+// besidesFaults checks all that a process exchanges with a server, except for what a fault answers in the server's place: that need
+// not be as documented.
+func besidesFaults(t tester) func(http.RoundTripper) http.RoundTripper {
+	return contract.New(t).Except(func(answer *http.Response) bool { return answer.Header.Get(mockserver.FaultHeader) != "" }).Wrap
+}
+
 func (w *workspace) start() *process {
 	w.t.Helper()
 	p := newProcessOver(w.t, w.wrap)
