@@ -105,8 +105,8 @@ type Organization struct {
 	writing *semaphore.Weighted
 	seen    memo
 
-	wrote  sync.Mutex // guards writes
-	writes map[string]write
+	lastWritesMutex sync.Mutex
+	lastWrites      map[string]write // by the object's name
 }
 
 func newOrganization(client *Client, name string, credentials Credentials) *Organization {
@@ -115,15 +115,15 @@ func newOrganization(client *Client, name string, credentials Credentials) *Orga
 	plain.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	secrets := []string{credentials.ClientSecret, credentials.AccessToken}
 	return &Organization{
-		name:    name,
-		url:     organizationURL,
-		wait:    client.config.RetryWaitMin,
-		http:    client.http,
-		tokens:  newTokens(credentials, organizationURL, plain),
-		secrets: slices.DeleteFunc(secrets, func(secret string) bool { return secret == "" }),
-		ownCAs:  client.config.RootCAs != nil,
-		writing: semaphore.NewWeighted(1),
-		writes:  map[string]write{},
+		name:       name,
+		url:        organizationURL,
+		wait:       client.config.RetryWaitMin,
+		http:       client.http,
+		tokens:     newTokens(credentials, organizationURL, plain),
+		secrets:    slices.DeleteFunc(secrets, func(secret string) bool { return secret == "" }),
+		ownCAs:     client.config.RootCAs != nil,
+		writing:    semaphore.NewWeighted(1),
+		lastWrites: map[string]write{},
 	}
 }
 

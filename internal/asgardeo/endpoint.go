@@ -12,8 +12,8 @@ import (
 	"unicode/utf8"
 )
 
-// SuperTenant is the organization that a WSO2 Identity Server starts with. Its paths carry no "/t/{organization}".
-const SuperTenant = "carbon.super"
+// superTenant is the organization that a WSO2 Identity Server starts with. Its paths carry no "/t/{organization}".
+const superTenant = "carbon.super"
 
 // Endpoint is where an installation answers: one of Asgardeo's regions, or the base URL of a WSO2 Identity
 // Server (or of a mock). The zero value is not usable.
@@ -117,7 +117,7 @@ func (e Endpoint) Readable() bool {
 
 // OrganizationURL returns the address below which the organization's API paths start.
 func (e Endpoint) OrganizationURL(organization string) string {
-	if organization == SuperTenant {
+	if organization == superTenant {
 		return e.api
 	}
 	return e.api + "/t/" + organization

@@ -134,10 +134,10 @@ func TestSuperTenantHasNoOrganizationInItsPaths(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := endpoint.OrganizationURL(SuperTenant), "https://is.example.com:9443/id"; got != want {
+	if got, want := endpoint.OrganizationURL(superTenant), "https://is.example.com:9443/id"; got != want {
 		t.Errorf("organization at %q, want %q", got, want)
 	}
-	if got, want := endpoint.PortalURL(SuperTenant), "https://is.example.com:9443/id/myaccount"; got != want {
+	if got, want := endpoint.PortalURL(superTenant), "https://is.example.com:9443/id/myaccount"; got != want {
 		t.Errorf("portal at %q, want %q", got, want)
 	}
 }

@@ -104,10 +104,10 @@ func (o *Organization) verify(c call, name string, stored storedObject) error {
 
 // stale reports whether an object still is what this process has just changed it from.
 func (o *Organization) stale(found object) bool {
-	o.wrote.Lock()
-	defer o.wrote.Unlock()
-	last, ok := o.writes[found.name]
-	return ok && time.Since(last.at) < staleFor && found.same(last.from) && !found.same(last.to)
+	o.lastWritesMutex.Lock()
+	defer o.lastWritesMutex.Unlock()
+	last, ok := o.lastWrites[found.name]
+	return ok && time.Since(last.at) < staleFor && found.same(last.from)
 }
 
 // arrived looks whether a write that got no answer was applied all the same: the server may have been too slow, or the answer
@@ -141,8 +141,8 @@ func (o *Organization) put(ctx context.Context, from, to object) error {
 	if err != nil && (!uncertain(err) || !o.arrived(ctx, to)) {
 		return err
 	}
-	o.wrote.Lock()
-	defer o.wrote.Unlock()
-	o.writes[to.name] = write{from: from, to: to, at: time.Now()}
+	o.lastWritesMutex.Lock()
+	defer o.lastWritesMutex.Unlock()
+	o.lastWrites[to.name] = write{from: from, to: to, at: time.Now()}
 	return nil
 }

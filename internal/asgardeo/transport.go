@@ -244,7 +244,7 @@ func (a *attempts) remember(response *http.Response, err error) {
 }
 
 // backoff waits as long as the server asks for, within bounds, else twice as long each time. Up to a quarter more or
-// less keeps parallel runs apart; what the server asked for is never undercut.
+// less keeps parallel runs apart; what the server asked for, with 429 or 503, is never undercut.
 func backoff(minimum, maximum time.Duration, attempt int, response *http.Response) time.Duration {
 	wait := retryablehttp.DefaultBackoff(minimum, maximum, attempt, response)
 	asked := ""

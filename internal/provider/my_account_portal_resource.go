@@ -47,6 +47,10 @@ func (m *myAccountPortalModel) flags() flags {
 	return flags{asgardeo.PortalEnabled: &m.Enabled}
 }
 
+func (m *myAccountPortalModel) settings(private privateState) settingsState {
+	return settingsState{organization: m.Organization, flags: m.flags(), onDestroy: m.OnDestroy, private: private}
+}
+
 func (r *myAccountPortalResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = r.lifecycle.typeName
 }
@@ -106,7 +110,7 @@ func (r *myAccountPortalResource) ModifyPlan(ctx context.Context, req resource.M
 	}
 	if req.Plan.Raw.IsNull() {
 		if !resp.Diagnostics.HasError() {
-			r.lifecycle.planDestroy(ctx, r.data, settingsState{state.Organization, state.flags(), state.OnDestroy, req.Private}, &resp.Diagnostics)
+			r.lifecycle.planDestroy(ctx, r.data, state.settings(req.Private), &resp.Diagnostics)
 		}
 		return
 	}
@@ -123,15 +127,15 @@ func (r *myAccountPortalResource) ModifyPlan(ctx context.Context, req resource.M
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	replaced, exists := moved(state.Organization, organization), !state.Organization.IsNull()
-	if !replaced {
-		resp.Diagnostics.Append(r.lifecycle.announceRivals(r.data, organization, plan.flags(), exists)...)
-	}
-	if replaced {
+	exists := !state.Organization.IsNull()
+	if moved(state.Organization, organization) {
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("organization"))
-		r.lifecycle.planDestroy(ctx, r.data, settingsState{state.Organization, state.flags(), state.OnDestroy, req.Private}, &resp.Diagnostics)
-	} else if exists {
-		return
+		r.lifecycle.planDestroy(ctx, r.data, state.settings(req.Private), &resp.Diagnostics)
+	} else {
+		resp.Diagnostics.Append(r.lifecycle.announceRivals(r.data, organization, plan.flags(), exists)...)
+		if exists {
+			return
+		}
 	}
 	if live := r.lifecycle.live(ctx, r.data, organization, &resp.Diagnostics); live != nil {
 		resp.Diagnostics.Append(r.lifecycle.announceTakeover(live, plan.flags(), organization.ValueString())...)
@@ -207,7 +211,7 @@ func (r *myAccountPortalResource) Delete(ctx context.Context, req resource.Delet
 	ctx, cancel := withTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
 	defer cancel()
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, state.Organization)...)
-	r.lifecycle.destroy(ctx, r.data, settingsState{state.Organization, state.flags(), state.OnDestroy, resp.Private}, &resp.Diagnostics)
+	r.lifecycle.destroy(ctx, r.data, state.settings(resp.Private), &resp.Diagnostics)
 }
 
 func (r *myAccountPortalResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {

@@ -58,6 +58,10 @@ func (m *myAccountTwoFactorModel) flags() flags {
 	}
 }
 
+func (m *myAccountTwoFactorModel) settings(private privateState) settingsState {
+	return settingsState{organization: m.Organization, flags: m.flags(), onDestroy: m.OnDestroy, private: private}
+}
+
 func (r *myAccountTwoFactorResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = r.lifecycle.typeName
 }
@@ -133,7 +137,7 @@ func (r *myAccountTwoFactorResource) ModifyPlan(ctx context.Context, req resourc
 	}
 	if req.Plan.Raw.IsNull() {
 		if !resp.Diagnostics.HasError() {
-			r.lifecycle.planDestroy(ctx, r.data, settingsState{state.Organization, state.flags(), state.OnDestroy, req.Private}, &resp.Diagnostics)
+			r.lifecycle.planDestroy(ctx, r.data, state.settings(req.Private), &resp.Diagnostics)
 		}
 		return
 	}
@@ -150,12 +154,11 @@ func (r *myAccountTwoFactorResource) ModifyPlan(ctx context.Context, req resourc
 		return
 	}
 	replaced, exists := moved(state.Organization, organization), !state.Organization.IsNull()
-	if !replaced {
-		resp.Diagnostics.Append(r.lifecycle.announceRivals(r.data, organization, plan.flags(), exists)...)
-	}
 	if replaced {
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("organization"))
-		r.lifecycle.planDestroy(ctx, r.data, settingsState{state.Organization, state.flags(), state.OnDestroy, req.Private}, &resp.Diagnostics)
+		r.lifecycle.planDestroy(ctx, r.data, state.settings(req.Private), &resp.Diagnostics)
+	} else {
+		resp.Diagnostics.Append(r.lifecycle.announceRivals(r.data, organization, plan.flags(), exists)...)
 	}
 	var live asgardeo.Settings
 	var prior flags // of what is updated
@@ -240,7 +243,7 @@ func (r *myAccountTwoFactorResource) Delete(ctx context.Context, req resource.De
 	ctx, cancel := withTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
 	defer cancel()
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, state.Organization)...)
-	r.lifecycle.destroy(ctx, r.data, settingsState{state.Organization, state.flags(), state.OnDestroy, resp.Private}, &resp.Diagnostics)
+	r.lifecycle.destroy(ctx, r.data, state.settings(resp.Private), &resp.Diagnostics)
 }
 
 func (r *myAccountTwoFactorResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {

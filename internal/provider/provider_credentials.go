@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 )
@@ -147,7 +148,7 @@ func (r *resolver) organizationCredentials(ctx context.Context, config providerM
 			r.unknown = append(r.unknown, fmt.Sprintf("credentials[%q]", organization))
 			continue
 		}
-		r.diags.Append(object.As(ctx, &model, objectAsOptions)...)
+		r.diags.Append(object.As(ctx, &model, basetypes.ObjectAsOptions{})...)
 		if model.ClientID.IsUnknown() || model.ClientSecret.IsUnknown() {
 			r.unknown = append(r.unknown, fmt.Sprintf("credentials[%q]", organization))
 			continue

@@ -7,12 +7,9 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 )
-
-var objectAsOptions = basetypes.ObjectAsOptions{}
 
 // textValidator accepts a text that its check finds nothing wrong with. Null and unknown values are not judged.
 type textValidator struct {
