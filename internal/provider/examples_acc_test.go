@@ -124,7 +124,18 @@ func (s *accServer) hasSMSSender() {
 	})
 }
 
-// liveThrough applies a configuration, finds nothing more to do, and destroys everything.
+// foundByExamples is what the organizations were set to before: hardly anything of it is what the examples declare.
+func foundByExamples() []string {
+	var found []string
+	for _, organization := range fleetOrganizations {
+		found = append(found, organization+"/status enable=true", organization+"/myaccount-TOTP-config enrolUserInAuthenticationFlow=false",
+			organization+"/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=false passkey_enabled=true sms_otp_enabled=false totp_enabled=true")
+	}
+	return found
+}
+
+// liveThrough applies a configuration, finds nothing more to do, and destroys everything, which leaves the organizations as they were
+// found.
 func liveThrough(c *cli, server *accServer, text string) {
 	c.t.Helper()
 	if removed := exampleRemoved.FindStringSubmatch(text); removed != nil {
@@ -134,6 +145,9 @@ func liveThrough(c *cli, server *accServer, text string) {
 		before.apply()
 		c.write("terraform.tfstate", string(before.read("terraform.tfstate")))
 		defer server.holds("bifrost/myaccount-2FA-config totp_enabled=true")
+	} else {
+		server.stores(foundByExamples()...)
+		defer server.holds(foundByExamples()...)
 	}
 	c.apply()
 	if exampleCalls.MatchString(text) && len(server.Requests()) == 0 {
