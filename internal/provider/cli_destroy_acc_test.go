@@ -11,6 +11,7 @@ import (
 // TestAccCLI_removed lets resources leave the configuration by blocks that destroy them.
 func TestAccCLI_removed(t *testing.T) {
 	t.Parallel()
+	needsRemovedBlocks(t)
 	server := startAccServer(t)
 	found := []string{"bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=true", "bifrost/status enable=true"}
 	server.stores(found...)

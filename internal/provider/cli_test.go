@@ -182,6 +182,17 @@ func needsCLI(t *testing.T, release string) {
 	newCLI(t, startAccServer(t), "").needs(release, "Terraform", "OpenTofu")
 }
 
+// needsRemovedBlocks skips the test where removed blocks, or what they say of destroying, are unknown.
+func needsRemovedBlocks(t *testing.T) {
+	t.Helper()
+	c := newCLI(t, startAccServer(t), "")
+	if name, _ := c.product(); name == "OpenTofu" {
+		c.needs("1.10.0", "OpenTofu")
+		return
+	}
+	c.needs("1.7.0", "Terraform")
+}
+
 // cliPathVariable names the CLI; the harness looks there, too.
 const cliPathVariable = "TF_ACC_TERRAFORM_PATH"
 

@@ -168,7 +168,7 @@ func TestAccPortal_replaced(t *testing.T) {
 
 func TestAccPortal_renamedAndRemoved(t *testing.T) {
 	t.Parallel()
-	needsCLI(t, "1.7.0")
+	needsRemovedBlocks(t)
 	server := startAccServer(t)
 	block := func(name string) string {
 		return "resource \"asgardeo_my_account_portal\" \"" + name + "\" {\n enabled = false\n on_destroy = \"reset\"\n}\n"

@@ -244,7 +244,7 @@ func TestAccTwoFactor_replaced(t *testing.T) {
 
 func TestAccTwoFactor_renamedAndRemoved(t *testing.T) {
 	t.Parallel()
-	needsCLI(t, "1.7.0")
+	needsRemovedBlocks(t)
 	server := startAccServer(t)
 	server.run(nil,
 		resource.TestStep{
