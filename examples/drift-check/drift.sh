@@ -30,6 +30,6 @@ export DRIFT_TITLE
 
 cat "$findings"
 if [ "$status" -ne 0 ] && [ -n "${DRIFT_NOTIFY:-}" ]; then
-	sh -c "$DRIFT_NOTIFY" <"$findings"
+	sh -c "$DRIFT_NOTIFY" <"$findings" || echo "DRIFT_NOTIFY failed with status $?" >&2
 fi
 exit "$status"

@@ -3,7 +3,8 @@
 # latest findings instead: drift that stays for a day is one issue, and not twenty-four.
 set -eu
 
-body=$(printf '```\n%s\n```' "$(cat)")
+# GitHub takes 65,536 characters at the most.
+body=$(printf '```\n%s\n```' "$(head -c 60000)")
 number=$(gh issue list --search "in:title \"$DRIFT_TITLE\"" --json number,title --jq 'map(select(.title == env.DRIFT_TITLE))[0].number // empty')
 
 if [ "$number" ]; then

@@ -39,16 +39,13 @@ func hopeless(err error) bool {
 	return errors.As(err, &dns) && dns.IsNotFound || errors.Is(err, http.ErrSchemeMismatch) || isTLSAlert(err)
 }
 
-// notConnected reports whether the connection was never made.
-func notConnected(err error) bool {
-	var op *net.OpError
-	return errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect") || errors.As(err, new(proxyRefusalError))
-}
-
 // isTLSAlert reports whether the server answered a request with http in the language of TLS.
 func isTLSAlert(err error) bool {
 	return err != nil && strings.Contains(err.Error(), `malformed HTTP response "\x15\x03`)
 }
+
+// refusedOnWindows is WSAECONNREFUSED, for which package syscall has no name there: its ECONNREFUSED is an invented number.
+const refusedOnWindows = syscall.Errno(10061)
 
 // describeConnection says in plain words why there was no answer. Words that are not this package's are cleaned.
 func describeConnection(err error, clean func(string) string) (Kind, string) {
@@ -70,20 +67,20 @@ func describeConnection(err error, clean func(string) string) (Kind, string) {
 	case isTLSAlert(err):
 		return WrongScheme, "it speaks https there"
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return UnknownHost, fmt.Sprintf("the host %q does not exist", clean(dns.Name))
+		return UnknownHost, fmt.Sprintf("the name service knows no host %q", clean(dns.Name))
 	case errors.Is(err, errCutShort):
 		return Unreachable, errCutShort.Error()
 	case errors.Is(err, io.EOF):
 		return Unreachable, "the connection was closed before an answer came"
 	case op != nil && op.Op == "dial":
 		kind, to := Unreachable, ""
-		if errors.Is(err, syscall.ECONNREFUSED) {
+		if errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, refusedOnWindows) {
 			kind = ConnectionRefused
 		}
 		if op.Addr != nil {
 			to = " to " + op.Addr.String()
 		}
-		return kind, "no connection" + to + ": " + clean(strings.TrimPrefix(op.Err.Error(), "connect: "))
+		return kind, "no connection" + to + ": " + clean(strings.TrimPrefix(strings.TrimPrefix(op.Err.Error(), "connect: "), "connectex: "))
 	case op != nil:
 		return Unreachable, "the connection broke: " + clean(op.Err.Error())
 	}

@@ -229,11 +229,11 @@ func TestOwnWordsAreNotRedacted(t *testing.T) {
 	t.Parallel()
 	clean := func(text string) string { return clean(text, []string{"a"}) }
 	for want, err := range map[string]error{
-		"no answer within 30s":                              tooSlowError(30 * time.Second),
-		"the answer was cut short":                          errCutShort,
-		"it speaks http there":                              fmt.Errorf("x: %w", http.ErrSchemeMismatch),
-		`the host "is.ex(redacted)mple.com" does not exist`: &net.DNSError{Name: "is.example.com", IsNotFound: true},
-		"no connection: ple(redacted)se":                    &net.OpError{Op: "dial", Err: errors.New("please")},
+		"no answer within 30s":                                     tooSlowError(30 * time.Second),
+		"the answer was cut short":                                 errCutShort,
+		"it speaks http there":                                     fmt.Errorf("x: %w", http.ErrSchemeMismatch),
+		`the name service knows no host "is.ex(redacted)mple.com"`: &net.DNSError{Name: "is.example.com", IsNotFound: true},
+		"no connection: ple(redacted)se":                           &net.OpError{Op: "dial", Err: errors.New("please")},
 	} {
 		if _, got := describeConnection(err, clean); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -426,7 +426,7 @@ func TestUnreachable(t *testing.T) {
 			func(context.Context, string, string) (net.Conn, error) {
 				return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "api.asgardeo.oi", IsNotFound: true}}
 			},
-			UnknownHost, `the host "api.asgardeo.oi" does not exist`, 1,
+			UnknownHost, `the name service knows no host "api.asgardeo.oi"`, 1,
 		},
 		"name service down": {
 			func(context.Context, string, string) (net.Conn, error) {

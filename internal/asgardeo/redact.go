@@ -29,17 +29,23 @@ func (o *Organization) cleaner(others ...string) func(text string) string {
 
 // clean makes a text of the server fit for a message: without secrets, on one line, not too long.
 func clean(text string, secrets []string) string {
-	words := strings.Fields(Redact(text, secrets...))
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return -1
-		}
-		return r
-	}, strings.Join(words, " "))
+	text = Redact(text, secrets...)
+	if shown := strings.Map(visible, text); shown != text {
+		text = Redact(shown, secrets...) // without the characters in between, the pieces of a secret may have come together
+	}
+	text = strings.Join(strings.Fields(text), " ")
 	if runes := []rune(text); len(runes) > maxDescription {
 		return string(runes[:maxDescription]) + "…"
 	}
 	return text
+}
+
+// visible drops characters that a terminal would act on instead of showing them.
+func visible(r rune) rune {
+	if !unicode.IsSpace(r) && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) {
+		return -1
+	}
+	return r
 }
 
 // Redact replaces secrets in a text. A text that repeats one in an encoding, as servers and proxies do when they quote a

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
 	"golang.org/x/oauth2"
@@ -42,6 +43,9 @@ func (o *Organization) do(ctx context.Context, c call, result any) error {
 	if err == nil && response.StatusCode == http.StatusUnauthorized && o.tokens.static == "" {
 		// The token was revoked, or its life was shorter than announced. One new token settles which it is.
 		if token, err = o.token(ctx, c.doing, token); err != nil {
+			if refused, ok := errors.AsType[*Error](err); ok {
+				refused.Unsettled = record.unsettled && c.method != http.MethodGet
+			}
 			return err
 		}
 		response, body, err = o.send(ctx, c, token)
@@ -284,4 +288,20 @@ func wantsHTTPS(response *http.Response, body []byte) bool {
 		return err == nil && target.Scheme == "https" && target.Hostname() == response.Request.URL.Hostname()
 	}
 	return response.StatusCode == http.StatusBadRequest && httpsExpected.Match(body)
+}
+
+type lastLookKey struct{}
+
+// lastLook prepares a look at what came of a call without an answer: one attempt, also where the caller has given up, but then not for
+// long.
+func lastLook(ctx context.Context) (context.Context, context.CancelFunc) {
+	cancel := func() {}
+	if ctx.Err() != nil {
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+	}
+	return context.WithValue(ctx, lastLookKey{}, true), cancel
+}
+
+func isLastLook(ctx context.Context) bool {
+	return ctx.Value(lastLookKey{}) != nil
 }

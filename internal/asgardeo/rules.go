@@ -34,6 +34,17 @@ func Violations(values map[Setting]bool) []Violation {
 	return violations
 }
 
+// WithRelated adds to settings those that rules of the product connect with them.
+func WithRelated(settings []Setting) []Setting {
+	all := slices.Clone(settings)
+	for _, requirement := range requirements {
+		if slices.ContainsFunc(settings, requirement.Takes) {
+			all = append(append(all, requirement.Setting), requirement.Needs...)
+		}
+	}
+	return all
+}
+
 // unjudged lists the settings that were not read, although a change has to be judged with them: what a setting needs that goes
 // on, and what needs one that goes off.
 func unjudged(wanted map[Setting]bool, live Settings) []Setting {

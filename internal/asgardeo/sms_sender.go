@@ -92,14 +92,27 @@ func (s SMSSender) secrets() []string {
 	return slices.DeleteFunc(secrets, func(v string) bool { return v == "" })
 }
 
-// credentialsIn returns what may be a credential of its own in a text of several headers: each value, and the last word of each, as
-// in "Bearer …". Short ones are words that a message may need.
+// credentialsIn returns what may be a credential of its own in a text of several headers: each value, its last word, as in
+// "Bearer …", and what it gives a name to, as in "session=…". Short ones are words that a message may need.
 func credentialsIn(headers string) []string {
 	var found []string
-	for header := range strings.FieldsFuncSeq(headers, func(r rune) bool { return strings.ContainsRune(",;\r\n", r) }) {
-		_, value, _ := strings.Cut(header, ":")
-		words := append(strings.Fields(value), "")
-		found = append(found, strings.TrimSpace(value), words[max(0, len(words)-2)])
+	for piece := range strings.FieldsFuncSeq(headers, func(r rune) bool { return strings.ContainsRune(",;\r\n", r) }) {
+		name, value, named := strings.Cut(piece, ":")
+		switch {
+		case !named:
+			value = name
+		case slices.Contains([]string{"accept", "content-type", "host", "user-agent"}, strings.ToLower(strings.TrimSpace(name))):
+			continue
+		}
+		value = strings.TrimSpace(value)
+		found = append(found, value)
+		if words := strings.Fields(value); len(words) > 1 {
+			value = words[len(words)-1]
+			found = append(found, value)
+		}
+		if _, given, ok := strings.Cut(value, "="); ok {
+			found = append(found, strings.Trim(given, `"`))
+		}
 	}
 	return slices.DeleteFunc(found, func(text string) bool { return len(text) < 8 })
 }
@@ -291,7 +304,7 @@ func (o *Organization) UpdateSMSSender(ctx context.Context, name string, decide 
 			doing: "change the SMS sender", method: http.MethodPut, path: sendersPath + "/" + url.PathEscape(name), body: body,
 			scope: ScopeUpdateSenders, secrets: append(changed.secrets(), live.secrets()...),
 		}, &storedSender{})
-		if uncertain(err) && o.senderArrived(ctx, changed) {
+		if uncertain(err) && o.senderArrived(ctx, live, changed) {
 			return nil
 		}
 		return err
@@ -299,12 +312,12 @@ func (o *Organization) UpdateSMSSender(ctx context.Context, name string, decide 
 }
 
 // senderArrived is [Organization.arrived] for a sender.
-func (o *Organization) senderArrived(ctx context.Context, want SMSSender) bool {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
+func (o *Organization) senderArrived(ctx context.Context, from, want SMSSender) bool {
+	ctx, cancel := lastLook(ctx)
 	defer cancel()
 	senders, err := o.listSenders(ctx)
 	found, exists := FindSender(senders, want.Name)
-	return err == nil && exists && found.includes(want)
+	return err == nil && exists && found.includes(want) && !found.same(from)
 }
 
 // DeleteSMSSender deletes the sender. One that is gone already is no error.

@@ -51,7 +51,10 @@ func TestSecretsInHeaders(t *testing.T) {
 	for headers, want := range map[string][]string{
 		"": nil,
 		"Authorization: Bearer first-token, X-Tenant: 1": {"Authorization: Bearer first-token, X-Tenant: 1", "Bearer first-token", "first-token"},
-		"X-Api-Key: second-token\nAccept: text/plain":    {"X-Api-Key: second-token\nAccept: text/plain", "second-token", "second-token", "text/plain", "text/plain"},
+		"X-Api-Key: second-token\nAccept: text/plain":    {"X-Api-Key: second-token\nAccept: text/plain", "second-token"},
+		"Cookie: session=third-token; token=\"fourth-token\"": {
+			"Cookie: session=third-token; token=\"fourth-token\"", "session=third-token", "third-token", "token=\"fourth-token\"", "fourth-token",
+		},
 		"garbage": {"garbage"},
 	} {
 		got := SMSSender{Properties: SenderProperties{{Key: SenderHTTPHeaders, Value: headers}}}.secrets()

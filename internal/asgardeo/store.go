@@ -18,9 +18,6 @@ const (
 	// A server of several nodes may answer, for a moment after a write, from a cache that does not know of it yet.
 	staleFor     = 10 * time.Second
 	staleRereads = 3
-
-	// lastLook bounds the look at what came of a write without an answer.
-	lastLook = 3 * time.Second
 )
 
 // write is what this process last changed an object from and to.
@@ -111,12 +108,12 @@ func (o *Organization) stale(found object) bool {
 }
 
 // arrived looks whether a write that got no answer was applied all the same: the server may have been too slow, or the answer
-// lost. It looks even where the caller has given up, but not for long. A "no" may still turn out wrong.
+// lost. A "no" may still turn out wrong.
 func (o *Organization) arrived(ctx context.Context, want object) bool {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
+	ctx, cancel := lastLook(ctx)
 	defer cancel()
 	found, err := o.getOnce(ctx, want.name)
-	return err == nil && found.same(want)
+	return err == nil && found.same(want) && !o.stale(found)
 }
 
 // put replaces one object. PUT creates it where it does not exist.

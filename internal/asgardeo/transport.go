@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"strconv"
 	"time"
 
@@ -48,8 +49,10 @@ var errNoTurn = errors.New("the limit on requests leaves no time for this one")
 // limit, whole body, log line), the connection.
 func newHTTPClient(config Config) *retryablehttp.Client {
 	pool := http.DefaultTransport.(*http.Transport).Clone()
-	pool.DialContext, pool.TLSHandshakeTimeout = (&net.Dialer{}).DialContext, 0 // the attempt's own limit covers connecting
-	pool.MaxIdleConnsPerHost = 16                                               // Terraform works on ten resources at a time by default
+	// Connecting goes on without the attempt, for the next one, so it needs a limit of its own: the same one.
+	pool.DialContext = (&net.Dialer{Timeout: config.RequestTimeout}).DialContext
+	pool.TLSHandshakeTimeout = config.RequestTimeout
+	pool.MaxIdleConnsPerHost = 16 // Terraform works on ten resources at a time by default
 	pool.TLSClientConfig = &tls.Config{RootCAs: config.RootCAs, MinVersion: tls.VersionTLS12}
 	pool.OnProxyConnectResponse = checkTunnel
 	var connection http.RoundTripper = pool
@@ -115,6 +118,10 @@ func (t *attemptTransport) RoundTrip(request *http.Request) (*http.Response, err
 	started := time.Now()
 	ctx, cancel := context.WithTimeout(request.Context(), t.timeout)
 	defer cancel()
+	if record, ok := ctx.Value(attemptsKey{}).(*attempts); ok {
+		record.connected = false
+		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { record.connected = true }})
+	}
 	attempt := request.Clone(ctx)
 	attempt.Header.Set("User-Agent", t.agent)
 	response, err := t.next.RoundTrip(attempt)
@@ -174,6 +181,8 @@ type attempts struct {
 	count int
 	// unsettled says that the server may have acted on one of the attempts, failed as it looks.
 	unsettled bool
+	// connected says that the last attempt had a connection, TLS and proxies included, to be sent over.
+	connected bool
 	// once marks a request that must not be repeated unless the server certainly has not processed it.
 	once bool
 	// clean removes secrets from what the server said, those of the request's body included.
@@ -195,34 +204,34 @@ func shouldRetry(ctx context.Context, response *http.Response, err error) (bool,
 		return false, nil // it was not sent, so the attempt before it stays the last one
 	}
 	record.count++
-	record.unsettled = record.unsettled || maybeProcessed(response, err)
+	record.unsettled = record.unsettled || record.maybeProcessed(response, err)
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
 	record.remember(response, err)
-	if hopeless(err) {
+	if hopeless(err) || isLastLook(ctx) {
 		return false, nil
 	}
 	retry, _ := retryablehttp.DefaultRetryPolicy(ctx, response, err)
 	if retry && record.once {
-		retry = notProcessed(response, err)
+		retry = record.notProcessed(response, err)
 	}
 	return retry, nil
 }
 
 // notProcessed reports whether the server certainly has not acted on the request: the connection was never made,
 // or the limit on requests turned it away.
-func notProcessed(response *http.Response, err error) bool {
+func (a *attempts) notProcessed(response *http.Response, err error) bool {
 	if err != nil {
-		return notConnected(err)
+		return !a.connected
 	}
 	return response.StatusCode == http.StatusTooManyRequests
 }
 
 // maybeProcessed reports whether the server may have acted on the request.
-func maybeProcessed(response *http.Response, err error) bool {
+func (a *attempts) maybeProcessed(response *http.Response, err error) bool {
 	if err != nil {
-		return !errors.Is(err, errNoTurn) && !notProcessed(nil, err)
+		return a.connected
 	}
 	return response.StatusCode < 300 || response.StatusCode >= 500
 }

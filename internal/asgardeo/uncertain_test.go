@@ -2,8 +2,15 @@ package asgardeo
 
 import (
 	"context"
+	"io"
+	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/http/httptrace"
+	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -157,4 +164,121 @@ func TestWriteUncertain(t *testing.T) {
 	if diff := cmp.Diff(Written{Changed: []Setting{PortalEnabled}, Uncertain: []Setting{TOTP}}, written); diff != "" {
 		t.Errorf("Write returned (-want +got):\n%s", diff)
 	}
+}
+
+// The look does not trust an old copy either: it may be what this process had written before.
+func TestLookAtAnOldCopy(t *testing.T) {
+	t.Parallel()
+	server, organization := openMock(t)
+	for _, on := range []bool{true, false} {
+		if _, err := organization.Write(t.Context(), []Setting{EmailOTP}, always(map[Setting]bool{EmailOTP: on}), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	written, err := organization.Write(t.Context(), []Setting{EmailOTP}, func(Settings) map[Setting]bool {
+		server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionStaleRead})
+		server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: mockserver.ActionDropBefore})
+		return map[Setting]bool{EmailOTP: true}
+	}, nil)
+	if err == nil || len(written.Changed) > 0 {
+		t.Errorf("Write returned %v and %v, and stored is %v", written, err, storedIn(server, "myaccount-2FA-config"))
+	}
+}
+
+// A sender that has all that was to stay is not one from which something was removed.
+func TestSenderRemovalThatNeverArrived(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		action string
+		fails  bool
+	}{{mockserver.ActionDropBefore, true}, {mockserver.ActionDropAfter, false}} {
+		server, organization := openMock(t)
+		sender := someSender("+1")
+		sender.Properties = SenderProperties{{Key: SenderHTTPHeaders, Value: "Authorization: Bearer a-token-of-the-gateway"}}
+		if err := organization.CreateSMSSender(t.Context(), sender); err != nil {
+			t.Fatal(err)
+		}
+		server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: test.action})
+		err := organization.UpdateSMSSender(t.Context(), SMSSenderName, func(live SMSSender) (SMSSender, error) {
+			live.Properties = live.Properties.With(SenderHTTPHeaders, "")
+			return live, nil
+		})
+		if failed := err != nil; failed != test.fails {
+			t.Errorf("%s: %v", test.action, err)
+		}
+	}
+}
+
+// What never had a connection, TLS included, was not processed.
+func TestNothingWasSent(t *testing.T) {
+	t.Parallel()
+	untrusted := httptest.NewTLSServer(http.NotFoundHandler())
+	t.Cleanup(untrusted.Close)
+	plain := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(plain.Close)
+	silent, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = silent.Close() })
+	for name, test := range map[string]struct {
+		url      string
+		attempts int
+	}{
+		"certificate not trusted": {untrusted.URL, 1},
+		"http where https is due": {"https" + strings.TrimPrefix(plain.URL, "http"), 1},
+		"no handshake":            {"https://" + silent.Addr().String(), 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config := configFor(t, test.url)
+			config.Credentials, config.RequestTimeout = Credentials{AccessToken: "a-static-token"}, 200*time.Millisecond
+			failure := failureOf(t, open(t, config).CreateSMSSender(t.Context(), someSender("+1")))
+			if failure.Unsettled || failure.Attempts != test.attempts {
+				t.Errorf("unsettled: %t, attempts: %d, want %d: %+v", failure.Unsettled, failure.Attempts, test.attempts, failure)
+			}
+		})
+	}
+}
+
+// A write that may have been applied stays that, also when the token is refused afterwards.
+func TestUncertainBeforeTheTokenIsRefused(t *testing.T) {
+	t.Parallel()
+	server := serve(t, stored("status", `[]`), reply{status: http.StatusServiceUnavailable, body: `{}`}, reply{status: http.StatusUnauthorized, body: `{"code":401}`})
+	tokens := 0
+	server.token = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		tokens++
+		if tokens == 1 {
+			tokenReply(grantedToken, "x").ServeHTTP(w, r)
+			return
+		}
+		reply{status: http.StatusUnauthorized, body: `{"error":"invalid_client","error_description":"off"}`}.ServeHTTP(w, r)
+	})
+	written, err := open(t, configFor(t, server.URL)).Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}), nil)
+	if failure := failureOf(t, err); failure.Kind != BadCredentials || len(written.Uncertain) != 1 {
+		t.Errorf("Write returned %v and %+v", written, failure)
+	}
+}
+
+// The look waits for its turn like every other request.
+func TestLookThatHasToQueue(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		writes := 0
+		status := storedStatus
+		config := Config{Credentials: Credentials{AccessToken: "token"}, RequestTimeout: time.Minute, RequestsPerMinute: 3} // one at once, then one a minute
+		organization := organizationOf(t, offline(config, func(r *http.Request) (*http.Response, error) {
+			if r.Method == http.MethodPut {
+				writes++
+				httptrace.ContextClientTrace(r.Context()).GotConn(httptrace.GotConnInfo{}) // as a real connection does
+				status = strings.Replace(storedStatus, `"false"`, `"true"`, 1)
+				return nil, io.ErrUnexpectedEOF
+			}
+			return answerWith(r, reply{status: http.StatusOK, body: status}), nil
+		}), bifrost)
+		written, err := organization.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: true}), nil)
+		if err != nil || len(written.Changed) != 1 || writes != 1 {
+			t.Errorf("%d writes, and Write returned %v and %v", writes, written, err)
+		}
+	})
 }

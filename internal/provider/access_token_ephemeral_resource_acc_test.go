@@ -80,7 +80,7 @@ func TestAccAccessToken(t *testing.T) {
 // TestAccCLI_accessTokenScopes reads the warning, which tests of the harness do not see.
 func TestAccCLI_accessTokenScopes(t *testing.T) {
 	t.Parallel()
-	needsCLI(t, "1.11.0")
+	needsCLI(t)
 	server := startAccServer(t)
 	c := newCLI(t, server, `
 		ephemeral "asgardeo_access_token" "this" {

@@ -19,8 +19,8 @@ var caCertificateValidator = textValidator{"PEM text or the path of a file", "In
 
 const certificateBegin = "-----BEGIN CERTIFICATE-----"
 
-// loadCertificates returns the system's certificate authorities and the given ones.
-func loadCertificates(value string) (*x509.CertPool, error) {
+// loadCertificates returns the system's certificate authorities and the given ones, and says which of these it left out.
+func loadCertificates(value string) (pool *x509.CertPool, leftOut []string, err error) {
 	text := []byte(value)
 	if !strings.Contains(value, "-----BEGIN") {
 		content, err := os.ReadFile(value) //nolint:gosec // the path is the user's own
@@ -28,20 +28,23 @@ func loadCertificates(value string) (*x509.CertPool, error) {
 			if cause, ok := errors.AsType[*os.PathError](err); ok {
 				err = cause.Err
 			}
-			return nil, fmt.Errorf("it is neither PEM text nor the path of a readable file: %q: %w", value, err)
+			if len(value) > 200 {
+				value = value[:200] + "…"
+			}
+			return nil, nil, fmt.Errorf("it is neither PEM text nor the path of a readable file: %q: %w", value, err)
 		}
 		text = content
 	}
-	pool, err := x509.SystemCertPool()
-	if err != nil {
+	if pool, err = x509.SystemCertPool(); err != nil {
 		pool = x509.NewCertPool()
 	}
-	return pool, addCertificates(pool, text)
+	leftOut, err = addCertificates(pool, text)
+	return pool, leftOut, err
 }
 
-// addCertificates insists on every certificate of a bundle: x509's own method leaves out what it cannot read, and the
-// connection then fails with a certificate that seems to be there.
-func addCertificates(pool *x509.CertPool, text []byte) error {
+// addCertificates accounts for every certificate of a bundle: x509's own method leaves out what it cannot read, and the connection
+// then fails with a certificate that seems to be there. Bundles of an operating system may well hold one that Go refuses.
+func addCertificates(pool *x509.CertPool, text []byte) (leftOut []string, err error) {
 	announced, found, key := strings.Count(string(text), certificateBegin), 0, false
 	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
 		key = key || strings.HasSuffix(block.Type, "PRIVATE KEY")
@@ -51,17 +54,20 @@ func addCertificates(pool *x509.CertPool, text []byte) error {
 		found++
 		certificate, err := x509.ParseCertificate(block.Bytes)
 		if err != nil {
-			return fmt.Errorf("certificate %d of %d in it cannot be read: %w", found, announced, err)
+			leftOut = append(leftOut, fmt.Sprintf("certificate %d of %d in it cannot be read: %v", found, announced, err))
+			continue
 		}
 		pool.AddCert(certificate)
 	}
 	switch {
+	case len(leftOut) > 0 && len(leftOut) == found:
+		return nil, errors.New(strings.Join(leftOut, "; "))
 	case found < announced:
-		return fmt.Errorf("%d of %d certificates in it cannot be read: between %q and the END line belong lines of base64 text", announced-found, announced, certificateBegin)
+		return nil, fmt.Errorf("%d of %d certificates in it cannot be read: between %q and the END line belong lines of base64 text", announced-found, announced, certificateBegin)
 	case key && found == 0:
-		return errors.New("it is a private key: give the certificate of the authority instead")
+		return nil, errors.New("it is a private key: give the certificate of the authority instead")
 	case found == 0:
-		return fmt.Errorf("it holds no certificate: expected is PEM text with %q", certificateBegin)
+		return nil, fmt.Errorf("it holds no certificate: expected is PEM text with %q", certificateBegin)
 	}
-	return nil
+	return leftOut, nil
 }

@@ -33,7 +33,7 @@ const (
 // TestAccCLI_secrets looks for secrets in everything that a run leaves behind, the most talkative log included.
 func TestAccCLI_secrets(t *testing.T) {
 	t.Parallel()
-	needsCLI(t, "1.11.0")
+	needsCLI(t)
 	server := startAccServer(t, mockserver.WithClient("secretive", cliClientSecret))
 	proxy := recordTokens(t, server.URL())
 	c := newCLI(t, server, "").with(map[string]string{

@@ -176,10 +176,11 @@ func (c *cli) product() (name, release string) {
 	return name, strings.TrimPrefix(release, "v")
 }
 
-// needsCLI skips a test that older releases cannot run. What it is about is tested at the level of the protocol, too.
-func needsCLI(t *testing.T, release string) {
+// needsCLI skips a test of write-only arguments and ephemeral resources where the CLI knows none. They are tested at the level of the
+// protocol, too.
+func needsCLI(t *testing.T) {
 	t.Helper()
-	newCLI(t, startAccServer(t), "").needs(release, "Terraform", "OpenTofu")
+	newCLI(t, startAccServer(t), "").needs("1.11.0", "Terraform", "OpenTofu")
 }
 
 // needsRemovedBlocks skips the test where removed blocks, or what they say of destroying, are unknown.

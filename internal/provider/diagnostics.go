@@ -86,6 +86,9 @@ func whatHappened(e *asgardeo.Error) string {
 		}
 		return fmt.Sprintf("The call for %s was given up before it succeeded (%s): %s.", organization, tries(e), why)
 	}
+	if e.Status != 0 && e.Status < http.StatusMultipleChoices {
+		return fmt.Sprintf("The server answered the call for %s with something else than what was asked for: %s.", organization, reason(e))
+	}
 	return fmt.Sprintf("The server did not accept the call for %s.", organization)
 }
 
@@ -175,6 +178,9 @@ func nextStep(e *asgardeo.Error) string {
 		}
 		return "The resource's timeouts block limits an operation as a whole: timeouts.create, timeouts.read, timeouts.update and timeouts.delete, by default 20m each. " +
 			"Allow more time there. A refresh goes by the limit in the state: where it cannot finish, apply the new one with -refresh=false."
+	}
+	if e.Status != 0 && e.Status < http.StatusMultipleChoices {
+		return "Run the command again. If it keeps happening, please report it to the provider's issue tracker."
 	}
 	return "If the text of the server does not tell what to do, please report it to the provider's issue tracker."
 }

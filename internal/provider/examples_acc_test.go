@@ -19,7 +19,7 @@ import (
 // TestAccExamples runs every file below examples/ against a mock server, so that what users copy works.
 func TestAccExamples(t *testing.T) {
 	t.Parallel()
-	needsCLI(t, "1.11.0")
+	needsCLI(t)
 	startAccServer(t) // skips where there is no CLI
 	directories := exampleDirectories(t)
 	if len(directories) == 0 {

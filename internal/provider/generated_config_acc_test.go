@@ -91,7 +91,7 @@ func testGeneratedConfig(t *testing.T, server *accServer, c *cli, imported strin
 
 func TestAccCLI_generatedConfigByID(t *testing.T) {
 	t.Parallel()
-	needsCLI(t, "1.11.0")
+	needsCLI(t)
 	server, c := newAdoption(t)
 	testGeneratedConfig(t, server, c, `id = "bifrost"`)
 }

@@ -34,7 +34,7 @@ import (
 // breaks and from "…", which stands for anything. Every other block must be a file.
 func TestAccGuides(t *testing.T) {
 	t.Parallel()
-	needsCLI(t, "1.11.0")
+	needsCLI(t)
 	startAccServer(t) // skips where there is no CLI
 	guides := glob(t, "..", "..", "docs", "guides", "*.md")
 	if len(guides) == 0 {

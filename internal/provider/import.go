@@ -26,7 +26,7 @@ func importOrganization(ctx context.Context, data *providerData, req resource.Im
 // it out and means the provider's organization then.
 func importedOrganization(ctx context.Context, data *providerData, req resource.ImportStateRequest, diags *diag.Diagnostics) types.String {
 	name, source := req.ID, "import ID"
-	if byIdentity := name == "" && req.Identity != nil && !req.Identity.Raw.IsNull(); byIdentity {
+	if name == "" && req.Identity != nil && !req.Identity.Raw.IsNull() {
 		source = "import identity"
 		var given types.String
 		diags.Append(req.Identity.GetAttribute(ctx, path.Root("organization"), &given)...)

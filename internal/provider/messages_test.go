@@ -42,8 +42,8 @@ func TestMessages(t *testing.T) {
 			[]string{"Either", "does not lead"},
 		},
 		"unknown host of a region": {
-			asgardeo.Error{Kind: asgardeo.UnknownHost, URL: usToken, Attempts: 1, Reason: `the host "api.asgardeo.io" does not exist`},
-			[]string{`(1 attempt): the host "api.asgardeo.io" does not exist.`, "region or base_url (ASGARDEO_REGION, ASGARDEO_BASE_URL)", "(DNS)", "HTTPS_PROXY"},
+			asgardeo.Error{Kind: asgardeo.UnknownHost, URL: usToken, Attempts: 1, Reason: `the name service knows no host "api.asgardeo.io"`},
+			[]string{`(1 attempt): the name service knows no host "api.asgardeo.io".`, "region or base_url (ASGARDEO_REGION, ASGARDEO_BASE_URL)", "(DNS)", "HTTPS_PROXY"},
 			[]string{"request_timeout", maybeApplied, "Server message", "Answer"},
 		},
 		"unknown host of a base URL": {

@@ -191,7 +191,7 @@ func (r *myAccountPortalResource) Update(ctx context.Context, req resource.Updat
 	if organization == nil {
 		return
 	}
-	resp.Diagnostics.Append(r.lifecycle.update(ctx, organization, state.flags(), plan.flags(), resp.Private, nil)...)
+	resp.Diagnostics.Append(r.lifecycle.update(ctx, r.data, organization, state.flags(), plan.flags(), resp.Private, nil)...)
 	result := &plan
 	if resp.Diagnostics.HasError() {
 		result = &state

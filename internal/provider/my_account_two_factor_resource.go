@@ -225,7 +225,7 @@ func (r *myAccountTwoFactorResource) Update(ctx context.Context, req resource.Up
 	if organization == nil {
 		return
 	}
-	resp.Diagnostics.Append(r.lifecycle.update(ctx, organization, state.flags(), plan.flags(), resp.Private, r.data.smsOTPCheck(organization))...)
+	resp.Diagnostics.Append(r.lifecycle.update(ctx, r.data, organization, state.flags(), plan.flags(), resp.Private, r.data.smsOTPCheck(organization))...)
 	result := &plan
 	if resp.Diagnostics.HasError() {
 		result = &state

@@ -153,20 +153,24 @@ func (l lifecycle) announceHandover(h handover, live asgardeo.Settings, organiza
 	return diag.Diagnostics{diag.NewWarningDiagnostic(title, strings.Join(detail, "\n\n"))}
 }
 
-const noSenderLeft = "sms_otp_enabled stays off, although it was on before Terraform: the organization has no SMS sender anymore."
+const noSenderLeft = "sms_otp_enabled stays off, although it was on before Terraform: the organization has no SMS sender anymore that SMS OTP could use."
 
 // planDestroy announces in the plan what destroying the resource will write.
 func (l lifecycle) planDestroy(ctx context.Context, data *providerData, state settingsState, diags *diag.Diagnostics) {
-	taken, loaded := l.loadSnapshot(ctx, state.private, state.organization.ValueString())
+	if data == nil {
+		return
+	}
+	name := state.organization.ValueString()
+	taken, loaded := l.loadSnapshot(ctx, state.private, name)
 	diags.Append(loaded...)
-	h := newHandover(state.onDestroy, state.flags, taken)
-	if loaded.HasError() || h.mode == onDestroyKeep || !data.ready() {
+	h := newHandover(state.onDestroy, data.leave(name, state.flags), taken)
+	if loaded.HasError() || h.mode == onDestroyKeep || len(h.declared) == 0 {
 		return
 	}
 	var live asgardeo.Settings
-	if organization, err := data.client.Organization(state.organization.ValueString()); err == nil && !h.forgotten() {
+	if organization := data.reach(name); organization != nil && !h.forgotten() {
 		// Where the server does not answer, the announcement must do with the state: the destroy itself will tell.
-		live, _ = organization.Recent(ctx, handoverReads(state.flags)...)
+		live, _ = organization.Recent(ctx, asgardeo.WithRelated(h.declared.declared())...)
 		h.look(live, func() bool { return data.plansNoSender(ctx, organization) })
 	}
 	if live == nil {
@@ -183,6 +187,12 @@ func (l lifecycle) destroy(ctx context.Context, data *providerData, state settin
 	name := state.organization.ValueString()
 	taken, loaded := l.loadSnapshot(ctx, state.private, name)
 	diags.Append(loaded...)
+	done, err := data.takeover(ctx, name)
+	if err != nil {
+		addError(diags, "hand back the "+l.thing, err)
+		return
+	}
+	defer done()
 	h := newHandover(state.onDestroy, data.leave(name, state.flags), taken)
 	if loaded.HasError() || h.mode == onDestroyKeep {
 		return
@@ -202,7 +212,6 @@ func (l lifecycle) destroy(ctx context.Context, data *providerData, state settin
 	}
 	var want map[asgardeo.Setting]bool
 	written, err := organization.Write(ctx, h.declared.declared(), func(live asgardeo.Settings) map[asgardeo.Setting]bool {
-		h.declared = data.leave(name, h.declared) // again: a successor may have been created meanwhile
 		h.look(live, func() bool { return data.noSender(ctx, organization) })
 		want = h.want(live)
 		return want
@@ -229,17 +238,7 @@ func (l lifecycle) announceSuccession(h handover, declared flags, organization s
 	if len(lines) == 0 {
 		return nil
 	}
-	return diag.Diagnostics{diag.NewWarningDiagnostic(fmt.Sprintf("The %s of %q have another resource now", l.thing, organization), fmt.Sprintf(
-		"It was created before this one was destroyed. So these settings stay as they are, and destroying it later will not bring back what they were before Terraform:\n\n%s\n\n"+
+	return diag.Diagnostics{diag.NewWarningDiagnostic(fmt.Sprintf("Another resource has the %s of %q now", l.thing, organization), fmt.Sprintf(
+		"It took them over before this one was destroyed. So these settings stay as they are, and destroying it later will not bring back what they were before Terraform:\n\n%s\n\n"+
 			"To rename a resource, use a moved block: it keeps the record.", strings.Join(lines, "\n")))}
-}
-
-// handoverReads lists what a decision about the declared settings has to look at: TOTP that goes off takes enrollment
-// along, and enrollment that goes on needs TOTP.
-func handoverReads(declared flags) []asgardeo.Setting {
-	settings := declared.declared()
-	if declared.has(asgardeo.TOTP) || declared.has(asgardeo.TOTPEnrollment) {
-		settings = append(settings, asgardeo.TOTP, asgardeo.TOTPEnrollment)
-	}
-	return settings
 }

@@ -352,7 +352,7 @@ func TestDestroyLeavesTheSuccessorsSettings(t *testing.T) {
 	wantNoError(t, p.apply(p.plan(&object{typeName: twoFactor}, values{"email_otp_enabled": true})))
 	diags := p.apply(destruction)
 	wantNoError(t, diags)
-	wantWarning(t, diags, `The two-factor settings of "bifrost" have another resource now`, "  email_otp_enabled = false")
+	wantWarning(t, diags, `Another resource has the two-factor settings of "bifrost" now`, "  email_otp_enabled = false")
 	wantAbsent(t, diags.String(), "totp_enabled =")
 	w.wantStored(stored{twoFactorObject: {"email_otp_enabled": "true", "totp_enabled": "false"}})
 }
@@ -378,6 +378,61 @@ func TestDestroyBesideCreate(t *testing.T) {
 	wantNoError(t, p.apply(destruction))
 	wantNoError(t, <-created)
 	w.wantAction(fresh, config, "no-op")
+}
+
+// TestDestroyBesideCreateThatFails waits for what comes of the create, and hands back what it did not take.
+func TestDestroyBesideCreateThatFails(t *testing.T) {
+	t.Parallel()
+
+	before := stored{twoFactorObject: {"email_otp_enabled": "false", "totp_enabled": "false"}}
+	w := newWorkspace(t)
+	w.wrap = besidesFaults(t)
+	w.console(before)
+	old, fresh := w.create(twoFactor, values{"email_otp_enabled": true}), &object{typeName: twoFactor}
+	p := w.start()
+	creation, destruction := p.plan(fresh, values{"email_otp_enabled": true, "totp_enabled": true}), p.plan(old, nil)
+	p = w.start()
+	put := mockserver.Match{Method: "PUT", PathPrefix: "/t/bifrost" + storeCalls}
+	w.mock.AddFault(mockserver.Fault{Match: put, Times: 1, Action: mockserver.ActionStatus, Status: 400, LatencyMS: 300, Body: `{"code":"CONFIGM_00033","message":"no"}`})
+	created := make(chan diagnostics)
+	go func() { created <- p.apply(creation) }()
+	for deadline := time.Now().Add(10 * time.Second); len(w.mock.Faults()) > 0 && time.Now().Before(deadline); {
+		time.Sleep(time.Millisecond) // until the create waits for its PUT
+	}
+	diags := p.apply(destruction)
+	wantError(t, <-created, "Unable to create the two-factor settings")
+	wantNoDiagnostics(t, diags)
+	w.wantStored(before)
+}
+
+// TestDestroyAfterUpdateTookOver is two resources that become one: what the other one declares now is its own.
+func TestDestroyAfterUpdateTookOver(t *testing.T) {
+	t.Parallel()
+
+	w := newWorkspace(t)
+	w.console(stored{twoFactorObject: {"email_otp_enabled": "false", "totp_enabled": "false"}})
+	stays, leaves := w.create(twoFactor, values{"email_otp_enabled": true}), w.create(twoFactor, values{"totp_enabled": true})
+	both := values{"email_otp_enabled": true, "totp_enabled": true}
+	p := w.start()
+	wantNoError(t, p.refresh(stays))
+	wantNoError(t, p.refresh(leaves))
+	update, destruction := p.plan(stays, both), p.plan(leaves, nil)
+	p = w.start()
+	wantNoError(t, p.apply(update))
+	wantWarning(t, p.apply(destruction), "Another resource has the two-factor settings", "totp_enabled = false")
+	w.wantAction(stays, both, "no-op")
+}
+
+// TestDestroyOfADeposedObject: with create_before_destroy, Terraform plans the destruction once more during apply.
+func TestDestroyOfADeposedObject(t *testing.T) {
+	t.Parallel()
+
+	w := newWorkspace(t)
+	old := w.create(portal, values{"enabled": false})
+	p := w.start()
+	wantNoError(t, p.apply(p.plan(&object{typeName: portal}, values{"enabled": false})))
+	wantNoDiagnostics(t, p.plan(old, nil).diags)
+	wantWarning(t, w.start().plan(old, nil).diags, "Destroying the My Account portal") // positive control
 }
 
 // TestRestoreOfSMSOTPWithoutASender would leave users without their passcodes.

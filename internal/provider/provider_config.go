@@ -202,9 +202,12 @@ func (r *resolver) rootCAs(config providerModel) *x509.CertPool {
 	if value == "" {
 		return nil
 	}
-	pool, err := loadCertificates(value)
+	pool, leftOut, err := loadCertificates(value)
 	if err != nil {
 		r.invalid("ca_certificate", config.CACertificate, err.Error())
+	}
+	if len(leftOut) > 0 {
+		r.diags.AddWarning("Certificates left out of ca_certificate", fmt.Sprintf("In ca_certificate (%s), %s. The others are used.", variable("ca_certificate"), strings.Join(leftOut, "; ")))
 	}
 	return pool
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 )
@@ -26,6 +27,8 @@ type providerData struct {
 	planned sync.Map
 	// taken remembers which settings this process has taken over, by organization: see leave.
 	taken sync.Map
+	// turns holds a semaphore for each organization: see takeover.
+	turns sync.Map
 	// senders remembers the organizations whose SMS sender this process has planned: see plansSender.
 	senders sync.Map
 }
@@ -77,6 +80,18 @@ func (d *providerData) use(name types.String, diags *diag.Diagnostics) *asgardeo
 	organization, err := d.client.Organization(name.ValueString())
 	if err != nil {
 		addError(diags, "sign in", err)
+		return nil
+	}
+	return organization
+}
+
+// reach is use for a call that may be left out: nil says that it cannot be made now.
+func (d *providerData) reach(name string) *asgardeo.Organization {
+	if !d.ready() {
+		return nil
+	}
+	organization, err := d.client.Organization(name)
+	if err != nil {
 		return nil
 	}
 	return organization
@@ -173,18 +188,20 @@ func (d *providerData) alsoPlanned(organization string, settings []asgardeo.Sett
 	return twice
 }
 
-// take notes that this process creates a resource that declares the settings. It is called with the organization's lock held, so
-// that a resource which is destroyed at the same time comes either before or after it.
+// takeover lets one resource at a time take an organization's settings over or hand them back, so that a resource which is destroyed
+// sees what came of a create that runs at the same time. It returns what ends the turn.
+func (d *providerData) takeover(ctx context.Context, organization string) (func(), error) {
+	turn, _ := d.turns.LoadOrStore(organization, semaphore.NewWeighted(1))
+	if err := turn.(*semaphore.Weighted).Acquire(ctx, 1); err != nil {
+		return nil, fmt.Errorf("the operation was interrupted, or its time ran out, while another resource of organization %q was being changed", organization)
+	}
+	return func() { turn.(*semaphore.Weighted).Release(1) }, nil
+}
+
+// take notes that a resource of this process has begun to declare the settings.
 func (d *providerData) take(organization string, settings []asgardeo.Setting) {
 	for _, setting := range settings {
 		d.taken.Store(organization+"/"+string(setting), true)
-	}
-}
-
-// drop takes that back: the create has failed.
-func (d *providerData) drop(organization string, settings []asgardeo.Setting) {
-	for _, setting := range settings {
-		d.taken.Delete(organization + "/" + string(setting))
 	}
 }
 

@@ -150,6 +150,12 @@ func (l lifecycle) announceRivals(data *providerData, name types.String, planned
 // it tries again. What was written is named in the error, and the next create continues from there.
 func (l lifecycle) create(ctx context.Context, data *providerData, organization *asgardeo.Organization, planned flags, private privateState, check writeCheck) diag.Diagnostics {
 	var diags diag.Diagnostics
+	done, err := data.takeover(ctx, organization.Name())
+	if err != nil {
+		addError(&diags, "create the "+l.thing, err)
+		return diags
+	}
+	defer done()
 	taken, want := newSnapshot(), planned.known()
 	written, err := organization.Write(ctx, planned.declared(), func(asgardeo.Settings) map[asgardeo.Setting]bool { return want }, func(live asgardeo.Settings) error {
 		if err := l.check(ctx, nil, planned, live, organization, check, &diags); err != nil {
@@ -159,27 +165,32 @@ func (l lifecycle) create(ctx context.Context, data *providerData, organization 
 			taken.found(setting, live[setting])
 			taken.set(setting, on)
 		}
-		data.take(organization.Name(), planned.declared())
 		return nil
 	})
 	if err != nil {
-		data.drop(organization.Name(), planned.declared())
 		l.addWriteError(&diags, "create the "+l.thing, err, want, written, "Nothing is kept in the state. The next apply continues from there, and takes these values for "+
 			"what was there before Terraform: on_destroy = \"restore\" will leave them so.")
 		return diags
 	}
+	data.take(organization.Name(), planned.declared())
 	diags.Append(taken.save(ctx, private)...)
 	return diags
 }
 
 // update writes what the plan changes, and whatever else the plan declares in the same stored objects: the state will say so.
 // It turns prior into the state that is reached also when it fails half-way.
-func (l lifecycle) update(ctx context.Context, organization *asgardeo.Organization, prior, planned flags, private privateState, check writeCheck) diag.Diagnostics {
+func (l lifecycle) update(ctx context.Context, data *providerData, organization *asgardeo.Organization, prior, planned flags, private privateState, check writeCheck) diag.Diagnostics {
 	taken, diags := l.loadSnapshot(ctx, private, organization.Name())
 	changed := planned.changedFrom(prior)
 	if diags.HasError() || len(changed) == 0 {
 		return diags
 	}
+	done, err := data.takeover(ctx, organization.Name())
+	if err != nil {
+		addError(&diags, "update the "+l.thing, err)
+		return diags
+	}
+	defer done()
 	overtaken := map[asgardeo.Setting]string{}
 	written, err := organization.Write(ctx, changed, planned.among, func(live asgardeo.Settings) error {
 		if err := l.check(ctx, prior, planned, live, organization, check, &diags); err != nil {
@@ -210,6 +221,7 @@ func (l lifecycle) update(ctx context.Context, organization *asgardeo.Organizati
 	if err == nil {
 		reached = append(reached, changed...) // one that was right already needed no write
 	}
+	data.take(organization.Name(), slices.DeleteFunc(slices.Clone(reached), prior.has)) // what it declares anew
 	for _, setting := range reached {
 		*prior[setting] = *planned[setting]
 	}
@@ -258,7 +270,7 @@ func (l lifecycle) addWriteError(diags *diag.Diagnostics, action string, err err
 		lines = append(lines, transition(setting, !want[setting], fmt.Sprint(want[setting])))
 	}
 	for _, setting := range written.Uncertain {
-		lines = append(lines, transition(setting, !want[setting], fmt.Sprint(want[setting]))+" (perhaps: there was no answer)")
+		lines = append(lines, transition(setting, !want[setting], fmt.Sprint(want[setting]))+" (perhaps: no answer says so)")
 	}
 	detail := explain(err)
 	if len(lines) > 0 {

@@ -40,7 +40,7 @@ const (
 // TestAccSMSRule_wholeSetUp comes and goes in one run each, in the order that depends_on gives.
 func TestAccSMSRule_wholeSetUp(t *testing.T) {
 	t.Parallel()
-	needsCLI(t, "1.11.0")
+	needsCLI(t)
 	server := guarded(t)
 	portal := "resource \"asgardeo_my_account_portal\" \"this\" {\n enabled = true\n}\n"
 	server.run(
@@ -70,7 +70,7 @@ func TestAccSMSRule_wholeSetUp(t *testing.T) {
 // TestAccSMSRule_calls counts the calls of whole commands.
 func TestAccSMSRule_calls(t *testing.T) {
 	t.Parallel()
-	needsCLI(t, "1.11.0")
+	needsCLI(t)
 	server := guarded(t)
 	c := newCLI(t, server, ruleSender+ruleFactors)
 	counted := func(what string, want map[string]int) {
@@ -98,7 +98,7 @@ func TestAccSMSRule_calls(t *testing.T) {
 // TestAccSMSRule_anotherProcess: a provider block with another alias is another process, which cannot know what this one plans.
 func TestAccSMSRule_anotherProcess(t *testing.T) {
 	t.Parallel()
-	needsCLI(t, "1.11.0")
+	needsCLI(t)
 	server := guarded(t)
 	aliased := "provider \"asgardeo\" {\n alias = \"sms\"\n}\n" + `
 		resource "asgardeo_sms_sender" "this" {
@@ -122,7 +122,7 @@ func TestAccSMSRule_anotherProcess(t *testing.T) {
 // TestAccSMSRule_deletedMeanwhile: between plan and apply, somebody takes the sender away.
 func TestAccSMSRule_deletedMeanwhile(t *testing.T) {
 	t.Parallel()
-	needsCLI(t, "1.11.0")
+	needsCLI(t)
 	server := startAccServer(t, withSMSSender())
 	c := newCLI(t, server, "resource \"asgardeo_my_account_two_factor\" \"this\" {\n sms_otp_enabled = true\n}")
 	c.plan(2, "-out", "create.tfplan")

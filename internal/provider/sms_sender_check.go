@@ -103,6 +103,10 @@ func requireSender(organization string, list func() ([]asgardeo.SMSSender, error
 func asWarnings(found diag.Diagnostics) diag.Diagnostics {
 	var warnings diag.Diagnostics
 	for _, diagnostic := range found {
+		if at, ok := diagnostic.(diag.DiagnosticWithPath); ok {
+			warnings.AddAttributeWarning(at.Path(), diagnostic.Summary(), diagnostic.Detail())
+			continue
+		}
 		warnings.AddWarning(diagnostic.Summary(), diagnostic.Detail())
 	}
 	return warnings

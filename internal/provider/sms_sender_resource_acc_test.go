@@ -43,7 +43,7 @@ func (s *accServer) sending(want *mockserver.SMSSender, methods ...string) func(
 
 func TestAccSMSSender_writeOnly(t *testing.T) {
 	t.Parallel()
-	needsCLI(t, "1.11.0")
+	needsCLI(t)
 	server := startAccServer(t)
 	twilio := func(key, secret, version, sender string) string {
 		return server.sender(`

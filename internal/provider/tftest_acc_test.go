@@ -44,7 +44,7 @@ func newFleetCLI(t *testing.T, server *accServer, dir string) *cli {
 // TestAccTerraformTest runs the examples' own tests: terraform test, or tofu test.
 func TestAccTerraformTest(t *testing.T) {
 	t.Parallel()
-	needsCLI(t, "1.11.0")
+	needsCLI(t)
 	startAccServer(t) // skips where there is no CLI
 	for _, pattern := range []string{"*/tests/*.tftest.hcl", "modules/*/tests/*.tftest.hcl"} {
 		files, err := fs.Glob(examples, pattern)

@@ -170,7 +170,7 @@ func TestUnknownConnection(t *testing.T) {
 				p = start(t, unknownProvider)
 				update, destruction := p.plan(o, configs[1]), p.plan(o, nil)
 				wantNoDiagnostics(t, update.diags)
-				wantNoDiagnostics(t, destruction.diags)
+				wantWarning(t, destruction.diags, "Destroying the", "->") // by the state
 
 				// Nothing can be done yet…
 				for _, change := range []*plan{update, destruction, p.plan(&object{typeName: typeName}, configs[0])} {
