@@ -39,7 +39,7 @@ func TestDriftScriptTellsDriftFromFailure(t *testing.T) {
 			s := newScripts(t)
 			s.program("plays-terraform", `printf '%s\n' "$SAYS"; exit "$EXITS"`)
 			output, status := s.run("drift.sh", "", "TERRAFORM=plays-terraform", "SAYS="+test.says, "EXITS="+test.exits,
-				`DRIFT_NOTIFY=echo "$DRIFT_TITLE" >title; cat >message`)
+				`DRIFT_NOTIFY=echo "$DRIFT_TITLE" >title; cat >message; exit 7`) // whose status is not the look's
 			if status != test.status || !strings.Contains(output, test.says) {
 				t.Errorf("status %d instead of %d: %s", status, test.status, output)
 			}
