@@ -126,7 +126,8 @@ func TestErrorsOfTheAPI(t *testing.T) {
 			reply{410, nil, `{"code":"CONFIGM_00017","message":"Gone","description":"x"}`},
 			Error{Kind: Unexpected, Status: 410, Code: "CONFIGM_00017", Description: "x"},
 		},
-		"404 without a body": {reply{404, nil, ""}, Error{Kind: Unexpected, Status: 404, Reason: "an empty answer"}},
+		"404 without a body": {reply{404, nil, ""}, Error{Kind: NotAPI, Status: 404, Reason: "an empty answer"}},
+		"404 without a code": {reply{404, nil, `{"message":"Not Found"}`}, Error{Kind: NotAPI, Status: 404, Reason: "HTTP status 404 without a code", Description: "Not Found"}},
 		"404 page":           {reply{404, htmlType, htmlPage}, Error{Kind: NotAPI, Status: 404, Reason: "an HTML page"}},
 		"404 page that calls itself JSON": {
 			reply{404, jsonUTF8, "\n " + htmlPage}, Error{Kind: NotAPI, Status: 404, Reason: "an HTML page"},

@@ -2,6 +2,7 @@ package asgardeo
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -187,6 +188,8 @@ func (o *Organization) refused(ctx context.Context, failure *Error, record *atte
 	case status == http.StatusForbidden:
 		failure.Kind = MissingScope
 		failure.Granted, failure.ScopesKnown = o.tokens.granted(ctx)
+	case status == http.StatusNotFound && failure.Code == "":
+		failure.Kind, failure.Reason = NotAPI, cmp.Or(failure.Reason, "HTTP status 404 without a code")
 	case status == http.StatusNotFound && numeric:
 		// Services name their errors; a number comes from the layer in front of them, which knows organizations.
 		failure.Kind = UnknownOrganization
@@ -198,7 +201,7 @@ func (o *Organization) refused(ctx context.Context, failure *Error, record *atte
 		failure.Kind = NotFound
 	case status == http.StatusConflict:
 		failure.Kind = Conflict
-	case status == http.StatusBadRequest, status == http.StatusNotFound && failure.Code != "":
+	case status == http.StatusBadRequest, status == http.StatusNotFound:
 		failure.Kind = Refused
 	}
 	return failure

@@ -247,7 +247,7 @@ func (o *Organization) CreateSMSSender(ctx context.Context, sender SMSSender) er
 		for again := true; err != nil && unsettled; again = false {
 			// The request may have been processed although no answer came. What is there now tells; it is this request's work if
 			// it is what was sent.
-			senders, listErr := o.listSenders(ctx)
+			senders, listErr := o.sendersNow(ctx)
 			found, exists := FindSender(senders, sender.Name)
 			switch {
 			case listErr != nil, !exists && !again:
@@ -309,6 +309,16 @@ func (o *Organization) UpdateSMSSender(ctx context.Context, name string, decide 
 		}
 		return err
 	})
+}
+
+// sendersNow lists the senders, be it with a last look.
+func (o *Organization) sendersNow(ctx context.Context) ([]SMSSender, error) {
+	if ctx.Err() != nil {
+		var cancel context.CancelFunc
+		ctx, cancel = lastLook(ctx)
+		defer cancel()
+	}
+	return o.listSenders(ctx)
 }
 
 // senderArrived is [Organization.arrived] for a sender.

@@ -282,3 +282,26 @@ func TestLookThatHasToQueue(t *testing.T) {
 		}
 	})
 }
+
+// A sender that was created without an answer is looked for also where the caller has given up.
+func TestSenderCreatedWhileTheCallerGaveUp(t *testing.T) {
+	t.Parallel()
+	server, organization := openMock(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	attempts := organization.http.HTTPClient.Transport.(*pacedTransport).next.(*attemptTransport)
+	connection := attempts.next
+	attempts.next = roundTripper(func(r *http.Request) (*http.Response, error) {
+		response, err := connection.RoundTrip(r)
+		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, sendersPath) {
+			cancel() // and the answer is lost
+		}
+		return response, err
+	})
+	if err := organization.CreateSMSSender(ctx, someSender("+1")); err != nil {
+		t.Error(err)
+	}
+	if _, exists := server.State().Organizations[bifrost].SMSSenders[SMSSenderName]; !exists {
+		t.Error("there is no sender")
+	}
+}

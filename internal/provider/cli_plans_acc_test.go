@@ -165,7 +165,10 @@ func TestAccCLI_twoResources(t *testing.T) {
 	lacks(c.plan(2, "-destroy"))
 
 	c.configure(cliBoth + strings.ReplaceAll(cliBoth, `"this"`, `"other"`))
-	lacks(c.plan(2)) // one of each is new: nothing tells it from a replacement
+	lacks(c.plan(2)) // one of each is new: with equal values, nothing tells it from a replacement
+	c.configure(cliBoth + strings.NewReplacer(`"this"`, `"other"`, "enabled = false", "enabled = true").Replace(cliBoth))
+	c.plan(2).has(t, `Two resources for the My Account portal of "bifrost"`)
+	c.configure(cliBoth + strings.ReplaceAll(cliBoth, `"this"`, `"other"`))
 	c.apply()
 	c.plan(0).has(t, `Two resources for the My Account portal of "bifrost"`, "declares enabled", `Two resources for the two-factor settings of "bifrost"`, "email_otp_enabled, totp_enabled")
 	lacks(c.destroy())

@@ -30,7 +30,7 @@ func explain(err error) string {
 	case failure.Unsettled:
 		paragraphs[1] += " The call was a change, so the server may have applied it; the next plan compares again."
 	case failure.Kind == asgardeo.UnknownOrganization:
-		paragraphs[1] += " Nothing was changed, neither on the server nor in the state."
+		paragraphs[1] += " No resource was dropped from the state."
 	}
 	if facts := facts(failure); facts != "" {
 		paragraphs = append(paragraphs, facts)
@@ -138,7 +138,7 @@ func nextStep(e *asgardeo.Error) string {
 			"If it is gone for good, let Terraform forget its resources: terraform state rm <address>."
 	case asgardeo.FeatureMissing:
 		return "Asgardeo has that type in every organization. A WSO2 Identity Server gets it from an administrator, who creates the resource type " +
-			"\"myaccount\" in its configuration store. If this server should have it, check base_url. Nothing was changed in the state."
+			"\"myaccount\" in its configuration store. If this server should have it, check base_url. No resource was dropped from the state."
 	case asgardeo.NoCredentials:
 		return fmt.Sprintf("Add an entry %q with client_id and client_secret to the provider's argument credentials. For the provider's own organization, and for no "+
 			"other, the provider block's client_id and client_secret (ASGARDEO_CLIENT_ID, ASGARDEO_CLIENT_SECRET) or access_token (ASGARDEO_ACCESS_TOKEN) do as well.", e.Organization)

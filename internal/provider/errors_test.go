@@ -59,7 +59,7 @@ func removeOrganization(w *workspace) {
 var unreadable = []trouble{
 	{"unknown organization, HTML page from the token endpoint", nil, removeOrganization, []string{
 		`knows no organization "bifrost", or base_url does not lead to Asgardeo`, "the answer was an HTML page", "ASGARDEO_ORGANIZATION", "ASGARDEO_REGION",
-		"terraform state rm <address>", "HTTP status: 404", "Nothing was changed",
+		"terraform state rm <address>", "HTTP status: 404", "No resource was dropped from the state",
 	}},
 	{"unknown organization, redirect from the token endpoint", []mockserver.Option{mockserver.WithTenantRedirect()}, removeOrganization, []string{
 		`knows no organization "bifrost"`, "ASGARDEO_ORGANIZATION", "HTTP status: 302",

@@ -74,7 +74,7 @@ var misfortunes = []misfortune{
 		text: []string{"has no SMS sender anymore", "Plan again"}, tokenText: textPage,
 	},
 	{name: "404 of an unknown code", fault: statusFault(404, `{"code":"X-1","message":"Not Found"}`), text: textOther, tokenText: textPage},
-	{name: "404 without a body", fault: statusFault(404, ""), text: textOther, tokenText: textPage},
+	{name: "404 without a body", fault: statusFault(404, ""), text: append(textPage, "an empty answer"), tokenText: textPage},
 	{
 		name: "409", fault: statusFault(409, `{"code":"NSM-60002","message":"Notification sender already exists."}`),
 		text: textOther,

@@ -28,7 +28,7 @@ func TestMessages(t *testing.T) {
 	}{
 		"unknown organization of a region": {
 			asgardeo.Error{Kind: asgardeo.UnknownOrganization, URL: usToken, Status: http.StatusNotFound, Reason: "an HTML page"},
-			[]string{`The server at ` + usToken + ` knows no organization "bifrost".`, "terraform state rm <address>", "Nothing was changed", "Answer: an HTML page"},
+			[]string{`The server at ` + usToken + ` knows no organization "bifrost".`, "terraform state rm <address>", "No resource was dropped from the state", "Answer: an HTML page"},
 			[]string{"Either", "does not lead"},
 		},
 		"unknown organization, or a wrong address": {

@@ -114,7 +114,7 @@ func TestAccPortal_organizationGone(t *testing.T) {
 				server.Update(func(state *mockserver.State) { delete(state.Organizations, "bifrost") })
 			},
 			Config:      config,
-			ExpectError: failing("Unable to read the My Account portal", `knows no organization "bifrost"`, "Nothing was changed"),
+			ExpectError: failing("Unable to read the My Account portal", `knows no organization "bifrost"`, "No resource was dropped from the state"),
 		},
 		resource.TestStep{ // the state has survived, and with it what destroy restores
 			PreConfig: func() {

@@ -167,7 +167,7 @@ func TestOrganizationGone(t *testing.T) {
 			before := *o
 
 			w.mock.Update(func(state *mockserver.State) { delete(state.Organizations, "bifrost") })
-			wantError(t, w.start().refresh(o), "knows no organization \"bifrost\"", "ASGARDEO_ORGANIZATION", "Nothing was changed")
+			wantError(t, w.start().refresh(o), "knows no organization \"bifrost\"", "ASGARDEO_ORGANIZATION", "No resource was dropped from the state")
 			if diff := cmp.Diff(before.state, o.state); diff != "" {
 				t.Errorf("the state was changed:\n%s", diff)
 			}

@@ -177,11 +177,14 @@ func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, organiza
 
 // alsoPlanned notes the settings that a planned resource declares, and returns those that another resource of this plan declares, too.
 // Terraform plans a replacement in two calls, the second one without prior state. So that a resource is not taken for its own
-// rival, existing ones are compared with existing ones, and new ones with new ones.
-func (d *providerData) alsoPlanned(organization string, settings []asgardeo.Setting, exists bool) []asgardeo.Setting {
+// rival, a new one and an existing one are rivals only where their values differ.
+func (d *providerData) alsoPlanned(organization string, planned flags, exists bool) []asgardeo.Setting {
 	var twice []asgardeo.Setting
-	for _, setting := range settings {
-		if _, planned := d.planned.LoadOrStore(fmt.Sprint(organization, "/", setting, "/", exists), true); planned {
+	for _, setting := range planned.declared() {
+		key, value := organization+"/"+string(setting), planned[setting].String()
+		_, same := d.planned.LoadOrStore(fmt.Sprint(key, exists), value)
+		other, differs := d.planned.Load(fmt.Sprint(key, !exists))
+		if same || differs && other != value {
 			twice = append(twice, setting)
 		}
 	}

@@ -135,7 +135,7 @@ func (l lifecycle) announceRivals(data *providerData, name types.String, planned
 		return nil
 	}
 	var names []string
-	for _, setting := range data.alsoPlanned(name.ValueString(), planned.declared(), exists) {
+	for _, setting := range data.alsoPlanned(name.ValueString(), planned, exists) {
 		names = append(names, attributeNames[setting])
 	}
 	if len(names) == 0 {
@@ -143,7 +143,7 @@ func (l lifecycle) announceRivals(data *providerData, name types.String, planned
 	}
 	return diag.Diagnostics{diag.NewWarningDiagnostic(fmt.Sprintf("Two resources for the %s of %q", l.thing, name.ValueString()), fmt.Sprintf(
 		"More than one %s of this configuration declares %s for that organization. If their values differ, each apply undoes what the other resource wrote. "+
-			"Keep one of them, and give up the other with a removed block or terraform state rm.", l.typeName, strings.Join(names, ", ")))}
+			"Keep one of them. If the other one is in the state, let Terraform forget it: terraform state rm, or a removed block with lifecycle { destroy = false }.", l.typeName, strings.Join(names, ", ")))}
 }
 
 // create takes the settings over. No state is kept of a create that fails: Terraform would destroy the resource before

@@ -38,7 +38,7 @@ func addSenderError(diags *diag.Diagnostics, action string, err error) {
 	case failure.Kind == asgardeo.Conflict && failure.Scope == asgardeo.ScopeCreateSenders:
 		diags.AddError("Unable to "+action, fmt.Sprintf("Organization %q has an SMS sender already. Import it, so that Terraform changes it instead of creating another one:\n\n"+
 			"  terraform import asgardeo_sms_sender.<name> %s\n\n"+
-			"If it is in the state already, and is being replaced, remove create_before_destroy from its lifecycle block for this apply: there can be no second one beside it.\n\n%s", failure.Organization, failure.Organization, facts(failure)))
+			"If it is in the state under another address, use a moved block instead: imported twice, it would be deleted with the block that goes. If it is being replaced, remove create_before_destroy from its lifecycle block for this apply: there can be no second one beside it.\n\n%s", failure.Organization, failure.Organization, facts(failure)))
 	case failure.Kind == asgardeo.NotFound:
 		diags.AddError("Unable to "+action, fmt.Sprintf("Organization %q has no SMS sender anymore: somebody deleted it since the plan was made. Plan again; Terraform will "+
 			"create it anew.\n\n%s", failure.Organization, facts(failure)))

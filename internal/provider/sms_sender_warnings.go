@@ -115,7 +115,7 @@ func (d *providerData) announceExisting(ctx context.Context, name types.String) 
 	}
 	return diag.Diagnostics{diag.NewWarningDiagnostic(fmt.Sprintf("Organization %q has an SMS sender already", organization.Name()), fmt.Sprintf(
 		"Its provider_name is %q. There can be no second one: the create will be refused, unless this run deletes the first one before, as it does with a tainted resource. To change the one there is, import it:\n\n"+
-			"  terraform import asgardeo_sms_sender.<name> %s", live.Provider, organization.Name()))}
+			"  terraform import asgardeo_sms_sender.<name> %s\n\nIf it is in the state under another address, use a moved block instead: imported twice, it would be deleted with the block that goes.", live.Provider, organization.Name()))}
 }
 
 // announceLoss warns that a replacement deletes a sender that Terraform cannot make again.
