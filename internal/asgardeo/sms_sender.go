@@ -1,11 +1,8 @@
 package asgardeo
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
-	"net/http"
-	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -13,11 +10,6 @@ import (
 
 // SMSSenderName is the name of the sender that SMS OTP uses, and the only one that servers accept.
 const SMSSenderName = "SMSPublisher"
-
-const (
-	sendersPath = "/api/server/v1/notification-senders/sms"
-	sendersMemo = "sms senders"
-)
 
 // SMSSender is an organization's connection to an SMS gateway. An empty text stands for a field that is not set.
 type SMSSender struct {
@@ -117,51 +109,6 @@ func credentialsIn(headers string) []string {
 	return slices.DeleteFunc(found, func(text string) bool { return len(text) < 8 })
 }
 
-// SMSSenders asks the server for the organization's senders. It returns secrets in clear text. Concurrent readers share one
-// request.
-func (o *Organization) SMSSenders(ctx context.Context) ([]SMSSender, error) {
-	senders, err := o.seen.read(ctx, sendersMemo, func() (any, error) { return o.listSenders(ctx) })
-	if err != nil {
-		return nil, o.interrupted(err, "read the SMS senders")
-	}
-	return senders.([]SMSSender), nil
-}
-
-// RecentSMSSenders is SMSSenders, except that it takes what this process has read already, unless it was changed since.
-func (o *Organization) RecentSMSSenders(ctx context.Context) ([]SMSSender, error) {
-	if seen, ok := o.seen.recall(sendersMemo); ok {
-		return seen.([]SMSSender), nil
-	}
-	return o.SMSSenders(ctx)
-}
-
-// SMSSender asks for one sender that is expected to exist, and reports whether it does. A server of several nodes may answer, for
-// a moment after a write, from a cache that does not know of it yet, so a sender counts as gone only when it is missing repeatedly.
-func (o *Organization) SMSSender(ctx context.Context, name string) (SMSSender, bool, error) {
-	for reread := 0; ; reread++ {
-		senders, err := o.SMSSenders(ctx)
-		if err != nil {
-			return SMSSender{}, false, err
-		}
-		if found, exists := FindSender(senders, name); exists || reread == staleRereads {
-			return found, exists, nil
-		}
-		if err := sleep(ctx, o.wait); err != nil {
-			return SMSSender{}, false, o.interrupted(err, "read the SMS senders")
-		}
-	}
-}
-
-func (o *Organization) listSenders(ctx context.Context) ([]SMSSender, error) {
-	var stored storedSenders
-	err := o.do(ctx, call{doing: "read the SMS senders", method: http.MethodGet, path: sendersPath, scope: ScopeViewSenders}, &stored)
-	senders := make([]SMSSender, len(stored))
-	for i := range stored {
-		senders[i] = stored[i].sender()
-	}
-	return senders, err
-}
-
 // storedSender is a sender as servers send it: texts may come as numbers or booleans.
 type storedSender struct {
 	Name        scalar `json:"name"`
@@ -228,129 +175,4 @@ func (s *scalar) UnmarshalJSON(data []byte) error {
 		*s = scalar(data)
 	}
 	return nil
-}
-
-// FindSender picks a sender by name.
-func FindSender(senders []SMSSender, name string) (SMSSender, bool) {
-	i := slices.IndexFunc(senders, func(s SMSSender) bool { return s.Name == name })
-	if i < 0 {
-		return SMSSender{}, false
-	}
-	return senders[i], true
-}
-
-// CreateSMSSender creates the sender. It is an error of kind Conflict if one of that name exists.
-func (o *Organization) CreateSMSSender(ctx context.Context, sender SMSSender) error {
-	return o.changeSenders(ctx, func() error {
-		err := o.postSender(ctx, sender)
-		unsettled := uncertain(err)
-		for again := true; err != nil && unsettled; again = false {
-			// The request may have been processed although no answer came. What is there now tells; it is this request's work if
-			// it is what was sent.
-			senders, listErr := o.sendersNow(ctx)
-			found, exists := FindSender(senders, sender.Name)
-			switch {
-			case listErr != nil, !exists && !again:
-				return err
-			case !exists:
-				err = o.postSender(ctx, sender) // even now the list may have been wrong: look once more if this fails
-			case found.includes(sender):
-				return nil
-			default:
-				return occupied(err)
-			}
-		}
-		return err
-	})
-}
-
-// occupied turns the error of a request that met somebody else's sender into one that says so.
-func occupied(err error) error {
-	var failure *Error
-	if !errors.As(err, &failure) {
-		return err
-	}
-	conflict := *failure
-	conflict.Kind = Conflict
-	return &conflict
-}
-
-func (o *Organization) postSender(ctx context.Context, sender SMSSender) error {
-	return o.do(ctx, call{
-		doing: "create the SMS sender", method: http.MethodPost, path: sendersPath, body: sender,
-		scope: ScopeCreateSenders, once: true, secrets: sender.secrets(),
-	}, &storedSender{})
-}
-
-// UpdateSMSSender replaces the sender by what decide makes of the live one: the server keeps nothing that is not sent. It is an
-// error of kind NotFound if there is no such sender.
-func (o *Organization) UpdateSMSSender(ctx context.Context, name string, decide func(live SMSSender) (SMSSender, error)) error {
-	return o.changeSenders(ctx, func() error {
-		senders, err := o.listSenders(ctx)
-		if err != nil {
-			return err
-		}
-		live, exists := FindSender(senders, name)
-		if !exists {
-			return &Error{Kind: NotFound, Doing: "change the SMS sender", Organization: o.name, Reason: "there is no SMS sender of that name anymore"}
-		}
-		changed, err := decide(live)
-		if err != nil || changed.same(live) {
-			return err
-		}
-		body := changed
-		body.Name = "" // the path has it; the body must not
-		err = o.do(ctx, call{
-			doing: "change the SMS sender", method: http.MethodPut, path: sendersPath + "/" + url.PathEscape(name), body: body,
-			scope: ScopeUpdateSenders, secrets: append(changed.secrets(), live.secrets()...),
-		}, &storedSender{})
-		if uncertain(err) && o.senderArrived(ctx, live, changed) {
-			return nil
-		}
-		return err
-	})
-}
-
-// sendersNow lists the senders, be it with a last look.
-func (o *Organization) sendersNow(ctx context.Context) ([]SMSSender, error) {
-	if ctx.Err() != nil {
-		var cancel context.CancelFunc
-		ctx, cancel = lastLook(ctx)
-		defer cancel()
-	}
-	return o.listSenders(ctx)
-}
-
-// senderArrived is [Organization.arrived] for a sender.
-func (o *Organization) senderArrived(ctx context.Context, from, want SMSSender) bool {
-	ctx, cancel := lastLook(ctx)
-	defer cancel()
-	senders, err := o.listSenders(ctx)
-	found, exists := FindSender(senders, want.Name)
-	return err == nil && exists && found.includes(want) && !found.same(from)
-}
-
-// DeleteSMSSender deletes the sender. One that is gone already is no error.
-func (o *Organization) DeleteSMSSender(ctx context.Context, name string) error {
-	return o.changeSenders(ctx, func() error {
-		err := o.do(ctx, call{
-			doing: "delete the SMS sender", method: http.MethodDelete, path: sendersPath + "/" + url.PathEscape(name), scope: ScopeDeleteSenders,
-		}, nil)
-		var failure *Error
-		if errors.As(err, &failure) && failure.Kind == NotFound {
-			return nil
-		}
-		return err
-	})
-}
-
-// changeSenders runs a change under the lock that the organization's other writers of this process wait for.
-func (o *Organization) changeSenders(ctx context.Context, change func() error) error {
-	if err := o.writing.Acquire(ctx, 1); err != nil {
-		return o.interrupted(err, "change the SMS sender")
-	}
-	defer o.writing.Release(1)
-	// Whatever the outcome, what was read before no longer counts: a failed call may have been applied.
-	defer o.seen.clear(sendersMemo)
-	return change()
 }
