@@ -73,8 +73,8 @@ func TestWrongScheme(t *testing.T) {
 		"redirect to https, 307":                         {redirecting(307, "https://127.0.0.1/t?code=one-time"), "it redirects to https://127.0.0.1", WrongScheme},
 		"redirect to https, 308":                         {redirecting(308, "https://127.0.0.1/t"), "it redirects to https://127.0.0.1", WrongScheme},
 		"control: 400 for another reason":                {talking("Bad Request"), "an answer of type text/plain that is not the JSON expected", NotAPI},
-		"control: redirect to another host":              {redirecting(302, "https://login.example.com/sso?code=one-time"), "a redirect to https://login.example.com", NotAPI},
-		"control: redirect to another page":              {redirecting(308, "/login?code=one-time"), "a redirect to /login", NotAPI},
+		"control: redirect to another host":              {redirecting(302, "https://login.example.com/sso?code=one-time"), "a redirect to https://login.example.com", UnknownOrganization},
+		"control: redirect to another page":              {redirecting(308, "/login?code=one-time"), "a redirect to /login", UnknownOrganization},
 		"control: redirect to the page for unknown ones": {redirecting(302, "https://127.0.0.1/authenticationendpoint/invalid_tenant_domain.do"), "", UnknownOrganization},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -149,8 +149,10 @@ func (o *Organization) notSignedIn(ctx context.Context, doing string, record *at
 	numeric, isAPI := record.describe(failure, answer.Response, answer.Body)
 	switch status := failure.Status; {
 	case status == http.StatusNotFound && (numeric || isHTML(answer.Response.Header.Get("Content-Type"), answer.Body)):
-		// In front of the token endpoint stands a check of the organization, which answers with a page (or a redirect,
-		// see refused) because the request is a form.
+		// In front of the token endpoint stands a check of the organization, which answers with a page or a redirect because
+		// the request is a form.
+		failure.Kind = UnknownOrganization
+	case status/100 == 3 && (!strings.HasPrefix(failure.URL, "http:") || !wantsHTTPS(answer.Response, answer.Body)):
 		failure.Kind = UnknownOrganization
 	case status == http.StatusNotFound:
 		failure.Kind = NotAPI // the endpoint itself answers everything else, if it is there

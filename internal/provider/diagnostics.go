@@ -42,7 +42,7 @@ func whatHappened(e *asgardeo.Error) string {
 	organization := fmt.Sprintf("organization %q", e.Organization)
 	switch e.Kind {
 	case asgardeo.UnknownOrganization:
-		if page := e.Status == http.StatusNotFound && e.Reason != ""; page && !asgardeo.InRegion(e.URL) {
+		if sure := e.Reason == "" || strings.Contains(e.Reason, "invalid_tenant_domain"); !sure && !asgardeo.InRegion(e.URL) {
 			return fmt.Sprintf("Either the server at %s knows no %s, or base_url does not lead to Asgardeo or a WSO2 Identity Server: the answer was %s.", e.URL, organization, e.Reason)
 		}
 		return fmt.Sprintf("The server at %s knows no %s.", e.URL, organization)

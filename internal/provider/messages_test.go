@@ -36,6 +36,16 @@ func TestMessages(t *testing.T) {
 			[]string{`Either the server at ` + ownToken + ` knows no organization "bifrost", or base_url does not lead to Asgardeo or a WSO2 Identity Server: the answer was an HTML page.`},
 			[]string{"Answer:"},
 		},
+		"unknown organization, or somebody else's redirect": {
+			asgardeo.Error{Kind: asgardeo.UnknownOrganization, URL: ownToken, Status: http.StatusFound, Reason: "a redirect to https://login.example.com"},
+			[]string{"Either the server", "the answer was a redirect to https://login.example.com."},
+			nil,
+		},
+		"unknown organization, by the redirect that servers have for it": {
+			asgardeo.Error{Kind: asgardeo.UnknownOrganization, URL: ownToken, Status: http.StatusFound, Reason: "a redirect to /authenticationendpoint/invalid_tenant_domain.do"},
+			[]string{`The server at ` + ownToken + ` knows no organization "bifrost".`},
+			[]string{"Either"},
+		},
 		"unknown organization, said by the server": {
 			asgardeo.Error{Kind: asgardeo.UnknownOrganization, URL: ownToken, Status: http.StatusNotFound, Code: "404", Description: "bifrost is an invalid tenant domain"},
 			[]string{`The server at ` + ownToken + ` knows no organization "bifrost".`, "Server message: bifrost is an invalid tenant domain"},
