@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"syscall"
 )
@@ -42,6 +43,18 @@ func hopeless(err error) bool {
 // isTLSAlert reports whether the server answered a request with http in the language of TLS.
 func isTLSAlert(err error) bool {
 	return err != nil && strings.Contains(err.Error(), `malformed HTTP response "\x15\x03`)
+}
+
+// httpsExpected is what servers say to a request with http at their port for https.
+var httpsExpected = regexp.MustCompile(`(?i)HTTPS (server|port)|requires TLS|SSL-enabled server port`)
+
+// wantsHTTPS reports whether the answer to a request with http asks for the same with https.
+func wantsHTTPS(response *http.Response, body []byte) bool {
+	if response.StatusCode/100 == 3 {
+		target, err := response.Location()
+		return err == nil && target.Scheme == "https" && target.Hostname() == response.Request.URL.Hostname()
+	}
+	return response.StatusCode == http.StatusBadRequest && httpsExpected.Match(body)
 }
 
 // refusedOnWindows is WSAECONNREFUSED, for which package syscall has no name there: its ECONNREFUSED is an invented number.

@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -281,18 +280,6 @@ func redirectTarget(response *http.Response) string {
 		return target.EscapedPath()
 	}
 	return (&url.URL{Scheme: target.Scheme, Host: target.Host}).String()
-}
-
-// httpsExpected is what servers say to a request with http at their port for https.
-var httpsExpected = regexp.MustCompile(`(?i)HTTPS (server|port)|requires TLS|SSL-enabled server port`)
-
-// wantsHTTPS reports whether the answer to a request with http asks for the same with https.
-func wantsHTTPS(response *http.Response, body []byte) bool {
-	if response.StatusCode/100 == 3 {
-		target, err := response.Location()
-		return err == nil && target.Scheme == "https" && target.Hostname() == response.Request.URL.Hostname()
-	}
-	return response.StatusCode == http.StatusBadRequest && httpsExpected.Match(body)
 }
 
 type lastLookKey struct{}
