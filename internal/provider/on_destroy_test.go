@@ -405,6 +405,49 @@ func TestDestroyBesideCreateThatFails(t *testing.T) {
 	w.wantStored(before)
 }
 
+// TestWaitingForATurn ends when the operation's time does, and loses nothing.
+func TestWaitingForATurn(t *testing.T) {
+	t.Parallel()
+
+	short := values{"update": "100ms", "delete": "100ms"}
+	w := newWorkspace(t)
+	waits := w.create(twoFactor, values{"email_otp_enabled": true, "timeouts": short})
+	p := w.start()
+	creation := p.plan(&object{typeName: portal}, values{"enabled": false})
+	create := p.plan(&object{typeName: twoFactor}, values{"totp_enabled": true, "timeouts": values{"create": "100ms"}})
+	update, destruction := p.plan(waits, values{"email_otp_enabled": false, "timeouts": short}), p.plan(waits, nil)
+	p = w.start()
+	put := mockserver.Match{Method: "PUT", PathPrefix: "/t/bifrost" + storeCalls}
+	w.mock.AddFault(mockserver.Fault{Match: put, Times: 1, Action: mockserver.ActionLatency, LatencyMS: 3000})
+	created := make(chan diagnostics)
+	go func() { created <- p.apply(creation) }()
+	for deadline := time.Now().Add(10 * time.Second); len(w.mock.Faults()) > 0 && time.Now().Before(deadline); {
+		time.Sleep(time.Millisecond) // until the create, whose turn it is, waits for its PUT
+	}
+	for _, change := range []*plan{create, update, destruction} {
+		wantError(t, p.apply(change), "Unable to ", `while another resource of organization "bifrost" was being changed`)
+	}
+	if waits.state["email_otp_enabled"] != true || create.object.state != nil {
+		t.Errorf("the states are %v and %v", waits.state, create.object.state)
+	}
+	wantNoError(t, <-created)
+}
+
+// TestDestroyLeavesAContradictionOfOthers as it is: it was there before, and nobody declared it.
+func TestDestroyLeavesAContradictionOfOthers(t *testing.T) {
+	t.Parallel()
+
+	w := newWorkspace(t)
+	before := stored{twoFactorObject: {"email_otp_enabled": "false", "totp_enabled": "true"}, enrollmentObject: {"enrolUserInAuthenticationFlow": "true"}}
+	w.console(before)
+	o := w.create(twoFactor, values{"email_otp_enabled": true, "totp_enabled": true})
+	w.console(stored{twoFactorObject: {"email_otp_enabled": "true", "totp_enabled": "false"}})
+	destruction := w.plan(o, nil)
+	wantAbsent(t, destruction.diags.String(), "totp_enrollment_enabled")
+	wantNoError(t, w.apply(destruction))
+	w.wantStored(stored{twoFactorObject: {"email_otp_enabled": "false", "totp_enabled": "false"}, enrollmentObject: before[enrollmentObject]})
+}
+
 // TestDestroyAfterUpdateTookOver is two resources that become one: what the other one declares now is its own.
 func TestDestroyAfterUpdateTookOver(t *testing.T) {
 	t.Parallel()
@@ -460,6 +503,13 @@ func TestRestoreOfSMSOTPWithoutASender(t *testing.T) {
 		wantAbsent(t, destruction.diags.String(), "sms_otp_enabled: false")
 		wantWarning(t, diags, `SMS OTP of "bifrost" is not restored`)
 	}
+
+	w := newWorkspace(t) // who switched the check off answers for the sender
+	w.provider["skip_sms_sender_check"] = true
+	before := stored{twoFactorObject: {"sms_otp_enabled": "true"}}
+	w.console(before)
+	wantNoDiagnostics(t, w.apply(w.plan(w.create(twoFactor, values{"sms_otp_enabled": false}), nil)))
+	w.wantStored(before)
 }
 
 func TestDestroyOfUnreachableSettingsIsAnnouncedFromTheState(t *testing.T) {
