@@ -1,0 +1,204 @@
+package asgardeo
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// secondFactors are the authenticators behind the settings, in the order in which they are written.
+var secondFactors = []struct {
+	setting       Setting
+	authenticator string
+}{
+	{TOTP, "totp"},
+	{EmailOTP, "email-otp-authenticator"},
+	{SMSOTP, "sms-otp-authenticator"},
+	{BackupCodes, "backup-code-authenticator"},
+}
+
+// handlers take part in a step without checking who the user is.
+var handlers = []string{
+	"IdentifierExecutor", "SessionExecutor", "OrganizationIdentifierHandler", "SharedUserIdentifierExecutor",
+}
+
+// factor returns the setting behind an option, or nothing.
+func (o flowOption) factor() Setting {
+	for _, factor := range secondFactors {
+		if o.idp == builtIn && o.authenticator == factor.authenticator {
+			return factor.setting
+		}
+	}
+	return ""
+}
+
+// verifies reports whether an option proves who the user is. A backup code only stands in for another factor.
+func (o flowOption) verifies() bool {
+	return o.factor() != BackupCodes && (o.idp != builtIn || !slices.Contains(handlers, o.authenticator))
+}
+
+func (s flowStep) verifies() bool {
+	return slices.ContainsFunc(s.options, flowOption.verifies)
+}
+
+func (s flowStep) offers(factors ...Setting) bool {
+	return slices.ContainsFunc(s.options, func(o flowOption) bool { return slices.Contains(factors, o.factor()) })
+}
+
+func (s flowStep) offersOTP() bool {
+	return s.offers(TOTP, EmailOTP, SMSOTP)
+}
+
+// secondFactorSteps returns the ids of the steps with second factors. A factor that nothing else went before is the
+// first one: that is a login without password.
+func (f loginFlow) secondFactorSteps() []int {
+	var ids []int
+	verified := false
+	for i, step := range f.steps {
+		if verified && (step.offersOTP() || step.offers(BackupCodes)) {
+			ids = append(ids, i+1)
+		}
+		verified = verified || step.verifies()
+	}
+	return ids
+}
+
+// values returns what the flow says about the settings of two-factor authentication. Backup codes count beside an OTP
+// only: they are of no use without one.
+func (f loginFlow) values() Settings {
+	values := Settings{EmailOTP: Off, SMSOTP: Off, TOTP: Off, TOTPEnrollment: Off, BackupCodes: Off}
+	form := f.form()
+	for _, id := range f.secondFactorSteps() {
+		if id > form.runs {
+			break
+		}
+		step := f.steps[id-1]
+		for _, factor := range secondFactors {
+			if step.offers(factor.setting) && step.offersOTP() {
+				values[factor.setting] = On
+			}
+		}
+	}
+	if values[TOTP] == On {
+		values[TOTPEnrollment] = form.enrollment // it stays off where TOTP is not offered: nobody can enroll there
+	}
+	return values
+}
+
+// sendsSMS reports whether the flow takes an SMS sender, be it for a second factor or for the first.
+func (f loginFlow) sendsSMS() bool {
+	return slices.ContainsFunc(f.steps, func(step flowStep) bool { return step.offers(SMSOTP) })
+}
+
+// totpOnly reports whether TOTP is the only second factor, apart from backup codes.
+func (f loginFlow) totpOnly() bool {
+	values := f.values()
+	return values[TOTP] == On && values[EmailOTP] != On && values[SMSOTP] != On
+}
+
+// custom returns why the settings cannot be changed in this flow without a decision that is not ours, in words for a
+// person. It is empty for a flow with no second factors, or with a last step for them, that executes all its steps.
+func (f loginFlow) custom() string {
+	form, asking := f.form(), f.secondFactorSteps()
+	switch {
+	case form.own:
+		return "its script is not one that the Console generates"
+	case form.runs < len(f.steps):
+		return fmt.Sprintf("its script runs %d of %d steps", form.runs, len(f.steps))
+	case form.runs > len(f.steps):
+		return fmt.Sprintf("its script runs %d steps, but it has only %d", form.runs, len(f.steps))
+	}
+	for i, step := range f.steps {
+		if len(step.options) == 0 {
+			return fmt.Sprintf("step %d shows no option", i+1) // the server hides some, and refuses a step without any
+		}
+	}
+	switch {
+	case len(asking) == 0:
+		return ""
+	case len(asking) == 2:
+		return fmt.Sprintf("it has two steps with second factors (%d and %d)", asking[0], asking[1])
+	case len(asking) > 2:
+		return fmt.Sprintf("it has %d steps with second factors", len(asking))
+	case asking[0] < len(f.steps):
+		return fmt.Sprintf("step %d follows the second factors", asking[0]+1)
+	}
+	return f.customStep(asking[0])
+}
+
+// customStep is the same for the only step with second factors, which is the last one.
+func (f loginFlow) customStep(id int) string {
+	step := f.steps[id-1]
+	for _, option := range step.options {
+		if option.factor() == "" {
+			return fmt.Sprintf("step %d offers %s beside the second factors", id, option.words())
+		}
+	}
+	switch {
+	case !step.offersOTP():
+		return fmt.Sprintf("backup codes stand alone in step %d", id)
+	case f.subjectStep == id:
+		return fmt.Sprintf("the user is identified in step %d, the step of the second factors", id)
+	case f.attributeStep == id:
+		return fmt.Sprintf("the user's attributes come from step %d, the step of the second factors", id)
+	}
+	for _, factor := range secondFactors {
+		ids := f.stepsOffering(factor.setting)
+		switch {
+		case len(ids) < 2 || !step.offers(factor.setting): // once at the most, or before this step only
+		case ids[0] == id:
+			return fmt.Sprintf("it asks for %s twice (step %d)", factor.setting, id)
+		default:
+			return fmt.Sprintf("it asks for %s twice (steps %d and %d)", factor.setting, ids[0], id)
+		}
+	}
+	return ""
+}
+
+// stepsOffering returns the ids of the steps that offer a factor, one for each option.
+func (f loginFlow) stepsOffering(factor Setting) []int {
+	var ids []int
+	for i, step := range f.steps {
+		for _, option := range step.options {
+			if option.factor() == factor {
+				ids = append(ids, i+1)
+			}
+		}
+	}
+	return ids
+}
+
+// lines describes the steps for a message, one line each.
+func (f loginFlow) lines() []string {
+	const most = 10 // options in a line
+	var lines []string
+	for i, step := range f.steps {
+		var options []string
+		for _, option := range step.options[:min(most, len(step.options))] {
+			options = append(options, option.words())
+		}
+		if more := len(step.options) - most; more > 0 {
+			options = append(options, fmt.Sprintf("and %d more", more))
+		}
+		lines = append(lines, fmt.Sprintf("step %d: %s", i+1, strings.Join(options, ", ")))
+	}
+	return lines
+}
+
+// words names an option in a message: its authenticator, and the connection that it belongs to.
+func (o flowOption) words() string {
+	if o.idp == builtIn {
+		return shortName(o.authenticator)
+	}
+	return fmt.Sprintf("%s (%s)", shortName(o.authenticator), shortName(o.idp))
+}
+
+// shortName makes a name fit for a message: on one line, and not too long.
+func shortName(name string) string {
+	const most = 60 // characters
+	runes := []rune(strings.Join(strings.Fields(strings.Map(visible, name)), " "))
+	if len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return string(runes)
+}
