@@ -1,0 +1,126 @@
+package asgardeo
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+func TestGeneratedScripts(t *testing.T) {
+	t.Parallel()
+	const enrollment = `var onLoginRequest = function(context) {
+    executeStep(1);
+    executeStep(2);
+    executeStep(3, {
+        authenticatorParams: {
+            common: {
+                'enrolUserInAuthenticationFlow': 'false'
+            }
+        }
+    }, {});
+};
+`
+	for _, test := range []struct {
+		steps      string
+		enrollment Value
+		want       string
+	}{
+		{basic, NotSet, consoleScript1},
+		{basic + "|totp", NotSet, consoleScript2},
+		{basic + "|totp", Unknown, consoleScript2},
+		{"totp|" + sms + "|" + email, On, consoleScript3}, // TOTP is no second factor in step 1
+		{idf + "|" + basic + "|totp " + sms, Off, enrollment},
+	} {
+		if got := flowOf(test.steps, "").generatedScript(test.enrollment); got != test.want {
+			t.Errorf("%s: got\n%s\nwant\n%s", test.steps, got, test.want)
+		}
+	}
+}
+
+// Whatever a flow and its script are: a script that is generated for the flow is recognized, and no script is mistaken
+// for one that does something else.
+func FuzzLoginScript(f *testing.F) {
+	for _, script := range []string{
+		"", " \n", consoleScript1, consoleScript2, consoleScript3, enrollmentScript2("true"),
+		enrollmentScript2(`false`), "x",
+		"var onLoginRequest = function(context) {};",
+		"var onLoginRequest = function(context) { executeStep(18446744073709551616); };",
+		"\xff\u2028" + consoleScript1, strings.ReplaceAll(consoleScript1, "1", "01"),
+		strings.ReplaceAll(enrollmentScript2("true"), "'", `"`),
+	} {
+		f.Add(script, basic+"|totp", 2)
+		f.Add(script, basic+" Google/OIDC|"+email+" totp|totp", 3)
+		f.Add(script, "totp", 0)
+	}
+	f.Fuzz(func(t *testing.T, script, steps string, value int) {
+		flow := flowOf(steps, script)
+		switch form := flow.form(); {
+		case form.own:
+			if blank(script) || form.enrollment != NotSet {
+				t.Errorf("%q is said to be somebody's: %+v", script, form)
+			}
+		case form.runs != len(flow.steps):
+			plain := flowOf(strings.Repeat("|", form.runs-1), "").generatedScript(NotSet)
+			if bare(script) != bare(plain) {
+				t.Errorf("%q is said to run %d steps", script, form.runs)
+			}
+		case !blank(script) && bare(script) != bare(flow.generatedScript(form.enrollment)):
+			t.Errorf("%q is taken for %q", script, flow.generatedScript(form.enrollment))
+		}
+		enrollment := []Value{On, Off, NotSet}[uint(value)%3]
+		flow.script = flow.generatedScript(enrollment)
+		want := scriptForm{runs: len(flow.steps), enrollment: NotSet}
+		if flow.values()[TOTP] == On {
+			want.enrollment = enrollment
+		}
+		if form := flow.form(); form != want {
+			t.Errorf("%+v is not recognized, but %+v: %s", want, form, flow.script)
+		}
+	})
+}
+
+// Whatever a server answers, it is an error or a flow that can be written and is read again as the same.
+func FuzzLoginFlow(f *testing.F) {
+	for _, text := range []string{
+		`null`, `{}`, `[]`, `{"type":"DEFAULT"}`, `{"type":"default","steps":[]}`, `{"steps":[{"id":1e400}]}`,
+		`{"steps":[{"id":-1},{"id":-1}]}`,
+		`{"type":"USER_DEFINED","steps":[{"id":2,"options":[{"idp":"LOCAL","authenticator":"totp","x":[1]}],"y":{}},` +
+			`{"id":1,"options":[{"idp":"LOCAL","authenticator":"BasicAuthenticator"}]}],` +
+			`"script":"x","subjectStepId":1,"attributeStepId":9,"z":null}`,
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var flow loginFlow
+		if json.Unmarshal([]byte(text), &flow) != nil {
+			return
+		}
+		if blank(flow.script) {
+			flow.script = "" // is not sent
+		}
+		for _, want := range []Settings{nil, allSettings(Off), allSettings(On, TOTP, EmailOTP)} {
+			merged, refusal := flow.merge(want, "")
+			if refusal != nil {
+				if refusal.reason == "" || strings.ContainsAny(refusal.Error(), "\n\x00") {
+					t.Errorf("refused with %q", refusal)
+				}
+				continue
+			}
+			merged.kind = ownFlow
+			sent, err := json.Marshal(merged.patch(loginFlow{}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var again loginFlow
+			if err := json.Unmarshal(sent, &again); err != nil {
+				if len(merged.steps) > 0 {
+					t.Fatalf("%s: %v", sent, err)
+				}
+				continue
+			}
+			if !again.same(merged) || !again.reached(merged) {
+				t.Errorf("%s\nis read as %q %+v", sent, notationOf(again), again)
+			}
+		}
+	})
+}
