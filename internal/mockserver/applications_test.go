@@ -90,6 +90,7 @@ func TestSeededApplications(t *testing.T) {
 		"filter=" + url.QueryEscape("name co o"):           3,
 		"filter=" + url.QueryEscape("name ew 2"):           1,
 		"filter=" + url.QueryEscape("clientId eq nothing"): 0,
+		"filter=" + url.QueryEscape("name eq My"):          0,
 	}
 	for query, want := range tests {
 		if got := c.listApplications(query); len(got) != want {
@@ -119,6 +120,7 @@ func TestApplicationErrors(t *testing.T) {
 		"filter on another field":  {"?filter=colour+eq+red", 400, "APP-60004"},
 		"unknown filter operation": {"?filter=name+like+My", 400, "APP-60004"},
 		"unsupported attribute":    {"?attributes=colour", 400, "APP-60505"},
+		"one unsupported of two":   {"?attributes=applicationEnabled,access", 400, "APP-60505"},
 		"limit 0":                  {"?limit=0", 400, "UE-10000"},
 		"limit not a number":       {"?limit=many", 400, "UE-10000"},
 		"negative offset":          {"?offset=-1", 400, "UE-10000"},
@@ -132,5 +134,10 @@ func TestApplicationErrors(t *testing.T) {
 			c.call("GET", appsPath+test.path, "").expectError(test.status, test.code)
 		})
 	}
-	c.call("PATCH", appsPath+"/none", `{"applicationEnabled":false}`).expect(http.StatusMethodNotAllowed)
+	for _, test := range []struct{ method, path string }{
+		{"POST", ""}, {"PUT", "/none"}, {"DELETE", "/none"}, {"PATCH", "/none/authenticators"},
+	} {
+		c.call(test.method, appsPath+test.path, "{}").expect(http.StatusMethodNotAllowed)
+	}
+	c.call("GET", appsPath+"/none/inbound-protocols", "").expect(http.StatusNotFound).expectNotJSON()
 }
