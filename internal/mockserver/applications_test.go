@@ -49,6 +49,28 @@ func TestMyAccountApplication(t *testing.T) {
 	}
 }
 
+// The portal is found by its exact name or by its client, and by nothing that is only like it.
+func TestFindMyAccount(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, mockserver.New(t, mockserver.WithState(mockserver.State{Organizations: map[string]*mockserver.Organization{
+		"bifrost": {Applications: []mockserver.Application{{Name: "My Account Beta", ClientID: "beta"}, {Name: "My Account", ClientID: "MY_ACCOUNT"}}},
+	}})))
+	for filter, want := range map[string]string{
+		"name eq My Account":           "My Account",
+		"name eq My Account Beta":      "My Account Beta",
+		"clientId eq MY_ACCOUNT":       "My Account",
+		"clientId eq MY_ACCOUNT_other": "",
+	} {
+		got := ""
+		if items := c.listApplications("limit=1&offset=0&filter=" + url.QueryEscape(filter)); len(items) == 1 {
+			got, _ = items[0]["name"].(string)
+		}
+		if got != want {
+			t.Errorf("%q found %q, want %q", filter, got, want)
+		}
+	}
+}
+
 // listApplications lists and checks the frame of the list.
 func (c *client) listApplications(query string) []map[string]any {
 	c.t.Helper()

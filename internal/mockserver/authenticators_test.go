@@ -54,7 +54,7 @@ func TestAuthenticators(t *testing.T) {
 		t.Errorf("the list is %s", got)
 	}
 	p.patch(sequence(userDefined + steps(step("custom-authenticator")))).expectChanged()
-	p.patch(sequence(userDefined + steps(step("totp")))).expectError(http.StatusBadRequest, "APP-60001")
+	p.patch(sequence(userDefined+steps(step("totp")))).expectError(http.StatusBadRequest, "APP-60001")
 	p.call("GET", authenticatorsPath+"/dG90cA", "").expect(http.StatusNotFound).expectNotJSON()
 }
 

@@ -283,10 +283,12 @@ func TestStaleFlowBlocksEveryUpdate(t *testing.T) {
 	t.Parallel()
 	withGoogle := mockserver.AuthenticationSequence{Steps: []mockserver.Step{step("BasicAuthenticator", "Google/GoogleOIDCAuthenticator"), step("totp")}}
 	for name, spoil := range map[string]func(*mockserver.Organization){
-		"connection deleted":        func(o *mockserver.Organization) { delete(o.Connections, "Google") },
-		"authenticator deleted":     func(o *mockserver.Organization) { o.Connections["Google"] = nil },
-		"local authenticator gone":  func(o *mockserver.Organization) { o.Authenticators = []string{"BasicAuthenticator"} },
-		"script with a loop stored": func(o *mockserver.Organization) { o.MyAccountApplication().AuthenticationSequence.Script = "while(1){}" },
+		"connection deleted":       func(o *mockserver.Organization) { delete(o.Connections, "Google") },
+		"authenticator deleted":    func(o *mockserver.Organization) { o.Connections["Google"] = nil },
+		"local authenticator gone": func(o *mockserver.Organization) { o.Authenticators = []string{"BasicAuthenticator"} },
+		"script with a loop stored": func(o *mockserver.Organization) {
+			o.MyAccountApplication().AuthenticationSequence.Script = "while(1){}"
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
