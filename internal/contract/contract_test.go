@@ -109,6 +109,8 @@ const (
 	storedBody  = `{"resourceId":"5a9f8d2e-0b5c-4b0e-9c3a-0d6f1c7e2b11","tenantDomain":"bifrost","resourceName":"status","resourceType":"myaccount",` +
 		`"created":"2019-02-07T11:37:45.815Z","lastModified":"2026-01-02T03:04:05Z","attributes":[{"key":"enable","value":"true"}],` +
 		`"files":[{"rel":"file","href":"https://is.example.com/t/bifrost/api/identity/config-mgt/v1.0/resource/myaccount/status/file"}]}`
+	appPath    = "/t/bifrost/api/server/v1/applications/5a9f8d2e"
+	flowChange = `{"authenticationSequence":{"type":"USER_DEFINED","steps":[{"id":1,"options":[{"idp":"LOCAL","authenticator":"totp"}]}]}}`
 	senderBody = `{"name":"SMSPublisher","provider":"Twilio","key":"AC00","contentType":"JSON","properties":[{"key":"body","value":"x"}]}`
 )
 
@@ -126,6 +128,12 @@ func postSender() exchange {
 	e := getStatus()
 	e.method, e.path, e.status, e.body, e.answer = "POST", sendersPath, 201, senderBody, senderBody
 	e.header = map[string]string{"Location": "https://is.example.com/t/bifrost/api/server/v1/notification-senders/sms/SMSPublisher"}
+	return e
+}
+
+func patchApplication() exchange {
+	e := getStatus()
+	e.method, e.path, e.body, e.answer = "PATCH", appPath, flowChange, ""
 	return e
 }
 
@@ -163,6 +171,8 @@ func TestChecker(t *testing.T) {
 		{"right: write", putStatus(), ""},
 		{"right: create", postSender(), ""},
 		{"right: token", getToken(), ""},
+		{"right: login flow", patchApplication(), ""},
+		{"right: switch", patchApplication().with(sending(`{"applicationEnabled":false}`)), ""},
 		{"right: no organization in the path", getStatus().with(func(e *exchange) { e.path = strings.TrimPrefix(e.path, "/t/bifrost") }), ""},
 		{"right: behind a proxy", getStatus().with(func(e *exchange) { e.path = "/identity/server" + e.path }), ""},
 		{"right: delete", getStatus().with(func(e *exchange) {
@@ -191,6 +201,12 @@ func TestChecker(t *testing.T) {
 		{"request: repeated field of a form", getToken().with(sending(tokenForm + "&scope=x")), `the form has "scope" 2 times`},
 		{"request: required field of a form missing", getToken().with(sending("grant_type=client_credentials&client_id=id")), `"client_secret" is missing`},
 
+		{"request: nothing to change", patchApplication().with(sending(`{}`)), "at least 1 properties"},
+		{"request: switch as text", patchApplication().with(sending(`{"applicationEnabled":"false"}`)), "at /applicationEnabled: value must be a boolean"},
+		{"request: flow without a type", patchApplication().with(replacing(`"type":"USER_DEFINED",`, ``)), `"type" is missing`},
+		{"request: step without options", patchApplication().with(replacing(`{"idp":"LOCAL","authenticator":"totp"}`, ``)), "minimum number of items is 1"},
+		{"request: option without idp", patchApplication().with(replacing(`"idp":"LOCAL",`, ``)), `"idp" is missing`},
+
 		{"answer: unknown field", getStatus().with(replacing(`"resourceId":`, `"links":[],"resourceId":`)), `"links" is unsupported`},
 		{"answer: unknown field in a list", getStatus().with(replacing(`"key":"enable"`, `"attributeId":"1","key":"enable"`)), `"attributeId" is unsupported`},
 		{"answer: wrong type", getStatus().with(replacing(`"value":"true"`, `"value":true`)), "at /attributes/0/value: value must be a string"},
@@ -201,6 +217,7 @@ func TestChecker(t *testing.T) {
 		{"answer: undocumented failure", getStatus().with(answering(409, `{"code":"CONFIGM_00013","message":"m","description":"d"}`)), "status is not supported"},
 		{"answer: error without a code", getStatus().with(answering(404, `{"message":"m","description":"d"}`)), "response body doesn't match schema"},
 		{"answer: not JSON", getStatus().with(answering(200, "<html></html>")), "text/html"},
+		{"answer: a body that must not be", patchApplication().with(answering(200, "{}")), "a body where there must be none"},
 		{"answer: empty", getStatus().with(answering(200, "")), "Content-Type"},
 		{"answer: header missing", postSender().with(func(e *exchange) { e.header = nil }), `header "Location" missing`},
 	} {

@@ -11,9 +11,6 @@ import (
 	"strings"
 )
 
-// defaultApplication is the portal's own application, which every organization has.
-const defaultApplication = "My Account"
-
 const (
 	defaultPageSize = 30
 	maxPageSize     = 100
@@ -27,54 +24,70 @@ var applicationAttributes = []string{
 
 var applicationFilter = regexp.MustCompile(`^(\S+)\s+(\S+)\s+(.+)$`)
 
-// applications serves the list and the single application; changing one is not imitated.
+// The values of an application's access.
+const (
+	accessRead  = "READ"
+	accessWrite = "WRITE"
+)
+
+// applications serves the list, the single application and its authenticators. Applications are neither created nor deleted.
 func (s *Server) applications(c *call, rest []string) answer {
-	if len(rest) > 1 {
+	method := c.request.Method
+	switch {
+	case len(rest) > 2 || len(rest) == 2 && rest[1] != "authenticators":
 		return emptyAnswer(http.StatusNotFound)
-	}
-	if c.request.Method != http.MethodGet {
+	case len(rest) == 1 && method != http.MethodGet && method != http.MethodPatch:
+		return methodNotAllowed(http.MethodGet, http.MethodPatch)
+	case len(rest) != 1 && method != http.MethodGet:
 		return methodNotAllowed(http.MethodGet)
 	}
-	all := s.organizationApplications(c.organization)
-	if len(rest) == 0 {
-		return s.listApplications(c, all)
-	}
-	for _, application := range all {
-		if application.ID == rest[0] {
-			return jsonAnswer(http.StatusOK, application)
-		}
-	}
-	return s.serviceError(http.StatusNotFound, "APP-60006", "Application not found.",
-		fmt.Sprintf("Application cannot be found for the provided id: %s in the tenantDomain: %s.", rest[0], c.organization))
-}
-
-// organizationApplications returns the stored applications with the empty fields filled.
-func (s *Server) organizationApplications(organization string) []Application {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
-	all := slices.Clone(s.store.state.Organizations[organization].Applications)
-	if all == nil {
-		all = []Application{{Name: defaultApplication, ClientID: "MY_ACCOUNT"}}
+	switch {
+	case len(rest) == 0:
+		return s.listApplications(c)
+	case method == http.MethodPatch:
+		return s.patchApplication(c, rest[0])
 	}
-	for i := range all {
-		a := &all[i]
-		if a.ID == "" {
-			a.ID = stableID("application", organization, a.Name)
-		}
-		if a.AccessURL == "" && a.Name == defaultApplication {
-			a.AccessURL = s.portalURL(organization)
-		}
-		if a.Access == "" {
-			a.Access = "WRITE"
-		}
-		if a.ApplicationEnabled == nil {
-			a.ApplicationEnabled = new(true)
-		}
+	application, refusal := s.findApplication(c, rest[0])
+	switch {
+	case refusal != nil:
+		return *refusal
+	case len(rest) == 2:
+		return s.applicationAuthenticators(application)
 	}
-	return all
+	return jsonAnswer(http.StatusOK, s.applicationBody(c.organization, application))
 }
 
-func (s *Server) portalURL(organization string) string {
+// The functions below run with the store locked.
+
+// findApplication returns an application with its empty fields filled, or the answer that says that there is none. A GET
+// may be stale.
+func (s *Server) findApplication(c *call, id string) (Application, *answer) {
+	var found *Application
+	for _, application := range s.store.state.Organizations[c.organization].filledApplications(c.organization) {
+		if application.ID == id {
+			found = &application
+		}
+	}
+	if c.request.Method == http.MethodGet {
+		key := objectKey{c.organization, applicationKind, id}
+		if was, written := s.store.previous[c.organization][key]; written && s.stale(c) {
+			found = was.application
+		}
+	}
+	if found == nil {
+		return Application{}, new(s.serviceError(http.StatusNotFound, "APP-60006", "Application not found.",
+			fmt.Sprintf("Application cannot be found for the provided id: %s in the tenantDomain: %s.", id, c.organization)))
+	}
+	return found.clone(), nil
+}
+
+// accessURL is where users find an application; that of the portal is known.
+func (s *Server) accessURL(organization string, a Application) string {
+	if a.AccessURL != "" || a.Name != myAccountApplication {
+		return a.AccessURL
+	}
 	if organization == SuperOrganization {
 		return s.URL() + "/myaccount"
 	}
@@ -91,9 +104,13 @@ type applicationItem struct {
 	Access             string `json:"access"`
 	Self               string `json:"self"`
 	ApplicationEnabled *bool  `json:"applicationEnabled,omitempty"`
+
+	AdvancedConfigurations *advancedConfigurations `json:"advancedConfigurations,omitempty"`
 }
 
-func (s *Server) listApplications(c *call, all []Application) answer {
+func (s *Server) listApplications(c *call) answer {
+	o := s.store.state.Organizations[c.organization]
+	all := o.filledApplications(c.organization)
 	query := c.request.URL.Query()
 	if query.Has("sortBy") || query.Has("sortOrder") {
 		return s.serviceError(http.StatusNotImplemented, "APP-65002", "Not implemented.", "Sorting is not implemented.")
@@ -113,7 +130,8 @@ func (s *Server) listApplications(c *call, all []Application) answer {
 	if query.Has("attributes") {
 		for name := range strings.SplitSeq(query.Get("attributes"), ",") {
 			name = strings.TrimSpace(name)
-			if !slices.Contains(applicationAttributes, name) {
+			// The servers that lack the field do not know its name here, either.
+			if !slices.Contains(applicationAttributes, name) || name == "applicationEnabled" && o.ApplicationSwitchMissing {
 				return s.serviceError(http.StatusBadRequest, "APP-60505", "Unsupported attribute.",
 					"The attribute is not supported: "+name)
 			}
@@ -131,7 +149,7 @@ func (s *Server) listApplications(c *call, all []Application) answer {
 	items := make([]applicationItem, 0, len(page))
 	for _, a := range page {
 		item := applicationItem{
-			ID: a.ID, Name: a.Name, Description: a.Description, AccessURL: a.AccessURL, Access: a.Access,
+			ID: a.ID, Name: a.Name, Description: a.Description, AccessURL: s.accessURL(c.organization, a), Access: a.Access,
 			Self: "/t/" + url.PathEscape(c.organization) + "/api/server/v1/applications/" + a.ID,
 		}
 		if slices.Contains(asked, "clientId") {
@@ -139,6 +157,9 @@ func (s *Server) listApplications(c *call, all []Application) answer {
 		}
 		if slices.Contains(asked, "applicationEnabled") {
 			item.ApplicationEnabled = a.ApplicationEnabled
+		}
+		if slices.Contains(asked, "advancedConfigurations") {
+			item.AdvancedConfigurations = new(newAdvancedConfigurations(a))
 		}
 		items = append(items, item)
 	}

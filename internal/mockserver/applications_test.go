@@ -49,6 +49,28 @@ func TestMyAccountApplication(t *testing.T) {
 	}
 }
 
+// The portal is found by its exact name or by its client, and by nothing that is only like it.
+func TestFindMyAccount(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, mockserver.New(t, mockserver.WithState(mockserver.State{Organizations: map[string]*mockserver.Organization{
+		"bifrost": {Applications: []mockserver.Application{{Name: "My Account Beta", ClientID: "beta"}, {Name: "My Account", ClientID: "MY_ACCOUNT"}}},
+	}})))
+	for filter, want := range map[string]string{
+		"name eq My Account":           "My Account",
+		"name eq My Account Beta":      "My Account Beta",
+		"clientId eq MY_ACCOUNT":       "My Account",
+		"clientId eq MY_ACCOUNT_other": "",
+	} {
+		got := ""
+		if items := c.listApplications("limit=1&offset=0&filter=" + url.QueryEscape(filter)); len(items) == 1 {
+			got, _ = items[0]["name"].(string)
+		}
+		if got != want {
+			t.Errorf("%q found %q, want %q", filter, got, want)
+		}
+	}
+}
+
 // listApplications lists and checks the frame of the list.
 func (c *client) listApplications(query string) []map[string]any {
 	c.t.Helper()
@@ -90,6 +112,7 @@ func TestSeededApplications(t *testing.T) {
 		"filter=" + url.QueryEscape("name co o"):           3,
 		"filter=" + url.QueryEscape("name ew 2"):           1,
 		"filter=" + url.QueryEscape("clientId eq nothing"): 0,
+		"filter=" + url.QueryEscape("name eq My"):          0,
 	}
 	for query, want := range tests {
 		if got := c.listApplications(query); len(got) != want {
@@ -119,6 +142,7 @@ func TestApplicationErrors(t *testing.T) {
 		"filter on another field":  {"?filter=colour+eq+red", 400, "APP-60004"},
 		"unknown filter operation": {"?filter=name+like+My", 400, "APP-60004"},
 		"unsupported attribute":    {"?attributes=colour", 400, "APP-60505"},
+		"one unsupported of two":   {"?attributes=applicationEnabled,access", 400, "APP-60505"},
 		"limit 0":                  {"?limit=0", 400, "UE-10000"},
 		"limit not a number":       {"?limit=many", 400, "UE-10000"},
 		"negative offset":          {"?offset=-1", 400, "UE-10000"},
@@ -132,5 +156,10 @@ func TestApplicationErrors(t *testing.T) {
 			c.call("GET", appsPath+test.path, "").expectError(test.status, test.code)
 		})
 	}
-	c.call("PATCH", appsPath+"/none", `{"applicationEnabled":false}`).expect(http.StatusMethodNotAllowed)
+	for _, test := range []struct{ method, path string }{
+		{"POST", ""}, {"PUT", "/none"}, {"DELETE", "/none"}, {"PATCH", "/none/authenticators"},
+	} {
+		c.call(test.method, appsPath+test.path, "{}").expect(http.StatusMethodNotAllowed)
+	}
+	c.call("GET", appsPath+"/none/inbound-protocols", "").expect(http.StatusNotFound).expectNotJSON()
 }

@@ -48,7 +48,14 @@ func TestControlState(t *testing.T) {
 	const full = `{"organizations":{"asgard":{"myaccount":{"status":{"enable":"false","extra":"kept"},"unknown-object":{"a":true,"b":1.50,"c":null}},` +
 		`"sms_senders":{"SMSPublisher":{"provider":"Custom","providerURL":"https://sms.example","key":"k","secret":"s","sender":"","contentType":"FORM","properties":{"body":"b"}}},` +
 		`"type_missing":true,"sms_guard":true,"scopes":[],"client_id":"own","client_secret":"own-secret",` +
-		`"other_types":{"colours":{"red":{"hex":"f00"}}},"applications":[{"name":"My Account","applicationEnabled":false}]}}}`
+		`"other_types":{"colours":{"red":{"hex":"f00"}}},"applications":[{"name":"My Account","applicationEnabled":false},{"id":"1","name":"Shop","description":"d","accessUrl":"https://shop.example",` +
+		`"access":"READ","clientId":"c","authenticationSequence":{"type":"USER_DEFINED","steps":[{"id":1,"options":[{"idp":"Google",` +
+		`"authenticator":"GoogleOIDCAuthenticator"},{"authenticator":"totp"}]}],"script":"x","subjectStepId":1,"attributeStepId":1,` +
+		`"requestPathAuthenticators":["OAuthRequestPathAuthenticator"]},"shared":true,"fragment":true}],` +
+		`"connections":{"Google":["GoogleOIDCAuthenticator"]},"authenticators":["totp"],` +
+		`"governance":{"Multi Factor Authenticators/totp":{"TOTP.EnrolUserInAuthenticationFlow":"false"}},"application_switch_missing":true,` +
+		`"script_scope_ignored":true,"script_survives_reset":true,"totp_connector_missing":true,"governance_swallows":true,` +
+		`"unknown_members":true,"revocations":3}}}`
 	c.send("PUT", "/_mock/state", full).expect(http.StatusNoContent).expectEmpty()
 	if got := string(c.send("GET", "/_mock/state", "").expect(http.StatusOK).body); got != full {
 		t.Errorf("state %s, want %s", got, full)
@@ -68,6 +75,17 @@ func TestControlState(t *testing.T) {
 		`{"organizations":{"a":{"other_types":{"myaccount":{}}}}}`:           "other_types",
 		`{"organizations":{"a":{"other_types":{"t":{"o":{"x":{}}}}}}}`:       "other_types/t/o/x",
 		`{"organizations":{"a":{"applications":[{"clientId":"nameless"}]}}}`: "applications[0]",
+
+		`{"organizations":{"a":{"applications":[{"name":"A"},{"name":"A"}]}}}`:         `applications[1] has the name of another one, "A"`,
+		`{"organizations":{"a":{"applications":[{"name":"A","access":"read"}]}}}`:      "access",
+		withSequence(`"type":"default"`):                                               "the type",
+		withSequence(`"type":"DEFAULT","steps":[{"options":[{"authenticator":"a"}]}]`): "type DEFAULT cannot have",
+		withSequence(`"type":"USER_DEFINED"`):                                          "type USER_DEFINED needs",
+		withSequence(`"steps":[{"id":2,"options":[{"authenticator":"a"}]}]`):           "id 2 at place 1",
+		withSequence(`"steps":[{"options":[]}]`):                                       "no options in step 1",
+		withSequence(`"steps":[{"options":[{"idp":"LOCAL"}]}]`):                        "without an authenticator in step 1",
+		withSequence(`"enabled":true`):                                                 "enabled",
+		`{"organizations":{"a":{"governance":{"totp":{}}}}}`:                           "governance",
 	} {
 		r := c.send("PUT", "/_mock/state", body).expect(http.StatusBadRequest)
 		if got := r.text("error"); !strings.Contains(got, want) {
@@ -80,6 +98,11 @@ func TestControlState(t *testing.T) {
 	if got := len(server.Requests()); got != 0 {
 		t.Errorf("the journal has %d calls of the control API", got)
 	}
+}
+
+// withSequence is a state whose only application has such a login flow.
+func withSequence(members string) string {
+	return `{"organizations":{"a":{"applications":[{"name":"A","authenticationSequence":{` + members + `}}]}}}`
 }
 
 // An editor outside, such as a demo script, gets the state, changes a value and puts it back.

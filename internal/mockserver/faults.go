@@ -24,9 +24,10 @@ const (
 	// ActionTruncate processes the request, announces the whole length of its answer, sends half of it and closes the
 	// connection. An answer with status 204 cannot have a body and is sent whole.
 	ActionTruncate = "truncate"
-	// ActionStaleRead answers a GET of a stored object (resource, attribute, SMS sender or the list of senders) with what the object
-	// was before its last write, as a node of a cluster does. Other requests, and reads of objects that were never
-	// written, neither trigger nor use up the fault: it can be armed before the write.
+	// ActionStaleRead answers a GET of a stored object (resource, attribute, SMS sender, the list of senders, application, its
+	// authenticators or connector) with what the object was before its last write, as a node of a cluster does. Other
+	// requests, the list of applications among them, and reads of objects that were never written, neither trigger nor use
+	// up the fault: it can be armed before the write.
 	ActionStaleRead = "stale_read"
 	// ActionExpireTokens makes all tokens of the request's organization worthless, then processes the request.
 	ActionExpireTokens = "expire_tokens"

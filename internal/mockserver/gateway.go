@@ -25,6 +25,7 @@ type call struct {
 	service      []string // decoded path segments behind the organization
 	body         []byte
 	foreignToken bool
+	scopes       []string // of the token
 }
 
 // newCall reads a request. The second result is an answer when the request cannot be understood at all.
@@ -78,20 +79,19 @@ func (s *Server) answer(c *call) answer {
 	if rest, ok := c.below("oauth2/token"); ok && len(rest) == 0 {
 		return s.token(c, credentials)
 	}
-	scopes, ok := s.authenticate(c)
-	if !ok {
+	if c.scopes, ok = s.authenticate(c); !ok {
 		return s.unauthorized()
 	}
 	for _, rule := range accessRules {
 		rest, ok := c.below(rule.prefix)
-		if !ok {
+		if !ok || !strings.HasSuffix(strings.Join(rest, "/"), rule.suffix) {
 			continue
 		}
 		scope := rule.scopes[c.request.Method]
 		if scope == "" || (rule.bareWrites && !c.bare && c.request.Method != http.MethodGet) {
 			break
 		}
-		if !slices.Contains(scopes, scope) {
+		if !slices.Contains(c.scopes, scope) {
 			return s.forbidden()
 		}
 		return rule.serve(s, c, rest)
@@ -103,19 +103,39 @@ func (s *Server) answer(c *call) answer {
 // accessRule says who may call the paths below a prefix, and who answers.
 type accessRule struct {
 	prefix     string
+	suffix     string            // of the path below the prefix
 	scopes     map[string]string // method -> scope
 	bareWrites bool              // all but GET is allowed without /t/{org} only
 	serve      func(s *Server, c *call, rest []string) answer
 }
 
-const configBase = "api/identity/config-mgt/v1.0"
+const (
+	configBase       = "api/identity/config-mgt/v1.0"
+	applicationsBase = "api/server/v1/applications"
+)
+
+// scriptScope is a scope apart from those of the applications whose scripts it is for.
+const scriptScope = "internal_application_script_update"
 
 var accessRules = []accessRule{
 	{prefix: configBase + "/resource", scopes: methodScopes("internal_config_mgt_", "add"), serve: (*Server).configResources},
 	{prefix: configBase + "/search", scopes: map[string]string{"GET": "internal_config_mgt_list"}, serve: (*Server).configSearch},
 	{prefix: configBase + "/resource-type", scopes: methodScopes("internal_config_mgt_", "add"), bareWrites: true, serve: (*Server).configTypes},
 	{prefix: "api/server/v1/notification-senders", scopes: methodScopes("internal_notification_senders_", "create"), serve: (*Server).notificationSenders},
-	{prefix: "api/server/v1/applications", scopes: methodScopes("internal_application_mgt_", "create"), serve: (*Server).applications},
+	{
+		prefix: applicationsBase, suffix: "authenticationSequence/script",
+		scopes: map[string]string{"PUT": scriptScope}, serve: (*Server).applicationScript,
+	},
+	{prefix: applicationsBase, scopes: methodScopes("internal_application_mgt_", "create"), serve: (*Server).applications},
+	{
+		prefix: "api/server/v1/authenticators",
+		scopes: map[string]string{"GET": "internal_authenticator_view"}, serve: (*Server).authenticators,
+	},
+	{
+		prefix: "api/server/v1/identity-governance",
+		scopes: map[string]string{"GET": "internal_governance_view", "PATCH": "internal_governance_update"},
+		serve:  (*Server).governance,
+	},
 }
 
 func methodScopes(prefix, post string) map[string]string {

@@ -49,6 +49,7 @@ func TestGatewayUnauthorized(t *testing.T) {
 		"path of a sub-organization":        {"Bearer " + c.token, "GET", "/t/bifrost/o/api/identity/config-mgt/v1.0/resource/myaccount/status"},
 		"version 2 of the senders":          {"Bearer " + c.token, "GET", "/t/bifrost/api/server/v2/notification-senders/sms"},
 		"method without a rule":             {"Bearer " + c.token, "POST", configPath + "/search"},
+		"method without a rule: connector":  {"Bearer " + c.token, "PUT", connectorPath},
 		"name that only begins like a path": {"Bearer " + c.token, "GET", configPath + "/resources"},
 		"organization without a path":       {"Bearer " + c.token, "GET", "/t/bifrost"},
 	}
@@ -110,6 +111,11 @@ func TestGatewayScopes(t *testing.T) {
 		{"GET", appsPath, "", "internal_application_mgt_view"},
 		{"GET", appsPath + "/none", "", "internal_application_mgt_view"},
 		{"PATCH", appsPath + "/none", "{}", "internal_application_mgt_update"},
+		{"GET", appsPath + "/none/authenticators", "", "internal_application_mgt_view"},
+		{"PUT", appsPath + "/none/authenticationSequence/script", `{"script":""}`, "internal_application_script_update"},
+		{"GET", authenticatorsPath, "", "internal_authenticator_view"},
+		{"GET", connectorPath, "", "internal_governance_view"},
+		{"PATCH", connectorPath, `{"operation":"UPDATE","properties":[]}`, "internal_governance_update"},
 	}
 	for _, test := range tests {
 		t.Run(test.method+" "+test.path, func(t *testing.T) {

@@ -162,15 +162,28 @@ func (s *Server) deleteSender(c *call, name string) answer {
 	if _, exists := o.SMSSenders[name]; !exists {
 		return s.senderMissing(name)
 	}
-	if o.SMSGuard && name == smsPublisher && !o.TypeMissing {
-		value := fmt.Sprint(o.MyAccount["myaccount-2FA-config"]["sms_otp_enabled"])
-		if strings.EqualFold(value, "true") {
-			return s.serviceError(http.StatusBadRequest, "NSM-60008", "Unable to disable.",
-				"There are applications using this connection.")
-		}
+	if o.SMSGuard && name == smsPublisher && s.needsSMS(c.organization, o) {
+		return s.serviceError(http.StatusBadRequest, "NSM-60008", "Unable to disable.",
+			"There are applications using this connection.")
 	}
 	s.store.deleteSender(c.organization, name)
 	return emptyAnswer(http.StatusNoContent)
+}
+
+// needsSMS says whether SMS OTP is on for My Account, or is in the login flow of any application.
+func (s *Server) needsSMS(organization string, o *Organization) bool {
+	value := fmt.Sprint(o.MyAccount["myaccount-2FA-config"]["sms_otp_enabled"])
+	if !o.TypeMissing && strings.EqualFold(value, "true") {
+		return true
+	}
+	for _, application := range o.filledApplications(organization) {
+		for _, step := range s.effective(application).Steps {
+			if slices.Contains(step.Options, StepOption{IDP: localIDP, Authenticator: "sms-otp-authenticator"}) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // checkSender is what the channel's handler refuses.

@@ -33,10 +33,12 @@ type settings struct {
 	pathPrefix     string
 	tenantRedirect bool
 	traceID        string
+	defaultFlow    []Step
 }
 
 func newSettings(options []Option) settings {
 	s := settings{clientID: DefaultClientID, clientSecret: DefaultClientSecret, tokenLifetime: defaultTokenLifetime}
+	WithDefaultFlow(Step{Options: []StepOption{{Authenticator: "BasicAuthenticator"}}})(&s)
 	for _, option := range options {
 		option(&s)
 	}
@@ -111,4 +113,10 @@ func WithTenantRedirect() Option {
 // on real servers.
 func WithTraceID(id string) Option {
 	return func(s *settings) { s.traceID = id }
+}
+
+// WithDefaultFlow sets the steps of an application that has no login flow of its own. It is a setting of the server, not of
+// an organization. Without it there is one step, with user name and password.
+func WithDefaultFlow(steps ...Step) Option {
+	return func(s *settings) { s.defaultFlow = cloneSteps(steps) }
 }

@@ -64,6 +64,10 @@ func Start(address string, options ...Option) (*Server, error) {
 	if err := state.validate(); err != nil {
 		return nil, fmt.Errorf("the initial state is not usable: %w", err)
 	}
+	defaultFlow := AuthenticationSequence{Type: sequenceUserDefined, Steps: s.settings.defaultFlow}
+	if err := defaultFlow.validate(); err != nil {
+		return nil, fmt.Errorf("the default login flow %w", err)
+	}
 	s.store = newStore(state.clone())
 
 	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", address)

@@ -25,7 +25,8 @@ type Organization struct {
 	SMSSenders map[string]*SMSSender `json:"sms_senders"`
 	// TypeMissing imitates a server without the resource type "myaccount".
 	TypeMissing bool `json:"type_missing"`
-	// SMSGuard imitates older servers, which refuse to delete the SMS sender while SMS OTP is on for My Account.
+	// SMSGuard imitates older servers, which refuse to delete the SMS sender while SMS OTP is on for My Account, or in the login
+	// flow of any application.
 	SMSGuard bool `json:"sms_guard"`
 	// Scopes are the scopes the application is authorised for: nil means all of [AllScopes], empty means none.
 	Scopes []string `json:"scopes,omitzero"`
@@ -36,8 +37,33 @@ type Organization struct {
 	ApplicationDisabled bool `json:"application_disabled,omitempty"`
 	// OtherTypes holds further resource types of the configuration store: type -> object name -> attributes.
 	OtherTypes map[string]map[string]Attributes `json:"other_types,omitempty"`
-	// Applications replaces the default, which is the one application "My Account", when it is not nil.
+	// Applications replaces the default, which is the one application "My Account", when it is not nil. See
+	// [Organization.MyAccountApplication].
 	Applications []Application `json:"applications,omitzero"`
+	// Connections are the identity providers users can sign in with: name -> authenticators. There is always one for the
+	// sign-in of sub-organizations.
+	Connections map[string][]string `json:"connections,omitempty"`
+	// Authenticators replaces the list of the server's own authenticators when it is not nil.
+	Authenticators []string `json:"authenticators,omitzero"`
+	// Governance holds the settings of connectors: "category/connector" -> property -> value. The connector "Multi Factor
+	// Authenticators/totp" exists without it, with its default; in an empty map it has no property at all.
+	Governance map[string]map[string]string `json:"governance,omitempty"`
+	// ApplicationSwitchMissing imitates a server without the field applicationEnabled.
+	ApplicationSwitchMissing bool `json:"application_switch_missing,omitempty"`
+	// ScriptScopeIgnored imitates a server that lets a script be changed without the scope for scripts.
+	ScriptScopeIgnored bool `json:"script_scope_ignored,omitempty"`
+	// ScriptSurvivesReset imitates a server on which a login flow that is reset to DEFAULT keeps its script out of sight, for
+	// the next flow.
+	ScriptSurvivesReset bool `json:"script_survives_reset,omitempty"`
+	// TOTPConnectorMissing imitates a server without the connector "totp".
+	TOTPConnectorMissing bool `json:"totp_connector_missing,omitempty"`
+	// GovernanceSwallows makes changes of connectors succeed without any effect, as a failure behind them does.
+	GovernanceSwallows bool `json:"governance_swallows,omitempty"`
+	// UnknownMembers imitates a server of a later version: the login flow, its steps and its options have one more member
+	// each, and a change that loses it is refused.
+	UnknownMembers bool `json:"unknown_members,omitempty"`
+	// Revocations counts the updates that left an application disabled: each revokes all its tokens. Only the server counts.
+	Revocations int `json:"revocations,omitempty"`
 }
 
 // Attributes are the attributes of one stored object. The API stores strings only; a number, boolean or null can be put
@@ -58,17 +84,6 @@ type SMSSender struct {
 	Properties map[string]string `json:"properties,omitempty"`
 }
 
-// Application is a stored application. Empty fields are filled with what the real server has for "My Account".
-type Application struct {
-	ID                 string `json:"id,omitempty"`
-	Name               string `json:"name"`
-	Description        string `json:"description,omitempty"`
-	AccessURL          string `json:"accessUrl,omitempty"`
-	Access             string `json:"access,omitempty"`
-	ClientID           string `json:"clientId,omitempty"`
-	ApplicationEnabled *bool  `json:"applicationEnabled,omitempty"` // nil means true
-}
-
 // AllScopes returns every scope the imitated APIs know, the default of [Organization.Scopes].
 func AllScopes() []string {
 	var scopes []string
@@ -81,6 +96,9 @@ func AllScopes() []string {
 	add("internal_notification_senders_", "view", "create", "update", "delete")
 	add("internal_org_notification_senders_", "view", "create", "update", "delete")
 	add("internal_application_mgt_", "view", "create", "update", "delete")
+	scopes = append(scopes, scriptScope)
+	add("internal_authenticator_", "view")
+	add("internal_governance_", "view", "update")
 	return scopes
 }
 
@@ -148,9 +166,19 @@ func (o *Organization) validate() error {
 			return fmt.Errorf("sms_senders/%s is null", name)
 		}
 	}
+	names := map[string]bool{}
 	for i, application := range o.Applications {
-		if application.Name == "" {
-			return fmt.Errorf("applications[%d] has no name", i)
+		if err := application.validate(); err != nil {
+			return fmt.Errorf("applications[%d] %w", i, err)
+		}
+		if names[application.Name] {
+			return fmt.Errorf("applications[%d] has the name of another one, %q", i, application.Name)
+		}
+		names[application.Name] = true
+	}
+	for key := range o.Governance {
+		if category, connector, ok := strings.Cut(key, "/"); !ok || category == "" || connector == "" {
+			return fmt.Errorf("governance has %q, which must be a category, a slash and a connector", key)
 		}
 	}
 	return nil
@@ -198,7 +226,16 @@ func (o *Organization) clone() *Organization {
 	}
 	c.Applications = slices.Clone(o.Applications)
 	for i := range c.Applications {
-		c.Applications[i].ApplicationEnabled = clonePointer(c.Applications[i].ApplicationEnabled)
+		c.Applications[i] = c.Applications[i].clone()
+	}
+	c.Connections = make(map[string][]string, len(o.Connections))
+	for name, authenticators := range o.Connections {
+		c.Connections[name] = slices.Clone(authenticators)
+	}
+	c.Authenticators = slices.Clone(o.Authenticators)
+	c.Governance = make(map[string]map[string]string, len(o.Governance))
+	for key, properties := range o.Governance {
+		c.Governance[key] = maps.Clone(properties)
 	}
 	return &c
 }

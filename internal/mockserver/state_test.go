@@ -128,12 +128,13 @@ func TestAllScopes(t *testing.T) {
 		"internal_notification_senders_view", "internal_notification_senders_create", "internal_notification_senders_update", "internal_notification_senders_delete",
 		"internal_org_notification_senders_view", "internal_org_notification_senders_create", "internal_org_notification_senders_update", "internal_org_notification_senders_delete",
 		"internal_application_mgt_view", "internal_application_mgt_create", "internal_application_mgt_update", "internal_application_mgt_delete",
+		"internal_application_script_update", "internal_authenticator_view", "internal_governance_view", "internal_governance_update",
 	} {
 		if !slices.Contains(got, scope) {
 			t.Errorf("%s is missing", scope)
 		}
 	}
-	if len(got) != 17 {
+	if len(got) != 21 {
 		t.Errorf("%d scopes: %v", len(got), got)
 	}
 }

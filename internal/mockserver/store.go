@@ -14,10 +14,17 @@ const myAccountType = "myaccount"
 // senderKind stands where a resource type would, for objects that are SMS senders. A resource type cannot contain a blank.
 const senderKind = "sms sender"
 
+// applicationKind and connectorKind are the like for applications, by id, and for governance connectors.
+const (
+	applicationKind = "the application"
+	connectorKind   = "the connector"
+)
+
 // store guards the state and remembers what the state does not show: ids, timestamps and, for stale reads, what each
 // object held before its last write.
 //
-// Maps of attributes and senders inside state are never changed in place, only replaced: previous may keep them.
+// Attributes, senders, applications and connectors inside state are never changed in place, only replaced: previous may
+// keep them.
 type store struct {
 	mu           sync.Mutex
 	started      time.Time
@@ -35,11 +42,17 @@ type record struct {
 	created, modified time.Time
 }
 
-// version is an object at one moment; neither attributes nor sender means that it did not exist.
+// version is an object at one moment. Only the field of its kind is set, and none when it did not exist.
 type version struct {
 	record
-	attributes Attributes
-	sender     *SMSSender
+	attributes  Attributes
+	sender      *SMSSender
+	application *Application
+	connector   map[string]string
+}
+
+func (v version) exists() bool {
+	return v.attributes != nil || v.sender != nil || v.application != nil || v.connector != nil
 }
 
 func newStore(state State) *store {
@@ -100,6 +113,12 @@ func versions(state State) map[objectKey]version {
 		for name, sender := range o.SMSSenders {
 			all[objectKey{organization, senderKind, name}] = version{sender: sender}
 		}
+		for _, application := range o.filledApplications(organization) {
+			all[objectKey{organization, applicationKind, application.ID}] = version{application: &application}
+		}
+		for _, name := range o.connectors() {
+			all[objectKey{organization, connectorKind, name}] = version{connector: o.connector(name)}
+		}
 	}
 	return all
 }
@@ -131,10 +150,9 @@ func (s *store) record(key objectKey) record {
 
 // recordWrite notes that an object is about to change from what it was, and whether it will exist afterwards.
 func (s *store) recordWrite(key objectKey, was version, exists bool) record {
-	existed := was.attributes != nil || was.sender != nil
 	now := time.Now().UTC()
 	next := record{id: newID(), created: now, modified: now}
-	if existed {
+	if was.exists() {
 		was.record = s.record(key)
 		// A client that compares timestamps must see a change even within one tick of the shortest format.
 		if earliest := was.modified.Add(time.Millisecond); next.modified.Before(earliest) {
@@ -178,6 +196,25 @@ func (s *store) deleteSender(organization, name string) {
 	senders := s.state.Organizations[organization].SMSSenders
 	s.recordWrite(objectKey{organization, senderKind, name}, version{sender: senders[name]}, false)
 	delete(senders, name)
+}
+
+// putApplication replaces the application that has the id of the given one, with empty fields filled.
+func (s *store) putApplication(organization string, application Application) {
+	o := s.state.Organizations[organization]
+	all := o.filledApplications(organization)
+	for i, was := range all {
+		if was.ID == application.ID {
+			s.recordWrite(objectKey{organization, applicationKind, was.ID}, version{application: &was}, true)
+			all[i] = application
+		}
+	}
+	o.Applications = all
+}
+
+func (s *store) putConnector(organization, name string, properties map[string]string) {
+	o := s.state.Organizations[organization]
+	s.recordWrite(objectKey{organization, connectorKind, name}, version{connector: o.connector(name)}, true)
+	o.Governance[name] = properties
 }
 
 // newID returns a random UUID (version 4).

@@ -48,6 +48,23 @@ var calling = map[string]func(w *workspace) func() diagnostics{
 	},
 }
 
+// notCalledYet are the documented operations that the provider does not call. The mock server is held to them by the tests of
+// the package contract. An operation leaves this list for the map above when the provider calls it.
+var notCalledYet = []string{
+	"listApplications", "getApplication", "patchApplication", "getApplicationAuthenticators", "putScript", "listAuthenticators",
+	"getConnector", "patchConnector",
+}
+
+// isCalled reports whether an operation is to be tested here.
+func isCalled(t *testing.T, operation string) bool {
+	t.Helper()
+	waits := slices.Contains(notCalledYet, operation)
+	if waits == (calling[operation] != nil) {
+		t.Errorf("%s must be either in calling or in notCalledYet", operation)
+	}
+	return !waits && calling[operation] != nil
+}
+
 func reading(typeName string) func(w *workspace) func() diagnostics {
 	return func(w *workspace) func() diagnostics {
 		return func() diagnostics {
@@ -71,6 +88,9 @@ func TestEveryDocumentedFailure(t *testing.T) {
 		"deleteSender 404 no such sender": true, // which is what was asked for
 	}
 	for _, failure := range contract.Failures() {
+		if !isCalled(t, failure.Operation) {
+			continue
+		}
 		name := fmt.Sprintf("%s %d %s", failure.Operation, failure.Status, failure.Name)
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -202,7 +222,10 @@ func TestEveryDocumentedAnswer(t *testing.T) {
 
 	seen := checker.Seen()
 	for _, answer := range contract.Answers() {
-		status := answer[strings.LastIndex(answer, " ")+1:]
+		operation, status, _ := strings.Cut(answer, " ")
+		if !isCalled(t, operation) {
+			continue
+		}
 		reason := gaps[answer]
 		if reason == "" {
 			reason = gaps[status]
