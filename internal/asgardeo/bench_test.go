@@ -15,7 +15,7 @@ import (
 func BenchmarkObject(b *testing.B) {
 	body := []byte(stored(twoFactorObject, `[{"key":"totp_enabled","value":"true"},{"key":"sms_otp_enabled","value":"False"},`+
 		`{"key":"future","value":"kept"},{"key":"email_otp_enabled","value":"true"},{"key":"backup_code_enabled","value":"true"}]`).body)
-	want := map[Setting]bool{EmailOTP: false, TOTP: true}
+	want := Settings{EmailOTP: Off, TOTP: On}
 	b.ReportAllocs()
 	b.SetBytes(int64(len(body)))
 	for b.Loop() {
@@ -23,7 +23,10 @@ func BenchmarkObject(b *testing.B) {
 		if err := json.Unmarshal(body, &answer); err != nil {
 			b.Fatal(err)
 		}
-		_, changed := object{name: twoFactorObject, attributes: answer.Attributes}.merge(want)
+		_, changed, err := object{name: twoFactorObject, attributes: answer.Attributes}.merge(Change{Want: want})
+		if err != nil {
+			b.Fatal(err)
+		}
 		if len(changed) != 1 || changed[0] != EmailOTP {
 			b.Fatalf("changed are %q", changed)
 		}
@@ -67,7 +70,7 @@ func BenchmarkCall(b *testing.B) {
 			}
 			b.ReportAllocs()
 			for b.Loop() {
-				_, err := organization.Read(b.Context(), PortalEnabled)
+				_, err := organization.MyAccount(ClassicAPI).Read(b.Context(), PortalEnabled)
 				var failure *Error
 				if (err != nil) != call.failed || errors.As(err, &failure) && failure.Kind != call.kind {
 					b.Fatalf("the error is %v", err)

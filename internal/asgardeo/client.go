@@ -91,22 +91,23 @@ func (c *Client) credentials(organization string) (Credentials, bool) {
 
 // Organization reads and writes the settings of one organization. It is safe for concurrent use.
 type Organization struct {
-	name    string
-	url     string
-	wait    time.Duration
-	http    *retryablehttp.Client
-	tokens  *tokens
-	signIns flights[string]
-	secrets []string // never to appear in a log line or a message
-	ownCAs  bool
+	name         string
+	url          string
+	installation string
+	wait         time.Duration
+	http         *retryablehttp.Client
+	tokens       *tokens
+	signIns      flights[string]
+	secrets      []string // never to appear in a log line or a message
+	ownCAs       bool
 
-	// writing is held from the read to the PUT of a change. The server has no version to compare, so two writers of
+	// writing is held from the read to the end of a change. The server has no version to compare, so two writers of
 	// this process would undo each other's change. Other writers stay possible: the last one wins.
 	writing *semaphore.Weighted
 	seen    memo
 
 	lastWritesMutex sync.Mutex
-	lastWrites      map[string]write // by the object's name
+	lastWrites      map[string]lastWrite // by the document's key
 }
 
 func newOrganization(client *Client, name string, credentials Credentials) *Organization {
@@ -115,21 +116,27 @@ func newOrganization(client *Client, name string, credentials Credentials) *Orga
 	plain.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	secrets := []string{credentials.ClientSecret, credentials.AccessToken}
 	return &Organization{
-		name:       name,
-		url:        organizationURL,
-		wait:       client.config.RetryWaitMin,
-		http:       client.http,
-		tokens:     newTokens(credentials, organizationURL, plain),
-		secrets:    slices.DeleteFunc(secrets, func(secret string) bool { return secret == "" }),
-		ownCAs:     client.config.RootCAs != nil,
-		writing:    semaphore.NewWeighted(1),
-		lastWrites: map[string]write{},
+		name:         name,
+		url:          organizationURL,
+		installation: client.config.Endpoint.String(),
+		wait:         client.config.RetryWaitMin,
+		http:         client.http,
+		tokens:       newTokens(credentials, organizationURL, plain),
+		secrets:      slices.DeleteFunc(secrets, func(secret string) bool { return secret == "" }),
+		ownCAs:       client.config.RootCAs != nil,
+		writing:      semaphore.NewWeighted(1),
+		lastWrites:   map[string]lastWrite{},
 	}
 }
 
 // Name returns the organization's name.
 func (o *Organization) Name() string {
 	return o.name
+}
+
+// Installation returns the address of the installation that the organization belongs to.
+func (o *Organization) Installation() string {
+	return o.installation
 }
 
 // Granted returns the scopes that the server granted with the current token, and whether they are known: they are

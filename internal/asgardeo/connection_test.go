@@ -18,8 +18,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
 // What keeps an answer from arriving, sorted by what has to be done about it.
@@ -27,7 +25,6 @@ import (
 func TestWrongScheme(t *testing.T) {
 	t.Parallel()
 	speaksHTTP := serve(t, stored("status", `[]`))
-	speaksHTTPS := mockserver.New(t, mockserver.WithTLS())
 	talking := func(body string) string {
 		server := serve(t, stored("status", `[]`))
 		server.token = reply{400, map[string]string{"Content-Type": "text/plain"}, body}
@@ -42,32 +39,36 @@ func TestWrongScheme(t *testing.T) {
 		})
 		return server.URL
 	}
-	alerting, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = alerting.Close() })
-	go func() {
-		for {
-			connection, err := alerting.Accept()
-			if err != nil {
-				return
-			}
-			_, _ = connection.Read(make([]byte, 1024))
-			_, _ = connection.Write([]byte("\x15\x03\x01\x00\x02\x02\x46"))
-			_ = connection.Close()
+	// A server that reads the request as a whole: one that hangs up on unread data may lose its answer.
+	answering := func(answer string) string {
+		listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
 		}
-	}()
+		t.Cleanup(func() { _ = listener.Close() })
+		go func() {
+			for {
+				connection, err := listener.Accept()
+				if err != nil {
+					return
+				}
+				_, _ = connection.Read(make([]byte, 4096))
+				_, _ = connection.Write([]byte(answer))
+				_ = connection.Close()
+			}
+		}()
+		return "http://" + listener.Addr().String()
+	}
 	swap := func(address, from, to string) string { return strings.Replace(address, from, to, 1) }
 	for name, test := range map[string]struct {
 		url, reason string
 		kind        Kind
 	}{
 		"https where http is spoken":                     {swap(speaksHTTP.URL, "http:", "https:"), "it speaks http there", WrongScheme},
-		"http where https is spoken":                     {swap(speaksHTTPS.URL(), "https:", "http:"), "it speaks https there", WrongScheme},
+		"http where https is spoken":                     {answering("HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n"), "it speaks https there", WrongScheme},
 		"http where https is spoken, WSO2":               {talking("Bad Request\r\nThis combination of host and port requires TLS.\r\n"), "it speaks https there", WrongScheme},
 		"http where https is spoken, nginx":              {talking("<center>The plain HTTP request was sent to HTTPS port</center>"), "it speaks https there", WrongScheme},
-		"http where only TLS is spoken":                  {"http://" + alerting.Addr().String(), "it speaks https there", WrongScheme},
+		"http where only TLS is spoken":                  {answering("\x15\x03\x01\x00\x02\x02\x46"), "it speaks https there", WrongScheme},
 		"redirect to https, 301":                         {redirecting(301, "https://127.0.0.1:PORT/t"), "it redirects to https://127.0.0.1:", WrongScheme},
 		"redirect to https, 302":                         {redirecting(302, "https://127.0.0.1:9443/t"), "it redirects to https://127.0.0.1:9443", WrongScheme},
 		"redirect to https, 307":                         {redirecting(307, "https://127.0.0.1/t?code=one-time"), "it redirects to https://127.0.0.1", WrongScheme},
@@ -79,7 +80,7 @@ func TestWrongScheme(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := open(t, configFor(t, test.url)).Read(t.Context(), PortalEnabled)
+			_, err := open(t, configFor(t, test.url)).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
 			failure := failureOf(t, err)
 			if failure.Kind != test.kind || failure.Attempts != 1 || !strings.HasPrefix(failure.Reason, test.reason) {
 				t.Errorf("kind %d, want %d: %+v", failure.Kind, test.kind, failure)
@@ -106,7 +107,7 @@ func TestTokenEndpointThatIsNotThere(t *testing.T) {
 	} {
 		server := serve(t, stored("status", `[]`))
 		server.token = test.reply
-		_, err := open(t, configFor(t, server.URL)).Read(t.Context(), PortalEnabled)
+		_, err := open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
 		if failure := failureOf(t, err); failure.Kind != test.want {
 			t.Errorf("%s: kind %d, want %d: %+v", name, failure.Kind, test.want, failure)
 		}
@@ -138,14 +139,14 @@ func TestProxyThatRefuses(t *testing.T) {
 			t.Cleanup(connection.CloseIdleConnections)
 			connection.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(test.proxy) }
 			organization := organizationOf(t, client, bifrost)
-			_, err := organization.Read(t.Context(), PortalEnabled)
+			_, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
 			failure := failureOf(t, err)
 			if failure.Kind != ProxyRefused || failure.Reason != test.reason || failure.Attempts != test.attempts {
 				t.Errorf("the error is %+v after %d attempts", failure, failure.Attempts)
 			}
 			// The request did not get any further, so nothing is left open about a change.
 			organization.tokens.static = "ready-made"
-			if err := organization.put(t.Context(), object{}, object{}); err == nil || uncertain(err) {
+			if err := (classicStore{organization}).write(t.Context(), object{}, object{}); err == nil || uncertain(err) {
 				t.Errorf("a change that no proxy passed on counts as perhaps applied: %v", err)
 			}
 		})
@@ -210,7 +211,7 @@ func TestCertificates(t *testing.T) {
 			config := configFor(t, strings.Replace(serveTLS(t, test.certificate), "127.0.0.1", test.host, 1))
 			config.RootCAs = test.roots
 			config.Credentials = Credentials{AccessToken: "ready-made"}
-			_, err := open(t, config).Read(t.Context(), PortalEnabled)
+			_, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
 			failure := failureOf(t, err)
 			if failure.Kind != test.kind || !strings.HasPrefix(failure.Reason, test.reason) || failure.OwnCAs != test.own || failure.Attempts != 1 {
 				t.Errorf("kind %d, want %d, own authorities %t: %+v", failure.Kind, test.kind, failure.OwnCAs, failure)
@@ -219,7 +220,7 @@ func TestCertificates(t *testing.T) {
 	}
 	config := configFor(t, serveTLS(t, good))
 	config.RootCAs, config.Credentials = pool, Credentials{AccessToken: "ready-made"}
-	if _, err := open(t, config).Read(t.Context(), PortalEnabled); err != nil {
+	if _, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
 		t.Errorf("a good certificate: %v", err)
 	}
 }

@@ -15,7 +15,14 @@ type Kind int
 const (
 	Unexpected          Kind = iota // an answer that this package has no name for
 	NotStored                       // nothing is stored under that name: defaults hold
-	FeatureMissing                  // the server has no My Account settings at all
+	FeatureMissing                  // the server has no classic My Account settings
+	ApplicationMissing              // the organization has no application "My Account"
+	SwitchMissing                   // the server is too old to switch an application on and off
+	ReadOnlyApplication             // the server protects the application "My Account" from changes
+	CustomFlow                      // the login flow is not one that the wanted settings can be expressed in
+	InvalidFlow                     // the server finds something wrong with the login flow, and does not say what
+	Forbidden                       // the caller may not change this application
+	NotApplied                      // the server accepted a change and did not make it
 	UnknownOrganization             // no such organization at this address
 	NoCredentials                   // nothing to sign in with for this organization
 	BadCredentials                  // the token endpoint refused the client
@@ -46,13 +53,15 @@ type Error struct {
 	Doing        string // what was tried, as in "read the My Account settings"
 	Organization string
 	Method       string
-	URL          string // address of the call, without query
-	Status       int    // HTTP status; 0 where there was no answer
-	Code         string // the server's code, such as "CONFIGM_00017"
-	Description  string // the server's text
-	Reason       string // in words of this package: what the answer is that holds no such text, or why there is none
-	TraceID      string // names the request in the server's logs; the vendor's support asks for it
-	Scope        string // the scope that the call needs
+	URL          string   // address of the call, without query
+	Status       int      // HTTP status; 0 where there was no answer
+	Code         string   // the server's code, such as "CONFIGM_00017"
+	Description  string   // the server's text
+	Reason       string   // in words of this package: what the answer is that holds no such text, or why there is none
+	TraceID      string   // names the request in the server's logs; the vendor's support asks for it
+	Scope        string   // the scope that the call needs
+	Steps        []string // of a login flow that was refused, a line each
+	Fragment     bool     // the application is the copy of a sub-organization
 	Granted      []string
 	ScopesKnown  bool // Granted is what the server said; false with a static access token
 	OwnCAs       bool // certificate authorities were given besides those of the system

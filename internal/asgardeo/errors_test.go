@@ -193,7 +193,7 @@ func TestErrorsOfTheAPI(t *testing.T) {
 			t.Parallel()
 			server := serve(t, test.reply)
 			organization := open(t, configFor(t, server.URL))
-			_, err := organization.Read(t.Context(), PortalEnabled)
+			_, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
 			failure := failureOf(t, err)
 			if diff := cmp.Diff(&test.want, failure, facts); diff != "" {
 				t.Errorf("reading (-want +got):\n%s", diff)
@@ -212,7 +212,7 @@ func TestErrorsOfTheAPI(t *testing.T) {
 
 			// The same answer to a PUT.
 			server = serve(t, stored("status", `[]`), test.reply)
-			_, err = open(t, configFor(t, server.URL)).Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}), nil)
+			_, err = open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off}))
 			failure = failureOf(t, err)
 			if diff := cmp.Diff(&test.want, failure, facts); diff != "" {
 				t.Errorf("writing (-want +got):\n%s", diff)
@@ -232,14 +232,14 @@ func TestOnlyAMissingObjectMeansDefaults(t *testing.T) {
 		"trace id set":    {404, nil, `{"code":"CONFIGM_00017","message":"Not Found","description":"Resource with the name: status does not exists.","traceId":"1"}`},
 		"no attributes":   stored("status", `[]`),
 	} {
-		got, err := open(t, configFor(t, serve(t, reply).URL)).Read(t.Context(), PortalEnabled)
-		if err != nil || got[PortalEnabled] != (Value{On: true}) {
+		got, err := open(t, configFor(t, serve(t, reply).URL)).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+		if err != nil || got.Settings[PortalEnabled] != On {
 			t.Errorf("%s: %v and %v", name, got, err)
 		}
 	}
 	// A PUT never answers so; if it does, nothing was written.
 	server := serve(t, reply{404, nil, `{"code":"CONFIGM_00017","message":"Not Found","description":"x"}`})
-	written, err := open(t, configFor(t, server.URL)).Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}), nil)
+	written, err := open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off}))
 	if failure := failureOf(t, err); failure.Kind != NotStored || len(written.Changed) > 0 {
 		t.Errorf("a PUT: %+v, written %v", failure, written)
 	}
@@ -254,7 +254,7 @@ func TestMissingScopeNamesWhatWasGranted(t *testing.T) {
 			Organizations: map[string]*mockserver.Organization{bifrost: {Scopes: test.authorized}},
 		}))
 		organization := open(t, configFor(t, server.URL()))
-		_, err := organization.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}), nil)
+		_, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off}))
 		failure := failureOf(t, err)
 		if failure.Kind != MissingScope || !failure.ScopesKnown || !slices.Equal(failure.Granted, test.granted) {
 			t.Errorf("%s: %+v", name, failure)
@@ -269,7 +269,7 @@ func TestMissingScopeNamesWhatWasGranted(t *testing.T) {
 	}
 	config := configFor(t, serve(t, reply{403, jsonUTF8, gatewayBody403}).URL)
 	config.Credentials.AccessToken = "ready-made"
-	_, err := open(t, config).Read(t.Context(), PortalEnabled)
+	_, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
 	if failure := failureOf(t, err); failure.Kind != MissingScope || failure.ScopesKnown || failure.Granted != nil {
 		t.Errorf("with a ready-made token: %+v", failure)
 	}
@@ -324,7 +324,7 @@ func TestErrorsOfTheTokenEndpoint(t *testing.T) {
 			t.Parallel()
 			server := serve(t, stored("status", `[]`))
 			server.token = test.reply
-			_, err := open(t, configFor(t, server.URL)).Read(t.Context(), PortalEnabled)
+			_, err := open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
 			failure := failureOf(t, err)
 			if diff := cmp.Diff(&test.want, failure, facts); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
@@ -349,7 +349,7 @@ func TestUnknownOrganizationOfTheMock(t *testing.T) {
 		for _, token := range []string{"", "ready-made"} {
 			config := configFor(t, server.URL())
 			config.Credentials.AccessToken = token
-			_, err := open(t, config).Read(t.Context(), PortalEnabled)
+			_, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
 			if failure := failureOf(t, err); failure.Kind != UnknownOrganization {
 				t.Errorf("%s, access token %q: %+v", name, token, failure)
 			}
@@ -362,7 +362,7 @@ func TestFeatureMissingOnTheMock(t *testing.T) {
 	_, organization := openMock(t, mockserver.WithTraceID("0af7651916cd43dd"), mockserver.WithState(mockserver.State{
 		Organizations: map[string]*mockserver.Organization{bifrost: {TypeMissing: true}},
 	}))
-	_, err := organization.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}), nil)
+	_, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off}))
 	if failure := failureOf(t, err); failure.Kind != FeatureMissing || failure.TraceID != "0af7651916cd43dd" {
 		t.Errorf("the error is %+v", failure)
 	}
@@ -376,11 +376,11 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		away := reply{status, map[string]string{"Location": other.URL}, ""}
 		server := serve(t, away)
-		if _, err := open(t, configFor(t, server.URL)).Read(t.Context(), PortalEnabled); err == nil {
+		if _, err := open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err == nil {
 			t.Errorf("%d of the API: no error", status)
 		}
 		server.token = away
-		if _, err := open(t, configFor(t, server.URL)).Read(t.Context(), PortalEnabled); err == nil {
+		if _, err := open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err == nil {
 			t.Errorf("%d of the token endpoint: no error", status)
 		}
 	}
@@ -394,7 +394,7 @@ func TestHeadersOfEveryCall(t *testing.T) {
 	t.Parallel()
 	server := serve(t, stored("status", `[]`))
 	organization := open(t, configFor(t, server.URL))
-	if _, err := organization.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}), nil); err != nil {
+	if _, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off})); err != nil {
 		t.Fatal(err)
 	}
 	requests := server.seen(false)
@@ -449,7 +449,7 @@ func TestUnreachable(t *testing.T) {
 			if test.dial != nil {
 				connection.DialContext = test.dial
 			}
-			_, err := organizationOf(t, client, bifrost).Read(t.Context(), PortalEnabled)
+			_, err := organizationOf(t, client, bifrost).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
 			failure := failureOf(t, err)
 			if failure.Kind != test.kind || failure.Status != 0 || failure.Attempts != test.attempts {
 				t.Errorf("the error is %+v", failure)
@@ -481,7 +481,7 @@ func (c *resetConn) Write([]byte) (int, error) {
 func TestUntrustedCertificate(t *testing.T) {
 	t.Parallel()
 	server := mockserver.New(t, mockserver.WithTLS())
-	_, err := open(t, configFor(t, server.URL())).Read(t.Context(), PortalEnabled)
+	_, err := open(t, configFor(t, server.URL())).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
 	failure := failureOf(t, err)
 	if failure.Kind != Untrusted || failure.OwnCAs || failure.Attempts != 1 || failure.Err == nil {
 		t.Errorf("without its certificate: %+v", failure)
@@ -492,7 +492,7 @@ func TestUntrustedCertificate(t *testing.T) {
 
 	config := configFor(t, server.URL())
 	config.RootCAs = poolOf(t, server.CACertificate())
-	if _, err := open(t, config).Read(t.Context(), PortalEnabled); err != nil {
+	if _, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
 		t.Errorf("with its certificate: %v", err)
 	}
 
@@ -505,7 +505,7 @@ func TestUntrustedCertificate(t *testing.T) {
 	connection.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, network, address)
 	}
-	_, err = organizationOf(t, client, bifrost).Read(t.Context(), PortalEnabled)
+	_, err = organizationOf(t, client, bifrost).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
 	if failure := failureOf(t, err); failure.Kind != CertificateName || failure.Reason != "certificate is valid for localhost, not other.example.com" {
 		t.Errorf("for another host: %+v", failure)
 	}
@@ -536,7 +536,7 @@ func TestRequestTimeout(t *testing.T) {
 			config.Credentials.AccessToken = "ready-made"
 			config.RequestTimeout = 30 * time.Millisecond
 			config.MaxRetries = 1
-			_, err := open(t, config).Read(t.Context(), PortalEnabled)
+			_, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
 			failure := failureOf(t, err)
 			if failure.Kind != TooSlow || failure.Attempts != 2 {
 				t.Errorf("the error is %+v", failure)
@@ -552,7 +552,7 @@ func TestRequestTimeout(t *testing.T) {
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionLatency, LatencyMS: 60_000})
 	config := configFor(t, server.URL())
 	config.RequestTimeout = 500 * time.Millisecond
-	if _, err := open(t, config).Read(t.Context(), PortalEnabled); err != nil {
+	if _, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
 		t.Error(err)
 	}
 }
@@ -562,11 +562,11 @@ func TestCallersDeadlineKeepsTheLastServerError(t *testing.T) {
 	busy := reply{503, nil, `{"code":503,"message":"Forbidden","description":"the user store is away","traceId":"t-1"}`}
 	answered := Error{Kind: TimedOut, Status: 503, Code: "503", Description: "the user store is away", TraceID: "t-1"}
 	read := func(ctx context.Context, o *Organization) error {
-		_, err := o.Read(ctx, PortalEnabled)
+		_, err := o.MyAccount(ClassicAPI).Read(ctx, PortalEnabled)
 		return err
 	}
 	write := func(ctx context.Context, o *Organization) error {
-		_, err := o.Write(ctx, []Setting{PortalEnabled}, always(nil), nil)
+		_, err := o.MyAccount(ClassicAPI).Write(ctx, []Setting{PortalEnabled}, always(nil))
 		return err
 	}
 	for name, test := range map[string]struct {
@@ -615,7 +615,7 @@ func TestCancelledBeforeTheFirstAttempt(t *testing.T) {
 	server, organization := openMock(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := organization.Read(ctx, PortalEnabled)
+	_, err := organization.MyAccount(ClassicAPI).Read(ctx, PortalEnabled)
 	if failure := failureOf(t, err); failure.Kind != TimedOut || failure.Attempts != 0 || !errors.Is(err, context.Canceled) {
 		t.Errorf("the error is %+v", failure)
 	}
@@ -659,7 +659,7 @@ func TestProxyOfTheEnvironmentIsUsed(t *testing.T) {
 	client := New(config)
 	t.Cleanup(connectionOf(client).CloseIdleConnections)
 	connectionOf(client).Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
-	if _, err := organizationOf(t, client, bifrost).Read(t.Context(), PortalEnabled); err != nil || !proxied {
+	if _, err := organizationOf(t, client, bifrost).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil || !proxied {
 		t.Errorf("through a proxy: %v, proxied %t", err, proxied)
 	}
 }

@@ -31,7 +31,7 @@ func FuzzServerError(f *testing.F) {
 		organization := newOrganization(New(Config{}), bifrost, Credentials{AccessToken: liveToken})
 		response := &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {contentType}, "Activityid": {body}}}
 		failure := &Error{Doing: "read", Organization: bifrost}
-		if err := organization.refused(t.Context(), failure, &attempts{clean: organization.cleaner()}, response, []byte(body)); !errors.Is(err, failure) {
+		if err := organization.refused(t.Context(), failure, &attempts{clean: organization.cleaner()}, storeCodes, response, []byte(body)); !errors.Is(err, failure) {
 			t.Fatalf("another error: %v", err)
 		}
 		if failure.Kind < Unexpected || failure.Kind > TimedOut {
@@ -65,7 +65,11 @@ func FuzzMerge(f *testing.F) {
 			return
 		}
 		before := newObject(twoFactorObject, list)
-		merged, changed := before.merge(map[Setting]bool{TOTP: on})
+		document, changed, err := before.merge(Change{Want: Settings{TOTP: ValueOf(on)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		merged := document.(object)
 		sent, err := encodeJSON(merged.attributes)
 		if err != nil {
 			t.Fatal(err)
@@ -78,10 +82,10 @@ func FuzzMerge(f *testing.F) {
 		if len(again) != len(after.attributes) {
 			t.Errorf("a key is sent twice: %s", sent)
 		}
-		if got := after.value(TOTP).On; got != on {
-			t.Errorf("TOTP is %t after %s", got, sent)
+		if got := after.values()[TOTP]; got != ValueOf(on) {
+			t.Errorf("TOTP is %v after %s", got, sent)
 		}
-		if changes := before.value(TOTP).On != on; changes != (len(changed) == 1) {
+		if changes := before.values()[TOTP] != ValueOf(on); changes != (len(changed) == 1) {
 			t.Errorf("changed %v", changed)
 		}
 		if diff := cmp.Diff(strangersOf(t, before), strangersOf(t, after)); diff != "" {

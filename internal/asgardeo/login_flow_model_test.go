@@ -2,7 +2,6 @@ package asgardeo
 
 import (
 	"encoding/json"
-	"flag"
 	"fmt"
 	"maps"
 	"regexp"
@@ -12,13 +11,6 @@ import (
 
 	"pgregory.net/rapid"
 )
-
-// A build must not fail by chance. To search with new flows: -rapid.seed=0, and -rapid.checks for how many.
-func init() {
-	if err := flag.Set("rapid.seed", "1"); err != nil {
-		panic(err)
-	}
-}
 
 // Random flows and wishes, against a model of the server that shares no code with what is tested.
 

@@ -90,12 +90,6 @@ func (f loginFlow) sendsSMS() bool {
 	return slices.ContainsFunc(f.steps, func(step flowStep) bool { return step.offers(SMSOTP) })
 }
 
-// totpOnly reports whether TOTP is the only second factor, apart from backup codes.
-func (f loginFlow) totpOnly() bool {
-	values := f.values()
-	return values[TOTP] == On && values[EmailOTP] != On && values[SMSOTP] != On
-}
-
 // custom returns why the settings cannot be changed in this flow without a decision that is not ours, in words for a
 // person. It is empty for a flow with no second factors, or with a last step for them, that executes all its steps.
 func (f loginFlow) custom() string {

@@ -184,24 +184,21 @@ func TestSettingsAndShapeOfALoginFlow(t *testing.T) {
 	}
 }
 
-func TestWhoNeedsWhat(t *testing.T) {
+func TestWhichFlowsSendSMS(t *testing.T) {
 	t.Parallel()
-	for steps, want := range map[string]struct{ sendsSMS, totpOnly bool }{
-		basic:                            {false, false},
-		sms:                              {true, false},
-		basic + "|" + sms:                {true, false},
-		basic + "|Corp/" + sms:           {false, false},
-		basic + "|totp":                  {false, true},
-		basic + "|totp " + backup:        {false, true},
-		basic + "|totp " + email:         {false, false},
-		basic + "|totp|" + sms:           {true, false},
-		"totp":                           {false, false},
-		sms + "|totp":                    {true, true},
-		basic + "|totp|" + idf + "|FIDO": {false, true},
+	for steps, want := range map[string]bool{
+		basic:                     false,
+		sms:                       true,
+		basic + "|" + sms:         true,
+		basic + "|Corp/" + sms:    false,
+		basic + "|totp":           false,
+		basic + "|totp " + email:  false,
+		basic + "|totp|" + sms:    true,
+		sms + "|totp":             true,
+		basic + "|totp " + backup: false,
 	} {
-		flow := flowOf(steps, "")
-		if flow.sendsSMS() != want.sendsSMS || flow.totpOnly() != want.totpOnly {
-			t.Errorf("%s: sends SMS %t, TOTP only %t, want %+v", steps, flow.sendsSMS(), flow.totpOnly(), want)
+		if got := flowOf(steps, "").sendsSMS(); got != want {
+			t.Errorf("%s: sends SMS %t, want %t", steps, got, want)
 		}
 	}
 }

@@ -51,49 +51,52 @@ func (a attribute) text() string {
 	return string(a.Value)
 }
 
-// value reads a setting as the Console does. The portal is off only where the stored text is exactly "false"; every
-// other setting is on where the text is "true" in any case.
-func (o object) value(setting Setting) Value {
+// value reads a setting as the Console did, and whether the object holds one at all. The portal is off only where the
+// stored text is exactly "false"; every other setting is on where the text is "true" in any case.
+func (o object) value(setting Setting) (value Value, stored bool) {
 	i := o.find(locations[setting].attribute)
 	if i < 0 || o.attributes[i].empty() {
-		return Value{On: setting.Default()}
+		return classicStore{}.initial(setting), false
 	}
 	text := o.attributes[i].text()
 	if setting == PortalEnabled {
-		return Value{On: text != "false", Stored: true}
+		return ValueOf(text != "false"), true
 	}
-	return Value{On: strings.EqualFold(text, "true"), Stored: true}
+	return ValueOf(strings.EqualFold(text, "true")), true
 }
 
 // values reads every setting that the object holds.
 func (o object) values() Settings {
 	values := Settings{}
 	for _, setting := range settingsOf(o.name) {
-		values[setting] = o.value(setting)
+		values[setting], _ = o.value(setting)
 	}
 	return values
 }
 
-// merge returns the object with the wanted values, everything else as it was, and the settings whose value in effect
-// is different now; with none of those there is nothing to write. PUT replaces the whole attribute set, so what is
-// not sent would be gone.
-func (o object) merge(want map[Setting]bool) (object, []Setting) {
+// merge keeps everything else as it was: PUT replaces the whole attribute set, so what is not sent would be gone. An
+// object whose values are in effect already stays as it is, even where its defaults are not stored.
+func (o object) merge(change Change) (document, []Setting, error) {
 	merged := object{name: o.name, attributes: slices.Clone(o.attributes)}
 	var changed []Setting
 	for _, setting := range settingsOf(o.name) {
-		on, wanted := want[setting]
-		if !wanted {
+		want, wanted := change.Want[setting]
+		on, known := want.Bool()
+		if !wanted || !known {
 			continue
 		}
-		current := o.value(setting)
-		if current.On != on {
+		current, stored := o.value(setting)
+		if current != want {
 			changed = append(changed, setting)
 		}
-		if current != (Value{On: on, Stored: true}) {
+		if current != want || !stored {
 			merged.set(locations[setting].attribute, on)
 		}
 	}
-	return merged, changed
+	if len(changed) == 0 {
+		return o, nil, nil
+	}
+	return merged, changed, nil
 }
 
 // set replaces the attribute, or adds it at the end. Values are sent as lower-case strings: the form in which
@@ -111,14 +114,20 @@ func (o *object) set(key string, on bool) {
 }
 
 // same reports whether two objects hold the same attributes; their order means nothing.
-func (o object) same(other object) bool {
-	if len(o.attributes) != len(other.attributes) {
+func (o object) same(other document) bool {
+	attributes := other.(object).attributes
+	if len(o.attributes) != len(attributes) {
 		return false
 	}
 	for _, a := range o.attributes {
-		if !slices.ContainsFunc(other.attributes, func(b attribute) bool { return a.Key == b.Key && bytes.Equal(a.Value, b.Value) }) {
+		if !slices.ContainsFunc(attributes, func(b attribute) bool { return a.Key == b.Key && bytes.Equal(a.Value, b.Value) }) {
 			return false
 		}
 	}
 	return true
+}
+
+// reached is same: nobody but the writer adds attributes.
+func (o object) reached(want document) bool {
+	return o.same(want)
 }

@@ -21,28 +21,27 @@ func decoded(t *testing.T, name, attributes string) object {
 
 func TestValuesAreReadAsTheConsoleReadsThem(t *testing.T) {
 	t.Parallel()
-	absent := Value{}
 	for name, test := range map[string]struct {
 		value        string // JSON; empty: the key is missing
 		flag, portal Value
 	}{
-		"true":            {`"true"`, Value{true, true}, Value{true, true}},
-		"TRUE":            {`"TRUE"`, Value{true, true}, Value{true, true}},
-		"True":            {`"True"`, Value{true, true}, Value{true, true}},
-		"false":           {`"false"`, Value{false, true}, Value{false, true}},
-		"False":           {`"False"`, Value{false, true}, Value{true, true}},
-		"FALSE":           {`"FALSE"`, Value{false, true}, Value{true, true}},
-		"yes":             {`"yes"`, Value{false, true}, Value{true, true}},
-		"1":               {`"1"`, Value{false, true}, Value{true, true}},
-		"0":               {`"0"`, Value{false, true}, Value{true, true}},
-		"number":          {`1`, Value{false, true}, Value{true, true}},
-		"boolean true":    {`true`, Value{true, true}, Value{true, true}},
-		"boolean false":   {`false`, Value{false, true}, Value{false, true}},
-		"empty":           {`""`, Value{false, true}, Value{true, true}},
-		"blank around it": {`" true "`, Value{false, true}, Value{true, true}},
-		"escaped":         {`"\u0074rue"`, Value{true, true}, Value{true, true}},
-		"null":            {`null`, absent, Value{On: true}},
-		"missing":         {``, absent, Value{On: true}},
+		"true":            {`"true"`, On, On},
+		"TRUE":            {`"TRUE"`, On, On},
+		"True":            {`"True"`, On, On},
+		"false":           {`"false"`, Off, Off},
+		"False":           {`"False"`, Off, On},
+		"FALSE":           {`"FALSE"`, Off, On},
+		"yes":             {`"yes"`, Off, On},
+		"1":               {`"1"`, Off, On},
+		"0":               {`"0"`, Off, On},
+		"number":          {`1`, Off, On},
+		"boolean true":    {`true`, On, On},
+		"boolean false":   {`false`, Off, Off},
+		"empty":           {`""`, Off, On},
+		"blank around it": {`" true "`, Off, On},
+		"escaped":         {`"\u0074rue"`, On, On},
+		"null":            {`null`, Off, On},
+		"missing":         {``, Off, On},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -55,8 +54,8 @@ func TestValuesAreReadAsTheConsoleReadsThem(t *testing.T) {
 				if setting == PortalEnabled {
 					want = test.portal
 				}
-				if got := decoded(t, locations[setting].object, attributes).value(setting); got != want {
-					t.Errorf("%s is %+v, want %+v", setting, got, want)
+				if got := decoded(t, locations[setting].object, attributes).values()[setting]; got != want {
+					t.Errorf("%s is %v, want %v", setting, got, want)
 				}
 			}
 		})
@@ -69,19 +68,19 @@ func TestUnusualAttributeLists(t *testing.T) {
 		attributes string
 		want       Value // of TOTP
 	}{
-		"none":                      {`[]`, Value{}},
-		"null instead of a list":    {`null`, Value{}},
-		"a key without a value":     {`[{"key":"totp_enabled"}]`, Value{}},
-		"the first of two counts":   {`[{"key":"totp_enabled","value":"true"},{"key":"totp_enabled","value":"false"}]`, Value{true, true}},
-		"keys are case-sensitive":   {`[{"key":"TOTP_ENABLED","value":"true"}]`, Value{}},
-		"members nobody has heard":  {`[{"attributeId":"7","key":"totp_enabled","value":"true","extra":{}}]`, Value{true, true}},
-		"an object as somebody's":   {`[{"key":"x","value":{"a":[1]}},{"key":"totp_enabled","value":"true"}]`, Value{true, true}},
-		"order: last of many":       {`[{"key":"a","value":"1"},{"key":"b","value":"2"},{"key":"totp_enabled","value":"true"}]`, Value{true, true}},
-		"order: first of many":      {`[{"key":"totp_enabled","value":"true"},{"key":"b","value":"2"},{"key":"a","value":"1"}]`, Value{true, true}},
-		"null among the attributes": {`[null,{"key":"totp_enabled","value":"true"}]`, Value{true, true}},
+		"none":                      {`[]`, Off},
+		"null instead of a list":    {`null`, Off},
+		"a key without a value":     {`[{"key":"totp_enabled"}]`, Off},
+		"the first of two counts":   {`[{"key":"totp_enabled","value":"true"},{"key":"totp_enabled","value":"false"}]`, On},
+		"keys are case-sensitive":   {`[{"key":"TOTP_ENABLED","value":"true"}]`, Off},
+		"members nobody has heard":  {`[{"attributeId":"7","key":"totp_enabled","value":"true","extra":{}}]`, On},
+		"an object as somebody's":   {`[{"key":"x","value":{"a":[1]}},{"key":"totp_enabled","value":"true"}]`, On},
+		"order: last of many":       {`[{"key":"a","value":"1"},{"key":"b","value":"2"},{"key":"totp_enabled","value":"true"}]`, On},
+		"order: first of many":      {`[{"key":"totp_enabled","value":"true"},{"key":"b","value":"2"},{"key":"a","value":"1"}]`, On},
+		"null among the attributes": {`[null,{"key":"totp_enabled","value":"true"}]`, On},
 	} {
-		if got := decoded(t, twoFactorObject, test.attributes).value(TOTP); got != test.want {
-			t.Errorf("%s: %+v, want %+v", name, got, test.want)
+		if got := decoded(t, twoFactorObject, test.attributes).values()[TOTP]; got != test.want {
+			t.Errorf("%s: %v, want %v", name, got, test.want)
 		}
 	}
 }
@@ -91,14 +90,14 @@ func TestMerge(t *testing.T) {
 	for name, test := range map[string]struct {
 		object     string
 		attributes string
-		want       map[Setting]bool
+		want       Settings
 		merged     string
 		changed    []Setting
 	}{
 		"one flag of four, the others as they were": {
 			twoFactorObject,
 			`[{"key":"email_otp_enabled","value":"TRUE"},{"key":"totp_enabled","value":"false"},{"key":"sms_otp_enabled","value":"no"}]`,
-			map[Setting]bool{TOTP: true},
+			Settings{TOTP: On},
 			`[{"key":"email_otp_enabled","value":"TRUE"},{"key":"totp_enabled","value":"true"},{"key":"sms_otp_enabled","value":"no"}]`,
 			[]Setting{TOTP},
 		},
@@ -106,7 +105,7 @@ func TestMerge(t *testing.T) {
 			twoFactorObject,
 			`[{"key":"new_factor","value":7.50},{"key":"ключ","value":"значение 🗝"},{"key":"blank","value":""},{"key":"","value":"no key"},` +
 				`{"key":"big","value":123456789012345678901234567890},{"key":"b","value":true},{"key":"quoted","value":"a\"\\\/\u00e9"}]`,
-			map[Setting]bool{EmailOTP: true},
+			Settings{EmailOTP: On},
 			`[{"key":"new_factor","value":7.50},{"key":"ключ","value":"значение 🗝"},{"key":"blank","value":""},{"key":"","value":"no key"},` +
 				`{"key":"big","value":123456789012345678901234567890},{"key":"b","value":true},{"key":"quoted","value":"a\"\\\/\u00e9"},` +
 				`{"key":"email_otp_enabled","value":"true"}]`,
@@ -114,44 +113,44 @@ func TestMerge(t *testing.T) {
 		},
 		"right in an odd case is left alone": {
 			twoFactorObject, `[{"key":"totp_enabled","value":"True"},{"key":"sms_otp_enabled","value":"FALSE"}]`,
-			map[Setting]bool{TOTP: true, SMSOTP: false, EmailOTP: true},
+			Settings{TOTP: On, SMSOTP: Off, EmailOTP: On},
 			`[{"key":"totp_enabled","value":"True"},{"key":"sms_otp_enabled","value":"FALSE"},{"key":"email_otp_enabled","value":"true"}]`,
 			[]Setting{EmailOTP},
 		},
 		"a stored null is replaced": {
 			twoFactorObject, `[{"key":"totp_enabled","value":null},{"key":"x","value":"y"}]`,
-			map[Setting]bool{TOTP: true},
+			Settings{TOTP: On},
 			`[{"key":"totp_enabled","value":"true"},{"key":"x","value":"y"}]`,
 			[]Setting{TOTP},
 		},
 		"a wanted default becomes explicit along with a change": {
 			twoFactorObject, `[]`,
-			map[Setting]bool{TOTP: true, SMSOTP: false},
+			Settings{TOTP: On, SMSOTP: Off},
 			`[{"key":"sms_otp_enabled","value":"false"},{"key":"totp_enabled","value":"true"}]`,
 			[]Setting{TOTP},
 		},
 		"a key stored twice goes back once: the server refuses it twice": {
 			twoFactorObject,
 			`[{"key":"x","value":"1"},{"key":"totp_enabled","value":"false"},{"key":"totp_enabled","value":"true"},{"key":"x","value":"2"}]`,
-			map[Setting]bool{TOTP: true},
+			Settings{TOTP: On},
 			`[{"key":"x","value":"1"},{"key":"totp_enabled","value":"true"}]`,
 			[]Setting{TOTP},
 		},
 		"portal off": {
-			statusObject, `[{"key":"enable","value":"True"}]`, map[Setting]bool{PortalEnabled: false},
+			statusObject, `[{"key":"enable","value":"True"}]`, Settings{PortalEnabled: Off},
 			`[{"key":"enable","value":"false"}]`, []Setting{PortalEnabled},
 		},
 		"portal on where nothing is stored": {
-			statusObject, `[]`, map[Setting]bool{PortalEnabled: true},
-			`[{"key":"enable","value":"true"}]`, nil,
+			statusObject, `[]`, Settings{PortalEnabled: On},
+			`null`, nil,
 		},
 		`portal off where "False" is stored, which means on`: {
-			statusObject, `[{"key":"enable","value":"False"}]`, map[Setting]bool{PortalEnabled: false},
+			statusObject, `[{"key":"enable","value":"False"}]`, Settings{PortalEnabled: Off},
 			`[{"key":"enable","value":"false"}]`, []Setting{PortalEnabled},
 		},
 		"settings of other objects are none of its business": {
 			enrollmentObject, `[{"key":"enrolUserInAuthenticationFlow","value":"false"}]`,
-			map[Setting]bool{TOTP: true, PortalEnabled: false},
+			Settings{TOTP: On, PortalEnabled: Off},
 			`[{"key":"enrolUserInAuthenticationFlow","value":"false"}]`, nil,
 		},
 	} {
@@ -159,7 +158,11 @@ func TestMerge(t *testing.T) {
 			t.Parallel()
 			before := decoded(t, test.object, test.attributes)
 			original := encode(t, before)
-			merged, changed := before.merge(test.want)
+			document, changed, err := before.merge(Change{Want: test.want})
+			if err != nil {
+				t.Fatal(err)
+			}
+			merged := document.(object)
 			if diff := cmp.Diff(test.merged, encode(t, merged)); diff != "" {
 				t.Errorf("merged (-want +got):\n%s", diff)
 			}
@@ -169,7 +172,7 @@ func TestMerge(t *testing.T) {
 			if got := encode(t, before); got != original {
 				t.Errorf("the object itself became %s", got)
 			}
-			if again, changed := merged.merge(test.want); len(changed) != 0 || !again.same(merged) {
+			if again, changed, _ := merged.merge(Change{Want: test.want}); len(changed) != 0 || !again.same(merged) {
 				t.Errorf("a second merge changes %v", changed)
 			}
 		})

@@ -16,19 +16,19 @@ import (
 )
 
 // always decides on the same values, whatever is live.
-func always(want map[Setting]bool) func(Settings) map[Setting]bool {
-	return func(Settings) map[Setting]bool { return want }
+func always(want Settings) func(*Reading) (Change, error) {
+	return func(*Reading) (Change, error) { return Change{Want: want}, nil }
 }
 
 func TestReadOfAnUntouchedOrganizationIsItsDefaults(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
-	got, err := organization.Read(t.Context(), append(TwoFactor(), PortalEnabled)...)
+	got, err := organization.MyAccount(ClassicAPI).Read(t.Context(), append(TwoFactor(), PortalEnabled)...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Settings{PortalEnabled: {On: true}, EmailOTP: {}, SMSOTP: {}, TOTP: {}, TOTPEnrollment: {}, BackupCodes: {}}
-	if diff := cmp.Diff(want, got); diff != "" {
+	want := Settings{PortalEnabled: On, EmailOTP: Off, SMSOTP: Off, TOTP: Off, TOTPEnrollment: Off, BackupCodes: Off}
+	if diff := cmp.Diff(want, got.Settings); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)
 	}
 	wantCalls := []string{"POST " + tokenPath, "GET " + statusAt, "GET " + twoFactorAt, "GET " + enrollmentAt}
@@ -51,20 +51,20 @@ func TestReadAsksOnlyForTheObjectsThatHoldTheSettings(t *testing.T) {
 		calls []string
 	}{
 		{nil, Settings{}, []string{}},
-		{[]Setting{PortalEnabled}, Settings{PortalEnabled: {false, true}}, []string{"POST " + tokenPath, "GET " + statusAt}},
+		{[]Setting{PortalEnabled}, Settings{PortalEnabled: Off}, []string{"POST " + tokenPath, "GET " + statusAt}},
 		{
 			[]Setting{TOTP, SMSOTP},
-			Settings{EmailOTP: {}, SMSOTP: {}, TOTP: {true, true}, BackupCodes: {false, true}},
+			Settings{EmailOTP: Off, SMSOTP: Off, TOTP: On, BackupCodes: Off},
 			[]string{"GET " + twoFactorAt},
 		},
-		{[]Setting{TOTPEnrollment}, Settings{TOTPEnrollment: {true, true}}, []string{"GET " + enrollmentAt}},
+		{[]Setting{TOTPEnrollment}, Settings{TOTPEnrollment: On}, []string{"GET " + enrollmentAt}},
 	} {
 		server.ClearRequests()
-		got, err := organization.Read(t.Context(), test.ask...)
+		got, err := organization.MyAccount(ClassicAPI).Read(t.Context(), test.ask...)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(test.want, got); diff != "" {
+		if diff := cmp.Diff(test.want, got.Settings); diff != "" {
 			t.Errorf("%v (-want +got):\n%s", test.ask, diff)
 		}
 		if diff := cmp.Diff(test.calls, calls(server)); diff != "" {
@@ -79,26 +79,26 @@ func TestRecentAndSeenUseWhatWasRead(t *testing.T) {
 	seed(server, map[string]mockserver.Attributes{"myaccount-2FA-config": {"totp_enabled": "true"}})
 	ctx := t.Context()
 
-	if got := organization.Seen(TwoFactor()...); len(got) != 0 {
+	if got := organization.MyAccount(ClassicAPI).Seen(TwoFactor()...); len(got.Settings) != 0 {
 		t.Errorf("before the first read, %v was seen", got)
 	}
 	for range 3 {
-		got, err := organization.Recent(ctx, TOTP)
+		got, err := organization.MyAccount(ClassicAPI).Recent(ctx, TOTP)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !got[TOTP].On {
-			t.Errorf("TOTP is %+v", got[TOTP])
+		if got.Settings[TOTP] != On {
+			t.Errorf("TOTP is %+v", got.Settings[TOTP])
 		}
 	}
 	if got := count(calls(server), "GET "+twoFactorAt); got != 1 {
 		t.Errorf("%d GETs, want 1", got)
 	}
-	want := Settings{EmailOTP: {}, SMSOTP: {}, TOTP: {true, true}, BackupCodes: {}}
-	if diff := cmp.Diff(want, organization.Seen(append(TwoFactor(), PortalEnabled)...)); diff != "" {
+	want := Settings{EmailOTP: Off, SMSOTP: Off, TOTP: On, BackupCodes: Off}
+	if diff := cmp.Diff(want, organization.MyAccount(ClassicAPI).Seen(append(TwoFactor(), PortalEnabled)...).Settings); diff != "" {
 		t.Errorf("seen, of two objects that were not read and one that was (-want +got):\n%s", diff)
 	}
-	if _, err := organization.Read(ctx, TOTP); err != nil {
+	if _, err := organization.MyAccount(ClassicAPI).Read(ctx, TOTP); err != nil {
 		t.Fatal(err)
 	}
 	if got := count(calls(server), "GET "+twoFactorAt); got != 2 {
@@ -106,23 +106,23 @@ func TestRecentAndSeenUseWhatWasRead(t *testing.T) {
 	}
 
 	// A write makes what was seen worthless; a write that changes nothing does not.
-	if _, err := organization.Write(ctx, []Setting{TOTP}, always(map[Setting]bool{TOTP: true}), nil); err != nil {
+	if _, err := organization.MyAccount(ClassicAPI).Write(ctx, []Setting{TOTP}, always(Settings{TOTP: On})); err != nil {
 		t.Fatal(err)
 	}
-	if got := organization.Seen(TOTP); len(got) == 0 {
+	if got := organization.MyAccount(ClassicAPI).Seen(TOTP); len(got.Settings) == 0 {
 		t.Error("a write without a PUT cleared what was seen")
 	}
-	if _, err := organization.Write(ctx, []Setting{TOTP}, always(map[Setting]bool{TOTP: false}), nil); err != nil {
+	if _, err := organization.MyAccount(ClassicAPI).Write(ctx, []Setting{TOTP}, always(Settings{TOTP: Off})); err != nil {
 		t.Fatal(err)
 	}
-	if got := organization.Seen(TOTP); len(got) != 0 {
+	if got := organization.MyAccount(ClassicAPI).Seen(TOTP); len(got.Settings) != 0 {
 		t.Errorf("after a write, %v is still seen", got)
 	}
-	got, err := organization.Recent(ctx, TOTP)
+	got, err := organization.MyAccount(ClassicAPI).Recent(ctx, TOTP)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got[TOTP].On {
+	if got.Settings[TOTP] == On {
 		t.Error("Recent returns the value from before the write")
 	}
 }
@@ -131,13 +131,13 @@ func TestRecentFailsLikeRead(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionHTML404})
-	if got, err := organization.Recent(t.Context(), TOTP); err == nil || got != nil {
+	if got, err := organization.MyAccount(ClassicAPI).Recent(t.Context(), TOTP); err == nil || got != nil {
 		t.Fatalf("Recent returned %v and %v", got, err)
 	}
-	if got := organization.Seen(TOTP); len(got) != 0 {
+	if got := organization.MyAccount(ClassicAPI).Seen(TOTP); len(got.Settings) != 0 {
 		t.Errorf("a failed read left %v behind", got)
 	}
-	if _, err := organization.Recent(t.Context(), TOTP); err != nil {
+	if _, err := organization.MyAccount(ClassicAPI).Recent(t.Context(), TOTP); err != nil {
 		t.Errorf("after the fault: %v", err)
 	}
 }
@@ -150,17 +150,17 @@ func TestWriteSendsTheWholeObject(t *testing.T) {
 	)
 	organization := open(t, configFor(t, server.URL))
 	var live Settings
-	written, err := organization.Write(t.Context(), []Setting{TOTP}, func(l Settings) map[Setting]bool {
-		live = l
-		return map[Setting]bool{TOTP: true, EmailOTP: true}
-	}, nil)
+	written, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{TOTP}, func(reading *Reading) (Change, error) {
+		live = reading.Settings
+		return Change{Want: Settings{TOTP: On, EmailOTP: On}}, nil
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(Written{Changed: []Setting{TOTP}}, written); diff != "" {
 		t.Errorf("written (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(Settings{EmailOTP: {true, true}, SMSOTP: {}, TOTP: {false, true}, BackupCodes: {}}, live); diff != "" {
+	if diff := cmp.Diff(Settings{EmailOTP: On, SMSOTP: Off, TOTP: Off, BackupCodes: Off}, live); diff != "" {
 		t.Errorf("want saw (-want +got):\n%s", diff)
 	}
 	got := server.seen(false)
@@ -184,33 +184,33 @@ func TestWrite(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		stored  map[string]mockserver.Attributes
-		want    map[Setting]bool
+		want    Settings
 		bodies  []string // of the PUTs, in order
 		written []Setting
 	}{
 		"nothing wanted": {want: nil},
 		"absent, and the defaults wanted": {
-			want: map[Setting]bool{PortalEnabled: true, EmailOTP: false, SMSOTP: false, TOTP: false, TOTPEnrollment: false, BackupCodes: false},
+			want: Settings{PortalEnabled: On, EmailOTP: Off, SMSOTP: Off, TOTP: Off, TOTPEnrollment: Off, BackupCodes: Off},
 		},
 		"right already, in odd cases": {
 			stored: map[string]mockserver.Attributes{
 				"status": {"enable": "False"}, "myaccount-2FA-config": {"totp_enabled": "TRUE", "email_otp_enabled": "no"},
 			},
-			want: map[Setting]bool{PortalEnabled: true, TOTP: true, EmailOTP: false},
+			want: Settings{PortalEnabled: On, TOTP: On, EmailOTP: Off},
 		},
 		"portal off": {
-			want:    map[Setting]bool{PortalEnabled: false},
+			want:    Settings{PortalEnabled: Off},
 			bodies:  []string{put("status", "enable", "false")},
 			written: []Setting{PortalEnabled},
 		},
 		"portal on": {
 			stored:  map[string]mockserver.Attributes{"status": {"enable": "false"}},
-			want:    map[Setting]bool{PortalEnabled: true},
+			want:    Settings{PortalEnabled: On},
 			bodies:  []string{put("status", "enable", "true")},
 			written: []Setting{PortalEnabled},
 		},
 		"on: TOTP before enrollment": {
-			want: map[Setting]bool{TOTP: true, TOTPEnrollment: true},
+			want: Settings{TOTP: On, TOTPEnrollment: On},
 			bodies: []string{
 				put("myaccount-2FA-config", "totp_enabled", "true"),
 				put("myaccount-TOTP-config", "enrolUserInAuthenticationFlow", "true"),
@@ -221,7 +221,7 @@ func TestWrite(t *testing.T) {
 			stored: map[string]mockserver.Attributes{
 				"myaccount-2FA-config": {"totp_enabled": "true"}, "myaccount-TOTP-config": {"enrolUserInAuthenticationFlow": "true"},
 			},
-			want: map[Setting]bool{TOTP: false, TOTPEnrollment: false},
+			want: Settings{TOTP: Off, TOTPEnrollment: Off},
 			bodies: []string{
 				put("myaccount-TOTP-config", "enrolUserInAuthenticationFlow", "false"),
 				put("myaccount-2FA-config", "totp_enabled", "false"),
@@ -232,7 +232,7 @@ func TestWrite(t *testing.T) {
 			stored: map[string]mockserver.Attributes{
 				"myaccount-2FA-config": {"totp_enabled": "true"}, "myaccount-TOTP-config": {"enrolUserInAuthenticationFlow": "false"},
 			},
-			want:    map[Setting]bool{TOTP: true, TOTPEnrollment: true, PortalEnabled: true},
+			want:    Settings{TOTP: On, TOTPEnrollment: On, PortalEnabled: On},
 			bodies:  []string{put("myaccount-TOTP-config", "enrolUserInAuthenticationFlow", "true")},
 			written: []Setting{TOTPEnrollment},
 		},
@@ -241,7 +241,7 @@ func TestWrite(t *testing.T) {
 			t.Parallel()
 			server, organization := openMock(t)
 			seed(server, test.stored)
-			written, err := organization.Write(t.Context(), append(TwoFactor(), PortalEnabled), always(test.want), nil)
+			written, err := organization.MyAccount(ClassicAPI).Write(t.Context(), append(TwoFactor(), PortalEnabled), always(test.want))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -282,8 +282,9 @@ func TestStrangersSurviveEveryWrite(t *testing.T) {
 	seed(server, original)
 	ctx := t.Context()
 	for _, on := range []bool{false, true} {
-		want := map[Setting]bool{PortalEnabled: on, TOTP: on, TOTPEnrollment: on}
-		written, err := organization.Write(ctx, []Setting{PortalEnabled, TOTP, TOTPEnrollment}, always(want), nil)
+		value := ValueOf(on)
+		want := Settings{PortalEnabled: value, TOTP: value, TOTPEnrollment: value}
+		written, err := organization.MyAccount(ClassicAPI).Write(ctx, []Setting{PortalEnabled, TOTP, TOTPEnrollment}, always(want))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -312,7 +313,7 @@ func TestHalfFailedWriteSaysWhatWasWritten(t *testing.T) {
 		Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: mockserver.ActionStatus, Status: http.StatusBadRequest,
 		Body: `{"code":"CONFIGM_00033","message":"Bad Request","description":"no"}`,
 	})
-	written, err := organization.Write(t.Context(), TwoFactor(), always(map[Setting]bool{TOTP: true, EmailOTP: true, TOTPEnrollment: true}), nil)
+	written, err := organization.MyAccount(ClassicAPI).Write(t.Context(), TwoFactor(), always(Settings{TOTP: On, EmailOTP: On, TOTPEnrollment: On}))
 	if failure := failureOf(t, err); failure.Kind != Refused || failure.Method != http.MethodPut {
 		t.Errorf("the error is %+v", failure)
 	}
@@ -327,7 +328,7 @@ func TestHalfFailedWriteSaysWhatWasWritten(t *testing.T) {
 	}
 	// The lock is free and the next attempt finishes the work.
 	server.ClearFaults()
-	written, err = organization.Write(t.Context(), TwoFactor(), always(map[Setting]bool{TOTP: true, EmailOTP: true, TOTPEnrollment: true}), nil)
+	written, err = organization.MyAccount(ClassicAPI).Write(t.Context(), TwoFactor(), always(Settings{TOTP: On, EmailOTP: On, TOTPEnrollment: On}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -336,15 +337,15 @@ func TestHalfFailedWriteSaysWhatWasWritten(t *testing.T) {
 	}
 }
 
-func TestCheckCanRefuse(t *testing.T) {
+func TestDecideCanRefuse(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
 	refusal := errors.New("the rules say no")
-	written, err := organization.Write(t.Context(), TwoFactor(), always(map[Setting]bool{TOTP: true}), func(live Settings) error {
-		if len(live) != len(TwoFactor()) {
-			t.Errorf("the check saw %v", live)
+	written, err := organization.MyAccount(ClassicAPI).Write(t.Context(), TwoFactor(), func(live *Reading) (Change, error) {
+		if len(live.Settings) != len(TwoFactor()) {
+			t.Errorf("decide saw %v", live.Settings)
 		}
-		return refusal
+		return Change{Want: Settings{TOTP: On}}, refusal
 	})
 	if !errors.Is(err, refusal) || len(written.Changed) > 0 {
 		t.Errorf("Write returned %v and %v", written, err)
@@ -352,7 +353,7 @@ func TestCheckCanRefuse(t *testing.T) {
 	if got := storedIn(server, "myaccount-2FA-config"); got != nil {
 		t.Errorf("stored is %v", got)
 	}
-	if _, err := organization.Write(t.Context(), TwoFactor(), always(map[Setting]bool{TOTP: true}), nil); err != nil {
+	if _, err := organization.MyAccount(ClassicAPI).Write(t.Context(), TwoFactor(), always(Settings{TOTP: On})); err != nil {
 		t.Errorf("the lock was not released: %v", err)
 	}
 }
@@ -360,7 +361,7 @@ func TestCheckCanRefuse(t *testing.T) {
 func TestWantCannotChangeWhatWasNotRead(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
-	written, err := organization.Write(t.Context(), []Setting{TOTP}, always(map[Setting]bool{TOTP: true, TOTPEnrollment: true}), nil)
+	written, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{TOTP}, always(Settings{TOTP: On, TOTPEnrollment: On}))
 	if err == nil || len(written.Changed) > 0 {
 		t.Errorf("Write returned %v and %v, want an error instead of a change that is forgotten", written, err)
 	}
@@ -373,10 +374,10 @@ func TestWriteFailsWhenTheReadFails(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET", PathPrefix: enrollmentAt}, Action: mockserver.ActionHTML404})
-	_, err := organization.Write(t.Context(), TwoFactor(), func(Settings) map[Setting]bool {
-		t.Error("want was asked without knowing all")
-		return nil
-	}, nil)
+	_, err := organization.MyAccount(ClassicAPI).Write(t.Context(), TwoFactor(), func(*Reading) (Change, error) {
+		t.Error("decide was asked without knowing all")
+		return Change{}, nil
+	})
 	if failure := failureOf(t, err); failure.Kind != NotAPI {
 		t.Errorf("the error is %+v", failure)
 	}
@@ -392,19 +393,19 @@ func TestConcurrentWritersLoseNothing(t *testing.T) {
 		var group sync.WaitGroup
 		for _, setting := range factors {
 			group.Go(func() {
-				if _, err := organization.Write(t.Context(), []Setting{setting}, always(map[Setting]bool{setting: on}), nil); err != nil {
+				if _, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{setting}, always(Settings{setting: ValueOf(on)})); err != nil {
 					t.Error(err)
 				}
 			})
 		}
 		group.Wait()
-		got, err := organization.Read(t.Context(), factors...)
+		got, err := organization.MyAccount(ClassicAPI).Read(t.Context(), factors...)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, setting := range factors {
-			if got[setting].On != on {
-				t.Errorf("round %d: %s is %t: one writer undid another", round, setting, got[setting].On)
+			if got.Settings[setting] != ValueOf(on) {
+				t.Errorf("round %d: %s is %v: one writer undid another", round, setting, got.Settings[setting])
 			}
 		}
 	}
@@ -416,11 +417,11 @@ func TestWaitingForTheLockCanBeCancelled(t *testing.T) {
 	inside, release := make(chan struct{}), make(chan struct{})
 	var group sync.WaitGroup
 	group.Go(func() {
-		_, err := organization.Write(t.Context(), []Setting{TOTP}, func(Settings) map[Setting]bool {
+		_, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{TOTP}, func(*Reading) (Change, error) {
 			close(inside)
 			<-release
-			return map[Setting]bool{TOTP: true}
-		}, nil)
+			return Change{Want: Settings{TOTP: On}}, nil
+		})
 		if err != nil {
 			t.Error(err)
 		}
@@ -428,7 +429,7 @@ func TestWaitingForTheLockCanBeCancelled(t *testing.T) {
 	<-inside
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	_, err := organization.Write(ctx, []Setting{TOTP}, always(map[Setting]bool{TOTP: false}), nil)
+	_, err := organization.MyAccount(ClassicAPI).Write(ctx, []Setting{TOTP}, always(Settings{TOTP: Off}))
 	if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("the error is %+v", failure)
 	}
@@ -453,8 +454,8 @@ func TestConcurrentReadersShareOneGET(t *testing.T) {
 		var group sync.WaitGroup
 		for range 10 {
 			group.Go(func() {
-				got, err := organization.Read(t.Context(), TOTP)
-				if err != nil || !got[TOTP].On {
+				got, err := organization.MyAccount(ClassicAPI).Read(t.Context(), TOTP)
+				if err != nil || got.Settings[TOTP] != On {
 					t.Errorf("read %v and %v", got, err)
 				}
 			})
@@ -483,22 +484,22 @@ func TestCancelledFirstReaderDoesNotFailTheSecond(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		var group sync.WaitGroup
 		group.Go(func() {
-			_, err := organization.Read(ctx, TOTP)
+			_, err := organization.MyAccount(ClassicAPI).Read(ctx, TOTP)
 			if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, context.Canceled) {
 				t.Errorf("the first reader's error is %+v", failure)
 			}
 		})
 		synctest.Wait()
 		group.Go(func() {
-			got, err := organization.Read(t.Context(), TOTP)
-			if err != nil || !got[TOTP].On {
+			got, err := organization.MyAccount(ClassicAPI).Read(t.Context(), TOTP)
+			if err != nil || got.Settings[TOTP] != On {
 				t.Errorf("the second reader got %v and %v", got, err)
 			}
 		})
 		group.Go(func() {
 			impatient, stop := context.WithTimeout(t.Context(), time.Second)
 			defer stop()
-			_, err := organization.Read(impatient, TOTP)
+			_, err := organization.MyAccount(ClassicAPI).Read(impatient, TOTP)
 			if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("the third reader, who gave up while it waited for the first, got %+v", failure)
 			}
@@ -533,25 +534,25 @@ func TestReadUnderWayDuringAWriteIsNotRemembered(t *testing.T) {
 	organization := open(t, configFor(t, server.URL))
 	var group sync.WaitGroup
 	group.Go(func() {
-		if got, err := organization.Read(t.Context(), PortalEnabled); err != nil || !got[PortalEnabled].On {
+		if got, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil || got.Settings[PortalEnabled] != On {
 			t.Errorf("the slow reader got %v and %v", got, err)
 		}
 	})
 	<-arrived
-	if _, err := organization.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}), nil); err != nil {
+	if _, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off})); err != nil {
 		t.Fatal(err)
 	}
 	// A reader that starts now must not share the slow one's answer, which is from before the write.
-	got, err := organization.Recent(t.Context(), PortalEnabled)
+	got, err := organization.MyAccount(ClassicAPI).Recent(t.Context(), PortalEnabled)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got[PortalEnabled].On {
+	if got.Settings[PortalEnabled] == On {
 		t.Error("a reader after the write got the value from before it")
 	}
 	close(release)
 	group.Wait()
-	if seen := organization.Seen(PortalEnabled); seen[PortalEnabled].On {
+	if seen := organization.MyAccount(ClassicAPI).Seen(PortalEnabled); seen.Settings[PortalEnabled] == On {
 		t.Error("the slow reader left the value from before the write behind")
 	}
 }
@@ -569,16 +570,16 @@ func TestStaleReadAfterAWriteIsRepeated(t *testing.T) {
 			if before != nil {
 				seed(server, map[string]mockserver.Attributes{"myaccount-2FA-config": before})
 			}
-			if _, err := organization.Write(t.Context(), []Setting{TOTP}, always(map[Setting]bool{TOTP: true}), nil); err != nil {
+			if _, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{TOTP}, always(Settings{TOTP: On})); err != nil {
 				t.Fatal(err)
 			}
 			server.AddFault(mockserver.Fault{Times: 2, Action: mockserver.ActionStaleRead})
 			server.ClearRequests()
-			got, err := organization.Read(t.Context(), TOTP)
+			got, err := organization.MyAccount(ClassicAPI).Read(t.Context(), TOTP)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !got[TOTP].On {
+			if got.Settings[TOTP] != On {
 				t.Error("the stale value was believed")
 			}
 			if got := count(calls(server), "GET "+twoFactorAt); got != 3 {
@@ -587,7 +588,7 @@ func TestStaleReadAfterAWriteIsRepeated(t *testing.T) {
 
 			// A writer must not build upon a stale read either.
 			server.AddFault(mockserver.Fault{Action: mockserver.ActionStaleRead})
-			if _, err := organization.Write(t.Context(), []Setting{SMSOTP}, always(map[Setting]bool{SMSOTP: true}), nil); err != nil {
+			if _, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{SMSOTP}, always(Settings{SMSOTP: On})); err != nil {
 				t.Fatal(err)
 			}
 			if got := storedIn(server, "myaccount-2FA-config"); got["totp_enabled"] != "true" || got["sms_otp_enabled"] != "true" {
@@ -600,17 +601,17 @@ func TestStaleReadAfterAWriteIsRepeated(t *testing.T) {
 func TestValueThatStaysOldIsBelievedInTheEnd(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
-	if _, err := organization.Write(t.Context(), []Setting{TOTP}, always(map[Setting]bool{TOTP: true}), nil); err != nil {
+	if _, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{TOTP}, always(Settings{TOTP: On})); err != nil {
 		t.Fatal(err)
 	}
 	// Somebody put the object back at once.
 	server.AddFault(mockserver.Fault{Times: -1, Action: mockserver.ActionStaleRead})
 	server.ClearRequests()
-	got, err := organization.Read(t.Context(), TOTP)
+	got, err := organization.MyAccount(ClassicAPI).Read(t.Context(), TOTP)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got[TOTP].On {
+	if got.Settings[TOTP] == On {
 		t.Error("the server's word was not taken")
 	}
 	if got := count(calls(server), "GET "+twoFactorAt); got != 1+staleRereads {
@@ -624,13 +625,13 @@ func TestWaitForAFreshReadCanBeCancelled(t *testing.T) {
 	config := configFor(t, server.URL())
 	config.RetryWaitMin = time.Hour
 	organization := open(t, config)
-	if _, err := organization.Write(t.Context(), []Setting{TOTP}, always(map[Setting]bool{TOTP: true}), nil); err != nil {
+	if _, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{TOTP}, always(Settings{TOTP: On})); err != nil {
 		t.Fatal(err)
 	}
 	server.AddFault(mockserver.Fault{Times: -1, Action: mockserver.ActionStaleRead})
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	_, err := organization.Read(ctx, TOTP)
+	_, err := organization.MyAccount(ClassicAPI).Read(ctx, TOTP)
 	if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("the error is %+v", failure)
 	}
@@ -659,7 +660,7 @@ func TestOrganizationsAreApart(t *testing.T) {
 		if again := organizationOf(t, client, name); again != organization {
 			t.Errorf("%q has two handles, and so two locks", name)
 		}
-		if _, err := organization.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}), nil); err != nil {
+		if _, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off})); err != nil {
 			t.Fatal(err)
 		}
 		if got := server.State().Organizations[name].MyAccount["status"]["enable"]; got != "false" {

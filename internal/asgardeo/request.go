@@ -22,11 +22,29 @@ type call struct {
 	doing  string // completes "cannot …" in messages
 	method string
 	path   string // below the organization's address
+	query  url.Values
 	body   any    // sent as JSON unless nil
 	scope  string // what the server asks of the token
 	once   bool   // repeat only what the server certainly has not processed
+	codes  serverCodes
 
 	secrets []string // in the body, besides the organization's own
+}
+
+// serverCodes are the errors of a service that mean something of their own to its callers, by the service's code.
+// Below a status they count with that status only.
+type serverCodes map[int]map[string]Kind
+
+const anyStatus = 0
+
+// kind returns what an error means, and whether it means something of its own.
+func (c serverCodes) kind(status int, code string) (Kind, bool) {
+	for _, codes := range []map[string]Kind{c[status], c[anyStatus]} {
+		if kind, ok := codes[code]; ok {
+			return kind, true
+		}
+	}
+	return Unexpected, false
 }
 
 // do makes the call and decodes the answer into result, unless that is nil. Every error is an *Error.
@@ -56,7 +74,7 @@ func (o *Organization) do(ctx context.Context, c call, result any) error {
 	}
 	failure.Status = response.StatusCode
 	if response.StatusCode < 200 || response.StatusCode > 299 {
-		return o.refused(ctx, failure, record, response, body)
+		return o.refused(ctx, failure, record, c.codes, response, body)
 	}
 	page := isHTML(response.Header.Get("Content-Type"), body)
 	if result == nil && !page {
@@ -80,7 +98,11 @@ func (o *Organization) send(ctx context.Context, c call, token string) (*http.Re
 		}
 		payload = encoded
 	}
-	request, err := retryablehttp.NewRequestWithContext(ctx, c.method, o.url+c.path, payload)
+	address := o.url + c.path
+	if len(c.query) > 0 {
+		address += "?" + c.query.Encode()
+	}
+	request, err := retryablehttp.NewRequestWithContext(ctx, c.method, address, payload)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -159,15 +181,18 @@ func (o *Organization) notSignedIn(ctx context.Context, doing string, record *at
 		status == http.StatusBadRequest && failure.Code != "" && !numeric:
 		failure.Kind = BadCredentials
 	default:
-		return o.refused(ctx, failure, record, answer.Response, answer.Body)
+		return o.refused(ctx, failure, record, nil, answer.Response, answer.Body)
 	}
 	return failure
 }
 
-// refused sorts an answer that is not a success.
-func (o *Organization) refused(ctx context.Context, failure *Error, record *attempts, response *http.Response, body []byte) error {
+// refused sorts an answer that is not a success. A service's own code tells more than the status.
+func (o *Organization) refused(
+	ctx context.Context, failure *Error, record *attempts, codes serverCodes, response *http.Response, body []byte,
+) error {
 	numeric, isAPI := record.describe(failure, response, body)
 	status := response.StatusCode
+	own, named := codes.kind(status, failure.Code)
 	switch {
 	case status == http.StatusProxyAuthRequired:
 		failure.Kind, failure.Reason = ProxyRefused, proxyRefusalError(status).Error()
@@ -186,6 +211,8 @@ func (o *Organization) refused(ctx context.Context, failure *Error, record *atte
 		failure.Kind = NotAPI
 	case status == http.StatusUnauthorized:
 		failure.Kind = TokenRejected
+	case named:
+		failure.Kind = own
 	case status == http.StatusForbidden:
 		failure.Kind = MissingScope
 		failure.Granted, failure.ScopesKnown = o.tokens.granted(ctx)
@@ -194,12 +221,6 @@ func (o *Organization) refused(ctx context.Context, failure *Error, record *atte
 	case status == http.StatusNotFound && numeric:
 		// Services name their errors; a number comes from the layer in front of them, which knows organizations.
 		failure.Kind = UnknownOrganization
-	case status == http.StatusNotFound && failure.Code == "CONFIGM_00017":
-		failure.Kind = NotStored
-	case status == http.StatusNotFound && failure.Code == "CONFIGM_00008":
-		failure.Kind = FeatureMissing
-	case failure.Code == "NSM-60006", failure.Code == "NSM-65010":
-		failure.Kind = NotFound
 	case status == http.StatusConflict:
 		failure.Kind = Conflict
 	case status == http.StatusBadRequest, status == http.StatusNotFound:

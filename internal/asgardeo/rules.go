@@ -47,12 +47,13 @@ func WithRelated(settings []Setting) []Setting {
 
 // unjudged lists the settings that were not read, although a change has to be judged with them: what a setting needs that goes
 // on, and what needs one that goes off.
-func unjudged(wanted map[Setting]bool, live Settings) []Setting {
+func unjudged(want Settings, live Settings) []Setting {
 	var unread []Setting
-	for setting, on := range wanted {
-		if value, read := live[setting]; !read || value.On == on {
+	for setting, value := range want {
+		if current, read := live[setting]; !read || current == value {
 			continue
 		}
+		on := value == On
 		for _, requirement := range requirements {
 			switch {
 			case on && requirement.Setting == setting:

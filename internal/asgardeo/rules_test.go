@@ -62,8 +62,8 @@ func TestEverySettingHasItsPlaceAndDefault(t *testing.T) {
 		t.Errorf("locations (-want +got):\n%s", diff)
 	}
 	for setting := range locations {
-		if got := setting.Default(); got != (setting == PortalEnabled) {
-			t.Errorf("the default of %s is %t", setting, got)
+		if got := (classicStore{}).initial(setting); got != ValueOf(setting == PortalEnabled) {
+			t.Errorf("the default of %s is %v", setting, got)
 		}
 	}
 }

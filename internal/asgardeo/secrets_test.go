@@ -267,7 +267,7 @@ func checkSilence(t *testing.T, server *httptest.Server, form string, credential
 	client := New(config)
 	defer connectionOf(client).CloseIdleConnections()
 	var log bytes.Buffer
-	_, err := organizationOf(t, client, bifrost).Read(tflogtest.RootLogger(t.Context(), &log), PortalEnabled)
+	_, err := organizationOf(t, client, bifrost).MyAccount(ClassicAPI).Read(tflogtest.RootLogger(t.Context(), &log), PortalEnabled)
 	failure := failureOf(t, err)
 	for field, text := range map[string]string{
 		"Error()": failure.Error(), "Code": failure.Code, "Description": failure.Description, "Reason": failure.Reason, "TraceID": failure.TraceID, "URL": failure.URL,
@@ -305,11 +305,11 @@ func TestLog(t *testing.T) {
 	ctx := tflogtest.RootLogger(t.Context(), &log)
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionTruncate})
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionStatus, Status: 503, Headers: map[string]string{"Activityid": "header-trace"}})
-	if _, err := organization.Read(ctx, PortalEnabled); err != nil {
+	if _, err := organization.MyAccount(ClassicAPI).Read(ctx, PortalEnabled); err != nil {
 		t.Fatal(err)
 	}
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Action: mockserver.ActionExpireTokens})
-	if _, err := organization.Write(ctx, []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}), nil); err != nil {
+	if _, err := organization.MyAccount(ClassicAPI).Write(ctx, []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off})); err != nil {
 		t.Fatal(err)
 	}
 	expose(t, "the log", log.String(), mockserver.DefaultClientSecret)

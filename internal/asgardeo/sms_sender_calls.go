@@ -15,6 +15,9 @@ const (
 	sendersMemo = "sms senders"
 )
 
+// senderCodes are what the server says of a sender that does not exist.
+var senderCodes = serverCodes{anyStatus: {"NSM-60006": NotFound, "NSM-65010": NotFound}}
+
 // SMSSenders asks the server for the organization's senders. It returns secrets in clear text. Concurrent readers share one
 // request.
 func (o *Organization) SMSSenders(ctx context.Context) ([]SMSSender, error) {
@@ -52,7 +55,7 @@ func (o *Organization) SMSSender(ctx context.Context, name string) (SMSSender, b
 
 func (o *Organization) listSenders(ctx context.Context) ([]SMSSender, error) {
 	var stored storedSenders
-	err := o.do(ctx, call{doing: "read the SMS senders", method: http.MethodGet, path: sendersPath, scope: ScopeViewSenders}, &stored)
+	err := o.do(ctx, call{doing: "read the SMS senders", method: http.MethodGet, path: sendersPath, scope: ScopeViewSenders, codes: senderCodes}, &stored)
 	senders := make([]SMSSender, len(stored))
 	for i := range stored {
 		senders[i] = stored[i].sender()
@@ -108,7 +111,7 @@ func occupied(err error) error {
 func (o *Organization) postSender(ctx context.Context, sender SMSSender) error {
 	return o.do(ctx, call{
 		doing: "create the SMS sender", method: http.MethodPost, path: sendersPath, body: sender,
-		scope: ScopeCreateSenders, once: true, secrets: sender.secrets(),
+		scope: ScopeCreateSenders, codes: senderCodes, once: true, secrets: sender.secrets(),
 	}, &storedSender{})
 }
 
@@ -132,7 +135,7 @@ func (o *Organization) UpdateSMSSender(ctx context.Context, name string, decide 
 		body.Name = "" // the path has it; the body must not
 		err = o.do(ctx, call{
 			doing: "change the SMS sender", method: http.MethodPut, path: sendersPath + "/" + url.PathEscape(name), body: body,
-			scope: ScopeUpdateSenders, secrets: append(changed.secrets(), live.secrets()...),
+			scope: ScopeUpdateSenders, codes: senderCodes, secrets: append(changed.secrets(), live.secrets()...),
 		}, &storedSender{})
 		if uncertain(err) && o.senderArrived(ctx, live, changed) {
 			return nil
@@ -164,7 +167,8 @@ func (o *Organization) senderArrived(ctx context.Context, from, want SMSSender) 
 func (o *Organization) DeleteSMSSender(ctx context.Context, name string) error {
 	return o.changeSenders(ctx, func() error {
 		err := o.do(ctx, call{
-			doing: "delete the SMS sender", method: http.MethodDelete, path: sendersPath + "/" + url.PathEscape(name), scope: ScopeDeleteSenders,
+			doing: "delete the SMS sender", method: http.MethodDelete, path: sendersPath + "/" + url.PathEscape(name),
+			scope: ScopeDeleteSenders, codes: senderCodes,
 		}, nil)
 		var failure *Error
 		if errors.As(err, &failure) && failure.Kind == NotFound {

@@ -173,7 +173,7 @@ func TestWritersOfTheSenderWait(t *testing.T) {
 			return organization.UpdateSMSSender(ctx, SMSSenderName, renumber("+3"))
 		},
 		"settings": func(ctx context.Context) error {
-			_, err := organization.Write(ctx, []Setting{SMSOTP}, always(map[Setting]bool{SMSOTP: true}), nil)
+			_, err := organization.MyAccount(ClassicAPI).Write(ctx, []Setting{SMSOTP}, always(Settings{SMSOTP: On}))
 			return err
 		},
 		"deletion": func(ctx context.Context) error { return organization.DeleteSMSSender(ctx, SMSSenderName) },

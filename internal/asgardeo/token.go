@@ -16,6 +16,9 @@ import (
 // Scopes are the permissions that the package's calls need, all asked for with every token: the server leaves out,
 // without a word, those that the application is not authorized for.
 var Scopes = []string{
+	ScopeViewApplications,
+	ScopeUpdateApplications,
+	ScopeUpdateScripts,
 	ScopeViewSettings,
 	ScopeUpdateSettings,
 	ScopeViewSenders,
@@ -26,6 +29,10 @@ var Scopes = []string{
 
 // The scopes by name.
 const (
+	ScopeViewApplications   = "internal_application_mgt_view"
+	ScopeUpdateApplications = "internal_application_mgt_update"
+	ScopeUpdateScripts      = "internal_application_script_update"
+
 	ScopeViewSettings   = "internal_config_mgt_view"
 	ScopeUpdateSettings = "internal_config_mgt_update"
 	ScopeViewSenders    = "internal_notification_senders_view"

@@ -39,7 +39,7 @@ func TestOneTokenForManyGoroutines(t *testing.T) {
 	for i := range 20 {
 		setting := []Setting{PortalEnabled, TOTP, TOTPEnrollment}[i%3]
 		group.Go(func() {
-			if _, err := organization.Read(t.Context(), setting); err != nil {
+			if _, err := organization.MyAccount(ClassicAPI).Read(t.Context(), setting); err != nil {
 				t.Error(err)
 			}
 		})
@@ -55,7 +55,7 @@ func TestTokenRequest(t *testing.T) {
 	server := serve(t, stored("status", `[]`))
 	config := configFor(t, server.URL)
 	config.Credentials = Credentials{ClientID: "id+with/odd=characters", ClientSecret: awkwardSecret}
-	if _, err := open(t, config).Read(t.Context(), PortalEnabled); err != nil {
+	if _, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
 		t.Fatal(err)
 	}
 	got := server.seen(true)
@@ -81,7 +81,8 @@ func TestTokenRequest(t *testing.T) {
 	}
 	want := url.Values{
 		"grant_type": {"client_credentials"}, "client_id": {"id+with/odd=characters"}, "client_secret": {awkwardSecret},
-		"scope": {"internal_config_mgt_view internal_config_mgt_update internal_notification_senders_view " +
+		"scope": {"internal_application_mgt_view internal_application_mgt_update internal_application_script_update " +
+			"internal_config_mgt_view internal_config_mgt_update internal_notification_senders_view " +
 			"internal_notification_senders_create internal_notification_senders_update internal_notification_senders_delete"},
 	}
 	if diff := cmp.Diff(want, form); diff != "" {
@@ -97,11 +98,11 @@ func TestAwkwardSecretSignsIn(t *testing.T) {
 	server := mockserver.New(t, mockserver.WithClient("id", awkwardSecret))
 	config := configFor(t, server.URL())
 	config.Credentials = Credentials{ClientID: "id", ClientSecret: awkwardSecret}
-	if _, err := open(t, config).Read(t.Context(), PortalEnabled); err != nil {
+	if _, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
 		t.Fatal(err)
 	}
 	config.Credentials.ClientSecret += "x"
-	_, err := open(t, config).Read(t.Context(), PortalEnabled)
+	_, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
 	if failure := failureOf(t, err); failure.Kind != BadCredentials {
 		t.Errorf("with a wrong secret: %+v", failure)
 	}
@@ -117,7 +118,7 @@ func TestGrantedScopes(t *testing.T) {
 			Organizations: map[string]*mockserver.Organization{bifrost: {Scopes: test.authorized}},
 		}))
 		organization := open(t, configFor(t, server.URL()))
-		if _, err := organization.Read(t.Context(), PortalEnabled); err != nil {
+		if _, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
 			t.Fatal(err)
 		}
 		got, known := organization.Granted(t.Context())
@@ -130,12 +131,12 @@ func TestGrantedScopes(t *testing.T) {
 func TestRejectedTokenIsRefreshedOnce(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
-	if _, err := organization.Read(t.Context(), PortalEnabled); err != nil {
+	if _, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
 		t.Fatal(err)
 	}
 	server.ClearRequests()
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionExpireTokens})
-	if _, err := organization.Read(t.Context(), PortalEnabled); err != nil {
+	if _, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
 		t.Fatal(err)
 	}
 	want := []string{"GET " + statusAt, "POST " + tokenPath, "GET " + statusAt}
@@ -146,7 +147,7 @@ func TestRejectedTokenIsRefreshedOnce(t *testing.T) {
 	// The new token is refused as well: that is the answer, and there is no third.
 	server.ClearRequests()
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Times: -1, Action: mockserver.ActionExpireTokens})
-	_, err := organization.Read(t.Context(), PortalEnabled)
+	_, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
 	failure := failureOf(t, err)
 	if failure.Kind != TokenRejected || failure.Status != http.StatusUnauthorized || failure.Code != "401" || failure.Attempts != 2 {
 		t.Errorf("the error is %+v", failure)
@@ -159,7 +160,7 @@ func TestRejectedTokenIsRefreshedOnce(t *testing.T) {
 func TestRejectedTokenOfManyIsRefreshedOnce(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
-	if _, err := organization.Read(t.Context(), PortalEnabled); err != nil {
+	if _, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
 		t.Fatal(err)
 	}
 	server.ClearRequests()
@@ -169,7 +170,7 @@ func TestRejectedTokenOfManyIsRefreshedOnce(t *testing.T) {
 	var group sync.WaitGroup
 	for _, setting := range []Setting{PortalEnabled, TOTP, TOTPEnrollment} {
 		group.Go(func() {
-			if _, err := organization.Read(t.Context(), setting); err != nil {
+			if _, err := organization.MyAccount(ClassicAPI).Read(t.Context(), setting); err != nil {
 				t.Error(err)
 			}
 		})
@@ -184,7 +185,7 @@ func TestRejectedTokenOfAWriteIsRefreshed(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Action: mockserver.ActionExpireTokens})
-	if _, err := organization.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}), nil); err != nil {
+	if _, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off})); err != nil {
 		t.Fatal(err)
 	}
 	want := []string{"POST " + tokenPath, "GET " + statusAt, "PUT " + storeAt, "POST " + tokenPath, "PUT " + storeAt}
@@ -199,12 +200,12 @@ func TestRejectedTokenOfAWriteIsRefreshed(t *testing.T) {
 func TestRefreshThatFailsIsTheError(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
-	if _, err := organization.Read(t.Context(), PortalEnabled); err != nil {
+	if _, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
 		t.Fatal(err)
 	}
 	server.Update(func(state *mockserver.State) { state.Organizations[bifrost].ClientSecret = "rotated" })
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionExpireTokens})
-	_, err := organization.Read(t.Context(), PortalEnabled)
+	_, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
 	failure := failureOf(t, err)
 	if failure.Kind != BadCredentials || failure.Doing != "read the My Account settings" || !strings.HasSuffix(failure.URL, tokenPath) {
 		t.Errorf("the error is %+v", failure)
@@ -252,7 +253,7 @@ func TestTokenIsUsedUntilShortlyBeforeItExpires(t *testing.T) {
 			want  int
 		}{{0, 1}, {time.Minute, 1}, {3589 * time.Second, 1}, {3591 * time.Second, 2}, {2 * 3580 * time.Second, 2}, {3 * 3600 * time.Second, 3}} {
 			time.Sleep(time.Until(start.Add(step.after)))
-			if _, err := organization.Read(t.Context(), PortalEnabled); err != nil {
+			if _, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
 				t.Fatal(err)
 			}
 			if tokens != step.want {
@@ -268,7 +269,7 @@ func TestStaticAccessToken(t *testing.T) {
 	config := configFor(t, server.URL)
 	config.Credentials.AccessToken = "ready-made"
 	organization := open(t, config)
-	if _, err := organization.Read(t.Context(), PortalEnabled); err != nil {
+	if _, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
 		t.Fatal(err)
 	}
 	if got := server.seen(false)[0].header.Get("Authorization"); got != "Bearer ready-made" {
@@ -282,7 +283,7 @@ func TestStaticAccessToken(t *testing.T) {
 	refusing := serve(t, gateway401)
 	config = configFor(t, refusing.URL)
 	config.Credentials.AccessToken = "ready-made"
-	_, err := open(t, config).Read(t.Context(), PortalEnabled)
+	_, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
 	if failure := failureOf(t, err); failure.Kind != TokenRejected || failure.Attempts != 1 {
 		t.Errorf("the error is %+v", failure)
 	}
@@ -308,14 +309,14 @@ func TestWaitingForATokenCanBeCancelled(t *testing.T) {
 	organization := open(t, configFor(t, server.URL))
 	var group sync.WaitGroup
 	group.Go(func() {
-		if _, err := organization.Read(t.Context(), PortalEnabled); err != nil {
+		if _, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
 			t.Error(err)
 		}
 	})
 	<-arrived
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	_, err := organization.Write(ctx, []Setting{PortalEnabled}, always(nil), nil)
+	_, err := organization.MyAccount(ClassicAPI).Write(ctx, []Setting{PortalEnabled}, always(nil))
 	if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("the error is %+v", failure)
 	}
@@ -341,14 +342,14 @@ func TestFirstCallerThatGivesUpDoesNotFailTheOthers(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var group sync.WaitGroup
 	group.Go(func() {
-		_, err := organization.Write(ctx, []Setting{PortalEnabled}, always(nil), nil)
+		_, err := organization.MyAccount(ClassicAPI).Write(ctx, []Setting{PortalEnabled}, always(nil))
 		if failure := failureOf(t, err); failure.Kind != TimedOut {
 			t.Errorf("the first caller's error is %+v", failure)
 		}
 	})
 	<-arrived
 	group.Go(func() {
-		if _, err := organization.Read(t.Context(), PortalEnabled); err != nil {
+		if _, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
 			t.Error(err)
 		}
 	})
@@ -373,7 +374,7 @@ func TestFailedSignInIsShared(t *testing.T) {
 		var group sync.WaitGroup
 		for doing, act := range map[string]func() error{
 			"read the My Account settings": func() error {
-				_, err := organization.Read(t.Context(), PortalEnabled)
+				_, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
 				return err
 			},
 			"read the SMS senders": func() error {
@@ -392,7 +393,7 @@ func TestFailedSignInIsShared(t *testing.T) {
 		if requests != 1 {
 			t.Errorf("%d sign-ins, want 1", requests)
 		}
-		if _, err := organization.Read(t.Context(), PortalEnabled); err == nil || requests != 2 {
+		if _, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err == nil || requests != 2 {
 			t.Errorf("a later call: %v, %d sign-ins: a failure must not be kept", err, requests)
 		}
 	})
@@ -419,10 +420,10 @@ func TestIssuedToken(t *testing.T) {
 	config := configFor(t, server.URL())
 	config.Credentials = Credentials{AccessToken: token.Value}
 	other := open(t, config)
-	if _, err := other.Read(t.Context(), PortalEnabled); err != nil {
+	if _, err := other.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
 		t.Error(err)
 	}
-	_, err = other.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}), nil)
+	_, err = other.MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off}))
 	if failure := failureOf(t, err); failure.Kind != MissingScope {
 		t.Errorf("a write: %+v", failure)
 	}
@@ -451,7 +452,7 @@ func TestWrapSeesEveryAttempt(t *testing.T) {
 			return next.RoundTrip(request)
 		})
 	}
-	if _, err := organizationOf(t, New(config), bifrost).Read(t.Context(), PortalEnabled); err != nil {
+	if _, err := organizationOf(t, New(config), bifrost).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{"POST " + tokenPath, "GET " + statusAt, "GET " + statusAt}, seen); diff != "" {

@@ -50,9 +50,9 @@ func TestUncertain(t *testing.T) {
 				fault.Match = mockserver.Match{Method: test.method, PathPrefix: "/t/bifrost/api"}
 				server.AddFault(fault)
 			}
-			_, err := organization.Write(t.Context(), []Setting{PortalEnabled}, func(Settings) map[Setting]bool {
-				return map[Setting]bool{PortalEnabled: false}
-			}, nil)
+			_, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, func(*Reading) (Change, error) {
+				return Change{Want: Settings{PortalEnabled: Off}}, nil
+			})
 			if err == nil {
 				t.Fatal("the write succeeded")
 			}
@@ -83,9 +83,9 @@ func TestWriteThatArrivedWithoutAnAnswer(t *testing.T) {
 	t.Parallel()
 	lost := mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: mockserver.ActionDropAfter}
 	write := func(ctx context.Context, server *mockserver.Server) (Written, error) {
-		return open(t, configFor(t, server.URL())).Write(ctx, append(TwoFactor(), PortalEnabled), always(map[Setting]bool{
-			PortalEnabled: false, TOTP: true, TOTPEnrollment: true,
-		}), nil)
+		return open(t, configFor(t, server.URL())).MyAccount(ClassicAPI).Write(ctx, append(TwoFactor(), PortalEnabled), always(Settings{
+			PortalEnabled: Off, TOTP: On, TOTPEnrollment: On,
+		}))
 	}
 	t.Run("every answer is lost", func(t *testing.T) {
 		t.Parallel()
@@ -125,7 +125,7 @@ func TestWriteThatArrivedWithoutAnAnswer(t *testing.T) {
 			}
 			return response, err
 		})
-		written, err := organization.Write(ctx, []Setting{TOTP}, always(map[Setting]bool{TOTP: true}), nil)
+		written, err := organization.MyAccount(ClassicAPI).Write(ctx, []Setting{TOTP}, always(Settings{TOTP: On}))
 		if err != nil || len(written.Changed) != 1 {
 			t.Errorf("Write returned %v and %v", written, err)
 		}
@@ -136,7 +136,7 @@ func TestWriteThatArrivedWithoutAnAnswer(t *testing.T) {
 func TestWriteAnsweredWithAnotherObject(t *testing.T) {
 	t.Parallel()
 	server := serve(t, stored("status", `[]`), stored("other", `[]`), stored("status", `[]`))
-	written, err := open(t, configFor(t, server.URL)).Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}), nil)
+	written, err := open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off}))
 	if err == nil || len(written.Uncertain) != 1 {
 		t.Errorf("Write returned %v and %v", written, err)
 	}
@@ -155,9 +155,9 @@ func TestWriteUncertain(t *testing.T) {
 	blind(server, "myaccount-2FA-config")
 	server.AddFault(mockserver.Fault{Match: put, Action: mockserver.ActionLatency, LatencyMS: 1}) // the first one is answered
 	server.AddFault(mockserver.Fault{Match: put, Times: -1, Action: mockserver.ActionDropAfter})
-	written, err := organization.Write(t.Context(), append(TwoFactor(), PortalEnabled), always(map[Setting]bool{
-		PortalEnabled: false, EmailOTP: true, TOTP: true, TOTPEnrollment: true,
-	}), nil)
+	written, err := organization.MyAccount(ClassicAPI).Write(t.Context(), append(TwoFactor(), PortalEnabled), always(Settings{
+		PortalEnabled: Off, EmailOTP: On, TOTP: On, TOTPEnrollment: On,
+	}))
 	if err == nil {
 		t.Fatal("the write succeeded")
 	}
@@ -171,15 +171,15 @@ func TestLookAtAnOldCopy(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
 	for _, on := range []bool{true, false} {
-		if _, err := organization.Write(t.Context(), []Setting{EmailOTP}, always(map[Setting]bool{EmailOTP: on}), nil); err != nil {
+		if _, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{EmailOTP}, always(Settings{EmailOTP: ValueOf(on)})); err != nil {
 			t.Fatal(err)
 		}
 	}
-	written, err := organization.Write(t.Context(), []Setting{EmailOTP}, func(Settings) map[Setting]bool {
+	written, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{EmailOTP}, func(*Reading) (Change, error) {
 		server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionStaleRead})
 		server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: mockserver.ActionDropBefore})
-		return map[Setting]bool{EmailOTP: true}
-	}, nil)
+		return Change{Want: Settings{EmailOTP: On}}, nil
+	})
 	if err == nil || len(written.Changed) > 0 {
 		t.Errorf("Write returned %v and %v, and stored is %v", written, err, storedIn(server, "myaccount-2FA-config"))
 	}
@@ -254,7 +254,7 @@ func TestUncertainBeforeTheTokenIsRefused(t *testing.T) {
 		}
 		reply{status: http.StatusUnauthorized, body: `{"error":"invalid_client","error_description":"off"}`}.ServeHTTP(w, r)
 	})
-	written, err := open(t, configFor(t, server.URL)).Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: false}), nil)
+	written, err := open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off}))
 	if failure := failureOf(t, err); failure.Kind != BadCredentials || len(written.Uncertain) != 1 {
 		t.Errorf("Write returned %v and %+v", written, failure)
 	}
@@ -276,7 +276,7 @@ func TestLookThatHasToQueue(t *testing.T) {
 			}
 			return answerWith(r, reply{status: http.StatusOK, body: status}), nil
 		}), bifrost)
-		written, err := organization.Write(t.Context(), []Setting{PortalEnabled}, always(map[Setting]bool{PortalEnabled: true}), nil)
+		written, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: On}))
 		if err != nil || len(written.Changed) != 1 || writes != 1 {
 			t.Errorf("%d writes, and Write returned %v and %v", writes, written, err)
 		}

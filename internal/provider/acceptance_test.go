@@ -84,7 +84,7 @@ func (s *accServer) config(body string) string {
 
 // configWith is a configuration with other arguments of the provider than usual.
 func (s *accServer) configWith(arguments, body string) string {
-	return fmt.Sprintf("provider \"asgardeo\" {\n base_url = %q\n requests_per_minute = 0\n%s\n}\n%s", s.URL(), arguments, body)
+	return fmt.Sprintf("provider \"asgardeo\" {\n base_url = %q\n requests_per_minute = 0\n my_account_api = \"classic\"\n%s\n}\n%s", s.URL(), arguments, body)
 }
 
 // portal is the configuration of a portal with these arguments.

@@ -94,12 +94,12 @@ func TestNothingWrittenYet(t *testing.T) {
 	w.adopt(twoFactor).wantState(t, defaults)
 	data, diags := w.start().read(portal, values{})
 	wantNoDiagnostics(t, diags)
-	if diff := cmp.Diff(values{"organization": "bifrost", "enabled": true, "url": w.mock.URL() + "/t/bifrost/myaccount"}, data); diff != "" {
+	if diff := cmp.Diff(values{"organization": "bifrost", "api": "classic", "enabled": true, "url": w.mock.URL() + "/t/bifrost/myaccount"}, data); diff != "" {
 		t.Errorf("the data source differs (- want, + got):\n%s", diff)
 	}
 	data, diags = w.start().read(twoFactor, values{})
 	wantNoDiagnostics(t, diags)
-	want := values{"organization": "bifrost"}
+	want := values{"organization": "bifrost", "api": "classic"}
 	maps.Copy(want, defaults)
 	if diff := cmp.Diff(want, data); diff != "" {
 		t.Errorf("the data source differs (- want, + got):\n%s", diff)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"os/exec"
@@ -185,9 +186,11 @@ func newCrowd(tb testing.TB, count int) *crowd {
 		f.credentials[name] = values{"client_id": "client-" + name, "client_secret": "secret-" + name}
 		portalConfig := values{"organization": name, "enabled": true}
 		factorConfig := values{"organization": name, "email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true}
+		factorState := maps.Clone(factorConfig)
+		factorState["api"] = "classic"
 		f.objects = append(f.objects,
-			crowdObject{portal, values{"organization": name, "enabled": true, "url": ""}, portalConfig},
-			crowdObject{twoFactor, factorConfig, factorConfig})
+			crowdObject{portal, values{"organization": name, "api": "classic", "enabled": true, "url": ""}, portalConfig},
+			crowdObject{twoFactor, factorState, factorConfig})
 	}
 	f.mock = mockserver.New(tb, mockserver.WithState(state))
 	for _, o := range f.objects {
@@ -213,7 +216,7 @@ func (f *crowd) run(tb testing.TB) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	block, err := encoded(schemas.Provider.ValueType(), values{"base_url": f.mock.URL(), "requests_per_minute": 0, "credentials": f.credentials})
+	block, err := encoded(schemas.Provider.ValueType(), values{"base_url": f.mock.URL(), "requests_per_minute": 0, "my_account_api": "classic", "credentials": f.credentials})
 	if err != nil {
 		tb.Fatal(err)
 	}

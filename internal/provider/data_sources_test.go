@@ -31,17 +31,17 @@ func TestDataSources(t *testing.T) {
 		config, want   values
 	}{
 		{"portal of the provider's organization", portal, values{}, values{
-			"organization": "bifrost", "enabled": false, "url": w.mock.URL() + "/t/bifrost/myaccount",
+			"organization": "bifrost", "api": "classic", "enabled": false, "url": w.mock.URL() + "/t/bifrost/myaccount",
 		}},
 		{"portal of another organization", portal, values{"organization": "alfheim"}, values{
-			"organization": "alfheim", "enabled": true, "url": w.mock.URL() + "/t/alfheim/myaccount",
+			"organization": "alfheim", "api": "classic", "enabled": true, "url": w.mock.URL() + "/t/alfheim/myaccount",
 		}},
 		{"two-factor settings of the provider's organization", twoFactor, values{}, values{
-			"organization": "bifrost", "email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true,
+			"organization": "bifrost", "api": "classic", "email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true,
 			"totp_enrollment_enabled": true, "backup_codes_enabled": false,
 		}},
 		{"two-factor settings of another organization", twoFactor, values{"organization": "alfheim"}, values{
-			"organization": "alfheim", "email_otp_enabled": false, "sms_otp_enabled": true, "totp_enabled": false,
+			"organization": "alfheim", "api": "classic", "email_otp_enabled": false, "sms_otp_enabled": true, "totp_enabled": false,
 			"totp_enrollment_enabled": false, "backup_codes_enabled": true,
 		}},
 	} {

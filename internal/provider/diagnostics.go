@@ -47,7 +47,26 @@ func whatHappened(e *asgardeo.Error) string {
 		}
 		return fmt.Sprintf("The server at %s knows no %s.", e.URL, organization)
 	case asgardeo.FeatureMissing:
-		return fmt.Sprintf("The server has no My Account settings for %s: the resource type \"myaccount\" does not exist there.", organization)
+		return fmt.Sprintf("The server has no classic My Account settings for %s: the resource type \"myaccount\" does not exist there.", organization)
+	case asgardeo.ApplicationMissing:
+		return fmt.Sprintf("There is no application \"%s\" in %s, which is where the portal's settings are.", asgardeo.ApplicationName, organization)
+	case asgardeo.SwitchMissing:
+		return fmt.Sprintf("The server is too old to switch the portal of %s on and off: its applications have no applicationEnabled.", organization)
+	case asgardeo.ReadOnlyApplication:
+		return fmt.Sprintf("The application \"%s\" of %s is read-only: the server refuses every change of it.", asgardeo.ApplicationName, organization)
+	case asgardeo.CustomFlow:
+		text := fmt.Sprintf("The login flow of My Account in %s cannot take the declared second factors: %s.", organization, e.Reason)
+		if len(e.Steps) > 0 {
+			text += " Its steps now:\n\n" + indent(e.Steps)
+		}
+		return text
+	case asgardeo.InvalidFlow:
+		return fmt.Sprintf("The server finds the application \"%s\" of %s invalid with this change, and does not say why.", asgardeo.ApplicationName, organization)
+	case asgardeo.Forbidden:
+		return fmt.Sprintf("The server does not let this client change the application \"%s\" of %s.", asgardeo.ApplicationName, organization)
+	case asgardeo.NotApplied:
+		return fmt.Sprintf("The change of the application \"%s\" of %s did not take effect: the server accepted it, and the application is not as it should be now.",
+			asgardeo.ApplicationName, organization)
 	case asgardeo.NoCredentials:
 		return fmt.Sprintf("The provider has no credentials for %s.", organization)
 	case asgardeo.BadCredentials:
@@ -117,6 +136,8 @@ func tries(e *asgardeo.Error) string {
 
 // apiNames are the names under which an administrator finds a scope's API in the Console.
 var apiNames = map[string]string{
+	"internal_application_mgt":      "Application Management API",
+	"internal_application_script":   "Application Authentication Script Management API",
 	"internal_config_mgt":           "Identity Configuration Management API",
 	"internal_notification_senders": "Notification Sender Management API",
 }
@@ -137,8 +158,33 @@ func nextStep(e *asgardeo.Error) string {
 			"(ASGARDEO_REGION, ASGARDEO_BASE_URL). An organization of one region is unknown in the other, and a deactivated one is unknown everywhere. " +
 			"If it is gone for good, let Terraform forget its resources: terraform state rm <address>."
 	case asgardeo.FeatureMissing:
-		return "Asgardeo has that type in every organization. A WSO2 Identity Server gets it from an administrator, who creates the resource type " +
-			"\"myaccount\" in its configuration store. If this server should have it, check base_url. No resource was dropped from the state."
+		return "Servers since 2024 keep these settings in the application \"My Account\": set my_account_api = \"application\" in the provider block " +
+			"(or leave it out), or unset ASGARDEO_MY_ACCOUNT_API. Resources that are in the state move there with the next apply. On an older server, an administrator " +
+			"creates the resource type \"myaccount\" in the configuration store. No resource was dropped from the state."
+	case asgardeo.ApplicationMissing:
+		return "The server creates it in every organization (on a WSO2 Identity Server: [system_applications] default_apps in deployment.toml), and only it can. If it is there in " +
+			"the Console under Applications, check organization and base_url. A server from before 2024 may keep the settings in its configuration store instead: " +
+			"my_account_api = \"classic\". No resource was dropped from the state."
+	case asgardeo.SwitchMissing:
+		return "Asgardeo has that switch since May 2024, WSO2 Identity Server since 7.1. Update the server, or leave the portal's resource out; the two-factor settings work without " +
+			"it. A server of that age may keep the settings in its configuration store instead: my_account_api = \"classic\"."
+	case asgardeo.ReadOnlyApplication:
+		return "An administrator of the server decides that: [system_applications] read_only_apps in deployment.toml must not list \"My Account\". If the settings are to stay " +
+			"as they are, set on_destroy = \"keep\" before destroying, or let Terraform forget the resource: terraform state rm <address>."
+	case asgardeo.CustomFlow:
+		return "These settings describe flows of a first factor and one last step of second factors. Either simplify the flow in the Console (Applications, My Account, Login Flow), or " +
+			"leave the settings of the flow out of asgardeo_my_account_two_factor. Whole flows are for a resource of their own, asgardeo_my_account_login_flow, which this version " +
+			"does not have yet."
+	case asgardeo.InvalidFlow:
+		return "It checks the whole login flow with every change, also with a change of the portal's switch. So look at it in the Console (Applications, My Account, Login Flow): an " +
+			"authenticator that the server does not have or that is misspelt, a connection that was deleted, a loop (for, while, forEach) in the script."
+	case asgardeo.Forbidden:
+		return "The server may want a role for it: in the Console, look at who may edit the application \"My Account\" (roles of the application that Terraform signs in with)."
+	case asgardeo.NotApplied:
+		if e.Fragment {
+			return "This is the portal of a sub-organization. It inherits its switch from the organization that shares the application: change it there."
+		}
+		return "Somebody may have changed the application in the same moment: run the command again. If it keeps happening, look at the application in the Console (Applications, My Account)."
 	case asgardeo.NoCredentials:
 		return fmt.Sprintf("Add an entry %q with client_id and client_secret to the provider's argument credentials. For the provider's own organization, and for no "+
 			"other, the provider block's client_id and client_secret (ASGARDEO_CLIENT_ID, ASGARDEO_CLIENT_SECRET) or access_token (ASGARDEO_ACCESS_TOKEN) do as well.", e.Organization)

@@ -66,7 +66,7 @@ var misfortunes = []misfortune{
 	{name: "404 of the gateway", fault: statusFault(404, `{"code":404,"message":"an invalid tenant domain"}`), text: textUnknown},
 	{
 		name: "404 no type", fault: statusFault(404, `{"code":"CONFIGM_00008","message":"Not Found"}`),
-		text: []string{"has no My Account settings", "an administrator, who creates the resource type", "check base_url"}, tokenText: textPage,
+		text: []string{"has no classic My Account settings", "set my_account_api = \"application\"", "an administrator creates the resource type"}, tokenText: textPage,
 	},
 	{name: "404 nothing stored", fault: statusFault(404, `{"code":"CONFIGM_00017","message":"Not Found"}`), text: textOther, tokenText: textPage},
 	{

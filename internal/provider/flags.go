@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"fmt"
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -10,7 +9,7 @@ import (
 )
 
 // flags are the settings of a resource's model. Null means: not declared, hence neither kept nor written.
-type flags map[asgardeo.Setting]*types.Bool
+type flags map[asgardeo.Setting]types.Bool
 
 // has reports whether a setting is declared, be its value known or not.
 func (f flags) has(setting asgardeo.Setting) bool {
@@ -21,9 +20,9 @@ func (f flags) has(setting asgardeo.Setting) bool {
 // declared lists the settings that are not null, in the Console's order.
 func (f flags) declared() []asgardeo.Setting {
 	var settings []asgardeo.Setting
-	for _, setting := range allSettings {
-		if f.has(setting) {
-			settings = append(settings, setting)
+	for _, attribute := range settingAttributes {
+		if f.has(attribute.setting) {
+			settings = append(settings, attribute.setting)
 		}
 	}
 	return settings
@@ -31,27 +30,43 @@ func (f flags) declared() []asgardeo.Setting {
 
 // known returns the values of the declared settings that are known.
 func (f flags) known() map[asgardeo.Setting]bool {
-	values := map[asgardeo.Setting]bool{}
+	return f.wanted().Known()
+}
+
+// wanted is known, as the client takes it.
+func (f flags) wanted() asgardeo.Settings {
+	values := asgardeo.Settings{}
 	for setting, value := range f {
 		if !value.IsNull() && !value.IsUnknown() {
-			values[setting] = value.ValueBool()
+			values[setting] = asgardeo.ValueOf(value.ValueBool())
 		}
 	}
 	return values
 }
 
-// among is known, of those settings only that were read.
-func (f flags) among(live asgardeo.Settings) map[asgardeo.Setting]bool {
-	values := f.known()
-	maps.DeleteFunc(values, func(setting asgardeo.Setting, _ bool) bool { _, read := live[setting]; return !read })
+// complete reports that no declared value is unknown.
+func (f flags) complete() bool {
+	return len(f.known()) == len(f.declared())
+}
+
+// among is wanted, of those settings only that were read.
+func (f flags) among(live asgardeo.Settings) asgardeo.Settings {
+	values := f.wanted()
+	maps.DeleteFunc(values, func(setting asgardeo.Setting, _ asgardeo.Value) bool {
+		return live[setting] == asgardeo.Unknown
+	})
 	return values
 }
 
-// fill takes over live values: of the declared settings, or of all of them.
+// fill takes over live values: of the declared settings, or of all of them. A setting without a value is null.
 func (f flags) fill(live asgardeo.Settings, all bool) {
 	for setting, value := range f {
-		if all || !value.IsNull() {
-			*value = types.BoolValue(live[setting].On)
+		if !all && value.IsNull() || live[setting] == asgardeo.Unknown {
+			continue
+		}
+		f[setting] = types.BoolNull()
+		if on, known := live[setting].Bool(); known {
+			f[setting] = types.BoolValue(on)
 		}
 	}
 }
@@ -60,7 +75,7 @@ func (f flags) fill(live asgardeo.Settings, all bool) {
 func (f flags) changedFrom(other flags) []asgardeo.Setting {
 	var changed []asgardeo.Setting
 	for _, setting := range f.declared() {
-		if !f[setting].Equal(*other[setting]) {
+		if !f[setting].Equal(other[setting]) {
 			changed = append(changed, setting)
 		}
 	}
@@ -71,8 +86,9 @@ func (f flags) changedFrom(other flags) []asgardeo.Setting {
 func (f flags) changing(prior flags, live asgardeo.Settings) []asgardeo.Setting {
 	var settings []asgardeo.Setting
 	for _, setting := range f.declared() {
-		value, read := live[setting]
-		if !prior.has(setting) || !f[setting].Equal(*prior[setting]) || read && value.On != f[setting].ValueBool() {
+		value := live[setting]
+		differs := value != asgardeo.Unknown && value != asgardeo.ValueOf(f[setting].ValueBool())
+		if !prior.has(setting) || !f[setting].Equal(prior[setting]) || differs {
 			settings = append(settings, setting)
 		}
 	}
@@ -82,20 +98,8 @@ func (f flags) changing(prior flags, live asgardeo.Settings) []asgardeo.Setting 
 // effective returns the values that are in effect once these flags are applied: the declared ones, where they are
 // known, and the live ones of the rest.
 func (f flags) effective(live asgardeo.Settings) map[asgardeo.Setting]bool {
-	values := map[asgardeo.Setting]bool{}
-	for setting, value := range live {
-		if !f.has(setting) {
-			values[setting] = value.On
-		}
-	}
+	values := live.Known()
+	maps.DeleteFunc(values, func(setting asgardeo.Setting, _ bool) bool { return f.has(setting) })
 	maps.Copy(values, f.known())
 	return values
-}
-
-// allSettings is the order in which settings are named in messages.
-var allSettings = append([]asgardeo.Setting{asgardeo.PortalEnabled}, asgardeo.TwoFactor()...)
-
-// transition is one line of a warning: what a value is and what it becomes.
-func transition(setting asgardeo.Setting, from bool, to string) string {
-	return fmt.Sprintf("  %s: %t -> %s", attributeNames[setting], from, to)
 }

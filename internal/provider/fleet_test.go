@@ -39,7 +39,7 @@ func newManyOrganizations(t *testing.T, size int) *manyOrganizations {
 			credentials[name] = values{"client_id": "client-of-" + name, "client_secret": "secret-of-" + name}
 		}
 	})
-	f.provider = values{"base_url": f.mock.URL(), "requests_per_minute": 0, "max_retries": 1, "credentials": credentials}
+	f.provider = values{"base_url": f.mock.URL(), "requests_per_minute": 0, "my_account_api": "classic", "max_retries": 1, "credentials": credentials}
 	return f
 }
 
@@ -165,7 +165,7 @@ func TestForeignTokenIsNoticed(t *testing.T) {
 		AccessToken string `json:"access_token"`
 	}
 	must(t, json.NewDecoder(response.Body).Decode(&issued))
-	f.provider = values{"base_url": f.mock.URL(), "access_token": issued.AccessToken, "max_retries": 0}
+	f.provider = values{"base_url": f.mock.URL(), "access_token": issued.AccessToken, "max_retries": 0, "my_account_api": "classic"}
 	_, diags := f.start().read(portal, values{"organization": "org-01"})
 	wantError(t, diags, "refused the access token", "good for one organization")
 	noticed := false

@@ -30,37 +30,26 @@ type organizationListResource struct {
 	identify func(ctx context.Context, result *list.ListResult, organization types.String) diag.Diagnostics
 }
 
-func newMyAccountPortalListResource() list.ListResource {
+// newListResource lists the settings of a kind.
+func (k *settingsKind) newListResource() list.ListResource {
 	return &organizationListResource{
-		typeName: "asgardeo_my_account_portal",
-		thing:    "My Account portal",
+		typeName: k.typeName,
+		thing:    k.thing,
 		identify: identifySettings,
 		read: func(ctx context.Context, data *providerData, organization *asgardeo.Organization) (map[string]any, error) {
-			live, err := organization.Read(ctx, asgardeo.PortalEnabled)
+			account := organization.MyAccount(data.myAccountAPI)
+			live, err := account.Read(ctx, k.settings...)
 			if err != nil {
 				return nil, err
 			}
-			return map[string]any{
-				"enabled": live[asgardeo.PortalEnabled].On,
-				"url":     data.client.PortalURL(organization.Name()),
-			}, nil
-		},
-	}
-}
-
-func newMyAccountTwoFactorListResource() list.ListResource {
-	return &organizationListResource{
-		typeName: "asgardeo_my_account_two_factor",
-		thing:    "two-factor settings",
-		identify: identifySettings,
-		read: func(ctx context.Context, _ *providerData, organization *asgardeo.Organization) (map[string]any, error) {
-			live, err := organization.Read(ctx, asgardeo.TwoFactor()...)
-			if err != nil {
-				return nil, err
+			attributes := map[string]any{"api": string(account.API())}
+			if k.hasURL {
+				attributes["url"] = data.client.PortalURL(organization.Name())
 			}
-			attributes := map[string]any{}
-			for setting, value := range live {
-				attributes[attributeNames[setting]] = value.On
+			for _, attribute := range k.attributes() {
+				if on, known := live.Settings[attribute.setting].Bool(); known {
+					attributes[attribute.name] = on
+				}
 			}
 			return attributes, nil
 		},

@@ -91,7 +91,7 @@ func TestListOfEachType(t *testing.T) {
 	for typeName, want := range map[string]listed{
 		portal: {
 			"My Account portal of bifrost", values{"organization": "bifrost"},
-			values{"organization": "bifrost", "enabled": false, "url": w.mock.URL() + "/t/bifrost/myaccount"},
+			values{"organization": "bifrost", "api": "classic", "enabled": false, "url": w.mock.URL() + "/t/bifrost/myaccount"},
 		},
 		twoFactor: {
 			"Two-factor settings of bifrost", values{"organization": "bifrost"},

@@ -2,10 +2,12 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -41,12 +43,15 @@ type handover struct {
 	mode     string
 	declared flags
 	taken    snapshot
+	account  *asgardeo.MyAccount // nil in a plan that cannot reach the server
 	// noSender says that SMS OTP could not send anything: it is not put back on.
 	noSender bool
+	// custom is why a login flow that somebody has changed cannot be put back.
+	custom *asgardeo.Error
 }
 
-func newHandover(mode types.String, declared flags, taken snapshot) handover {
-	h := handover{mode: mode.ValueString(), declared: declared, taken: taken}
+func newHandover(mode types.String, declared flags, taken snapshot, account *asgardeo.MyAccount) handover {
+	h := handover{mode: mode.ValueString(), declared: declared, taken: taken, account: account}
 	if h.mode == "" {
 		h.mode = onDestroyRestore
 	}
@@ -54,43 +59,50 @@ func newHandover(mode types.String, declared flags, taken snapshot) handover {
 }
 
 // forgotten reports that there is nothing to restore from: the state has no record of the earlier values.
-func (h handover) forgotten() bool {
+func (h *handover) forgotten() bool {
 	return h.mode == onDestroyRestore && len(h.taken.Settings) == 0
 }
 
-// look asks whether there is an SMS sender, if SMS OTP is about to be put back on.
-func (h *handover) look(live asgardeo.Settings, noSender func() bool) {
-	if !h.noSender && h.want(live)[asgardeo.SMSOTP] {
+// decide is what is written of what was read. It notes what will not be put back, and why.
+func (h *handover) decide(live *asgardeo.Reading, noSender func() bool) (asgardeo.Change, error) {
+	if !h.noSender && h.want(live.Settings)[asgardeo.SMSOTP] == asgardeo.On {
 		h.noSender = noSender()
 	}
+	change := asgardeo.Change{Want: h.want(live.Settings)}
+	if h.mode == onDestroyRestore {
+		change.Origin = h.taken.Origin
+	}
+	err := live.Accepts(change)
+	if isKind(err, asgardeo.CustomFlow) {
+		h.custom, _ = errors.AsType[*asgardeo.Error](err)
+		return asgardeo.Change{}, nil
+	}
+	h.custom = nil
+	return change, err
 }
 
-// want decides what is written. Settings that depend on one that goes off go off with it, also undeclared ones; a setting
-// whose precondition is not met anymore is not switched on again.
-func (h handover) want(live asgardeo.Settings) map[asgardeo.Setting]bool {
-	want := map[asgardeo.Setting]bool{}
+// want decides what is written. Settings that depend on one that goes off go off with it, also undeclared ones; a
+// setting whose precondition is not met anymore is not switched on again.
+func (h *handover) want(live asgardeo.Settings) asgardeo.Settings {
+	want := asgardeo.Settings{}
 	for _, setting := range h.declared.declared() {
-		value, read := live[setting]
-		if !read {
+		value := live[setting]
+		if value == asgardeo.Unknown {
 			continue
 		}
-		if target, known := h.target(setting, value.On); known && target != value.On {
+		if target := h.target(setting, value); target != asgardeo.Unknown && target != value {
 			want[setting] = target
 		}
 	}
-	after := map[asgardeo.Setting]bool{}
-	before := map[asgardeo.Setting]bool{}
-	for setting, value := range live {
-		before[setting], after[setting] = value.On, value.On
-	}
+	after := maps.Clone(live)
 	maps.Copy(after, want)
-	preexisting := asgardeo.Violations(before)
-	for _, violation := range asgardeo.Violations(after) {
+	preexisting := asgardeo.Violations(live.Known())
+	for _, violation := range asgardeo.Violations(after.Known()) {
 		if slices.ContainsFunc(preexisting, func(v asgardeo.Violation) bool { return v.Setting == violation.Setting }) {
 			continue // not of our making
 		}
-		if live[violation.Setting].On {
-			want[violation.Setting] = false
+		if live[violation.Setting] == asgardeo.On {
+			want[violation.Setting] = asgardeo.Off
 		} else {
 			delete(want, violation.Setting)
 		}
@@ -98,39 +110,43 @@ func (h handover) want(live asgardeo.Settings) map[asgardeo.Setting]bool {
 	return want
 }
 
-// target returns what a declared setting goes to.
-func (h handover) target(setting asgardeo.Setting, live bool) (on, known bool) {
+// target returns what a declared setting goes to, or nothing where it stays.
+func (h *handover) target(setting asgardeo.Setting, live asgardeo.Value) asgardeo.Value {
 	switch {
-	case setting == asgardeo.SMSOTP && h.noSender && !live:
-		return false, false
-	case h.mode == onDestroyReset:
-		return setting.Default(), true
+	case setting == asgardeo.SMSOTP && h.noSender && live == asgardeo.Off:
+		return asgardeo.Unknown
+	case h.mode == onDestroyReset && h.account != nil:
+		return h.account.Initial(setting)
 	case h.mode == onDestroyRestore && h.taken.untouched(setting, live):
 		return h.taken.before(setting)
 	}
-	return false, false
+	return asgardeo.Unknown
 }
 
 // announceHandover warns in a destroy plan of what will be written.
-func (l lifecycle) announceHandover(h handover, live asgardeo.Settings, organization string) diag.Diagnostics {
-	title := fmt.Sprintf("Destroying the %s of %q", l.thing, organization)
+func (k *settingsKind) announceHandover(
+	h *handover, live *asgardeo.Reading, change asgardeo.Change, organization string,
+) diag.Diagnostics {
+	title := fmt.Sprintf("Destroying the %s of %q", k.thing, organization)
 	if h.forgotten() {
-		return diag.Diagnostics{diag.NewWarningDiagnostic(title, "The state has no record of what the settings were before Terraform, so on_destroy = \"restore\" "+
-			"leaves them as they are. Set on_destroy = \"reset\" and apply before destroying if they should go to Asgardeo's defaults.")}
+		return diag.Diagnostics{diag.NewWarningDiagnostic(title,
+			"The state has no record of what the settings were before Terraform, so on_destroy = \"restore\" leaves them as "+
+				"they are. Set on_destroy = \"reset\" and apply before destroying if they should go to Asgardeo's defaults.")}
 	}
-	want := h.want(live)
+	var diags diag.Diagnostics
 	var lines, theirs []string
-	for _, setting := range allSettings {
-		on, changes := want[setting]
+	for _, attribute := range settingAttributes {
+		setting := attribute.setting
+		value, changes := change.Want[setting]
 		switch {
 		case changes:
-			line := transition(setting, live[setting].On, fmt.Sprint(on))
+			line := transition(setting, live.Settings[setting], valueText(value))
 			if !h.declared.has(setting) {
 				line += " (not managed here, but it cannot stay on alone)"
 			}
 			lines = append(lines, line)
-		case h.mode == onDestroyRestore && h.declared.has(setting) && h.taken.overtaken(setting, live[setting].On):
-			theirs = append(theirs, attributeNames[setting])
+		case h.mode == onDestroyRestore && h.declared.has(setting) && h.taken.overtaken(setting, live.Settings[setting]):
+			theirs = append(theirs, attribute.name)
 		}
 	}
 	var detail []string
@@ -139,7 +155,14 @@ func (l lifecycle) announceHandover(h handover, live asgardeo.Settings, organiza
 		if h.mode == onDestroyReset {
 			what = "to Asgardeo's defaults"
 		}
-		detail = append(detail, fmt.Sprintf("on_destroy = %q changes these settings %s, for every user of the organization:\n\n%s", h.mode, what, strings.Join(lines, "\n")))
+		detail = append(detail, fmt.Sprintf("on_destroy = %q changes these settings %s, for every user of the organization:\n\n%s",
+			h.mode, what, strings.Join(lines, "\n")))
+	}
+	if live.ResetsFlow(change) {
+		detail = append(detail, "The login flow is the server's default one again, as it was before Terraform.")
+	}
+	if h.custom != nil {
+		detail = append(detail, customFlowLeft(h.custom))
 	}
 	if h.noSender {
 		detail = append(detail, noSenderLeft)
@@ -147,98 +170,121 @@ func (l lifecycle) announceHandover(h handover, live asgardeo.Settings, organiza
 	if len(theirs) > 0 {
 		detail = append(detail, fmt.Sprintf("Changed outside Terraform, and therefore left as they are: %s.", strings.Join(theirs, ", ")))
 	}
-	if len(detail) == 0 {
-		return nil
+	if len(detail) > 0 {
+		diags.AddWarning(title, strings.Join(detail, "\n\n"))
 	}
-	return diag.Diagnostics{diag.NewWarningDiagnostic(title, strings.Join(detail, "\n\n"))}
+	if change.Want[asgardeo.PortalEnabled] == asgardeo.Off && h.account != nil && h.account.API() == asgardeo.ApplicationAPI {
+		diags.Append(announceSignOut(organization))
+	}
+	return diags
 }
 
 const noSenderLeft = "sms_otp_enabled stays off, although it was on before Terraform: the organization has no SMS sender anymore that SMS OTP could use."
 
+func customFlowLeft(custom *asgardeo.Error) string {
+	return fmt.Sprintf("The login flow stays as it is, with its second factors: somebody has changed it since, and now %s.\n\n%s",
+		custom.Reason, indent(custom.Steps))
+}
+
 // planDestroy announces in the plan what destroying the resource will write.
-func (l lifecycle) planDestroy(ctx context.Context, data *providerData, state settingsState, diags *diag.Diagnostics) {
+func (k *settingsKind) planDestroy(
+	ctx context.Context, data *providerData, state settingsModel, private privateState, diags *diag.Diagnostics,
+) {
 	if data == nil {
 		return
 	}
 	name := state.organization.ValueString()
-	taken, loaded := l.loadSnapshot(ctx, state.private, name)
+	account := data.account(state.organization, state.api)
+	taken, loaded := k.loadSnapshot(ctx, private, name, account)
 	diags.Append(loaded...)
-	h := newHandover(state.onDestroy, data.leave(name, state.flags), taken)
+	h := newHandover(state.onDestroy, data.leave(state), taken, account)
 	if loaded.HasError() || h.mode == onDestroyKeep || len(h.declared) == 0 {
 		return
 	}
-	var live asgardeo.Settings
-	if organization := data.reach(name); organization != nil && !h.forgotten() {
+	var live *asgardeo.Reading
+	noSender := func() bool { return false }
+	if account != nil && !h.forgotten() {
 		// Where the server does not answer, the announcement must do with the state: the destroy itself will tell.
-		live, _ = organization.Recent(ctx, asgardeo.WithRelated(h.declared.declared())...)
-		h.look(live, func() bool { return data.plansNoSender(ctx, organization) })
+		live, _ = account.Recent(ctx, asgardeo.WithRelated(h.declared.declared())...)
+		noSender = func() bool { return data.plansNoSender(ctx, account.Organization) }
 	}
 	if live == nil {
-		live = asgardeo.Settings{}
-		for setting, on := range state.flags.known() {
-			live[setting] = asgardeo.Value{On: on, Stored: true}
-		}
+		live = &asgardeo.Reading{Settings: state.flags.wanted()}
 	}
-	diags.Append(l.announceHandover(h, live, state.organization.ValueString())...)
+	change, err := h.decide(live, noSender)
+	if err != nil {
+		addError(diags, "plan handing back the "+k.thing, err)
+		return
+	}
+	diags.Append(k.announceHandover(&h, live, change, name)...)
 }
 
 // destroy hands the settings back. A failure keeps the state, so that the next destroy tries again.
-func (l lifecycle) destroy(ctx context.Context, data *providerData, state settingsState, diags *diag.Diagnostics) {
+func (k *settingsKind) destroy(
+	ctx context.Context, data *providerData, state settingsModel, private privateState, diags *diag.Diagnostics,
+) {
 	name := state.organization.ValueString()
-	taken, loaded := l.loadSnapshot(ctx, state.private, name)
+	account := data.account(state.organization, state.api)
+	taken, loaded := k.loadSnapshot(ctx, private, name, account)
 	diags.Append(loaded...)
 	done, err := data.takeover(ctx, name)
 	if err != nil {
-		addError(diags, "hand back the "+l.thing, err)
+		addError(diags, "hand back the "+k.thing, err)
 		return
 	}
 	defer done()
-	h := newHandover(state.onDestroy, data.leave(name, state.flags), taken)
+	h := newHandover(state.onDestroy, data.leave(state), taken, account)
 	if loaded.HasError() || h.mode == onDestroyKeep {
 		return
 	}
-	defer func() { diags.Append(l.announceSuccession(h, state.flags, name)...) }()
+	defer func() { diags.Append(k.announceSuccession(&h, state.flags, name)...) }()
 	if len(h.declared) == 0 {
 		return
 	}
 	if h.forgotten() {
-		diags.AddWarning(fmt.Sprintf("Nothing to restore for the %s of %q", l.thing, name),
+		diags.AddWarning(fmt.Sprintf("Nothing to restore for the %s of %q", k.thing, name),
 			"The state has no record of what the settings were before Terraform, so they stay as they are.")
 		return
 	}
-	organization := data.use(state.organization, diags)
-	if organization == nil {
+	if data.use(state.organization, diags) == nil { // which says why there is no account
 		return
 	}
-	var want map[asgardeo.Setting]bool
-	written, err := organization.Write(ctx, h.declared.declared(), func(live asgardeo.Settings) map[asgardeo.Setting]bool {
-		h.look(live, func() bool { return data.noSender(ctx, organization) })
-		want = h.want(live)
-		return want
-	}, nil)
+	var change asgardeo.Change
+	noSender := sync.OnceValue(func() bool { return data.noSender(ctx, account.Organization) })
+	written, err := account.Write(ctx, h.declared.declared(), func(live *asgardeo.Reading) (asgardeo.Change, error) {
+		var err error
+		change, err = h.decide(live, noSender)
+		return change, err
+	})
 	if h.noSender {
 		diags.AddWarning(fmt.Sprintf("SMS OTP of %q is not restored", name), upperFirst(noSenderLeft))
 	}
+	if h.custom != nil {
+		diags.AddWarning(fmt.Sprintf("The login flow of %q is not restored", name), customFlowLeft(h.custom))
+	}
 	if err != nil {
-		taken.record(want, written.Changed, written.Uncertain)
-		diags.Append(taken.save(ctx, state.private)...)
-		l.addWriteError(diags, "hand back the "+l.thing, err, want, written, "The resource stays in the state; the next destroy continues from there.")
+		taken.record(change.Want, written.Changed, written.Uncertain)
+		diags.Append(taken.save(ctx, private)...)
+		k.addWriteError(diags, "hand back the "+k.thing, err, change.Want, written,
+			"The resource stays in the state; the next destroy continues from there.")
 	}
 }
 
 // announceSuccession says what is forgotten about settings that another resource took before this one left them.
-func (l lifecycle) announceSuccession(h handover, declared flags, organization string) diag.Diagnostics {
+func (k *settingsKind) announceSuccession(h *handover, declared flags, organization string) diag.Diagnostics {
 	var lines []string
 	for _, setting := range declared.declared() {
-		before, known := h.taken.before(setting)
-		if known && h.mode == onDestroyRestore && !h.declared.has(setting) && before != declared[setting].ValueBool() {
-			lines = append(lines, fmt.Sprintf("  %s = %t", attributeNames[setting], before))
+		before := h.taken.before(setting)
+		if before != asgardeo.Unknown && h.mode == onDestroyRestore && !h.declared.has(setting) &&
+			before != asgardeo.ValueOf(declared[setting].ValueBool()) {
+			lines = append(lines, fmt.Sprintf("  %s = %s", attributeNames[setting], valueText(before)))
 		}
 	}
 	if len(lines) == 0 {
 		return nil
 	}
-	return diag.Diagnostics{diag.NewWarningDiagnostic(fmt.Sprintf("Another resource has the %s of %q now", l.thing, organization), fmt.Sprintf(
-		"It took them over before this one was destroyed. So these settings stay as they are, and destroying it later will not bring back what they were before Terraform:\n\n%s\n\n"+
-			"To rename a resource, use a moved block: it keeps the record.", strings.Join(lines, "\n")))}
+	return diag.Diagnostics{diag.NewWarningDiagnostic(
+		fmt.Sprintf("Another resource has the %s of %q now", k.thing, organization), fmt.Sprintf(
+			"It took them over before this one was destroyed. So these settings stay as they are, and destroying it later will not bring back what they were before Terraform:\n\n%s\n\n"+
+				"To rename a resource, use a moved block: it keeps the record.", strings.Join(lines, "\n")))}
 }

@@ -55,6 +55,7 @@ type providerModel struct {
 	MaxRetries         types.Int64  `tfsdk:"max_retries"`
 	RequestsPerMinute  types.Int64  `tfsdk:"requests_per_minute"`
 	SkipSMSSenderCheck types.Bool   `tfsdk:"skip_sms_sender_check"`
+	MyAccountAPI       types.String `tfsdk:"my_account_api"`
 	Credentials        types.Map    `tfsdk:"credentials"`
 }
 
@@ -142,6 +143,13 @@ func (p *asgardeoProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 				MarkdownDescription: "Do not check that the organization has an SMS sender before SMS OTP is switched on. Default: `false`. " +
 					fromVariable("skip_sms_sender_check"),
 			},
+			"my_account_api": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Where the organizations keep the settings of My Account: `application` (in the application " +
+					"\"My Account\", its switch and its login flow, as the Console does) or `classic` (in the configuration store, as " +
+					"Consoles did until 2024). Default: `application`. " + fromVariable("my_account_api"),
+				Validators: []validator.String{myAccountAPIValidator},
+			},
 			"credentials": schema.MapNestedAttribute{
 				Optional:  true,
 				Sensitive: true,
@@ -205,6 +213,7 @@ func (p *asgardeoProvider) Configure(ctx context.Context, req provider.Configure
 		settings.client.RetryWaitMin = p.retryWaitMin
 		settings.client.Wrap = p.wrap
 		data.client = asgardeo.New(settings.client)
+		data.myAccountAPI = settings.myAccountAPI
 	} else if req.ClientCapabilities.DeferralAllowed {
 		resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
 	}

@@ -53,6 +53,7 @@ type providerSettings struct {
 	organizationUnknown bool
 	unknown             []string // arguments that will be known during apply only, and without which nothing can be called
 	skipSMSSenderCheck  bool
+	myAccountAPI        asgardeo.API
 }
 
 // contradictions finds arguments of the configuration that exclude each other. One that is unknown may yet turn out to
@@ -106,6 +107,7 @@ func resolve(ctx context.Context, config providerModel, getenv func(string) stri
 		RequestsPerMinute:       r.number("requests_per_minute", config.RequestsPerMinute, asgardeo.DefaultRequestsPerMinute, 1<<30),
 	}
 	settings.skipSMSSenderCheck = r.boolean("skip_sms_sender_check", config.SkipSMSSenderCheck)
+	settings.myAccountAPI = r.myAccountAPI(config)
 	settings.unknown = r.unknown
 	return settings, r.diags
 }
@@ -210,6 +212,17 @@ func (r *resolver) rootCAs(config providerModel) *x509.CertPool {
 		r.diags.AddWarning("Certificates left out of ca_certificate", fmt.Sprintf("In ca_certificate (%s), %s. The others are used.", variable("ca_certificate"), strings.Join(leftOut, "; ")))
 	}
 	return pool
+}
+
+func (r *resolver) myAccountAPI(config providerModel) asgardeo.API {
+	value := r.text("my_account_api", config.MyAccountAPI)
+	if value == "" && !known(config.MyAccountAPI) {
+		return asgardeo.APIs()[0]
+	}
+	if err := checkMyAccountAPI(value); err != nil {
+		r.invalid("my_account_api", config.MyAccountAPI, err.Error())
+	}
+	return asgardeo.API(value)
 }
 
 func (r *resolver) timeout(config providerModel) time.Duration {

@@ -261,7 +261,7 @@ func TestProviderVariablesAreUsed(t *testing.T) {
 	certificate := filepath.Join(t.TempDir(), "ca.pem")
 	must(t, os.WriteFile(certificate, []byte(w.mock.CACertificate()), 0o600))
 	right := map[string]string{
-		"organization": "bifrost", "base_url": w.mock.URL(), "client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret,
+		"organization": "bifrost", "my_account_api": "classic", "base_url": w.mock.URL(), "client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret,
 		"ca_certificate": certificate, "request_timeout": "10s", "max_retries": "0", "requests_per_minute": "0", "skip_sms_sender_check": "true",
 	}
 	setVariables(t, right)
@@ -282,7 +282,7 @@ func TestProviderVariablesAreUsed(t *testing.T) {
 		"max_retries": "wrong", "requests_per_minute": "wrong", "skip_sms_sender_check": "wrong",
 	})
 	w.provider = values{
-		"organization": "bifrost", "base_url": w.mock.URL(), "client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret,
+		"organization": "bifrost", "my_account_api": "classic", "base_url": w.mock.URL(), "client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret,
 		"ca_certificate": w.mock.CACertificate(), "request_timeout": "10s", "max_retries": 0, "requests_per_minute": 0, "skip_sms_sender_check": true,
 	}
 	data, diags := w.start().read(twoFactor, values{})
@@ -322,7 +322,7 @@ func TestAccessToken(t *testing.T) {
 	must(t, json.NewDecoder(response.Body).Decode(&token))
 	must(t, response.Body.Close())
 
-	w.provider = values{"organization": "bifrost", "base_url": w.mock.URL(), "access_token": token.Value}
+	w.provider = values{"organization": "bifrost", "my_account_api": "classic", "base_url": w.mock.URL(), "access_token": token.Value}
 	w.mock.ClearRequests()
 	_, diags := w.start().read(portal, values{})
 	wantNoDiagnostics(t, diags)
@@ -350,7 +350,7 @@ func TestCredentialsOfManyOrganizations(t *testing.T) {
 		return diags
 	}
 
-	w.provider = values{"organization": "bifrost", "base_url": w.mock.URL(), "credentials": values{"alfheim": own("alfheim")}}
+	w.provider = values{"organization": "bifrost", "my_account_api": "classic", "base_url": w.mock.URL(), "credentials": values{"alfheim": own("alfheim")}}
 	maps.Copy(w.provider, own("bifrost"))
 	wantNoDiagnostics(t, read(nil))
 	wantNoDiagnostics(t, read("bifrost"))

@@ -22,6 +22,7 @@ type providerData struct {
 	organizationUnknown bool
 	unknown             []string // arguments that are known during apply only
 	skipSMSSenderCheck  bool
+	myAccountAPI        asgardeo.API // where settings should be kept; empty while the client is nil
 
 	// planned remembers which settings this process has planned: see alsoPlanned.
 	planned sync.Map
@@ -83,6 +84,33 @@ func (d *providerData) use(name types.String, diags *diag.Diagnostics) *asgardeo
 		return nil
 	}
 	return organization
+}
+
+// useAccount returns the settings of an organization in the place where the provider wants them.
+func (d *providerData) useAccount(name types.String, diags *diag.Diagnostics) *asgardeo.MyAccount {
+	organization := d.use(name, diags)
+	if organization == nil {
+		return nil
+	}
+	return organization.MyAccount(d.myAccountAPI)
+}
+
+// account returns the settings of an organization in the place where a resource has them, or for a call that may be
+// left out, nil.
+func (d *providerData) account(name, api types.String) *asgardeo.MyAccount {
+	organization := d.reach(name.ValueString())
+	if organization == nil {
+		return nil
+	}
+	return organization.MyAccount(placeOf(api))
+}
+
+// placeOf reads the attribute api. A state without it is older than the choice.
+func placeOf(api types.String) asgardeo.API {
+	if api.ValueString() == "" {
+		return asgardeo.ClassicAPI
+	}
+	return asgardeo.API(api.ValueString())
 }
 
 // reach is use for a call that may be left out: nil says that it cannot be made now.
@@ -154,6 +182,14 @@ func (d *providerData) planURL(organization, oldOrganization, proposed types.Str
 	return url
 }
 
+// planAPI is where the settings are kept after the plan: where the provider wants them.
+func (d *providerData) planAPI(proposed types.String) types.String {
+	if !d.ready() {
+		return proposed
+	}
+	return types.StringValue(string(d.myAccountAPI))
+}
+
 // portalURL is the portal's address, as soon as it can be told.
 func (d *providerData) portalURL(organization types.String) types.String {
 	if !d.ready() || organization.IsUnknown() || organization.IsNull() {
@@ -202,18 +238,23 @@ func (d *providerData) takeover(ctx context.Context, organization string) (func(
 }
 
 // take notes that a resource of this process has begun to declare the settings.
-func (d *providerData) take(organization string, settings []asgardeo.Setting) {
+func (d *providerData) take(account *asgardeo.MyAccount, settings []asgardeo.Setting) {
 	for _, setting := range settings {
-		d.taken.Store(organization+"/"+string(setting), true)
+		d.taken.Store(takenKey(account.Name(), account.API(), setting), true)
 	}
 }
 
-// leave returns the flags of a resource that is destroyed, without those which a successor has taken: with create_before_destroy, or
-// under a new address, it was created first, and those settings are its own now.
-func (d *providerData) leave(organization string, declared flags) flags {
+func takenKey(organization string, api asgardeo.API, setting asgardeo.Setting) string {
+	return fmt.Sprint(organization, "/", api, "/", setting)
+}
+
+// leave returns the flags of a resource that is destroyed, without those which a successor has taken: with
+// create_before_destroy, or under a new address, it was created first, and those settings are its own now.
+func (d *providerData) leave(state settingsModel) flags {
 	left := flags{}
-	for setting, value := range declared {
-		if _, taken := d.taken.Load(organization + "/" + string(setting)); !taken {
+	for setting, value := range state.flags {
+		key := takenKey(state.organization.ValueString(), placeOf(state.api), setting)
+		if _, taken := d.taken.Load(key); !taken {
 			left[setting] = value
 		}
 	}

@@ -193,10 +193,18 @@ func TestEveryVariableHasItsEffect(t *testing.T) {
 			value: func(*workspace) string { return "1" },
 			effect: func(w *workspace) bool { // the second request would have to wait for a minute
 				o := &object{typeName: portal, state: values{
-					"organization": "bifrost", "enabled": true, "url": "", "on_destroy": "restore", "timeouts": values{"read": "20s"},
+					"organization": "bifrost", "api": "classic", "enabled": true, "url": "", "on_destroy": "restore", "timeouts": values{"read": "20s"},
 				}}
 				w.calls()
 				return len(w.start().refresh(o).errors()) > 0 && slices.Equal(w.calls(), []string{"POST token"})
+			},
+		},
+		"my_account_api": {
+			value: func(*workspace) string { return "classic" },
+			effect: func(w *workspace) bool {
+				_, diags := w.start().read(portal, values{})
+				wantNoDiagnostics(w.t, diags)
+				return slices.Contains(w.calls(), "GET "+statusObject)
 			},
 		},
 		"skip_sms_sender_check": {

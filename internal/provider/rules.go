@@ -11,16 +11,6 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 )
 
-// attributeNames are the settings' names in configuration.
-var attributeNames = map[asgardeo.Setting]string{
-	asgardeo.PortalEnabled:  "enabled",
-	asgardeo.EmailOTP:       "email_otp_enabled",
-	asgardeo.SMSOTP:         "sms_otp_enabled",
-	asgardeo.TOTP:           "totp_enabled",
-	asgardeo.TOTPEnrollment: "totp_enrollment_enabled",
-	asgardeo.BackupCodes:    "backup_codes_enabled",
-}
-
 // judge checks values that would be in effect together. A violation is an error where the configuration brings it about: it changes
 // a setting that takes part, or declares all that do. One that is there already must be heard of, but must not stop everything
 // else in the configuration, its destruction included: it is a warning.

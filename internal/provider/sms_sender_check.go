@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -45,10 +46,10 @@ func (d *providerData) planSMSOTP(ctx context.Context, name types.String, planne
 	}
 }
 
-// smsOTPCheck returns the check right before the write.
-func (d *providerData) smsOTPCheck(organization *asgardeo.Organization) writeCheck {
-	return func(ctx context.Context, effective map[asgardeo.Setting]bool, changing []asgardeo.Setting) diag.Diagnostics {
-		if d.skipSMSSenderCheck || !effective[asgardeo.SMSOTP] || !slices.Contains(changing, asgardeo.SMSOTP) {
+// senderOnce returns the check right before SMS OTP is switched on, which looks once however often it is asked.
+func (d *providerData) senderOnce(ctx context.Context, organization *asgardeo.Organization) func() diag.Diagnostics {
+	return sync.OnceValue(func() diag.Diagnostics {
+		if d.skipSMSSenderCheck {
 			return nil
 		}
 		return requireSender(organization.Name(), func() ([]asgardeo.SMSSender, error) {
@@ -56,7 +57,7 @@ func (d *providerData) smsOTPCheck(organization *asgardeo.Organization) writeChe
 			sender, _, err := organization.SMSSender(ctx, asgardeo.SMSSenderName)
 			return []asgardeo.SMSSender{sender}, err
 		})
-	}
+	})
 }
 
 // noSender reports that SMS OTP could not send anything. Where nobody may look, there may be a sender.
@@ -113,16 +114,15 @@ func asWarnings(found diag.Diagnostics) diag.Diagnostics {
 }
 
 // senderInUse refuses to delete the sender while SMS OTP is on. Current servers would allow it.
-func senderInUse(ctx context.Context, organization *asgardeo.Organization) diag.Diagnostics {
+func (d *providerData) senderInUse(ctx context.Context, organization *asgardeo.Organization) diag.Diagnostics {
 	var diags diag.Diagnostics
-	live, err := organization.Read(ctx, asgardeo.SMSOTP)
-	var failure *asgardeo.Error
+	live, err := organization.MyAccount(d.myAccountAPI).Read(ctx, asgardeo.SMSOTP)
 	switch {
-	case errors.As(err, &failure) && (failure.Kind == asgardeo.MissingScope || failure.Kind == asgardeo.FeatureMissing):
+	case isKind(err, asgardeo.MissingScope), isKind(err, asgardeo.FeatureMissing), isKind(err, asgardeo.ApplicationMissing):
 		// Without the right to look, or without anything to look at, the server's own check has to do.
 	case err != nil:
 		addError(&diags, "delete the SMS sender", err)
-	case live[asgardeo.SMSOTP].On:
+	case live.SendsSMS():
 		diags.AddError("Unable to delete the SMS sender", senderInUseText(organization.Name()))
 	}
 	return diags

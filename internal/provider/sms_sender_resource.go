@@ -266,7 +266,7 @@ func (r *smsSenderResource) Delete(ctx context.Context, req resource.DeleteReque
 	if organization == nil {
 		return
 	}
-	resp.Diagnostics.Append(senderInUse(ctx, organization)...)
+	resp.Diagnostics.Append(r.data.senderInUse(ctx, organization)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

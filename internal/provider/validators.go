@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -56,6 +57,17 @@ var regionValidator = textValidator{"one of Asgardeo's regions", "Invalid region
 	_, err := asgardeo.RegionEndpoint(text)
 	return err
 }}
+
+// myAccountAPIValidator accepts one of the places where the settings can be.
+var myAccountAPIValidator = textValidator{"a place of the My Account settings", "Invalid my_account_api", checkMyAccountAPI}
+
+func checkMyAccountAPI(text string) error {
+	if !slices.Contains(asgardeo.APIs(), asgardeo.API(text)) {
+		return fmt.Errorf("%q is no place of the My Account settings: it is \"%s\" (the application \"My Account\", as in today's "+
+			"Console) or \"%s\" (the configuration store, as in Consoles until 2024)", text, asgardeo.ApplicationAPI, asgardeo.ClassicAPI)
+	}
+	return nil
+}
 
 // durationValidator accepts a time limit.
 func durationValidator(argument string) textValidator {

@@ -41,7 +41,7 @@ func newWorkspace(t tester, options ...mockserver.Option) *workspace {
 	t.Helper()
 	mock := mockserver.New(t, options...)
 	return &workspace{t: t, mock: mock, wrap: contract.Check(t), provider: values{
-		"organization": "bifrost", "base_url": mock.URL(), "requests_per_minute": 0,
+		"organization": "bifrost", "base_url": mock.URL(), "requests_per_minute": 0, "my_account_api": "classic",
 		"client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret,
 	}}
 }
@@ -180,7 +180,7 @@ func (o *object) wantState(t tester, want values) {
 	t.Helper()
 	got := values{}
 	for name, value := range o.state {
-		if _, given := want[name]; given || name != "organization" && name != "url" {
+		if _, given := want[name]; given || name != "organization" && name != "url" && name != "api" {
 			got[name] = value
 		}
 	}

@@ -1,0 +1,215 @@
+package asgardeo
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// ApplicationName is the name of the application that is the portal. The server keeps others from taking it.
+const ApplicationName = "My Account"
+
+const (
+	applicationsPath = "/api/server/v1/applications"
+	// Where the organization keeps, for as long as the process lives, the application's id.
+	applicationIDMemo = "application id"
+)
+
+// applicationCodes are the errors of the application's API that mean something of their own.
+var applicationCodes = serverCodes{
+	http.StatusNotFound: {"APP-60006": ApplicationMissing},
+	anyStatus:           {"APP-60001": InvalidFlow, "APP-60008": Forbidden, "OAUTH-60005": ReadOnlyApplication},
+}
+
+// scriptScopeMissing is the server's code for a token that may change the application, but not its login script.
+const scriptScopeMissing = "APP-60520"
+
+// applicationStore keeps all settings in one document, the application "My Account".
+type applicationStore struct {
+	*Organization
+}
+
+func (applicationStore) documents([]Setting) []string {
+	return []string{ApplicationName}
+}
+
+// writeOrder has nothing to order: one call changes all second factors and what depends on them.
+func (s applicationStore) writeOrder(Settings) []string {
+	return s.documents(nil)
+}
+
+// silent is true: the answer to PATCH is empty, also where the server changes nothing.
+func (applicationStore) silent() bool {
+	return true
+}
+
+// initial is the portal on, without second factors. Whether users may enroll TOTP is then up to the organization.
+func (applicationStore) initial(setting Setting) Value {
+	if setting == TOTPEnrollment {
+		return NotSet
+	}
+	return ValueOf(setting == PortalEnabled)
+}
+
+// read finds the application by its name. An id that is known already may be that of a former application.
+func (s applicationStore) read(ctx context.Context, _ string) (document, error) {
+	var found application
+	var err error
+	for range 2 {
+		var id string
+		if id, err = s.applicationID(ctx); err != nil {
+			return nil, err
+		}
+		if found, err = s.readApplication(ctx, id); err == nil {
+			return found, nil
+		}
+		var failure *Error
+		if !errors.As(err, &failure) || failure.Kind != ApplicationMissing {
+			break
+		}
+		s.seen.clear(applicationIDMemo)
+	}
+	return nil, err
+}
+
+// applicationID looks the application up once.
+func (s applicationStore) applicationID(ctx context.Context) (string, error) {
+	if known, ok := s.seen.recall(applicationIDMemo); ok {
+		return known.(string), nil
+	}
+	found, err := s.seen.read(ctx, applicationIDMemo, func() (any, error) { return s.lookUp(ctx) })
+	if err != nil {
+		return "", s.interrupted(err, doingRead)
+	}
+	return found.(string), nil
+}
+
+// idPattern is what an id looks like. It becomes part of an address, so nothing else may pass for one.
+var idPattern = regexp.MustCompile(`^[\w-]{1,255}$`)
+
+func (s applicationStore) lookUp(ctx context.Context) (string, error) {
+	list := call{
+		doing:  doingRead,
+		method: http.MethodGet,
+		path:   applicationsPath,
+		query:  url.Values{"filter": {"name eq " + ApplicationName}, "limit": {"10"}, "offset": {"0"}},
+		scope:  ScopeViewApplications,
+		codes:  applicationCodes,
+	}
+	var page struct {
+		Applications *[]struct {
+			ID   string `json:"id"`
+			Name string `json:"name"`
+		} `json:"applications"`
+		TotalResults *int `json:"totalResults"`
+	}
+	if err := s.do(ctx, list, &page); err != nil {
+		return "", err
+	}
+	if page.Applications == nil {
+		if page.TotalResults == nil {
+			return "", s.unexpected(list, "an answer that is not a list of applications")
+		}
+		return "", s.applicationMissing()
+	}
+	for _, item := range *page.Applications {
+		if item.Name != ApplicationName {
+			continue // the filter is the server's; what is changed must be the portal
+		}
+		if !idPattern.MatchString(item.ID) {
+			return "", s.unexpected(list, "an application with an id that cannot be one")
+		}
+		return item.ID, nil
+	}
+	return "", s.applicationMissing()
+}
+
+func (o *Organization) applicationMissing() error {
+	return &Error{Kind: ApplicationMissing, Doing: doingRead, Organization: o.name}
+}
+
+// unexpected is the error for an answer that is valid JSON and still not what was asked for.
+func (o *Organization) unexpected(c call, reason string) error {
+	return &Error{
+		Kind: Unexpected, Doing: c.doing, Organization: o.name, Method: c.method, URL: o.url + c.path, Scope: c.scope,
+		Status: http.StatusOK, Reason: reason, Unsettled: c.method != http.MethodGet,
+	}
+}
+
+// storedApplication is the server's representation, as far as it is used.
+type storedApplication struct {
+	Name    string          `json:"name"`
+	Enabled json.RawMessage `json:"applicationEnabled"`
+	Access  string          `json:"access"`
+	Flow    *loginFlow      `json:"authenticationSequence"`
+
+	Advanced struct {
+		Fragment bool `json:"fragment"`
+	} `json:"advancedConfigurations"`
+}
+
+func (s applicationStore) readApplication(ctx context.Context, id string) (application, error) {
+	get := call{
+		doing:  doingRead,
+		method: http.MethodGet,
+		path:   applicationsPath + "/" + id,
+		scope:  ScopeViewApplications,
+		codes:  applicationCodes,
+	}
+	var stored storedApplication
+	if err := s.do(ctx, get, &stored); err != nil {
+		return application{}, err
+	}
+	if stored.Name != ApplicationName || stored.Flow == nil {
+		wrong := "an application without a login flow"
+		if stored.Name != ApplicationName {
+			wrong = fmt.Sprintf(`the application "%s" instead of "%s"`, s.cleaner()(stored.Name), ApplicationName)
+		}
+		return application{}, s.unexpected(get, wrong)
+	}
+	found := application{
+		organization: s.name,
+		id:           id,
+		readOnly:     strings.EqualFold(stored.Access, "READ"),
+		fragment:     stored.Advanced.Fragment,
+		flow:         *stored.Flow,
+	}
+	var enabled *bool
+	if len(stored.Enabled) > 0 && json.Unmarshal(stored.Enabled, &enabled) == nil && enabled != nil {
+		found.enabled = ValueOf(*enabled)
+	}
+	return found, nil
+}
+
+// write sends the members that differ, and those only: others of the application belong to others.
+func (s applicationStore) write(ctx context.Context, from, to document) error {
+	before, after := from.(application), to.(application)
+	members := map[string]any{}
+	if on, known := after.enabled.Bool(); known && after.enabled != before.enabled {
+		members["applicationEnabled"] = on
+	}
+	if !after.flow.same(before.flow) || after.flow.kind != before.flow.kind {
+		members["authenticationSequence"] = after.flow.patch(before.flow)
+	}
+	err := s.do(ctx, call{
+		doing:  doingChange,
+		method: http.MethodPatch,
+		path:   applicationsPath + "/" + after.id,
+		body:   members,
+		scope:  ScopeUpdateApplications,
+		codes:  applicationCodes,
+	}, nil)
+	failure, failed := errors.AsType[*Error](err)
+	if failed && failure.Code == scriptScopeMissing {
+		failure.Scope = ScopeUpdateScripts
+	}
+	if failed && failure.Kind == ApplicationMissing {
+		s.seen.clear(applicationIDMemo)
+	}
+	return err
+}

@@ -1,0 +1,163 @@
+package asgardeo
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// The server's generic configuration store keeps the classic settings as objects of this type. It has no path that
+// lists the objects of a type, and PUT goes to the type's own path, with the object's name in the body.
+const storePath = "/api/identity/config-mgt/v1.0/resource/myaccount"
+
+// storeCodes are the store's own errors.
+var storeCodes = serverCodes{
+	http.StatusNotFound: {"CONFIGM_00017": NotStored, "CONFIGM_00008": FeatureMissing},
+}
+
+// location says where the store keeps a setting: an attribute of a stored object.
+type location struct {
+	object    string
+	attribute string
+}
+
+const (
+	statusObject     = "status"
+	twoFactorObject  = "myaccount-2FA-config"
+	enrollmentObject = "myaccount-TOTP-config"
+)
+
+var locations = map[Setting]location{
+	PortalEnabled:  {statusObject, "enable"},
+	EmailOTP:       {twoFactorObject, "email_otp_enabled"},
+	SMSOTP:         {twoFactorObject, "sms_otp_enabled"},
+	TOTP:           {twoFactorObject, "totp_enabled"},
+	BackupCodes:    {twoFactorObject, "backup_code_enabled"},
+	TOTPEnrollment: {enrollmentObject, "enrolUserInAuthenticationFlow"},
+}
+
+// settingsOf returns the settings that a stored object holds, in the Console's order.
+func settingsOf(object string) []Setting {
+	return slices.DeleteFunc(append([]Setting{PortalEnabled}, TwoFactor()...), func(setting Setting) bool {
+		return locations[setting].object != object
+	})
+}
+
+// classicStore keeps each group of settings as an object of its own.
+type classicStore struct {
+	*Organization
+}
+
+// documents returns the objects that hold the settings, each once. Factors come before what depends on them.
+func (classicStore) documents(settings []Setting) []string {
+	var names []string
+	for _, name := range []string{statusObject, twoFactorObject, enrollmentObject} {
+		if slices.ContainsFunc(settings, func(s Setting) bool { return locations[s].object == name }) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// writeOrder puts factors first when they go on, and last when they go off.
+func (s classicStore) writeOrder(want Settings) []string {
+	names := s.documents(writeKeys(want))
+	if want[TOTPEnrollment] == Off {
+		slices.Reverse(names)
+	}
+	return names
+}
+
+// initial is what holds where nothing is stored: the portal is on, everything else is off.
+func (classicStore) initial(setting Setting) Value {
+	return ValueOf(setting == PortalEnabled)
+}
+
+// silent is false: the answer to PUT shows the object.
+func (classicStore) silent() bool {
+	return false
+}
+
+// storedObject is the server's representation, as far as it is used.
+type storedObject struct {
+	ResourceType string      `json:"resourceType"`
+	ResourceName string      `json:"resourceName"`
+	Attributes   []attribute `json:"attributes"`
+}
+
+// UnmarshalJSON refuses JSON that is something else: read as an object without attributes it would mean defaults, and
+// the next write would replace what is really stored.
+func (s *storedObject) UnmarshalJSON(data []byte) error {
+	type fields storedObject
+	if err := json.Unmarshal(data, (*fields)(s)); err != nil {
+		return err
+	}
+	if s.ResourceType == "" && s.ResourceName == "" && s.Attributes == nil {
+		return errors.New("not an object of the configuration store")
+	}
+	return nil
+}
+
+// read reads one object. One that was never written has no attributes: its defaults hold.
+func (s classicStore) read(ctx context.Context, name string) (document, error) {
+	read := call{
+		doing:  doingRead,
+		method: http.MethodGet,
+		path:   storePath + "/" + name,
+		scope:  ScopeViewSettings,
+		codes:  storeCodes,
+	}
+	var stored storedObject
+	err := s.do(ctx, read, &stored)
+	var failure *Error
+	if errors.As(err, &failure) && failure.Kind == NotStored {
+		return object{name: name}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := s.verify(read, name, stored); err != nil {
+		return nil, err
+	}
+	return newObject(name, stored.Attributes), nil
+}
+
+// verify refuses an object other than the one asked for. The server caches objects by name without regard to their
+// type, so a namesake could come back.
+func (s classicStore) verify(c call, name string, stored storedObject) error {
+	var wrong string
+	switch {
+	case stored.ResourceType != "" && !strings.EqualFold(stored.ResourceType, "myaccount"):
+		wrong = fmt.Sprintf(`an object of type "%s" instead of "myaccount"`, s.cleaner()(stored.ResourceType))
+	case stored.ResourceName != "" && stored.ResourceName != name:
+		wrong = fmt.Sprintf(`the object "%s" instead of "%s"`, s.cleaner()(stored.ResourceName), name)
+	default:
+		return nil
+	}
+	return s.unexpected(c, wrong)
+}
+
+// write replaces one object. PUT creates it where it does not exist.
+func (s classicStore) write(ctx context.Context, _, to document) error {
+	object := to.(object)
+	replace := call{
+		doing:  doingChange,
+		method: http.MethodPut,
+		path:   storePath,
+		body: struct {
+			Name       string      `json:"name"`
+			Attributes []attribute `json:"attributes"`
+		}{object.name, object.attributes},
+		scope: ScopeUpdateSettings,
+		codes: storeCodes,
+	}
+	var stored storedObject
+	if err := s.do(ctx, replace, &stored); err != nil {
+		return err
+	}
+	return s.verify(replace, object.name, stored)
+}

@@ -1,0 +1,94 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+var _ datasource.DataSourceWithConfigure = (*settingsDataSource)(nil)
+
+// settingsDataSource reads settings, all of a kind, whoever manages them.
+type settingsDataSource struct {
+	*settingsKind
+	data *providerData
+}
+
+func (d *settingsDataSource) Metadata(
+	_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse,
+) {
+	resp.TypeName = d.typeName
+}
+
+func (d *settingsDataSource) Schema(
+	_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse,
+) {
+	attributes := map[string]schema.Attribute{
+		"organization": organizationDataAttribute(),
+		"api": schema.StringAttribute{
+			Computed: true,
+			MarkdownDescription: "Where the settings were read: `application` or `classic`, as the provider's " +
+				"`my_account_api` says.",
+		},
+	}
+	for _, attribute := range d.attributes() {
+		attributes[attribute.name] = schema.BoolAttribute{Computed: true, MarkdownDescription: attribute.description}
+	}
+	if d.hasURL {
+		attributes["url"] = schema.StringAttribute{Computed: true, MarkdownDescription: urlDescription}
+	}
+	resp.Schema = schema.Schema{MarkdownDescription: d.dataDescription, Attributes: attributes}
+}
+
+func organizationDataAttribute() schema.StringAttribute {
+	return schema.StringAttribute{
+		Optional:            true,
+		Computed:            true,
+		MarkdownDescription: "Name of the organization. Default: the provider's.",
+		Validators:          []validator.String{organizationValidator},
+	}
+}
+
+func (d *settingsDataSource) Configure(
+	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
+) {
+	d.data = configured(req.ProviderData, &resp.Diagnostics)
+}
+
+func (d *settingsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var name types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("organization"), &name)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	organization := d.data.useOrDefault(name, &resp.Diagnostics)
+	if organization == nil {
+		return
+	}
+	account := organization.MyAccount(d.data.myAccountAPI)
+	live, err := account.Read(ctx, d.settings...)
+	if err != nil {
+		addError(&resp.Diagnostics, "read the "+d.thing, err)
+		return
+	}
+	set := func(name string, value any) {
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), value)...)
+	}
+	owner := types.StringValue(organization.Name())
+	set("organization", owner)
+	set("api", string(account.API()))
+	if d.hasURL {
+		set("url", d.data.portalURL(owner))
+	}
+	for _, attribute := range d.attributes() {
+		value := types.BoolNull() // something wider than My Account decides
+		if on, known := live.Settings[attribute.setting].Bool(); known {
+			value = types.BoolValue(on)
+		}
+		set(attribute.name, value)
+	}
+}
