@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -22,6 +23,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
 // beTheProgram in the environment makes the test binary the program, so that signals and exit codes can be tested for real.
@@ -313,6 +316,10 @@ func TestHelp(t *testing.T) {
 		if !strings.Contains(stderr.String(), text) {
 			t.Errorf("the help does not mention %s", text)
 		}
+	}
+	seed := regexp.MustCompile(`(?s)\{"organizations".*\}\}\}\}\}`).FindString(stderr.String())
+	if _, err := mockserver.ParseState([]byte(seed)); err != nil {
+		t.Errorf("the seed in the help is not usable: %v\n%s", err, seed)
 	}
 }
 

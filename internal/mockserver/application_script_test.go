@@ -28,14 +28,15 @@ func TestScriptScope(t *testing.T) {
 		body   string
 		needed bool
 	}{
-		"script":                          {none, sequence(userDefined + `"script":"x",` + one), true},
-		"empty script":                    {none, sequence(userDefined + `"script":"",` + one), true},
-		"reset of a scripted flow":        {scripted(), sequence(`"type":"DEFAULT"`), true},
-		"type omitted over a script":      {scripted(), sequence(one), true},
-		"default over an invisible one":   {unseen, sequence(`"type":"DEFAULT"`), true},
-		"script null":                     {scripted(), sequence(userDefined + `"script":null,` + one), false},
-		"no script sent":                  {scripted(), sequence(userDefined + one), false},
-		"no script stored":                {mockserver.AuthenticationSequence{Steps: scripted().Steps}, sequence(`"type":"DEFAULT"`), false},
+		"script":                        {none, sequence(userDefined + `"script":"x",` + one), true},
+		"empty script":                  {none, sequence(userDefined + `"script":"",` + one), true},
+		"reset of a scripted flow":      {scripted(), sequence(`"type":"DEFAULT"`), true},
+		"type omitted over a script":    {scripted(), sequence(one), true},
+		"default over an invisible one": {unseen, sequence(`"type":"DEFAULT"`), true},
+		"script null":                   {scripted(), sequence(userDefined + `"script":null,` + one), false},
+		"no script sent":                {scripted(), sequence(userDefined + one), false},
+		"no script stored": {mockserver.AuthenticationSequence{Steps: scripted().Steps},
+			sequence(`"type":"DEFAULT"`), false},
 		"switch":                          {scripted(), `{"applicationEnabled":false}`, false},
 		"the scope before a wrong shape":  {scripted(), sequence(userDefined + `"script":"x"`), true},
 		"the scope before a broken flow":  {scripted(), sequence(userDefined + `"script":"x",` + steps(step("basic"))), true},
