@@ -115,6 +115,17 @@ func TestScriptAlone(t *testing.T) {
 	if got := p.server.State().Organizations["bifrost"].Revocations; got != 1 {
 		t.Errorf("the update of a disabled application revoked %d times", got)
 	}
+
+	// Without steps there is nothing to take away: it is no update at all, and a script out of sight stays.
+	p = newPortal(t, func(o *mockserver.Organization) {
+		withFlow(mockserver.AuthenticationSequence{Script: "unseen"})(o)
+		o.MyAccountApplication().ApplicationEnabled = new(false)
+	})
+	p.call("PUT", p.path+"/authenticationSequence/script", `{"script":""}`).expectChanged()
+	o := p.server.State().Organizations["bifrost"]
+	if o.Revocations != 0 || o.MyAccountApplication().AuthenticationSequence.Script != "unseen" {
+		t.Errorf("the state has %d revocations and %+v", o.Revocations, o.MyAccountApplication().AuthenticationSequence)
+	}
 	p.call("PUT", appsPath+"/authenticationSequence/script", `{"script":""}`).expect(http.StatusNotFound).expectNotJSON()
 	p.call("GET", p.path+"/authenticationSequence/script", "").expectGatewayError(http.StatusUnauthorized, "Unauthorized")
 }
