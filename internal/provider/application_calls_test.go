@@ -231,3 +231,21 @@ func mustJSON(t tester, value any) string {
 	must(t, err)
 	return string(text)
 }
+
+// A script may stay with an application out of sight while the server's own flow is shown. With a flow of its own the
+// application runs it again.
+func TestApplicationScriptOutOfSight(t *testing.T) {
+	t.Parallel()
+	w := newApplicationWorkspace(t)
+	w.mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].ScriptSurvivesReset = true })
+	f := w.create(twoFactor, values{"totp_enabled": true, "totp_enrollment_enabled": true})
+	wantNoError(t, w.apply(w.plan(f, nil)))
+	w.wantFlow("DEFAULT")
+	f = w.create(twoFactor, values{"totp_enabled": true})
+	w.wantFlow("USER_DEFINED BasicAuthenticator | totp")
+	w.up(f, values{"email_otp_enabled": true, "totp_enabled": false, "totp_enrollment_enabled": false})
+	w.wantFlow("USER_DEFINED BasicAuthenticator | email-otp-authenticator")
+	if got := w.script(); got != withoutBlanks(consoleScript(2)) {
+		t.Errorf("the script is %q", got)
+	}
+}
