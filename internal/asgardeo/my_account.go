@@ -241,17 +241,20 @@ func (m *MyAccount) Write(
 // writeDocument makes the change in one document, and returns the settings that it concerns. Where the server made
 // something else of it, what it made is changed once more: a script that nobody could see may have come to light.
 func (m *MyAccount) writeDocument(ctx context.Context, name string, live document, change Change) ([]Setting, error) {
-	for again := true; ; again = false {
-		merged, changed, err := live.merge(change)
-		if err != nil || merged.same(live) {
-			return changed, err
-		}
-		made, err := m.save(ctx, name, live, merged)
-		if made == nil || !again || made.same(live) {
-			return changed, err
-		}
-		live = made
+	merged, changed, err := live.merge(change)
+	if err != nil || merged.same(live) {
+		return changed, err
 	}
+	made, err := m.save(ctx, name, live, merged)
+	if made == nil || made.same(live) {
+		return changed, err
+	}
+	again, _, err := made.merge(change)
+	if err != nil || again.same(made) {
+		return changed, err
+	}
+	_, err = m.save(ctx, name, made, again)
+	return changed, err
 }
 
 const (
