@@ -134,6 +134,6 @@ func (o *Organization) Name() string {
 
 // Granted returns the scopes that the server granted with the current token, and whether they are known: they are
 // not before the first call, nor with an access token that was made elsewhere.
-func (o *Organization) Granted(ctx context.Context) ([]string, bool) {
-	return o.tokens.granted(ctx)
+func (o *Organization) Granted(ctx context.Context) ([]Text, bool) {
+	return o.tokens.granted(ctx, o.cleaner())
 }

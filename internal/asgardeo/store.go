@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -84,12 +83,12 @@ func (o *Organization) getOnce(ctx context.Context, name string) (object, error)
 // verify refuses an object other than the one asked for. The server caches objects by name without regard to their
 // type, so a namesake could come back.
 func (o *Organization) verify(c call, name string, stored storedObject) error {
-	var wrong string
+	var wrong Text
 	switch {
 	case stored.ResourceType != "" && !strings.EqualFold(stored.ResourceType, "myaccount"):
-		wrong = fmt.Sprintf(`an object of type "%s" instead of "myaccount"`, o.cleaner()(stored.ResourceType))
+		wrong = phrase(`an object of type "%s" instead of "myaccount"`, o.cleaner()(stored.ResourceType))
 	case stored.ResourceName != "" && stored.ResourceName != name:
-		wrong = fmt.Sprintf(`the object "%s" instead of "%s"`, o.cleaner()(stored.ResourceName), name)
+		wrong = phrase(`the object "%s" instead of "%s"`, o.cleaner()(stored.ResourceName), o.cleaner()(name))
 	default:
 		return nil
 	}

@@ -40,7 +40,9 @@ const (
 )
 
 // errCutShort marks an answer whose end is missing.
-var errCutShort = errors.New("the answer was cut short")
+var errCutShort = errors.New(brokenOff)
+
+const brokenOff = "the answer was cut short"
 
 // errNoTurn marks a request that was never sent: its time is over before its turn comes.
 var errNoTurn = errors.New("the limit on requests leaves no time for this one")
@@ -186,7 +188,7 @@ type attempts struct {
 	// once marks a request that must not be repeated unless the server certainly has not processed it.
 	once bool
 	// clean removes secrets from what the server said, those of the request's body included.
-	clean func(text string) string
+	clean func(text string) Text
 	// Of the last attempt, for the message when time runs out during a wait; the body only if it failed.
 	status int
 	body   []byte

@@ -112,7 +112,11 @@ func (r *accessTokenEphemeralResource) Open(ctx context.Context, req ephemeral.O
 		addError(&resp.Diagnostics, "get an access token", err)
 		return
 	}
-	if dropped := slices.DeleteFunc(slices.Clone(scopes), func(scope string) bool { return slices.Contains(token.Scopes, scope) }); len(dropped) > 0 {
+	granted := make([]string, len(token.Scopes))
+	for i, scope := range token.Scopes {
+		granted[i] = string(scope)
+	}
+	if dropped := slices.DeleteFunc(slices.Clone(scopes), func(scope string) bool { return slices.Contains(granted, scope) }); len(dropped) > 0 {
 		resp.Diagnostics.AddAttributeWarning(path.Root("scopes"), fmt.Sprintf("Scopes not granted in %q", organization.Name()), fmt.Sprintf(
 			"The server issued the token without %s, because the application is not authorized for that. Calls that need it will be refused. "+
 				"An administrator authorizes it in the Console: Applications, the application, API Authorization.", strings.Join(dropped, ", ")))
@@ -123,8 +127,8 @@ func (r *accessTokenEphemeralResource) Open(ctx context.Context, req ephemeral.O
 	if !token.ExpiresAt.IsZero() {
 		model.ExpiresAt = types.StringValue(token.ExpiresAt.UTC().Format(time.RFC3339))
 	}
-	granted, diags := types.SetValueFrom(ctx, types.StringType, token.Scopes)
+	grantedScopes, diags := types.SetValueFrom(ctx, types.StringType, granted)
 	resp.Diagnostics.Append(diags...)
-	model.GrantedScopes = granted
+	model.GrantedScopes = grantedScopes
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &model)...)
 }
