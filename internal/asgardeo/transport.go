@@ -129,7 +129,9 @@ func (t *attemptTransport) RoundTrip(request *http.Request) (*http.Response, err
 	response, err := t.next.RoundTrip(attempt)
 	var body []byte
 	if err == nil {
-		body, err = readWhole(response)
+		if body, err = readWhole(response); err == nil {
+			err = ctx.Err() // the time limit covers the look at the body, too
+		}
 	}
 	if err != nil && request.Context().Err() == nil && (ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded)) {
 		// Not the caller's limit, so it must not pass for that: the caller has time for another attempt.
@@ -174,7 +176,7 @@ func breaksOff(body []byte) bool {
 	if len(trimmed) == 0 || trimmed[0] != '{' && trimmed[0] != '[' {
 		return false
 	}
-	var value any
+	var value json.RawMessage // what is in it does not matter
 	return errors.Is(json.NewDecoder(bytes.NewReader(trimmed)).Decode(&value), io.ErrUnexpectedEOF)
 }
 
