@@ -23,14 +23,17 @@ const (
 // Redact replaces secrets in a text. A text that repeats one in an encoding, as servers and proxies do when they quote a
 // request, is withheld whole: what to cut out of it is not worth finding out.
 func Redact(text string, secrets ...string) string {
-	needles := needlesOf(secrets)
-	if len(needles) == 0 {
+	secrets = slices.DeleteFunc(slices.Clone(secrets), func(secret string) bool { return secret == "" })
+	if len(secrets) == 0 {
 		return text
 	}
-	for _, needle := range needles {
-		text = strings.ReplaceAll(text, needle, redacted)
+	// Longest first: one secret may be a part of another one.
+	slices.SortFunc(secrets, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
+	secrets = slices.Compact(secrets)
+	for _, secret := range secrets {
+		text = strings.ReplaceAll(text, secret, redacted)
 	}
-	repeats := finder(secrets, needles)
+	repeats := finder(secrets)
 	rest := strings.ReplaceAll(text, redacted, "\x00") // a secret may be a part of that word
 	seen := map[string]bool{rest: true}
 	for _, first := range decoders {
@@ -45,23 +48,6 @@ func Redact(text string, secrets ...string) string {
 		}
 	}
 	return text
-}
-
-// needlesOf returns what to look for, longest first: the secrets, and what of them in base64 and in hexadecimal digits does not
-// depend on what stands before and after the secret.
-func needlesOf(secrets []string) []string {
-	var needles []string
-	for _, secret := range secrets {
-		if secret == "" {
-			continue
-		}
-		needles = append(needles, secret)
-		for _, spelling := range spellings(secret) {
-			needles = append(needles, disguises(spelling)...)
-		}
-	}
-	slices.SortFunc(needles, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
-	return slices.Compact(needles)
 }
 
 // spellings are the forms in which a request holds a secret: a form and JSON have their own.
@@ -89,20 +75,22 @@ func disguises(text string) []string {
 	return slices.DeleteFunc(found, func(disguise string) bool { return len(disguise) < shortest })
 }
 
-// finder returns what finds the needles in a text, also where the text has split them: by white space, as wrapped lines do, or
-// by what stands between hexadecimal digits.
-func finder(secrets, needles []string) func(text string) bool {
-	var dense, digits []string
-	for _, needle := range needles {
-		if needle = withoutSpace(needle); len(needle) >= shortest {
-			dense = append(dense, needle)
-		}
-	}
+// finder returns what finds secrets and their disguises in a text, also where the text has split them: by white space, as wrapped
+// lines do, or by what stands between hexadecimal digits.
+func finder(secrets []string) func(text string) bool {
+	var needles, dense, digits []string
 	for _, secret := range secrets {
+		needles = append(needles, secret)
 		for _, spelling := range spellings(secret) {
+			needles = append(needles, disguises(spelling)...)
 			if needle := hex.EncodeToString([]byte(spelling)); len(needle) >= 2*shortest {
 				digits = append(digits, needle)
 			}
+		}
+	}
+	for _, needle := range needles {
+		if needle = withoutSpace(needle); len(needle) >= shortest {
+			dense = append(dense, needle)
 		}
 	}
 	holds := func(text string, needles []string) bool {
@@ -127,13 +115,25 @@ var decoders = []func(text string) string{
 	html.UnescapeString,
 	percentDecoded,
 	func(form string) string { return percentDecoded(strings.ReplaceAll(form, "+", " ")) },
+	func(text string) string { return base64Run.ReplaceAllStringFunc(text, base64Decoded) },
 	func(quoted string) string { return backslashed.ReplaceAllStringFunc(quoted, unquoted) },
 }
 
 var (
 	percented   = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
+	base64Run   = regexp.MustCompile(`[A-Za-z0-9+/_-]{12,}`)
 	backslashed = regexp.MustCompile(`(\\u[0-9A-Fa-f]{4})+|\\.`)
 )
+
+// base64Decoded finds secrets that are too short for needles of their own.
+func base64Decoded(run string) string {
+	run = strings.NewReplacer("-", "+", "_", "/").Replace(run)
+	decoded, err := base64.RawStdEncoding.DecodeString(run[:len(run)-len(run)%4])
+	if err != nil {
+		return run
+	}
+	return string(decoded)
+}
 
 func percentDecoded(text string) string {
 	return percented.ReplaceAllStringFunc(text, func(escape string) string {

@@ -84,7 +84,7 @@ func (s SMSSender) includes(other SMSSender) bool {
 // secrets are the values that must not appear in a log line or a message. Headers carry credentials more often than not.
 func (s SMSSender) secrets() []string {
 	headers := s.Properties.Get(SenderHTTPHeaders)
-	secrets := append([]string{s.Key, s.Secret, headers}, credentialsIn(headers)...)
+	secrets := slices.Concat([]string{s.Key, s.Secret, headers}, credentialsIn(headers), credentialsOfURL(s.ProviderURL), credentialsWithin(s.Properties.Get(SenderBody)))
 	return slices.DeleteFunc(secrets, func(v string) bool { return v == "" })
 }
 
@@ -108,6 +108,9 @@ func credentialsIn(headers string) []string {
 		}
 		if _, given, ok := strings.Cut(value, "="); ok {
 			found = append(found, strings.Trim(given, `"`))
+		}
+		if len(found) > 3*maxPieces {
+			break
 		}
 	}
 	return slices.DeleteFunc(found, func(text string) bool { return len(text) < 8 })

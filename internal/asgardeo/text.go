@@ -19,7 +19,7 @@ const (
 	maxDescription = 1000
 	// maxText is how many bytes are worth looking at. A longer text is left out as a whole: cut, it could end with one half of
 	// a secret, which nothing would find.
-	maxText = 16 << 10
+	maxText = 12 << 10
 )
 
 // cleaner returns clean with the organization's secrets and others. The tokens are looked up when a text is cleaned.
