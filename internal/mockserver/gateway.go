@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -33,7 +32,7 @@ func (s *Server) newCall(w http.ResponseWriter, r *http.Request) (*call, *answer
 	var problem *answer
 	refuse := func(status int) { problem = new(htmlAnswer(status)) }
 
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, err := s.readBody(w, r, maxBody)
 	c.body = body
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		refuse(http.StatusRequestEntityTooLarge)

@@ -33,10 +33,11 @@ type settings struct {
 	pathPrefix     string
 	tenantRedirect bool
 	traceID        string
+	bodyTimeout    time.Duration
 }
 
 func newSettings(options []Option) settings {
-	s := settings{clientID: DefaultClientID, clientSecret: DefaultClientSecret, tokenLifetime: defaultTokenLifetime}
+	s := settings{clientID: DefaultClientID, clientSecret: DefaultClientSecret, tokenLifetime: defaultTokenLifetime, bodyTimeout: bodyTimeout}
 	for _, option := range options {
 		option(&s)
 	}
