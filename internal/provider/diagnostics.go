@@ -216,7 +216,7 @@ func connectionStep(e *asgardeo.Error) string {
 		case plain:
 			return "Write https:// in base_url (ASGARDEO_BASE_URL), with the port for https."
 		}
-		return "Use the server's port for https in base_url (ASGARDEO_BASE_URL). If it has none, write http://: secrets then travel in clear text."
+		return "Use the server's port for https in base_url (ASGARDEO_BASE_URL). If it has none, write http:// and set allow_http = true: secrets then travel in clear text."
 	}
 	step := fmt.Sprintf("Run the command again. If it keeps failing, check the network, the proxy in %s and NO_PROXY, and %s.", proxy, where)
 	if plain {
