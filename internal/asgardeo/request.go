@@ -88,6 +88,11 @@ func (o *Organization) send(ctx context.Context, c call, token string) (*http.Re
 	// Also on GET: without it the server answers an unknown organization with an HTML page or a redirect.
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Authorization", "Bearer "+token)
+	return o.answer(request)
+}
+
+// answer makes the attempts of one request.
+func (o *Organization) answer(request *retryablehttp.Request) (*http.Response, []byte, error) {
 	response, err := o.http.Do(request)
 	if err != nil {
 		return nil, nil, err

@@ -52,8 +52,9 @@ type tokens struct {
 	gate    *semaphore.Weighted // a mutex that a cancelled context lets go of
 	current *oauth2.Token
 
-	recent sync.Mutex // guards latest
+	recent sync.Mutex // guards what follows
 	latest []string   // the last few tokens, for the removal of secrets from texts
+	lent   map[string]int
 }
 
 func newTokens(credentials Credentials, organizationURL string, client *http.Client) *tokens {
@@ -132,6 +133,7 @@ func (o *Organization) IssueToken(ctx context.Context, scopes []string) (AccessT
 	if err != nil {
 		return AccessToken{}, o.notSignedIn(ctx, doing, record, err)
 	}
+	o.tokens.lend(token.AccessToken)
 	return AccessToken{Value: token.AccessToken, ExpiresAt: token.Expiry, Scopes: grantedBy(token, scopes, o.cleaner(token.AccessToken))}, nil
 }
 

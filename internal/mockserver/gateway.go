@@ -77,6 +77,9 @@ func (s *Server) answer(c *call) answer {
 	if rest, ok := c.below("oauth2/token"); ok && len(rest) == 0 {
 		return s.token(c, credentials)
 	}
+	if rest, ok := c.below("oauth2/revoke"); ok && len(rest) == 0 {
+		return s.revoke(c, credentials)
+	}
 	scopes, ok := s.authenticate(c)
 	if !ok {
 		return s.unauthorized()
