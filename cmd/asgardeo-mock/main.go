@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net"
 	"os"
 	"os/signal"
 	"regexp"
@@ -178,6 +179,10 @@ func serve(ctx context.Context, o flags, stdout, stderr io.Writer) (err error) {
 		}
 	}()
 
+	if beyondLoopback(o.listen) {
+		fmt.Fprintf(stderr, "asgardeo-mock: %s is open to the network. Whoever reaches it reads and changes all that is stored, without a token: "+
+			"use it with made-up credentials only.\n", o.listen)
+	}
 	line, err := announcement(server, o)
 	if err != nil {
 		return err
@@ -195,6 +200,12 @@ func serve(ctx context.Context, o flags, stdout, stderr io.Writer) (err error) {
 	}
 	<-ctx.Done()
 	return nil
+}
+
+// beyondLoopback reports whether other machines may reach an address to listen on.
+func beyondLoopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	return err == nil && host != "localhost" && !net.ParseIP(host).IsLoopback()
 }
 
 // announcement is the line of shell assignments for the first organization.

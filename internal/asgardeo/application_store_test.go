@@ -111,7 +111,7 @@ func TestAnswersThatAreNotTheApplication(t *testing.T) {
 			_, account := openApplication(t, test.answers...)
 			got, err := account.Read(t.Context(), TOTP)
 			failure := failureOf(t, err)
-			if failure.Kind != test.kind || !strings.Contains(failure.Reason, test.reason) || got != nil {
+			if failure.Kind != test.kind || !strings.Contains(string(failure.Reason), test.reason) || got != nil {
 				t.Errorf("kind %d, want %d; reason %q: %v", failure.Kind, test.kind, failure.Reason, got)
 			}
 		})

@@ -59,8 +59,9 @@ type tokens struct {
 	gate    *semaphore.Weighted // a mutex that a cancelled context lets go of
 	current *oauth2.Token
 
-	recent sync.Mutex // guards latest
+	recent sync.Mutex // guards what follows
 	latest []string   // the last few tokens, for the removal of secrets from texts
+	lent   map[string]int
 }
 
 func newTokens(credentials Credentials, organizationURL string, client *http.Client) *tokens {
@@ -117,7 +118,7 @@ func (t *tokens) issued() []string {
 type AccessToken struct {
 	Value     string
 	ExpiresAt time.Time // zero: the server did not say
-	Scopes    []string  // granted, which may be fewer than asked for
+	Scopes    []Text    // granted, which may be fewer than asked for
 }
 
 // IssueToken asks for a token of its own with the given scopes.
@@ -139,17 +140,31 @@ func (o *Organization) IssueToken(ctx context.Context, scopes []string) (AccessT
 	if err != nil {
 		return AccessToken{}, o.notSignedIn(ctx, doing, record, err)
 	}
-	return AccessToken{Value: token.AccessToken, ExpiresAt: token.Expiry, Scopes: grantedBy(token)}, nil
+	o.tokens.lend(token.AccessToken)
+	return AccessToken{Value: token.AccessToken, ExpiresAt: token.Expiry, Scopes: grantedBy(token, scopes, o.cleaner(token.AccessToken))}, nil
 }
 
-// grantedBy returns a token's scopes. A server that grants nothing leaves the field out.
-func grantedBy(token *oauth2.Token) []string {
+// grantedBy returns a token's scopes: those that were asked for, and a few others. A server that grants nothing leaves the
+// field out.
+func grantedBy(token *oauth2.Token, asked []string, clean func(string) Text) []Text {
 	scope, _ := token.Extra("scope").(string)
-	return strings.Fields(scope)
+	var granted []Text
+	others := 10 // more than a server has ever added, and few enough for a message
+	for name := range strings.FieldsSeq(scope) {
+		if i := slices.Index(asked, name); i >= 0 {
+			asked = slices.Concat(asked[:i], asked[i+1:])
+		} else if others--; others < 0 {
+			continue
+		}
+		if text := clean(name); !slices.Contains(granted, text) {
+			granted = append(granted, text)
+		}
+	}
+	return granted
 }
 
 // granted returns the scopes of the current token, and whether they are known.
-func (t *tokens) granted(ctx context.Context) (scopes []string, known bool) {
+func (t *tokens) granted(ctx context.Context, clean func(string) Text) (scopes []Text, known bool) {
 	if t.static != "" || t.gate.Acquire(ctx, 1) != nil {
 		return nil, false
 	}
@@ -157,5 +172,5 @@ func (t *tokens) granted(ctx context.Context) (scopes []string, known bool) {
 	if t.current == nil {
 		return nil, false
 	}
-	return grantedBy(t.current), true
+	return grantedBy(t.current, t.config.Scopes, clean), true
 }

@@ -40,7 +40,9 @@ const (
 )
 
 // errCutShort marks an answer whose end is missing.
-var errCutShort = errors.New("the answer was cut short")
+var errCutShort = errors.New(brokenOff)
+
+const brokenOff = "the answer was cut short"
 
 // errNoTurn marks a request that was never sent: its time is over before its turn comes.
 var errNoTurn = errors.New("the limit on requests leaves no time for this one")
@@ -127,7 +129,9 @@ func (t *attemptTransport) RoundTrip(request *http.Request) (*http.Response, err
 	response, err := t.next.RoundTrip(attempt)
 	var body []byte
 	if err == nil {
-		body, err = readWhole(response)
+		if body, err = readWhole(response); err == nil {
+			err = ctx.Err() // the time limit covers the look at the body, too
+		}
 	}
 	if err != nil && request.Context().Err() == nil && (ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded)) {
 		// Not the caller's limit, so it must not pass for that: the caller has time for another attempt.
@@ -172,7 +176,7 @@ func breaksOff(body []byte) bool {
 	if len(trimmed) == 0 || trimmed[0] != '{' && trimmed[0] != '[' {
 		return false
 	}
-	var value any
+	var value json.RawMessage // what is in it does not matter
 	return errors.Is(json.NewDecoder(bytes.NewReader(trimmed)).Decode(&value), io.ErrUnexpectedEOF)
 }
 
@@ -186,7 +190,7 @@ type attempts struct {
 	// once marks a request that must not be repeated unless the server certainly has not processed it.
 	once bool
 	// clean removes secrets from what the server said, those of the request's body included.
-	clean func(text string) string
+	clean func(text string) Text
 	// Of the last attempt, for the message when time runs out during a wait; the body only if it failed.
 	status int
 	body   []byte

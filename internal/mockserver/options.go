@@ -34,10 +34,11 @@ type settings struct {
 	tenantRedirect bool
 	traceID        string
 	defaultFlow    []Step
+	bodyTimeout    time.Duration
 }
 
 func newSettings(options []Option) settings {
-	s := settings{clientID: DefaultClientID, clientSecret: DefaultClientSecret, tokenLifetime: defaultTokenLifetime}
+	s := settings{clientID: DefaultClientID, clientSecret: DefaultClientSecret, tokenLifetime: defaultTokenLifetime, bodyTimeout: bodyTimeout}
 	WithDefaultFlow(Step{Options: []StepOption{{Authenticator: "BasicAuthenticator"}}})(&s)
 	for _, option := range options {
 		option(&s)

@@ -194,6 +194,22 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.deliver(w, delivery)
 }
 
+// bodyTimeout is how long a client has for the body of a request.
+const bodyTimeout = 30 * time.Second
+
+// readBody reads a request's body, within bounds of size and time. The deadline is for reading alone: what a fault makes a client
+// wait for comes later.
+func (s *Server) readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
+	connection := http.NewResponseController(w)
+	_ = connection.SetReadDeadline(time.Now().Add(s.settings.bodyTimeout)) // a recorder in a test has none
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	if err == nil {
+		// With an error it stays: the server still reads on for what is left.
+		_ = connection.SetReadDeadline(time.Time{})
+	}
+	return body, err
+}
+
 // pause waits for a latency and says whether the call should go on.
 func (s *Server) pause(ctx context.Context, milliseconds int) bool {
 	if milliseconds <= 0 {

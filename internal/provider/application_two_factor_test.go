@@ -442,3 +442,24 @@ func TestApplication32FailedCreate(t *testing.T) {
 	}
 	w.up(o, config)
 }
+
+// The Console leaves the script alone when somebody takes TOTP out of a step that other factors stay in.
+func TestApplicationTOTPTakenOutOfTheStep(t *testing.T) {
+	t.Parallel()
+	w := newApplicationWorkspace(t)
+	config := values{"totp_enabled": true, "email_otp_enabled": true, "totp_enrollment_enabled": false}
+	f := w.create(twoFactor, config)
+	enrolling := w.script()
+	w.edit(func(a *mockserver.Application) { a.AuthenticationSequence.Steps = stepsOf(password + "|" + emailOTP) })
+	w.wantAction(f, config, "update")
+	w.patches()
+	w.up(f, config)
+	w.wantFlow("USER_DEFINED BasicAuthenticator | totp email-otp-authenticator")
+	if w.script() != enrolling {
+		t.Errorf("the script became %s", w.script())
+	}
+	w.edit(func(a *mockserver.Application) { a.AuthenticationSequence.Steps = stepsOf(password + "|" + emailOTP) })
+	wantNoError(t, w.start().refresh(f))
+	wantNoError(t, w.apply(w.plan(f, nil)))
+	w.wantFlow("DEFAULT")
+}

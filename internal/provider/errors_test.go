@@ -88,7 +88,7 @@ var unreadable = []trouble{
 	}},
 	{"server without the feature", nil, func(w *workspace) {
 		w.mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].TypeMissing = true })
-	}, []string{`no My Account settings for organization "bifrost"`, `"myaccount"`, "CONFIGM_00008", "HTTP status: 404"}},
+	}, []string{`no classic My Account settings for organization "bifrost"`, `"myaccount"`, "CONFIGM_00008", "HTTP status: 404"}},
 	{"HTML instead of JSON", nil, notTheAPI("GET", apiPath, mockserver.Fault{
 		Action: mockserver.ActionStatus, Status: 200, Body: "<html>Sign in to the proxy</html>",
 	}), []string{"not one of the management API: an HTML page", "ASGARDEO_BASE_URL", "HTTPS_PROXY"}},
@@ -198,7 +198,7 @@ func TestMissingScopeForWriting(t *testing.T) {
 			o := &object{typeName: typeName}
 			saved := w.plan(o, config)
 			wantError(t, w.apply(saved), "Unable to create the", "needs the scope internal_config_mgt_update", "Identity Configuration Management API",
-				"granted only internal_config_mgt_view", "HTTP status: 403")
+				"granted only internal_application_mgt_view, ", "internal_config_mgt_view", "HTTP status: 403")
 			if o.state != nil {
 				t.Errorf("a state was saved: %v", o.state)
 			}

@@ -47,6 +47,7 @@ type providerModel struct {
 	Organization       types.String `tfsdk:"organization"`
 	Region             types.String `tfsdk:"region"`
 	BaseURL            types.String `tfsdk:"base_url"`
+	AllowHTTP          types.Bool   `tfsdk:"allow_http"`
 	ClientID           types.String `tfsdk:"client_id"`
 	ClientSecret       types.String `tfsdk:"client_secret"`
 	AccessToken        types.String `tfsdk:"access_token"`
@@ -92,6 +93,11 @@ func (p *asgardeoProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 				MarkdownDescription: "Address of a WSO2 Identity Server, or of the mock server, without `/t/{organization}`, such as " +
 					"`https://is.example.com:9443`. Conflicts with `region`. " + fromVariable("base_url"),
 				Validators: []validator.String{baseURLValidator},
+			},
+			"allow_http": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Allow a `base_url` with `http://` that leads to another machine. Secrets and tokens then travel in clear text. Default: `false`. " +
+					fromVariable("allow_http"),
 			},
 			"client_id": schema.StringAttribute{
 				Optional: true,

@@ -174,7 +174,7 @@ func (r *resolver) endpoint(config providerModel) asgardeo.Endpoint {
 			r.invalid("base_url", config.BaseURL, "the URL cannot be used: "+err.Error())
 		}
 		if endpoint.Readable() {
-			r.warnReadable(config.BaseURL, endpoint)
+			r.judgeReadable(config, endpoint)
 		}
 		return endpoint
 	}
@@ -188,15 +188,24 @@ func (r *resolver) endpoint(config providerModel) asgardeo.Endpoint {
 	return endpoint
 }
 
-// warnReadable warns of an address where the secrets can be read on the way. It is no error: the way may be a private one.
-func (r *resolver) warnReadable(value types.String, endpoint asgardeo.Endpoint) {
+// judgeReadable refuses an address where the secrets can be read on the way, unless somebody has said that the way is a private one.
+func (r *resolver) judgeReadable(config providerModel, endpoint asgardeo.Endpoint) {
 	source := "base_url"
-	if value.IsNull() {
+	if config.BaseURL.IsNull() {
 		source = variable(source)
 	}
-	r.diags.AddAttributeWarning(path.Root("base_url"), fmt.Sprintf("The connection to %s is not encrypted", endpoint), source+" begins with http://, so whoever is on "+
-		"the way can read and change what is sent: the client secret, access tokens, and the settings. Write https://. For a certificate authority of your own "+
-		"there is ca_certificate.")
+	summary := fmt.Sprintf("The connection to %s is not encrypted", endpoint)
+	detail := source + " begins with http://, so whoever is on the way can read and change what is sent: the client secret, access tokens, and the settings. " +
+		"Write https://. For a certificate authority of your own there is ca_certificate."
+	switch {
+	case config.AllowHTTP.IsUnknown():
+		r.unknown = append(r.unknown, "allow_http")
+	case r.boolean("allow_http", config.AllowHTTP):
+		r.diags.AddAttributeWarning(path.Root("base_url"), summary, detail)
+	default:
+		r.diags.AddAttributeError(path.Root("base_url"), summary, fmt.Sprintf(
+			"%s Where nobody else is on the way, set allow_http = true (%s=true).", detail, variable("allow_http")))
+	}
 }
 
 func (r *resolver) rootCAs(config providerModel) *x509.CertPool {

@@ -207,6 +207,13 @@ func TestEveryVariableHasItsEffect(t *testing.T) {
 				return slices.Contains(w.calls(), "GET "+statusObject)
 			},
 		},
+		"allow_http": {
+			value: func(*workspace) string { return "true" },
+			effect: func(w *workspace) bool {
+				w.provider["base_url"] = "http://is.example.com"
+				return len(newProcessOver(w.t, w.wrap).configure(w.provider).errors()) == 0
+			},
+		},
 		"skip_sms_sender_check": {
 			value: func(*workspace) string { return "true" },
 			effect: func(w *workspace) bool {

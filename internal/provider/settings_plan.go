@@ -70,13 +70,13 @@ func (r *settingsResource) planSettings(ctx context.Context, state, plan setting
 	} else {
 		live, prior = r.seen(r.data, plan.organization), state.flags
 	}
-	planned, changing := plan.flags, plan.flags.declared()
+	planned := plan.flags
 	if live == nil {
 		live = &asgardeo.Reading{}
 	} else if !exists || changesPlace {
 		diags.Append(r.announceTakeover(live.Settings, plan, changesPlace)...)
 	}
-	changing = planned.changing(prior, live.Settings)
+	changing := planned.changing(prior, live.Settings)
 	organization := plan.organization.ValueString()
 	judgement := judge(planned.effective(live.Settings), planned, changing, organization)
 	diags.Append(judgement...)
@@ -182,7 +182,7 @@ func (k *settingsKind) announceMove(lines []string, to asgardeo.API, organizatio
 	}
 	return diag.Diagnostics{diag.NewWarningDiagnostic(
 		fmt.Sprintf("Moving the %s of %q to %s", k.thing, organization, placeNames[to]), fmt.Sprintf(
-			"The provider's my_account_api is %q, and the state has them in %s. What stands there stays as it is, and "+
+			"The provider's my_account_api is %q, and until now Terraform managed %s. What stands there stays as it is, and "+
 				"Terraform forgets what it was before: on_destroy will be about %s. %s",
 			to, placeNames[from], placeNames[to], changes))}
 }
@@ -229,8 +229,12 @@ func (k *settingsKind) announceFlow(
 	return diags
 }
 
-func indent(lines []string) string {
-	return "  " + strings.Join(lines, "\n  ")
+func indent(lines []asgardeo.Text) string {
+	var text strings.Builder
+	for _, line := range lines {
+		fmt.Fprintf(&text, "\n  %s", line)
+	}
+	return strings.TrimPrefix(text.String(), "\n")
 }
 
 // announceSideEffects warns of what the application does besides changing a setting.
