@@ -15,13 +15,21 @@ import (
 func newAdoption(t *testing.T) (*accServer, *cli) {
 	t.Helper()
 	server := startAccServer(t)
-	server.stores("bifrost/status enable=false", "bifrost/myaccount-2FA-config sms_otp_enabled=true totp_enabled=true",
-		"bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=true")
+	server.inConsole("bifrost", "enabled=false", "factors=sms_otp,totp")
 	server.Update(func(state *mockserver.State) {
 		state.Organizations["bifrost"].SMSSenders["SMSPublisher"] = twilioStored()
+		state.Organizations["bifrost"].MyAccountApplication().AuthenticationSequence.Script = enrollingScript
 	})
 	return server, newCLI(t, server, "")
 }
+
+// enrollingScript lets users enroll TOTP in the second of two steps.
+const enrollingScript = `
+	var onLoginRequest = function(context) {
+		executeStep(1);
+		executeStep(2, { authenticatorParams: { common: { 'enrolUserInAuthenticationFlow': 'true' } } }, {});
+	};
+`
 
 // needs skips the test where the CLI is too old or another product.
 func (c *cli) needs(release string, products ...string) {

@@ -19,14 +19,18 @@ import (
 //
 //	<!-- test: file NAME -->                  it is the content of this file
 //	<!-- test: exit N -->                     its commands end with this status instead of 0
-//	<!-- test: calls N -->                    its commands send so many requests
-//	<!-- test: needs terraform 1.14 -->       it is left out with other CLIs and with older ones: "needs terraform 1.12, tofu 1.12" names both
+//	<!-- test: calls N -->                    its commands send so many requests; "calls at most N" allows fewer
+//	<!-- test: needs terraform 1.14 -->       it is left out with other CLIs and with older ones: "needs terraform 1.12,
+//	                                          tofu 1.12" names both
 //
 // These are steps of their own:
 //
 //	<!-- test: both -->                       the guide needs terraform and tofu
 //	<!-- test: fresh -->                      go on in another, empty working directory
-//	<!-- test: console OBJECT KEY=VALUE -->   somebody changes a stored object in the Console
+//	<!-- test: console ORGANIZATION CHANGE -->  somebody changes the application My Account in the Console, see inConsole
+//	<!-- test: classic OBJECT KEY=VALUE -->   the configuration store must hold this object, and those of other such lines
+//	<!-- test: server ORGANIZATION MISSING --> the organization's server has no type_myaccount, switch, or application from
+//	                                          now on; "everything" brings them back
 //	<!-- test: scopes ORGANIZATION SCOPE -->  the organization's application has these scopes from now on
 //	<!-- test: secret ORGANIZATION SECRET --> the server must have this secret of the SMS sender
 //
@@ -66,7 +70,7 @@ type guideBlock struct {
 
 var (
 	guideDirective = regexp.MustCompile(`^<!-- test: (\w+) ?(.*?) ?-->$`)
-	guideSteps     = []string{"both", "fresh", "console", "scopes", "secret"}
+	guideSteps     = []string{"both", "fresh", "console", "classic", "server", "scopes", "secret"}
 	guideMarks     = []string{"file", "exit", "calls", "needs"}
 )
 
@@ -182,7 +186,11 @@ func (r *guideReader) follow(block guideBlock) {
 			r.leave()
 			r.fresh()
 		case "console":
-			r.server.stores(argument)
+			r.server.inConsole(first, strings.Fields(rest)...)
+		case "classic":
+			r.server.holds(strings.Split(argument, ", ")...)
+		case "server":
+			r.server.Update(func(state *mockserver.State) { lose(state.Organizations[first], rest) })
 		case "scopes":
 			r.server.Update(func(state *mockserver.State) { state.Organizations[first].Scopes = strings.Fields(rest) })
 		case "secret":
@@ -212,6 +220,16 @@ func (r *guideReader) follow(block guideBlock) {
 		r.run(block)
 	default:
 		r.t.Errorf("line %d: nobody tries this block: say which file it is", block.line)
+	}
+}
+
+// lose takes something away from an organization's server.
+func lose(organization *mockserver.Organization, what string) {
+	organization.TypeMissing = what == "type_myaccount"
+	organization.ApplicationSwitchMissing = what == "switch"
+	organization.Applications = nil // the usual one
+	if what == "application" {
+		organization.Applications = []mockserver.Application{}
 	}
 }
 
@@ -265,8 +283,12 @@ func (r *guideReader) run(block guideBlock) {
 	if got, want := strconv.Itoa(shell.ProcessState.ExitCode()), block.directives["exit"]; got != want && (got != "0" || want != "") {
 		r.t.Fatalf("line %d: the commands ended with status %s:\n%s\n%s", block.line, got, block.text, output)
 	}
-	if want := block.directives["calls"]; want != "" && want != strconv.Itoa(len(r.server.Requests())) {
-		r.t.Errorf("line %d: the commands sent %d requests", block.line, len(r.server.Requests()))
+	if want := block.directives["calls"]; want != "" {
+		most, limited := strings.CutPrefix(want, "at most ")
+		sent := len(r.server.Requests())
+		if number, err := strconv.Atoi(most); err != nil || sent > number || sent < number && !limited {
+			r.t.Errorf("line %d: the commands sent %d requests", block.line, sent)
+		}
 	}
 	portals := regexp.MustCompile(regexp.QuoteMeta(r.server.URL()) + `/t/(\w+)/myaccount`)
 	r.output = escapeSequence.ReplaceAllString(string(output), "")

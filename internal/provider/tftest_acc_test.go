@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"testing"
 
+	gocmp "github.com/google/go-cmp/cmp"
+
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
@@ -78,6 +80,7 @@ func runTerraformTest(t *testing.T, file string) {
 		t.Fatal(err)
 	}
 	server := startFleet(t)
+	found := server.applications()
 	directory, tests := path.Split(path.Dir(file))
 	c := newFleetCLI(t, server, filepath.Join(copyOfExamples(t), directory))
 	c.run(0, "init", "-no-color")
@@ -95,13 +98,9 @@ func runTerraformTest(t *testing.T, file string) {
 		if len(organization.SMSSenders) > 0 {
 			t.Errorf("%s still has an SMS sender", name)
 		}
-		for object, attributes := range organization.MyAccount {
-			for key, value := range attributes {
-				if initially := strconv.FormatBool(object == statusObject); value != initially {
-					t.Errorf("%s/%s: %s is still %v", name, object, key, value)
-				}
-			}
-		}
+	}
+	if diff := gocmp.Diff(found, server.applications()); diff != "" {
+		t.Errorf("the organizations are not as they were found (-want +got):\n%s", diff)
 	}
 }
 
