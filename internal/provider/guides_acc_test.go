@@ -183,7 +183,6 @@ func (r *guideReader) follow(block guideBlock) {
 		case "both":
 			r.both()
 		case "fresh":
-			r.leave()
 			r.fresh()
 		case "console":
 			r.server.inConsole(first, strings.Fields(rest)...)
@@ -294,6 +293,7 @@ func (r *guideReader) run(block guideBlock) {
 	r.output = escapeSequence.ReplaceAllString(string(output), "")
 	r.output = portals.ReplaceAllString(strings.ReplaceAll(r.output, "OpenTofu", "Terraform"), "https://myaccount.asgardeo.io/t/$1")
 	r.skipped = false
+	r.look()
 }
 
 // finish insists that a workflow does nothing but what the reader has done.
@@ -304,14 +304,13 @@ func (r *guideReader) finish() {
 			r.t.Errorf("nobody tries the workflow's command %q", command)
 		}
 	}
-	r.leave()
 	if !r.applied {
 		r.t.Error("no state was looked at: the guide applies nothing")
 	}
 }
 
-// leave insists that the state of the working directory, if there is one, holds no secret of the guide.
-func (r *guideReader) leave() {
+// look insists that the state of the working directory, if there is one, holds no secret of the guide.
+func (r *guideReader) look() {
 	r.t.Helper()
 	content, err := os.ReadFile(r.cli.path("terraform.tfstate"))
 	if errors.Is(err, os.ErrNotExist) {
