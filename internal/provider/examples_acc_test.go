@@ -181,8 +181,8 @@ func consoleFlow(before *mockserver.AuthenticationSequence, factors string) *moc
 	return flow
 }
 
-// foundByExamples sets the organizations to something: hardly anything of it is what the examples declare. The login flow
-// of bifrost is one that somebody has saved in the Console; the others have the server's own.
+// foundByExamples sets the organizations to something: hardly anything of it is what the examples declare. The login
+// flow of bifrost is one that somebody has saved in the Console; the others have the server's own.
 func (s *accServer) foundByExamples() {
 	s.Update(func(state *mockserver.State) {
 		state.Organizations["bifrost"].Connections = map[string][]string{"Google": {"GoogleOIDCAuthenticator"}}
@@ -223,13 +223,15 @@ func optionsOf(steps []mockserver.Step) [][]string {
 	return all
 }
 
-// liveThrough applies a configuration, finds nothing more to do, and destroys everything, which leaves the organizations as they were
-// found.
+// liveThrough applies a configuration, finds nothing more to do, and destroys everything, which leaves the organizations
+// as they were found.
 func liveThrough(c *cli, server *accServer, text string) {
 	c.t.Helper()
 	if removed := exampleRemoved.FindStringSubmatch(text); removed != nil {
 		before := newFleetCLI(c.t, server, c.t.TempDir())
-		before.configure("resource \"asgardeo_my_account_two_factor\" \"" + removed[1] + "\" {\n totp_enabled = true\n on_destroy = \"reset\"\n}\n")
+		before.configure(`resource "asgardeo_my_account_two_factor" "` + removed[1] + `" {
+			totp_enabled = true
+		}`)
 		before.run(0, "init", "-no-color")
 		before.apply()
 		c.write("terraform.tfstate", string(before.read("terraform.tfstate")))

@@ -14,8 +14,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// fleetOrganizations are the organizations that examples and guides speak of. The application of each has the ID <organization>-client-id
-// and the secret <organization>-client-secret, so that what a page shows is what works here.
+// fleetOrganizations are the organizations that examples and guides speak of. The application of each has the ID
+// <organization>-client-id and the secret <organization>-client-secret, so that what a page shows is what works here.
 var fleetOrganizations = []string{"asgard", "bifrost", "midgard"}
 
 const fleetClients = `{
@@ -34,7 +34,8 @@ func startFleet(t *testing.T) *accServer {
 	return startAccServer(t, mockserver.WithState(mockserver.State{Organizations: organizations}))
 }
 
-// newFleetCLI prepares a working directory with the credentials of all of them; the provider's own organization is bifrost.
+// newFleetCLI prepares a working directory with the credentials of all of them; the provider's own organization is
+// bifrost.
 func newFleetCLI(t *testing.T, server *accServer, dir string) *cli {
 	t.Helper()
 	c := newCLIIn(t, server, dir)
@@ -71,8 +72,8 @@ var (
 	tftestPassed = regexp.MustCompile(`Success! (\d+) passed, 0 failed\.`)
 )
 
-// runTerraformTest runs one file. It must need no organization where it replaces the provider, and leave the organizations as
-// they were where it does not.
+// runTerraformTest runs one file. It must need no organization where it replaces the provider, and leave the
+// organizations as they were where it does not.
 func runTerraformTest(t *testing.T, file string) {
 	t.Helper()
 	content, err := fs.ReadFile(examples, file)
