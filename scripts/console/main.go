@@ -36,7 +36,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, usage)
 		os.Exit(2)
 	}
-	if err := use(change); err != nil {
+	if err := use(change, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "demo-console:", err)
 		os.Exit(1)
 	}
@@ -136,7 +136,7 @@ func secondFactors(options []option) change {
 	}
 }
 
-func use(change change) error {
+func use(change change, stdout io.Writer) error {
 	for _, name := range []string{
 		"ASGARDEO_BASE_URL", "ASGARDEO_ORGANIZATION", "ASGARDEO_CLIENT_ID", "ASGARDEO_CLIENT_SECRET",
 	} {
@@ -176,8 +176,8 @@ func use(change change) error {
 		return errors.New("the application has no login flow")
 	}
 	if change == nil {
-		fmt.Print(current)
-		return nil
+		_, err := fmt.Fprint(stdout, current)
+		return err
 	}
 	return c.call(ctx, http.MethodPatch, path, change(current), nil)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"io"
 	"strings"
 	"testing"
 )
@@ -17,7 +18,7 @@ func TestNamesTheVariableThatIsNotSet(t *testing.T) {
 			if missing != "none" {
 				t.Setenv(missing, "")
 			}
-			err := use(portal(false))
+			err := use(portal(false), io.Discard)
 			if err == nil || strings.Contains(err.Error(), missing+" is not set") != (missing != "none") {
 				t.Errorf("error %v", err)
 			}
