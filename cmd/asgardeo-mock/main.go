@@ -21,7 +21,8 @@ import (
 )
 
 const usage = `asgardeo-mock imitates the management API behind the My Account settings of Asgardeo and WSO2 Identity Server:
-the token endpoint, the configuration store, the SMS senders and the list of applications. Nothing is stored on disk.
+the token endpoint, the configuration store, the SMS senders, the applications with their login flows, and the settings of
+connectors. Nothing is stored on disk.
 
 It prints one line of shell assignments to stdout, for example
 
@@ -42,7 +43,17 @@ A -seed file has the form of the state:
 
   {"organizations":{"bifrost":{"myaccount":{"status":{"enable":"true"}},
     "sms_senders":{"SMSPublisher":{"provider":"Twilio","key":"…","secret":"…","sender":"+15550100","contentType":"JSON"}},
-    "type_missing":false,"sms_guard":false,"scopes":["internal_config_mgt_view"]}}}
+    "type_missing":false,"sms_guard":false,"scopes":["internal_config_mgt_view"],
+    "applications":[{"name":"My Account","applicationEnabled":true,"authenticationSequence":{"type":"USER_DEFINED","steps":[
+      {"id":1,"options":[{"idp":"LOCAL","authenticator":"BasicAuthenticator"},
+                         {"idp":"Google","authenticator":"GoogleOIDCAuthenticator"}]},
+      {"id":2,"options":[{"idp":"LOCAL","authenticator":"totp"}]}]}}],
+    "connections":{"Google":["GoogleOIDCAuthenticator"]},
+    "governance":{"Multi Factor Authenticators/totp":{"TOTP.EnrolUserInAuthenticationFlow":"true"}}}}}
+
+An application may be "shared" or a "fragment", and its "access" may be READ. Switches of an organization, all false at first:
+application_switch_missing, script_scope_ignored, script_survives_reset, totp_connector_missing, governance_swallows,
+unknown_members.
 
 Usage: asgardeo-mock [flags]
 

@@ -22,6 +22,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
 // beTheProgram in the environment makes the test binary the program, so that signals and exit codes can be tested for real.
@@ -313,6 +315,11 @@ func TestHelp(t *testing.T) {
 		if !strings.Contains(stderr.String(), text) {
 			t.Errorf("the help does not mention %s", text)
 		}
+	}
+	_, seed, _ := strings.Cut(stderr.String(), `{"organizations"`)
+	seed, _, _ = strings.Cut(`{"organizations"`+seed, "\n\n")
+	if _, err := mockserver.ParseState([]byte(seed)); err != nil {
+		t.Errorf("the seed in the help is not usable: %v\n%s", err, seed)
 	}
 }
 

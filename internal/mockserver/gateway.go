@@ -70,7 +70,8 @@ func (c *call) below(prefix string) ([]string, bool) {
 	return c.service[len(parts):], true
 }
 
-// answer runs a call through the layers of the server, in the order the real one has: organization, token, scope, service.
+// answer runs a call through the layers of the server, in the order the real one has: organization, token, scope,
+// service.
 func (s *Server) answer(c *call) answer {
 	credentials, ok := s.credentials(c.organization)
 	if !ok {
