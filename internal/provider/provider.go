@@ -72,8 +72,9 @@ func (p *asgardeoProvider) Metadata(_ context.Context, _ provider.MetadataReques
 
 func (p *asgardeoProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Manages the My Account self-service portal of organizations in [Asgardeo](https://wso2.com/asgardeo/) or " +
-			"WSO2 Identity Server: the portal itself, its two-factor authentication options, and the SMS sender that SMS OTP needs.\n\n" +
+		MarkdownDescription: "Manages the My Account self-service portal of organizations in " +
+			"[WSO2 Identity Platform](https://wso2.com/asgardeo/) (formerly Asgardeo) or WSO2 Identity Server: the portal itself, " +
+			"its two-factor authentication options, and the SMS sender that SMS OTP needs.\n\n" +
 			"Every argument but `credentials` can be given by an environment variable instead. An argument in the configuration wins over its variable.",
 		Attributes: map[string]schema.Attribute{
 			"organization": schema.StringAttribute{
