@@ -35,8 +35,9 @@ const (
 	retryAfterMax = 60 * time.Second
 	// noticeableWait is how long a request may queue for its turn before the log says so.
 	noticeableWait = 3 * time.Second
-	// maxBody is far more than any answer of the API holds.
-	maxBody = 4 << 20
+	// maxHeader and maxBody are far more than any answer of the API holds.
+	maxHeader = 256 << 10
+	maxBody   = 4 << 20
 )
 
 // errCutShort marks an answer whose end is missing.
@@ -56,6 +57,7 @@ func newHTTPClient(config Config) *retryablehttp.Client {
 	pool.TLSHandshakeTimeout = config.RequestTimeout
 	pool.MaxIdleConnsPerHost = 16 // Terraform works on ten resources at a time by default
 	pool.TLSClientConfig = &tls.Config{RootCAs: config.RootCAs, MinVersion: tls.VersionTLS12}
+	pool.MaxResponseHeaderBytes = maxHeader
 	pool.OnProxyConnectResponse = checkTunnel
 	var connection http.RoundTripper = pool
 	if config.Wrap != nil {
