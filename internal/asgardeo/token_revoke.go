@@ -36,11 +36,12 @@ func (o *Organization) RevokeToken(ctx context.Context, token string) error {
 	if !o.tokens.giveBack(token) {
 		return nil
 	}
-	record := &attempts{clean: o.cleaner(token)}
+	record := &attempts{clean: o.cleaner(token), sign: o.tokens.sign()}
 	ctx = context.WithValue(withLog(ctx, append(slices.Clone(o.secrets), token)), attemptsKey{}, record)
 	failure := &Error{Doing: "revoke an access token", Organization: o.name, Method: http.MethodPost, URL: o.url + "/oauth2/revoke"}
-	form := url.Values{
-		"client_id": {o.tokens.config.ClientID}, "client_secret": {o.tokens.config.ClientSecret}, "token": {token}, "token_type_hint": {"access_token"},
+	form := url.Values{"client_id": {o.tokens.config.ClientID}, "token": {token}, "token_type_hint": {"access_token"}}
+	if record.sign == nil {
+		form.Set("client_secret", o.tokens.config.ClientSecret)
 	}
 	request, err := retryablehttp.NewRequestWithContext(ctx, failure.Method, failure.URL, []byte(form.Encode()))
 	if err != nil {

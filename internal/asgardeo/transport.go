@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -122,12 +123,19 @@ func (t *attemptTransport) RoundTrip(request *http.Request) (*http.Response, err
 	started := time.Now()
 	ctx, cancel := context.WithTimeout(request.Context(), t.timeout)
 	defer cancel()
+	var sign func(url.Values) error
 	if record, ok := ctx.Value(attemptsKey{}).(*attempts); ok {
 		record.connected = false
+		sign = record.sign
 		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { record.connected = true }})
 	}
 	attempt := request.Clone(ctx)
 	attempt.Header.Set("User-Agent", t.agent)
+	if sign != nil {
+		if err := signForm(attempt, sign); err != nil {
+			return nil, err
+		}
+	}
 	response, err := t.next.RoundTrip(attempt)
 	var body []byte
 	if err == nil {
@@ -193,6 +201,8 @@ type attempts struct {
 	once bool
 	// clean removes secrets from what the server said, those of the request's body included.
 	clean func(text string) Text
+	// sign completes the form of each attempt, where a private key stands in for the secret.
+	sign func(form url.Values) error
 	// Of the last attempt, for the message when time runs out during a wait; the body only if it failed.
 	status int
 	body   []byte

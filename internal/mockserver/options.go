@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"crypto/rsa"
 	"io"
 	"strings"
 	"time"
@@ -34,6 +35,7 @@ type settings struct {
 	tenantRedirect bool
 	traceID        string
 	bodyTimeout    time.Duration
+	clientKey      *rsa.PublicKey
 }
 
 func newSettings(options []Option) settings {

@@ -199,6 +199,18 @@ func TestEveryVariableHasItsEffect(t *testing.T) {
 				return len(w.start().refresh(o).errors()) > 0 && slices.Equal(w.calls(), []string{"POST token"})
 			},
 		},
+		"client_private_key": {
+			options: func() []mockserver.Option {
+				key, _ := signingKey()
+				return []mockserver.Option{mockserver.WithClientKey(&key.PublicKey)}
+			}(),
+			value: func(w *workspace) string {
+				delete(w.provider, "client_secret")
+				_, text := signingKey()
+				return text
+			},
+			effect: works,
+		},
 		"allow_http": {
 			value: func(*workspace) string { return "true" },
 			effect: func(w *workspace) bool {
