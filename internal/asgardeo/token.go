@@ -154,8 +154,10 @@ func grantedBy(token *oauth2.Token, asked []string, clean func(string) Text) []T
 	for name := range strings.FieldsSeq(scope) {
 		if i := slices.Index(asked, name); i >= 0 {
 			asked = slices.Concat(asked[:i], asked[i+1:])
-		} else if others--; others < 0 {
+		} else if others == 0 {
 			continue
+		} else {
+			others--
 		}
 		if text := clean(name); !slices.Contains(granted, text) {
 			granted = append(granted, text)

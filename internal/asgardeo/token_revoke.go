@@ -24,7 +24,8 @@ func (t *tokens) lend(token string) {
 func (t *tokens) giveBack(token string) bool {
 	t.recent.Lock()
 	defer t.recent.Unlock()
-	if t.lent[token]--; t.lent[token] > 0 {
+	t.lent[token]--
+	if t.lent[token] > 0 {
 		return false
 	}
 	delete(t.lent, token)
@@ -53,10 +54,11 @@ func (o *Organization) RevokeToken(ctx context.Context, token string) error {
 	if err != nil {
 		return o.noAnswer(failure, record, err)
 	}
-	switch failure.Status = response.StatusCode; {
-	case failure.Status == http.StatusOK, failure.Status == http.StatusNotFound, failure.Status == http.StatusMethodNotAllowed:
+	failure.Status = response.StatusCode
+	switch failure.Status {
+	case http.StatusOK, http.StatusNotFound, http.StatusMethodNotAllowed:
 		return nil
-	case failure.Status == http.StatusUnauthorized:
+	case http.StatusUnauthorized:
 		record.describe(failure, response, body)
 		failure.Kind = BadCredentials
 		return failure

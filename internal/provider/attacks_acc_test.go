@@ -44,7 +44,7 @@ type attack struct {
 	has    string           // a proof that the attack took place
 }
 
-func answering(status int, contentType string, body string) http.HandlerFunc {
+func answering(status int, contentType, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", contentType)
 		w.WriteHeader(status)
@@ -56,9 +56,7 @@ func answering(status int, contentType string, body string) http.HandlerFunc {
 func endless(header http.Header, piece string, pause time.Duration) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		for name, values := range header {
-			w.Header()[name] = values
-		}
+		maps.Copy(w.Header(), header)
 		for r.Context().Err() == nil {
 			if _, err := io.WriteString(w, piece); err != nil {
 				return
@@ -102,7 +100,7 @@ func errorWith(status int, text string) http.HandlerFunc {
 			return r
 		}, text[:min(len(text), 1000)]))
 		w.WriteHeader(status)
-		_, _ = fmt.Fprintf(w, `{"code":%s,"message":%s,"description":%s,"traceId":%s,"error":%s,"error_description":%s}`, t, t, t, t, t, t)
+		_, _ = fmt.Fprintf(w, `{"code":%s,"message":%s,"description":%s,"traceId":%s,"error":%s,"error_description":%s}`, t, t, t, t, t, t) //nolint:gosec // it is meant to be hostile
 	}
 }
 
@@ -133,7 +131,7 @@ func storeWith(attributes string) http.HandlerFunc {
 		if r.Method == http.MethodPut {
 			name = twoFactorObject
 		}
-		_, _ = fmt.Fprintf(w, `{"resourceId":"1","resourceName":%q,"resourceType":"myaccount","attributes":[%s],"files":[]}`, name, attributes)
+		_, _ = fmt.Fprintf(w, `{"resourceId":"1","resourceName":%q,"resourceType":"myaccount","attributes":[%s],"files":[]}`, name, attributes) //nolint:gosec // it is meant to be hostile
 	}
 }
 
@@ -198,7 +196,7 @@ func attacks() map[string]attack {
 		"a page with escapes": {answer: answering(404, "text/html", "<html>"+escape+"</html>"), has: "HTML page"},
 		"a retry after ages": {answer: func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Retry-After", strings.Repeat("9", 18))
-			w.WriteHeader(429)
+			w.WriteHeader(http.StatusTooManyRequests)
 		}, has: "too many requests"},
 		"a token without end":            {token: endless(nil, `{"access_token":"`+strings.Repeat("t", 64<<10), 0), has: tooLarge},
 		"a token with a line break":      {token: answering(200, "application/json", `{"access_token":"a\r\nX-Injected: 1","token_type":"Bearer"}`), has: "Error"},
@@ -352,21 +350,24 @@ func TestAccCLI_attackByRedirect(t *testing.T) {
 	mock := startAccServer(t) // only for what every run needs
 	var arrived atomic.Int32
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { arrived.Add(1) }))
-	defer elsewhere.Close()
+	t.Cleanup(func() {
+		elsewhere.Close()
+		if arrived.Load() > 0 {
+			t.Errorf("%d requests went elsewhere", arrived.Load())
+		}
+	})
 	away := func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, elsewhere.URL+"/"+url.PathEscape(escape)+"?secret="+url.QueryEscape(plantedClientSecret), http.StatusTemporaryRedirect)
 	}
-	around := func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.String(), http.StatusFound) }
+	around := func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.String(), http.StatusFound) } //nolint:gosec // it is meant to be hostile
 	for name, attack := range map[string]attack{
 		"the API": {answer: away, has: "a redirect"}, "the token endpoint": {token: away, has: "a redirect"}, "in a circle": {answer: around, has: "a redirect"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if got := mock.attacked(t, attack, attackedConfig); !strings.Contains(got.plain(), attack.has) {
 				t.Errorf("the output does not show %q:\n%.3000s", attack.has, got)
 			}
 		})
-	}
-	if arrived.Load() > 0 {
-		t.Errorf("%d requests went elsewhere", arrived.Load())
 	}
 }

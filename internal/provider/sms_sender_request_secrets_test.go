@@ -3,6 +3,7 @@ package provider
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -45,7 +46,7 @@ func TestCredentialsOfARequestStayOut(t *testing.T) {
 				wire.quote = quoting(http.StatusBadRequest, false, encode)
 				w.t, w.wrap = capture, wire.around(t)
 				saved := w.plan(o, talkative)
-				diags := append(saved.diags, w.apply(saved)...)
+				diags := slices.Concat(saved.diags, w.apply(saved))
 				if len(diags.errors()) != 1 {
 					t.Fatalf("the server was not refused once:\n%s", diags)
 				}

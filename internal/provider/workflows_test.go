@@ -11,6 +11,7 @@ import (
 
 var (
 	usedAction   = regexp.MustCompile(`uses:\s*(\S+)`)
+	startOfJob   = regexp.MustCompile(`(?m)^ {2}(\w+):\n`)
 	pinnedAction = regexp.MustCompile(`^(\./.*|[^@]+@[0-9a-f]{40})$`)
 )
 
@@ -23,9 +24,10 @@ func TestActionsArePinned(t *testing.T) {
 			if extension := filepath.Ext(path); err != nil || entry.IsDir() || extension != ".yml" && extension != ".yaml" {
 				return err
 			}
-			content, err := os.ReadFile(path)
+			content, err := os.ReadFile(path) //nolint:gosec // files of this repository
 			for _, match := range usedAction.FindAllStringSubmatch(string(content), -1) {
-				if found++; !pinnedAction.MatchString(match[1]) {
+				found++
+				if !pinnedAction.MatchString(match[1]) {
 					t.Errorf("%s uses %s", path, match[1])
 				}
 			}
@@ -48,8 +50,8 @@ func TestReleaseJobsHaveOneRightEach(t *testing.T) {
 	t.Parallel()
 	content, err := os.ReadFile("../../.github/workflows/release.yml")
 	must(t, err)
-	jobs := regexp.MustCompile(`(?m)^  (\w+):\n`).Split(string(content[strings.Index(string(content), "\njobs:"):]), -1)
-	names := regexp.MustCompile(`(?m)^  (\w+):\n`).FindAllStringSubmatch(string(content[strings.Index(string(content), "\njobs:"):]), -1)
+	_, text, _ := strings.Cut(string(content), "\njobs:")
+	jobs, names := startOfJob.Split(text, -1), startOfJob.FindAllStringSubmatch(text, -1)
 	seen := map[string]bool{}
 	for i, job := range jobs[1:] {
 		name := names[i][1]
