@@ -14,7 +14,8 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// Sign-in with a private key (RFC 7523, private_key_jwt): the client signs what it claims, and the server knows its public key.
+// Sign-in with a private key (RFC 7523, private_key_jwt): the client signs what it claims, and the server knows its
+// public key.
 
 // assertionLife is how long a signed claim is good. The server takes each of them once.
 const assertionLife = 5 * time.Minute
@@ -24,21 +25,23 @@ type PrivateKey struct {
 	rsa *rsa.PrivateKey
 }
 
-// ParsePrivateKey reads an RSA key from PEM text, in PKCS #1 or PKCS #8. The server's published sources take no other kind.
+// ParsePrivateKey reads an RSA key from PEM text, in PKCS #1 or PKCS #8. The server's published sources take no other
+// kind.
 func ParsePrivateKey(text []byte) (*PrivateKey, error) {
 	key, err := jwt.ParseRSAPrivateKeyFromPEM(text)
 	switch {
 	case err != nil:
 		// The error could repeat parts of the text.
-		return nil, errors.New("it is no RSA private key: expected is PEM text, without a password, that begins with \"-----BEGIN PRIVATE KEY-----\"")
+		return nil, errors.New("it is no RSA private key: expected is PEM text, without a password, that begins with " +
+			"\"-----BEGIN PRIVATE KEY-----\"")
 	case key.N.BitLen() < 2048:
 		return nil, fmt.Errorf("the key has %d bits, and servers expect 2048 or more", key.N.BitLen())
 	}
 	return &PrivateKey{key}, nil
 }
 
-// sign returns what completes each attempt of a request to the token endpoint, or nil where a secret does. A repeated attempt has a
-// claim of its own: the server may have seen the one before.
+// sign returns what completes each attempt of a request to the token endpoint, or nil where a secret does. A repeated
+// attempt has a claim of its own: the server may have seen the one before.
 func (t *tokens) sign() func(form url.Values) error {
 	if t.key == nil {
 		return nil

@@ -19,8 +19,8 @@ func (t *tokens) lend(token string) {
 	t.lent[token]++
 }
 
-// giveBack reports whether nobody in this process needs a token any longer: a server may give the same one to all who ask with the
-// same client and scopes.
+// giveBack reports whether nobody in this process needs a token any longer: a server may give the same one to all who
+// ask with the same client and scopes.
 func (t *tokens) giveBack(token string) bool {
 	t.recent.Lock()
 	defer t.recent.Unlock()
@@ -32,14 +32,17 @@ func (t *tokens) giveBack(token string) bool {
 	return !slices.Contains(t.latest, token)
 }
 
-// RevokeToken ends a token of IssueToken (RFC 7009). A server without that endpoint is no error: the token ends by itself.
+// RevokeToken ends a token of IssueToken (RFC 7009). A server without that endpoint is no error: the token ends by
+// itself.
 func (o *Organization) RevokeToken(ctx context.Context, token string) error {
 	if !o.tokens.giveBack(token) {
 		return nil
 	}
 	record := &attempts{clean: o.cleaner(token), sign: o.tokens.sign()}
 	ctx = context.WithValue(withLog(ctx, append(slices.Clone(o.secrets), token)), attemptsKey{}, record)
-	failure := &Error{Doing: "revoke an access token", Organization: o.name, Method: http.MethodPost, URL: o.url + "/oauth2/revoke"}
+	failure := &Error{
+		Doing: "revoke an access token", Organization: o.name, Method: http.MethodPost, URL: o.url + "/oauth2/revoke",
+	}
 	form := url.Values{"client_id": {o.tokens.config.ClientID}, "token": {token}, "token_type_hint": {"access_token"}}
 	if record.sign == nil {
 		form.Set("client_secret", o.tokens.config.ClientSecret)

@@ -10,7 +10,8 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// WithClientKey has every organization's application sign in with a private key instead of its secret (private_key_jwt).
+// WithClientKey has every organization's application sign in with a private key instead of its secret
+// (private_key_jwt).
 func WithClientKey(public *rsa.PublicKey) Option {
 	return func(s *settings) { s.clientKey = public }
 }
@@ -35,14 +36,15 @@ func (a *assertions) use(id string, until time.Time) bool {
 	return true
 }
 
-// authenticateByKey checks a signed claim as the server does: issuer and subject are the client, the audience is the token endpoint,
-// it has an end and an id, an RSA key has signed it, and it was not used before.
+// authenticateByKey checks a signed claim as the server does: issuer and subject are the client, the audience is the
+// token endpoint, it has an end and an id, an RSA key has signed it, and it was not used before.
 func (s *Server) authenticateByKey(c *call, parameters url.Values, application credentials) (answer, bool) {
 	endpoint := s.URL() + "/t/" + c.organization + "/oauth2/token"
 	if c.bare {
 		endpoint = s.URL() + "/oauth2/token"
 	}
-	if parameters.Get("client_assertion_type") != "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" || s.settings.clientKey == nil {
+	const bearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+	if parameters.Get("client_assertion_type") != bearer || s.settings.clientKey == nil {
 		return s.invalidClient("Unsupported client authentication method."), false
 	}
 	var claims jwt.RegisteredClaims

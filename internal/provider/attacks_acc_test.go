@@ -24,9 +24,10 @@ import (
 	"unicode"
 )
 
-// Servers that mean harm, against the provider's own program under a CLI: whatever they do, the run ends, takes little memory, says
-// little, and shows neither a secret nor anything that a terminal would act on. TestHostileTexts and TestSecretsThatTheServerRepeats
-// try each disguise of a secret alone; TestBackoff has the bounds on what a server may make the provider wait for.
+// Servers that mean harm, against the provider's own program under a CLI: whatever they do, the run ends, takes little
+// memory, says little, and shows neither a secret nor anything that a terminal would act on. TestHostileTexts and
+// TestSecretsThatTheServerRepeats try each disguise of a secret alone; TestBackoff has the bounds on what a server may
+// make the provider wait for.
 
 const (
 	attackTime   = 4 * time.Minute // for a run that takes seconds: tests share a slow machine
@@ -335,7 +336,8 @@ func wantPlainText(t *testing.T, what string, text []byte) {
 	}
 }
 
-// largestProcess returns the memory in bytes that the largest process of a run took, where the system tells: 0 elsewhere.
+// largestProcess returns the memory in bytes that the largest process of a run took, where the system tells: 0
+// elsewhere.
 func largestProcess(ended *os.ProcessState) int64 {
 	usage := reflect.Indirect(reflect.ValueOf(ended.SysUsage()))
 	if runtime.GOOS != "linux" || usage.Kind() != reflect.Struct {

@@ -25,7 +25,8 @@ var talkative = values{
 	"body":          `{"password": "` + plantedInBody + `", "x": "` + plantedLongInBody + `", "to": {{mobile}}, "text": {{body}}}`,
 }
 
-// TestCredentialsOfARequestStayOut: neither a message nor the log repeats what an address or a body holds, whatever the server does.
+// TestCredentialsOfARequestStayOut: neither a message nor the log repeats what an address or a body holds, whatever the
+// server does.
 func TestCredentialsOfARequestStayOut(t *testing.T) {
 	t.Parallel()
 	hidden := map[string]string{

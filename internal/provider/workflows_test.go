@@ -44,8 +44,8 @@ func TestActionsArePinned(t *testing.T) {
 	}
 }
 
-// TestReleaseJobsHaveOneRightEach: the job that has the key cannot publish, and the one that publishes has no key; nothing is built
-// where either is.
+// TestReleaseJobsHaveOneRightEach: the job that has the key cannot publish, and the one that publishes has no key;
+// nothing is built where either is.
 func TestReleaseJobsHaveOneRightEach(t *testing.T) {
 	t.Parallel()
 	content, err := os.ReadFile("../../.github/workflows/release.yml")
