@@ -18,8 +18,8 @@ func manyAttributes(value string) string {
 	return "[" + list.String()[1:] + "]"
 }
 
-// TestManyAttributesCostLittle reads and writes the largest object that an answer can hold. What compares each attribute with each
-// other one takes minutes for that.
+// TestManyAttributesCostLittle reads and writes the largest object that an answer can hold. What compares each
+// attribute with each other one takes minutes for that.
 func TestManyAttributesCostLittle(t *testing.T) {
 	t.Parallel()
 	attributes := manyAttributes(`"x"`)
@@ -46,7 +46,8 @@ func TestManyAttributesCostLittle(t *testing.T) {
 	}
 }
 
-// TestSendersAreBounded: a sender that no gateway needs is refused before it reaches the state or the search for secrets.
+// TestSendersAreBounded: a sender that no gateway needs is refused before it reaches the state or the search for
+// secrets.
 func TestSendersAreBounded(t *testing.T) {
 	t.Parallel()
 	properties := strings.ReplaceAll(manyAttributes(`"x"`), "\n", "")

@@ -20,8 +20,8 @@ const (
 	shortest = 6
 )
 
-// Redact replaces secrets in a text. A text that repeats one in an encoding, as servers and proxies do when they quote a
-// request, is withheld whole: what to cut out of it is not worth finding out.
+// Redact replaces secrets in a text. A text that repeats one in an encoding, as servers and proxies do when they quote
+// a request, is withheld whole: what to cut out of it is not worth finding out.
 func Redact(text string, secrets ...string) string {
 	secrets = slices.DeleteFunc(slices.Clone(secrets), func(secret string) bool { return secret == "" })
 	if len(secrets) == 0 {
@@ -75,8 +75,8 @@ func disguises(text string) []string {
 	return slices.DeleteFunc(found, func(disguise string) bool { return len(disguise) < shortest })
 }
 
-// finder returns what finds secrets and their disguises in a text, also where the text has split them: by white space, as wrapped
-// lines do, or by what stands between hexadecimal digits.
+// finder returns what finds secrets and their disguises in a text, also where the text has split them: by white space,
+// as wrapped lines do, or by what stands between hexadecimal digits.
 func finder(secrets []string) func(text string) bool {
 	var needles, dense, digits []string
 	for _, secret := range secrets {

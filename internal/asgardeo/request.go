@@ -136,7 +136,7 @@ func encodeJSON(value any) ([]byte, error) {
 // token returns an access token other than the rejected one. Its errors are about signing in, not about the call
 // that needed the token. Callers that need one at the same time share the outcome: a failure may have taken minutes.
 func (o *Organization) token(ctx context.Context, doing, rejected string) (string, error) {
-	record := &attempts{clean: o.cleaner()}
+	record := &attempts{clean: o.cleaner(), sign: o.tokens.sign()}
 	token, err := o.signIns.do(ctx, rejected, func() (string, error) {
 		ctx := context.WithValue(ctx, attemptsKey{}, record)
 		token, err := o.tokens.get(ctx, rejected)

@@ -7,14 +7,16 @@ import (
 	"strings"
 )
 
-// namedCredential is a value behind a name that tells what it is, in any of the forms that a request's body or query has. A
-// placeholder such as {{mobile}} is none.
-var namedCredential = regexp.MustCompile(`(?i)(?:pass|pwd|secret|token|key|auth|cred|sign)[\w.-]*["']?\s*[:=>]\s*["']?([^"'&,;<>{}\s]{4,})`)
+// namedCredential is a value behind a name that tells what it is, in any of the forms that a request's body or query
+// has. A placeholder such as {{mobile}} is none.
+var namedCredential = regexp.MustCompile(
+	`(?i)(?:pass|pwd|secret|token|key|auth|cred|sign)[\w.-]*["']?\s*[:=>]\s*["']?([^"'&,;<>{}\s]{4,})`)
 
 // wordBounds part a body or a query into words.
 const wordBounds = "\"'{}[]()<>&;,:=?/\\ \t\r\n"
 
-// NamedCredentials returns what looks like a credential in the body or the query of a request, by the names in front of it.
+// NamedCredentials returns what looks like a credential in the body or the query of a request, by the names in front of
+// it.
 func NamedCredentials(text string) []string {
 	var found []string
 	for _, match := range namedCredential.FindAllStringSubmatch(text, maxPieces) {
@@ -26,8 +28,8 @@ func NamedCredentials(text string) []string {
 // maxPieces bounds what of one text is looked for in every message.
 const maxPieces = 16
 
-// credentialsWithin returns what may be a credential in a body or a query: what has such a name, and words as long as no word that
-// a message needs.
+// credentialsWithin returns what may be a credential in a body or a query: what has such a name, and words as long as
+// no word that a message needs.
 func credentialsWithin(text string) []string {
 	const long = 16
 	found := NamedCredentials(text)
@@ -42,8 +44,8 @@ func credentialsWithin(text string) []string {
 	return found
 }
 
-// credentialsOfURL returns what may be a credential in the address of a gateway: a password, a name that comes without one, and what
-// is in the path and the query, as it is written there and as it is meant.
+// credentialsOfURL returns what may be a credential in the address of a gateway: a password, a name that comes without
+// one, and what is in the path and the query, as it is written there and as it is meant.
 func credentialsOfURL(address string) []string {
 	parsed, err := url.Parse(address)
 	if err != nil {

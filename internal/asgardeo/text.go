@@ -10,15 +10,15 @@ import (
 	"unicode"
 )
 
-// Text is a text that the server had a part in, fit for a message: without secrets and control characters, on one line, not
-// too long. Only clean and phrase make one out of a variable, which a test sees to, so that nobody can forget to.
+// Text is a text that the server had a part in, fit for a message: without secrets and control characters, on one line,
+// not too long. Only clean and phrase make one out of a variable, which a test sees to, so that nobody can forget to.
 type Text string
 
 const (
 	// maxDescription is how many characters of a server's text are worth repeating.
 	maxDescription = 1000
-	// maxText is how many bytes are worth looking at. A longer text is left out as a whole: cut, it could end with one half of
-	// a secret, which nothing would find.
+	// maxText is how many bytes are worth looking at. A longer text is left out as a whole: cut, it could end with one
+	// half of a secret, which nothing would find.
 	maxText = 12 << 10
 )
 
@@ -65,8 +65,8 @@ func visible(r rune) rune {
 	return r
 }
 
-// presentable returns the error, unless it or a cause of it holds what a message must not repeat: then one with the cleaned
-// text alone. What broke the protocol may have repeated anything.
+// presentable returns the error, unless it or a cause of it holds what a message must not repeat: then one with the
+// cleaned text alone. What broke the protocol may have repeated anything.
 func presentable(err error, clean func(string) Text) error {
 	for cause := range causes(err) {
 		text := cause.Error()

@@ -90,7 +90,7 @@ func TestTextOfTheServerHasItsType(t *testing.T) {
 // textsIn yields every text that a value holds, at any depth, and those of the errors in it.
 func textsIn(value reflect.Value, path string, yield func(path, text string)) {
 	if value.CanInterface() {
-		if err, ok := value.Interface().(error); ok && value.Kind() != reflect.Interface && (value.Kind() != reflect.Pointer || !value.IsNil()) {
+		if err, ok := reflect.TypeAssert[error](value); ok && value.Kind() != reflect.Interface && (value.Kind() != reflect.Pointer || !value.IsNil()) {
 			yield(path+".Error()", err.Error())
 		}
 	}
@@ -191,7 +191,8 @@ func TestHostileTexts(t *testing.T) {
 	// Control: a Text that was not cleaned is found.
 	for _, guilty := range []Error{{Granted: []Text{"x", "\x1b[31m"}}, {Err: fmt.Errorf("outside: %w", errors.New(secret))}, {TraceID: Text(strings.Repeat("x", 30_000))}} {
 		var found spy
-		if wantHarmless(&found, "control", &guilty, secret); found == 0 {
+		wantHarmless(&found, "control", &guilty, secret)
+		if found == 0 {
 			t.Errorf("the walk finds nothing in %.200v", guilty)
 		}
 	}

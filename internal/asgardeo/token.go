@@ -41,10 +41,11 @@ const (
 	ScopeDeleteSenders  = "internal_notification_senders_delete"
 )
 
-// Credentials are an application's client id and secret, or a ready access token.
+// Credentials are an application's client id and secret or private key, or a ready access token.
 type Credentials struct {
 	ClientID     string
 	ClientSecret string
+	PrivateKey   *PrivateKey // instead of the secret
 	AccessToken  string
 }
 
@@ -54,6 +55,7 @@ type Credentials struct {
 type tokens struct {
 	static string
 	config clientcredentials.Config
+	key    *PrivateKey // nil: the secret in config does
 	client *http.Client
 
 	gate    *semaphore.Weighted // a mutex that a cancelled context lets go of
@@ -76,6 +78,7 @@ func newTokens(credentials Credentials, organizationURL string, client *http.Cli
 			// any secret is right.
 			AuthStyle: oauth2.AuthStyleInParams,
 		},
+		key:    credentials.PrivateKey,
 		client: client,
 		gate:   semaphore.NewWeighted(1),
 	}
@@ -98,13 +101,18 @@ func (t *tokens) get(ctx context.Context, rejected string) (string, error) {
 		return "", err
 	}
 	t.current = token
+	t.remember(token.AccessToken)
+	return token.AccessToken, nil
+}
+
+// remember keeps a token, or what one was asked for with, for the removal of secrets from texts.
+func (t *tokens) remember(token string) {
 	t.recent.Lock()
 	defer t.recent.Unlock()
-	const several = 4 // calls under way may still use the ones before
-	if !slices.Contains(t.latest, token.AccessToken) {
-		t.latest = append(t.latest[max(0, len(t.latest)+1-several):], token.AccessToken)
+	const several = 8 // calls under way may still use the ones before
+	if !slices.Contains(t.latest, token) {
+		t.latest = append(t.latest[max(0, len(t.latest)+1-several):], token)
 	}
-	return token.AccessToken, nil
 }
 
 // issued returns the tokens that a server may repeat in its answers.
@@ -127,7 +135,7 @@ func (o *Organization) IssueToken(ctx context.Context, scopes []string) (AccessT
 	if o.tokens.static != "" {
 		return AccessToken{}, &Error{Kind: NoCredentials, Doing: doing, Organization: o.name}
 	}
-	record := &attempts{clean: o.cleaner()}
+	record := &attempts{clean: o.cleaner(), sign: o.tokens.sign()}
 	ctx = context.WithValue(withLog(ctx, o.secrets), attemptsKey{}, record)
 	config := clientcredentials.Config{
 		ClientID:     o.tokens.config.ClientID,
@@ -153,8 +161,10 @@ func grantedBy(token *oauth2.Token, asked []string, clean func(string) Text) []T
 	for name := range strings.FieldsSeq(scope) {
 		if i := slices.Index(asked, name); i >= 0 {
 			asked = slices.Concat(asked[:i], asked[i+1:])
-		} else if others--; others < 0 {
+		} else if others == 0 {
 			continue
+		} else {
+			others--
 		}
 		if text := clean(name); !slices.Contains(granted, text) {
 			granted = append(granted, text)

@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -35,8 +36,9 @@ const (
 	retryAfterMax = 60 * time.Second
 	// noticeableWait is how long a request may queue for its turn before the log says so.
 	noticeableWait = 3 * time.Second
-	// maxBody is far more than any answer of the API holds.
-	maxBody = 4 << 20
+	// maxHeader and maxBody are far more than any answer of the API holds.
+	maxHeader = 256 << 10
+	maxBody   = 4 << 20
 )
 
 // errCutShort marks an answer whose end is missing.
@@ -56,6 +58,7 @@ func newHTTPClient(config Config) *retryablehttp.Client {
 	pool.TLSHandshakeTimeout = config.RequestTimeout
 	pool.MaxIdleConnsPerHost = 16 // Terraform works on ten resources at a time by default
 	pool.TLSClientConfig = &tls.Config{RootCAs: config.RootCAs, MinVersion: tls.VersionTLS12}
+	pool.MaxResponseHeaderBytes = maxHeader
 	pool.OnProxyConnectResponse = checkTunnel
 	var connection http.RoundTripper = pool
 	if config.Wrap != nil {
@@ -120,12 +123,19 @@ func (t *attemptTransport) RoundTrip(request *http.Request) (*http.Response, err
 	started := time.Now()
 	ctx, cancel := context.WithTimeout(request.Context(), t.timeout)
 	defer cancel()
+	var sign func(url.Values) error
 	if record, ok := ctx.Value(attemptsKey{}).(*attempts); ok {
 		record.connected = false
+		sign = record.sign
 		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { record.connected = true }})
 	}
 	attempt := request.Clone(ctx)
 	attempt.Header.Set("User-Agent", t.agent)
+	if sign != nil {
+		if err := signForm(attempt, sign); err != nil {
+			return nil, err
+		}
+	}
 	response, err := t.next.RoundTrip(attempt)
 	var body []byte
 	if err == nil {
@@ -191,6 +201,8 @@ type attempts struct {
 	once bool
 	// clean removes secrets from what the server said, those of the request's body included.
 	clean func(text string) Text
+	// sign completes the form of each attempt, where a private key stands in for the secret.
+	sign func(form url.Values) error
 	// Of the last attempt, for the message when time runs out during a wait; the body only if it failed.
 	status int
 	body   []byte

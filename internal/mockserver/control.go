@@ -24,8 +24,9 @@ func (s *Server) control(w http.ResponseWriter, r *http.Request, command string)
 	s.controlAnswer(r.Method, command, body).deliver(w, deliverWhole)
 }
 
-// foreign says why a request is refused that a page of another site has a browser send: the control API tells and changes all there
-// is, without a token. Such a page has an origin of its own, or it calls the server by a name that leads here for the time being.
+// foreign says why a request is refused that a page of another site has a browser send: the control API tells and
+// changes all there is, without a token. Such a page has an origin of its own, or it calls the server by a name that
+// leads here for the time being.
 func foreign(r *http.Request) string {
 	name := r.Host
 	if host, _, err := net.SplitHostPort(name); err == nil {
@@ -33,7 +34,8 @@ func foreign(r *http.Request) string {
 	}
 	name = strings.Trim(name, "[]")
 	if net.ParseIP(name) == nil && strings.Contains(name, ".") && !strings.HasSuffix(name, ".localhost") {
-		return fmt.Sprintf("the control API is not served under the name %q: use an IP address, localhost, or a name without a dot", name)
+		return fmt.Sprintf("the control API is not served under the name %q: "+
+			"use an IP address, localhost, or a name without a dot", name)
 	}
 	if origin := r.Header.Get("Origin"); origin != "" {
 		if from, err := url.Parse(origin); err != nil || from.Host != r.Host {

@@ -223,7 +223,7 @@ func TestControlIsNotForPages(t *testing.T) {
 		"a name that leads here":  {"rebound.evil.example:8787", nil, http.StatusForbidden},
 		"such a name as a page's": {"rebound.evil.example", http.Header{"Origin": {"http://rebound.evil.example"}}, http.StatusForbidden},
 	} {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL()+"/_mock/state", nil)
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL()+"/_mock/state", http.NoBody)
 		if err != nil {
 			t.Fatal(err)
 		}

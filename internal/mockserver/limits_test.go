@@ -52,7 +52,7 @@ func TestJournalIsBoundedInBytes(t *testing.T) {
 	j := &journal{}
 	body := []byte(`{"x":"` + strings.Repeat("x", maxBody-8) + `"}`)
 	for range 3 * journalBytes / maxBody {
-		c := &call{request: httptest.NewRequest(http.MethodPut, "/t/bifrost/x", nil), arrived: time.Now(), body: body}
+		c := &call{request: httptest.NewRequestWithContext(t.Context(), http.MethodPut, "/t/bifrost/x", http.NoBody), arrived: time.Now(), body: body}
 		c.request.Header.Set("Content-Type", "application/json")
 		j.add(c, answer{}, deliverWhole)
 	}
@@ -63,7 +63,8 @@ func TestJournalIsBoundedInBytes(t *testing.T) {
 	if held > journalBytes || held < journalBytes/3 || held != j.bytes {
 		t.Errorf("the journal holds %d bytes and counts %d", held, j.bytes)
 	}
-	if j.clear(); j.bytes != 0 {
+	j.clear()
+	if j.bytes != 0 {
 		t.Errorf("%d bytes after a clear", j.bytes)
 	}
 }

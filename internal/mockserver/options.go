@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"crypto/rsa"
 	"io"
 	"strings"
 	"time"
@@ -35,6 +36,7 @@ type settings struct {
 	traceID        string
 	defaultFlow    []Step
 	bodyTimeout    time.Duration
+	clientKey      *rsa.PublicKey
 }
 
 func newSettings(options []Option) settings {

@@ -33,10 +33,11 @@ type Server struct {
 	faults  *faults
 	journal *journal
 
-	http   *http.Server
-	served chan struct{} // closed when the listener is
-	done   chan struct{} // closed when the server shall stop, ends latencies
-	once   sync.Once
+	assertions assertions
+	http       *http.Server
+	served     chan struct{} // closed when the listener is
+	done       chan struct{} // closed when the server shall stop, ends latencies
+	once       sync.Once
 }
 
 // New starts a server on a free port of 127.0.0.1 and closes it at the end of the test.

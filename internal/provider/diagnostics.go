@@ -279,7 +279,7 @@ func badCredentials(e *asgardeo.Error) string {
 		return "A rule of the organization refuses one of the scopes " + strings.Join(asgardeo.Scopes, ", ") +
 			". Let the application have them, or use an access token that was made elsewhere (access_token)."
 	}
-	return "Check client_id and client_secret (ASGARDEO_CLIENT_ID, ASGARDEO_CLIENT_SECRET, or the organization's entry in credentials), that the application belongs to " +
+	return "Check client_id and client_secret (ASGARDEO_CLIENT_ID, ASGARDEO_CLIENT_SECRET, or the organization's entry in credentials), or the certificate of client_private_key, that the application belongs to " +
 		"this organization and region, and that it is enabled."
 }
 

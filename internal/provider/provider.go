@@ -50,6 +50,7 @@ type providerModel struct {
 	AllowHTTP          types.Bool   `tfsdk:"allow_http"`
 	ClientID           types.String `tfsdk:"client_id"`
 	ClientSecret       types.String `tfsdk:"client_secret"`
+	ClientPrivateKey   types.String `tfsdk:"client_private_key"`
 	AccessToken        types.String `tfsdk:"access_token"`
 	CACertificate      types.String `tfsdk:"ca_certificate"`
 	RequestTimeout     types.String `tfsdk:"request_timeout"`
@@ -112,6 +113,13 @@ func (p *asgardeoProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 				MarkdownDescription: "Client secret of that application. Better left to its variable. " +
 					fromVariable("client_secret"),
 				Validators: []validator.String{credentialValidator("client_secret")},
+			},
+			"client_private_key": schema.StringAttribute{
+				Optional:  true,
+				Sensitive: true,
+				MarkdownDescription: "RSA private key of that application, instead of `client_secret`: PEM text, or the path of a PEM file. The server has the certificate, and no secret is shared " +
+					"(Console: *Protocol*, client authentication method *Private Key JWT*). " + fromVariable("client_private_key"),
+				Validators: []validator.String{privateKeyValidator},
 			},
 			"access_token": schema.StringAttribute{
 				Optional:  true,

@@ -67,6 +67,8 @@ func contradictions(config providerModel) diag.Diagnostics {
 	}{
 		{"region", "base_url", [2]attr.Value{config.Region, config.BaseURL}, "Set region for Asgardeo, base_url for a WSO2 Identity Server."},
 		{"client_id", "access_token", [2]attr.Value{config.ClientID, config.AccessToken}, "Remove one of them: an access token needs no client."},
+		{"client_secret", "client_private_key", [2]attr.Value{config.ClientSecret, config.ClientPrivateKey}, "Remove one of them: the application has one way to sign in."},
+		{"client_private_key", "access_token", [2]attr.Value{config.ClientPrivateKey, config.AccessToken}, "Remove one of them: an access token needs no client."},
 		{"client_secret", "access_token", [2]attr.Value{config.ClientSecret, config.AccessToken}, "Remove one of them: an access token needs no client."},
 	} {
 		if known(pair.values[0]) && known(pair.values[1]) {

@@ -3,6 +3,7 @@ package provider
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,7 +25,8 @@ var talkative = values{
 	"body":          `{"password": "` + plantedInBody + `", "x": "` + plantedLongInBody + `", "to": {{mobile}}, "text": {{body}}}`,
 }
 
-// TestCredentialsOfARequestStayOut: neither a message nor the log repeats what an address or a body holds, whatever the server does.
+// TestCredentialsOfARequestStayOut: neither a message nor the log repeats what an address or a body holds, whatever the
+// server does.
 func TestCredentialsOfARequestStayOut(t *testing.T) {
 	t.Parallel()
 	hidden := map[string]string{
@@ -45,7 +47,7 @@ func TestCredentialsOfARequestStayOut(t *testing.T) {
 				wire.quote = quoting(http.StatusBadRequest, false, encode)
 				w.t, w.wrap = capture, wire.around(t)
 				saved := w.plan(o, talkative)
-				diags := append(saved.diags, w.apply(saved)...)
+				diags := slices.Concat(saved.diags, w.apply(saved))
 				if len(diags.errors()) != 1 {
 					t.Fatalf("the server was not refused once:\n%s", diags)
 				}
