@@ -463,3 +463,17 @@ func TestApplicationTOTPTakenOutOfTheStep(t *testing.T) {
 	wantNoError(t, w.apply(w.plan(f, nil)))
 	w.wantFlow("DEFAULT")
 }
+
+// A factor that is declared from now on is switched for everybody: the plan says so.
+func TestApplicationFactorAddedToAResource(t *testing.T) {
+	t.Parallel()
+	w := newApplicationWorkspace(t)
+	w.setFlow(password+"|"+emailOTP, "")
+	f := w.create(twoFactor, values{"totp_enabled": true})
+	more := w.plan(f, values{"totp_enabled": true, "email_otp_enabled": false})
+	wantText(t, more.diags.warnings(), `Taking over more of the two-factor settings of "bifrost"`, "email_otp_enabled: true -> false")
+	equal := w.plan(f, values{"totp_enabled": true, "email_otp_enabled": true})
+	wantNoDiagnostics(t, equal.diags)
+	less := w.plan(f, values{"totp_enabled": false})
+	wantNoDiagnostics(t, less.diags)
+}
