@@ -325,8 +325,8 @@ func (s *stage) wantDone(t *testing.T, o *object) {
 		}
 		organization := s.w.mock.State().Organizations["bifrost"]
 		for flag, on := range flagsIn(s.after) {
-			if effective(organization, flag) != on {
-				t.Errorf("%s is not %t on the server: %v", flag, on, organization.MyAccount)
+			if seen := s.w.place.read(organization)[flag]; seen != sightOf(on) {
+				t.Errorf("%s is %s on the server, want %t", flag, seen, on)
 			}
 		}
 	}
@@ -463,10 +463,10 @@ func (s *stage) wantNothingElseChanged(t *testing.T, call endpoint, outcome stri
 	}
 	mine := map[string]bool{}
 	for flag := range flagsIn(s.before) {
-		mine[places[flag].object+"/"+places[flag].key] = true
+		mine[classicFlags[flag].object+"/"+classicFlags[flag].key] = true
 	}
 	for flag := range flagsIn(s.after) {
-		mine[places[flag].object+"/"+places[flag].key] = true
+		mine[classicFlags[flag].object+"/"+classicFlags[flag].key] = true
 	}
 	for object, attributes := range before.MyAccount {
 		for key, value := range attributes {

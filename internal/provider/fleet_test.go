@@ -322,7 +322,7 @@ func TestFleetDoesNotWaitForOneOrganization(t *testing.T) {
 		t.Fatal("the others wait for the organization whose write hangs")
 	}
 	for _, name := range f.names {
-		if on := effective(f.mock.State().Organizations[name], "enabled"); on != (name != slow) {
+		if on := f.place.read(f.mock.State().Organizations[name]).on("enabled"); on != (name != slow) {
 			t.Errorf("%s: enabled is %t", name, on)
 		}
 	}
