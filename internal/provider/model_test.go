@@ -226,13 +226,14 @@ func (c *change) kind() string {
 func (m *model) apply(s step) {
 	changes := m.changes(s)
 	planned := m.planAll(s, changes)
-	m.came.plans = append(m.came.plans, plans{changes, planned})
+	round := &round{changes: changes, planned: planned}
+	m.came.rounds = append(m.came.rounds, round)
 	if !planned || s.verb == "plan" {
 		return
 	}
 	m.edit(s.edits)
 	disturbed := len(s.edits) > 0 || lying(s.planFaults)
-	failed := m.applyAll(s, changes, disturbed)
+	failed := m.applyAll(s, round, disturbed)
 	switch {
 	case failed && s.again:
 		m.apply(step{verb: "apply", targets: s.targets})
@@ -287,12 +288,12 @@ func (m *model) wantExcuse(faults []hitch, what string, diags diagnostics) {
 }
 
 // applyAll applies the plans in order; what depends on something that failed is left out. It reports whether anything failed.
-func (m *model) applyAll(s step, changes []*change, disturbed bool) (failed bool) {
+func (m *model) applyAll(s step, now *round, disturbed bool) (failed bool) {
 	m.arm(s.applyFaults)
 	defer m.mock.ClearFaults()
 	p := m.start()
 	broken := map[string]bool{} // organizations in which something failed that other resources depend on
-	for _, c := range changes {
+	for _, c := range now.changes {
 		c.thing.object = c.plan.object
 		dependent := c.kind() == twoFactor || c.kind() == smsSenderType+" gone"
 		if dependent && broken[c.organization] {
@@ -315,7 +316,7 @@ func (m *model) applyAll(s step, changes []*change, disturbed bool) (failed bool
 		} else {
 			m.judgeSettings(outcome)
 		}
-		m.came.outcomes = append(m.came.outcomes, outcome)
+		now.outcomes = append(now.outcomes, outcome)
 		failed = failed || errors
 		broken[c.organization] = broken[c.organization] || errors
 	}

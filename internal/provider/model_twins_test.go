@@ -30,15 +30,15 @@ type twins struct {
 
 // came is what a step came to.
 type came struct {
-	plans    []plans
-	outcomes []outcome
+	rounds   []*round
 	imported values // the state of an import
 }
 
-// plans are the planned changes of a step, and whether planning succeeded.
-type plans struct {
-	changes []*change
-	planned bool
+// round is a plan and, where that succeeded, what its apply came to. A step that failed may have a second one.
+type round struct {
+	changes  []*change
+	planned  bool
+	outcomes []outcome
 }
 
 // comparisons counts, so that a comparison which never takes place does not go unnoticed.
@@ -104,27 +104,39 @@ func (w *twins) compare(s step) {
 		w.compared.imports.Add(1)
 		w.compareStates(s.targets[0].typeName+" by import", a.imported, c.imported)
 	}
-	if len(a.plans) != len(c.plans) {
-		w.t.Errorf("the application was planned %d times, and the classic place %d times", len(a.plans), len(c.plans))
-		return
+	for i := range min(len(a.rounds), len(c.rounds)) {
+		w.comparePlans(a.rounds[i], c.rounds[i])
+		if i == 0 {
+			w.compareEdits()
+		}
+		if w.apart != "" {
+			return
+		}
+		w.compareOutcomes(a.rounds[i].outcomes, c.rounds[i].outcomes)
+		if w.apart != "" {
+			return
+		}
 	}
-	for i := range a.plans {
-		w.comparePlans(a.plans[i], c.plans[i])
+	if len(a.rounds) != len(c.rounds) {
+		w.t.Errorf("the application was planned %d times, and the classic place %d times", len(a.rounds), len(c.rounds))
 	}
-	for i := range w.application.sightings {
-		w.compareSightings(w.application.sightings[i], w.classic.sightings[i])
+	if s.verb == "console" {
+		w.compareEdits()
 	}
-	if w.apart != "" {
-		return
-	}
-	w.compareOutcomes(a.outcomes, c.outcomes)
 	if w.apart == "" {
 		w.compareSettings("after "+s.verb, w.application.mock.State(), w.classic.mock.State())
 	}
 }
 
+// compareEdits compares what the Console has made of the edits of a step.
+func (w *twins) compareEdits() {
+	for i, ours := range w.application.sightings {
+		w.compareSightings(ours, w.classic.sightings[i])
+	}
+}
+
 // comparePlans insists on the same plans, but for the planned difference.
-func (w *twins) comparePlans(a, c plans) {
+func (w *twins) comparePlans(a, c *round) {
 	if len(a.changes) != len(c.changes) || a.planned != c.planned {
 		w.t.Errorf("application: planned %t %d changes; classic: %t %d", a.planned, len(a.changes), c.planned, len(c.changes))
 		return

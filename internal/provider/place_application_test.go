@@ -256,9 +256,8 @@ func (p applicationPlace) set(organization *mockserver.Organization, flags value
 	groups := groupsOf(flags)
 	for _, group := range groups {
 		for _, flag := range group {
-			on, given := flags[flag].(bool)
-			seen[flag] = sightOf(given && on || !given && flag == "enabled")
-			if !given && flag == "totp_enrollment_enabled" {
+			seen[flag] = sightOf(textOn(flag, flags[flag]))
+			if flags[flag] == nil && flag == "totp_enrollment_enabled" {
 				seen[flag] = seenNotSet
 			}
 		}
@@ -302,7 +301,7 @@ func (p applicationPlace) want(t tester, name string, got *mockserver.Organizati
 	t.Helper()
 	want := live{}
 	for _, flag := range allFlags() {
-		want[flag] = sightOf(flags[flag] == true || flag == "enabled" && flags[flag] == nil)
+		want[flag] = sightOf(textOn(flag, flags[flag]))
 	}
 	is := p.read(got)
 	if is["totp_enrollment_enabled"] == seenNotSet {
@@ -326,7 +325,7 @@ func (p applicationPlace) want(t tester, name string, got *mockserver.Organizati
 			first = append([]mockserver.StepOption{{IDP: others, Authenticator: "GoogleOIDCAuthenticator"}}, first...)
 		}
 	}
-	if diff := cmp.Diff([][]mockserver.StepOption{first}, local(flowIn(got).before())); diff != "" {
+	if diff := cmp.Diff(local([][]mockserver.StepOption{first}), local(flowIn(got).before())); diff != "" {
 		t.Errorf("the steps of %s before the second factors differ (- want, + got):\n%s", name, diff)
 	}
 	if got := myAccount(got).Description; got != description {
@@ -520,6 +519,14 @@ func (applicationPlace) writes(organization string) mockserver.Match {
 }
 
 func (applicationPlace) refusal() string { return "UE-10000" }
+
+func (applicationPlace) scopes() (view, update, api string) {
+	return "internal_application_mgt_view", "internal_application_mgt_update", "Application Management API"
+}
+
+func (applicationPlace) remove(organization *mockserver.Organization) {
+	organization.Applications = []mockserver.Application{}
+}
 
 func (applicationPlace) misfortune(h hitch) hitch {
 	object, settings := strings.CutPrefix(h.path, storeCalls)

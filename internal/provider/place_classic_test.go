@@ -57,8 +57,8 @@ func (classicPlace) objects(flags values) stored {
 	for _, group := range groupsOf(flags) {
 		object := attributes{}
 		for _, flag := range group {
-			if on, given := flags[flag].(bool); given {
-				object[classicFlags[flag].key] = fmt.Sprint(on)
+			if text := flags[flag]; text != nil {
+				object[classicFlags[flag].key] = fmt.Sprint(text)
 			}
 		}
 		if others := flags["others"]; others != nil {
@@ -194,5 +194,11 @@ func (classicPlace) writes(organization string) mockserver.Match {
 }
 
 func (classicPlace) refusal() string { return "CONFIGM_00033" }
+
+func (classicPlace) scopes() (view, update, api string) {
+	return "internal_config_mgt_view", "internal_config_mgt_update", "Identity Configuration Management API"
+}
+
+func (classicPlace) remove(organization *mockserver.Organization) { organization.TypeMissing = true }
 
 func (classicPlace) misfortune(h hitch) hitch { return h }

@@ -5,10 +5,12 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
@@ -24,7 +26,8 @@ type place interface {
 	// read returns what an administrator sees in the Console.
 	read(*mockserver.Organization) live
 	// set is what somebody does in the Console. Each group that one of the flags belongs to becomes what is given, and
-	// the rest of the group what it is where nobody chose anything. With "others", members of others are there, too.
+	// the rest of the group what it is where nobody chose anything. With "others", members of others are there, too. A
+	// text instead of true or false is stored as it is where texts are stored.
 	set(*mockserver.Organization, values)
 	// edit is what somebody does in the sequences of the model.
 	edit(*mockserver.Organization, edit)
@@ -50,6 +53,10 @@ type place interface {
 	writes(organization string) mockserver.Match
 	// refusal is the code with which the server refuses a change that it does not understand.
 	refusal() string
+	// scopes names what reading and changing take, and the API under which the Console grants it.
+	scopes() (view, update, api string)
+	// remove makes the server one that has no such settings.
+	remove(*mockserver.Organization)
 	// misfortune turns a fault of the classic calls into one of the calls that do the same here.
 	misfortune(hitch) hitch
 }
@@ -58,7 +65,7 @@ type place interface {
 var allPlaces = []place{applicationPlace{}, classicPlace{}}
 
 // inBothPlaces runs a test for each place of the settings.
-func inBothPlaces(t *testing.T, test func(t *testing.T, p place)) {
+func inBothPlaces(t *testing.T, test func(t *testing.T, at place)) {
 	t.Helper()
 	for _, p := range allPlaces {
 		t.Run(p.String(), func(t *testing.T) {
@@ -190,6 +197,14 @@ func (w *workspace) refuses(after int) {
 	w.mock.AddFault(mockserver.Fault{
 		Match: match, Times: -1, Action: mockserver.ActionStatus, Status: http.StatusBadRequest,
 		Body: fmt.Sprintf(`{"code":%q,"message":"Bad Request","description":"Invalid request."}`, w.place.refusal()),
+	})
+}
+
+// besidesSignOut leaves out the warning that goes with every switch from on to off of the application. The model and the
+// checks of the application insist on it.
+func besidesSignOut(diags diagnostics) diagnostics {
+	return slices.DeleteFunc(slices.Clone(diags), func(one *tfprotov6.Diagnostic) bool {
+		return strings.HasPrefix(one.Summary, "Switching off the My Account portal of ")
 	})
 }
 
