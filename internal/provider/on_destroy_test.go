@@ -3,6 +3,7 @@ package provider
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -14,54 +15,56 @@ import (
 // Destroying hands the settings back: these tests look at what the plan announces, what is written, and what remains.
 
 // TestOnDestroy walks through everything that decides what destroying the two-factor settings does. Terraform switches email
-// OTP off, and TOTP and enrollment on; the latter is stored in an object of its own, so that a destroy can fail half-way.
+// OTP off, and TOTP and enrollment on. The classic place stores the latter in an object of its own, so that a destroy can
+// fail half-way; in the application it fails as a whole.
 func TestOnDestroy(t *testing.T) {
 	t.Parallel()
-
-	for _, mode := range []string{"", "restore", "reset", "keep"} {
-		for _, imported := range []bool{false, true} {
-			for _, present := range []bool{false, true} {
-				for _, changed := range []bool{false, true} {
-					for _, passing := range []int{2, 1, 0} {
-						name := fmt.Sprintf("mode %q imported %t stored %t changed outside %t writes that succeed %d", mode, imported, present, changed, passing)
-						t.Run(name, func(t *testing.T) {
-							t.Parallel()
-							destroyCase{mode, imported, present, changed, passing}.run(t)
-						})
+	inBothPlaces(t, func(t *testing.T, at place) {
+		all := len(at.writesOf("totp_enabled", "totp_enrollment_enabled"))
+		for _, mode := range []string{"", "restore", "reset", "keep"} {
+			for _, imported := range []bool{false, true} {
+				for _, present := range []bool{false, true} {
+					for _, changed := range []bool{false, true} {
+						for passing := range all + 1 {
+							name := fmt.Sprintf("mode %q imported %t stored %t changed outside %t writes that succeed %d",
+								mode, imported, present, changed, passing)
+							t.Run(name, func(t *testing.T) {
+								t.Parallel()
+								destroyCase{at, mode, imported, present, changed, passing, all}.run(t)
+							})
+						}
 					}
 				}
 			}
 		}
-	}
+	})
 }
 
 type destroyCase struct {
+	at       place
 	mode     string
 	imported bool // otherwise created
-	present  bool // whether the organization had stored objects, with email OTP on
+	present  bool // whether the organization had settings before, with email OTP on
 	changed  bool // whether somebody switches email OTP on, later
 	passing  int  // how many writes succeed before the server refuses them
+	all      int  // how many there are
 }
 
-// stored is the server's content with these values.
-func (c destroyCase) stored(email, totp, enrollment string) stored {
-	objects := stored{
-		twoFactorObject:  {"email_otp_enabled": email, "totp_enabled": totp},
-		enrollmentObject: {"enrolUserInAuthenticationFlow": enrollment},
-	}
+// flags is what the organization has with these values.
+func (c destroyCase) flags(email, totp, enrollment bool) values {
+	flags := values{"email_otp_enabled": email, "totp_enabled": totp, "totp_enrollment_enabled": enrollment}
 	if c.present {
-		objects[twoFactorObject]["sms_otp_enabled"] = "True" // not declared
-		objects[twoFactorObject]["future"] = "kept"
-		objects[enrollmentObject]["future"] = "kept"
+		flags["sms_otp_enabled"] = "True" // not declared
+		flags["others"] = "kept"
 	}
-	return objects
+	return flags
 }
 
 func (c destroyCase) run(t *testing.T) {
 	t.Helper()
-	w := newWorkspace(t)
+	w := newWorkspaceIn(t, c.at)
 	if c.present {
-		w.console(c.stored("true", "false", "false"))
+		w.sets(c.flags(true, false, false))
 	}
 	config := values{"email_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true}
 	if c.mode != "" {
@@ -72,24 +75,26 @@ func (c destroyCase) run(t *testing.T) {
 		o = w.adopt(twoFactor)
 	}
 	w.up(o, config)
-	w.wantStored(c.stored("false", "true", "true"))
-	email := "false"
+	w.wants(c.flags(false, true, true))
+	email := false
 	if c.changed {
-		email = "true"
-		w.console(c.stored(email, "true", "true"))
+		email = true
+		w.sets(c.flags(email, true, true))
 	}
 
 	// What is to be left in the end.
-	before := fmt.Sprint(c.present)
-	announced := []string{`Destroying the two-factor settings of "bifrost"`, "  totp_enabled: true -> false", "  totp_enrollment_enabled: true -> false"}
+	announced := []string{
+		`Destroying the two-factor settings of "bifrost"`, "  totp_enabled: true -> false",
+		"  totp_enrollment_enabled: true -> " + string(c.enrollment()),
+	}
 	var unannounced []string
-	after := c.stored(email, "false", "false")
+	after := c.flags(email, false, false)
 	switch {
 	case c.mode == "keep":
-		after = c.stored(email, "true", "true")
+		after = c.flags(email, true, true)
 		announced = nil
 	case c.mode == "reset" && c.changed:
-		after = c.stored("false", "false", "false")
+		after = c.flags(false, false, false)
 		announced = append(announced, `on_destroy = "reset"`, "Asgardeo's defaults", "  email_otp_enabled: true -> false")
 	case c.mode == "reset":
 		announced = append(announced, `on_destroy = "reset"`)
@@ -101,7 +106,7 @@ func (c destroyCase) run(t *testing.T) {
 		announced = append(announced, `on_destroy = "restore"`, "left as they are: email_otp_enabled.")
 		unannounced = append(unannounced, "  email_otp_enabled:")
 	default:
-		after = c.stored(before, "false", "false")
+		after = c.flags(c.present, false, false)
 		announced = append(announced, `on_destroy = "restore"`)
 		if c.present {
 			announced = append(announced, "  email_otp_enabled: false -> true")
@@ -119,21 +124,21 @@ func (c destroyCase) run(t *testing.T) {
 	}
 	w.calls()
 	state := o.state
-	w.refuseWrites(c.passing)
+	w.refuses(c.passing)
 	diags := w.apply(destruction)
 
 	switch {
 	case c.mode == "keep":
 		wantNoDiagnostics(t, diags)
 		w.wantCalls()
-	case c.passing < 2:
-		fragments := []string{"Unable to hand back the two-factor settings", "CONFIGM_00033"}
+	case c.passing < c.all:
+		fragments := []string{"Unable to hand back the two-factor settings", c.at.refusal()}
 		if c.passing == 1 {
 			fragments = append(fragments, "Already written:\n\n  totp_enrollment_enabled: ", "The resource stays in the state")
-			w.wantStored(c.stored(email, "true", "false"))
+			w.wants(c.flags(email, true, false))
 		} else {
 			wantAbsent(t, diags.String(), "Already written")
-			w.wantStored(c.stored(email, "true", "true"))
+			w.wants(c.flags(email, true, true))
 		}
 		wantError(t, diags, fragments...)
 		if diff := cmp.Diff(state, o.state); diff != "" {
@@ -149,14 +154,24 @@ func (c destroyCase) run(t *testing.T) {
 		wantNoDiagnostics(t, w.apply(destruction))
 	default:
 		wantNoDiagnostics(t, diags)
-		if diff := cmp.Diff([]string{enrollmentObject, twoFactorObject}, w.writes()); diff != "" {
+		want := c.at.writesOf("totp_enabled", "totp_enrollment_enabled")
+		slices.Reverse(want)
+		if diff := cmp.Diff(want, w.writes()); diff != "" {
 			t.Errorf("what depends on TOTP goes first (- want, + got):\n%s", diff)
 		}
 	}
 	if o.state != nil || o.private != nil {
 		t.Errorf("destroyed, but still in the state: %v", o.state)
 	}
-	w.wantStored(after)
+	w.wants(after)
+}
+
+// enrollment is what the plan says that becomes of enrollment. In the application it is not Terraform's default.
+func (c destroyCase) enrollment() sight {
+	if c.mode == "reset" && c.at.String() == "application" {
+		return seenNotSet
+	}
+	return seenOff
 }
 
 func TestOnDestroyOfThePortal(t *testing.T) {
@@ -221,62 +236,67 @@ func TestOnDestroyOfThePortal(t *testing.T) {
 // What depends on a factor that goes off goes off with it, declared or not, and what lacks its precondition stays off.
 func TestOnDestroyLeavesNoContradiction(t *testing.T) {
 	t.Parallel()
-
-	for _, test := range []struct {
-		name    string
-		live    stored
-		config  values
-		console stored
-		warning []string
-		want    stored
-	}{
-		{
-			"undeclared enrollment goes off with TOTP", nil, values{"totp_enabled": true},
-			stored{twoFactorObject: {"totp_enabled": "true"}, enrollmentObject: {"enrolUserInAuthenticationFlow": "true", "future": "kept"}},
-			[]string{"totp_enabled: true -> false", "totp_enrollment_enabled: true -> false (not managed here, but it cannot stay on alone)"},
-			stored{twoFactorObject: {"totp_enabled": "false"}, enrollmentObject: {"enrolUserInAuthenticationFlow": "false", "future": "kept"}},
-		},
-		{
-			"undeclared backup codes go off with the last factor", nil, values{"email_otp_enabled": true},
-			stored{twoFactorObject: {"email_otp_enabled": "true", "backup_code_enabled": "true"}},
-			[]string{"email_otp_enabled: true -> false", "backup_codes_enabled: true -> false (not managed here"},
-			stored{twoFactorObject: {"email_otp_enabled": "false", "backup_code_enabled": "false"}},
-		},
-		{
-			"undeclared backup codes stay while a factor stays", nil, values{"email_otp_enabled": true},
-			stored{twoFactorObject: {"email_otp_enabled": "true", "backup_code_enabled": "true", "totp_enabled": "true"}},
-			[]string{"email_otp_enabled: true -> false"},
-			stored{twoFactorObject: {"email_otp_enabled": "false", "backup_code_enabled": "true", "totp_enabled": "true"}},
-		},
-		{
-			"enrollment is not restored without TOTP",
-			stored{twoFactorObject: {"totp_enabled": "true", "email_otp_enabled": "true"}, enrollmentObject: {"enrolUserInAuthenticationFlow": "true"}},
-			values{"totp_enrollment_enabled": false, "email_otp_enabled": false},
-			stored{twoFactorObject: {"totp_enabled": "false", "email_otp_enabled": "false"}},
-			[]string{"email_otp_enabled: false -> true"},
-			stored{twoFactorObject: {"totp_enabled": "false", "email_otp_enabled": "true"}, enrollmentObject: {"enrolUserInAuthenticationFlow": "false"}},
-		},
-		{
-			"a contradiction that was there before is not Terraform's to mend",
-			stored{twoFactorObject: {"totp_enabled": "false"}, enrollmentObject: {"enrolUserInAuthenticationFlow": "true"}},
-			values{"email_otp_enabled": true}, nil,
-			[]string{"email_otp_enabled: true -> false"},
-			stored{twoFactorObject: {"totp_enabled": "false", "email_otp_enabled": "false"}, enrollmentObject: {"enrolUserInAuthenticationFlow": "true"}},
-		},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorkspace(t)
-			w.console(test.live)
-			o := &object{typeName: twoFactor}
-			wantNoError(t, w.apply(w.plan(o, test.config)))
-			w.console(test.console)
-			destruction := w.plan(o, nil)
-			wantWarning(t, destruction.diags, test.warning...)
-			wantNoDiagnostics(t, w.apply(destruction))
-			w.wantStored(test.want)
-		})
-	}
+	inBothPlaces(t, func(t *testing.T, at place) {
+		for _, test := range []struct {
+			name    string
+			live    values
+			config  values
+			console values
+			warning []string
+			want    values
+			only    string // the place that can have this
+		}{
+			{
+				"undeclared enrollment goes off with TOTP", nil, values{"totp_enabled": true},
+				values{"totp_enabled": true, "totp_enrollment_enabled": true, "others": "kept"},
+				[]string{"totp_enabled: true -> false", "totp_enrollment_enabled: true -> false (not managed here, but it cannot stay on alone)"},
+				values{"totp_enabled": false, "totp_enrollment_enabled": false, "others": "kept"}, "",
+			},
+			{
+				"undeclared backup codes go off with the last factor", nil, values{"email_otp_enabled": true},
+				values{"email_otp_enabled": true, "backup_codes_enabled": true},
+				[]string{"email_otp_enabled: true -> false", "backup_codes_enabled: true -> false (not managed here"},
+				values{"email_otp_enabled": false, "backup_codes_enabled": false}, "",
+			},
+			{
+				"undeclared backup codes stay while a factor stays", nil, values{"email_otp_enabled": true},
+				values{"email_otp_enabled": true, "backup_codes_enabled": true, "totp_enabled": true},
+				[]string{"email_otp_enabled: true -> false"},
+				values{"email_otp_enabled": false, "backup_codes_enabled": true, "totp_enabled": true}, "",
+			},
+			{
+				"enrollment is not restored without TOTP",
+				values{"totp_enabled": true, "email_otp_enabled": true, "totp_enrollment_enabled": true},
+				values{"totp_enrollment_enabled": false, "email_otp_enabled": false},
+				values{"totp_enabled": false, "email_otp_enabled": false},
+				[]string{"email_otp_enabled: false -> true"},
+				values{"totp_enabled": false, "email_otp_enabled": true, "totp_enrollment_enabled": false}, "",
+			},
+			{
+				"a contradiction that was there before is not Terraform's to mend",
+				values{"totp_enabled": false, "totp_enrollment_enabled": true},
+				values{"email_otp_enabled": true}, nil,
+				[]string{"email_otp_enabled: true -> false"},
+				values{"totp_enabled": false, "email_otp_enabled": false, "totp_enrollment_enabled": true}, "classic",
+			},
+		} {
+			if test.only != "" && test.only != at.String() {
+				continue
+			}
+			t.Run(test.name, func(t *testing.T) {
+				t.Parallel()
+				w := newWorkspaceIn(t, at)
+				w.sets(test.live)
+				o := &object{typeName: twoFactor}
+				wantNoError(t, w.apply(w.plan(o, test.config)))
+				w.sets(test.console)
+				destruction := w.plan(o, nil)
+				wantWarning(t, destruction.diags, test.warning...)
+				wantNoDiagnostics(t, w.apply(destruction))
+				w.wants(test.want)
+			})
+		}
+	})
 }
 
 func TestDestroyWithoutRecord(t *testing.T) {

@@ -510,6 +510,8 @@ func (applicationPlace) change(flags ...string) []string {
 	return []string{"PATCH application", "GET application"} // which says whether it was changed
 }
 
+func (applicationPlace) writesOf(...string) []string { return []string{applicationDocument} }
+
 func (applicationPlace) reads(organization string) mockserver.Match {
 	return mockserver.Match{Method: http.MethodGet, PathPrefix: "/t/" + organization + applicationCalls + "/"}
 }
@@ -551,18 +553,17 @@ const (
 	textNoApplication = `{"code":"APP-60006","message":"Not Found"}`
 )
 
-// members returns the members of the changes of the application since the last look, each change in one text.
-func (w *workspace) members() []string {
-	w.t.Helper()
+// membersOf returns the members of the changes of the application, each change in one text.
+func membersOf(t tester, requests []mockserver.Request) []string {
+	t.Helper()
 	var changes []string
-	for _, request := range w.mock.Requests() {
+	for _, request := range requests {
 		if request.Method != http.MethodPatch {
 			continue
 		}
 		var body map[string]json.RawMessage
-		must(w.t, json.Unmarshal([]byte(request.Body), &body))
+		must(t, json.Unmarshal([]byte(request.Body), &body))
 		changes = append(changes, strings.Join(slices.Sorted(maps.Keys(body)), " "))
 	}
-	w.mock.ClearRequests()
 	return changes
 }

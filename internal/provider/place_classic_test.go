@@ -185,6 +185,14 @@ func (p classicPlace) change(flags ...string) []string {
 	return calls
 }
 
+func (p classicPlace) writesOf(flags ...string) []string {
+	documents := p.look(flags...)
+	for i, call := range documents {
+		documents[i] = strings.TrimPrefix(call, "GET ")
+	}
+	return documents
+}
+
 func (classicPlace) reads(organization string) mockserver.Match {
 	return mockserver.Match{Method: http.MethodGet, PathPrefix: "/t/" + organization + storeCalls}
 }

@@ -48,6 +48,8 @@ type place interface {
 	look(flags ...string) []string
 	lookAgain(flags ...string) []string
 	change(flags ...string) []string
+	// writesOf names the documents that a change of flags writes, those first that must be on before the others.
+	writesOf(flags ...string) []string
 	// reads and writes match the calls that look at the settings and those that change them.
 	reads(organization string) mockserver.Match
 	writes(organization string) mockserver.Match

@@ -378,53 +378,77 @@ func TestSMSSenderOfWhatIsNotThere(t *testing.T) {
 // the order.
 func TestCallsOfTheWholeSetUp(t *testing.T) {
 	t.Parallel()
-	const status, factors, enrollment = "GET " + statusObject, "GET " + twoFactorObject, "GET " + enrollmentObject
-	w := newWorkspace(t)
-	w.mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].SMSGuard = true })
-	objects := []*object{{typeName: senderType}, {typeName: portal}, {typeName: twoFactor}} // in the order of depends_on
-	configs := []values{twilio, {"enabled": false}, smsOn.with(values{"backup_codes_enabled": true})}
-	planAll := func(configs ...values) []*plan {
-		t.Helper()
-		p := w.start()
-		for _, o := range objects {
-			wantNoDiagnostics(t, p.refresh(o))
+	inBothPlaces(t, func(t *testing.T, at place) {
+		const (
+			status, factors, enrollment = "GET " + statusObject, "GET " + twoFactorObject, "GET " + enrollmentObject
+			application, patch          = "GET " + applicationDocument, "PATCH " + applicationDocument
+		)
+		calls := map[string]struct{ plan, create, destroy []string }{
+			"classic": {
+				plan: []string{status, factors, enrollment},
+				create: []string{
+					status, status, "PUT " + statusObject, factors, enrollment, factors, "PUT " + twoFactorObject,
+				},
+				destroy: []string{factors, "PUT " + twoFactorObject, status, "PUT " + statusObject, factors},
+			},
+			"application": {
+				plan: []string{"GET applications", application},
+				// Of each resource: the look of the plan, that right before the change, and the one that confirms it.
+				create: []string{
+					"GET applications", application, application, patch, application, application, application, patch, application,
+				},
+				destroy: []string{
+					"GET applications", application, patch, application, application, patch, application, application,
+				},
+			},
+		}[at.String()]
+		w := newWorkspaceIn(t, at)
+		w.mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].SMSGuard = true })
+		objects := []*object{{typeName: senderType}, {typeName: portal}, {typeName: twoFactor}} // in the order of depends_on
+		configs := []values{twilio, {"enabled": false}, smsOn.with(values{"backup_codes_enabled": true})}
+		planAll := func(configs ...values) []*plan {
+			t.Helper()
+			p := w.start()
+			for _, o := range objects {
+				wantNoDiagnostics(t, p.refresh(o))
+			}
+			var plans []*plan
+			for i, o := range objects {
+				plans = append(plans, p.plan(o, configs[i]))
+				wantNoError(t, plans[i].diags)
+			}
+			return plans
 		}
-		var plans []*plan
-		for i, o := range objects {
-			plans = append(plans, p.plan(o, configs[i]))
-			wantNoError(t, plans[i].diags)
+		applyAll := func(plans []*plan) {
+			t.Helper()
+			p := w.start()
+			for _, saved := range plans {
+				wantNoError(t, p.apply(saved))
+			}
 		}
-		return plans
-	}
-	applyAll := func(plans []*plan) {
-		t.Helper()
-		p := w.start()
-		for _, saved := range plans {
-			wantNoError(t, p.apply(saved))
-		}
-	}
 
-	plans := planAll(configs...)
-	w.wantCalls("POST token", senderList, status, factors, enrollment)
-	applyAll(plans)
-	w.wantCalls("POST token", senderList, "POST sms", status, status, "PUT "+statusObject, factors, enrollment, factors, senderList, "PUT "+twoFactorObject)
-	w.wantSender(twilioStored())
-	w.wantStored(stored{statusObject: {"enable": "false"}, twoFactorObject: {"sms_otp_enabled": "true", "backup_code_enabled": "true"}})
+		plans := planAll(configs...)
+		w.wantCalls(append(calls.plan, "POST token", senderList)...)
+		applyAll(plans)
+		w.wantCalls(append(calls.create, "POST token", senderList, "POST sms", senderList)...)
+		w.wantSender(twilioStored())
+		w.wants(values{"enabled": false, "sms_otp_enabled": true, "backup_codes_enabled": true})
 
-	for _, unchanged := range planAll(configs...) {
-		if unchanged.action != "no-op" {
-			t.Errorf("the plan would %s %s", unchanged.action, unchanged.object.typeName)
+		for _, unchanged := range planAll(configs...) {
+			if unchanged.action != "no-op" {
+				t.Errorf("the plan would %s %s", unchanged.action, unchanged.object.typeName)
+			}
 		}
-	}
-	w.wantCalls("POST token", senderList, status, factors, enrollment)
+		w.wantCalls(append(calls.plan, "POST token", senderList)...)
 
-	plans = planAll(nil, nil, nil)
-	w.calls()
-	slices.Reverse(plans)
-	applyAll(plans)
-	w.wantCalls("POST token", factors, "PUT "+twoFactorObject, status, "PUT "+statusObject, factors, "DELETE SMSPublisher")
-	w.wantSender(nil)
-	w.wantStored(stored{statusObject: {"enable": "true"}, twoFactorObject: {"sms_otp_enabled": "false", "backup_code_enabled": "false"}})
+		plans = planAll(nil, nil, nil)
+		w.calls()
+		slices.Reverse(plans)
+		applyAll(plans)
+		w.wantCalls(append(calls.destroy, "POST token", "DELETE SMSPublisher")...)
+		w.wantSender(nil)
+		w.wants(values{"enabled": true, "sms_otp_enabled": false, "backup_codes_enabled": false})
+	})
 }
 
 // TestSMSSenderCheckWhileOnlyValidating: "terraform validate" has no server to ask.
