@@ -193,6 +193,9 @@ func (m *MyAccount) Write(
 	ctx context.Context, settings []Setting, decide func(live *Reading) (Change, error),
 ) (Written, error) {
 	var written Written
+	if len(settings) == 0 {
+		return written, nil
+	}
 	if err := m.writing.Acquire(ctx, 1); err != nil {
 		return written, m.interrupted(err, doingChange)
 	}

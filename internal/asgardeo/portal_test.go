@@ -268,6 +268,26 @@ func TestWrite(t *testing.T) {
 	}
 }
 
+// TestWriteOfNoSettings is what a resource hands back whose settings have all gone to another one.
+func TestWriteOfNoSettings(t *testing.T) {
+	t.Parallel()
+	for _, api := range APIs() {
+		server, organization := openMock(t)
+		for _, settings := range [][]Setting{nil, {PortalEnabled}} { // positive control
+			written, err := organization.MyAccount(api).Write(t.Context(), settings, always(Settings{PortalEnabled: Off}))
+			if err != nil {
+				t.Fatalf("%s: %v", api, err)
+			}
+			if wrote := len(written.Changed) > 0; wrote != (len(settings) > 0) {
+				t.Errorf("%s: the write of %v changed %v", api, settings, written.Changed)
+			}
+			if called := len(calls(server)) > 0; called != (len(settings) > 0) {
+				t.Errorf("%s: the write of %v called the server: %t", api, settings, called)
+			}
+		}
+	}
+}
+
 func TestStrangersSurviveEveryWrite(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)

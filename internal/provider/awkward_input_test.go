@@ -68,51 +68,50 @@ func TestAwkwardConnections(t *testing.T) {
 // TestOrganizationOfAnOwnServer is about the organization that has no place in the server's paths.
 func TestOrganizationOfAnOwnServer(t *testing.T) {
 	t.Parallel()
-
-	w := newWorkspace(t, mockserver.WithOrganization("carbon.super", "example.com"))
-	for organization, url := range map[string]string{"carbon.super": "/myaccount", "example.com": "/t/example.com/myaccount"} {
-		w.provider["organization"] = organization
-		o := w.create(portal, values{"enabled": false})
-		o.wantState(t, values{"organization": organization, "enabled": false, "url": w.mock.URL() + url})
-		w.create(twoFactor, values{"email_otp_enabled": true})
-		want := stored{statusObject: {"enable": "false"}, twoFactorObject: {"email_otp_enabled": "true"}}
-		if diff := cmp.Diff(want, w.mock.State().Organizations[organization].MyAccount); diff != "" {
-			t.Errorf("%s: the server's state differs (- want, + got):\n%s", organization, diff)
+	inBothPlaces(t, func(t *testing.T, at place) {
+		w := newWorkspaceIn(t, at, mockserver.WithOrganization("carbon.super", "example.com"))
+		for organization, url := range map[string]string{"carbon.super": "/myaccount", "example.com": "/t/example.com/myaccount"} {
+			w.provider["organization"] = organization
+			o := w.create(portal, values{"enabled": false})
+			o.wantState(t, values{"organization": organization, "enabled": false, "url": w.mock.URL() + url})
+			w.create(twoFactor, values{"email_otp_enabled": true})
+			w.wantsIn(organization, values{"enabled": false, "email_otp_enabled": true})
 		}
-	}
+	})
 }
 
 // TestNothingWrittenYet reads an organization whose objects do not exist.
 func TestNothingWrittenYet(t *testing.T) {
 	t.Parallel()
+	inBothPlaces(t, func(t *testing.T, at place) {
+		w := newWorkspaceIn(t, at)
+		defaults := values{
+			"email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": false, "totp_enrollment_enabled": false, "backup_codes_enabled": false,
+		}
+		w.adopt(portal).wantState(t, values{"enabled": true})
+		w.adopt(twoFactor).wantState(t, defaults)
+		data, diags := w.start().read(portal, values{})
+		wantNoDiagnostics(t, diags)
+		if diff := cmp.Diff(values{"organization": "bifrost", "api": at.String(), "enabled": true, "url": w.mock.URL() + "/t/bifrost/myaccount"}, data); diff != "" {
+			t.Errorf("the data source differs (- want, + got):\n%s", diff)
+		}
+		data, diags = w.start().read(twoFactor, values{})
+		wantNoDiagnostics(t, diags)
+		want := values{"organization": "bifrost", "api": at.String()}
+		maps.Copy(want, defaults)
+		if diff := cmp.Diff(want, data); diff != "" {
+			t.Errorf("the data source differs (- want, + got):\n%s", diff)
+		}
 
-	w := newWorkspace(t)
-	defaults := values{
-		"email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": false, "totp_enrollment_enabled": false, "backup_codes_enabled": false,
-	}
-	w.adopt(portal).wantState(t, values{"enabled": true})
-	w.adopt(twoFactor).wantState(t, defaults)
-	data, diags := w.start().read(portal, values{})
-	wantNoDiagnostics(t, diags)
-	if diff := cmp.Diff(values{"organization": "bifrost", "api": "classic", "enabled": true, "url": w.mock.URL() + "/t/bifrost/myaccount"}, data); diff != "" {
-		t.Errorf("the data source differs (- want, + got):\n%s", diff)
-	}
-	data, diags = w.start().read(twoFactor, values{})
-	wantNoDiagnostics(t, diags)
-	want := values{"organization": "bifrost", "api": "classic"}
-	maps.Copy(want, defaults)
-	if diff := cmp.Diff(want, data); diff != "" {
-		t.Errorf("the data source differs (- want, + got):\n%s", diff)
-	}
-
-	// What is declared as it is by default is not written.
-	w.calls()
-	w.create(portal, values{"enabled": true})
-	w.create(twoFactor, defaults)
-	if written := w.writes(); len(written) > 0 {
-		t.Errorf("wrote %v", written)
-	}
-	w.wantStored(stored{})
+		// What is declared as it is by default is not written.
+		w.calls()
+		w.create(portal, values{"enabled": true})
+		w.create(twoFactor, defaults)
+		if written := w.writes(); len(written) > 0 {
+			t.Errorf("wrote %v", written)
+		}
+		w.wants(values{})
+	})
 }
 
 // TestStoredValuesOfEveryForm reads values as the Console does: they are strings, but not only this provider writes them.

@@ -62,30 +62,42 @@ func TestBinarySize(t *testing.T) {
 // BenchmarkOrganizations refreshes and plans the portal and the two-factor settings of many organizations in one process, as
 // Terraform does: ten at a time. Per organization, it should cost the same however many there are.
 func BenchmarkOrganizations(b *testing.B) {
-	for _, count := range []int{1, 100, 1000} {
-		b.Run(fmt.Sprintf("organizations=%d", count), func(b *testing.B) {
-			f := newCrowd(b, count)
-			peak, calls, before := uint64(0), 0, cpuTime(b)
-			for b.Loop() {
-				peak = max(peak, heapGrowth(func() { f.run(b) }))
-				calls += len(f.mock.Requests())
-				f.mock.ClearRequests()
-			}
-			organizations := float64(b.N * count)
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/organizations, "ns/org")
-			if used := cpuTime(b) - before; used > 0 {
-				b.ReportMetric(float64(used.Nanoseconds())/organizations, "cpu-ns/org") // also right on a busy machine
-			}
-			b.ReportMetric(float64(calls)/organizations, "calls/org")
-			b.ReportMetric(float64(peak)/1e6, "peak-heap-MB")
-		})
+	for _, at := range allPlaces {
+		for _, count := range []int{1, 100, 1000} {
+			b.Run(fmt.Sprintf("%s/organizations=%d", at, count), func(b *testing.B) { benchmarkOrganizations(b, at, count) })
+		}
 	}
+}
+
+func benchmarkOrganizations(b *testing.B, at place, count int) {
+	b.Helper()
+	f := newCrowd(b, at, count)
+	peak, calls, before := uint64(0), 0, cpuTime(b)
+	for b.Loop() {
+		peak = max(peak, heapGrowth(func() { f.run(b) }))
+		calls += len(f.mock.Requests())
+		f.mock.ClearRequests()
+	}
+	organizations := float64(b.N * count)
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/organizations, "ns/org")
+	if used := cpuTime(b) - before; used > 0 {
+		b.ReportMetric(float64(used.Nanoseconds())/organizations, "cpu-ns/org") // also right on a busy machine
+	}
+	b.ReportMetric(float64(calls)/organizations, "calls/org")
+	b.ReportMetric(float64(peak)/1e6, "peak-heap-MB")
 }
 
 // TestThousandOrganizations is not parallel to other tests: it looks at the memory of the process.
 func TestThousandOrganizations(t *testing.T) {
+	for _, at := range allPlaces {
+		t.Run(at.String(), func(t *testing.T) { testThousandOrganizations(t, at) })
+	}
+}
+
+func testThousandOrganizations(t *testing.T, at place) {
+	t.Helper()
 	const count = 1000
-	f := newCrowd(t, count)
+	f := newCrowd(t, at, count)
 	grown := heapGrowth(func() { f.run(t) })
 	t.Logf("the heap grew by %.1f MB at the most", float64(grown)/1e6)
 	if grown > memoryLimit {
@@ -95,15 +107,20 @@ func TestThousandOrganizations(t *testing.T) {
 	calls := map[string][]string{}
 	for _, request := range f.mock.Requests() {
 		if request.ForeignToken || request.Status != http.StatusOK {
-			t.Errorf("%s %s of %s: status %d, foreign token %t", request.Method, request.Path, request.Organization, request.Status, request.ForeignToken)
+			t.Errorf("%s %s of %s: status %d, foreign token %t",
+				request.Method, request.Path, request.Organization, request.Status, request.ForeignToken)
 		}
-		what := request.Method + " " + request.Path[strings.LastIndex(request.Path, "/")+1:]
-		calls[request.Organization] = append(calls[request.Organization], what)
+		what := request.Path[strings.LastIndex(request.Path, "/")+1:]
+		if strings.Contains(request.Path, applicationCalls+"/") {
+			what = applicationDocument
+		}
+		calls[request.Organization] = append(calls[request.Organization], request.Method+" "+what)
 	}
 	if len(calls) != count {
 		t.Errorf("%d organizations were called, want %d", len(calls), count)
 	}
-	want := []string{"GET " + twoFactorObject, "GET " + enrollmentObject, "GET " + statusObject, "POST token"}
+	want := append(at.look(allFlags()...), "POST token")
+	slices.Sort(want)
 	for organization, got := range calls {
 		slices.Sort(got)
 		if !slices.Equal(got, want) {
@@ -158,6 +175,7 @@ func heapGrowth(work func()) uint64 {
 
 // crowd is a mock server with many organizations, each with an application of its own, and what Terraform holds of them.
 type crowd struct {
+	at          place
 	mock        *mockserver.Server
 	credentials values
 	objects     []crowdObject
@@ -169,27 +187,26 @@ type crowdObject struct {
 	state, config values
 }
 
-func newCrowd(tb testing.TB, count int) *crowd {
+func newCrowd(tb testing.TB, at place, count int) *crowd {
 	tb.Helper()
-	f := &crowd{credentials: values{}}
+	f := &crowd{at: at, credentials: values{}}
 	state := mockserver.State{Organizations: map[string]*mockserver.Organization{}}
 	for i := range count {
 		name := fmt.Sprintf("organization-%d", i)
 		state.Organizations[name] = &mockserver.Organization{
-			ClientID: "client-" + name, ClientSecret: "secret-" + name,
-			MyAccount: stored{
-				statusObject:     {"enable": "true"},
-				twoFactorObject:  {"email_otp_enabled": "true", "sms_otp_enabled": "false", "totp_enabled": "true", "backup_code_enabled": "false"},
-				enrollmentObject: {"enrolUserInAuthenticationFlow": "true"},
-			},
+			ClientID: "client-" + name, ClientSecret: "secret-" + name, MyAccount: stored{}, Connections: map[string][]string{},
 		}
+		at.set(state.Organizations[name], values{
+			"enabled": true, "email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true,
+			"backup_codes_enabled": false, "totp_enrollment_enabled": true,
+		})
 		f.credentials[name] = values{"client_id": "client-" + name, "client_secret": "secret-" + name}
 		portalConfig := values{"organization": name, "enabled": true}
 		factorConfig := values{"organization": name, "email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true}
 		factorState := maps.Clone(factorConfig)
-		factorState["api"] = "classic"
+		factorState["api"] = at.String()
 		f.objects = append(f.objects,
-			crowdObject{portal, values{"organization": name, "api": "classic", "enabled": true, "url": ""}, portalConfig},
+			crowdObject{portal, values{"organization": name, "api": at.String(), "enabled": true, "url": ""}, portalConfig},
 			crowdObject{twoFactor, factorState, factorConfig})
 	}
 	f.mock = mockserver.New(tb, mockserver.WithState(state))
@@ -216,7 +233,7 @@ func (f *crowd) run(tb testing.TB) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	block, err := encoded(schemas.Provider.ValueType(), values{"base_url": f.mock.URL(), "requests_per_minute": 0, "my_account_api": "classic", "credentials": f.credentials})
+	block, err := encoded(schemas.Provider.ValueType(), values{"base_url": f.mock.URL(), "requests_per_minute": 0, "my_account_api": f.at.String(), "credentials": f.credentials})
 	if err != nil {
 		tb.Fatal(err)
 	}

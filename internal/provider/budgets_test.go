@@ -90,66 +90,68 @@ func TestCreateWritesOnlyWhatDiffers(t *testing.T) {
 // TestSMSOTPAsksForTheSendersOnce: the plan looks for a sender, and the write looks again.
 func TestSMSOTPAsksForTheSendersOnce(t *testing.T) {
 	t.Parallel()
-
-	w := newWorkspace(t)
-	w.withSender()
-	o := w.create(twoFactor, values{"sms_otp_enabled": false})
-	w.calls()
-	saved := w.plan(o, values{"sms_otp_enabled": true})
-	w.wantCalls("POST token", "GET "+twoFactorObject, "GET "+enrollmentObject, "GET sms")
-	wantNoError(t, w.apply(saved))
-	w.wantCalls("POST token", "GET "+twoFactorObject, "GET sms", "PUT "+twoFactorObject)
+	inBothPlaces(t, func(t *testing.T, at place) {
+		w := newWorkspaceIn(t, at)
+		w.withSender()
+		o := w.create(twoFactor, values{"sms_otp_enabled": false})
+		w.calls()
+		saved := w.plan(o, values{"sms_otp_enabled": true})
+		w.wantCalls(append(at.look(flagsOfType()[twoFactor]...), "POST token", senderList)...)
+		wantNoError(t, w.apply(saved))
+		w.wantCalls(slices.Concat([]string{"POST token", senderList}, at.look("sms_otp_enabled"), at.change("sms_otp_enabled"))...)
+	})
 }
 
 // TestFleetInOneProcess: one token for each organization, and none is used for another one, also when Terraform works on
 // many resources at once.
 func TestFleetInOneProcess(t *testing.T) {
 	t.Parallel()
-
-	var names []string
-	for i := range 20 {
-		names = append(names, fmt.Sprintf("org-%02d", i))
-	}
-	w := newWorkspace(t, mockserver.WithOrganization(names...))
-	delete(w.provider, "organization")
-	objects := map[*object]values{}
-	p := w.start()
-	for _, name := range names {
-		for typeName, config := range map[string]values{portal: {"enabled": false}, twoFactor: {"totp_enabled": true}} {
-			config["organization"] = name
-			o := &object{typeName: typeName}
-			wantNoError(t, p.apply(p.plan(o, config)))
-			objects[o] = config
+	inBothPlaces(t, func(t *testing.T, at place) {
+		var names []string
+		for i := range 20 {
+			names = append(names, fmt.Sprintf("org-%02d", i))
 		}
-	}
-	w.mock.ClearRequests()
-
-	p = w.start()
-	var work sync.WaitGroup
-	for o, config := range objects {
-		work.Go(func() {
-			if diags := p.refresh(o); len(diags) > 0 {
-				t.Errorf("unexpected diagnostics:\n%s", diags)
+		w := newWorkspaceIn(t, at, mockserver.WithOrganization(names...))
+		delete(w.provider, "organization")
+		objects := map[*object]values{}
+		p := w.start()
+		for _, name := range names {
+			for typeName, config := range map[string]values{portal: {"enabled": false}, twoFactor: {"totp_enabled": true}} {
+				config["organization"] = name
+				o := &object{typeName: typeName}
+				wantNoError(t, p.apply(p.plan(o, config)))
+				objects[o] = config
 			}
-			if unchanged := p.plan(o, config); unchanged.action != "no-op" {
-				t.Errorf("the plan would %s:\n%s", unchanged.action, unchanged.diags)
+		}
+		w.mock.ClearRequests()
+
+		p = w.start()
+		var work sync.WaitGroup
+		for o, config := range objects {
+			work.Go(func() {
+				if diags := p.refresh(o); len(diags) > 0 {
+					t.Errorf("unexpected diagnostics:\n%s", diags)
+				}
+				if unchanged := p.plan(o, config); unchanged.action != "no-op" {
+					t.Errorf("the plan would %s:\n%s", unchanged.action, unchanged.diags)
+				}
+			})
+		}
+		work.Wait()
+		calls := map[string]int{}
+		for _, request := range w.mock.Requests() {
+			calls[request.Organization]++
+			if request.ForeignToken || request.Status >= 400 && request.Status != 404 {
+				t.Errorf("%s %s: %d", request.Method, request.Path, request.Status)
 			}
-		})
-	}
-	work.Wait()
-	calls := map[string]int{}
-	for _, request := range w.mock.Requests() {
-		calls[request.Organization]++
-		if request.ForeignToken || request.Status >= 400 && request.Status != 404 {
-			t.Errorf("%s %s: %d", request.Method, request.Path, request.Status)
 		}
-	}
-	for _, name := range names {
-		if calls[name] != 4 {
-			t.Errorf("%s: %d calls, want a token and three reads", name, calls[name])
+		for _, name := range names {
+			if want := 1 + len(at.look(allFlags()...)); calls[name] != want {
+				t.Errorf("%s: %d calls, want %d: a token and the reads", name, calls[name], want)
+			}
 		}
-	}
-	if len(calls) != len(names) {
-		t.Errorf("calls to %v", slices.Sorted(maps.Keys(calls)))
-	}
+		if len(calls) != len(names) {
+			t.Errorf("calls to %v", slices.Sorted(maps.Keys(calls)))
+		}
+	})
 }

@@ -53,6 +53,11 @@ var calling = map[string]func(w *workspace) func() diagnostics{
 		changed["sender"] = "+15550199"
 		return applying(w, w.create(senderType, senderValues()), changed)
 	},
+	"listApplications": reading(portal),
+	"getApplication":   reading(portal),
+	"patchApplication": func(w *workspace) func() diagnostics {
+		return applying(w, &object{typeName: portal}, values{"enabled": false})
+	},
 	"deleteSender": func(w *workspace) func() diagnostics {
 		return applying(w, w.create(senderType, senderValues()), nil)
 	},
@@ -61,8 +66,15 @@ var calling = map[string]func(w *workspace) func() diagnostics{
 // notCalledYet are the documented operations that the provider does not call. The mock server is held to them by the tests of
 // the package contract. An operation leaves this list for the map above when the provider calls it.
 var notCalledYet = []string{
-	"listApplications", "getApplication", "patchApplication", "getApplicationAuthenticators", "putScript", "listAuthenticators",
-	"getConnector", "patchConnector",
+	"getApplicationAuthenticators", "putScript", "listAuthenticators", "getConnector", "patchConnector",
+}
+
+// placeWith is where an operation is called: those of applications are only called where the settings are one.
+func placeWith(operation string) place {
+	if strings.Contains(operation, "Application") {
+		return applicationPlace{}
+	}
+	return classicPlace{}
 }
 
 // isCalled reports whether an operation is to be tested here.
@@ -104,7 +116,7 @@ func TestEveryDocumentedFailure(t *testing.T) {
 		name := fmt.Sprintf("%s %d %s", failure.Operation, failure.Status, failure.Name)
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorkspace(t)
+			w := newWorkspaceIn(t, placeWith(failure.Operation))
 			w.provider["max_retries"] = 0
 			act := calling[failure.Operation](w)
 			w.mock.AddFault(mockserver.Fault{
@@ -165,6 +177,8 @@ func TestEveryDocumentedAnswer(t *testing.T) {
 		"putSettings 400":  checkedBefore,
 		"listSenders 400":  checkedBefore,
 		"createSender 400": checkedBefore,
+
+		"listApplications 400": checkedBefore,
 	}
 
 	expiring := func(w *workspace) {
@@ -176,6 +190,7 @@ func TestEveryDocumentedAnswer(t *testing.T) {
 		}
 	}
 	withoutSender := changing(func(o *mockserver.Organization) { delete(o.SMSSenders, "SMSPublisher") })
+	withoutApplication := changing(applicationPlace{}.remove)
 	checker := contract.New(t)
 	for _, row := range []struct {
 		answer string
@@ -194,6 +209,24 @@ func TestEveryDocumentedAnswer(t *testing.T) {
 		{"putSettings 401", "putSettings", expiring},
 		{"putSettings 403", "getToken", without("internal_config_mgt_update")},
 		{"putSettings 404", "putSettings", changing(func(o *mockserver.Organization) { o.TypeMissing = true })},
+		{"listApplications 200", "", nil},
+		{"listApplications 401", "listApplications", expiring},
+		{"listApplications 403", "getToken", without("internal_application_mgt_view")},
+		{"listApplications 404", "listApplications", removeOrganization},
+		{"getApplication 200", "", nil},
+		{"getApplication 401", "getApplication", expiring},
+		{"getApplication 403", "getApplication", func(w *workspace) { // the lookup takes the same scope, and comes first
+			without("internal_application_mgt_view")(w)
+			expiring(w)
+		}},
+		{"getApplication 404", "getApplication", withoutApplication},
+		{"patchApplication 200", "", nil},
+		{"patchApplication 400", "patchApplication", changing(func(o *mockserver.Organization) {
+			o.MyAccountApplication().Access = "READ"
+		})},
+		{"patchApplication 401", "patchApplication", expiring},
+		{"patchApplication 403", "getToken", without("internal_application_mgt_update")},
+		{"patchApplication 404", "patchApplication", withoutApplication},
 		{"listSenders 200", "", nil},
 		{"listSenders 401", "listSenders", expiring},
 		{"listSenders 403", "getToken", without("internal_notification_senders_view")},
@@ -223,9 +256,9 @@ func TestEveryDocumentedAnswer(t *testing.T) {
 		if row.answer == "getToken 302" {
 			options = append(options, mockserver.WithTenantRedirect())
 		}
-		w := newWorkspace(t, options...)
-		w.provider["max_retries"] = 0
 		operation, _, _ := strings.Cut(row.answer, " ")
+		w := newWorkspaceIn(t, placeWith(operation), options...)
+		w.provider["max_retries"] = 0
 		act := calling[operation](w)
 		before := checker.Seen()[row.answer]
 		w.wrap = func(connection http.RoundTripper) http.RoundTripper {

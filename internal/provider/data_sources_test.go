@@ -12,48 +12,45 @@ import (
 
 func TestDataSources(t *testing.T) {
 	t.Parallel()
-
-	w := newFleet(t)
-	w.mock.Update(func(state *mockserver.State) {
-		state.Organizations["bifrost"].MyAccount = stored{
-			statusObject:     {"enable": "false"},
-			twoFactorObject:  {"email_otp_enabled": "true", "sms_otp_enabled": "false", "totp_enabled": "true", "backup_code_enabled": "false"},
-			enrollmentObject: {"enrolUserInAuthenticationFlow": "true"},
-		}
-		state.Organizations["alfheim"].MyAccount = stored{
-			statusObject:     {"enable": "true"},
-			twoFactorObject:  {"email_otp_enabled": "false", "sms_otp_enabled": "true", "totp_enabled": "false", "backup_code_enabled": "true"},
-			enrollmentObject: {"enrolUserInAuthenticationFlow": "false"},
+	inBothPlaces(t, func(t *testing.T, at place) {
+		w := newFleetIn(t, at)
+		w.setsIn("bifrost", values{
+			"enabled": false, "email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true,
+			"backup_codes_enabled": false, "totp_enrollment_enabled": true,
+		})
+		w.setsIn("alfheim", values{
+			"enabled": true, "email_otp_enabled": false, "sms_otp_enabled": true, "totp_enabled": false,
+			"backup_codes_enabled": true, "totp_enrollment_enabled": false,
+		})
+		for _, test := range []struct {
+			name, typeName string
+			config, want   values
+		}{
+			{"portal of the provider's organization", portal, values{}, values{
+				"organization": "bifrost", "api": at.String(), "enabled": false, "url": w.mock.URL() + "/t/bifrost/myaccount",
+			}},
+			{"portal of another organization", portal, values{"organization": "alfheim"}, values{
+				"organization": "alfheim", "api": at.String(), "enabled": true, "url": w.mock.URL() + "/t/alfheim/myaccount",
+			}},
+			{"two-factor settings of the provider's organization", twoFactor, values{}, values{
+				"organization": "bifrost", "api": at.String(), "email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true,
+				"totp_enrollment_enabled": true, "backup_codes_enabled": false,
+			}},
+			{"two-factor settings of another organization", twoFactor, values{"organization": "alfheim"}, values{
+				"organization": "alfheim", "api": at.String(), "email_otp_enabled": false, "sms_otp_enabled": true, "totp_enabled": false,
+				"totp_enrollment_enabled": false, "backup_codes_enabled": true,
+			}},
+		} {
+			t.Run(test.name, func(t *testing.T) {
+				t.Parallel()
+				got, diags := w.start().read(test.typeName, test.config)
+				wantNoDiagnostics(t, diags)
+				if diff := cmp.Diff(test.want, got); diff != "" {
+					t.Errorf("the data differs (- want, + got):\n%s", diff)
+				}
+			})
 		}
 	})
-	for _, test := range []struct {
-		name, typeName string
-		config, want   values
-	}{
-		{"portal of the provider's organization", portal, values{}, values{
-			"organization": "bifrost", "api": "classic", "enabled": false, "url": w.mock.URL() + "/t/bifrost/myaccount",
-		}},
-		{"portal of another organization", portal, values{"organization": "alfheim"}, values{
-			"organization": "alfheim", "api": "classic", "enabled": true, "url": w.mock.URL() + "/t/alfheim/myaccount",
-		}},
-		{"two-factor settings of the provider's organization", twoFactor, values{}, values{
-			"organization": "bifrost", "api": "classic", "email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true,
-			"totp_enrollment_enabled": true, "backup_codes_enabled": false,
-		}},
-		{"two-factor settings of another organization", twoFactor, values{"organization": "alfheim"}, values{
-			"organization": "alfheim", "api": "classic", "email_otp_enabled": false, "sms_otp_enabled": true, "totp_enabled": false,
-			"totp_enrollment_enabled": false, "backup_codes_enabled": true,
-		}},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			got, diags := w.start().read(test.typeName, test.config)
-			wantNoDiagnostics(t, diags)
-			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("the data differs (- want, + got):\n%s", diff)
-			}
-		})
-	}
 }
 
 func TestSMSSenderDataSource(t *testing.T) {

@@ -189,58 +189,62 @@ func TestTroubleLosesNothing(t *testing.T) {
 // TestMissingScopeForWriting is the one trouble that shows only when something is written.
 func TestMissingScopeForWriting(t *testing.T) {
 	t.Parallel()
+	inBothPlaces(t, func(t *testing.T, at place) {
+		for typeName, config := range map[string]values{portal: {"enabled": false}, twoFactor: {"email_otp_enabled": true}} {
+			t.Run(typeName, func(t *testing.T) {
+				t.Parallel()
+				w := newWorkspaceIn(t, at)
+				view, update, api := at.scopes()
+				without(update)(w)
+				o := &object{typeName: typeName}
+				saved := w.plan(o, config)
+				wantError(t, w.apply(saved), "Unable to create the", "needs the scope "+update, api,
+					"granted only", view, "HTTP status: 403")
+				if o.state != nil {
+					t.Errorf("a state was saved: %v", o.state)
+				}
+				w.wants(values{})
 
-	for typeName, config := range map[string]values{portal: {"enabled": false}, twoFactor: {"email_otp_enabled": true}} {
-		t.Run(typeName, func(t *testing.T) {
-			t.Parallel()
-			w := newWorkspace(t)
-			without("internal_config_mgt_update")(w)
-			o := &object{typeName: typeName}
-			saved := w.plan(o, config)
-			wantError(t, w.apply(saved), "Unable to create the", "needs the scope internal_config_mgt_update", "Identity Configuration Management API",
-				"granted only internal_application_mgt_view, ", "internal_config_mgt_view", "HTTP status: 403")
-			if o.state != nil {
-				t.Errorf("a state was saved: %v", o.state)
-			}
-			w.wantStored(stored{})
-
-			without()(w) // positive control
-			w.up(o, config)
-			without("internal_config_mgt_update")(w)
-			wantError(t, w.apply(w.plan(o, nil)), "Unable to hand back the", "needs the scope internal_config_mgt_update")
-			o.wantState(t, config)
-		})
-	}
+				without()(w) // positive control
+				w.up(o, config)
+				without(update)(w)
+				wantError(t, w.apply(w.plan(o, nil)), "Unable to hand back the", "needs the scope "+update)
+				o.wantState(t, config)
+			})
+		}
+	})
 }
 
 func TestStaticTokenThatIsRefused(t *testing.T) {
 	t.Parallel()
-
-	w := newWorkspace(t)
-	delete(w.provider, "client_id")
-	delete(w.provider, "client_secret")
-	w.provider["access_token"] = "not-a-token-of-this-server"
-	_, diags := w.start().read(portal, values{})
-	wantError(t, diags, "Unable to read the My Account portal", "refused the access token", "ASGARDEO_ACCESS_TOKEN", "get a new one")
-	wantAbsent(t, diags.String(), "not-a-token-of-this-server")
-	w.wantCalls("GET status")
+	inBothPlaces(t, func(t *testing.T, at place) {
+		w := newWorkspaceIn(t, at)
+		delete(w.provider, "client_id")
+		delete(w.provider, "client_secret")
+		w.provider["access_token"] = "not-a-token-of-this-server"
+		_, diags := w.start().read(portal, values{})
+		wantError(t, diags, "Unable to read the My Account portal", "refused the access token", "ASGARDEO_ACCESS_TOKEN", "get a new one")
+		wantAbsent(t, diags.String(), "not-a-token-of-this-server")
+		w.wantCalls(at.look("enabled")[:1]...)
+	})
 }
 
 func TestMissingOrganization(t *testing.T) {
 	t.Parallel()
-
-	w := newWorkspace(t)
-	o := w.create(portal, values{"enabled": false})
-	delete(w.provider, "organization")
-	w.calls()
-	wantError(t, w.start().plan(o, values{"enabled": false}).diags, "[organization]", "Missing organization", "ASGARDEO_ORGANIZATION")
-	for _, typeName := range []string{portal, twoFactor} {
-		wantError(t, w.start().plan(&object{typeName: typeName}, values{map[string]string{portal: "enabled", twoFactor: "totp_enabled"}[typeName]: true}).diags,
-			"[organization]", "Missing organization", "ASGARDEO_ORGANIZATION")
-		_, diags := w.start().read(typeName, values{})
-		wantError(t, diags, "[organization]", "Missing organization", "ASGARDEO_ORGANIZATION")
-		_, diags = w.start().importByIdentity(typeName, values{})
-		wantError(t, diags, "Missing organization", "ASGARDEO_ORGANIZATION")
-	}
-	w.wantCalls()
+	inBothPlaces(t, func(t *testing.T, at place) {
+		w := newWorkspaceIn(t, at)
+		o := w.create(portal, values{"enabled": false})
+		delete(w.provider, "organization")
+		w.calls()
+		wantError(t, w.start().plan(o, values{"enabled": false}).diags, "[organization]", "Missing organization", "ASGARDEO_ORGANIZATION")
+		for _, typeName := range []string{portal, twoFactor} {
+			wantError(t, w.start().plan(&object{typeName: typeName}, values{map[string]string{portal: "enabled", twoFactor: "totp_enabled"}[typeName]: true}).diags,
+				"[organization]", "Missing organization", "ASGARDEO_ORGANIZATION")
+			_, diags := w.start().read(typeName, values{})
+			wantError(t, diags, "[organization]", "Missing organization", "ASGARDEO_ORGANIZATION")
+			_, diags = w.start().importByIdentity(typeName, values{})
+			wantError(t, diags, "Missing organization", "ASGARDEO_ORGANIZATION")
+		}
+		w.wantCalls()
+	})
 }

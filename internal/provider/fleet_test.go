@@ -25,13 +25,13 @@ type manyOrganizations struct {
 	names []string
 }
 
-func newManyOrganizations(t *testing.T, size int) *manyOrganizations {
+func newManyOrganizations(t *testing.T, at place, size int) *manyOrganizations {
 	t.Helper()
 	f := &manyOrganizations{}
 	for i := range size {
 		f.names = append(f.names, fmt.Sprintf("org-%02d", i))
 	}
-	f.workspace = newWorkspace(t, mockserver.WithOrganization(f.names...))
+	f.workspace = newWorkspaceIn(t, at, mockserver.WithOrganization(f.names...))
 	credentials := values{}
 	f.mock.Update(func(state *mockserver.State) {
 		for _, name := range f.names {
@@ -39,7 +39,7 @@ func newManyOrganizations(t *testing.T, size int) *manyOrganizations {
 			credentials[name] = values{"client_id": "client-of-" + name, "client_secret": "secret-of-" + name}
 		}
 	})
-	f.provider = values{"base_url": f.mock.URL(), "requests_per_minute": 0, "my_account_api": "classic", "max_retries": 1, "credentials": credentials}
+	f.provider = values{"base_url": f.mock.URL(), "requests_per_minute": 0, "my_account_api": at.String(), "max_retries": 1, "credentials": credentials}
 	return f
 }
 
@@ -95,7 +95,11 @@ func (f *manyOrganizations) callsOf() map[string]map[string]int {
 		if counts[request.Organization] == nil {
 			counts[request.Organization] = map[string]int{}
 		}
-		counts[request.Organization][request.Method+" "+request.Path[strings.LastIndex(request.Path, "/")+1:]]++
+		what := request.Path[strings.LastIndex(request.Path, "/")+1:]
+		if strings.Contains(request.Path, applicationCalls+"/") {
+			what = applicationDocument
+		}
+		counts[request.Organization][request.Method+" "+what]++
 	}
 	f.mock.ClearRequests()
 	return counts
@@ -103,234 +107,237 @@ func (f *manyOrganizations) callsOf() map[string]map[string]int {
 
 func TestFleet(t *testing.T) {
 	t.Parallel()
-
-	f := newManyOrganizations(t, 25)
-	objects := f.create()
-	for name, counts := range f.callsOf() {
-		if counts["POST token"] != 2 {
-			t.Errorf("%s: %d tokens for a plan and an apply", name, counts["POST token"])
-		}
-	}
-	for _, name := range f.names {
-		organization := f.mock.State().Organizations[name]
-		want := stored{
-			statusObject: {"enable": "false"}, twoFactorObject: {"sms_otp_enabled": "true", "totp_enabled": "true"},
-			enrollmentObject: {"enrolUserInAuthenticationFlow": "true"},
-		}
-		if diff := cmp.Diff(want, organization.MyAccount); diff != "" {
-			t.Errorf("%s: the server's state differs (- want, + got):\n%s", name, diff)
-		}
-		if key := *organization.SMSSenders["SMSPublisher"].Key; key != "key-of-"+name {
-			t.Errorf("%s: the sender has the key %s", name, key)
-		}
-	}
-
-	// A plan without changes, of all organizations at the same time: one token and four reads for each.
-	p := f.start()
-	f.each(func(name string) {
-		look := func(i int, target target) {
-			wantNoDiagnostics(t, p.refresh(objects[name][i]))
-			if saved := p.plan(objects[name][i], target.config); saved.action != "no-op" {
-				t.Errorf("%s: the plan would %s %s:\n%s", name, saved.action, target.typeName, saved.diags)
+	inBothPlaces(t, func(t *testing.T, at place) {
+		f := newManyOrganizations(t, at, 25)
+		objects := f.create()
+		for name, counts := range f.callsOf() {
+			if counts["POST token"] != 2 {
+				t.Errorf("%s: %d tokens for a plan and an apply", name, counts["POST token"])
 			}
 		}
-		configs := f.configs(name)
-		look(0, configs[0]) // the others depend on the sender
-		var all sync.WaitGroup
-		for i := range configs[1:] {
-			all.Go(func() { look(i+1, configs[i+1]) })
+		for _, name := range f.names {
+			organization := f.mock.State().Organizations[name]
+			f.wantsIn(name, values{"enabled": false, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true})
+			if key := *organization.SMSSenders["SMSPublisher"].Key; key != "key-of-"+name {
+				t.Errorf("%s: the sender has the key %s", name, key)
+			}
 		}
-		all.Wait()
+
+		// A plan without changes, of all organizations at the same time: one token, and each document once.
+		p := f.start()
+		f.each(func(name string) {
+			look := func(i int, target target) {
+				wantNoDiagnostics(t, p.refresh(objects[name][i]))
+				if saved := p.plan(objects[name][i], target.config); saved.action != "no-op" {
+					t.Errorf("%s: the plan would %s %s:\n%s", name, saved.action, target.typeName, saved.diags)
+				}
+			}
+			configs := f.configs(name)
+			look(0, configs[0]) // the others depend on the sender
+			var all sync.WaitGroup
+			for i := range configs[1:] {
+				all.Go(func() { look(i+1, configs[i+1]) })
+			}
+			all.Wait()
+		})
+		counts := f.callsOf()
+		want := map[string]int{"POST token": 1, "GET sms": 1}
+		for _, call := range at.look(allFlags()...) {
+			want[call] = 1
+		}
+		for _, name := range f.names {
+			if diff := cmp.Diff(want, counts[name]); diff != "" {
+				t.Errorf("%s: calls differ (- want, + got):\n%s", name, diff)
+			}
+		}
 	})
-	counts := f.callsOf()
-	want := map[string]int{"POST token": 1, "GET status": 1, "GET myaccount-2FA-config": 1, "GET myaccount-TOTP-config": 1, "GET sms": 1}
-	for _, name := range f.names {
-		if diff := cmp.Diff(want, counts[name]); diff != "" {
-			t.Errorf("%s: calls differ (- want, + got):\n%s", name, diff)
-		}
-	}
 }
 
 // TestForeignTokenIsNoticed is the positive control of all that is said about tokens of other organizations.
 func TestForeignTokenIsNoticed(t *testing.T) {
 	t.Parallel()
-
-	f := newManyOrganizations(t, 2)
-	response, err := http.PostForm(f.mock.URL()+"/t/org-00/oauth2/token", url.Values{ //nolint:noctx,forbidigo // a local mock
-		"grant_type": {"client_credentials"}, "client_id": {"client-of-org-00"}, "client_secret": {"secret-of-org-00"},
+	inBothPlaces(t, func(t *testing.T, at place) {
+		f := newManyOrganizations(t, at, 2)
+		response, err := http.PostForm(f.mock.URL()+"/t/org-00/oauth2/token", url.Values{ //nolint:noctx,forbidigo // a local mock
+			"grant_type": {"client_credentials"}, "client_id": {"client-of-org-00"}, "client_secret": {"secret-of-org-00"},
+		})
+		must(t, err)
+		defer response.Body.Close()
+		var issued struct {
+			AccessToken string `json:"access_token"`
+		}
+		must(t, json.NewDecoder(response.Body).Decode(&issued))
+		f.provider = values{"base_url": f.mock.URL(), "access_token": issued.AccessToken, "max_retries": 0, "my_account_api": at.String()}
+		_, diags := f.start().read(portal, values{"organization": "org-01"})
+		wantError(t, diags, "refused the access token", "good for one organization")
+		noticed := false
+		for _, request := range f.mock.Requests() {
+			noticed = noticed || request.ForeignToken
+		}
+		if !noticed {
+			t.Error("the mock server has not noticed a foreign token")
+		}
 	})
-	must(t, err)
-	defer response.Body.Close()
-	var issued struct {
-		AccessToken string `json:"access_token"`
-	}
-	must(t, json.NewDecoder(response.Body).Decode(&issued))
-	f.provider = values{"base_url": f.mock.URL(), "access_token": issued.AccessToken, "max_retries": 0, "my_account_api": "classic"}
-	_, diags := f.start().read(portal, values{"organization": "org-01"})
-	wantError(t, diags, "refused the access token", "good for one organization")
-	noticed := false
-	for _, request := range f.mock.Requests() {
-		noticed = noticed || request.ForeignToken
-	}
-	if !noticed {
-		t.Error("the mock server has not noticed a foreign token")
-	}
 }
 
 func TestFleetWithoutOneCredential(t *testing.T) {
 	t.Parallel()
-
-	f := newManyOrganizations(t, 3)
-	objects := f.create()
-	f.callsOf()
-	delete(f.provider["credentials"].(values), "org-01")
-	p := f.start()
-	f.each(func(name string) {
-		for i, target := range f.configs(name) {
-			before := *objects[name][i]
-			refreshed := p.refresh(objects[name][i])
-			_, read := p.read(target.typeName, values{"organization": name})
-			_, imported := p.importByID(target.typeName, name)
-			for _, diags := range []diagnostics{refreshed, read, imported} {
-				if name != "org-01" {
-					wantNoError(t, diags)
-					continue
+	inBothPlaces(t, func(t *testing.T, at place) {
+		f := newManyOrganizations(t, at, 3)
+		objects := f.create()
+		f.callsOf()
+		delete(f.provider["credentials"].(values), "org-01")
+		p := f.start()
+		f.each(func(name string) {
+			for i, target := range f.configs(name) {
+				before := *objects[name][i]
+				refreshed := p.refresh(objects[name][i])
+				_, read := p.read(target.typeName, values{"organization": name})
+				_, imported := p.importByID(target.typeName, name)
+				for _, diags := range []diagnostics{refreshed, read, imported} {
+					if name != "org-01" {
+						wantNoError(t, diags)
+						continue
+					}
+					wantError(t, diags, "Unable to sign in", `no credentials for organization "org-01"`, `Add an entry "org-01" with client_id and client_secret to the provider's argument credentials`)
 				}
-				wantError(t, diags, "Unable to sign in", `no credentials for organization "org-01"`, `Add an entry "org-01" with client_id and client_secret to the provider's argument credentials`)
+				if diff := cmp.Diff(before, *objects[name][i], cmp.AllowUnexported(object{})); diff != "" {
+					t.Errorf("%s: the state was changed:\n%s", name, diff)
+				}
 			}
-			if diff := cmp.Diff(before, *objects[name][i], cmp.AllowUnexported(object{})); diff != "" {
-				t.Errorf("%s: the state was changed:\n%s", name, diff)
-			}
+		})
+		counts := f.callsOf()
+		if len(counts["org-01"]) > 0 || len(counts["org-00"]) == 0 || len(counts["org-02"]) == 0 {
+			t.Errorf("calls: %v", counts)
 		}
 	})
-	counts := f.callsOf()
-	if len(counts["org-01"]) > 0 || len(counts["org-00"]) == 0 || len(counts["org-02"]) == 0 {
-		t.Errorf("calls: %v", counts)
-	}
 }
 
 // TestFleetOwnEntryWins is about the provider's own organization, which may be among the credentials, too.
 func TestFleetOwnEntryWins(t *testing.T) {
 	t.Parallel()
+	inBothPlaces(t, func(t *testing.T, at place) {
+		f := newManyOrganizations(t, at, 2)
+		f.provider["organization"], f.provider["client_id"], f.provider["client_secret"] = "org-00", "nobody", "nothing"
+		f.create()
 
-	f := newManyOrganizations(t, 2)
-	f.provider["organization"], f.provider["client_id"], f.provider["client_secret"] = "org-00", "nobody", "nothing"
-	f.create()
-
-	// Positive control: without the entry the client of the block is used, for that organization only.
-	delete(f.provider["credentials"].(values), "org-00")
-	_, diags := f.start().read(portal, values{})
-	wantError(t, diags, `The token endpoint of organization "org-00" refused the client`, "could not be found for client_id: nobody")
-	_, diags = f.start().read(portal, values{"organization": "org-01"})
-	wantNoError(t, diags)
+		// Positive control: without the entry the client of the block is used, for that organization only.
+		delete(f.provider["credentials"].(values), "org-00")
+		_, diags := f.start().read(portal, values{})
+		wantError(t, diags, `The token endpoint of organization "org-00" refused the client`, "could not be found for client_id: nobody")
+		_, diags = f.start().read(portal, values{"organization": "org-01"})
+		wantNoError(t, diags)
+	})
 }
 
 func TestFleetSurvivesTroubleInOneOrganization(t *testing.T) {
 	t.Parallel()
-
-	const ill = "org-02"
-	below := mockserver.Match{PathPrefix: "/t/" + ill + "/"}
-	for name, fault := range map[string]mockserver.Fault{
-		"busy":           {Match: below, Action: mockserver.ActionStatus, Status: 429},
-		"failing":        {Match: below, Action: mockserver.ActionStatus, Status: 503},
-		"closed":         {Match: below, Action: mockserver.ActionDropBefore},
-		"unknown":        {Match: below, Action: mockserver.ActionHTML404},
-		"expired tokens": {Match: mockserver.Match{PathPrefix: below.PathPrefix + "api"}, Action: mockserver.ActionExpireTokens},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			f := newManyOrganizations(t, 5)
-			f.wrap = besidesFaults(t)
-			objects := f.create()
-			f.callsOf()
-			fault.Times = -1
-			f.mock.AddFault(fault)
-			before := f.mock.State()
-			p := f.start()
-			f.each(func(name string) {
-				var diags diagnostics
-				for i, target := range f.configs(name) {
-					o := objects[name][i]
-					old := *o
-					refreshed := p.refresh(o)
-					if diff := cmp.Diff(old, *o, cmp.AllowUnexported(object{})); diff != "" {
-						t.Errorf("%s: the state was changed:\n%s", name, diff)
+	inBothPlaces(t, func(t *testing.T, at place) {
+		const ill = "org-02"
+		below := mockserver.Match{PathPrefix: "/t/" + ill + "/"}
+		for name, fault := range map[string]mockserver.Fault{
+			"busy":           {Match: below, Action: mockserver.ActionStatus, Status: 429},
+			"failing":        {Match: below, Action: mockserver.ActionStatus, Status: 503},
+			"closed":         {Match: below, Action: mockserver.ActionDropBefore},
+			"unknown":        {Match: below, Action: mockserver.ActionHTML404},
+			"expired tokens": {Match: mockserver.Match{PathPrefix: below.PathPrefix + "api"}, Action: mockserver.ActionExpireTokens},
+		} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				f := newManyOrganizations(t, at, 5)
+				f.wrap = besidesFaults(t)
+				objects := f.create()
+				f.callsOf()
+				fault.Times = -1
+				f.mock.AddFault(fault)
+				before := f.mock.State()
+				p := f.start()
+				f.each(func(name string) {
+					var diags diagnostics
+					for i, target := range f.configs(name) {
+						o := objects[name][i]
+						old := *o
+						refreshed := p.refresh(o)
+						if diff := cmp.Diff(old, *o, cmp.AllowUnexported(object{})); diff != "" {
+							t.Errorf("%s: the state was changed:\n%s", name, diff)
+						}
+						diags = append(diags, refreshed...)
+						if target.typeName == portal && len(refreshed.errors()) == 0 {
+							diags = append(diags, p.apply(p.plan(o, values{"organization": name, "enabled": true}))...)
+						}
 					}
-					diags = append(diags, refreshed...)
-					if target.typeName == portal && len(refreshed.errors()) == 0 {
-						diags = append(diags, p.apply(p.plan(o, values{"organization": name, "enabled": true}))...)
+					if failed := len(diags.errors()) > 0; failed != (name == ill) {
+						t.Errorf("%s: failed: %t:\n%s", name, failed, diags)
+					}
+				})
+				for name, counts := range f.callsOf() {
+					if name != ill && counts["POST token"] != 1 {
+						t.Errorf("%s: %d tokens", name, counts["POST token"])
 					}
 				}
-				if failed := len(diags.errors()) > 0; failed != (name == ill) {
-					t.Errorf("%s: failed: %t:\n%s", name, failed, diags)
+				after := f.mock.State()
+				for _, name := range f.names {
+					changed := !cmp.Equal(before.Organizations[name], after.Organizations[name])
+					if changed == (name == ill) {
+						t.Errorf("%s: changed: %t", name, changed)
+					}
 				}
 			})
-			for name, counts := range f.callsOf() {
-				if name != ill && counts["POST token"] != 1 {
-					t.Errorf("%s: %d tokens", name, counts["POST token"])
-				}
-			}
-			after := f.mock.State()
-			for _, name := range f.names {
-				changed := !cmp.Equal(before.Organizations[name], after.Organizations[name])
-				if changed == (name == ill) {
-					t.Errorf("%s: changed: %t", name, changed)
-				}
-			}
-		})
-	}
+		}
+	})
 }
 
 // TestFleetDoesNotWaitForOneOrganization lets one organization's write hang until all others are done.
 func TestFleetDoesNotWaitForOneOrganization(t *testing.T) {
 	t.Parallel()
-
-	f := newManyOrganizations(t, 5)
-	objects := f.create()
-	const slow = "org-03"
-	p := f.start()
-	plans := map[string]*plan{}
-	for _, name := range f.names {
-		plans[name] = p.plan(objects[name][1], values{"organization": name, "enabled": true})
-		wantNoError(t, plans[name].diags)
-	}
-	f.mock.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT", Organization: slow}, Action: mockserver.ActionLatency, LatencyMS: int(time.Hour.Milliseconds())})
-	ctx, cancel := context.WithCancel(t.Context())
-	hanging := f.start()
-	hanging.t = cancellable{t, ctx}
-	var all sync.WaitGroup
-	result := make(chan diagnostics, 1)
-	go func() { result <- hanging.apply(plans[slow]) }()
-	for len(f.mock.Faults()) > 0 { // until the write has arrived
-		time.Sleep(time.Millisecond)
-	}
-	for _, name := range f.names {
-		if name == slow {
-			continue
+	inBothPlaces(t, func(t *testing.T, at place) {
+		f := newManyOrganizations(t, at, 5)
+		objects := f.create()
+		const slow = "org-03"
+		p := f.start()
+		plans := map[string]*plan{}
+		for _, name := range f.names {
+			plans[name] = p.plan(objects[name][1], values{"organization": name, "enabled": true})
+			wantNoError(t, plans[name].diags)
 		}
-		all.Go(func() { wantNoError(t, hanging.apply(plans[name])) })
-	}
-	// Not even another resource of the same organization has to wait, as long as it only reads.
-	all.Go(func() { wantNoError(t, hanging.refresh(objects[slow][2])) })
-	done := make(chan struct{})
-	go func() { all.Wait(); close(done) }()
-	select {
-	case <-done:
-	case diags := <-result:
-		t.Fatalf("the write that hangs has ended:\n%s", diags)
-	case <-time.After(time.Minute):
-		t.Fatal("the others wait for the organization whose write hangs")
-	}
-	for _, name := range f.names {
-		if on := effective(f.mock.State().Organizations[name], "enabled"); on != (name != slow) {
-			t.Errorf("%s: enabled is %t", name, on)
+		f.mock.AddFault(mockserver.Fault{Match: at.writes(slow), Action: mockserver.ActionLatency, LatencyMS: int(time.Hour.Milliseconds())})
+		ctx, cancel := context.WithCancel(t.Context())
+		hanging := f.start()
+		hanging.t = cancellable{t, ctx}
+		var all sync.WaitGroup
+		result := make(chan diagnostics, 1)
+		go func() { result <- hanging.apply(plans[slow]) }()
+		for len(f.mock.Faults()) > 0 { // until the write has arrived
+			time.Sleep(time.Millisecond)
 		}
-	}
-	cancel()
-	wantError(t, <-result, "Unable to update the My Account portal", `The call for organization "org-03" was given up`)
-	if objects[slow][1].state["enabled"] != false {
-		t.Errorf("the state is %v", objects[slow][1].state)
-	}
+		for _, name := range f.names {
+			if name == slow {
+				continue
+			}
+			all.Go(func() { wantNoError(t, hanging.apply(plans[name])) })
+		}
+		// Not even another resource of the same organization has to wait, as long as it only reads.
+		all.Go(func() { wantNoError(t, hanging.refresh(objects[slow][2])) })
+		done := make(chan struct{})
+		go func() { all.Wait(); close(done) }()
+		select {
+		case <-done:
+		case diags := <-result:
+			t.Fatalf("the write that hangs has ended:\n%s", diags)
+		case <-time.After(time.Minute):
+			t.Fatal("the others wait for the organization whose write hangs")
+		}
+		for _, name := range f.names {
+			if on := f.place.read(f.mock.State().Organizations[name]).on("enabled"); on != (name != slow) {
+				t.Errorf("%s: enabled is %t", name, on)
+			}
+		}
+		cancel()
+		wantError(t, <-result, "Unable to update the My Account portal", `The call for organization "org-03" was given up`)
+		if objects[slow][1].state["enabled"] != false {
+			t.Errorf("the state is %v", objects[slow][1].state)
+		}
+	})
 }
 
 // cancellable is a test whose context can be ended, as Terraform does when it is interrupted.
@@ -343,23 +350,24 @@ func (c cancellable) Context() context.Context { return c.ctx }
 
 func TestThreeOrganizationsGiveThreeTakeoverWarnings(t *testing.T) {
 	t.Parallel()
-
-	f := newManyOrganizations(t, 3)
-	p := f.start()
-	var mutex sync.Mutex
-	seen := map[string]bool{}
-	f.each(func(name string) {
-		for _, target := range f.configs(name)[1:] {
-			config := target.config
-			delete(config, "sms_otp_enabled")
-			diags := p.plan(&object{typeName: target.typeName}, config).diags
-			wantWarning(t, diags, "Taking over the", fmt.Sprintf("of %q", name), "terraform import <address> "+name)
-			mutex.Lock()
-			seen[diags[0].Summary] = true
-			mutex.Unlock()
+	inBothPlaces(t, func(t *testing.T, at place) {
+		f := newManyOrganizations(t, at, 3)
+		p := f.start()
+		var mutex sync.Mutex
+		seen := map[string]bool{}
+		f.each(func(name string) {
+			for _, target := range f.configs(name)[1:] {
+				config := target.config
+				delete(config, "sms_otp_enabled")
+				diags := besidesSignOut(p.plan(&object{typeName: target.typeName}, config).diags)
+				wantWarning(t, diags, "Taking over the", fmt.Sprintf("of %q", name), "terraform import <address> "+name)
+				mutex.Lock()
+				seen[diags[0].Summary] = true
+				mutex.Unlock()
+			}
+		})
+		if len(seen) != 6 {
+			t.Errorf("got %d different summaries, want 6: %v", len(seen), seen)
 		}
 	})
-	if len(seen) != 6 {
-		t.Errorf("got %d different summaries, want 6: %v", len(seen), seen)
-	}
 }

@@ -14,41 +14,42 @@ import (
 
 func TestIdentityOnEveryPath(t *testing.T) {
 	t.Parallel()
+	inBothPlaces(t, func(t *testing.T, at place) {
+		for typeName, configs := range configsOf {
+			t.Run(typeName, func(t *testing.T) {
+				t.Parallel()
+				w := newWorkspaceIn(t, at)
+				o := w.create(typeName, configs[0])
+				o.wantIdentity(t) // of create
 
-	for typeName, configs := range configsOf {
-		t.Run(typeName, func(t *testing.T) {
-			t.Parallel()
-			w := newWorkspace(t)
-			o := w.create(typeName, configs[0])
-			o.wantIdentity(t) // of create
+				o.identity = nil
+				wantNoDiagnostics(t, w.start().refresh(o))
+				o.wantIdentity(t)
 
-			o.identity = nil
-			wantNoDiagnostics(t, w.start().refresh(o))
-			o.wantIdentity(t)
+				o.identity = nil
+				wantNoDiagnostics(t, w.start().apply(w.start().plan(o, configs[1])))
+				o.wantIdentity(t) // of update
 
-			o.identity = nil
-			wantNoDiagnostics(t, w.start().apply(w.start().plan(o, configs[1])))
-			o.wantIdentity(t) // of update
+				w.refuses(0)
+				o.identity = nil
+				wantError(t, w.start().apply(w.start().plan(o, configs[0])), "Unable to update")
+				o.wantIdentity(t)
 
-			w.refuseWrites(0)
-			o.identity = nil
-			wantError(t, w.start().apply(w.start().plan(o, configs[0])), "Unable to update")
-			o.wantIdentity(t)
+				w.mock.ClearFaults()
+				w.up(o, configs[0])
+				w.refuses(0)
+				o.identity = nil
+				wantError(t, w.start().apply(w.start().plan(o, nil)), "Unable to hand back")
+				o.wantIdentity(t)
 
-			w.mock.ClearFaults()
-			w.up(o, configs[0])
-			w.refuseWrites(0)
-			o.identity = nil
-			wantError(t, w.start().apply(w.start().plan(o, nil)), "Unable to hand back")
-			o.wantIdentity(t)
-
-			w.mock.ClearFaults()
-			wantNoError(t, w.start().apply(w.start().plan(o, nil)))
-			if o.identity != nil {
-				t.Errorf("destroyed, but there is an identity: %v", o.identity)
-			}
-		})
-	}
+				w.mock.ClearFaults()
+				wantNoError(t, w.start().apply(w.start().plan(o, nil)))
+				if o.identity != nil {
+					t.Errorf("destroyed, but there is an identity: %v", o.identity)
+				}
+			})
+		}
+	})
 }
 
 // TestSenderIdentityOnEveryPath is the same for the sender, which can be missed, too.
@@ -96,24 +97,26 @@ func TestSenderIdentityOnEveryPath(t *testing.T) {
 // TestIdentityOfAnImport looks at the import alone, without the refresh that follows and could make up for it.
 func TestIdentityOfAnImport(t *testing.T) {
 	t.Parallel()
-	for typeName, identity := range map[string]values{
-		portal: {"organization": "bifrost"}, twoFactor: {"organization": "bifrost"}, senderType: senderIdentity,
-	} {
-		w := newWorkspace(t)
-		p := w.start()
-		empty := p.encodeIdentity(&object{typeName: typeName, identity: values{}})
-		for name, request := range map[string]*tfprotov6.ImportResourceStateRequest{
-			"by id": {TypeName: typeName, ID: "bifrost"}, "by an empty identity": {TypeName: typeName, Identity: empty},
+	inBothPlaces(t, func(t *testing.T, at place) {
+		for typeName, identity := range map[string]values{
+			portal: {"organization": "bifrost"}, twoFactor: {"organization": "bifrost"}, senderType: senderIdentity,
 		} {
-			t.Run(typeName+" "+name, func(t *testing.T) {
-				t.Parallel()
-				response, err := p.server.ImportResourceState(t.Context(), request)
-				must(t, err)
-				wantNoDiagnostics(t, response.Diagnostics)
-				if diff := cmp.Diff(identity, p.decodeIdentity(&object{typeName: typeName}, response.ImportedResources[0].Identity)); diff != "" {
-					t.Errorf("the identity differs (- want, + got):\n%s", diff)
-				}
-			})
+			w := newWorkspaceIn(t, at)
+			p := w.start()
+			empty := p.encodeIdentity(&object{typeName: typeName, identity: values{}})
+			for name, request := range map[string]*tfprotov6.ImportResourceStateRequest{
+				"by id": {TypeName: typeName, ID: "bifrost"}, "by an empty identity": {TypeName: typeName, Identity: empty},
+			} {
+				t.Run(typeName+" "+name, func(t *testing.T) {
+					t.Parallel()
+					response, err := p.server.ImportResourceState(t.Context(), request)
+					must(t, err)
+					wantNoDiagnostics(t, response.Diagnostics)
+					if diff := cmp.Diff(identity, p.decodeIdentity(&object{typeName: typeName}, response.ImportedResources[0].Identity)); diff != "" {
+						t.Errorf("the identity differs (- want, + got):\n%s", diff)
+					}
+				})
+			}
 		}
-	}
+	})
 }

@@ -92,7 +92,7 @@ func TestModelRegressions(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			runSteps(t, steps)
+			runSteps(t, steps, &comparisons{})
 		})
 	}
 }

@@ -1,10 +1,8 @@
 package provider
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
-	"net/http"
 	"reflect"
 	"regexp"
 	"slices"
@@ -17,35 +15,6 @@ import (
 
 // This file is what the model knows of the portal's and the two-factor settings: where they are stored, how the Console reads
 // them, and what an apply makes of them.
-
-// place is where the server keeps a setting.
-type place struct{ object, key string }
-
-var places = map[string]place{
-	"enabled":                 {statusObject, "enable"},
-	"email_otp_enabled":       {twoFactorObject, "email_otp_enabled"},
-	"sms_otp_enabled":         {twoFactorObject, "sms_otp_enabled"},
-	"totp_enabled":            {twoFactorObject, "totp_enabled"},
-	"backup_codes_enabled":    {twoFactorObject, "backup_code_enabled"},
-	"totp_enrollment_enabled": {enrollmentObject, "enrolUserInAuthenticationFlow"},
-}
-
-var flagsOfType = map[string][]string{
-	portal:    {"enabled"},
-	twoFactor: {"email_otp_enabled", "sms_otp_enabled", "totp_enabled", "totp_enrollment_enabled", "backup_codes_enabled"},
-}
-
-// effective is what the Console shows.
-func effective(organization *mockserver.Organization, flag string) bool {
-	stored := organization.MyAccount[places[flag].object][places[flag].key]
-	switch {
-	case flag == "enabled":
-		return stored == nil || fmt.Sprint(stored) != "false"
-	case stored == nil:
-		return false
-	}
-	return strings.EqualFold(fmt.Sprint(stored), "true")
-}
 
 // contradictions lists what the Console would not offer.
 func contradictionsIn(on func(flag string) bool) []string {
@@ -64,17 +33,18 @@ var parts = map[string][]string{
 	"backup codes without a factor": {"backup_codes_enabled", "email_otp_enabled", "sms_otp_enabled", "totp_enabled"},
 }
 
-// contradiction names what a configuration would bring about, together with what it does not declare. What is there already, and
-// stays as it is, does not count.
-func contradiction(config, prior values, organization *mockserver.Organization) string {
+// contradiction names what a configuration would bring about, together with what it does not declare. What is there
+// already, and stays as it is, does not count.
+func contradiction(config, prior values, now live) string {
 	for _, found := range contradictionsIn(func(flag string) bool {
 		if on, declared := config[flag].(bool); declared {
 			return on
 		}
-		return effective(organization, flag)
+		return now.on(flag)
 	}) {
 		declared := slices.DeleteFunc(slices.Clone(parts[found]), func(flag string) bool { return config[flag] == nil })
-		if len(declared) == len(parts[found]) || slices.ContainsFunc(declared, func(flag string) bool { return changes(config, prior, organization, flag) }) {
+		if len(declared) == len(parts[found]) ||
+			slices.ContainsFunc(declared, func(flag string) bool { return changes(config, prior, now, flag) }) {
 			return found
 		}
 	}
@@ -82,24 +52,24 @@ func contradiction(config, prior values, organization *mockserver.Organization) 
 }
 
 // changes reports whether a configuration changes a flag that it declares.
-func changes(config, prior values, organization *mockserver.Organization, flag string) bool {
-	return config[flag] != prior[flag] || config[flag] != effective(organization, flag)
+func changes(config, prior values, now live, flag string) bool {
+	return config[flag] != prior[flag] || !now[flag].equals(config[flag])
 }
 
 // books are what the model notes of each setting while Terraform has it.
 type books map[string]*entry
 
 type entry struct {
-	before bool // what the setting was before Terraform
-	ours   bool // what Terraform made of it last
-	lost   bool // a failure came in between, so that nobody can tell for sure who made it what it is
-	unsure bool // the server lied when Terraform looked
+	before sight // what the setting was before Terraform
+	ours   sight // what Terraform made of it last
+	lost   bool  // a failure came in between, so that nobody can tell for sure who made it what it is
+	unsure bool  // the server lied when Terraform looked
 }
 
 // flagsIn returns the settings that a configuration or state declares.
 func flagsIn(config values) map[string]bool {
 	declared := map[string]bool{}
-	for flag := range places {
+	for _, flag := range allFlags() {
 		if on, ok := config[flag].(bool); ok {
 			declared[flag] = on
 		}
@@ -107,50 +77,78 @@ func flagsIn(config values) map[string]bool {
 	return declared
 }
 
-// handover is what destroying a resource with this state writes. It is not known when anything in the books is not, or when it
-// depends on the sender and nobody can be sure what the provider made of that.
-func (b books) handover(state values, organization *mockserver.Organization, sureOfSender bool) (want map[string]bool, known bool) {
-	want = map[string]bool{}
+// declaredIn is flagsIn as what is seen then.
+func declaredIn(config values) live {
+	declared := live{}
+	for flag, on := range flagsIn(config) {
+		declared[flag] = sightOf(on)
+	}
+	return declared
+}
+
+// house is an organization as somebody sees it in the Console of a place.
+type house struct {
+	live
+	custom bool // the login flow is more than second factors
+	sender bool // there is one that SMS OTP could use
+}
+
+func (m *model) house(organization *mockserver.Organization) house {
+	return house{m.place.read(organization), m.place.custom(organization), usableSender(organization)}
+}
+
+// initial is what a flag is where nobody chose anything.
+func (m *model) initial(flag string) sight {
+	if flag == "totp_enrollment_enabled" && m.place.String() == "application" {
+		return seenNotSet // the organization's own setting decides
+	}
+	return sightOf(flag == "enabled")
+}
+
+// handover is what destroying a resource with this state writes. It is not known when anything in the books is not, or
+// when it depends on the sender and nobody can be sure what the provider made of that. left reports that a login flow
+// keeps it from being written.
+func (m *model) handover(b books, state values, now house, sureOfSender bool) (want live, left, known bool) {
+	want = live{}
 	for flag := range flagsIn(state) {
-		live := effective(organization, flag)
 		switch entry := b[flag]; {
 		case state["on_destroy"] == "keep":
-			return want, true
+			return want, false, true
 		case state["on_destroy"] == "reset":
-			want[flag] = flag == "enabled"
-		case entry == nil || entry.unsure || entry.lost && entry.ours != live:
-			return nil, false
-		case entry.ours == live:
+			want[flag] = m.initial(flag)
+		case entry == nil || entry.unsure || entry.lost && entry.ours != now.live[flag]:
+			return nil, false, false
+		case entry.ours == now.live[flag]:
 			want[flag] = entry.before
 		}
-		if on, written := want[flag]; written && on == live {
+		if value, written := want[flag]; written && value == now.live[flag] {
 			delete(want, flag)
 		}
 	}
-	if want["sms_otp_enabled"] && !usableSender(organization) {
+	if want.on("sms_otp_enabled") && !now.sender {
 		if !sureOfSender {
-			return nil, false
+			return nil, false, false
 		}
 		delete(want, "sms_otp_enabled")
 	}
-	before := contradictionsIn(func(flag string) bool { return effective(organization, flag) })
-	for _, found := range contradictionsIn(func(flag string) bool {
-		if on, written := want[flag]; written {
-			return on
-		}
-		return effective(organization, flag)
-	}) {
+	before := contradictionsIn(now.on)
+	for _, found := range contradictionsIn(now.with(want).on) {
 		dependent := parts[found][0]
 		if slices.Contains(before, found) {
 			continue
 		}
-		if effective(organization, dependent) {
-			want[dependent] = false
+		if now.on(dependent) {
+			want[dependent] = seenOff
 		} else {
 			delete(want, dependent)
 		}
 	}
-	return want, true
+	// The switch of the application has nothing to do with its flow.
+	_, ofPortal := want["enabled"]
+	if now.custom && !ofPortal && len(want) > 0 {
+		return live{}, true, true
+	}
+	return want, false, true
 }
 
 // checkRefresh compares what Terraform has read with what there is.
@@ -165,17 +163,19 @@ func (m *model) checkRefresh(c *change, refreshed *object, faults []hitch) {
 	if lying(faults) || refreshed.state == nil {
 		return
 	}
-	organization := m.mock.State().Organizations[refreshed.state["organization"].(string)]
-	for flag, on := range flagsIn(refreshed.state) {
-		if on != effective(organization, flag) {
-			m.t.Errorf("%s was read as %s = %t, but the server has %v", c.thing.name, flag, on, organization.MyAccount[places[flag].object])
+	now := m.place.read(m.mock.State().Organizations[refreshed.state["organization"].(string)])
+	imported := len(flagsIn(c.thing.state)) == 0 && len(c.thing.books) == 0
+	for _, flag := range flagsOfType()[c.typeName] {
+		declared := imported || c.thing.state[flag] != nil
+		if got := refreshed.state[flag]; !declared && got != nil || declared && !now[flag].equals(got) {
+			m.t.Errorf("%s was read as %s = %v, but the server has %s", c.thing.name, flag, got, now[flag])
 		}
 	}
 }
 
 // wrongToPlan says why the plan of a change has to fail. Earlier changes of the same plan count: a sender may be among them.
 func (m *model) wrongToPlan(c *change, earlier []*change) string {
-	organization := m.mock.State().Organizations[c.organization]
+	now := m.house(m.mock.State().Organizations[c.organization])
 	switch {
 	case c.config == nil:
 		return ""
@@ -188,19 +188,29 @@ func (m *model) wrongToPlan(c *change, earlier []*change) string {
 	if prior != nil && prior["organization"] != c.organization {
 		prior = nil // it is created anew there
 	}
-	if found := contradiction(c.config, prior, organization); found != "" {
+	if found := contradiction(c.config, prior, now.live); found != "" {
 		return found
 	}
 	planned := slices.ContainsFunc(earlier, func(other *change) bool {
 		return other.kind() == smsSenderType && other.organization == c.organization
 	})
-	if c.config["sms_otp_enabled"] == true && changes(c.config, prior, organization, "sms_otp_enabled") && !planned && !usableSender(organization) {
+	if c.config["sms_otp_enabled"] == true && changes(c.config, prior, now.live, "sms_otp_enabled") && !planned && !now.sender {
 		return "SMS OTP without a sender"
+	}
+	return now.refuses(c.config)
+}
+
+// refuses says why a configuration cannot be had while the flow is more than second factors.
+func (h house) refuses(config values) string {
+	for flag, want := range declaredIn(config) {
+		if h.custom && flag != "enabled" && h.live[flag] != want {
+			return "the login flow decides by itself, and " + flag + " is to be " + string(want)
+		}
 	}
 	return ""
 }
 
-var transitionLine = regexp.MustCompile(`(?m)^ {2}(\w+): (true|false) -> (true|false)`)
+var transitionLine = regexp.MustCompile(`(?m)^ {2}(\w+): (true|false|not set) -> (true|false|not set)`)
 
 // checkAnnouncements compares the warnings of a plan with what applying it will do to others.
 func (m *model) checkAnnouncements(c *change) {
@@ -217,58 +227,92 @@ func (m *model) checkAnnouncements(c *change) {
 		slices.Sort(lines)
 		return lines
 	}
-	expected := func(name string, want map[string]bool) []string {
+	expected := func(name string, want live) []string {
 		lines := []string{}
-		for flag, on := range want {
-			if live := effective(m.mock.State().Organizations[name], flag); live != on {
-				lines = append(lines, fmt.Sprintf("%s: %t -> %t", flag, live, on))
+		now := m.place.read(m.mock.State().Organizations[name])
+		for flag, value := range want {
+			if now[flag] != value {
+				lines = append(lines, fmt.Sprintf("%s: %s -> %s", flag, now[flag], value))
 			}
 		}
 		slices.Sort(lines)
 		return lines
 	}
 	if c.plan.action == "create" || c.plan.action == "replace" {
-		if diff := cmp.Diff(expected(c.organization, flagsIn(c.config)), announced("Taking over")); diff != "" {
+		if diff := cmp.Diff(expected(c.organization, declaredIn(c.config)), announced("Taking over")); diff != "" {
 			m.t.Errorf("the takeover by %s is announced wrongly (- want, + got):\n%s", c.thing.name, diff)
 		}
 	}
 	if c.plan.action == "delete" || c.plan.action == "replace" {
 		name := c.prior["organization"].(string)
-		want, known := c.thing.books.handover(c.prior, m.mock.State().Organizations[name], c.plan.action == "delete")
+		now := m.house(m.mock.State().Organizations[name])
+		want, left, known := m.handover(c.thing.books, c.prior, now, c.plan.action == "delete")
 		if !known {
 			return
 		}
+		c.handover = want
 		if diff := cmp.Diff(expected(name, want), announced("Destroying")); diff != "" {
 			m.t.Errorf("what destroying %s writes is announced wrongly (- want, + got):\n%s\n%s", c.thing.name, diff, c.plan.diags)
 		}
+		said := strings.Contains(c.plan.diags.String(), "login flow") && strings.Contains(c.plan.diags.String(), "stays as it is")
+		if left != said {
+			m.t.Errorf("the flow is left as it is: %t, which the plan says: %t\n%s", left, said, c.plan.diags)
+		}
 	}
+	m.checkSideEffects(c)
+}
+
+// checkSideEffects insists on what the plan says about those who use the application.
+func (m *model) checkSideEffects(c *change) {
+	now := m.house(m.mock.State().Organizations[c.organization])
+	if c.plan.action != "create" && c.plan.action != "update" {
+		return
+	}
+	signsOut := m.place.String() == "application" && c.config["enabled"] == false && now.on("enabled")
+	if said := len(c.plan.diags.about("Switching off the My Account portal")) > 0; said != signsOut {
+		m.t.Errorf("the plan of %s signs users out: %t, which it says: %t\n%s", c.thing.name, signsOut, said, c.plan.diags)
+	}
+	decides := now.custom && c.typeName == twoFactor && slices.ContainsFunc(flagsOfType()[twoFactor], func(flag string) bool {
+		return c.config[flag] != nil && changes(c.config, c.priorHere(), now.live, flag)
+	})
+	if said := len(c.plan.diags.about("The login flow of")) > 0; said != decides {
+		m.t.Errorf("the flow decides by itself: %t, which the plan of %s says: %t\n%s", decides, c.thing.name, said, c.plan.diags)
+	}
+}
+
+// priorHere is the state before, unless the resource was somewhere else.
+func (c *change) priorHere() values {
+	if c.prior["organization"] != c.organization {
+		return nil
+	}
+	return c.prior
 }
 
 // expectation is what an apply makes of one organization's settings.
 type expectation struct {
 	organization string
-	must         map[string]bool // what it has to write
-	may          map[string]bool // what it may put right on the way
-	unknown      bool            // books that are not known leave open what is written
+	must         live // what it has to write
+	may          live // what it may put right on the way
+	unknown      bool // books that are not known leave open what is written
 }
 
 // expected says what a successful apply of a plan does.
-func (o outcome) expected() []expectation {
+func (m *model) expected(o outcome) []expectation {
 	var all []expectation
 	if o.plan.action == "delete" || o.plan.action == "replace" {
 		name := o.prior["organization"].(string)
-		want, known := o.thing.books.handover(o.prior, o.before.Organizations[name], len(o.faults) == 0)
+		want, _, known := m.handover(o.thing.books, o.prior, m.house(o.before.Organizations[name]), len(o.faults) == 0)
 		all = append(all, expectation{organization: name, must: want, unknown: !known})
 	}
 	switch o.plan.action {
 	case "create", "replace":
-		all = append(all, expectation{organization: o.organization, must: flagsIn(o.config)})
+		all = append(all, expectation{organization: o.organization, must: declaredIn(o.config)})
 	case "update":
-		e := expectation{organization: o.organization, must: o.changed(), may: flagsIn(o.config)}
+		e := expectation{organization: o.organization, must: o.changed(), may: declaredIn(o.config)}
 		for changed := range o.changed() {
-			for flag, on := range flagsIn(o.config) {
-				if places[flag].object == places[changed].object {
-					e.must[flag] = on // the object is written as a whole
+			for flag, value := range declaredIn(o.config) {
+				if m.place.document(flag) == m.place.document(changed) {
+					e.must[flag] = value // the document is written as a whole
 				}
 			}
 		}
@@ -280,10 +324,10 @@ func (o outcome) expected() []expectation {
 	return all
 }
 
-// writesFactors reports whether an update writes the object that holds the factors.
-func (o outcome) writesFactors() bool {
+// writesFactors reports whether an update writes the document that holds the factors.
+func (m *model) writesFactors(o outcome) bool {
 	for flag := range o.changed() {
-		if places[flag].object == twoFactorObject {
+		if m.place.document(flag) == m.place.document("sms_otp_enabled") {
 			return true
 		}
 	}
@@ -291,9 +335,9 @@ func (o outcome) writesFactors() bool {
 }
 
 // changed returns the settings whose values the plan changes.
-func (o outcome) changed() map[string]bool {
-	changed := flagsIn(o.config)
-	maps.DeleteFunc(changed, func(flag string, on bool) bool { return o.prior[flag] == on })
+func (o outcome) changed() live {
+	changed := declaredIn(o.config)
+	maps.DeleteFunc(changed, func(flag string, _ sight) bool { return o.prior[flag] == o.config[flag] })
 	return changed
 }
 
@@ -304,22 +348,32 @@ func (m *model) judgeSettings(o outcome) {
 		m.judgeServer(o)
 	}
 	m.judgeState(o)
-	o.keepBooks()
+	m.keepBooks(o)
+}
+
+// exact reports that everything that counts is read before a write, so that it can be told whether the write is refused.
+func (m *model) exact(o outcome) bool {
+	return o.plan.action != "update" || m.place.document("totp_enrollment_enabled") == m.place.document("totp_enabled")
 }
 
 // judgeFailure insists that an apply fails when it must, and only when it may.
 func (m *model) judgeFailure(o outcome) {
 	var refused string
-	exact := o.plan.action != "update"
-	if o.config != nil && o.typeName == twoFactor && o.plan.action != "no-op" {
-		organization := o.before.Organizations[o.organization]
+	exact := m.exact(o)
+	update := o.plan.action == "update"
+	if o.config != nil && o.typeName == twoFactor && o.plan.action != "no-op" && (!update || len(o.changed()) > 0) {
+		now := m.house(o.before.Organizations[o.organization])
 		prior := o.prior
-		if exact {
+		if !update {
 			prior = nil
 		}
-		refused = contradiction(o.config, prior, organization)
-		if o.config["sms_otp_enabled"] == true && changes(o.config, prior, organization, "sms_otp_enabled") && !usableSender(organization) && (exact || o.writesFactors()) {
+		refused = contradiction(o.config, prior, now.live)
+		sms := o.config["sms_otp_enabled"] == true && changes(o.config, prior, now.live, "sms_otp_enabled")
+		if sms && !now.sender && (!update || m.writesFactors(o)) {
 			refused, exact = "SMS OTP without a sender", true
+		}
+		if flow := now.refuses(o.config); flow != "" {
+			refused, exact = flow, true
 		}
 	}
 	switch {
@@ -334,7 +388,7 @@ func (m *model) judgeFailure(o outcome) {
 // judgeServer compares the server before and after.
 func (m *model) judgeServer(o outcome) {
 	expectations := map[string]expectation{}
-	for _, e := range o.expected() {
+	for _, e := range m.expected(o) {
 		expectations[e.organization] = e
 	}
 	for name, before := range o.before.Organizations {
@@ -342,79 +396,115 @@ func (m *model) judgeServer(o outcome) {
 		if !reflect.DeepEqual(before.SMSSenders, after.SMSSenders) {
 			m.t.Errorf("%s of %s changed a sender", o.plan.action, o.thing.name)
 		}
-		earlier := contradictionsIn(func(flag string) bool { return effective(before, flag) })
-		for _, found := range contradictionsIn(func(flag string) bool { return effective(after, flag) }) {
+		earlier := contradictionsIn(m.place.read(before).on)
+		for _, found := range contradictionsIn(m.place.read(after).on) {
 			if !slices.Contains(earlier, found) {
-				m.t.Errorf("%s of %s left %s in %s: %v", o.plan.action, o.thing.name, found, name, after.MyAccount)
+				m.t.Errorf("%s of %s left %s in %s: %v", o.plan.action, o.thing.name, found, name, m.place.read(after))
 			}
 		}
 		m.judgeOrganization(o, expectations[name], name)
 	}
 }
 
-// judgeOrganization compares one organization's stored objects before and after.
+// judgeOrganization compares what one organization has before and after.
 func (m *model) judgeOrganization(o outcome, e expectation, name string) {
 	before, after := o.before.Organizations[name], o.after.Organizations[name]
+	was, is := m.place.read(before), m.place.read(after)
 	where := fmt.Sprintf("%s of %s in %s (%v)", o.plan.action, o.thing.name, name, o.config)
 	writes := m.successfulWrites(name)
-	for _, object := range []string{statusObject, twoFactorObject, enrollmentObject} {
-		keys := map[string]bool{} // that may be written
-		changed := false
-		for flag, place := range places {
-			if place.object != object {
-				continue
+	written, changed := map[string]bool{}, map[string]bool{} // flags that may be written; documents
+	for _, flag := range allFlags() {
+		must, wanted := e.must[flag]
+		may, allowed := e.may[flag]
+		if flag == "totp_enrollment_enabled" {
+			must, may = follows(must, is), follows(may, is)
+			if !wanted && !allowed {
+				wanted, must = was[flag] != is[flag], carried(was, is)
 			}
-			was, is := effective(before, flag), effective(after, flag)
-			must, written := e.must[flag]
-			may, allowed := e.may[flag]
-			switch {
-			case e.unknown:
-				written = true
-			case !o.failed && written && is != must:
-				m.t.Errorf("%s: %s is %t, want %t", where, flag, is, must)
-			case o.failed && written && is != was && is != must, !written && allowed && is != was && is != may, !written && !allowed && is != was:
-				m.t.Errorf("%s: %s became %t, which nobody asked for", where, flag, is)
-			}
-			keys[place.key] = written || allowed
-			changed = changed || was != is
 		}
-		if len(o.faults) == 0 && (writes[object] > 1 || writes[object] == 1 && !changed) {
-			m.t.Errorf("%s: %s was written %d times:\nbefore %v\nafter  %v", where, object, writes[object], before.MyAccount[object], after.MyAccount[object])
+		switch {
+		case e.unknown:
+			wanted = true
+		case !o.failed && wanted && is[flag] != must:
+			m.t.Errorf("%s: %s is %s, want %s", where, flag, is[flag], must)
+		case was[flag] == is[flag]:
+		case o.failed && wanted && is[flag] != must, !wanted && allowed && is[flag] != may, !wanted && !allowed:
+			m.t.Errorf("%s: %s became %s, which nobody asked for", where, flag, is[flag])
 		}
-		if !changed && !reflect.DeepEqual(before.MyAccount[object], after.MyAccount[object]) && len(o.faults) == 0 {
-			m.t.Errorf("%s: %s was written without need:\nbefore %v\nafter  %v", where, object, before.MyAccount[object], after.MyAccount[object])
+		written[flag] = wanted || allowed
+		document := m.place.document(flag)
+		changed[document] = changed[document] || was[flag] != is[flag]
+	}
+	for document, has := range changed {
+		has = has || m.returnsFlow(o, before, after)
+		if len(o.faults) == 0 && (writes[document] > 1 || writes[document] == 1 && !has) {
+			m.t.Errorf("%s: %s was written %d times:\nbefore %v\nafter  %v", where, document, writes[document], was, is)
 		}
-		m.judgeAttributes(where+": "+object, before.MyAccount[object], after.MyAccount[object], keys)
+		if len(o.faults) == 0 && writes[document] == 0 && has {
+			m.t.Errorf("%s: %s was changed without a write", where, document)
+		}
+	}
+	m.place.judge(m.t, where, before, after, written)
+	m.judgeOrigin(o, name)
+}
+
+// follows turns what is wanted of enrollment into what is seen then: it is off where TOTP is not offered.
+func follows(want sight, after live) sight {
+	if want == seenNotSet && !after.on("totp_enabled") {
+		return seenOff
+	}
+	return want
+}
+
+// carried is what becomes of enrollment when nobody asks for anything: it comes and goes with TOTP, without a value.
+func carried(was, is live) sight {
+	const enrollment, totp = "totp_enrollment_enabled", "totp_enabled"
+	switch {
+	case !is.on(totp) && was[enrollment] == seenNotSet:
+		return seenOff
+	case is.on(totp) && !was.on(totp) && is[enrollment] == seenNotSet:
+		return seenNotSet
+	}
+	return was[enrollment]
+}
+
+// returnsFlow reports that a destroy has made the server's own flow out of one that asks for the same.
+func (m *model) returnsFlow(o outcome, before, after *mockserver.Organization) bool {
+	destroys := o.plan.action == "delete" || o.plan.action == "replace"
+	return destroys && o.typeName == twoFactor && !ownsNoFlow(before) && ownsNoFlow(after)
+}
+
+// ownsNoFlow reports that the application shows the flow of the server.
+func ownsNoFlow(organization *mockserver.Organization) bool {
+	own := myAccount(organization).AuthenticationSequence
+	return own == nil || len(own.Steps) == 0
+}
+
+// judgeOrigin insists that a flow which was the server's before Terraform is that again, and no other one.
+func (m *model) judgeOrigin(o outcome, name string) {
+	if m.place.String() != "application" || o.failed || o.typeName != twoFactor || o.thing.unsureOrigin ||
+		o.prior == nil || o.prior["organization"] != name || o.plan.action != "delete" && o.plan.action != "replace" {
+		return
+	}
+	before, after := o.before.Organizations[name], o.after.Organizations[name]
+	restores := o.prior["on_destroy"] == nil || o.prior["on_destroy"] == "restore"
+	own := flowIn(after)
+	bare := reflect.DeepEqual(local(own.steps), [][]mockserver.StepOption{{localOption(password)}}) &&
+		own.subject == 1 && own.attribute == 1 && own.script.text == "" && own.script.enrollment == seenNotSet &&
+		(own.script.runs < 0 || own.script.runs == 1)
+	want := ownsNoFlow(before) || restores && o.thing.origin && bare && len(flagsIn(o.prior)) > 0
+	if got := ownsNoFlow(after); got != want {
+		m.t.Errorf("after the destroy of %s, the flow of %s is the server's: %t, want %t: %+v", o.thing.name, name, got, want, own)
 	}
 }
 
-// judgeAttributes insists that attributes which are not written stay as they are, and that those which are have the form that everybody
-// understands.
-func (m *model) judgeAttributes(where string, before, after attributes, keys map[string]bool) {
-	for key := range after {
-		was, existed := before[key]
-		is := fmt.Sprint(after[key])
-		if existed && fmt.Sprint(was) == is || keys[key] && (is == "true" || is == "false") {
-			continue
-		}
-		m.t.Errorf("%s/%s became %q:\nbefore %v\nafter  %v", where, key, is, before, after)
-	}
-	for key := range before {
-		if _, still := after[key]; !still && (before[key] != nil || !keys[key]) {
-			m.t.Errorf("%s/%s is lost:\nbefore %v\nafter  %v", where, key, before, after)
-		}
-	}
-}
-
-// successfulWrites counts the writes of an organization's objects since the last look at the journal.
+// successfulWrites counts the writes of an organization's documents since the last look at the journal.
 func (m *model) successfulWrites(organization string) map[string]int {
 	written := map[string]int{}
 	for _, request := range m.mock.Requests() {
-		var body struct{ Name string }
-		if request.Method != http.MethodPut || request.Organization != organization || request.Status != 200 || json.Unmarshal([]byte(request.Body), &body) != nil {
-			continue
+		if document := m.place.written(request); document != "" && request.Organization == organization && request.Status == 200 {
+			written[document]++
 		}
-		written[body.Name]++
 	}
 	return written
 }
@@ -431,11 +521,13 @@ func (m *model) judgeState(o outcome) {
 	case o.plan.action == "delete" && !reflect.DeepEqual(o.prior, o.thing.state):
 		m.t.Errorf("the destroy of %s failed and turned the state %v into %v", o.thing.name, o.prior, o.thing.state)
 	case o.plan.action == "update":
-		server := o.after.Organizations[o.organization]
-		for flag := range places {
+		server := m.place.read(o.after.Organizations[o.organization])
+		for _, flag := range flagsOfType()[o.typeName] {
 			got := o.thing.state[flag]
-			if reached := same(got, o.config[flag]) && (got == nil || effective(server, flag) == got); !reached && !same(got, o.prior[flag]) && !lying(o.faults) {
-				m.t.Errorf("the update of %s failed, and %s is %v in the state: before %v, planned %v", o.thing.name, flag, got, o.prior[flag], o.config[flag])
+			reached := same(got, o.config[flag]) && (got == nil || server[flag].equals(got))
+			if !reached && !same(got, o.prior[flag]) && !lying(o.faults) {
+				m.t.Errorf("the update of %s failed, and %s is %v in the state: before %v, planned %v",
+					o.thing.name, flag, got, o.prior[flag], o.config[flag])
 			}
 		}
 	}
@@ -445,7 +537,7 @@ func (m *model) judgeState(o outcome) {
 }
 
 // keepBooks notes what an apply did.
-func (o outcome) keepBooks() {
+func (m *model) keepBooks(o outcome) {
 	b := o.thing.books
 	if o.thing.state == nil || o.plan.action == "create" || o.plan.action == "replace" && !o.failed {
 		b = books{}
@@ -455,19 +547,22 @@ func (o outcome) keepBooks() {
 		return
 	}
 	name := o.thing.state["organization"].(string)
-	before, after := o.before.Organizations[name], o.after.Organizations[name]
-	attempted := map[string]bool{}
-	for _, e := range o.expected() {
+	before, after := m.place.read(o.before.Organizations[name]), m.place.read(o.after.Organizations[name])
+	attempted := map[string]sight{}
+	for _, e := range m.expected(o) {
 		if e.organization == name {
 			maps.Copy(attempted, e.may)
 			maps.Copy(attempted, e.must)
 		}
 	}
 	destroying := o.plan.action == "delete" || o.plan.action == "replace" && o.failed
-	created := !destroying && o.plan.action != "update"
+	created := !destroying && o.plan.action != "update" && o.plan.action != "no-op"
+	if created {
+		o.thing.origin, o.thing.unsureOrigin = ownsNoFlow(o.before.Organizations[name]), lying(o.faults)
+	}
 	changed := o.changed()
-	for flag, on := range attempted {
-		was, is := effective(before, flag), effective(after, flag)
+	for flag, value := range attempted {
+		was, is := before[flag], after[flag]
 		_, planned := changed[flag]
 		planned = planned && !destroying
 		record := b[flag]
@@ -482,7 +577,7 @@ func (o outcome) keepBooks() {
 		case was != is:
 			record.ours = is
 		case !o.failed && (planned || created):
-			record.ours = on
+			record.ours = value
 		}
 		record.lost = o.failed && (planned || destroying || record.lost) || !o.failed && record.lost && !planned && was == is
 		record.unsure = record.unsure || lying(o.faults)

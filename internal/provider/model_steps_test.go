@@ -2,7 +2,6 @@ package provider
 
 import (
 	"fmt"
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -39,7 +38,7 @@ func literal(v reflect.Value) string {
 // edit is something that somebody does in the Console, or that the next version of the Console does.
 type edit struct {
 	organization string
-	what         string // see apply
+	what         string // see apply and place.edit
 	flag         string // for "set" and "unset"
 	object       string // for "remove" and "add"
 	value        any    // raw, as the server stores it
@@ -53,55 +52,25 @@ func (m *model) edit(edits []edit) {
 	}
 	m.mock.Update(func(state *mockserver.State) {
 		for _, e := range edits {
-			e.apply(state.Organizations[e.organization])
+			e.apply(m.place, state.Organizations[e.organization])
 		}
 	})
+	m.sightings = append(m.sightings, m.mock.State())
 }
 
-func (e edit) apply(organization *mockserver.Organization) {
-	objects, senders := organization.MyAccount, organization.SMSSenders
-	put := func(object, key string) {
-		changed := maps.Clone(objects[object])
-		if changed == nil {
-			changed = attributes{}
-		}
-		changed[key] = e.value
-		objects[object] = changed
-	}
+func (e edit) apply(p place, organization *mockserver.Organization) {
 	switch e.what {
-	case "set":
-		put(places[e.flag].object, places[e.flag].key)
-	case "unset":
-		changed := maps.Clone(objects[places[e.flag].object])
-		delete(changed, places[e.flag].key)
-		if changed != nil {
-			objects[places[e.flag].object] = changed
-		}
-	case "add":
-		put(e.object, "future")
-	case "remove":
-		delete(objects, e.object)
-	case "save": // replaces both objects, whatever else is in them, and switches off what cannot stay on alone
-		factors := attributes{"email_otp_enabled": "false", "sms_otp_enabled": "false", "totp_enabled": "false", "backup_code_enabled": "false"}
-		anyFactor := false
-		for _, flag := range []string{"email_otp_enabled", "sms_otp_enabled", "totp_enabled"} {
-			factors[places[flag].key] = fmt.Sprint(e.form[flag] == true)
-			anyFactor = anyFactor || e.form[flag] == true
-		}
-		factors["backup_code_enabled"] = fmt.Sprint(e.form["backup_codes_enabled"] == true && anyFactor)
-		objects[twoFactorObject] = factors
-		objects[enrollmentObject] = attributes{"enrolUserInAuthenticationFlow": fmt.Sprint(e.form["totp_enrollment_enabled"] == true && e.form["totp_enabled"] == true)}
-	case "switch":
-		objects[statusObject] = attributes{"enable": fmt.Sprint(e.value == true)}
 	case "sender":
 		fields := newSender(e.form)
 		fields.Properties["future"] = "kept"
-		senders["SMSPublisher"] = &mockserver.SMSSender{
-			Provider: fields.Provider, ProviderURL: new(fields.URL), Key: new(fields.Key), Secret: new(fields.Secret), Sender: new(fields.Sender),
-			ContentType: fields.ContentType, Properties: fields.Properties,
+		organization.SMSSenders["SMSPublisher"] = &mockserver.SMSSender{
+			Provider: fields.Provider, ProviderURL: new(fields.URL), Key: new(fields.Key), Secret: new(fields.Secret),
+			Sender: new(fields.Sender), ContentType: fields.ContentType, Properties: fields.Properties,
 		}
 	case "remove sender":
-		delete(senders, "SMSPublisher")
+		delete(organization.SMSSenders, "SMSPublisher")
+	default:
+		p.edit(organization, e)
 	}
 }
 
@@ -122,6 +91,7 @@ const (
 // arm lets faults happen.
 func (m *model) arm(hitches []hitch) {
 	for _, h := range hitches {
+		h = m.place.misfortune(h)
 		match := mockserver.Match{Method: h.method, PathPrefix: "/t/" + h.organization + h.path}
 		if h.skip > 0 {
 			m.mock.AddFault(mockserver.Fault{Match: match, Times: h.skip, Action: mockserver.ActionLatency, LatencyMS: 1})
@@ -155,15 +125,35 @@ var misbehaviours = []mockserver.Fault{
 	{Action: mockserver.ActionStatus, Status: 401, Body: `{"code":401,"message":"Unauthorized"}`},
 	{Action: mockserver.ActionStatus, Status: 403, Body: `{"code":403,"message":"Forbidden"}`},
 	{Action: mockserver.ActionStatus, Status: 404, Body: `{"code":404,"message":"an invalid tenant domain"}`},
-	{Action: mockserver.ActionStatus, Status: 404, Body: `{"code":"CONFIGM_00008","message":"Not Found"}`},
+	{Action: mockserver.ActionStatus, Status: 404, Body: textNoType},
 	{Action: mockserver.ActionStatus, Status: 400, Body: `{"code":"UE-10000","message":"Invalid Request"}`},
 }
 
-func drawStep(t *rapid.T) step {
+// kindsOfSequences part what can be compared in both places from what cannot, so that most sequences go on being compared:
+// with neither faults nor contradictions, with all of them, and with login flows that only a person can decide about.
+var kindsOfSequences = []sequenceKind{calmSequence, calmSequence, wildSequence, wildSequence, customSequence}
+
+type sequenceKind string
+
+const (
+	calmSequence   sequenceKind = "calm"
+	wildSequence   sequenceKind = "wild"
+	customSequence sequenceKind = "custom flows"
+)
+
+func drawStep(t *rapid.T, kind sequenceKind) step {
+	s := drawWildStep(t, kind)
+	if kind != wildSequence {
+		s.planFaults, s.applyFaults = nil, nil
+	}
+	return s
+}
+
+func drawWildStep(t *rapid.T, kind sequenceKind) step {
 	s := step{verb: rapid.SampledFrom([]string{"apply", "apply", "apply", "apply", "apply", "console", "console", "plan", "import", "forget"}).Draw(t, "verb")}
 	switch s.verb {
 	case "console":
-		s.edits = drawEdits(t, 1)
+		s.edits = drawEdits(t, kind)
 	case "import":
 		s.targets = []target{drawTarget(t)}
 		s.planFaults = drawHitches(t, s.targets, 4)
@@ -176,7 +166,7 @@ func drawStep(t *rapid.T) step {
 			s.applyFaults = drawHitches(t, s.targets, 3)
 			s.again = rapid.Bool().Draw(t, "again")
 			if oneIn(t, 4, "changed meanwhile") {
-				s.edits = drawEdits(t, 1)
+				s.edits = drawEdits(t, kind)
 			}
 		}
 	}
@@ -214,7 +204,7 @@ func drawTarget(t *rapid.T) target {
 // drawFactors draws any subset of the flags, mostly without a contradiction.
 func drawFactors(t *rapid.T) values {
 	config := values{}
-	for _, flag := range flagsOfType[twoFactor] {
+	for _, flag := range flagsOfType()[twoFactor] {
 		if rapid.Bool().Draw(t, "declare "+flag) {
 			config[flag] = rapid.Bool().Draw(t, flag)
 		}
@@ -261,28 +251,38 @@ func drawSender(t *rapid.T, providers []string) values {
 	return config
 }
 
-func drawEdits(t *rapid.T, atLeast int) []edit {
-	return rapid.SliceOfN(rapid.Custom(drawEdit), atLeast, 3).Draw(t, "edits")
+func drawEdits(t *rapid.T, kind sequenceKind) []edit {
+	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) edit { return drawEdit(t, kind) }), 1, 3).Draw(t, "edits")
 }
 
-func drawEdit(t *rapid.T) edit {
+// editsOf lists what the Console does in sequences of a kind. A single flag may contradict others.
+var editsOf = map[sequenceKind][]string{
+	calmSequence:   {"save", "save", "switch", "add", "sender", "remove sender", "generated script", "unset enrollment"},
+	wildSequence:   {"set", "set", "save", "switch", "add", "unset", "remove", "sender", "remove sender", "generated script"},
+	customSequence: {"save", "save", "switch", "add", "sender", "passkey", "script", "generated script"},
+}
+
+func drawEdit(t *rapid.T, kind sequenceKind) edit {
 	e := edit{
 		organization: rapid.SampledFrom(organizations).Draw(t, "organization"),
-		what:         rapid.SampledFrom([]string{"set", "set", "save", "switch", "add", "unset", "remove", "sender", "remove sender"}).Draw(t, "edit"),
+		what:         rapid.SampledFrom(editsOf[kind]).Draw(t, "edit"),
 	}
-	allFlags := append([]string{"enabled"}, flagsOfType[twoFactor]...)
+	if e.what == "unset enrollment" {
+		e.what, e.flag = "unset", "totp_enrollment_enabled"
+		return e
+	}
 	switch e.what {
 	case "set":
-		e.flag = rapid.SampledFrom(allFlags).Draw(t, "flag")
+		e.flag = rapid.SampledFrom(allFlags()).Draw(t, "flag")
 		e.value = rapid.SampledFrom([]any{"true", "false", "TRUE", "False", "fALSE", "", "yes", "1", 1, true, false, nil}).Draw(t, "value")
 	case "unset":
-		e.flag = rapid.SampledFrom(allFlags).Draw(t, "flag")
+		e.flag = rapid.SampledFrom(allFlags()).Draw(t, "flag")
 	case "add", "remove":
 		e.object = rapid.SampledFrom([]string{statusObject, twoFactorObject, enrollmentObject}).Draw(t, "object")
 		e.value = rapid.SampledFrom([]any{"kept", "", "<&>\u2028\"\\ü", "{\"a\":1}", 17, true, nil}).Draw(t, "value")
 	case "save":
 		e.form = values{}
-		for _, flag := range flagsOfType[twoFactor] {
+		for _, flag := range flagsOfType()[twoFactor] {
 			e.form[flag] = rapid.Bool().Draw(t, flag)
 		}
 	case "switch":

@@ -14,15 +14,20 @@ import (
 )
 
 // Random sequences of what people and servers do: configurations change, the Console is used at the same time, calls fail.
-// A model that shares no code with the provider keeps its own books and says what each step may and must have done.
+// A model that shares no code with the provider keeps its own books and says what each step may and must have done. Each
+// sequence runs in both places of the settings, and has to come out alike: see model_twins_test.go.
 
 const smsSenderType = "asgardeo_sms_sender"
 
 // TestModel runs 100 sequences, or as many as -rapid.checks says; other ones with another -rapid.seed, and new ones with 0.
 func TestModel(t *testing.T) {
 	t.Parallel()
+	compared := &comparisons{}
+	t.Cleanup(func() { compared.report(t) })
 	rapid.Check(t, func(t *rapid.T) {
-		runSteps(t, rapid.SliceOfN(rapid.Custom(drawStep), 1, 8).Draw(t, "steps"))
+		kind := rapid.SampledFrom(kindsOfSequences).Draw(t, "kind")
+		steps := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) step { return drawStep(t, kind) }), 1, 8).Draw(t, "steps")
+		runSteps(t, steps, compared)
 	})
 }
 
@@ -49,7 +54,9 @@ type model struct {
 	*workspace
 	t      tester
 	things map[string]*thing
-	seen   mockserver.State // before the step
+	// What the step under way has come to, and what the server was after each edit of the Console in it.
+	came      came
+	sightings []mockserver.State
 }
 
 // thing is a resource: what Terraform has of it, and what the model knows.
@@ -57,13 +64,17 @@ type thing struct {
 	*object
 	name  string
 	books books // of the settings
+	// Whether the login flow was the server's own when the resource took it over, and whether that is not known.
+	origin, unsureOrigin bool
 }
 
 var organizations = []string{"bifrost", "alfheim"}
 
-func newModel(t tester) *model {
-	w := newWorkspace(t, mockserver.WithOrganization(organizations...))
+func newModel(t tester, p place) *model {
+	w := newWorkspaceIn(t, p, mockserver.WithOrganization(organizations...))
 	w.mock.Update(func(state *mockserver.State) {
+		// One of them is on a server of a later version, which refuses to lose what it has come to know.
+		state.Organizations["alfheim"].UnknownMembers = true
 		state.Organizations["alfheim"].ClientID, state.Organizations["alfheim"].ClientSecret = "alfheim-client", "alfheim-secret"
 	})
 	check := besidesFaults(t)
@@ -76,7 +87,8 @@ func newModel(t tester) *model {
 	for _, typeName := range []string{portal, twoFactor, smsSenderType} {
 		for slot := range organizations {
 			name := fmt.Sprint(typeName, ".", slot)
-			m.things[name] = &thing{name: name, object: &object{typeName: typeName}, books: books{}}
+			fresh := (&thing{name: name, object: &object{typeName: typeName}}).fresh()
+			m.things[name] = &fresh
 		}
 	}
 	return m
@@ -108,30 +120,15 @@ func (c *textsOnly) CloseIdleConnections() {
 	}
 }
 
-// runSteps runs a sequence, and in the end destroys what there is.
-func runSteps(t tester, steps []step) {
-	m := newModel(t)
-	for _, s := range steps {
-		m.step(s)
-	}
-	var rest []target
-	for _, typeName := range []string{portal, twoFactor, smsSenderType} {
-		for slot := range organizations {
-			rest = append(rest, target{typeName: typeName, slot: slot})
-		}
-	}
-	m.step(step{verb: "apply", targets: rest})
-}
-
 func (m *model) step(s step) {
-	m.seen = m.mock.State()
+	m.came, m.sightings = came{}, nil
 	switch s.verb {
 	case "console":
 		m.edit(s.edits)
 	case "forget":
 		for _, target := range s.targets {
 			thing := m.thing(target)
-			thing.object, thing.books = &object{typeName: target.typeName}, books{}
+			*thing = thing.fresh()
 		}
 	case "import":
 		for _, target := range s.targets {
@@ -141,6 +138,11 @@ func (m *model) step(s step) {
 		m.apply(s)
 	}
 	m.checkRequests()
+}
+
+// fresh is a resource that Terraform has not got.
+func (t *thing) fresh() thing {
+	return thing{name: t.name, object: &object{typeName: t.typeName}, books: books{}}
 }
 
 func (m *model) thing(t target) *thing {
@@ -171,6 +173,7 @@ type change struct {
 	organization string // that it belongs to afterwards; of a destroyed one, before
 	plan         *plan
 	prior        values // the state that the plan is based on
+	handover     live   // what destroying it writes, by the books
 }
 
 // changes orders the targets of a step as dependencies do: two-factor settings depend on the sender. Targets that the
@@ -193,12 +196,12 @@ func (m *model) changes(s step) []*change {
 		if target.move && target.config != nil {
 			c.organization = organizations[1-slices.Index(organizations, c.organization)]
 		}
-		place := fmt.Sprint(target.typeName, c.organization)
+		spot := fmt.Sprint(target.typeName, c.organization)
 		twice := slices.ContainsFunc(changes, func(other *change) bool { return other.thing == c.thing })
-		if name, ok := taken[place]; twice || ok && name != c.thing.name {
+		if name, ok := taken[spot]; twice || ok && name != c.thing.name {
 			continue
 		}
-		taken[place] = c.thing.name
+		taken[spot] = c.thing.name
 		if c.config != nil && c.organization != "bifrost" { // which is the provider's
 			c.config = maps.Clone(c.config)
 			c.config["organization"] = c.organization
@@ -222,12 +225,15 @@ func (c *change) kind() string {
 // apply is "terraform plan" and, unless it fails or the step is a plan only, "terraform apply" of the saved plan.
 func (m *model) apply(s step) {
 	changes := m.changes(s)
-	if !m.planAll(s, changes) || s.verb == "plan" {
+	planned := m.planAll(s, changes)
+	round := &round{changes: changes, planned: planned}
+	m.came.rounds = append(m.came.rounds, round)
+	if !planned || s.verb == "plan" {
 		return
 	}
 	m.edit(s.edits)
 	disturbed := len(s.edits) > 0 || lying(s.planFaults)
-	failed := m.applyAll(s, changes, disturbed)
+	failed := m.applyAll(s, round, disturbed)
 	switch {
 	case failed && s.again:
 		m.apply(step{verb: "apply", targets: s.targets})
@@ -282,12 +288,12 @@ func (m *model) wantExcuse(faults []hitch, what string, diags diagnostics) {
 }
 
 // applyAll applies the plans in order; what depends on something that failed is left out. It reports whether anything failed.
-func (m *model) applyAll(s step, changes []*change, disturbed bool) (failed bool) {
+func (m *model) applyAll(s step, now *round, disturbed bool) (failed bool) {
 	m.arm(s.applyFaults)
 	defer m.mock.ClearFaults()
 	p := m.start()
 	broken := map[string]bool{} // organizations in which something failed that other resources depend on
-	for _, c := range changes {
+	for _, c := range now.changes {
 		c.thing.object = c.plan.object
 		dependent := c.kind() == twoFactor || c.kind() == smsSenderType+" gone"
 		if dependent && broken[c.organization] {
@@ -310,6 +316,7 @@ func (m *model) applyAll(s step, changes []*change, disturbed bool) (failed bool
 		} else {
 			m.judgeSettings(outcome)
 		}
+		now.outcomes = append(now.outcomes, outcome)
 		failed = failed || errors
 		broken[c.organization] = broken[c.organization] || errors
 	}
@@ -370,12 +377,15 @@ func (m *model) adopt(t target, faults []hitch) {
 	if nothing && !lying(faults) {
 		m.t.Errorf("%s was imported, but there is no sender in %s", thing.name, organization)
 	}
-	m.checkRefresh(&change{target: t, thing: thing, organization: organization}, o, faults)
-	thing.object, thing.books = o, books{}
+	adopted := thing.fresh()
+	m.checkRefresh(&change{target: t, thing: &adopted, organization: organization}, o, faults)
+	*thing, thing.object = adopted, o
+	m.came.imported = o.state
+	thing.origin, thing.unsureOrigin = ownsNoFlow(before.Organizations[organization]), lying(faults)
 	if !lying(faults) {
-		for _, flag := range flagsOfType[t.typeName] {
-			on := effective(before.Organizations[organization], flag)
-			thing.books[flag] = &entry{before: on, ours: on}
+		found := m.place.read(before.Organizations[organization])
+		for _, flag := range flagsOfType()[t.typeName] {
+			thing.books[flag] = &entry{before: found[flag], ours: found[flag]}
 		}
 	}
 }

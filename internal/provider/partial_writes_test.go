@@ -35,23 +35,24 @@ func TestCreateThatFailsHalfWay(t *testing.T) {
 
 func TestCreateThatFailsAtOnce(t *testing.T) {
 	t.Parallel()
-
-	for typeName, config := range map[string]values{portal: {"enabled": false}, twoFactor: {"email_otp_enabled": true}} {
-		t.Run(typeName, func(t *testing.T) {
-			t.Parallel()
-			w := newWorkspace(t)
-			o := &object{typeName: typeName}
-			saved := w.plan(o, config)
-			w.refuseWrites(0)
-			diags := w.apply(saved)
-			wantError(t, diags, "Unable to create the", "CONFIGM_00033", "Invalid request.", "HTTP status: 400", "PUT http")
-			wantAbsent(t, diags.String(), "Already written")
-			if o.state != nil {
-				t.Errorf("a state was saved: %v", o.state)
-			}
-			w.wantStored(stored{})
-		})
-	}
+	inBothPlaces(t, func(t *testing.T, at place) {
+		for typeName, config := range map[string]values{portal: {"enabled": false}, twoFactor: {"email_otp_enabled": true}} {
+			t.Run(typeName, func(t *testing.T) {
+				t.Parallel()
+				w := newWorkspaceIn(t, at)
+				o := &object{typeName: typeName}
+				saved := w.plan(o, config)
+				w.refuses(0)
+				diags := w.apply(saved)
+				wantError(t, diags, "Unable to create the", at.refusal(), "Invalid request.", "HTTP status: 400", at.writes("").Method+" http")
+				wantAbsent(t, diags.String(), "Already written")
+				if o.state != nil {
+					t.Errorf("a state was saved: %v", o.state)
+				}
+				w.wants(values{})
+			})
+		}
+	})
 }
 
 func TestUpdateThatFails(t *testing.T) {
@@ -108,77 +109,80 @@ func TestUpdateThatFails(t *testing.T) {
 // TestFailedUpdateDoesNotClaimToHaveChangedBack is about the warning of values that changed between plan and apply.
 func TestFailedUpdateDoesNotClaimToHaveChangedBack(t *testing.T) {
 	t.Parallel()
-
-	w := newWorkspace(t)
-	o := w.create(twoFactor, values{"email_otp_enabled": true, "totp_enabled": false})
-	saved := w.plan(o, values{"email_otp_enabled": true, "totp_enabled": true})
-	w.console(stored{twoFactorObject: {"email_otp_enabled": "false", "totp_enabled": "false"}})
-	w.refuseWrites(0)
-	diags := w.apply(saved)
-	wantError(t, diags, "Unable to update the two-factor settings")
-	if len(diags.warnings()) > 0 {
-		t.Errorf("nothing was written, but there is a warning:\n%s", diags)
-	}
+	inBothPlaces(t, func(t *testing.T, at place) {
+		w := newWorkspaceIn(t, at)
+		o := w.create(twoFactor, values{"email_otp_enabled": true, "totp_enabled": false})
+		saved := w.plan(o, values{"email_otp_enabled": true, "totp_enabled": true})
+		w.sets(values{"email_otp_enabled": false, "totp_enabled": false})
+		w.refuses(0)
+		diags := w.apply(saved)
+		wantError(t, diags, "Unable to update the two-factor settings")
+		if len(diags.warnings()) > 0 {
+			t.Errorf("nothing was written, but there is a warning:\n%s", diags)
+		}
+	})
 }
 
 // TestAnswerThatIsLost is a write that the server applied without the client getting to know.
 func TestAnswerThatIsLost(t *testing.T) {
 	t.Parallel()
-
-	w := newWorkspace(t)
-	w.console(stored{statusObject: {"enable": "true", "future": "kept"}})
-	o := &object{typeName: portal}
-	saved := w.plan(o, values{"enabled": false})
-	w.mock.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Action: mockserver.ActionDropAfter})
-	wantNoError(t, w.apply(saved))
-	o.wantState(t, values{"enabled": false})
-	w.wantStored(stored{statusObject: {"enable": "false", "future": "kept"}})
-	if diff := cmp.Diff([]string{statusObject, statusObject}, w.writes()); diff != "" {
-		t.Errorf("the write is repeated once (- want, + got):\n%s", diff)
-	}
+	inBothPlaces(t, func(t *testing.T, at place) {
+		w := newWorkspaceIn(t, at)
+		w.sets(values{"enabled": true, "others": "kept"})
+		o := &object{typeName: portal}
+		saved := w.plan(o, values{"enabled": false})
+		w.mock.AddFault(mockserver.Fault{Match: w.place.writes("bifrost"), Action: mockserver.ActionDropAfter})
+		wantNoError(t, w.apply(saved))
+		o.wantState(t, values{"enabled": false})
+		w.wants(values{"enabled": false, "others": "kept"})
+		if diff := cmp.Diff([]string{at.document("enabled"), at.document("enabled")}, w.writes()); diff != "" {
+			t.Errorf("the write is repeated once (- want, + got):\n%s", diff)
+		}
+	})
 }
 
 // TestUpdateWhoseAnswerNeverComes: nobody can tell whether the write was applied. It was, and destroy still puts back
 // what was there before Terraform.
 func TestUpdateWhoseAnswerNeverComes(t *testing.T) {
 	t.Parallel()
+	inBothPlaces(t, func(t *testing.T, at place) {
+		for _, test := range []struct {
+			name    string
+			fault   mockserver.Fault
+			blind   bool // nobody can look what came of it
+			applied bool
+		}{
+			{"the server applied it", mockserver.Fault{Action: mockserver.ActionDropAfter}, true, true},
+			{"the server did not apply it", mockserver.Fault{Action: mockserver.ActionDropBefore}, true, false},
+			{"the server did not apply it, as a look at it shows", mockserver.Fault{Action: mockserver.ActionDropBefore}, false, false},
+		} {
+			t.Run(test.name, func(t *testing.T) {
+				t.Parallel()
+				w := newWorkspaceIn(t, at)
+				w.provider["max_retries"] = 0
+				before := values{"email_otp_enabled": false, "totp_enabled": false}
+				w.sets(before)
+				o := w.create(twoFactor, values{"email_otp_enabled": true, "totp_enabled": false})
+				saved := w.plan(o, values{"email_otp_enabled": true, "totp_enabled": true})
+				test.fault.Match, test.fault.Times = w.place.writes("bifrost"), -1
+				w.mock.AddFault(test.fault)
+				if test.blind {
+					w.blind(1)
+				}
+				wantError(t, w.apply(saved), "Unable to update the two-factor settings", "the server may have applied it")
+				w.mock.ClearFaults()
+				w.wants(values{"email_otp_enabled": true, "totp_enabled": test.applied})
 
-	for _, test := range []struct {
-		name    string
-		fault   mockserver.Fault
-		blind   bool // nobody can look what came of it
-		applied string
-	}{
-		{"the server applied it", mockserver.Fault{Action: mockserver.ActionDropAfter}, true, "true"},
-		{"the server did not apply it", mockserver.Fault{Action: mockserver.ActionDropBefore}, true, "false"},
-		{"the server did not apply it, as a look at it shows", mockserver.Fault{Action: mockserver.ActionDropBefore}, false, "false"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorkspace(t)
-			w.provider["max_retries"] = 0
-			before := stored{twoFactorObject: {"email_otp_enabled": "false", "totp_enabled": "false"}}
-			w.console(before)
-			o := w.create(twoFactor, values{"email_otp_enabled": true, "totp_enabled": false})
-			saved := w.plan(o, values{"email_otp_enabled": true, "totp_enabled": true})
-			test.fault.Match, test.fault.Times = mockserver.Match{Method: "PUT"}, -1
-			w.mock.AddFault(test.fault)
-			if test.blind {
-				w.blind(1)
-			}
-			wantError(t, w.apply(saved), "Unable to update the two-factor settings", "the server may have applied it")
-			w.mock.ClearFaults()
-			w.wantStored(stored{twoFactorObject: {"email_otp_enabled": "true", "totp_enabled": test.applied}})
-
-			wantNoError(t, w.apply(w.plan(o, nil)))
-			w.wantStored(before)
-		})
-	}
+				wantNoError(t, w.apply(w.plan(o, nil)))
+				w.wants(before)
+			})
+		}
+	})
 }
 
 // blind lets objects be read so many times, before a write, so that nobody can look what came of that.
 func (w *workspace) blind(reads int) {
-	get := mockserver.Match{Method: "GET", PathPrefix: "/t/bifrost" + storeCalls}
+	get := w.place.reads("bifrost")
 	w.mock.AddFault(mockserver.Fault{Match: get, Times: reads, Action: mockserver.ActionLatency, LatencyMS: 1})
 	w.mock.AddFault(mockserver.Fault{Match: get, Times: -1, Action: mockserver.ActionHTML404})
 }
@@ -186,72 +190,76 @@ func (w *workspace) blind(reads int) {
 // TestWriteThatArrivedWithoutAnAnswer is found out by a look at what is there: nothing went wrong.
 func TestWriteThatArrivedWithoutAnAnswer(t *testing.T) {
 	t.Parallel()
-
-	w := newWorkspace(t)
-	w.provider["max_retries"] = 0
-	before := stored{twoFactorObject: {"email_otp_enabled": "true", "totp_enabled": "false"}, enrollmentObject: {"enrolUserInAuthenticationFlow": "false"}}
-	w.console(before)
-	o := &object{typeName: twoFactor}
-	for _, config := range []values{
-		{"email_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true},
-		{"email_otp_enabled": false, "totp_enabled": false, "totp_enrollment_enabled": false},
-		nil,
-	} {
-		saved := w.plan(o, config)
-		w.mock.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: mockserver.ActionDropAfter})
-		wantNoError(t, w.apply(saved))
-		w.mock.ClearFaults()
-		if config != nil {
-			o.wantState(t, config)
-			w.wantAction(o, config, "no-op")
+	inBothPlaces(t, func(t *testing.T, at place) {
+		w := newWorkspaceIn(t, at)
+		w.provider["max_retries"] = 0
+		before := values{"email_otp_enabled": true, "totp_enabled": false, "totp_enrollment_enabled": false}
+		w.sets(before)
+		o := &object{typeName: twoFactor}
+		for _, config := range []values{
+			{"email_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true},
+			{"email_otp_enabled": false, "totp_enabled": false, "totp_enrollment_enabled": false},
+			nil,
+		} {
+			saved := w.plan(o, config)
+			w.mock.AddFault(mockserver.Fault{Match: w.place.writes("bifrost"), Times: -1, Action: mockserver.ActionDropAfter})
+			wantNoError(t, w.apply(saved))
+			w.mock.ClearFaults()
+			if config != nil {
+				o.wantState(t, config)
+				w.wantAction(o, config, "no-op")
+			}
 		}
-	}
-	w.wantStored(before)
+		w.wants(before)
+	})
 }
 
 // TestValueThatAnUpdateCorrectsOnTheWay is Terraform's own again, so destroy puts back what was there before.
 func TestValueThatAnUpdateCorrectsOnTheWay(t *testing.T) {
 	t.Parallel()
-
-	w := newWorkspace(t)
-	before := stored{twoFactorObject: {"email_otp_enabled": "false", "totp_enabled": "false"}}
-	w.console(before)
-	o := w.create(twoFactor, values{"email_otp_enabled": true, "totp_enabled": false})
-	saved := w.plan(o, values{"email_otp_enabled": true, "totp_enabled": true})
-	w.console(before) // email OTP, which the plan does not change, is off again
-	wantWarning(t, w.apply(saved), "changed outside Terraform", "email_otp_enabled: false -> true")
-	w.wantStored(stored{twoFactorObject: {"email_otp_enabled": "true", "totp_enabled": "true"}})
-	wantNoError(t, w.apply(w.plan(o, nil)))
-	w.wantStored(before)
+	inBothPlaces(t, func(t *testing.T, at place) {
+		w := newWorkspaceIn(t, at)
+		before := values{"email_otp_enabled": false, "totp_enabled": false}
+		w.sets(before)
+		o := w.create(twoFactor, values{"email_otp_enabled": true, "totp_enabled": false})
+		saved := w.plan(o, values{"email_otp_enabled": true, "totp_enabled": true})
+		w.sets(before) // email OTP, which the plan does not change, is off again
+		wantWarning(t, w.apply(saved), "changed outside Terraform", "email_otp_enabled: false -> true")
+		w.wants(values{"email_otp_enabled": true, "totp_enabled": true})
+		wantNoError(t, w.apply(w.plan(o, nil)))
+		w.wants(before)
+	})
 }
 
 // TestDestroyWhoseAnswerNeverComes is finished by the next one.
 func TestDestroyWhoseAnswerNeverComes(t *testing.T) {
 	t.Parallel()
-
-	for _, action := range []string{mockserver.ActionDropAfter, mockserver.ActionDropBefore} {
-		t.Run(action, func(t *testing.T) {
-			t.Parallel()
-			w := newWorkspace(t)
-			w.provider["max_retries"] = 0
-			before := stored{
-				twoFactorObject:  {"email_otp_enabled": "true", "totp_enabled": "false"},
-				enrollmentObject: {"enrolUserInAuthenticationFlow": "false"},
-			}
-			w.console(before)
-			o := w.create(twoFactor, values{"email_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true})
-			destruction := w.plan(o, nil)
-			w.mock.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: action})
-			w.blind(2)
-			wantError(t, w.apply(destruction), "Unable to hand back the two-factor settings")
-			if o.state == nil {
-				t.Fatal("the failed destroy removed the state")
-			}
-			w.mock.ClearFaults()
-			destruction = w.plan(o, nil)
-			wantAbsent(t, destruction.diags.String(), "left as they are")
-			wantNoError(t, w.apply(destruction))
-			w.wantStored(before)
-		})
-	}
+	inBothPlaces(t, func(t *testing.T, at place) {
+		for _, action := range []string{mockserver.ActionDropAfter, mockserver.ActionDropBefore} {
+			t.Run(action, func(t *testing.T) {
+				t.Parallel()
+				w := newWorkspaceIn(t, at)
+				w.provider["max_retries"] = 0
+				before := values{
+					"email_otp_enabled":       true,
+					"totp_enabled":            false,
+					"totp_enrollment_enabled": false,
+				}
+				w.sets(before)
+				o := w.create(twoFactor, values{"email_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true})
+				destruction := w.plan(o, nil)
+				w.mock.AddFault(mockserver.Fault{Match: w.place.writes("bifrost"), Times: -1, Action: action})
+				w.blind(len(at.lookAgain(flagsOfType()[twoFactor]...)))
+				wantError(t, w.apply(destruction), "Unable to hand back the two-factor settings")
+				if o.state == nil {
+					t.Fatal("the failed destroy removed the state")
+				}
+				w.mock.ClearFaults()
+				destruction = w.plan(o, nil)
+				wantAbsent(t, destruction.diags.String(), "left as they are")
+				wantNoError(t, w.apply(destruction))
+				w.wants(before)
+			})
+		}
+	})
 }

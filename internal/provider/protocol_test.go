@@ -342,3 +342,16 @@ func must(t tester, err error) {
 		t.Fatal(err)
 	}
 }
+
+// schemaOf lists the attributes of a resource.
+func schemaOf(typeName string) []*tfprotov6.SchemaAttribute {
+	server, err := providerserver.NewProtocol6WithError(&asgardeoProvider{version: "test"})()
+	if err != nil {
+		panic(err)
+	}
+	schemas, err := server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		panic(err)
+	}
+	return schemas.ResourceSchemas[typeName].Block.Attributes
+}

@@ -252,10 +252,10 @@ func takenKey(organization string, api asgardeo.API, setting asgardeo.Setting) s
 // create_before_destroy, or under a new address, it was created first, and those settings are its own now.
 func (d *providerData) leave(state settingsModel) flags {
 	left := flags{}
-	for setting, value := range state.flags {
+	for _, setting := range state.flags.declared() {
 		key := takenKey(state.organization.ValueString(), placeOf(state.api), setting)
 		if _, taken := d.taken.Load(key); !taken {
-			left[setting] = value
+			left[setting] = state.flags[setting]
 		}
 	}
 	return left

@@ -28,385 +28,427 @@ func (w *workspace) asked() bool {
 
 func TestSMSOTPNeedsASender(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct {
-		name   string
-		sender string // the gateway; empty: none
-		as     string // under this name instead of SMSPublisher
-		usable bool
-	}{
-		{name: "no sender"},
-		{name: "of a gateway that nobody knows", sender: "Bulksms"},
-		{name: "of another name", sender: "Twilio", as: "EmailPublisher"},
-		{name: "Twilio", sender: "Twilio", usable: true},
-		{name: "Vonage in other letters", sender: "VONAGE", usable: true},
-		{name: "Custom", sender: "Custom", usable: true},
-		{name: "the built-in one", sender: "choreo", usable: true},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorkspace(t)
-			if test.sender != "" {
-				w.mock.Update(func(state *mockserver.State) {
-					sender := twilioStored()
-					sender.Provider = test.sender
-					if test.as == "" {
-						test.as = "SMSPublisher"
+	inBothPlaces(t, func(t *testing.T, at place) {
+		for _, test := range []struct {
+			name   string
+			sender string // the gateway; empty: none
+			as     string // under this name instead of SMSPublisher
+			usable bool
+		}{
+			{name: "no sender"},
+			{name: "of a gateway that nobody knows", sender: "Bulksms"},
+			{name: "of another name", sender: "Twilio", as: "EmailPublisher"},
+			{name: "Twilio", sender: "Twilio", usable: true},
+			{name: "Vonage in other letters", sender: "VONAGE", usable: true},
+			{name: "Custom", sender: "Custom", usable: true},
+			{name: "the built-in one", sender: "choreo", usable: true},
+		} {
+			t.Run(test.name, func(t *testing.T) {
+				t.Parallel()
+				w := newWorkspaceIn(t, at)
+				if test.sender != "" {
+					w.mock.Update(func(state *mockserver.State) {
+						sender := twilioStored()
+						sender.Provider = test.sender
+						if test.as == "" {
+							test.as = "SMSPublisher"
+						}
+						state.Organizations["bifrost"].SMSSenders[test.as] = sender
+					})
+				}
+				existing := w.create(twoFactor, smsOff)
+				for _, o := range []*object{{typeName: twoFactor}, existing} {
+					w.calls()
+					saved := w.plan(o, smsOn)
+					if !w.asked() {
+						t.Error("nobody asked for the senders")
 					}
-					state.Organizations["bifrost"].SMSSenders[test.as] = sender
-				})
-			}
-			existing := w.create(twoFactor, smsOff)
-			for _, o := range []*object{{typeName: twoFactor}, existing} {
-				w.calls()
-				saved := w.plan(o, smsOn)
-				if !w.asked() {
-					t.Error("nobody asked for the senders")
+					if test.usable {
+						wantNoError(t, saved.diags)
+						continue
+					}
+					wantError(t, saved.diags, "[sms_otp_enabled]", needSender, `Organization "bifrost" has no SMS sender that SMS OTP could use`,
+						"depends_on = [asgardeo_sms_sender.<name>]", "let both use the same provider block", "Notification Channels, SMS Provider")
 				}
 				if test.usable {
-					wantNoError(t, saved.diags)
-					continue
+					w.up(existing, smsOn)
 				}
-				wantError(t, saved.diags, "[sms_otp_enabled]", needSender, `Organization "bifrost" has no SMS sender that SMS OTP could use`,
-					"depends_on = [asgardeo_sms_sender.<name>]", "let both use the same provider block", "Notification Channels, SMS Provider")
-			}
-			if test.usable {
-				w.up(existing, smsOn)
-			}
-		})
-	}
+			})
+		}
+	})
 }
 
 // TestSMSOTPThatIsNotOn does not make anybody ask for senders: the token may not even be allowed to.
 func TestSMSOTPThatIsNotOn(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct {
-		name   string
-		config values
-		live   string
-		asks   bool
-	}{
-		{"off", smsOff, "false", false},
-		{"off, live on", smsOff, "true", false},
-		{"undeclared, live on", values{"totp_enabled": true}, "true", false},
-		{"undeclared, live off", values{"totp_enabled": true}, "false", false},
-		{"not known yet", values{"sms_otp_enabled": unknown}, "true", false},
-		{"on", smsOn, "false", true},
-		{"on, live on", smsOn, "true", true},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorkspace(t)
-			w.console(stored{twoFactorObject: {"sms_otp_enabled": test.live}})
-			saved := w.plan(&object{typeName: twoFactor}, test.config)
-			if asked := w.asked(); asked != test.asks {
-				t.Errorf("asked for senders: %t", asked)
-			}
-			if test.asks {
-				wantError(t, saved.diags, needSender)
-				return
-			}
-			if test.config["sms_otp_enabled"] == unknown {
-				return // what it becomes decides
-			}
-			wantNoError(t, w.apply(saved))
-			if w.asked() {
-				t.Error("asked for senders before the write")
-			}
-		})
-	}
+	inBothPlaces(t, func(t *testing.T, at place) {
+		for _, test := range []struct {
+			name   string
+			config values
+			live   string
+			asks   bool
+		}{
+			{"off", smsOff, "false", false},
+			{"off, live on", smsOff, "true", false},
+			{"undeclared, live on", values{"totp_enabled": true}, "true", false},
+			{"undeclared, live off", values{"totp_enabled": true}, "false", false},
+			{"not known yet", values{"sms_otp_enabled": unknown}, "true", false},
+			{"on", smsOn, "false", true},
+			{"on, live on", smsOn, "true", true},
+		} {
+			t.Run(test.name, func(t *testing.T) {
+				t.Parallel()
+				w := newWorkspaceIn(t, at)
+				w.sets(values{"sms_otp_enabled": test.live})
+				saved := w.plan(&object{typeName: twoFactor}, test.config)
+				if asked := w.asked(); asked != test.asks {
+					t.Errorf("asked for senders: %t", asked)
+				}
+				if test.asks {
+					wantError(t, saved.diags, needSender)
+					return
+				}
+				if test.config["sms_otp_enabled"] == unknown {
+					return // what it becomes decides
+				}
+				wantNoError(t, w.apply(saved))
+				if w.asked() {
+					t.Error("asked for senders before the write")
+				}
+			})
+		}
+	})
 }
 
 // TestSMSOTPWithASenderOfThisPlan: depends_on lets Terraform plan the sender first, in the same process.
 func TestSMSOTPWithASenderOfThisPlan(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct {
-		name   string
-		sender values // nil: it is to be destroyed
-		silent bool
-	}{
-		{"here", twilio, true},
-		{"here, by name", twilio.with(values{"organization": "bifrost"}), true},
-		{"where is not known yet", twilio.with(values{"organization": unknown}), true},
-		{"elsewhere", twilio.with(values{"organization": "alfheim"}), false},
-		{"on its way out", nil, false},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			w := newFleet(t)
-			sender := &object{typeName: senderType}
-			if test.sender == nil {
-				sender = w.create(senderType, twilio)
-				w.setSender(nil) // so that the check has something to find
-			}
-			p := w.start()
-			wantNoDiagnostics(t, p.plan(sender, test.sender).diags)
-			w.calls()
-			saved := p.plan(&object{typeName: twoFactor}, smsOn)
-			if asked := w.asked(); asked == test.silent {
-				t.Errorf("asked for senders: %t", asked)
-			}
-			if !test.silent {
-				wantError(t, saved.diags, needSender)
-				return
-			}
-			wantNoError(t, saved.diags)
+	inBothPlaces(t, func(t *testing.T, at place) {
+		for _, test := range []struct {
+			name   string
+			sender values // nil: it is to be destroyed
+			silent bool
+		}{
+			{"here", twilio, true},
+			{"here, by name", twilio.with(values{"organization": "bifrost"}), true},
+			{"where is not known yet", twilio.with(values{"organization": unknown}), true},
+			{"elsewhere", twilio.with(values{"organization": "alfheim"}), false},
+			{"on its way out", nil, false},
+		} {
+			t.Run(test.name, func(t *testing.T) {
+				t.Parallel()
+				w := newFleetIn(t, at)
+				sender := &object{typeName: senderType}
+				if test.sender == nil {
+					sender = w.create(senderType, twilio)
+					w.setSender(nil) // so that the check has something to find
+				}
+				p := w.start()
+				wantNoDiagnostics(t, p.plan(sender, test.sender).diags)
+				w.calls()
+				saved := p.plan(&object{typeName: twoFactor}, smsOn)
+				if asked := w.asked(); asked == test.silent {
+					t.Errorf("asked for senders: %t", asked)
+				}
+				if !test.silent {
+					wantError(t, saved.diags, needSender)
+					return
+				}
+				wantNoError(t, saved.diags)
 
-			// The other order is that of a configuration without depends_on.
-			p = w.start()
-			wantError(t, p.plan(&object{typeName: twoFactor}, smsOn).diags, needSender, "depends_on")
-		})
-	}
+				// The other order is that of a configuration without depends_on.
+				p = w.start()
+				wantError(t, p.plan(&object{typeName: twoFactor}, smsOn).diags, needSender, "depends_on")
+			})
+		}
+	})
 }
 
 // TestSMSOTPWithASenderThatWasNotCreated: the plan had one, and it failed.
 func TestSMSOTPWithASenderThatWasNotCreated(t *testing.T) {
 	t.Parallel()
-	w := newWorkspace(t)
-	for _, o := range []*object{{typeName: twoFactor}, w.create(twoFactor, smsOff)} {
-		p := w.start()
-		wantNoDiagnostics(t, p.refresh(o))
-		wantNoDiagnostics(t, p.plan(&object{typeName: senderType}, twilio).diags)
-		saved := p.plan(o, smsOn)
-		before := w.mock.State().Organizations["bifrost"].MyAccount
-		wantError(t, p.apply(saved), "[sms_otp_enabled]", needSender)
-		w.wantStored(before)
-	}
+	inBothPlaces(t, func(t *testing.T, at place) {
+		w := newWorkspaceIn(t, at)
+		for _, o := range []*object{{typeName: twoFactor}, w.create(twoFactor, smsOff)} {
+			p := w.start()
+			wantNoDiagnostics(t, p.refresh(o))
+			wantNoDiagnostics(t, p.plan(&object{typeName: senderType}, twilio).diags)
+			saved := p.plan(o, smsOn)
+			before := w.kept()
+			wantError(t, p.apply(saved), "[sms_otp_enabled]", needSender)
+			w.wantKept(before)
+		}
+	})
 }
 
 func TestSMSSenderIsDeletedBetweenPlanAndApply(t *testing.T) {
 	t.Parallel()
-	w := newWorkspace(t)
-	w.withSender()
-	fresh, existing := &object{typeName: twoFactor}, w.create(twoFactor, smsOff)
-	create, update := w.plan(fresh, smsOn), w.plan(existing, smsOn)
-	w.setSender(nil)
-	before := w.mock.State().Organizations["bifrost"].MyAccount
-	w.calls()
-	wantError(t, w.apply(create), "[sms_otp_enabled]", needSender)
-	w.wantCalls("POST token", "GET "+twoFactorObject, "GET "+enrollmentObject, senderList)
-	wantError(t, w.apply(update), "[sms_otp_enabled]", needSender)
-	// The last look before the write is a patient one: a sender that was created a moment ago may not be in every list yet.
-	w.wantCalls("POST token", "GET "+twoFactorObject, senderList, senderList, senderList, senderList)
-	w.wantStored(before)
-	if fresh.state != nil {
-		t.Errorf("the failed create left a state: %v", fresh.state)
-	}
-	existing.wantState(t, smsOff)
+	inBothPlaces(t, func(t *testing.T, at place) {
+		w := newWorkspaceIn(t, at)
+		w.withSender()
+		fresh, existing := &object{typeName: twoFactor}, w.create(twoFactor, smsOff)
+		create, update := w.plan(fresh, smsOn), w.plan(existing, smsOn)
+		w.setSender(nil)
+		before := w.kept()
+		w.calls()
+		wantError(t, w.apply(create), "[sms_otp_enabled]", needSender)
+		w.wantCalls(append(at.look(flagsOfType()[twoFactor]...), "POST token", senderList)...)
+		wantError(t, w.apply(update), "[sms_otp_enabled]", needSender)
+		// The last look before the write is a patient one: a sender that was created a moment ago may not be in every list yet.
+		w.wantCalls(append(at.look("sms_otp_enabled"), "POST token", senderList, senderList, senderList, senderList)...)
+		w.wantKept(before)
+		if fresh.state != nil {
+			t.Errorf("the failed create left a state: %v", fresh.state)
+		}
+		existing.wantState(t, smsOff)
 
-	w.withSender() // positive control
-	wantNoError(t, w.apply(update))
-	existing.wantState(t, smsOn)
+		w.withSender() // positive control
+		wantNoError(t, w.apply(update))
+		existing.wantState(t, smsOn)
 
-	// What is on already is not held up when something else changes.
-	more := smsOn.with(values{"totp_enabled": true})
-	saved := w.wantAction(existing, more, "update")
-	w.setSender(nil)
-	w.calls()
-	wantNoError(t, w.apply(saved))
-	w.wantCalls("POST token", "GET "+twoFactorObject, "PUT "+twoFactorObject)
-	diags := w.plan(existing, more).diags // but the next plan says it
-	wantNoError(t, diags)
-	wantWarning(t, diags, needSender)
+		// What is on already is not held up when something else changes.
+		more := smsOn.with(values{"totp_enabled": true})
+		saved := w.wantAction(existing, more, "update")
+		w.setSender(nil)
+		w.calls()
+		wantNoError(t, w.apply(saved))
+		w.wantCalls(slices.Concat([]string{"POST token"}, at.look("totp_enabled"), at.change("totp_enabled"))...)
+		diags := w.plan(existing, more).diags // but the next plan says it
+		wantNoError(t, diags)
+		wantWarning(t, diags, needSender)
 
-	// What the Console switched off meanwhile goes on again only where there is a sender.
-	w.withSender()
-	saved = w.wantAction(existing, smsOn.with(values{"totp_enabled": false}), "update")
-	w.setSender(nil)
-	w.console(stored{twoFactorObject: {"sms_otp_enabled": "false", "totp_enabled": "true"}})
-	wantError(t, w.apply(saved), "[sms_otp_enabled]", needSender)
-	w.wantStored(stored{twoFactorObject: {"sms_otp_enabled": "false", "totp_enabled": "true"}})
+		// What the Console switched off meanwhile goes on again only where there is a sender.
+		w.withSender()
+		saved = w.wantAction(existing, smsOn.with(values{"totp_enabled": false}), "update")
+		w.setSender(nil)
+		w.sets(values{"sms_otp_enabled": false, "totp_enabled": true})
+		wantError(t, w.apply(saved), "[sms_otp_enabled]", needSender)
+		w.wants(values{"sms_otp_enabled": false, "totp_enabled": true})
+	})
 }
 
 func TestSMSOTPThatTurnsOutToBeOn(t *testing.T) {
 	t.Parallel()
-	w := newWorkspace(t)
-	existing := w.create(twoFactor, values{"totp_enabled": true})
-	for _, o := range []*object{{typeName: twoFactor}, existing} {
-		saved := w.plan(o, values{"sms_otp_enabled": unknown, "totp_enabled": true})
-		wantNoError(t, saved.diags)
-		before := w.mock.State().Organizations["bifrost"].MyAccount
-		wantError(t, w.apply(saved, smsOn), needSender)
-		w.wantStored(before)
-		wantNoError(t, w.apply(saved, smsOff))
-	}
+	inBothPlaces(t, func(t *testing.T, at place) {
+		w := newWorkspaceIn(t, at)
+		existing := w.create(twoFactor, values{"totp_enabled": true})
+		for _, o := range []*object{{typeName: twoFactor}, existing} {
+			saved := w.plan(o, values{"sms_otp_enabled": unknown, "totp_enabled": true})
+			wantNoError(t, saved.diags)
+			before := w.kept()
+			wantError(t, w.apply(saved, smsOn), needSender)
+			w.wantKept(before)
+			wantNoError(t, w.apply(saved, smsOff))
+		}
 
-	// An organization or a provider that is not known yet can be asked nothing.
-	saved := w.start().plan(&object{typeName: twoFactor}, smsOn.with(values{"organization": unknown}))
-	wantNoError(t, saved.diags)
-	wantError(t, w.apply(saved, values{"organization": "bifrost"}), needSender)
-	w.provider["client_secret"] = unknown
-	saved = w.start().plan(&object{typeName: twoFactor}, smsOn)
-	wantNoError(t, saved.diags)
-	w.provider["client_secret"] = mockserver.DefaultClientSecret
-	wantError(t, w.apply(saved), needSender)
+		// An organization or a provider that is not known yet can be asked nothing.
+		saved := w.start().plan(&object{typeName: twoFactor}, smsOn.with(values{"organization": unknown}))
+		wantNoError(t, saved.diags)
+		wantError(t, w.apply(saved, values{"organization": "bifrost"}), needSender)
+		w.provider["client_secret"] = unknown
+		saved = w.start().plan(&object{typeName: twoFactor}, smsOn)
+		wantNoError(t, saved.diags)
+		w.provider["client_secret"] = mockserver.DefaultClientSecret
+		wantError(t, w.apply(saved), needSender)
+	})
 }
 
 func TestSMSSenderThatCannotBeLookedAt(t *testing.T) {
 	t.Parallel()
+	inBothPlaces(t, func(t *testing.T, at place) {
+		t.Run("scope not granted", func(t *testing.T) {
+			t.Parallel()
+			w := newWorkspaceIn(t, at)
+			o := w.create(twoFactor, smsOff)
+			without("internal_notification_senders_view")(w)
+			saved := w.plan(o, smsOn)
+			text := []string{"[sms_otp_enabled]", `SMS sender of "bifrost" not checked`, "API Authorization, Notification Sender Management API", "skip_sms_sender_check = true"}
+			wantWarning(t, saved.diags, text...)
+			wantWarning(t, w.apply(saved), text...)
+			o.wantState(t, smsOn)
+			w.wants(values{"sms_otp_enabled": true})
 
-	t.Run("scope not granted", func(t *testing.T) {
-		t.Parallel()
-		w := newWorkspace(t)
-		o := w.create(twoFactor, smsOff)
-		without("internal_notification_senders_view")(w)
-		saved := w.plan(o, smsOn)
-		text := []string{"[sms_otp_enabled]", `SMS sender of "bifrost" not checked`, "API Authorization, Notification Sender Management API", "skip_sms_sender_check = true"}
-		wantWarning(t, saved.diags, text...)
-		wantWarning(t, w.apply(saved), text...)
-		o.wantState(t, smsOn)
-		w.wantStored(stored{twoFactorObject: {"sms_otp_enabled": "true"}})
+			// The plan of a value that it did not know could not say it.
+			without()(w)
+			w.withSender()
+			w.up(o, smsOff)
+			without("internal_notification_senders_view")(w)
+			saved = w.plan(o, values{"sms_otp_enabled": unknown})
+			wantNoDiagnostics(t, saved.diags)
+			wantWarning(t, w.apply(saved, smsOn), text...)
+		})
 
-		// The plan of a value that it did not know could not say it.
-		without()(w)
-		w.withSender()
-		w.up(o, smsOff)
-		without("internal_notification_senders_view")(w)
-		saved = w.plan(o, values{"sms_otp_enabled": unknown})
-		wantNoDiagnostics(t, saved.diags)
-		wantWarning(t, w.apply(saved, smsOn), text...)
-	})
+		t.Run("server fault", func(t *testing.T) {
+			t.Parallel()
+			w := newWorkspaceIn(t, at)
+			w.withSender()
+			w.provider["max_retries"] = 0
+			o := w.create(twoFactor, smsOff)
+			before := w.plan(o, smsOn)
+			breaks(http.MethodGet, "/t/bifrost"+senderCalls, mockserver.Fault{
+				Action: mockserver.ActionStatus, Status: 500, Body: `{"code":"SE-50000","message":"M","description":"D","traceId":"trace-1"}`,
+			})(w)
+			text := []string{"[sms_otp_enabled]", "Unable to check the SMS sender", "Trace id: trace-1", "skip_sms_sender_check = true in the provider block switches this check off"}
+			wantError(t, w.plan(o, smsOn).diags, text...)
+			wantError(t, w.apply(before), text...)
+			w.wants(values{})
 
-	t.Run("server fault", func(t *testing.T) {
-		t.Parallel()
-		w := newWorkspace(t)
-		w.withSender()
-		w.provider["max_retries"] = 0
-		o := w.create(twoFactor, smsOff)
-		before := w.plan(o, smsOn)
-		breaks(http.MethodGet, apiPath+"server/", mockserver.Fault{
-			Action: mockserver.ActionStatus, Status: 500, Body: `{"code":"SE-50000","message":"M","description":"D","traceId":"trace-1"}`,
-		})(w)
-		text := []string{"[sms_otp_enabled]", "Unable to check the SMS sender", "Trace id: trace-1", "skip_sms_sender_check = true in the provider block switches this check off"}
-		wantError(t, w.plan(o, smsOn).diags, text...)
-		wantError(t, w.apply(before), text...)
-		w.wantStored(stored{})
+			w.provider["skip_sms_sender_check"] = true
+			w.up(o, smsOn)
+		})
 
-		w.provider["skip_sms_sender_check"] = true
-		w.up(o, smsOn)
-	})
-
-	t.Run("check switched off", func(t *testing.T) {
-		t.Parallel()
-		w := newWorkspace(t)
-		w.provider["skip_sms_sender_check"] = true
-		o := w.create(twoFactor, smsOn)
-		w.up(o, smsOff)
-		w.up(o, smsOn)
-		if w.asked() {
-			t.Error("asked for senders all the same")
-		}
-		w.provider["skip_sms_sender_check"] = false
-		diags := w.plan(o, smsOn).diags
-		wantNoError(t, diags)
-		wantWarning(t, diags, needSender)
+		t.Run("check switched off", func(t *testing.T) {
+			t.Parallel()
+			w := newWorkspaceIn(t, at)
+			w.provider["skip_sms_sender_check"] = true
+			o := w.create(twoFactor, smsOn)
+			w.up(o, smsOff)
+			w.up(o, smsOn)
+			if w.asked() {
+				t.Error("asked for senders all the same")
+			}
+			w.provider["skip_sms_sender_check"] = false
+			diags := w.plan(o, smsOn).diags
+			wantNoError(t, diags)
+			wantWarning(t, diags, needSender)
+		})
 	})
 }
 
 func TestSMSSenderInUse(t *testing.T) {
 	t.Parallel()
-	for _, guard := range []bool{false, true} { // of the server itself
-		w := newWorkspace(t)
-		w.mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].SMSGuard = guard })
-		o := w.create(senderType, twilio)
-		w.console(stored{twoFactorObject: {"sms_otp_enabled": "TRUE"}})
-		destruction := w.plan(o, nil)
-		w.calls()
-		refused := w.apply(destruction)
-		wantError(t, refused, "Unable to delete the SMS sender", `SMS OTP of organization "bifrost" is on and sends through this sender`,
-			"set sms_otp_enabled = false in asgardeo_my_account_two_factor", "depends_on = [asgardeo_sms_sender.<name>]")
-		w.wantCalls("POST token", "GET "+twoFactorObject)
-		w.wantSender(twilioStored())
-		if o.state == nil {
-			t.Fatal("the sender was removed from the state")
-		}
-
-		// Who may not look leaves it to the server.
-		without("internal_config_mgt_view")(w)
-		diags := w.apply(destruction)
-		if guard {
-			wantError(t, diags, "Server code: NSM-60008")
-			if said, own := diags[0], refused[0]; said.Summary != own.Summary || !strings.HasPrefix(said.Detail, own.Detail) {
-				t.Errorf("the server's own refusal reads otherwise:\n%s\n%s", diags, refused)
-			}
+	inBothPlaces(t, func(t *testing.T, at place) {
+		for _, guard := range []bool{false, true} { // of the server itself
+			w := newWorkspaceIn(t, at)
+			w.mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].SMSGuard = guard })
+			o := w.create(senderType, twilio)
+			w.sets(values{"sms_otp_enabled": "TRUE"})
+			destruction := w.plan(o, nil)
+			w.calls()
+			refused := w.apply(destruction)
+			wantError(t, refused, "Unable to delete the SMS sender", `SMS OTP of organization "bifrost" is on and sends through this sender`,
+				"set sms_otp_enabled = false in asgardeo_my_account_two_factor", "depends_on = [asgardeo_sms_sender.<name>]")
+			w.wantCalls(append(at.look("sms_otp_enabled"), "POST token")...)
 			w.wantSender(twilioStored())
-			without()(w)
-			w.console(stored{twoFactorObject: {"sms_otp_enabled": "false"}})
-			diags = w.apply(destruction)
+			if o.state == nil {
+				t.Fatal("the sender was removed from the state")
+			}
+
+			// Who may not look leaves it to the server.
+			view, _, _ := at.scopes()
+			without(view)(w)
+			diags := w.apply(destruction)
+			if guard {
+				wantError(t, diags, "Server code: NSM-60008")
+				if said, own := diags[0], refused[0]; said.Summary != own.Summary || !strings.HasPrefix(said.Detail, own.Detail) {
+					t.Errorf("the server's own refusal reads otherwise:\n%s\n%s", diags, refused)
+				}
+				w.wantSender(twilioStored())
+				without()(w)
+				w.sets(values{"sms_otp_enabled": false})
+				diags = w.apply(destruction)
+			}
+			wantNoDiagnostics(t, diags)
+			w.wantSender(nil)
 		}
-		wantNoDiagnostics(t, diags)
-		w.wantSender(nil)
-	}
+	})
 }
 
 // TestSMSSenderOfWhatIsNotThere: without My Account settings nothing can use the sender. Not to know is no such reason.
 func TestSMSSenderOfWhatIsNotThere(t *testing.T) {
 	t.Parallel()
-	w := newWorkspace(t)
-	w.provider["max_retries"] = 0
-	o := w.create(senderType, twilio)
-	destruction := w.plan(o, nil)
-	breaks(http.MethodGet, "/t/bifrost/api/identity/", mockserver.Fault{
-		Action: mockserver.ActionStatus, Status: 500, Body: `{"code":"CONFIGM_00020","message":"Internal server error","description":"Internal server error"}`,
-	})(w)
-	wantError(t, w.apply(destruction), "Unable to delete the SMS sender", "HTTP status: 500")
-	w.wantSender(twilioStored())
-	w.mock.ClearFaults()
-	w.mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].TypeMissing = true })
-	wantNoDiagnostics(t, w.apply(destruction))
-	w.wantSender(nil)
+	inBothPlaces(t, func(t *testing.T, at place) {
+		w := newWorkspaceIn(t, at)
+		w.provider["max_retries"] = 0
+		o := w.create(senderType, twilio)
+		destruction := w.plan(o, nil)
+		breaks(http.MethodGet, at.reads("bifrost").PathPrefix, mockserver.Fault{
+			Action: mockserver.ActionStatus, Status: 500, Body: `{"code":"CONFIGM_00020","message":"Internal server error","description":"Internal server error"}`,
+		})(w)
+		wantError(t, w.apply(destruction), "Unable to delete the SMS sender", "HTTP status: 500")
+		w.wantSender(twilioStored())
+		w.mock.ClearFaults()
+		w.mock.Update(func(state *mockserver.State) { at.remove(state.Organizations["bifrost"]) })
+		wantNoDiagnostics(t, w.apply(destruction))
+		w.wantSender(nil)
+	})
 }
 
 // TestCallsOfTheWholeSetUp creates, keeps and destroys portal, factors and sender, each in one run, on a server that insists on
 // the order.
 func TestCallsOfTheWholeSetUp(t *testing.T) {
 	t.Parallel()
-	const status, factors, enrollment = "GET " + statusObject, "GET " + twoFactorObject, "GET " + enrollmentObject
-	w := newWorkspace(t)
-	w.mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].SMSGuard = true })
-	objects := []*object{{typeName: senderType}, {typeName: portal}, {typeName: twoFactor}} // in the order of depends_on
-	configs := []values{twilio, {"enabled": false}, smsOn.with(values{"backup_codes_enabled": true})}
-	planAll := func(configs ...values) []*plan {
-		t.Helper()
-		p := w.start()
-		for _, o := range objects {
-			wantNoDiagnostics(t, p.refresh(o))
+	inBothPlaces(t, func(t *testing.T, at place) {
+		const (
+			status, factors, enrollment = "GET " + statusObject, "GET " + twoFactorObject, "GET " + enrollmentObject
+			application, patch          = "GET " + applicationDocument, "PATCH " + applicationDocument
+		)
+		calls := map[string]struct{ plan, create, destroy []string }{
+			"classic": {
+				plan: []string{status, factors, enrollment},
+				create: []string{
+					status, status, "PUT " + statusObject, factors, enrollment, factors, "PUT " + twoFactorObject,
+				},
+				destroy: []string{factors, "PUT " + twoFactorObject, status, "PUT " + statusObject, factors},
+			},
+			"application": {
+				plan: []string{"GET applications", application},
+				// Of each resource: the look of the plan, that right before the change, and the one that confirms it.
+				create: []string{
+					"GET applications", application, application, patch, application, application, application, patch, application,
+				},
+				destroy: []string{
+					"GET applications", application, patch, application, application, patch, application, application,
+				},
+			},
+		}[at.String()]
+		w := newWorkspaceIn(t, at)
+		w.mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].SMSGuard = true })
+		objects := []*object{{typeName: senderType}, {typeName: portal}, {typeName: twoFactor}} // in the order of depends_on
+		configs := []values{twilio, {"enabled": false}, smsOn.with(values{"backup_codes_enabled": true})}
+		planAll := func(configs ...values) []*plan {
+			t.Helper()
+			p := w.start()
+			for _, o := range objects {
+				wantNoDiagnostics(t, p.refresh(o))
+			}
+			var plans []*plan
+			for i, o := range objects {
+				plans = append(plans, p.plan(o, configs[i]))
+				wantNoError(t, plans[i].diags)
+			}
+			return plans
 		}
-		var plans []*plan
-		for i, o := range objects {
-			plans = append(plans, p.plan(o, configs[i]))
-			wantNoError(t, plans[i].diags)
+		applyAll := func(plans []*plan) {
+			t.Helper()
+			p := w.start()
+			for _, saved := range plans {
+				wantNoError(t, p.apply(saved))
+			}
 		}
-		return plans
-	}
-	applyAll := func(plans []*plan) {
-		t.Helper()
-		p := w.start()
-		for _, saved := range plans {
-			wantNoError(t, p.apply(saved))
-		}
-	}
 
-	plans := planAll(configs...)
-	w.wantCalls("POST token", senderList, status, factors, enrollment)
-	applyAll(plans)
-	w.wantCalls("POST token", senderList, "POST sms", status, status, "PUT "+statusObject, factors, enrollment, factors, senderList, "PUT "+twoFactorObject)
-	w.wantSender(twilioStored())
-	w.wantStored(stored{statusObject: {"enable": "false"}, twoFactorObject: {"sms_otp_enabled": "true", "backup_code_enabled": "true"}})
+		plans := planAll(configs...)
+		w.wantCalls(append(calls.plan, "POST token", senderList)...)
+		applyAll(plans)
+		w.wantCalls(append(calls.create, "POST token", senderList, "POST sms", senderList)...)
+		w.wantSender(twilioStored())
+		w.wants(values{"enabled": false, "sms_otp_enabled": true, "backup_codes_enabled": true})
 
-	for _, unchanged := range planAll(configs...) {
-		if unchanged.action != "no-op" {
-			t.Errorf("the plan would %s %s", unchanged.action, unchanged.object.typeName)
+		for _, unchanged := range planAll(configs...) {
+			if unchanged.action != "no-op" {
+				t.Errorf("the plan would %s %s", unchanged.action, unchanged.object.typeName)
+			}
 		}
-	}
-	w.wantCalls("POST token", senderList, status, factors, enrollment)
+		w.wantCalls(append(calls.plan, "POST token", senderList)...)
 
-	plans = planAll(nil, nil, nil)
-	w.calls()
-	slices.Reverse(plans)
-	applyAll(plans)
-	w.wantCalls("POST token", factors, "PUT "+twoFactorObject, status, "PUT "+statusObject, factors, "DELETE SMSPublisher")
-	w.wantSender(nil)
-	w.wantStored(stored{statusObject: {"enable": "true"}, twoFactorObject: {"sms_otp_enabled": "false", "backup_code_enabled": "false"}})
+		plans = planAll(nil, nil, nil)
+		w.calls()
+		slices.Reverse(plans)
+		applyAll(plans)
+		w.wantCalls(append(calls.destroy, "POST token", "DELETE SMSPublisher")...)
+		w.wantSender(nil)
+		w.wants(values{"enabled": true, "sms_otp_enabled": false, "backup_codes_enabled": false})
+	})
 }
 
 // TestSMSSenderCheckWhileOnlyValidating: "terraform validate" has no server to ask.

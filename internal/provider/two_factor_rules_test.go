@@ -59,68 +59,70 @@ func TestRulesAmongDeclaredSettings(t *testing.T) {
 // ruleCase is a configuration for an organization with settings of its own; without errors and warning it is fine.
 type ruleCase struct {
 	name    string
-	live    stored
+	live    values
 	config  values
 	errors  []string
 	warning []string
+	only    string // the place that can have this
 }
 
 func TestRulesOnEffectiveValues(t *testing.T) {
 	t.Parallel()
+	inBothPlaces(t, func(t *testing.T, at place) {
+		totpOn := values{"totp_enabled": true}
+		enrollmentOn := values{"totp_enabled": true, "totp_enrollment_enabled": true}
+		backupOn := values{"email_otp_enabled": true, "backup_codes_enabled": true}
+		smsOn := values{"sms_otp_enabled": true}
+		for _, test := range []ruleCase{
+			{name: "enrollment, TOTP live on", live: totpOn, config: values{"totp_enrollment_enabled": true}},
+			{name: "enrollment, TOTP live off", config: values{"totp_enrollment_enabled": true}, errors: []string{
+				"[totp_enrollment_enabled]", `Not declared here, but in effect in organization "bifrost": totp_enabled is off.`,
+			}},
+			{name: "TOTP off, enrollment live on", live: enrollmentOn, config: values{"totp_enabled": false}, errors: []string{
+				"[totp_enabled]", `Not declared here, but in effect in organization "bifrost": totp_enrollment_enabled is on.`, "or totp_enrollment_enabled = false",
+			}},
+			{name: "TOTP off, enrollment live off", live: totpOn, config: values{"totp_enabled": false}},
+			{name: "backup codes, all factors live off", config: values{"backup_codes_enabled": true}, errors: []string{
+				"[backup_codes_enabled]", "email_otp_enabled is off, sms_otp_enabled is off, totp_enabled is off",
+			}},
+			{name: "backup codes, one factor live on", live: totpOn, config: values{"backup_codes_enabled": true, "email_otp_enabled": false}},
+			{name: "backup codes, SMS OTP live on", live: smsOn, config: values{"backup_codes_enabled": true}},
+			{name: "the last factor off, backup codes live on", live: backupOn, config: values{"email_otp_enabled": false}, errors: []string{
+				"[email_otp_enabled]", "backup_codes_enabled is on, sms_otp_enabled is off, totp_enabled is off",
+			}},
+			{name: "one factor off, backup codes live on, another factor on", live: values{"email_otp_enabled": true, "totp_enabled": true, "backup_codes_enabled": true}, config: values{"email_otp_enabled": false}},
+			{name: "a contradiction in which nothing declared takes part", live: values{"totp_enabled": false, "totp_enrollment_enabled": true}, config: values{"email_otp_enabled": true}, warning: []string{`Contradictory settings in organization "bifrost"`, "totp_enrollment_enabled is on, but what it needs is off: totp_enabled.", "Terraform does not manage"}, only: "classic"},
+			{name: "a factor that is not known yet", config: values{"backup_codes_enabled": true, "email_otp_enabled": unknown}},
+			{name: "a TOTP that is not known yet", config: values{"totp_enrollment_enabled": true, "totp_enabled": unknown}},
+			{name: "an enrollment that is not known yet", config: values{"totp_enrollment_enabled": unknown}},
+		} {
+			if test.only != "" && test.only != at.String() {
+				continue
+			}
+			t.Run(test.name, func(t *testing.T) {
+				t.Parallel()
+				w := newWorkspaceIn(t, at)
+				w.withSender()
+				w.sets(test.live)
 
-	totpOn := stored{twoFactorObject: {"totp_enabled": "true"}}
-	enrollmentOn := stored{twoFactorObject: {"totp_enabled": "true"}, enrollmentObject: {"enrolUserInAuthenticationFlow": "true"}}
-	backupOn := stored{twoFactorObject: {"email_otp_enabled": "true", "backup_code_enabled": "true"}}
-	smsOn := stored{twoFactorObject: {"sms_otp_enabled": "true"}}
-	for _, test := range []ruleCase{
-		{name: "enrollment, TOTP live on", live: totpOn, config: values{"totp_enrollment_enabled": true}},
-		{name: "enrollment, TOTP live off", config: values{"totp_enrollment_enabled": true}, errors: []string{
-			"[totp_enrollment_enabled]", `Not declared here, but in effect in organization "bifrost": totp_enabled is off.`,
-		}},
-		{name: "TOTP off, enrollment live on", live: enrollmentOn, config: values{"totp_enabled": false}, errors: []string{
-			"[totp_enabled]", `Not declared here, but in effect in organization "bifrost": totp_enrollment_enabled is on.`, "or totp_enrollment_enabled = false",
-		}},
-		{name: "TOTP off, enrollment live off", live: totpOn, config: values{"totp_enabled": false}},
-		{name: "backup codes, all factors live off", config: values{"backup_codes_enabled": true}, errors: []string{
-			"[backup_codes_enabled]", "email_otp_enabled is off, sms_otp_enabled is off, totp_enabled is off",
-		}},
-		{name: "backup codes, one factor live on", live: totpOn, config: values{"backup_codes_enabled": true, "email_otp_enabled": false}},
-		{name: "backup codes, SMS OTP live on", live: smsOn, config: values{"backup_codes_enabled": true}},
-		{name: "the last factor off, backup codes live on", live: backupOn, config: values{"email_otp_enabled": false}, errors: []string{
-			"[email_otp_enabled]", "backup_codes_enabled is on, sms_otp_enabled is off, totp_enabled is off",
-		}},
-		{name: "one factor off, backup codes live on, another factor on", live: stored{
-			twoFactorObject: {"email_otp_enabled": "true", "totp_enabled": "true", "backup_code_enabled": "true"},
-		}, config: values{"email_otp_enabled": false}},
-		{name: "a contradiction in which nothing declared takes part", live: stored{
-			twoFactorObject: {"totp_enabled": "false"}, enrollmentObject: {"enrolUserInAuthenticationFlow": "true"},
-		}, config: values{"email_otp_enabled": true}, warning: []string{`Contradictory settings in organization "bifrost"`, "totp_enrollment_enabled is on, but what it needs is off: totp_enabled.", "Terraform does not manage"}},
-		{name: "a factor that is not known yet", config: values{"backup_codes_enabled": true, "email_otp_enabled": unknown}},
-		{name: "a TOTP that is not known yet", config: values{"totp_enrollment_enabled": true, "totp_enabled": unknown}},
-		{name: "an enrollment that is not known yet", config: values{"totp_enrollment_enabled": unknown}},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorkspace(t)
-			w.withSender()
-			w.console(test.live)
-
-			// As the plan of a new resource…
-			created := w.plan(&object{typeName: twoFactor}, test.config)
-			test.check(t, created.diags)
-			// … and, judged with what the refresh has just read, of one that exists.
-			o := w.adopt(twoFactor)
-			w.up(o, values{"sms_otp_enabled": o.state["sms_otp_enabled"]})
-			w.calls()
-			updated := w.plan(o, test.config)
-			test.check(t, updated.diags)
-			w.wantCalls("POST token", "GET "+twoFactorObject, "GET "+enrollmentObject)
-		})
-	}
+				// As the plan of a new resource…
+				created := w.plan(&object{typeName: twoFactor}, test.config)
+				test.check(t, created.diags)
+				// … and, judged with what the refresh has just read, of one that exists.
+				o := w.adopt(twoFactor)
+				w.up(o, values{"sms_otp_enabled": o.state["sms_otp_enabled"]})
+				w.calls()
+				updated := w.plan(o, test.config)
+				test.check(t, updated.diags)
+				w.wantCalls(append(at.look(flagsOfType()[twoFactor]...), "POST token")...)
+			})
+		}
+	})
 }
 
 // What was broken outside Terraform is heard of in every plan, and holds up neither that nor what comes after it, unless the
-// plan changes a setting that takes part.
+// plan changes a setting that takes part. Only the classic place can hold a contradiction: an application has no enrollment
+// without TOTP, and no backup codes that count without a factor.
 func TestRulesBrokenOutsideTerraform(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -173,115 +175,117 @@ func (test ruleCase) check(t *testing.T, diags diagnostics) {
 // TestRulesAtApply is about values that the plan could not know.
 func TestRulesAtApply(t *testing.T) {
 	t.Parallel()
-
-	for _, test := range []struct {
-		name          string
-		live          stored
-		config, known values
-		errors        []string
-	}{
-		{
-			"TOTP turns out to be off", nil,
-			values{"totp_enabled": unknown, "totp_enrollment_enabled": true}, values{"totp_enabled": false},
-			[]string{"[totp_enrollment_enabled]", "needs totp_enabled"},
-		},
-		{
-			"TOTP turns out to be undeclared and live off", nil,
-			values{"totp_enabled": unknown, "totp_enrollment_enabled": true}, values{"totp_enabled": nil},
-			[]string{"[totp_enrollment_enabled]", `in organization "bifrost": totp_enabled is off`},
-		},
-		{
-			"everything turns out to be undeclared", nil,
-			values{"email_otp_enabled": unknown}, values{"email_otp_enabled": nil},
-			[]string{"At least one"},
-		},
-		{
-			"the last factor turns out to be off", stored{twoFactorObject: {"email_otp_enabled": "true", "backup_code_enabled": "true"}},
-			values{"email_otp_enabled": unknown}, values{"email_otp_enabled": false},
-			[]string{"[email_otp_enabled]", "backup_codes_enabled is on"},
-		},
-		{
-			"TOTP turns out to be on", nil,
-			values{"totp_enabled": unknown, "totp_enrollment_enabled": true}, values{"totp_enabled": true}, nil,
-		},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			for _, exists := range []bool{false, true} {
-				w := newWorkspace(t)
-				w.console(test.live)
-				o := &object{typeName: twoFactor}
-				if exists {
-					w.up(o, values{"sms_otp_enabled": false})
+	inBothPlaces(t, func(t *testing.T, at place) {
+		for _, test := range []struct {
+			name          string
+			live          values
+			config, known values
+			errors        []string
+		}{
+			{
+				"TOTP turns out to be off", nil,
+				values{"totp_enabled": unknown, "totp_enrollment_enabled": true}, values{"totp_enabled": false},
+				[]string{"[totp_enrollment_enabled]", "needs totp_enabled"},
+			},
+			{
+				"TOTP turns out to be undeclared and live off", nil,
+				values{"totp_enabled": unknown, "totp_enrollment_enabled": true}, values{"totp_enabled": nil},
+				[]string{"[totp_enrollment_enabled]", `in organization "bifrost": totp_enabled is off`},
+			},
+			{
+				"everything turns out to be undeclared", nil,
+				values{"email_otp_enabled": unknown}, values{"email_otp_enabled": nil},
+				[]string{"At least one"},
+			},
+			{
+				"the last factor turns out to be off", values{"email_otp_enabled": true, "backup_codes_enabled": true},
+				values{"email_otp_enabled": unknown}, values{"email_otp_enabled": false},
+				[]string{"[email_otp_enabled]", "backup_codes_enabled is on"},
+			},
+			{
+				"TOTP turns out to be on", nil,
+				values{"totp_enabled": unknown, "totp_enrollment_enabled": true}, values{"totp_enabled": true}, nil,
+			},
+		} {
+			t.Run(test.name, func(t *testing.T) {
+				t.Parallel()
+				for _, exists := range []bool{false, true} {
+					w := newWorkspaceIn(t, at)
+					w.sets(test.live)
+					o := &object{typeName: twoFactor}
+					if exists {
+						w.up(o, values{"sms_otp_enabled": false})
+					}
+					before := w.kept()
+					saved := w.plan(o, test.config)
+					diags := w.apply(saved, test.known)
+					if test.errors == nil {
+						wantNoError(t, diags)
+						continue
+					}
+					wantError(t, diags, test.errors...)
+					w.wantKept(before)
+					if exists {
+						o.wantState(t, values{"sms_otp_enabled": false})
+					} else if o.state != nil {
+						t.Errorf("the failed create left a state: %v", o.state)
+					}
 				}
-				before := w.mock.State().Organizations["bifrost"].MyAccount
-				saved := w.plan(o, test.config)
-				diags := w.apply(saved, test.known)
-				if test.errors == nil {
-					wantNoError(t, diags)
-					continue
-				}
-				wantError(t, diags, test.errors...)
-				w.wantStored(before)
-				if exists {
-					o.wantState(t, values{"sms_otp_enabled": false})
-				} else if o.state != nil {
-					t.Errorf("the failed create left a state: %v", o.state)
-				}
-			}
-		})
-	}
+			})
+		}
+	})
 }
 
 // TestContradictionThatAppearsBetweenPlanAndApply has only live values in its favour: the check right before the write
 // finds it, and finds it in objects that do not change themselves.
 func TestContradictionThatAppearsBetweenPlanAndApply(t *testing.T) {
 	t.Parallel()
-
-	for _, test := range []struct {
-		name           string
-		live           stored
-		first, config  values
-		console        stored
-		errors         []string
-		wantReadsOfAll bool
-	}{
-		{
-			"TOTP goes off, enrollment came on", stored{twoFactorObject: {"totp_enabled": "true"}},
-			values{"totp_enabled": true}, values{"totp_enabled": false},
-			stored{enrollmentObject: {"enrolUserInAuthenticationFlow": "true"}}, []string{"[totp_enabled]", "totp_enrollment_enabled is on"}, true,
-		},
-		{
-			"enrollment goes on, TOTP went off", stored{twoFactorObject: {"totp_enabled": "true"}},
-			values{"totp_enrollment_enabled": false}, values{"totp_enrollment_enabled": true},
-			stored{twoFactorObject: {"totp_enabled": "false"}}, []string{"[totp_enrollment_enabled]", "totp_enabled is off"}, true,
-		},
-		{
-			"the factor goes off, backup codes came on", stored{twoFactorObject: {"email_otp_enabled": "true"}},
-			values{"email_otp_enabled": true}, values{"email_otp_enabled": false},
-			stored{twoFactorObject: {"email_otp_enabled": "true", "backup_code_enabled": "true"}}, []string{"[email_otp_enabled]", "backup_codes_enabled is on"}, false,
-		},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorkspace(t)
-			w.console(test.live)
-			o := w.create(twoFactor, test.first)
-			saved := w.plan(o, test.config)
-			wantNoDiagnostics(t, saved.diags)
-			w.console(test.console)
-			before := w.mock.State().Organizations["bifrost"].MyAccount
-			w.calls()
-			wantError(t, w.apply(saved), test.errors...)
-			calls := []string{"POST token", "GET " + twoFactorObject}
-			if test.wantReadsOfAll {
-				calls = append(calls, "GET "+enrollmentObject)
-			}
-			w.wantCalls(calls...)
-			w.wantStored(before)
-			o.wantState(t, test.first)
-		})
-	}
+	inBothPlaces(t, func(t *testing.T, at place) {
+		for _, test := range []struct {
+			name           string
+			live           values
+			first, config  values
+			console        values
+			errors         []string
+			wantReadsOfAll bool
+		}{
+			{
+				"TOTP goes off, enrollment came on", values{"totp_enabled": true},
+				values{"totp_enabled": true}, values{"totp_enabled": false},
+				values{"totp_enrollment_enabled": true}, []string{"[totp_enabled]", "totp_enrollment_enabled is on"}, true,
+			},
+			{
+				"enrollment goes on, TOTP went off", values{"totp_enabled": true},
+				values{"totp_enrollment_enabled": false}, values{"totp_enrollment_enabled": true},
+				values{"totp_enabled": false}, []string{"[totp_enrollment_enabled]", "totp_enabled is off"}, true,
+			},
+			{
+				"the factor goes off, backup codes came on", values{"email_otp_enabled": true},
+				values{"email_otp_enabled": true}, values{"email_otp_enabled": false},
+				values{"email_otp_enabled": true, "backup_codes_enabled": true}, []string{"[email_otp_enabled]", "backup_codes_enabled is on"}, false,
+			},
+		} {
+			t.Run(test.name, func(t *testing.T) {
+				t.Parallel()
+				w := newWorkspaceIn(t, at)
+				w.sets(test.live)
+				o := w.create(twoFactor, test.first)
+				saved := w.plan(o, test.config)
+				wantNoDiagnostics(t, saved.diags)
+				w.sets(test.console)
+				before := w.kept()
+				w.calls()
+				wantError(t, w.apply(saved), test.errors...)
+				calls := at.look("totp_enabled")
+				if test.wantReadsOfAll {
+					calls = at.look("totp_enabled", "totp_enrollment_enabled")
+				}
+				w.wantCalls(append(calls, "POST token")...)
+				w.wantKept(before)
+				o.wantState(t, test.first)
+			})
+		}
+	})
 }
 
 // TestOrderOfWrites makes sure that no moment in between shows a contradiction: what depends on a factor comes after it and

@@ -93,96 +93,98 @@ var lastingConfigs = map[string][2]values{
 // TestTimeouts: each operation is limited by its own argument of the timeouts block, and by no other.
 func TestTimeouts(t *testing.T) {
 	t.Parallel()
-
-	all := []string{"create", "read", "update", "delete"}
-	for typeName, configs := range lastingConfigs {
-		for _, operation := range all {
-			others := values{}
-			for _, other := range all {
-				if other != operation {
-					others[other] = "1s"
+	inBothPlaces(t, func(t *testing.T, at place) {
+		all := []string{"create", "read", "update", "delete"}
+		for typeName, configs := range lastingConfigs {
+			for _, operation := range all {
+				others := values{}
+				for _, other := range all {
+					if other != operation {
+						others[other] = "1s"
+					}
+				}
+				for name, test := range map[string]struct {
+					limits values
+					after  time.Duration
+				}{
+					"its own limit":        {values{operation: "90s"}, 90 * time.Second},
+					"limits of the others": {others, 20 * time.Minute},
+					"no block":             {nil, 20 * time.Minute},
+				} {
+					t.Run(typeName+" "+operation+", "+name, func(t *testing.T) {
+						t.Parallel()
+						w := newWorkspaceIn(t, at)
+						synctest.Test(t, func(t *testing.T) {
+							w.offline(t)
+							_, run := lasting[operation](w, typeName, configs, test.limits)
+							w.fail()
+							begun := time.Now()
+							step := "timeouts." + operation
+							if typeName == senderType && operation == "create" {
+								step = "The call was a change" // what came of it is the news, not the search for it
+							}
+							wantError(t, run(), "Unable to", `"bifrost"`, "HTTP status: 503", step)
+							if took := time.Since(begun); took != test.after {
+								t.Errorf("it took %v, want %v", took, test.after)
+							}
+							w.mock.ClearFaults() // positive control
+							wantNoError(t, run())
+						})
+					})
 				}
 			}
-			for name, test := range map[string]struct {
-				limits values
-				after  time.Duration
-			}{
-				"its own limit":        {values{operation: "90s"}, 90 * time.Second},
-				"limits of the others": {others, 20 * time.Minute},
-				"no block":             {nil, 20 * time.Minute},
-			} {
-				t.Run(typeName+" "+operation+", "+name, func(t *testing.T) {
-					t.Parallel()
-					w := newWorkspace(t)
-					synctest.Test(t, func(t *testing.T) {
-						w.offline(t)
-						_, run := lasting[operation](w, typeName, configs, test.limits)
-						w.fail()
-						begun := time.Now()
-						step := "timeouts." + operation
-						if typeName == senderType && operation == "create" {
-							step = "The call was a change" // what came of it is the news, not the search for it
-						}
-						wantError(t, run(), "Unable to", `"bifrost"`, "HTTP status: 503", step)
-						if took := time.Since(begun); took != test.after {
-							t.Errorf("it took %v, want %v", took, test.after)
-						}
-						w.mock.ClearFaults() // positive control
-						wantNoError(t, run())
-					})
-				})
-			}
 		}
-	}
+	})
 }
 
 // TestInterrupt: Terraform asks the provider to stop when somebody presses Ctrl-C. What waits for the server then waits no longer.
 func TestInterrupt(t *testing.T) {
 	t.Parallel()
-
-	for typeName, configs := range lastingConfigs {
-		for operation, prepare := range lasting {
-			t.Run(typeName+" "+operation, func(t *testing.T) {
-				t.Parallel()
-				w := newWorkspace(t)
-				if operation == "data source" || operation == "import" {
-					w.withSender()
-				}
-				synctest.Test(t, func(t *testing.T) {
-					w.offline(t)
-					p, run := prepare(w, typeName, configs, nil)
-					w.fail()
-					w.calls()
-					var diags diagnostics
-					ended := make(chan struct{})
-					go func() {
-						defer close(ended)
-						diags = run()
-					}()
-					time.Sleep(10 * time.Minute) // positive control: it would go on
-					select {
-					case <-ended:
-						t.Fatalf("it has ended by itself:\n%s", diags)
-					default:
+	inBothPlaces(t, func(t *testing.T, at place) {
+		for typeName, configs := range lastingConfigs {
+			for operation, prepare := range lasting {
+				t.Run(typeName+" "+operation, func(t *testing.T) {
+					t.Parallel()
+					w := newWorkspaceIn(t, at)
+					if operation == "data source" || operation == "import" {
+						w.withSender()
 					}
-					before := len(w.calls())
-					interrupted := time.Now()
-					response, err := p.server.StopProvider(t.Context(), &tfprotov6.StopProviderRequest{})
-					must(t, err)
-					if response.Error != "" {
-						t.Errorf("the provider did not stop: %s", response.Error)
-					}
-					<-ended
-					if took := time.Since(interrupted); took != 0 {
-						t.Errorf("it took %v to stop", took)
-					}
-					if after := w.calls(); before < 10 || len(after) != 0 {
-						t.Errorf("%d calls before and %v after the interrupt", before, after)
-					}
-					wantError(t, diags, "Unable to", `"bifrost"`, "HTTP status: 503")
-					wantAbsent(t, diags.String(), "timeouts.") // more time would not have helped
+					synctest.Test(t, func(t *testing.T) {
+						w.offline(t)
+						p, run := prepare(w, typeName, configs, nil)
+						w.fail()
+						w.calls()
+						var diags diagnostics
+						ended := make(chan struct{})
+						go func() {
+							defer close(ended)
+							diags = run()
+						}()
+						time.Sleep(10 * time.Minute) // positive control: it would go on
+						select {
+						case <-ended:
+							t.Fatalf("it has ended by itself:\n%s", diags)
+						default:
+						}
+						before := len(w.calls())
+						interrupted := time.Now()
+						response, err := p.server.StopProvider(t.Context(), &tfprotov6.StopProviderRequest{})
+						must(t, err)
+						if response.Error != "" {
+							t.Errorf("the provider did not stop: %s", response.Error)
+						}
+						<-ended
+						if took := time.Since(interrupted); took != 0 {
+							t.Errorf("it took %v to stop", took)
+						}
+						if after := w.calls(); before < 10 || len(after) != 0 {
+							t.Errorf("%d calls before and %v after the interrupt", before, after)
+						}
+						wantError(t, diags, "Unable to", `"bifrost"`, "HTTP status: 503")
+						wantAbsent(t, diags.String(), "timeouts.") // more time would not have helped
+					})
 				})
-			})
+			}
 		}
-	}
+	})
 }

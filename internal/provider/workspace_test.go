@@ -32,15 +32,16 @@ type (
 type workspace struct {
 	t        tester
 	mock     *mockserver.Server
+	place    place // where the provider is told that the settings are
 	provider values
 	wrap     func(http.RoundTripper) http.RoundTripper // put around the connection of each process
 }
 
-// newWorkspace has a mock server that nobody has touched yet, with the organization "bifrost".
+// newWorkspace is newWorkspaceIn for the classic place, for tests that are about its objects or about no settings at all.
 func newWorkspace(t tester, options ...mockserver.Option) *workspace {
 	t.Helper()
 	mock := mockserver.New(t, options...)
-	return &workspace{t: t, mock: mock, wrap: contract.Check(t), provider: values{
+	return &workspace{t: t, mock: mock, place: classicPlace{}, wrap: contract.Check(t), provider: values{
 		"organization": "bifrost", "base_url": mock.URL(), "requests_per_minute": 0, "my_account_api": "classic",
 		"client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret,
 	}}
@@ -87,6 +88,9 @@ func (w *workspace) calls() []string {
 	calls := []string{}
 	for _, request := range w.mock.Requests() {
 		what := request.Path[strings.LastIndex(request.Path, "/")+1:]
+		if strings.Contains(request.Path, applicationCalls+"/") {
+			what = applicationDocument // its id says nothing
+		}
 		if request.Method == http.MethodPut {
 			var body struct{ Name string }
 			must(w.t, json.Unmarshal([]byte(request.Body), &body))
@@ -111,12 +115,13 @@ func (w *workspace) wantCalls(want ...string) {
 	}
 }
 
-// writes returns the objects that were written since the last look, in order.
+// writes returns the documents that were written since the last look, in order.
 func (w *workspace) writes() []string {
 	w.t.Helper()
 	written := []string{}
 	for _, call := range w.calls() {
-		if name, ok := strings.CutPrefix(call, "PUT "); ok {
+		method, name, _ := strings.Cut(call, " ")
+		if method == http.MethodPut || method == http.MethodPatch {
 			written = append(written, name)
 		}
 	}
