@@ -1,5 +1,7 @@
 package asgardeo
 
+import "maps"
+
 // application is the portal as an application: its switch, and its login flow with the second factors.
 type application struct {
 	organization *Organization
@@ -68,6 +70,24 @@ func (a application) reached(want document) bool {
 	return a.enabled == b.enabled && a.flow.reached(b.flow)
 }
 
+// instead handles a script that nobody could see: it stays with an application while the server's own flow is shown,
+// and runs again with a flow of its own. One that only executes steps gives way to one that executes them all. One
+// that somebody has written is theirs.
+func (a application) instead(want document) (document, error) {
+	wanted := want.(application)
+	if a.enabled != wanted.enabled || a.flow.canonical() != wanted.flow.canonical() {
+		return nil, nil // somebody else changed it in the same moment
+	}
+	if a.flow.form().own {
+		return nil, &Error{
+			Kind: CustomFlow, Doing: doingChange, Organization: a.organization.name, Steps: a.cleaned(a.flow.lines()),
+			Reason: phrase("with them, a login script came to light that somebody has written and that was out of sight before"),
+		}
+	}
+	wanted.flow = wanted.flow.explicit()
+	return wanted, nil
+}
+
 func fragmentOf(found document) bool {
 	a, ok := found.(application)
 	return ok && a.fragment
@@ -81,6 +101,18 @@ func (r *Reading) application() (application, bool) {
 		}
 	}
 	return application{}, false
+}
+
+// Shown is the settings as people should see them: one that is off only because another one is has no value of its
+// own. Declared by mistake, it would hold when the other one goes on.
+func (r *Reading) Shown() Settings {
+	_, inApplication := r.application()
+	if !inApplication || r.Settings[TOTP] != Off {
+		return r.Settings
+	}
+	shown := maps.Clone(r.Settings)
+	shown[TOTPEnrollment] = NotSet
+	return shown
 }
 
 // Origin is what handing the settings back needs to know beside their values: empty, unless the flow is the

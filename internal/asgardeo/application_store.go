@@ -67,8 +67,7 @@ func (s applicationStore) read(ctx context.Context, _ string) (document, error) 
 		if found, err = s.readApplication(ctx, id); err == nil {
 			return found, nil
 		}
-		var failure *Error
-		if !errors.As(err, &failure) || failure.Kind != ApplicationMissing {
+		if !isKind(err, ApplicationMissing) {
 			break
 		}
 		s.seen.clear(applicationIDMemo)
@@ -195,20 +194,37 @@ func (s applicationStore) write(ctx context.Context, from, to document) error {
 	if !after.flow.same(before.flow) || after.flow.kind != before.flow.kind {
 		members["authenticationSequence"] = after.flow.patch(before.flow)
 	}
-	err := s.do(ctx, call{
-		doing:  doingChange,
-		method: http.MethodPatch,
-		path:   applicationsPath + "/" + after.id,
-		body:   members,
-		scope:  ScopeUpdateApplications,
-		codes:  applicationCodes,
-	}, nil)
+	err := s.patchApplication(ctx, after.id, members)
+	if isKind(err, ApplicationMissing) {
+		// The server denies what was read a moment ago. A new look tells whether it means it.
+		s.seen.clear(applicationIDMemo)
+		if id, lookErr := s.applicationID(ctx); lookErr == nil && id == after.id {
+			err = s.patchApplication(ctx, id, members)
+		}
+	}
 	failure, failed := errors.AsType[*Error](err)
 	if failed && failure.Code == scriptScopeMissing {
 		failure.Scope = ScopeUpdateScripts
 	}
-	if failed && failure.Kind == ApplicationMissing {
-		s.seen.clear(applicationIDMemo)
+	if failed {
+		failure.Fragment = before.fragment
 	}
 	return err
+}
+
+func (s applicationStore) patchApplication(ctx context.Context, id string, members map[string]any) error {
+	return s.do(ctx, call{
+		doing:  doingChange,
+		method: http.MethodPatch,
+		path:   applicationsPath + "/" + id,
+		body:   members,
+		scope:  ScopeUpdateApplications,
+		codes:  applicationCodes,
+	}, nil)
+}
+
+// isKind reports whether an error is one of a kind.
+func isKind(err error, kind Kind) bool {
+	var failure *Error
+	return errors.As(err, &failure) && failure.Kind == kind
 }

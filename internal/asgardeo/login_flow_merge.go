@@ -127,12 +127,24 @@ func (f loginFlow) same(other loginFlow) bool {
 }
 
 // reached reports whether a flow, read after a write, is what was to be written. The server may have kept its own flow
-// as one of the application, as it does for applications that are shared with other organizations.
+// as one of the application, as it does for applications that are shared with other organizations; and its own flow
+// may be another one by now.
 func (f loginFlow) reached(want loginFlow) bool {
 	if want.kind == serverFlow {
+		if f.kind == serverFlow {
+			return true
+		}
 		f.subjectStep, f.attributeStep = want.subjectStep, want.attributeStep
 	}
 	return f.canonical() == want.canonical() && f.scriptMeaning() == want.scriptMeaning()
+}
+
+// explicit is the flow with a script that executes all its steps, where it has none.
+func (f loginFlow) explicit() loginFlow {
+	if f.kind == ownFlow && blank(f.script) {
+		f.script = f.generatedScript(NotSet)
+	}
+	return f
 }
 
 // origin returns a text that tells the server's flow from others. It is empty for a flow of the application, and where

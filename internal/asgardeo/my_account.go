@@ -49,6 +49,9 @@ type document interface {
 	same(other document) bool
 	// reached reports that a write of want has had its effect.
 	reached(want document) bool
+	// instead is what to write once more, after the server made this document of what was wanted. It is nil where
+	// writing again would be no use, and an error where nobody should.
+	instead(want document) (document, error)
 }
 
 // Change is what settings are to become. A setting that is left out stays as it is.
@@ -241,8 +244,7 @@ func (m *MyAccount) Write(
 	return written, nil
 }
 
-// writeDocument makes the change in one document, and returns the settings that it concerns. Where the server made
-// something else of it, what it made is changed once more: a script that nobody could see may have come to light.
+// writeDocument makes the change in one document, and returns the settings that it concerns.
 func (m *MyAccount) writeDocument(ctx context.Context, name string, live document, change Change) ([]Setting, error) {
 	merged, changed, err := live.merge(change)
 	if err != nil || merged.same(live) {
@@ -252,11 +254,13 @@ func (m *MyAccount) writeDocument(ctx context.Context, name string, live documen
 	if made == nil || made.same(live) {
 		return changed, err
 	}
-	again, _, err := made.merge(change)
-	if err != nil || again.same(made) {
-		return changed, err
+	instead, refused := made.instead(merged)
+	if refused != nil {
+		return changed, refused
 	}
-	_, err = m.save(ctx, name, made, again)
+	if instead != nil {
+		_, err = m.save(ctx, name, made, instead)
+	}
 	return changed, err
 }
 

@@ -14,17 +14,14 @@ import (
 // options by blanks, and a connection's option reads connection/authenticator.
 
 const (
-	password  = "BasicAuthenticator"
-	emailOTP  = "email-otp-authenticator"
-	smsOTP    = "sms-otp-authenticator"
-	backup    = "backup-code-authenticator"
-	google    = "Google/GoogleOIDCAuthenticator"
-	passkey   = "FIDOAuthenticator"
-	lookup    = "GET applications"
-	read      = "GET application"
-	patch     = "PATCH application"
-	token     = "POST token"
-	passwords = password // of a flow with passwords alone
+	emailOTP = "email-otp-authenticator"
+	smsOTP   = "sms-otp-authenticator"
+	backup   = "backup-code-authenticator"
+	google   = "Google/GoogleOIDCAuthenticator"
+	lookup   = "GET applications"
+	read     = "GET application"
+	patch    = "PATCH application"
+	token    = "POST token"
 )
 
 // newApplicationWorkspace is a workspace whose provider block says nothing of where the settings are.

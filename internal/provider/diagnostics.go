@@ -19,6 +19,12 @@ func addError(diags *diag.Diagnostics, action string, err error) {
 	diags.AddError("Unable to "+action, explain(err))
 }
 
+// isKind reports whether an error of the client is of a kind.
+func isKind(err error, kind asgardeo.Kind) bool {
+	var failure *asgardeo.Error
+	return errors.As(err, &failure) && failure.Kind == kind
+}
+
 // explain turns an error of the client into the text of a diagnostic: what happened, what the server said, what to do.
 func explain(err error) string {
 	var failure *asgardeo.Error
@@ -27,6 +33,8 @@ func explain(err error) string {
 	}
 	paragraphs := []string{whatHappened(failure), nextStep(failure)}
 	switch {
+	case failure.Unsettled && failure.Method == http.MethodGet:
+		paragraphs[1] += " The server accepted the change before; only reading it back failed. The next plan compares again."
 	case failure.Unsettled:
 		paragraphs[1] += " The call was a change, so the server may have applied it; the next plan compares again."
 	case failure.Kind == asgardeo.UnknownOrganization:
@@ -170,12 +178,16 @@ func nextStep(e *asgardeo.Error) string {
 			"it. A server of that age may keep the settings in its configuration store instead: my_account_api = \"classic\"."
 	case asgardeo.ReadOnlyApplication:
 		return "An administrator of the server decides that: [system_applications] read_only_apps in deployment.toml must not list \"My Account\". If the settings are to stay " +
-			"as they are, set on_destroy = \"keep\" before destroying, or let Terraform forget the resource: terraform state rm <address>."
+			"as they are, let Terraform forget the resource: terraform state rm <address>."
 	case asgardeo.CustomFlow:
 		return "These settings describe flows of a first factor and one last step of second factors. Either simplify the flow in the Console (Applications, My Account, Login Flow), or " +
 			"leave the settings of the flow out of asgardeo_my_account_two_factor. Whole flows are for a resource of their own, asgardeo_my_account_login_flow, which this version " +
 			"does not have yet."
 	case asgardeo.InvalidFlow:
+		if e.Fragment {
+			return "This is the portal of a sub-organization. Its login flow takes no script, which TOTP enrollment is declared in: leave totp_enrollment_enabled out. Otherwise look " +
+				"at the flow in the Console (Applications, My Account, Login Flow)."
+		}
 		return "It checks the whole login flow with every change, also with a change of the portal's switch. So look at it in the Console (Applications, My Account, Login Flow): an " +
 			"authenticator that the server does not have or that is misspelt, a connection that was deleted, a loop (for, while, forEach) in the script."
 	case asgardeo.Forbidden:

@@ -47,7 +47,7 @@ func (k *settingsKind) newListResource() list.ListResource {
 				attributes["url"] = data.client.PortalURL(organization.Name())
 			}
 			for _, attribute := range k.attributes() {
-				if on, known := live.Settings[attribute.setting].Bool(); known {
+				if on, known := live.Shown()[attribute.setting].Bool(); known {
 					attributes[attribute.name] = on
 				}
 			}

@@ -86,7 +86,7 @@ func (d *settingsDataSource) Read(ctx context.Context, req datasource.ReadReques
 	}
 	for _, attribute := range d.attributes() {
 		value := types.BoolNull() // something wider than My Account decides
-		if on, known := live.Settings[attribute.setting].Bool(); known {
+		if on, known := live.Shown()[attribute.setting].Bool(); known {
 			value = types.BoolValue(on)
 		}
 		set(attribute.name, value)

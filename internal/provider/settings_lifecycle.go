@@ -37,16 +37,23 @@ func (k *settingsKind) read(
 	account := organization.MyAccount(placeOf(state.api))
 	// Another resource of this run may have read the same document a moment ago.
 	live, err := account.Recent(ctx, k.settings...)
+	if isGone(err) && account.API() != data.myAccountAPI {
+		// The place is gone that the state has the settings in, and the provider wants them in the other one. The plan moves
+		// them there.
+		diags.AddWarning(fmt.Sprintf("The %s of %q: not refreshed", k.thing, account.Name()), explain(err))
+		return false
+	}
 	if err != nil {
 		addError(diags, "read the "+k.thing, err)
 		return false
 	}
 	state.api = types.StringValue(string(account.API()))
 	state.url = data.portalURL(state.organization)
-	state.flags.fill(live.Settings, imported)
 	if !imported {
+		state.flags.fill(live.Settings, false)
 		return true
 	}
+	state.flags.fill(live.Shown(), true)
 	taken := newSnapshot(account)
 	taken.Origin = k.origin(live)
 	for _, setting := range k.settings {
@@ -54,6 +61,11 @@ func (k *settingsKind) read(
 	}
 	diags.Append(taken.save(ctx, private)...)
 	return !diags.HasError()
+}
+
+// isGone reports that a server has nothing where the settings would be.
+func isGone(err error) bool {
+	return isKind(err, asgardeo.FeatureMissing) || isKind(err, asgardeo.ApplicationMissing) || isKind(err, asgardeo.SwitchMissing)
 }
 
 // origin is what handing back needs to know beside the values. It is about second factors alone.
@@ -236,7 +248,7 @@ func (k *settingsKind) addWriteError(
 		lines = append(lines, line(setting))
 	}
 	for _, setting := range written.Uncertain {
-		lines = append(lines, line(setting)+" (perhaps: no answer says so)")
+		lines = append(lines, line(setting)+" (perhaps: nothing confirms it)")
 	}
 	detail := explain(err)
 	if len(lines) > 0 {

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -48,11 +47,11 @@ func (r *settingsResource) ModifyPlan(
 	if exists && moved(state.organization, organization) {
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("organization"))
 		r.planDestroy(ctx, r.data, state, req.Private, diags)
-		r.planSettings(ctx, settingsModel{}, plan, diags)
+		r.planSettings(ctx, settingsModel{}, plan, req.Private, diags)
 		return
 	}
 	diags.Append(r.announceRivals(r.data, organization, plan.flags, exists)...)
-	r.planSettings(ctx, state, plan, diags)
+	r.planSettings(ctx, state, plan, req.Private, diags)
 }
 
 // moved reports that a resource leaves its organization for another one.
@@ -61,31 +60,47 @@ func moved(state, plan types.String) bool {
 }
 
 // planSettings judges the planned values with what the organization has, and announces what they change.
-func (r *settingsResource) planSettings(ctx context.Context, state, plan settingsModel, diags *diag.Diagnostics) {
+func (r *settingsResource) planSettings(
+	ctx context.Context, state, plan settingsModel, private privateState, diags *diag.Diagnostics,
+) {
 	exists := state.organization.ValueString() != ""
 	changesPlace := exists && r.data.ready() && placeOf(state.api) != r.data.myAccountAPI
-	var live *asgardeo.Reading
+	live := &asgardeo.Reading{}
 	var prior flags // of what is updated
-	if !exists || changesPlace {
-		live = r.live(ctx, r.data, plan.organization, diags)
-	} else {
+	switch {
+	case changesPlace:
+		// "terraform destroy" plans this, too, before it hands back what is in the old place. So what is wrong with the new
+		// place must not stop the plan: applying it does.
+		var found diag.Diagnostics
+		live = r.live(ctx, r.data, plan.organization, &found)
+		diags.Append(asWarnings(found)...)
+		if live != nil {
+			diags.Append(r.announceTakeover(live, plan, true)...)
+		}
+	case exists:
 		live, prior = r.seen(r.data, plan.organization), state.flags
+		if live != nil {
+			diags.Append(r.announceAdditions(live.Settings, prior, plan)...)
+		}
+	default:
+		live = r.live(ctx, r.data, plan.organization, diags)
+		if live != nil {
+			diags.Append(r.announceTakeover(live, plan, false)...)
+		}
 	}
-	planned := plan.flags
 	if live == nil {
 		live = &asgardeo.Reading{}
-	} else if !exists || changesPlace {
-		diags.Append(r.announceTakeover(live.Settings, plan, changesPlace)...)
 	}
-	if exists && !changesPlace {
-		diags.Append(r.announceAdditions(live.Settings, prior, plan)...)
-	}
+	planned, organization := plan.flags, plan.organization.ValueString()
 	changing := planned.changing(prior, live.Settings)
-	organization := plan.organization.ValueString()
 	judgement := judge(planned.effective(live.Settings), planned, changing, organization)
 	diags.Append(judgement...)
 	if planned.complete() && !judgement.HasError() {
-		diags.Append(r.announceFlow(live, planned, changing, organization)...)
+		flow := r.announceFlow(live, planned, changing, organization)
+		if changesPlace || exists && r.drifted(ctx, private, planned) {
+			flow = asWarnings(flow)
+		}
+		diags.Append(flow...)
 	}
 	if r.data.ready() && r.data.myAccountAPI == asgardeo.ApplicationAPI {
 		diags.Append(announceSideEffects(live.Settings, prior, planned, changing, organization)...)
@@ -93,6 +108,19 @@ func (r *settingsResource) planSettings(ctx context.Context, state, plan setting
 	if len(live.Settings) > 0 {
 		r.data.planSMSOTP(ctx, plan.organization, planned, slices.Contains(changing, asgardeo.SMSOTP), diags)
 	}
+}
+
+// drifted reports that Terraform has made the planned values real before: what is different now was changed by somebody
+// else. Such a plan must not fail for what that makes impossible, since "terraform destroy" makes it, too, before its
+// own. Applying it fails.
+func (k *settingsKind) drifted(ctx context.Context, private privateState, planned flags) bool {
+	taken, _ := k.loadSnapshot(ctx, private, "", nil)
+	for setting, value := range planned.wanted() {
+		if !taken.untouched(setting, value) {
+			return false
+		}
+	}
+	return true
 }
 
 // live returns what the organization has now in the place where the provider wants the settings, for the plan of a
@@ -174,8 +202,12 @@ func (k *settingsKind) announceAdditions(live asgardeo.Settings, prior flags, pl
 
 // announceTakeover warns, before anything is written, of live values that the plan changes.
 func (k *settingsKind) announceTakeover(
-	live asgardeo.Settings, plan settingsModel, fromOtherPlace bool,
+	reading *asgardeo.Reading, plan settingsModel, fromOtherPlace bool,
 ) diag.Diagnostics {
+	live := reading.Settings
+	if plan.flags.effective(live)[asgardeo.TOTP] {
+		live = reading.Shown() // what is declared along with TOTP is written with it
+	}
 	lines := plan.flags.changesOf(live)
 	organization := plan.organization.ValueString()
 	if fromOtherPlace {
@@ -298,10 +330,4 @@ func announceSignOut(organization string) diag.Diagnostic {
 		"The server revokes the access tokens, refresh tokens, authorization codes and consents of the portal's users at "+
 			"once, and again with each later change of the application while it is off. Switching it on again does not bring "+
 			"them back.")
-}
-
-// isKind reports whether an error of the client is of a kind.
-func isKind(err error, kind asgardeo.Kind) bool {
-	var failure *asgardeo.Error
-	return errors.As(err, &failure) && failure.Kind == kind
 }
