@@ -25,7 +25,9 @@ func TestManyAttributesCostLittle(t *testing.T) {
 	for name, work := range map[string]func() bool{
 		"newObject": func() bool { return len(newObject("x", attributes).attributes) == many },
 		"same":      func() bool { return stored.same(newObject("x", attributes)) },
-		"includes":  func() bool { return SMSSender{Properties: properties}.includes(SMSSender{Properties: slices.Clone(properties)}) },
+		"includes": func() bool {
+			return SMSSender{Properties: properties}.includes(SMSSender{Properties: slices.Clone(properties)})
+		},
 	} {
 		started := time.Now()
 		if !work() {
