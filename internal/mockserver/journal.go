@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -33,6 +34,7 @@ type journal struct {
 	mu      sync.Mutex
 	entries []Request
 	bytes   int // of what is in the entries
+	limit   int // on that; 0: journalBytes
 	log     io.Writer
 }
 
@@ -60,8 +62,9 @@ func (j *journal) add(c *call, a answer, d delivery) {
 	if len(j.entries) >= journalLimit {
 		j.forget(journalLimit/2, 0)
 	}
-	if j.bytes += entry.size(); j.bytes > journalBytes {
-		j.forget(0, j.bytes-journalBytes/2)
+	limit := cmp.Or(j.limit, journalBytes)
+	if j.bytes += entry.size(); j.bytes > limit {
+		j.forget(0, j.bytes-limit/2)
 	}
 	// Requests end in another order than they arrive; the place is nearly always at the end.
 	at := len(j.entries)

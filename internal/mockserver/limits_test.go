@@ -49,18 +49,19 @@ func TestExpiredTokensAreForgotten(t *testing.T) {
 
 func TestJournalIsBoundedInBytes(t *testing.T) {
 	t.Parallel()
-	j := &journal{}
-	body := []byte(`{"x":"` + strings.Repeat("x", maxBody-8) + `"}`)
-	for range 3 * journalBytes / maxBody {
-		c := &call{request: httptest.NewRequestWithContext(t.Context(), http.MethodPut, "/t/bifrost/x", http.NoBody), arrived: time.Now(), body: body}
-		c.request.Header.Set("Content-Type", "application/json")
-		j.add(c, answer{}, deliverWhole)
+	const limit, size = 100_000, 1000
+	j := &journal{limit: limit}
+	body := []byte(`{"x":"` + strings.Repeat("x", size-8) + `"}`)
+	for range 3 * limit / size {
+		request := httptest.NewRequestWithContext(t.Context(), http.MethodPut, "/t/bifrost/x", http.NoBody)
+		request.Header.Set("Content-Type", "application/json")
+		j.add(&call{request: request, arrived: time.Now(), body: body}, answer{}, deliverWhole)
 	}
 	held := 0
 	for _, entry := range j.list() {
 		held += entry.size()
 	}
-	if held > journalBytes || held < journalBytes/3 || held != j.bytes {
+	if held > limit || held < limit/3 || held != j.bytes {
 		t.Errorf("the journal holds %d bytes and counts %d", held, j.bytes)
 	}
 	j.clear()

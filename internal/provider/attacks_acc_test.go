@@ -43,6 +43,7 @@ type attack struct {
 	token  http.HandlerFunc // nil: a good token
 	lacks  []string         // in the output
 	has    string           // a proof that the attack took place
+	slow   bool             // it is the time limit of a request that ends it
 }
 
 func answering(status int, contentType, body string) http.HandlerFunc {
@@ -169,8 +170,8 @@ func attacks() map[string]attack {
 	nested := strings.Repeat("[", 2<<20)
 	return map[string]attack{
 		"a body without end": {answer: endless(nil, strings.Repeat(" ", 64<<10), 0), has: tooLarge},
-		"a body that drips":  {answer: endless(nil, " ", 50*time.Millisecond), has: "no answer within 3s"},
-		"no answer at all":   {answer: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, has: "no answer within 3s"},
+		"a body that drips":  {answer: endless(nil, " ", 50*time.Millisecond), has: "no answer within 3s", slow: true},
+		"no answer at all":   {answer: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, has: "no answer within 3s", slow: true},
 		"a bomb in gzip": {answer: func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
 			_, _ = w.Write(packed)
@@ -282,7 +283,11 @@ func (s *accServer) attacked(t *testing.T, attack attack, config string) cliOutp
 	work := newCLIIn(t, s, t.TempDir())
 	work.configure(strings.ReplaceAll(config, "\t", "  ")) // errors quote it
 	log := work.path("provider.log")
-	work.env["ASGARDEO_BASE_URL"], work.env["ASGARDEO_CLIENT_SECRET"], work.env["ASGARDEO_REQUEST_TIMEOUT"] = server.URL, plantedClientSecret, "3s"
+	work.env["ASGARDEO_BASE_URL"], work.env["ASGARDEO_CLIENT_SECRET"] = server.URL, plantedClientSecret
+	work.env["ASGARDEO_REQUEST_TIMEOUT"] = "60s" // a busy machine takes its time
+	if attack.slow {
+		work.env["ASGARDEO_REQUEST_TIMEOUT"] = "3s"
+	}
 	work.env["ASGARDEO_REQUESTS_PER_MINUTE"], work.env["TF_LOG_PROVIDER"], work.env["TF_LOG_PATH"] = "0", "TRACE", log
 	work.run(0, "init", "-no-color")
 
