@@ -390,8 +390,8 @@ func (p applicationPlace) edit(organization *mockserver.Organization, e edit) {
 		}
 	case "save":
 		form := live{}
-		for flag, on := range e.form {
-			form[flag] = sightOf(on == true)
+		for _, flag := range flagsOfType()[twoFactor] {
+			form[flag] = sightOf(e.form[flag] == true)
 		}
 		p.write(organization, seen.with(form), true)
 	case "switch":
