@@ -110,8 +110,12 @@ func (s *accServer) holdFlags(lines ...string) {
 				want[read.organization][flag] = value
 			}
 		}
-		if read.others && len(read.flags) > 0 {
-			want[read.organization]["others"] = "kept"
+		others := map[bool]string{true: "kept"}[read.others]
+		switch {
+		case read.object == statusObject:
+			want[read.organization]["description"] = others
+		case others != "" && len(read.flags) > 0:
+			want[read.organization]["others"] = others
 		}
 	}
 	for name, organization := range s.State().Organizations {

@@ -36,6 +36,11 @@ func TestAccErrors_refusedByTheServer(t *testing.T) {
 	t.Parallel()
 	inEachAccPlace(t, func(t *testing.T, at place) {
 		server := startAccServerIn(t, at)
+		view, update, api := at.scopes()
+		missing := map[string][]string{
+			"classic":     {`no classic My Account settings for organization "bifrost"`, `resource type "myaccount"`, "Server code: CONFIGM_"},
+			"application": {`no application "My Account" in organization "bifrost"`, "only it can"},
+		}[at.String()]
 		arguments := func(organization, secret string) string {
 			return fmt.Sprintf("organization = %q\n client_id = %q\n client_secret = %q", organization, mockserver.DefaultClientID, secret)
 		}
@@ -56,31 +61,33 @@ func TestAccErrors_refusedByTheServer(t *testing.T) {
 				ExpectError: failing("Unable to plan the My Account portal", `knows no organization "asgard"`, "region or base_url"),
 			},
 			resource.TestStep{
-				PreConfig: scopes("internal_config_mgt_update"),
+				PreConfig: scopes(update),
 				Config:    good,
-				ExpectError: failing("Unable to plan the My Account portal", "needs the scope internal_config_mgt_view",
-					"granted only internal_config_mgt_update", "Identity Configuration Management API", "HTTP status: 403"),
+				ExpectError: failing("Unable to plan the My Account portal", "needs the scope "+view,
+					"granted only "+update, api, "HTTP status: 403"),
 			},
 			resource.TestStep{
-				PreConfig: scopes("internal_config_mgt_view"),
+				PreConfig: scopes(view),
 				Config:    good,
-				ExpectError: failing("Unable to create the My Account portal", "needs the scope internal_config_mgt_update",
-					"granted only internal_config_mgt_view", "Identity Configuration Management API", "HTTP status: 403"),
+				ExpectError: failing("Unable to create the My Account portal", "needs the scope "+update,
+					"granted only "+view, api, "HTTP status: 403"),
 			},
 			resource.TestStep{
 				PreConfig: func() {
 					server.Update(func(state *mockserver.State) {
 						state.Organizations["bifrost"].Scopes = nil
-						state.Organizations["bifrost"].TypeMissing = true
+						at.remove(state.Organizations["bifrost"])
 					})
 				},
 				Config:      good,
-				ExpectError: failing(`no My Account settings for organization "bifrost"`, `resource type "myaccount"`, "Server code: CONFIGM_"),
+				ExpectError: failing(missing...),
 			},
 			resource.TestStep{ // none of the failures left anything behind, neither there nor in the state
 				PreConfig: func() {
+					server.Update(func(state *mockserver.State) {
+						state.Organizations["bifrost"].TypeMissing, state.Organizations["bifrost"].Applications = false, nil
+					})
 					server.holds()
-					server.Update(func(state *mockserver.State) { state.Organizations["bifrost"].TypeMissing = false })
 					server.ClearRequests()
 				},
 				Config:        good,
@@ -109,58 +116,58 @@ func TestAccErrors_unreachable(t *testing.T) {
 				organization = "bifrost"
 				access_token = "token"
 				max_retries  = 1
+
+				my_account_api = %q
 			}
-			%s`, address, portalOff),
+			%s`, address, at, portalOff),
 			ExpectError: failing("Unable to plan the My Account portal", "could not be reached", "2 attempts", address, "ASGARDEO_BASE_URL"),
 		}}})
 	})
 }
 
 // TestAccErrors_halfWay loses the second of two writes: a create keeps no state and an update keeps what was written, so
-// that the next apply continues from there.
+// that the next apply continues from there. In an application there is no half way: one change has both.
 func TestAccErrors_halfWay(t *testing.T) {
 	t.Parallel()
-	inEachAccPlace(t, func(t *testing.T, at place) {
-		server := startAccServerIn(t, at)
-		failSecondWrite := func() {
-			server.AddFault(mockserver.Fault{
-				Match: mockserver.Match{Method: "PUT"}, Action: mockserver.ActionLatency, LatencyMS: 1,
-			})
-			server.AddFault(mockserver.Fault{
-				Match: mockserver.Match{Method: "PUT"}, Action: mockserver.ActionStatus, Status: 400,
-				Body: `{"code":"CONFIGM_00019","message":"Refused","description":"refused for a test"}`,
-			})
-		}
-		both := func(on bool) string {
-			return server.twoFactor(flagsOf(map[string]bool{"totp_enabled": on, "totp_enrollment_enabled": on}))
-		}
-		server.run(nil,
-			resource.TestStep{
-				PreConfig: failSecondWrite,
-				Config:    both(true),
-				ExpectError: failing("Unable to create the two-factor settings", "refused for a test",
-					"Already written:", "totp_enabled: false -> true", "Nothing is kept in the state"),
+	server := startAccServerIn(t, classicPlace{})
+	failSecondWrite := func() {
+		server.AddFault(mockserver.Fault{
+			Match: mockserver.Match{Method: "PUT"}, Action: mockserver.ActionLatency, LatencyMS: 1,
+		})
+		server.AddFault(mockserver.Fault{
+			Match: mockserver.Match{Method: "PUT"}, Action: mockserver.ActionStatus, Status: 400,
+			Body: `{"code":"CONFIGM_00019","message":"Refused","description":"refused for a test"}`,
+		})
+	}
+	both := func(on bool) string {
+		return server.twoFactor(flagsOf(map[string]bool{"totp_enabled": on, "totp_enrollment_enabled": on}))
+	}
+	server.run(nil,
+		resource.TestStep{
+			PreConfig: failSecondWrite,
+			Config:    both(true),
+			ExpectError: failing("Unable to create the two-factor settings", "refused for a test",
+				"Already written:", "totp_enabled: false -> true", "Nothing is kept in the state"),
+		},
+		resource.TestStep{
+			PreConfig: func() {
+				server.wrote("bifrost/myaccount-2FA-config totp_enabled=true", "bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=true (status 400)")
 			},
-			resource.TestStep{
-				PreConfig: func() {
-					server.wrote("bifrost/myaccount-2FA-config totp_enabled=true", "bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=true (status 400)")
-				},
-				Config:        both(true),
-				PostApplyFunc: server.writing("bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=true"),
+			Config:        both(true),
+			PostApplyFunc: server.writing("bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=true"),
+		},
+		resource.TestStep{
+			PreConfig: failSecondWrite,
+			Config:    both(false),
+			ExpectError: failing("Unable to update the two-factor settings", "refused for a test",
+				"Already written:", "totp_enrollment_enabled: ", "The state records it"),
+		},
+		resource.TestStep{
+			PreConfig: func() {
+				server.wrote("bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=false", "bifrost/myaccount-2FA-config totp_enabled=false (status 400)")
 			},
-			resource.TestStep{
-				PreConfig: failSecondWrite,
-				Config:    both(false),
-				ExpectError: failing("Unable to update the two-factor settings", "refused for a test",
-					"Already written:", "totp_enrollment_enabled: ", "The state records it"),
-			},
-			resource.TestStep{
-				PreConfig: func() {
-					server.wrote("bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=false", "bifrost/myaccount-2FA-config totp_enabled=false (status 400)")
-				},
-				Config:        both(false),
-				PostApplyFunc: server.writing("bifrost/myaccount-2FA-config totp_enabled=false"),
-			},
-		)
-	})
+			Config:        both(false),
+			PostApplyFunc: server.writing("bifrost/myaccount-2FA-config totp_enabled=false"),
+		},
+	)
 }

@@ -319,6 +319,8 @@ func (p applicationPlace) want(t tester, name string, got *mockserver.Organizati
 	description := ""
 	for _, group := range groupsOf(flags) {
 		switch {
+		case group[0] == "enabled" && flags["description"] != nil:
+			description = fmt.Sprint(flags["description"])
 		case group[0] == "enabled":
 			description = others
 		case others != "" && len(first) == 1:

@@ -11,9 +11,9 @@ import (
 )
 
 // guarded is a server that does not let go of a sender while SMS OTP is on.
-func guarded(t *testing.T) *accServer {
+func guarded(t *testing.T, at place) *accServer {
 	t.Helper()
-	server := startAccServer(t)
+	server := startAccServerIn(t, at)
 	server.Update(func(state *mockserver.State) { state.Organizations["bifrost"].SMSGuard = true })
 	return server
 }
@@ -42,7 +42,7 @@ func TestAccSMSRule_wholeSetUp(t *testing.T) {
 	t.Parallel()
 	inEachAccPlace(t, func(t *testing.T, at place) {
 		needsCLI(t)
-		server := guarded(t)
+		server := guarded(t, at)
 		portal := "resource \"asgardeo_my_account_portal\" \"this\" {\n enabled = true\n}\n"
 		server.run(
 			also(
@@ -74,7 +74,7 @@ func TestAccSMSRule_calls(t *testing.T) {
 	t.Parallel()
 	inEachAccPlace(t, func(t *testing.T, at place) {
 		needsCLI(t)
-		server := guarded(t)
+		server := guarded(t, at)
 		c := newCLI(t, server, ruleSender+ruleFactors)
 		counted := func(what string, want map[string]int) {
 			t.Helper()
@@ -83,17 +83,21 @@ func TestAccSMSRule_calls(t *testing.T) {
 				got[request.Method]++
 			}
 			server.ClearRequests()
-			for _, method := range []string{http.MethodPost, http.MethodGet, http.MethodPut, http.MethodDelete} {
+			for _, method := range []string{http.MethodPost, http.MethodGet, http.MethodPut, http.MethodPatch, http.MethodDelete} {
 				if got[method] != want[method] {
 					t.Errorf("%s: %d calls %s, want %d", what, got[method], method, want[method])
 				}
 			}
 		}
 		c.plan(2, "-out", "create.tfplan")
-		counted("plan of what is new", map[string]int{http.MethodPost: 1, http.MethodGet: 3}) // a token; the senders, once, and both objects of the factors
+		counted("plan of what is new", map[string]int{http.MethodPost: 1, http.MethodGet: 3}) // a token; the senders, once, and both objects of the factors, or the application, which is looked up
 		c.applySaved("create.tfplan")
 		// A token and the sender; the object twice, for the plan and for the write, the other one once, and the senders twice likewise.
-		counted("apply", map[string]int{http.MethodPost: 2, http.MethodGet: 5, http.MethodPut: 1})
+		// The application is looked up, read likewise twice, and once more after the change.
+		counted("apply", map[string]map[string]int{
+			"classic":     {http.MethodPost: 2, http.MethodGet: 5, http.MethodPut: 1},
+			"application": {http.MethodPost: 2, http.MethodGet: 6, http.MethodPatch: 1},
+		}[at.String()])
 		c.plan(0)
 		counted("plan without changes", map[string]int{http.MethodPost: 1, http.MethodGet: 3})
 	})
@@ -104,7 +108,7 @@ func TestAccSMSRule_anotherProcess(t *testing.T) {
 	t.Parallel()
 	inEachAccPlace(t, func(t *testing.T, at place) {
 		needsCLI(t)
-		server := guarded(t)
+		server := guarded(t, at)
 		aliased := "provider \"asgardeo\" {\n alias = \"sms\"\n}\n" + `
 		resource "asgardeo_sms_sender" "this" {
 			provider      = asgardeo.sms
