@@ -85,6 +85,12 @@ start_mock() {
 	set +a
 }
 
+# console shows or changes the application My Account, as an administrator does.
+console() {
+	printf '\n$ bin/demo-console %s\n' "$*"
+	"$root/bin/demo-console" "$@" || fail 'The Console failed.'
+}
+
 story() {
 	rm -rf "$root/.demo"
 	working_directory "$root/.demo"
@@ -93,6 +99,7 @@ story() {
 	heading 'An organization, played by the mock server'
 	start_mock -listen 127.0.0.1:0 || fail 'The mock server did not start.'
 	printf '\nThe organization "%s" is at %s\n' "$ASGARDEO_ORGANIZATION" "$ASGARDEO_BASE_URL"
+	console show
 	printf '\n$ cat examples/quickstart/main.tf\n'
 	cat main.tf
 
@@ -106,6 +113,7 @@ story() {
 
 	heading 'Change it'
 	run 0 apply quickstart.tfplan
+	console show
 
 	heading "The SMS sender's secret is in neither the plan nor the state"
 	printf '\n$ %s show -json quickstart.tfplan >quickstart.json\n' "$(basename "$cli")"
@@ -114,9 +122,9 @@ story() {
 	! grep -c "$TF_VAR_twilio_auth_token" quickstart.json terraform.tfstate || fail 'There it is.'
 	grep -q AC-example quickstart.json terraform.tfstate || fail 'The SMS sender is missing, though.'
 
-	heading 'An administrator switches email OTP off in the Console'
-	printf '\n$ bin/demo-console myaccount-2FA-config email_otp_enabled false\n'
-	"$root/bin/demo-console" myaccount-2FA-config email_otp_enabled false || fail 'The change in the Console failed.'
+	heading 'An administrator switches the portal off in the Console, and takes email OTP out of its login flow'
+	console portal off
+	console second-factors totp sms_otp backup_codes
 
 	heading 'Terraform finds the drift: exit status 2'
 	run 2 plan -detailed-exitcode
@@ -129,6 +137,7 @@ story() {
 
 	heading 'Leave the organization as it was found'
 	run 0 destroy -auto-approve
+	console show
 
 	stop_mock
 	printf '\n\nThat was all. "make mock" keeps a mock server running, to try the provider by hand.\n'
@@ -155,7 +164,9 @@ by_hand() {
 	main.tf there is yours to change. terraform.d/plugins holds the provider as it was built just now; after a change
 	of its code, start "make mock" again. To change a setting behind Terraform's back, as in the Console, in that terminal:
 
-	  $root/bin/demo-console myaccount-2FA-config email_otp_enabled false
+	  $root/bin/demo-console show
+	  $root/bin/demo-console portal off            # the switch of the application My Account
+	  $root/bin/demo-console second-factors totp   # the last step of its login flow
 
 	EOF
 	trap 'exit 0' INT TERM # being stopped is how this ends

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net"
 	"os"
 	"os/signal"
 	"regexp"
@@ -21,7 +22,8 @@ import (
 )
 
 const usage = `asgardeo-mock imitates the management API behind the My Account settings of Asgardeo and WSO2 Identity Server:
-the token endpoint, the configuration store, the SMS senders and the list of applications. Nothing is stored on disk.
+the token endpoint, the configuration store, the SMS senders, the applications with their login flows, and the settings of
+connectors. Nothing is stored on disk.
 
 It prints one line of shell assignments to stdout, for example
 
@@ -42,7 +44,17 @@ A -seed file has the form of the state:
 
   {"organizations":{"bifrost":{"myaccount":{"status":{"enable":"true"}},
     "sms_senders":{"SMSPublisher":{"provider":"Twilio","key":"…","secret":"…","sender":"+15550100","contentType":"JSON"}},
-    "type_missing":false,"sms_guard":false,"scopes":["internal_config_mgt_view"]}}}
+    "type_missing":false,"sms_guard":false,"scopes":["internal_config_mgt_view"],
+    "applications":[{"name":"My Account","applicationEnabled":true,"authenticationSequence":{"type":"USER_DEFINED","steps":[
+      {"id":1,"options":[{"idp":"LOCAL","authenticator":"BasicAuthenticator"},
+                         {"idp":"Google","authenticator":"GoogleOIDCAuthenticator"}]},
+      {"id":2,"options":[{"idp":"LOCAL","authenticator":"totp"}]}]}}],
+    "connections":{"Google":["GoogleOIDCAuthenticator"]},
+    "governance":{"Multi Factor Authenticators/totp":{"TOTP.EnrolUserInAuthenticationFlow":"true"}}}}}
+
+An application may be "shared" or a "fragment", and its "access" may be READ. Switches of an organization, all false at first:
+application_switch_missing, script_scope_ignored, script_survives_reset, totp_connector_missing, governance_swallows,
+unknown_members.
 
 Usage: asgardeo-mock [flags]
 
@@ -167,6 +179,10 @@ func serve(ctx context.Context, o flags, stdout, stderr io.Writer) (err error) {
 		}
 	}()
 
+	if beyondLoopback(o.listen) {
+		fmt.Fprintf(stderr, "asgardeo-mock: %s is open to the network. Whoever reaches it reads and changes all that is stored, without a token: "+
+			"use it with made-up credentials only.\n", o.listen)
+	}
 	line, err := announcement(server, o)
 	if err != nil {
 		return err
@@ -184,6 +200,12 @@ func serve(ctx context.Context, o flags, stdout, stderr io.Writer) (err error) {
 	}
 	<-ctx.Done()
 	return nil
+}
+
+// beyondLoopback reports whether other machines may reach an address to listen on.
+func beyondLoopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	return err == nil && host != "localhost" && !net.ParseIP(host).IsLoopback()
 }
 
 // announcement is the line of shell assignments for the first organization.

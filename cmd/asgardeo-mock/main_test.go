@@ -22,6 +22,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
 // beTheProgram in the environment makes the test binary the program, so that signals and exit codes can be tested for real.
@@ -270,16 +272,17 @@ func TestProgramThatCannotServe(t *testing.T) {
 		code      int
 		says      []string
 	}{
-		"port in use":        {[]string{"-listen", taken.Addr().String()}, 1, []string{taken.Addr().String(), "in use", "-listen"}},
-		"bad address":        {[]string{"-listen", "nonsense"}, 1, []string{"nonsense"}},
-		"bad seed":           {[]string{"-listen", "127.0.0.1:0", "-seed", bad}, 1, []string{bad, "typo"}},
-		"missing seed":       {[]string{"-listen", "127.0.0.1:0", "-seed", bad + "x"}, 1, []string{bad + "x", "no such file"}},
-		"seed with nobody":   {[]string{"-listen", "127.0.0.1:0", "-seed", nobody}, 1, []string{"no organization"}},
-		"unknown flag":       {[]string{"-colour"}, 2, []string{"-colour", "Usage"}},
-		"argument":           {[]string{"bifrost"}, 2, []string{`"bifrost"`, "-h"}},
-		"empty credentials":  {[]string{"-client-secret", ""}, 2, []string{"-client-secret"}},
-		"empty organization": {[]string{"-organization", ""}, 2, []string{"-organization"}},
-		"slash in the name":  {[]string{"-organization", "a/b"}, 2, []string{"a/b"}},
+		"port in use":         {[]string{"-listen", taken.Addr().String()}, 1, []string{taken.Addr().String(), "in use", "-listen"}},
+		"bad address":         {[]string{"-listen", "nonsense"}, 1, []string{"nonsense"}},
+		"bad seed":            {[]string{"-listen", "127.0.0.1:0", "-seed", bad}, 1, []string{bad, "typo"}},
+		"missing seed":        {[]string{"-listen", "127.0.0.1:0", "-seed", bad + "x"}, 1, []string{bad + "x", "no such file"}},
+		"seed with nobody":    {[]string{"-listen", "127.0.0.1:0", "-seed", nobody}, 1, []string{"no organization"}},
+		"open to the network": {[]string{"-listen", "0.0.0.0:0", "-seed", nobody}, 1, []string{"0.0.0.0:0 is open to the network", "made-up credentials"}},
+		"unknown flag":        {[]string{"-colour"}, 2, []string{"-colour", "Usage"}},
+		"argument":            {[]string{"bifrost"}, 2, []string{`"bifrost"`, "-h"}},
+		"empty credentials":   {[]string{"-client-secret", ""}, 2, []string{"-client-secret"}},
+		"empty organization":  {[]string{"-organization", ""}, 2, []string{"-organization"}},
+		"slash in the name":   {[]string{"-organization", "a/b"}, 2, []string{"a/b"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -314,6 +317,11 @@ func TestHelp(t *testing.T) {
 			t.Errorf("the help does not mention %s", text)
 		}
 	}
+	_, seed, _ := strings.Cut(stderr.String(), `{"organizations"`)
+	seed, _, _ = strings.Cut(`{"organizations"`+seed, "\n\n")
+	if _, err := mockserver.ParseState([]byte(seed)); err != nil {
+		t.Errorf("the seed in the help is not usable: %v\n%s", err, seed)
+	}
 }
 
 // The line is made for eval: what the shell reads must be what was meant.
@@ -335,5 +343,17 @@ func TestLineIsForTheShell(t *testing.T) {
 	}
 	if _, code := p.stop(os.Interrupt); code != 0 {
 		t.Errorf("exit code %d: %s", code, p.stderr)
+	}
+}
+
+func TestBeyondLoopback(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]bool{
+		"127.0.0.1:8787": false, "127.1.2.3:0": false, "[::1]:8787": false, "localhost:0": false, ":8787": true, "0.0.0.0:0": true, "[::]:0": true,
+		"192.168.1.2:8787": true, "example.com:1": true,
+	} {
+		if got := beyondLoopback(address); got != want {
+			t.Errorf("%s: %t", address, got)
+		}
 	}
 }

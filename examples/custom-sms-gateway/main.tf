@@ -14,6 +14,6 @@ provider "asgardeo" {}
 variable "gateway_token" {
   description = "Bearer token for the gateway. Set TF_VAR_gateway_token."
   type        = string
-  sensitive   = true
+  sensitive   = true # not ephemeral: http_headers is kept in the state, where Terraform sees it change
   default     = "replace-me"
 }

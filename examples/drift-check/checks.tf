@@ -20,8 +20,8 @@ check "portal_off_in_production" {
 
 check "totp_as_declared" {
   assert {
-    condition     = data.asgardeo_my_account_two_factor.live.totp_enabled && data.asgardeo_my_account_two_factor.live.totp_enrollment_enabled
-    error_message = "TOTP, or its enrollment, is off."
+    condition     = data.asgardeo_my_account_two_factor.live.totp_enabled
+    error_message = "TOTP is off."
   }
 }
 

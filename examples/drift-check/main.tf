@@ -32,6 +32,5 @@ resource "asgardeo_my_account_portal" "this" {
 
 # email_otp_enabled is left to the administrators: Terraform does not manage it, but checks.tf looks at it.
 resource "asgardeo_my_account_two_factor" "this" {
-  totp_enabled            = true
-  totp_enrollment_enabled = true
+  totp_enabled = true
 }

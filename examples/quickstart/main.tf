@@ -36,11 +36,10 @@ resource "asgardeo_sms_sender" "this" {
 }
 
 resource "asgardeo_my_account_two_factor" "this" {
-  email_otp_enabled       = true
-  sms_otp_enabled         = true
-  totp_enabled            = true
-  totp_enrollment_enabled = true # users may enroll TOTP while signing in
-  backup_codes_enabled    = true
+  email_otp_enabled    = true
+  sms_otp_enabled      = true
+  totp_enabled         = true
+  backup_codes_enabled = true
 
   depends_on = [asgardeo_sms_sender.this]
 }

@@ -43,7 +43,7 @@ resource "asgardeo_my_account_two_factor" "this" {
   email_otp_enabled       = false
   sms_otp_enabled         = true
   totp_enabled            = true
-  totp_enrollment_enabled = true
+  totp_enrollment_enabled = true # left out, the organization's own setting decides
   backup_codes_enabled    = true
 
   # SMS OTP needs the sender: it is there first, and goes last.

@@ -2,7 +2,7 @@ package asgardeo
 
 // application is the portal as an application: its switch, and its login flow with the second factors.
 type application struct {
-	organization string
+	organization *Organization
 	id           string
 	enabled      Value // Unknown where the server has no such switch
 	readOnly     bool  // the server refuses every change
@@ -27,7 +27,8 @@ func (a application) merge(change Change) (document, []Setting, error) {
 	flow, refused := a.flow.merge(change.Want, change.Origin)
 	if refused != nil {
 		return a, nil, &Error{
-			Kind: CustomFlow, Doing: doingChange, Organization: a.organization, Reason: refused.reason, Steps: refused.steps,
+			Kind: CustomFlow, Doing: doingChange, Organization: a.organization.name,
+			Reason: a.organization.cleaner()(refused.reason), Steps: a.cleaned(refused.steps),
 		}
 	}
 	merged.flow = flow
@@ -35,7 +36,7 @@ func (a application) merge(change Change) (document, []Setting, error) {
 		return a, nil, nil
 	}
 	if a.readOnly {
-		return a, nil, &Error{Kind: ReadOnlyApplication, Doing: doingChange, Organization: a.organization}
+		return a, nil, &Error{Kind: ReadOnlyApplication, Doing: doingChange, Organization: a.organization.name}
 	}
 	var changed []Setting
 	before, after := a.values(), merged.values()
@@ -45,6 +46,15 @@ func (a application) merge(change Change) (document, []Setting, error) {
 		}
 	}
 	return merged, changed, nil
+}
+
+// cleaned makes the lines of a flow, whose names are the server's, fit for a message.
+func (a application) cleaned(lines []string) []Text {
+	clean, texts := a.organization.cleaner(), []Text{}
+	for _, line := range lines {
+		texts = append(texts, clean(line))
+	}
+	return texts
 }
 
 func (a application) same(other document) bool {
@@ -82,15 +92,16 @@ func (r *Reading) Origin() string {
 
 // CustomFlow says why the login flow decides by itself when second factors are asked for, and lists its steps. The
 // reason is empty where it does not.
-func (r *Reading) CustomFlow() (reason string, steps []string) {
+func (r *Reading) CustomFlow() (reason Text, steps []Text) {
 	a, ok := r.application()
 	if !ok {
 		return "", nil
 	}
-	if reason = a.flow.custom(); reason == "" {
+	why := a.flow.custom()
+	if why == "" {
 		return "", nil
 	}
-	return reason, a.flow.lines()
+	return a.organization.cleaner()(why), a.cleaned(a.flow.lines())
 }
 
 // SendsSMS reports whether users of the portal get passcodes by SMS, be it as first factor.

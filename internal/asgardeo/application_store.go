@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -134,7 +133,7 @@ func (o *Organization) applicationMissing() error {
 }
 
 // unexpected is the error for an answer that is valid JSON and still not what was asked for.
-func (o *Organization) unexpected(c call, reason string) error {
+func (o *Organization) unexpected(c call, reason Text) error {
 	return &Error{
 		Kind: Unexpected, Doing: c.doing, Organization: o.name, Method: c.method, URL: o.url + c.path, Scope: c.scope,
 		Status: http.StatusOK, Reason: reason, Unsettled: c.method != http.MethodGet,
@@ -166,14 +165,14 @@ func (s applicationStore) readApplication(ctx context.Context, id string) (appli
 		return application{}, err
 	}
 	if stored.Name != ApplicationName || stored.Flow == nil {
-		wrong := "an application without a login flow"
+		wrong := phrase("an application without a login flow")
 		if stored.Name != ApplicationName {
-			wrong = fmt.Sprintf(`the application "%s" instead of "%s"`, s.cleaner()(stored.Name), ApplicationName)
+			wrong = phrase(`the application "%s" instead of "My Account"`, s.cleaner()(stored.Name))
 		}
 		return application{}, s.unexpected(get, wrong)
 	}
 	found := application{
-		organization: s.name,
+		organization: s.Organization,
 		id:           id,
 		readOnly:     strings.EqualFold(stored.Access, "READ"),
 		fragment:     stored.Advanced.Fragment,

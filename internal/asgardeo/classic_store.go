@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -129,12 +128,12 @@ func (s classicStore) read(ctx context.Context, name string) (document, error) {
 // verify refuses an object other than the one asked for. The server caches objects by name without regard to their
 // type, so a namesake could come back.
 func (s classicStore) verify(c call, name string, stored storedObject) error {
-	var wrong string
+	var wrong Text
 	switch {
 	case stored.ResourceType != "" && !strings.EqualFold(stored.ResourceType, "myaccount"):
-		wrong = fmt.Sprintf(`an object of type "%s" instead of "myaccount"`, s.cleaner()(stored.ResourceType))
+		wrong = phrase(`an object of type "%s" instead of "myaccount"`, s.cleaner()(stored.ResourceType))
 	case stored.ResourceName != "" && stored.ResourceName != name:
-		wrong = fmt.Sprintf(`the object "%s" instead of "%s"`, s.cleaner()(stored.ResourceName), name)
+		wrong = phrase(`the object "%s" instead of "%s"`, s.cleaner()(stored.ResourceName), s.cleaner()(name))
 	default:
 		return nil
 	}

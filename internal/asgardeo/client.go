@@ -56,8 +56,12 @@ func (c *Client) PortalURL(organization string) string {
 }
 
 // Organization returns the handle of one organization: the same one each time, since it holds the organization's
-// token and lock. The error is about credentials.
+// token and lock. The error is about credentials, or about the name: a name from the state was not judged before, and becomes a
+// part of every address.
 func (c *Client) Organization(name string) (*Organization, error) {
+	if err := ValidateOrganization(name); err != nil {
+		return nil, err
+	}
 	credentials, ok := c.credentials(name)
 	if !ok {
 		return nil, &Error{Kind: NoCredentials, Doing: "sign in to the management API", Organization: name}
@@ -141,6 +145,6 @@ func (o *Organization) Installation() string {
 
 // Granted returns the scopes that the server granted with the current token, and whether they are known: they are
 // not before the first call, nor with an access token that was made elsewhere.
-func (o *Organization) Granted(ctx context.Context) ([]string, bool) {
-	return o.tokens.granted(ctx)
+func (o *Organization) Granted(ctx context.Context) ([]Text, bool) {
+	return o.tokens.granted(ctx, o.cleaner())
 }

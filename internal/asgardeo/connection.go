@@ -61,37 +61,41 @@ func wantsHTTPS(response *http.Response, body []byte) bool {
 const refusedOnWindows = syscall.Errno(10061)
 
 // describeConnection says in plain words why there was no answer. Words that are not this package's are cleaned.
-func describeConnection(err error, clean func(string) string) (Kind, string) {
+func describeConnection(err error, clean func(string) Text) (Kind, Text) {
 	var op *net.OpError
 	if errors.As(err, &op) && op.Op == "proxyconnect" {
 		_, reason := describeConnection(op.Err, clean)
-		return ProxyRefused, strings.TrimSuffix("the proxy cannot be reached: "+reason, ": ")
+		if reason != "" {
+			reason = ": " + reason
+		}
+		return ProxyRefused, "the proxy cannot be reached" + reason
 	}
 	var dns *net.DNSError
 	var slow tooSlowError
 	var refusal proxyRefusalError
 	switch {
 	case errors.As(err, &refusal):
-		return ProxyRefused, refusal.Error()
+		return ProxyRefused, phrase("%v", refusal)
 	case errors.As(err, &slow):
-		return TooSlow, slow.Error()
+		return TooSlow, phrase("%v", slow)
 	case errors.Is(err, http.ErrSchemeMismatch):
 		return WrongScheme, "it speaks http there"
 	case isTLSAlert(err):
 		return WrongScheme, "it speaks https there"
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return UnknownHost, fmt.Sprintf("the name service knows no host %q", clean(dns.Name))
+		return UnknownHost, phrase("the name service knows no host %q", clean(dns.Name))
 	case errors.Is(err, errCutShort):
-		return Unreachable, errCutShort.Error()
+		return Unreachable, brokenOff
 	case errors.Is(err, io.EOF):
 		return Unreachable, "the connection was closed before an answer came"
 	case op != nil && op.Op == "dial":
-		kind, to := Unreachable, ""
+		var to Text
+		kind := Unreachable
 		if errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, refusedOnWindows) {
 			kind = ConnectionRefused
 		}
 		if op.Addr != nil {
-			to = " to " + op.Addr.String()
+			to = " to " + clean(op.Addr.String())
 		}
 		return kind, "no connection" + to + ": " + clean(strings.TrimPrefix(strings.TrimPrefix(op.Err.Error(), "connect: "), "connectex: "))
 	case op != nil:
@@ -101,8 +105,8 @@ func describeConnection(err error, clean func(string) string) (Kind, string) {
 }
 
 // describeCertificate says what is wrong with the server's certificate, if that is why there was no answer.
-func describeCertificate(err error, clean func(string) string) (Kind, string) {
-	text := func(err error) string { return clean(strings.TrimPrefix(err.Error(), "x509: ")) }
+func describeCertificate(err error, clean func(string) Text) (Kind, Text) {
+	text := func(err error) Text { return clean(strings.TrimPrefix(err.Error(), "x509: ")) }
 	var unverified *tls.CertificateVerificationError
 	var authority x509.UnknownAuthorityError
 	var name x509.HostnameError

@@ -82,7 +82,7 @@ func TestWrongScheme(t *testing.T) {
 			t.Parallel()
 			_, err := open(t, configFor(t, test.url)).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
 			failure := failureOf(t, err)
-			if failure.Kind != test.kind || failure.Attempts != 1 || !strings.HasPrefix(failure.Reason, test.reason) {
+			if failure.Kind != test.kind || failure.Attempts != 1 || !strings.HasPrefix(string(failure.Reason), test.reason) {
 				t.Errorf("kind %d, want %d: %+v", failure.Kind, test.kind, failure)
 			}
 			if strings.Contains(failure.Error(), "one-time") {
@@ -141,7 +141,7 @@ func TestProxyThatRefuses(t *testing.T) {
 			organization := organizationOf(t, client, bifrost)
 			_, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
 			failure := failureOf(t, err)
-			if failure.Kind != ProxyRefused || failure.Reason != test.reason || failure.Attempts != test.attempts {
+			if failure.Kind != ProxyRefused || string(failure.Reason) != test.reason || failure.Attempts != test.attempts {
 				t.Errorf("the error is %+v after %d attempts", failure, failure.Attempts)
 			}
 			// The request did not get any further, so nothing is left open about a change.
@@ -213,7 +213,7 @@ func TestCertificates(t *testing.T) {
 			config.Credentials = Credentials{AccessToken: "ready-made"}
 			_, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
 			failure := failureOf(t, err)
-			if failure.Kind != test.kind || !strings.HasPrefix(failure.Reason, test.reason) || failure.OwnCAs != test.own || failure.Attempts != 1 {
+			if failure.Kind != test.kind || !strings.HasPrefix(string(failure.Reason), test.reason) || failure.OwnCAs != test.own || failure.Attempts != 1 {
 				t.Errorf("kind %d, want %d, own authorities %t: %+v", failure.Kind, test.kind, failure.OwnCAs, failure)
 			}
 		})
@@ -228,7 +228,7 @@ func TestCertificates(t *testing.T) {
 // The provider's own words are told as they are, however short a secret is; what came from outside is cleaned.
 func TestOwnWordsAreNotRedacted(t *testing.T) {
 	t.Parallel()
-	clean := func(text string) string { return clean(text, []string{"a"}) }
+	clean := func(text string) Text { return clean(text, []string{"a"}) }
 	for want, err := range map[string]error{
 		"no answer within 30s":                                     tooSlowError(30 * time.Second),
 		"the answer was cut short":                                 errCutShort,
@@ -236,7 +236,7 @@ func TestOwnWordsAreNotRedacted(t *testing.T) {
 		`the name service knows no host "is.ex(redacted)mple.com"`: &net.DNSError{Name: "is.example.com", IsNotFound: true},
 		"no connection: ple(redacted)se":                           &net.OpError{Op: "dial", Err: errors.New("please")},
 	} {
-		if _, got := describeConnection(err, clean); got != want {
+		if _, got := describeConnection(err, clean); string(got) != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
@@ -244,12 +244,12 @@ func TestOwnWordsAreNotRedacted(t *testing.T) {
 		"an empty answer":              {StatusCode: 401, Header: http.Header{}},
 		"a redirect to /p(redacted)ge": {StatusCode: 302, Header: http.Header{"Location": {"/page"}}, Request: &http.Request{URL: &url.URL{}}},
 	} {
-		if got := describeBody(answer, nil, clean); got != want {
+		if got := describeBody(answer, nil, clean); string(got) != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
 	page := &http.Response{StatusCode: http.StatusNotFound, Header: http.Header{"Content-Type": {"text/plain"}}}
-	if got, want := describeBody(page, []byte("x"), clean), "an answer of type text/pl(redacted)in that is not the JSON expected"; got != want {
+	if got, want := describeBody(page, []byte("x"), clean), "an answer of type text/pl(redacted)in that is not the JSON expected"; string(got) != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -120,13 +120,13 @@ func (e Endpoint) OrganizationURL(organization string) string {
 	if organization == superTenant {
 		return e.api
 	}
-	return e.api + "/t/" + organization
+	return e.api + "/t/" + url.PathEscape(organization)
 }
 
 // PortalURL returns the address at which the organization's users open My Account.
 func (e Endpoint) PortalURL(organization string) string {
 	if e.portal != "" {
-		return e.portal + "/t/" + organization
+		return e.portal + "/t/" + url.PathEscape(organization)
 	}
 	return e.OrganizationURL(organization) + "/myaccount"
 }

@@ -1,6 +1,7 @@
 package asgardeo
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -243,4 +244,25 @@ func TestInRegion(t *testing.T) {
 			t.Errorf("%q: %t, want %t", address, got, want)
 		}
 	}
+}
+
+// TestNamesStayWithinTheirPlace: a name that nobody has judged, such as one of a forged state, changes no address and reaches no server.
+func TestNamesStayWithinTheirPlace(t *testing.T) {
+	t.Parallel()
+	server := serve(t, stored(statusObject, `[]`))
+	client := New(configFor(t, server.URL))
+	for _, name := range []string{"", "a/../../t/victim", "..", "a?x=", "a#", "a b", "a%2f", "\x1b[2J", "A", strings.Repeat("a", 256)} {
+		if _, err := client.Organization(name); err == nil {
+			t.Errorf("%q is taken for a name", name)
+		}
+		address, err := url.Parse(client.PortalURL(name))
+		if err != nil || address.RawQuery != "" || address.Fragment != "" || strings.Count(address.EscapedPath(), "/") != strings.Count("/t/x/myaccount", "/") {
+			t.Errorf("%q makes the address %v (%v)", name, address, err)
+		}
+	}
+	// Control: a good one reaches the server.
+	if _, err := organizationOf(t, client, bifrost).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
+		t.Error(err)
+	}
+	connectionOf(client).CloseIdleConnections()
 }

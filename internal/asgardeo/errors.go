@@ -46,23 +46,22 @@ const (
 	TimedOut                        // the caller's time ran out, or the caller gave up
 )
 
-// Error is what every failed call returns. Its fields hold no secret: texts of the server are cleared of the
-// credentials in use before they are stored.
+// Error is what every failed call returns. What the server had a part in has the type Text, so its fields hold no secret.
 type Error struct {
 	Kind         Kind
 	Doing        string // what was tried, as in "read the My Account settings"
 	Organization string
 	Method       string
-	URL          string   // address of the call, without query
-	Status       int      // HTTP status; 0 where there was no answer
-	Code         string   // the server's code, such as "CONFIGM_00017"
-	Description  string   // the server's text
-	Reason       string   // in words of this package: what the answer is that holds no such text, or why there is none
-	TraceID      string   // names the request in the server's logs; the vendor's support asks for it
-	Scope        string   // the scope that the call needs
-	Steps        []string // of a login flow that was refused, a line each
-	Fragment     bool     // the application is the copy of a sub-organization
-	Granted      []string
+	URL          string // address of the call, without query
+	Status       int    // HTTP status; 0 where there was no answer
+	Code         Text   // the server's code, such as "CONFIGM_00017"
+	Description  Text   // the server's text
+	Reason       Text   // in words of this package: what the answer is that holds no such text, or why there is none
+	TraceID      Text   // names the request in the server's logs; the vendor's support asks for it
+	Scope        string // the scope that the call needs
+	Steps        []Text // of a login flow that was refused, a line each
+	Fragment     bool   // the application is the copy of a sub-organization
+	Granted      []Text
 	ScopesKnown  bool // Granted is what the server said; false with a static access token
 	OwnCAs       bool // certificate authorities were given besides those of the system
 	Attempts     int  // how often the request was sent
@@ -79,9 +78,9 @@ func (e *Error) Error() string {
 	if e.Status != 0 {
 		parts = append(parts, fmt.Sprintf("HTTP status %d", e.Status))
 	}
-	for _, part := range []string{e.Code, e.Description, e.Reason} {
+	for _, part := range []Text{e.Code, e.Description, e.Reason} {
 		if part != "" {
-			parts = append(parts, part)
+			parts = append(parts, string(part))
 		}
 	}
 	if e.Err != nil {

@@ -69,11 +69,11 @@ func TestErrorsOfTheAPI(t *testing.T) {
 		"missing scope": {
 			reply{403, jsonUTF8, gatewayBody403},
 			Error{
-				Kind: MissingScope, Status: 403, Code: "403", Granted: Scopes, ScopesKnown: true,
+				Kind: MissingScope, Status: 403, Code: "403", Granted: texts(Scopes), ScopesKnown: true,
 				Description: "Operation is not permitted. You do not have permissions to make this request.",
 			},
 		},
-		"403 without a body": {reply{403, nil, ""}, Error{Kind: MissingScope, Status: 403, Granted: Scopes, ScopesKnown: true, Reason: "an empty answer"}},
+		"403 without a body": {reply{403, nil, ""}, Error{Kind: MissingScope, Status: 403, Granted: texts(Scopes), ScopesKnown: true, Reason: "an empty answer"}},
 		"403 of a firewall":  {reply{403, htmlType, "<html>blocked</html>"}, Error{Kind: NotAPI, Status: 403, Reason: "an HTML page"}},
 		"token rejected": {
 			gateway401,
@@ -112,7 +112,7 @@ func TestErrorsOfTheAPI(t *testing.T) {
 		},
 		"endless text is cut": {
 			reply{400, nil, `{"code":"X","description":"` + longText + `"}`},
-			Error{Kind: Refused, Status: 400, Code: "X", Description: strings.Repeat("ä", maxDescription) + "…"},
+			Error{Kind: Refused, Status: 400, Code: "X", Description: Text(strings.Repeat("ä", maxDescription) + "…")},
 		},
 		"conflict, which says Bad Request": {
 			reply{409, nil, `{"code":"CONFIGM_00013","message":"Bad Request","description":"Resource already exists."}`},
@@ -201,7 +201,7 @@ func TestErrorsOfTheAPI(t *testing.T) {
 			if failure.Organization != bifrost || failure.Method != http.MethodGet || failure.URL != server.URL+statusAt || failure.Doing != "read the My Account settings" {
 				t.Errorf("what was tried: %+v", failure)
 			}
-			for _, part := range []string{failure.Code, failure.Description, failure.Reason, fmt.Sprint(failure.Status), bifrost, statusAt} {
+			for _, part := range []string{string(failure.Code), string(failure.Description), string(failure.Reason), fmt.Sprint(failure.Status), bifrost, statusAt} {
 				if !strings.Contains(failure.Error(), part) {
 					t.Errorf("the text lacks %q: %s", part, failure.Error())
 				}
@@ -256,7 +256,7 @@ func TestMissingScopeNamesWhatWasGranted(t *testing.T) {
 		organization := open(t, configFor(t, server.URL()))
 		_, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off}))
 		failure := failureOf(t, err)
-		if failure.Kind != MissingScope || !failure.ScopesKnown || !slices.Equal(failure.Granted, test.granted) {
+		if failure.Kind != MissingScope || !failure.ScopesKnown || !slices.Equal(failure.Granted, texts(test.granted)) {
 			t.Errorf("%s: %+v", name, failure)
 		}
 		want := ScopeUpdateSettings
@@ -454,7 +454,7 @@ func TestUnreachable(t *testing.T) {
 			if failure.Kind != test.kind || failure.Status != 0 || failure.Attempts != test.attempts {
 				t.Errorf("the error is %+v", failure)
 			}
-			if !strings.HasPrefix(failure.Reason, test.says) || failure.Description != "" {
+			if !strings.HasPrefix(string(failure.Reason), test.says) || failure.Description != "" {
 				t.Errorf("the reason is %q, want %q; the description is %q", failure.Reason, test.says, failure.Description)
 			}
 			if failure.Err == nil || !errors.Is(failure, failure.Err) {

@@ -37,10 +37,10 @@ func FuzzServerError(f *testing.F) {
 		if failure.Kind < Unexpected || failure.Kind > TimedOut {
 			t.Errorf("kind %d", failure.Kind)
 		}
-		if text := failure.Error(); strings.ContainsAny(text, "\n\r") || strings.Contains(text, liveToken) || strings.Contains(failure.TraceID, liveToken) {
+		if text := failure.Error(); strings.ContainsAny(text, "\n\r") || strings.Contains(text, liveToken) || strings.Contains(string(failure.TraceID), liveToken) {
 			t.Errorf("text %q, trace id %q", text, failure.TraceID)
 		}
-		if utf8.RuneCountInString(failure.Description) > maxDescription+1 {
+		if utf8.RuneCountInString(string(failure.Description)) > maxDescription+1 {
 			t.Errorf("the description has %d bytes", len(failure.Description))
 		}
 		if failure.Kind == NotStored && (status != http.StatusNotFound || failure.Code != "CONFIGM_00017") {

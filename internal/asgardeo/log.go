@@ -21,7 +21,7 @@ func withLog(ctx context.Context, secrets []string) context.Context {
 // logAttempt writes one line. What the server or the network had to say is cleared of secrets in every encoding; the
 // masks above know the secrets as they are only.
 func logAttempt(request *http.Request, response *http.Response, body []byte, err error, duration time.Duration) {
-	clean := func(string) string { return redacted }
+	clean := func(string) Text { return redacted }
 	fields := map[string]any{
 		"method":      request.Method,
 		"path":        request.URL.Path,
@@ -32,7 +32,7 @@ func logAttempt(request *http.Request, response *http.Response, body []byte, err
 		clean = record.clean
 	}
 	if err != nil {
-		fields["error"] = clean(err.Error())
+		fields["error"] = string(clean(err.Error()))
 		tflog.SubsystemWarn(request.Context(), logSubsystem, "No answer from the management API", fields)
 		return
 	}
@@ -42,7 +42,7 @@ func logAttempt(request *http.Request, response *http.Response, body []byte, err
 		said, _ = parseServerError(body)
 	}
 	if trace := said.traceID(response); trace != "" {
-		fields["trace_id"] = clean(trace)
+		fields["trace_id"] = string(clean(trace))
 	}
 	tflog.SubsystemDebug(request.Context(), logSubsystem, "Called the management API", fields)
 }

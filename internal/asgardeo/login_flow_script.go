@@ -12,6 +12,7 @@ type scriptForm struct {
 	own        bool  // somebody wrote it: nobody can tell what it does
 	runs       int   // how many steps it executes, from the first
 	enrollment Value // what it says about TOTP enrollment; NotSet where it says nothing
+	idle       bool  // it says so in a step that offers no TOTP anymore
 }
 
 // form recognizes the scripts that the Console generates, and those that this package does. White space means nothing,
@@ -29,7 +30,26 @@ func (f loginFlow) form() scriptForm {
 			return scriptForm{runs: len(f.steps), enrollment: enrollment}
 		}
 	}
+	// The Console leaves the script alone when somebody takes TOTP out of a step that other factors stay in.
+	former := f.withTOTP()
+	for _, enrollment := range []Value{On, Off} {
+		if script == bare(former.generatedScript(enrollment)) {
+			return scriptForm{runs: len(f.steps), enrollment: enrollment, idle: true}
+		}
+	}
 	return scriptForm{own: true, runs: len(f.steps), enrollment: NotSet}
+}
+
+// withTOTP returns the flow as if its last step offered TOTP.
+func (f loginFlow) withTOTP() loginFlow {
+	if len(f.steps) == 0 {
+		return f
+	}
+	steps := slices.Clone(f.steps)
+	last := &steps[len(steps)-1]
+	last.options = slices.Concat(last.options, []flowOption{{idp: builtIn, authenticator: "totp"}})
+	f.steps = steps
+	return f
 }
 
 const (
@@ -106,7 +126,8 @@ func (f loginFlow) comparableScript() string {
 // scriptMeaning is equal for two scripts that do the same with the flow's steps. It is empty where that is to execute
 // them all and nothing else, be it with a generated script or without one.
 func (f loginFlow) scriptMeaning() string {
-	if form := f.form(); form == (scriptForm{runs: len(f.steps), enrollment: NotSet}) {
+	form := f.form()
+	if says := form.enrollment != NotSet && !form.idle; !form.own && form.runs == len(f.steps) && !says {
 		return ""
 	}
 	return f.comparableScript()

@@ -229,11 +229,8 @@ func (m *MyAccount) Write(
 		return written, err
 	}
 	for _, name := range m.store.writeOrder(change.Want) {
-		merged, changed, err := byName[name].merge(change)
-		if err != nil || merged.same(byName[name]) {
-			continue // it was accepted above; there is nothing to write
-		}
-		if err := m.save(ctx, name, byName[name], merged); err != nil {
+		changed, err := m.writeDocument(ctx, name, byName[name], change)
+		if err != nil {
 			if uncertain(err) {
 				written.Uncertain = changed
 			}
@@ -244,13 +241,32 @@ func (m *MyAccount) Write(
 	return written, nil
 }
 
+// writeDocument makes the change in one document, and returns the settings that it concerns. Where the server made
+// something else of it, what it made is changed once more: a script that nobody could see may have come to light.
+func (m *MyAccount) writeDocument(ctx context.Context, name string, live document, change Change) ([]Setting, error) {
+	merged, changed, err := live.merge(change)
+	if err != nil || merged.same(live) {
+		return changed, err
+	}
+	made, err := m.save(ctx, name, live, merged)
+	if made == nil || made.same(live) {
+		return changed, err
+	}
+	again, _, err := made.merge(change)
+	if err != nil || again.same(made) {
+		return changed, err
+	}
+	_, err = m.save(ctx, name, made, again)
+	return changed, err
+}
+
 const (
 	// A server of several nodes may answer, for a moment after a write, from a cache that does not know of it yet.
 	staleFor     = 10 * time.Second
 	staleRereads = 3
 )
 
-// change is what this process last changed a document from and to.
+// lastWrite is what this process last changed a document from and to.
 type lastWrite struct {
 	from, to document
 	at       time.Time
@@ -286,35 +302,36 @@ func (m *MyAccount) arrived(ctx context.Context, name string, want document) boo
 	return err == nil && found.reached(want) && !m.stale(name, found)
 }
 
-// save writes one document, and makes sure that the server has it then.
-func (m *MyAccount) save(ctx context.Context, name string, from, to document) error {
+// save writes one document, and makes sure that the server has it then. Where the server made something else of the
+// change, that is returned with the error.
+func (m *MyAccount) save(ctx context.Context, name string, from, to document) (made document, err error) {
 	// Whatever the outcome, what was read before no longer counts: a failed call may have been applied.
 	defer m.seen.clear(m.key(name))
-	err := m.store.write(ctx, from, to)
+	err = m.store.write(ctx, from, to)
 	if err != nil && (!uncertain(err) || !m.arrived(ctx, name, to)) {
-		return err
+		return nil, err
 	}
 	m.lastWritesMutex.Lock()
 	m.lastWrites[m.key(name)] = lastWrite{from: from, to: to, at: time.Now()}
 	m.lastWritesMutex.Unlock()
 	if err != nil || !m.store.silent() {
-		return nil
+		return nil, nil
 	}
 	return m.confirm(ctx, name, to)
 }
 
 // confirm reads what was written. The server accepts changes that it then does not make.
-func (m *MyAccount) confirm(ctx context.Context, name string, want document) error {
+func (m *MyAccount) confirm(ctx context.Context, name string, want document) (made document, err error) {
 	found, err := m.get(ctx, name)
 	if failure, ok := errors.AsType[*Error](err); ok {
 		unconfirmed := *failure
 		unconfirmed.Doing, unconfirmed.Unsettled = "confirm the change of the My Account settings", true
-		return &unconfirmed
+		return nil, &unconfirmed
 	}
-	if err == nil && !found.reached(want) {
-		err = &Error{Kind: NotApplied, Doing: doingChange, Organization: m.name, Fragment: fragmentOf(found)}
+	if err != nil || found.reached(want) {
+		return nil, err
 	}
-	return err
+	return found, &Error{Kind: NotApplied, Doing: doingChange, Organization: m.name, Fragment: fragmentOf(found)}
 }
 
 // interrupted turns the error of a context into one that says what it kept from happening.

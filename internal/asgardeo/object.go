@@ -1,7 +1,6 @@
 package asgardeo
 
 import (
-	"bytes"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -24,8 +23,10 @@ type attribute struct {
 // It would refuse them all when they were sent back.
 func newObject(name string, attributes []attribute) object {
 	o := object{name: name}
+	seen := make(map[string]bool, len(attributes)) // an answer may hold very many
 	for _, a := range attributes {
-		if o.find(a.Key) < 0 {
+		if !seen[a.Key] {
+			seen[a.Key] = true
 			o.attributes = append(o.attributes, a)
 		}
 	}
@@ -119,12 +120,12 @@ func (o object) same(other document) bool {
 	if len(o.attributes) != len(attributes) {
 		return false
 	}
-	for _, a := range o.attributes {
-		if !slices.ContainsFunc(attributes, func(b attribute) bool { return a.Key == b.Key && bytes.Equal(a.Value, b.Value) }) {
-			return false
-		}
+	type pair struct{ key, value string }
+	theirs := make(map[pair]bool, len(attributes))
+	for _, a := range attributes {
+		theirs[pair{a.Key, string(a.Value)}] = true
 	}
-	return true
+	return !slices.ContainsFunc(o.attributes, func(a attribute) bool { return !theirs[pair{a.Key, string(a.Value)}] })
 }
 
 // reached is same: nobody but the writer adds attributes.

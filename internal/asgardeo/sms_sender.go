@@ -73,14 +73,18 @@ func (s SMSSender) same(other SMSSender) bool {
 func (s SMSSender) includes(other SMSSender) bool {
 	a, b := s, other
 	a.Properties, b.Properties = nil, nil
-	missing := func(p SenderProperty) bool { return !slices.Contains(s.Properties, p) }
+	own := make(map[SenderProperty]bool, len(s.Properties))
+	for _, property := range s.Properties {
+		own[property] = true
+	}
+	missing := func(p SenderProperty) bool { return !own[p] }
 	return reflect.DeepEqual(a, b) && !slices.ContainsFunc(other.Properties, missing)
 }
 
 // secrets are the values that must not appear in a log line or a message. Headers carry credentials more often than not.
 func (s SMSSender) secrets() []string {
 	headers := s.Properties.Get(SenderHTTPHeaders)
-	secrets := append([]string{s.Key, s.Secret, headers}, credentialsIn(headers)...)
+	secrets := slices.Concat([]string{s.Key, s.Secret, headers}, credentialsIn(headers), credentialsOfURL(s.ProviderURL), credentialsWithin(s.Properties.Get(SenderBody)))
 	return slices.DeleteFunc(secrets, func(v string) bool { return v == "" })
 }
 
@@ -105,6 +109,9 @@ func credentialsIn(headers string) []string {
 		if _, given, ok := strings.Cut(value, "="); ok {
 			found = append(found, strings.Trim(given, `"`))
 		}
+		if len(found) > 3*maxPieces {
+			break
+		}
 	}
 	return slices.DeleteFunc(found, func(text string) bool { return len(text) < 8 })
 }
@@ -124,6 +131,13 @@ type storedSender struct {
 	} `json:"properties"`
 }
 
+const (
+	// maxSenderText and maxSenderProperties are far more than any gateway needs. What is larger would go into the state, and
+	// every piece of the headers is looked for in every message.
+	maxSenderText       = 16 << 10
+	maxSenderProperties = 100
+)
+
 // UnmarshalJSON refuses JSON that is something else: read as a sender, it would pass for the answer to a change.
 func (s *storedSender) UnmarshalJSON(data []byte) error {
 	type fields storedSender
@@ -132,6 +146,9 @@ func (s *storedSender) UnmarshalJSON(data []byte) error {
 	}
 	if s.Name == "" && s.Provider == "" {
 		return errors.New("not an SMS sender")
+	}
+	if len(s.Properties) > maxSenderProperties {
+		return errors.New("more properties than a sender can have")
 	}
 	return nil
 }
@@ -173,6 +190,9 @@ func (s *scalar) UnmarshalJSON(data []byte) error {
 		return errors.New("a text was expected")
 	default:
 		*s = scalar(data)
+	}
+	if len(*s) > maxSenderText {
+		return errors.New("a longer text than a sender can have")
 	}
 	return nil
 }

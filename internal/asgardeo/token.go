@@ -41,10 +41,11 @@ const (
 	ScopeDeleteSenders  = "internal_notification_senders_delete"
 )
 
-// Credentials are an application's client id and secret, or a ready access token.
+// Credentials are an application's client id and secret or private key, or a ready access token.
 type Credentials struct {
 	ClientID     string
 	ClientSecret string
+	PrivateKey   *PrivateKey // instead of the secret
 	AccessToken  string
 }
 
@@ -54,13 +55,15 @@ type Credentials struct {
 type tokens struct {
 	static string
 	config clientcredentials.Config
+	key    *PrivateKey // nil: the secret in config does
 	client *http.Client
 
 	gate    *semaphore.Weighted // a mutex that a cancelled context lets go of
 	current *oauth2.Token
 
-	recent sync.Mutex // guards latest
+	recent sync.Mutex // guards what follows
 	latest []string   // the last few tokens, for the removal of secrets from texts
+	lent   map[string]int
 }
 
 func newTokens(credentials Credentials, organizationURL string, client *http.Client) *tokens {
@@ -75,6 +78,7 @@ func newTokens(credentials Credentials, organizationURL string, client *http.Cli
 			// any secret is right.
 			AuthStyle: oauth2.AuthStyleInParams,
 		},
+		key:    credentials.PrivateKey,
 		client: client,
 		gate:   semaphore.NewWeighted(1),
 	}
@@ -97,13 +101,18 @@ func (t *tokens) get(ctx context.Context, rejected string) (string, error) {
 		return "", err
 	}
 	t.current = token
+	t.remember(token.AccessToken)
+	return token.AccessToken, nil
+}
+
+// remember keeps a token, or what one was asked for with, for the removal of secrets from texts.
+func (t *tokens) remember(token string) {
 	t.recent.Lock()
 	defer t.recent.Unlock()
-	const several = 4 // calls under way may still use the ones before
-	if !slices.Contains(t.latest, token.AccessToken) {
-		t.latest = append(t.latest[max(0, len(t.latest)+1-several):], token.AccessToken)
+	const several = 8 // calls under way may still use the ones before
+	if !slices.Contains(t.latest, token) {
+		t.latest = append(t.latest[max(0, len(t.latest)+1-several):], token)
 	}
-	return token.AccessToken, nil
 }
 
 // issued returns the tokens that a server may repeat in its answers.
@@ -117,7 +126,7 @@ func (t *tokens) issued() []string {
 type AccessToken struct {
 	Value     string
 	ExpiresAt time.Time // zero: the server did not say
-	Scopes    []string  // granted, which may be fewer than asked for
+	Scopes    []Text    // granted, which may be fewer than asked for
 }
 
 // IssueToken asks for a token of its own with the given scopes.
@@ -126,7 +135,7 @@ func (o *Organization) IssueToken(ctx context.Context, scopes []string) (AccessT
 	if o.tokens.static != "" {
 		return AccessToken{}, &Error{Kind: NoCredentials, Doing: doing, Organization: o.name}
 	}
-	record := &attempts{clean: o.cleaner()}
+	record := &attempts{clean: o.cleaner(), sign: o.tokens.sign()}
 	ctx = context.WithValue(withLog(ctx, o.secrets), attemptsKey{}, record)
 	config := clientcredentials.Config{
 		ClientID:     o.tokens.config.ClientID,
@@ -139,17 +148,33 @@ func (o *Organization) IssueToken(ctx context.Context, scopes []string) (AccessT
 	if err != nil {
 		return AccessToken{}, o.notSignedIn(ctx, doing, record, err)
 	}
-	return AccessToken{Value: token.AccessToken, ExpiresAt: token.Expiry, Scopes: grantedBy(token)}, nil
+	o.tokens.lend(token.AccessToken)
+	return AccessToken{Value: token.AccessToken, ExpiresAt: token.Expiry, Scopes: grantedBy(token, scopes, o.cleaner(token.AccessToken))}, nil
 }
 
-// grantedBy returns a token's scopes. A server that grants nothing leaves the field out.
-func grantedBy(token *oauth2.Token) []string {
+// grantedBy returns a token's scopes: those that were asked for, and a few others. A server that grants nothing leaves the
+// field out.
+func grantedBy(token *oauth2.Token, asked []string, clean func(string) Text) []Text {
 	scope, _ := token.Extra("scope").(string)
-	return strings.Fields(scope)
+	var granted []Text
+	others := 10 // more than a server has ever added, and few enough for a message
+	for name := range strings.FieldsSeq(scope) {
+		if i := slices.Index(asked, name); i >= 0 {
+			asked = slices.Concat(asked[:i], asked[i+1:])
+		} else if others == 0 {
+			continue
+		} else {
+			others--
+		}
+		if text := clean(name); !slices.Contains(granted, text) {
+			granted = append(granted, text)
+		}
+	}
+	return granted
 }
 
 // granted returns the scopes of the current token, and whether they are known.
-func (t *tokens) granted(ctx context.Context) (scopes []string, known bool) {
+func (t *tokens) granted(ctx context.Context, clean func(string) Text) (scopes []Text, known bool) {
 	if t.static != "" || t.gate.Acquire(ctx, 1) != nil {
 		return nil, false
 	}
@@ -157,5 +182,5 @@ func (t *tokens) granted(ctx context.Context) (scopes []string, known bool) {
 	if t.current == nil {
 		return nil, false
 	}
-	return grantedBy(t.current), true
+	return grantedBy(t.current, t.config.Scopes, clean), true
 }

@@ -122,7 +122,7 @@ func TestGrantedScopes(t *testing.T) {
 			t.Fatal(err)
 		}
 		got, known := organization.Granted(t.Context())
-		if !known || !slices.Equal(got, test.want) {
+		if !known || !slices.Equal(got, texts(test.want)) {
 			t.Errorf("%s: granted %q, known %t", name, got, known)
 		}
 	}
@@ -407,7 +407,7 @@ func TestIssuedToken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if token.Value == "" || !slices.Equal(token.Scopes, []string{ScopeViewSettings}) {
+	if token.Value == "" || !slices.Equal(token.Scopes, []Text{ScopeViewSettings}) {
 		t.Errorf("granted %q", token.Scopes)
 	}
 	if life := token.ExpiresAt.Sub(before); life < 59*time.Minute || life > 61*time.Minute {

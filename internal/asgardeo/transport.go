@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -35,12 +36,15 @@ const (
 	retryAfterMax = 60 * time.Second
 	// noticeableWait is how long a request may queue for its turn before the log says so.
 	noticeableWait = 3 * time.Second
-	// maxBody is far more than any answer of the API holds.
-	maxBody = 4 << 20
+	// maxHeader and maxBody are far more than any answer of the API holds.
+	maxHeader = 256 << 10
+	maxBody   = 4 << 20
 )
 
 // errCutShort marks an answer whose end is missing.
-var errCutShort = errors.New("the answer was cut short")
+var errCutShort = errors.New(brokenOff)
+
+const brokenOff = "the answer was cut short"
 
 // errNoTurn marks a request that was never sent: its time is over before its turn comes.
 var errNoTurn = errors.New("the limit on requests leaves no time for this one")
@@ -54,6 +58,7 @@ func newHTTPClient(config Config) *retryablehttp.Client {
 	pool.TLSHandshakeTimeout = config.RequestTimeout
 	pool.MaxIdleConnsPerHost = 16 // Terraform works on ten resources at a time by default
 	pool.TLSClientConfig = &tls.Config{RootCAs: config.RootCAs, MinVersion: tls.VersionTLS12}
+	pool.MaxResponseHeaderBytes = maxHeader
 	pool.OnProxyConnectResponse = checkTunnel
 	var connection http.RoundTripper = pool
 	if config.Wrap != nil {
@@ -118,16 +123,25 @@ func (t *attemptTransport) RoundTrip(request *http.Request) (*http.Response, err
 	started := time.Now()
 	ctx, cancel := context.WithTimeout(request.Context(), t.timeout)
 	defer cancel()
+	var sign func(url.Values) error
 	if record, ok := ctx.Value(attemptsKey{}).(*attempts); ok {
 		record.connected = false
+		sign = record.sign
 		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { record.connected = true }})
 	}
 	attempt := request.Clone(ctx)
 	attempt.Header.Set("User-Agent", t.agent)
+	if sign != nil {
+		if err := signForm(attempt, sign); err != nil {
+			return nil, err
+		}
+	}
 	response, err := t.next.RoundTrip(attempt)
 	var body []byte
 	if err == nil {
-		body, err = readWhole(response)
+		if body, err = readWhole(response); err == nil {
+			err = ctx.Err() // the time limit covers the look at the body, too
+		}
 	}
 	if err != nil && request.Context().Err() == nil && (ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded)) {
 		// Not the caller's limit, so it must not pass for that: the caller has time for another attempt.
@@ -172,7 +186,7 @@ func breaksOff(body []byte) bool {
 	if len(trimmed) == 0 || trimmed[0] != '{' && trimmed[0] != '[' {
 		return false
 	}
-	var value any
+	var value json.RawMessage // what is in it does not matter
 	return errors.Is(json.NewDecoder(bytes.NewReader(trimmed)).Decode(&value), io.ErrUnexpectedEOF)
 }
 
@@ -186,7 +200,9 @@ type attempts struct {
 	// once marks a request that must not be repeated unless the server certainly has not processed it.
 	once bool
 	// clean removes secrets from what the server said, those of the request's body included.
-	clean func(text string) string
+	clean func(text string) Text
+	// sign completes the form of each attempt, where a private key stands in for the secret.
+	sign func(form url.Values) error
 	// Of the last attempt, for the message when time runs out during a wait; the body only if it failed.
 	status int
 	body   []byte

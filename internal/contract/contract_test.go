@@ -199,7 +199,7 @@ func TestChecker(t *testing.T) {
 		{"request: unknown method", getStatus().with(func(e *exchange) { e.method = "DELETE" }), "method not allowed"},
 		{"request: unknown field of a form", getToken().with(sending(tokenForm + "&audience=x")), `the form has "audience"`},
 		{"request: repeated field of a form", getToken().with(sending(tokenForm + "&scope=x")), `the form has "scope" 2 times`},
-		{"request: required field of a form missing", getToken().with(sending("grant_type=client_credentials&client_id=id")), `"client_secret" is missing`},
+		{"request: required field of a form missing", getToken().with(sending("grant_type=client_credentials&client_id=id")), `doesn't match any schema from "anyOf"`},
 
 		{"request: nothing to change", patchApplication().with(sending(`{}`)), "at least 1 properties"},
 		{"request: switch as text", patchApplication().with(sending(`{"applicationEnabled":"false"}`)), "at /applicationEnabled: value must be a boolean"},

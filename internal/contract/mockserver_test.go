@@ -12,8 +12,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// The tests of the provider see to it that the mock server gives every documented answer to what the provider sends. The
-// operations below have more answers than one client brings about, so they are called here by hand.
+// The tests of the provider see to it that the mock server gives every documented answer to what the provider sends.
+// The operations below have more answers than one client brings about, so they are called here by hand.
 
 const (
 	applicationsPath = "/api/server/v1/applications"
@@ -30,7 +30,8 @@ type caller struct {
 
 func newCaller(t *testing.T, checker *Checker) *caller {
 	t.Helper()
-	c := &caller{t: t, server: mockserver.New(t), client: &http.Client{Transport: checker.Wrap(&http.Transport{DisableKeepAlives: true})}}
+	c := &caller{t: t, server: mockserver.New(t),
+		client: &http.Client{Transport: checker.Wrap(&http.Transport{DisableKeepAlives: true})}}
 	c.authorize()
 	return c
 }
@@ -43,7 +44,7 @@ func (c *caller) authorize(without ...string) {
 		"grant_type": {"client_credentials"}, "scope": {strings.Join(scopes, " ")},
 		"client_id": {mockserver.DefaultClientID}, "client_secret": {mockserver.DefaultClientSecret},
 	}
-	_, body := c.send("POST", "/oauth2/token", "application/x-www-form-urlencoded", form.Encode())
+	body := c.send("POST", "/oauth2/token", "application/x-www-form-urlencoded", form.Encode())
 	var answer struct {
 		AccessToken string `json:"access_token"`
 	}
@@ -53,7 +54,7 @@ func (c *caller) authorize(without ...string) {
 	c.token = answer.AccessToken
 }
 
-func (c *caller) send(method, path, contentType, body string) (int, []byte) {
+func (c *caller) send(method, path, contentType, body string) []byte {
 	c.t.Helper()
 	request, err := http.NewRequestWithContext(c.t.Context(), method, c.server.URL()+"/t/bifrost"+path, strings.NewReader(body))
 	if err != nil {
@@ -69,13 +70,14 @@ func (c *caller) send(method, path, contentType, body string) (int, []byte) {
 	if err != nil || response.Body.Close() != nil {
 		c.t.Fatalf("%s %s: %v", method, path, err)
 	}
-	return response.StatusCode, content
+	return content
 }
 
 // myAccount is the path of the portal's application.
 func (c *caller) myAccount() string {
 	c.t.Helper()
-	_, body := c.send("GET", applicationsPath+"?limit=1&offset=0&filter="+url.QueryEscape("name eq My Account"), "application/json", "")
+	body := c.send("GET", applicationsPath+"?limit=1&offset=0&filter="+url.QueryEscape("name eq My Account"),
+		"application/json", "")
 	var answer struct{ Applications []struct{ ID string } }
 	if err := json.Unmarshal(body, &answer); err != nil || len(answer.Applications) != 1 {
 		c.t.Fatalf("no application: %s (%v)", body, err)
@@ -103,9 +105,10 @@ func TestMockServer(t *testing.T) {
 		o.Connections["Google"] = []string{"GoogleOIDCAuthenticator"}
 		a := o.MyAccountApplication()
 		a.Shared, a.Fragment, a.Description = true, true, "The portal."
-		a.AuthenticationSequence = &mockserver.AuthenticationSequence{Script: "x", Steps: []mockserver.Step{{Options: []mockserver.StepOption{
-			{Authenticator: "BasicAuthenticator"}, {IDP: "Google", Authenticator: "GoogleOIDCAuthenticator"},
-		}}}}
+		a.AuthenticationSequence = &mockserver.AuthenticationSequence{Script: "x",
+			Steps: []mockserver.Step{{Options: []mockserver.StepOption{
+				{Authenticator: "BasicAuthenticator"}, {IDP: "Google", Authenticator: "GoogleOIDCAuthenticator"},
+			}}}}
 	})
 	scripted := edit(func(o *mockserver.Organization) {
 		o.MyAccountApplication().AuthenticationSequence = &mockserver.AuthenticationSequence{
@@ -126,14 +129,16 @@ func TestMockServer(t *testing.T) {
 		code               string // in the answer, where one status stands for several things
 	}{
 		{"listApplications 200", nil, "GET", applicationsPath, "", ""},
-		{"listApplications 200", rich, "GET", applicationsPath + "?attributes=applicationEnabled,advancedConfigurations,clientId", "", ""},
+		{"listApplications 200", rich, "GET", applicationsPath +
+			"?attributes=applicationEnabled,advancedConfigurations,clientId", "", ""},
 		{"listApplications 400", nil, "GET", applicationsPath + "?filter=colour+eq+red", "", "APP-60004"},
 		{"listApplications 400", nil, "GET", applicationsPath + "?attributes=colour", "", "APP-60505"},
 		{"listApplications 403", without("internal_application_mgt_view"), "GET", applicationsPath, "", ""},
 
 		{"getApplication 200", nil, "GET", portal, "", ""},
 		{"getApplication 200", rich, "GET", portal, "", ""},
-		{"getApplication 200", edit(func(o *mockserver.Organization) { o.ApplicationSwitchMissing = true }), "GET", portal, "", ""},
+		{"getApplication 200", edit(func(o *mockserver.Organization) { o.ApplicationSwitchMissing = true }), "GET", portal,
+			"", ""},
 		{"getApplication 403", without("internal_application_mgt_view"), "GET", portal, "", ""},
 		{"getApplication 404", nil, "GET", applicationsPath + "/none", "", "APP-60006"},
 
@@ -143,27 +148,34 @@ func TestMockServer(t *testing.T) {
 		{"patchApplication 400", nil, "PATCH", portal, strings.Replace(flow, `"totp"`, `"TOTP"`, 1), "APP-60001"},
 		{"patchApplication 400", edit(func(o *mockserver.Organization) { o.ApplicationSwitchMissing = true }), "PATCH", portal,
 			`{"applicationEnabled":false}`, "UE-10000"},
-		{"patchApplication 400", edit(func(o *mockserver.Organization) { o.MyAccountApplication().Access = "READ" }), "PATCH", portal,
+		{"patchApplication 400", edit(func(o *mockserver.Organization) { o.MyAccountApplication().Access = "READ" }),
+			"PATCH", portal,
 			`{"applicationEnabled":false}`, "OAUTH-60005"},
-		{"patchApplication 403", without("internal_application_mgt_update"), "PATCH", portal, `{"applicationEnabled":false}`, ""},
+		{"patchApplication 403", without("internal_application_mgt_update"), "PATCH", portal,
+			`{"applicationEnabled":false}`, ""},
 		{"patchApplication 403", without("internal_application_script_update"), "PATCH", portal, flow, "APP-60520"},
 		{"patchApplication 404", nil, "PATCH", applicationsPath + "/none", `{"applicationEnabled":false}`, "APP-60006"},
 
 		{"getApplicationAuthenticators 200", nil, "GET", portal + "/authenticators", "", ""},
 		{"getApplicationAuthenticators 200", rich, "GET", portal + "/authenticators", "", ""},
-		{"getApplicationAuthenticators 403", without("internal_application_mgt_view"), "GET", portal + "/authenticators", "", ""},
+		{"getApplicationAuthenticators 403", without("internal_application_mgt_view"), "GET", portal + "/authenticators",
+			"", ""},
 		{"getApplicationAuthenticators 404", nil, "GET", applicationsPath + "/none/authenticators", "", "APP-60006"},
 
 		{"putScript 200", scripted, "PUT", portal + "/authenticationSequence/script", `{"script":""}`, ""},
 		{"putScript 400", nil, "PUT", portal + "/authenticationSequence/script", `{"script":"x"}`, "APP-60001"},
-		{"putScript 403", without("internal_application_script_update"), "PUT", portal + "/authenticationSequence/script", `{"script":""}`, ""},
+		{"putScript 403", without("internal_application_script_update"), "PUT", portal + "/authenticationSequence/script",
+			`{"script":""}`, ""},
 		{"putScript 404", nil, "PUT", applicationsPath + "/none/authenticationSequence/script", `{"script":""}`, "APP-60006"},
 
 		{"listAuthenticators 200", rich, "GET", "/api/server/v1/authenticators", "", ""},
 		{"listAuthenticators 403", without("internal_authenticator_view"), "GET", "/api/server/v1/authenticators", "", ""},
 
 		{"getConnector 200", nil, "GET", connector, "", ""},
-		{"getConnector 200", edit(func(o *mockserver.Organization) { o.Governance["Multi Factor Authenticators/totp"] = map[string]string{} }),
+		{"getConnector 200",
+			edit(func(o *mockserver.Organization) {
+				o.Governance["Multi Factor Authenticators/totp"] = map[string]string{}
+			}),
 			"GET", connector, "", ""},
 		{"getConnector 403", without("internal_governance_view"), "GET", connector, "", ""},
 		{"getConnector 404", nil, "GET", categoryPath + "bm9uZQ", "", "IDG-50009"},
@@ -182,7 +194,7 @@ func TestMockServer(t *testing.T) {
 		expect := func(answer, code string) {
 			t.Helper()
 			before := checker.Seen()[answer]
-			_, body := c.send(row.method, path, "application/json", row.body)
+			body := c.send(row.method, path, "application/json", row.body)
 			if checker.Seen()[answer] != before+1 || !strings.Contains(string(body), code) {
 				t.Errorf("%s %s: %s %s did not come, but %s", row.method, path, answer, code, body)
 			}

@@ -26,18 +26,18 @@ type Application struct {
 	ApplicationEnabled *bool  `json:"applicationEnabled,omitempty"` // nil means true
 	// AuthenticationSequence is the login flow; nil means that the application has none of its own (type DEFAULT).
 	AuthenticationSequence *AuthenticationSequence `json:"authenticationSequence,omitempty"`
-	// Shared is an application that the sub-organizations have, too. Every update puts their sign-in option, hidden from the
-	// application's own representation, back into step 1.
+	// Shared is an application that the sub-organizations have, too. Every update puts their sign-in option, hidden
+	// from the application's own representation, back into step 1.
 	Shared bool `json:"shared,omitempty"`
 	// Fragment is the copy of a shared application inside a sub-organization.
 	Fragment bool `json:"fragment,omitempty"`
 }
 
-// AuthenticationSequence is a login flow as it is stored. Missing ids are filled: a step without one has the id of its place,
-// and the subject and the attributes come from step 1.
+// AuthenticationSequence is a login flow as it is stored. Missing ids are filled: a step without one has the id of
+// its place, and the subject and the attributes come from step 1.
 type AuthenticationSequence struct {
-	// Type is "DEFAULT" or "USER_DEFINED"; empty, it follows from whether there are steps. DEFAULT has no steps of its own,
-	// though it may have a script that does not show.
+	// Type is "DEFAULT" or "USER_DEFINED"; empty, it follows from whether there are steps. DEFAULT has no steps of
+	// its own, though it may have a script that does not show.
 	Type                      string   `json:"type,omitempty"`
 	Steps                     []Step   `json:"steps,omitempty"`
 	Script                    string   `json:"script,omitempty"`
@@ -109,7 +109,8 @@ func (a Application) filled(organization string) Application {
 	return a
 }
 
-// fill completes a login flow in place. Whatever the order in which options were written, those of connections come first.
+// fill completes a login flow in place. Whatever the order in which options were written, those of connections come
+// first.
 func (s *AuthenticationSequence) fill() {
 	if s.Type == "" {
 		s.Type = sequenceDefault

@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// organizationAuthenticator is how users of sub-organizations sign in to a shared application, by a connection of its own.
+// organizationAuthenticator is how users of sub-organizations sign in to a shared application, by a connection of its
+// own.
 const (
 	organizationAuthenticator = "OrganizationAuthenticator"
 	organizationConnection    = "SSO"
@@ -69,7 +70,8 @@ type additionalProperty struct {
 	DisplayName string `json:"displayName,omitempty"`
 }
 
-// sequenceBody, stepBody and optionBody are a login flow on the wire. IntroducedLater is for [Organization.UnknownMembers].
+// sequenceBody, stepBody and optionBody are a login flow on the wire. IntroducedLater is for
+// [Organization.UnknownMembers].
 type sequenceBody struct {
 	Type                      string     `json:"type"`
 	Steps                     []stepBody `json:"steps"`
@@ -101,7 +103,7 @@ func (s *Server) applicationBody(organization string, a Application) application
 		ClientID:                   a.ClientID,
 		ApplicationEnabled:         a.ApplicationEnabled,
 		AssociatedRoles:            associatedRoles{AllowedAudience: "ORGANIZATION", Roles: []string{}},
-		ClaimConfiguration:         claimConfiguration{Dialect: "LOCAL", ClaimMappings: []string{}, RequestedClaims: []string{}},
+		ClaimConfiguration:         claimConfiguration{"LOCAL", []string{}, []string{}},
 		InboundProtocols:           []inboundProtocol{},
 		AuthenticationSequence:     s.sequenceBody(organization, a),
 		AdvancedConfigurations:     newAdvancedConfigurations(a),

@@ -83,12 +83,14 @@ func TestFaultStaleReadOfConnectors(t *testing.T) {
 	p.server.AddFault(mockserver.Fault{Action: mockserver.ActionStaleRead})
 	p.properties(connectorPath)
 	p.call("PATCH", connectorPath, update(enrolment, "false")).expectChanged()
-	if first, second := p.properties(connectorPath), p.properties(connectorPath); first[enrolment] != "true" || second[enrolment] != "false" {
+	if first, second := p.properties(connectorPath),
+		p.properties(connectorPath); first[enrolment] != "true" || second[enrolment] != "false" {
 		t.Errorf("reads after the write: %v, %v", first, second)
 	}
 }
 
-// The other faults meet the routes of applications as they meet the others: some before, some after the change was made.
+// The other faults meet the routes of applications as they meet the others: some before, some after the change was
+// made.
 func TestFaultsOnPatch(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -126,7 +128,8 @@ func TestFaultsOnPatch(t *testing.T) {
 		})
 	}
 	p := newPortal(t, nil)
-	p.server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET", PathPrefix: p.path}, Action: mockserver.ActionTruncate})
+	p.server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET", PathPrefix: p.path},
+		Action: mockserver.ActionTruncate})
 	if r, err := p.tryJSON("GET", p.path, ""); err == nil {
 		t.Errorf("half an application came whole: %s", r.body)
 	}

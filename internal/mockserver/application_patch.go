@@ -139,8 +139,8 @@ func (c applicationChange) applyTo(a *Application) {
 	}
 }
 
-// touchesScript says whether a change needs the scope for scripts: a script is sent, even an empty one, or one that is stored
-// would go, even one that does not show.
+// touchesScript says whether a change needs the scope for scripts: a script is sent, even an empty one, or one that
+// is stored would go, even one that does not show.
 func (c sequenceChange) touchesScript(was Application) bool {
 	return c.script != nil || c.kind == sequenceDefault && was.AuthenticationSequence.Script != ""
 }
@@ -159,7 +159,8 @@ func (s *Server) updateApplication(c *call, was, next Application, failed string
 	next.AuthenticationSequence.fill()
 	if next.Name == "" || !o.accepts(next.AuthenticationSequence) {
 		// What is wrong is not told.
-		return refuse(fmt.Sprintf("Invalid application configuration for application: '%s' of tenantDomain: %s.", was.Name, c.organization))
+		return refuse(fmt.Sprintf("Invalid application configuration for application: '%s' of tenantDomain: %s.",
+			was.Name, c.organization))
 	}
 	switch {
 	case was.Access == accessRead:

@@ -3,6 +3,7 @@ package mockserver_test
 import (
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
@@ -174,8 +175,10 @@ func TestApplicationPatchRefusals(t *testing.T) {
 	p.call("PATCH", appsPath+"/none", `{"applicationEnabled":""}`).expectError(http.StatusBadRequest, "UE-10000")
 	p.call("GET", appsPath+"/none", "").expectError(http.StatusNotFound, "APP-60006")
 	p.call("GET", appsPath+"/none/authenticators", "").expectError(http.StatusNotFound, "APP-60006")
-	p.call("PUT", appsPath+"/none/authenticationSequence/script", `{"script":"x"}`).expectError(http.StatusNotFound, "APP-60006")
-	p.send("PATCH", p.path, `{}`, "Content-Type", "text/plain", "Authorization", "Bearer "+p.token).expect(http.StatusUnsupportedMediaType)
+	p.call("PUT", appsPath+"/none/authenticationSequence/script", `{"script":"x"}`).expectError(http.StatusNotFound,
+		"APP-60006")
+	p.send("PATCH", p.path, `{}`, "Content-Type", "text/plain", "Authorization",
+		"Bearer "+p.token).expect(http.StatusUnsupportedMediaType)
 	p.send("PUT", p.path+"/authenticationSequence/script", `{"script":""}`, "Content-Type", "text/plain",
 		"Authorization", "Bearer "+p.token).expect(http.StatusUnsupportedMediaType)
 }
@@ -231,11 +234,13 @@ func TestStoresAreApart(t *testing.T) {
 	p := newPortal(t, nil)
 	application := string(p.call("GET", p.path, "").expect(http.StatusOK).body)
 	p.call("PUT", resourcesPath, putStatus).expect(http.StatusOK)
-	p.call("PUT", resourcesPath, `{"name":"myaccount-2FA-config","attributes":[{"key":"totp_enabled","value":"true"}]}`).expect(http.StatusOK)
+	p.call("PUT", resourcesPath,
+		`{"name":"myaccount-2FA-config","attributes":[{"key":"totp_enabled","value":"true"}]}`).expect(http.StatusOK)
 	if got := string(p.call("GET", p.path, "").expect(http.StatusOK).body); got != application {
 		t.Errorf("the application became %s", got)
 	}
-	p.patch(`{"applicationEnabled":true,"authenticationSequence":{` + userDefined + steps(step("BasicAuthenticator"), step("sms-otp-authenticator")) +
+	p.patch(`{"applicationEnabled":true,"authenticationSequence":{` + userDefined + steps(step("BasicAuthenticator"),
+		step("sms-otp-authenticator")) +
 		`}}`).expectChanged()
 	o := p.server.State().Organizations["bifrost"]
 	if o.MyAccount["status"]["enable"] != "false" || o.MyAccount["myaccount-2FA-config"]["totp_enabled"] != "true" || len(o.MyAccount) != 2 {
@@ -282,5 +287,42 @@ func TestSMSGuardLooksAtLoginFlows(t *testing.T) {
 			}
 			p.call("DELETE", senderPath, "").expect(http.StatusNoContent)
 		})
+	}
+}
+
+// Changes from many sides at once are all made, one after the other.
+func TestConcurrentPatches(t *testing.T) {
+	t.Parallel()
+	const workers, rounds = 4, 20
+	p := newPortal(t, func(o *mockserver.Organization) { o.MyAccountApplication().ApplicationEnabled = new(false) })
+	changes := []string{
+		`{"description":"d"}`,
+		sequence(userDefined + steps(step("BasicAuthenticator"), step("totp"))),
+		sequence(`"type":"DEFAULT"`),
+	}
+	var all sync.WaitGroup
+	for range workers {
+		all.Go(func() {
+			for round := range rounds {
+				for _, request := range [][3]string{
+					{"PATCH", p.path, changes[round%len(changes)]},
+					{"PATCH", connectorPath, update(enrolment, "false")},
+					{"GET", p.path, ""},
+					{"GET", connectorPath, ""},
+				} {
+					r, err := p.tryJSON(request[0], request[1], request[2])
+					if err != nil || r.status != http.StatusOK {
+						t.Errorf("%v: %v %v", request, r, err)
+					}
+				}
+				p.server.Update(func(state *mockserver.State) {
+					state.Organizations["bifrost"].MyAccountApplication().Description = "edited"
+				})
+			}
+		})
+	}
+	all.Wait()
+	if got, want := p.server.State().Organizations["bifrost"].Revocations, workers*rounds; got != want {
+		t.Errorf("%d revocations, want %d", got, want)
 	}
 }

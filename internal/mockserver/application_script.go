@@ -2,7 +2,8 @@ package mockserver
 
 import "net/http"
 
-// applicationScript serves the script of a login flow alone. It is the only way to take a script away and keep the flow.
+// applicationScript serves the script of a login flow alone. It is the only way to take a script away and keep the
+// flow.
 func (s *Server) applicationScript(c *call, rest []string) answer {
 	if len(rest) != 3 {
 		return emptyAnswer(http.StatusNotFound)

@@ -28,14 +28,15 @@ func TestScriptScope(t *testing.T) {
 		body   string
 		needed bool
 	}{
-		"script":                          {none, sequence(userDefined + `"script":"x",` + one), true},
-		"empty script":                    {none, sequence(userDefined + `"script":"",` + one), true},
-		"reset of a scripted flow":        {scripted(), sequence(`"type":"DEFAULT"`), true},
-		"type omitted over a script":      {scripted(), sequence(one), true},
-		"default over an invisible one":   {unseen, sequence(`"type":"DEFAULT"`), true},
-		"script null":                     {scripted(), sequence(userDefined + `"script":null,` + one), false},
-		"no script sent":                  {scripted(), sequence(userDefined + one), false},
-		"no script stored":                {mockserver.AuthenticationSequence{Steps: scripted().Steps}, sequence(`"type":"DEFAULT"`), false},
+		"script":                        {none, sequence(userDefined + `"script":"x",` + one), true},
+		"empty script":                  {none, sequence(userDefined + `"script":"",` + one), true},
+		"reset of a scripted flow":      {scripted(), sequence(`"type":"DEFAULT"`), true},
+		"type omitted over a script":    {scripted(), sequence(one), true},
+		"default over an invisible one": {unseen, sequence(`"type":"DEFAULT"`), true},
+		"script null":                   {scripted(), sequence(userDefined + `"script":null,` + one), false},
+		"no script sent":                {scripted(), sequence(userDefined + one), false},
+		"no script stored": {mockserver.AuthenticationSequence{Steps: scripted().Steps},
+			sequence(`"type":"DEFAULT"`), false},
 		"switch":                          {scripted(), `{"applicationEnabled":false}`, false},
 		"the scope before a wrong shape":  {scripted(), sequence(userDefined + `"script":"x"`), true},
 		"the scope before a broken flow":  {scripted(), sequence(userDefined + `"script":"x",` + steps(step("basic"))), true},
@@ -113,6 +114,17 @@ func TestScriptAlone(t *testing.T) {
 	p.call("PUT", p.path+"/authenticationSequence/script", `{"script":""}`).expectChanged()
 	if got := p.server.State().Organizations["bifrost"].Revocations; got != 1 {
 		t.Errorf("the update of a disabled application revoked %d times", got)
+	}
+
+	// Without steps there is nothing to take away: it is no update at all, and a script out of sight stays.
+	p = newPortal(t, func(o *mockserver.Organization) {
+		withFlow(mockserver.AuthenticationSequence{Script: "unseen"})(o)
+		o.MyAccountApplication().ApplicationEnabled = new(false)
+	})
+	p.call("PUT", p.path+"/authenticationSequence/script", `{"script":""}`).expectChanged()
+	o := p.server.State().Organizations["bifrost"]
+	if o.Revocations != 0 || o.MyAccountApplication().AuthenticationSequence.Script != "unseen" {
+		t.Errorf("the state has %d revocations and %+v", o.Revocations, o.MyAccountApplication().AuthenticationSequence)
 	}
 	p.call("PUT", appsPath+"/authenticationSequence/script", `{"script":""}`).expect(http.StatusNotFound).expectNotJSON()
 	p.call("GET", p.path+"/authenticationSequence/script", "").expectGatewayError(http.StatusUnauthorized, "Unauthorized")

@@ -16,7 +16,8 @@ const (
 	maxPageSize     = 100
 )
 
-// applicationAttributes are the values of the query parameter attributes. A list item has these fields only when asked for.
+// applicationAttributes are the values of the query parameter attributes. A list item has these fields only when
+// asked for.
 var applicationAttributes = []string{
 	"advancedConfigurations", "applicationEnabled", "clientId", "templateId", "templateVersion", "issuer",
 	"associatedRoles.allowedAudience",
@@ -30,7 +31,8 @@ const (
 	accessWrite = "WRITE"
 )
 
-// applications serves the list, the single application and its authenticators. Applications are neither created nor deleted.
+// applications serves the list, the single application and its authenticators. Applications are neither created nor
+// deleted.
 func (s *Server) applications(c *call, rest []string) answer {
 	method := c.request.Method
 	switch {
@@ -61,8 +63,8 @@ func (s *Server) applications(c *call, rest []string) answer {
 
 // The functions below run with the store locked.
 
-// findApplication returns an application with its empty fields filled, or the answer that says that there is none. A GET
-// may be stale.
+// findApplication returns an application with its empty fields filled, or the answer that says that there is none. A
+// GET may be stale.
 func (s *Server) findApplication(c *call, id string) (Application, *answer) {
 	var found *Application
 	for _, application := range s.store.state.Organizations[c.organization].filledApplications(c.organization) {

@@ -52,9 +52,11 @@ func TestMyAccountApplication(t *testing.T) {
 // The portal is found by its exact name or by its client, and by nothing that is only like it.
 func TestFindMyAccount(t *testing.T) {
 	t.Parallel()
-	c := newClient(t, mockserver.New(t, mockserver.WithState(mockserver.State{Organizations: map[string]*mockserver.Organization{
-		"bifrost": {Applications: []mockserver.Application{{Name: "My Account Beta", ClientID: "beta"}, {Name: "My Account", ClientID: "MY_ACCOUNT"}}},
-	}})))
+	c := newClient(t, mockserver.New(t,
+		mockserver.WithState(mockserver.State{Organizations: map[string]*mockserver.Organization{
+			"bifrost": {Applications: []mockserver.Application{{Name: "My Account Beta", ClientID: "beta"}, {Name: "My Account",
+				ClientID: "MY_ACCOUNT"}}},
+		}})))
 	for filter, want := range map[string]string{
 		"name eq My Account":           "My Account",
 		"name eq My Account Beta":      "My Account Beta",
@@ -98,7 +100,8 @@ func TestSeededApplications(t *testing.T) {
 	t.Parallel()
 	server := mockserver.New(t, mockserver.WithState(mockserver.State{Organizations: map[string]*mockserver.Organization{
 		"bifrost": {Applications: []mockserver.Application{
-			{Name: "My Account", ID: "1", AccessURL: "https://portal.example/${UserTenantHint}", ApplicationEnabled: new(false), Access: "READ"},
+			{Name: "My Account", ID: "1", AccessURL: "https://portal.example/${UserTenantHint}",
+				ApplicationEnabled: new(false), Access: "READ"},
 			{Name: "My Account 2"}, {Name: "Console"},
 		}},
 		"bare": {Applications: []mockserver.Application{}},
@@ -124,7 +127,8 @@ func TestSeededApplications(t *testing.T) {
 		t.Errorf("application %v", object)
 	}
 	c.token = c.fetchToken("bare", mockserver.AllScopes()...)
-	if got := c.call("GET", "/t/bare/api/server/v1/applications", "").expect(http.StatusOK).object()["totalResults"]; got != float64(0) {
+	if got := c.call("GET", "/t/bare/api/server/v1/applications",
+		"").expect(http.StatusOK).object()["totalResults"]; got != float64(0) {
 		t.Errorf("an organization without applications lists %v", got)
 	}
 }

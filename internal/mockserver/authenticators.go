@@ -44,8 +44,8 @@ func displayName(authenticator string) string {
 	return authenticator
 }
 
-// authenticatorItem is an authenticator in the list of those that a login flow can have. A connection is one of them, whatever
-// authenticators it has.
+// authenticatorItem is an authenticator in the list of those that a login flow can have. A connection is one of them,
+// whatever authenticators it has.
 type authenticatorItem struct {
 	ID          string   `json:"id"`
 	Name        string   `json:"name"`
@@ -97,7 +97,9 @@ func (s *Server) applicationAuthenticators(a Application) answer {
 	steps := []configuredStep{}
 	for _, step := range s.effective(a).Steps {
 		configured := configuredStep{
-			StepID: step.ID, LocalAuthenticators: []configuredAuthenticator{}, FederatedAuthenticators: []configuredAuthenticator{},
+			StepID:                  step.ID,
+			LocalAuthenticators:     []configuredAuthenticator{},
+			FederatedAuthenticators: []configuredAuthenticator{},
 		}
 		for _, option := range step.Options {
 			if option.IDP == localIDP {

@@ -102,7 +102,8 @@ func TestSharedApplication(t *testing.T) {
 			t.Errorf("after %s: %s", change, got)
 		}
 	}
-	p.patch(sequence(userDefined + steps(step("IdentifierExecutor", "Google/GoogleOIDCAuthenticator"), step("totp")))).expectChanged()
+	p.patch(sequence(userDefined + steps(step("IdentifierExecutor", "Google/GoogleOIDCAuthenticator"),
+		step("totp")))).expectChanged()
 	want := "1 [{Google GoogleOIDCAuthenticator} {SSO OrganizationAuthenticator}] [{Identifier First IdentifierExecutor}] 2 [] [{TOTP totp}]"
 	if got := p.configured(); got != want {
 		t.Errorf("with two steps: %s", got)

@@ -2,21 +2,50 @@ package mockserver
 
 import (
 	"fmt"
-	"io"
 	"maps"
+	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 )
 
 // control serves the control API, which is no part of the product: never journaled, never at fault, needs no token.
 func (s *Server) control(w http.ResponseWriter, r *http.Request, command string) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 64*maxBody))
+	if reason := foreign(r); reason != "" {
+		controlError(http.StatusForbidden, reason).deliver(w, deliverWhole)
+		return
+	}
+	body, err := s.readBody(w, r, 64*maxBody)
 	if err != nil {
 		controlError(http.StatusBadRequest, "cannot read the request: "+err.Error()).deliver(w, deliverWhole)
 		return
 	}
 	s.controlAnswer(r.Method, command, body).deliver(w, deliverWhole)
+}
+
+// foreign says why a request is refused that a page of another site has a browser send: the control API tells and
+// changes all there is, without a token. Such a page has an origin of its own, or it calls the server by a name that
+// leads here for the time being.
+func foreign(r *http.Request) string {
+	name := r.Host
+	if host, _, err := net.SplitHostPort(name); err == nil {
+		name = host
+	}
+	name = strings.Trim(name, "[]")
+	if net.ParseIP(name) == nil && strings.Contains(name, ".") && !strings.HasSuffix(name, ".localhost") {
+		return fmt.Sprintf("the control API is not served under the name %q: "+
+			"use an IP address, localhost, or a name without a dot", name)
+	}
+	if origin := r.Header.Get("Origin"); origin != "" {
+		if from, err := url.Parse(origin); err != nil || from.Host != r.Host {
+			return fmt.Sprintf("the control API takes no request from the page %q", origin)
+		}
+	}
+	if site := r.Header.Get("Sec-Fetch-Site"); site == "cross-site" || site == "same-site" {
+		return "the control API takes no request from a page of another site"
+	}
+	return ""
 }
 
 func (s *Server) controlAnswer(method, command string, body []byte) answer {

@@ -2,6 +2,7 @@ package mockserver_test
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"reflect"
 	"slices"
@@ -196,6 +197,47 @@ func TestControlUnknown(t *testing.T) {
 		}
 		if r.text("error") == "" {
 			t.Errorf("%s: no error text", path)
+		}
+	}
+}
+
+// TestControlIsNotForPages: a page of another site can have a browser send what it likes.
+func TestControlIsNotForPages(t *testing.T) {
+	t.Parallel()
+	server := mockserver.New(t)
+	own := strings.TrimPrefix(server.URL(), "http://")
+	for name, test := range map[string]struct {
+		host   string
+		header http.Header
+		status int
+	}{
+		"a program":               {"", nil, http.StatusOK},
+		"localhost":               {"localhost:8787", nil, http.StatusOK},
+		"a container's name":      {"mock:8787", nil, http.StatusOK},
+		"an IPv6 address":         {"[::1]:8787", nil, http.StatusOK},
+		"its own page":            {"", http.Header{"Origin": {server.URL()}, "Sec-Fetch-Site": {"same-origin"}}, http.StatusOK},
+		"a page of another site":  {"", http.Header{"Origin": {"https://evil.example"}}, http.StatusForbidden},
+		"a page without a site":   {"", http.Header{"Origin": {"null"}}, http.StatusForbidden},
+		"another port":            {"", http.Header{"Origin": {"http://127.0.0.1:1"}}, http.StatusForbidden},
+		"an image in a page":      {"", http.Header{"Sec-Fetch-Site": {"cross-site"}}, http.StatusForbidden},
+		"a name that leads here":  {"rebound.evil.example:8787", nil, http.StatusForbidden},
+		"such a name as a page's": {"rebound.evil.example", http.Header{"Origin": {"http://rebound.evil.example"}}, http.StatusForbidden},
+	} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL()+"/_mock/state", http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if request.Host = own; test.host != "" {
+			request.Host = test.host
+		}
+		maps.Copy(request.Header, test.header)
+		answer, err := http.DefaultTransport.RoundTrip(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		if answer.StatusCode != test.status {
+			t.Errorf("%s: status %d, want %d", name, answer.StatusCode, test.status)
 		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -34,7 +33,7 @@ func (s *Server) newCall(w http.ResponseWriter, r *http.Request) (*call, *answer
 	var problem *answer
 	refuse := func(status int) { problem = new(htmlAnswer(status)) }
 
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, err := s.readBody(w, r, maxBody)
 	c.body = body
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		refuse(http.StatusRequestEntityTooLarge)
@@ -70,7 +69,8 @@ func (c *call) below(prefix string) ([]string, bool) {
 	return c.service[len(parts):], true
 }
 
-// answer runs a call through the layers of the server, in the order the real one has: organization, token, scope, service.
+// answer runs a call through the layers of the server, in the order the real one has: organization, token, scope,
+// service.
 func (s *Server) answer(c *call) answer {
 	credentials, ok := s.credentials(c.organization)
 	if !ok {
@@ -78,6 +78,9 @@ func (s *Server) answer(c *call) answer {
 	}
 	if rest, ok := c.below("oauth2/token"); ok && len(rest) == 0 {
 		return s.token(c, credentials)
+	}
+	if rest, ok := c.below("oauth2/revoke"); ok && len(rest) == 0 {
+		return s.revoke(c, credentials)
 	}
 	if c.scopes, ok = s.authenticate(c); !ok {
 		return s.unauthorized()

@@ -86,8 +86,8 @@ func (s *Server) governance(c *call, rest []string) answer {
 	return jsonAnswer(http.StatusOK, newConnectorBody(name, properties))
 }
 
-// findConnector returns the name of the connector that two ids in a path stand for, or the answer that says that there is none.
-// An id is a name in base64url; that of the category is compared as text, so padding spoils it.
+// findConnector returns the name of the connector that two ids in a path stand for, or the answer that says that
+// there is none. An id is a name in base64url; that of the category is compared as text, so padding spoils it.
 func (s *Server) findConnector(c *call, category, connector string) (string, *answer) {
 	decoded, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(connector, "="))
 	if err != nil {
@@ -119,7 +119,9 @@ func newConnectorBody(name string, properties map[string]string) connectorBody {
 		if name == totpConnector && property != totpEnrolmentProperty {
 			continue
 		}
-		shown := connectorProperty{Name: property, Value: properties[property], DisplayName: property, Meta: propertyMeta{Type: "string"}}
+		shown := connectorProperty{
+			Name: property, Value: properties[property], DisplayName: property, Meta: propertyMeta{Type: "string"},
+		}
 		if property == totpEnrolmentProperty {
 			shown.DisplayName = "Enable TOTP enrollment during login"
 			shown.Description = "Lets users enroll in TOTP while they sign in."

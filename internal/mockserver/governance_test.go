@@ -69,7 +69,8 @@ func TestTOTPConnector(t *testing.T) {
 
 	// A property that nobody has is not shown, not even with its default.
 	p = newPortal(t, func(o *mockserver.Organization) {
-		o.Governance = map[string]map[string]string{"Multi Factor Authenticators/totp": {}, "Login Policies/lock": {"Lock.Enabled": "true"}}
+		o.Governance = map[string]map[string]string{"Multi Factor Authenticators/totp": {},
+			"Login Policies/lock": {"Lock.Enabled": "true"}}
 	})
 	if got := p.properties(connectorPath); len(got) != 0 {
 		t.Errorf("properties %v", got)
@@ -92,18 +93,25 @@ func TestConnectorRefusals(t *testing.T) {
 	}{
 		{"older server: GET", missing, "GET", connectorPath, "", 404, "IDG-50009"},
 		{"older server: PATCH", missing, "PATCH", connectorPath, update(enrolment, "false"), 404, "IDG-50009"},
-		{"unknown connector", nil, "GET", governancePath + "/TXVsdGkgRmFjdG9yIEF1dGhlbnRpY2F0b3Jz/connectors/VE9UUA", "", 404, "IDG-50009"},
+		{"unknown connector", nil, "GET", governancePath + "/TXVsdGkgRmFjdG9yIEF1dGhlbnRpY2F0b3Jz/connectors/VE9UUA", "",
+			404, "IDG-50009"},
 		{"another category", nil, "GET", governancePath + "/TG9naW4gUG9saWNpZXM/connectors/dG90cA", "", 404, "IDG-50009"},
-		{"padded category", nil, "GET", governancePath + "/TXVsdGkgRmFjdG9yIEF1dGhlbnRpY2F0b3Jz=/connectors/dG90cA", "", 404, "IDG-50009"},
-		{"connector that is no base64url", nil, "GET", governancePath + "/TXVsdGkgRmFjdG9yIEF1dGhlbnRpY2F0b3Jz/connectors/t.p", "", 500, "SE-50000"},
-		{"value a boolean", nil, "PATCH", connectorPath, `{"operation":"UPDATE","properties":[{"name":"a","value":false}]}`, 400, "UE-10000"},
-		{"value null", nil, "PATCH", connectorPath, `{"operation":"UPDATE","properties":[{"name":"a","value":null}]}`, 400, "UE-10000"},
+		{"padded category", nil, "GET", governancePath + "/TXVsdGkgRmFjdG9yIEF1dGhlbnRpY2F0b3Jz=/connectors/dG90cA", "",
+			404, "IDG-50009"},
+		{"connector that is no base64url", nil, "GET", governancePath +
+			"/TXVsdGkgRmFjdG9yIEF1dGhlbnRpY2F0b3Jz/connectors/t.p", "", 500, "SE-50000"},
+		{"value a boolean", nil, "PATCH", connectorPath, `{"operation":"UPDATE","properties":[{"name":"a","value":false}]}`,
+			400, "UE-10000"},
+		{"value null", nil, "PATCH", connectorPath, `{"operation":"UPDATE","properties":[{"name":"a","value":null}]}`, 400,
+			"UE-10000"},
 		{"no name", nil, "PATCH", connectorPath, `{"operation":"UPDATE","properties":[{"value":"false"}]}`, 400, "UE-10000"},
 		{"no operation", nil, "PATCH", connectorPath, `{"properties":[]}`, 400, "UE-10000"},
 		{"another operation", nil, "PATCH", connectorPath, `{"operation":"REMOVE","properties":[]}`, 400, "UE-10000"},
 		{"no properties", nil, "PATCH", connectorPath, `{"operation":"UPDATE"}`, 400, "UE-10000"},
-		{"unknown member", nil, "PATCH", connectorPath, `{"operation":"UPDATE","properties":[],"id":"dG90cA"}`, 400, "UE-10000"},
-		{"unknown member of a property", nil, "PATCH", connectorPath, `{"operation":"UPDATE","properties":[{"name":"a","value":"b","meta":{}}]}`, 400, "UE-10000"},
+		{"unknown member", nil, "PATCH", connectorPath, `{"operation":"UPDATE","properties":[],"id":"dG90cA"}`, 400,
+			"UE-10000"},
+		{"unknown member of a property", nil, "PATCH", connectorPath,
+			`{"operation":"UPDATE","properties":[{"name":"a","value":"b","meta":{}}]}`, 400, "UE-10000"},
 		{"no JSON", nil, "PATCH", connectorPath, `{`, 400, "UE-10000"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -116,7 +124,8 @@ func TestConnectorRefusals(t *testing.T) {
 		})
 	}
 	p := newPortal(t, nil)
-	p.send("PATCH", connectorPath, update(enrolment, "false"), "Content-Type", "text/plain", "Authorization", "Bearer "+p.token).
+	p.send("PATCH", connectorPath, update(enrolment, "false"), "Content-Type", "text/plain", "Authorization",
+		"Bearer "+p.token).
 		expect(http.StatusUnsupportedMediaType)
 	p.call("GET", governancePath, "").expect(http.StatusNotFound).expectNotJSON()
 }

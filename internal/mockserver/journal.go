@@ -8,8 +8,11 @@ import (
 	"time"
 )
 
-// journalLimit bounds the memory of a server that runs for weeks; a test that makes more calls than this reads the end.
-const journalLimit = 200_000
+// These bound the memory of a server that runs for weeks; a test that makes more calls than this reads the end.
+const (
+	journalLimit = 200_000
+	journalBytes = 32 << 20
+)
 
 // Request is one entry of the journal. Query and Body have their secrets replaced by [Masked]; headers, and with them the access
 // token, are not recorded.
@@ -29,7 +32,13 @@ type Request struct {
 type journal struct {
 	mu      sync.Mutex
 	entries []Request
+	bytes   int // of what is in the entries
 	log     io.Writer
+}
+
+// size is about what an entry takes.
+func (r Request) size() int {
+	return len(r.Method) + len(r.Path) + len(r.Query) + len(r.Organization) + len(r.Body)
 }
 
 func (j *journal) add(c *call, a answer, d delivery) {
@@ -49,7 +58,10 @@ func (j *journal) add(c *call, a answer, d delivery) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if len(j.entries) >= journalLimit {
-		j.entries = append([]Request(nil), j.entries[journalLimit/2:]...)
+		j.forget(journalLimit/2, 0)
+	}
+	if j.bytes += entry.size(); j.bytes > journalBytes {
+		j.forget(0, j.bytes-journalBytes/2)
 	}
 	// Requests end in another order than they arrive; the place is nearly always at the end.
 	at := len(j.entries)
@@ -60,6 +72,19 @@ func (j *journal) add(c *call, a answer, d delivery) {
 	if j.log != nil {
 		j.writeLine(entry, time.Since(c.arrived))
 	}
+}
+
+// forget drops the oldest entries: so many, and so many bytes.
+func (j *journal) forget(entries, bytes int) {
+	dropped, freed := 0, 0
+	for _, entry := range j.entries {
+		if dropped >= entries && freed >= bytes {
+			break
+		}
+		dropped, freed = dropped+1, freed+entry.size()
+	}
+	j.entries = slices.Clone(j.entries[dropped:])
+	j.bytes -= freed
 }
 
 func (j *journal) writeLine(entry Request, took time.Duration) {
@@ -92,5 +117,5 @@ func (j *journal) list() []Request {
 func (j *journal) clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.entries = nil
+	j.entries, j.bytes = nil, 0
 }

@@ -1,8 +1,12 @@
 package mockserver
 
 import (
+	"io"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 )
@@ -40,5 +44,59 @@ func TestExpiredTokensAreForgotten(t *testing.T) {
 	}
 	if _, ok := tokens.find(good); !ok {
 		t.Error("a good token is forgotten")
+	}
+}
+
+func TestJournalIsBoundedInBytes(t *testing.T) {
+	t.Parallel()
+	j := &journal{}
+	body := []byte(`{"x":"` + strings.Repeat("x", maxBody-8) + `"}`)
+	for range 3 * journalBytes / maxBody {
+		c := &call{request: httptest.NewRequestWithContext(t.Context(), http.MethodPut, "/t/bifrost/x", http.NoBody), arrived: time.Now(), body: body}
+		c.request.Header.Set("Content-Type", "application/json")
+		j.add(c, answer{}, deliverWhole)
+	}
+	held := 0
+	for _, entry := range j.list() {
+		held += entry.size()
+	}
+	if held > journalBytes || held < journalBytes/3 || held != j.bytes {
+		t.Errorf("the journal holds %d bytes and counts %d", held, j.bytes)
+	}
+	j.clear()
+	if j.bytes != 0 {
+		t.Errorf("%d bytes after a clear", j.bytes)
+	}
+}
+
+// TestStalledBodyEnds: who announces a body and sends half of it does not keep a connection forever.
+func TestStalledBodyEnds(t *testing.T) {
+	t.Parallel()
+	server := New(t, func(s *settings) { s.bodyTimeout = 50 * time.Millisecond })
+	for _, path := range []string{"/t/bifrost/oauth2/token", "/_mock/state"} {
+		connection, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(server.URL(), "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.WriteString(connection, "PUT "+path+" HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\nhalf")
+		_ = connection.SetReadDeadline(time.Now().Add(time.Minute))
+		if answer, err := io.ReadAll(connection); err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 400") {
+			t.Errorf("%s: %q, and %v", path, answer, err)
+		}
+		_ = connection.Close()
+	}
+	// Control: a latency that is longer than the time for the body cuts nothing off.
+	server.AddFault(Fault{Action: ActionLatency, LatencyMS: 300})
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPut, server.URL()+"/t/bifrost/x", strings.NewReader("{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultTransport.RoundTrip(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = answer.Body.Close()
+	if answer.StatusCode != http.StatusUnauthorized {
+		t.Errorf("status %d", answer.StatusCode)
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// change replaces a login flow as the server does: the steps as a whole, the script only by another one. It returns what is
-// wrong with the change, "" when nothing is.
+// change replaces a login flow as the server does: the steps as a whole, the script only by another one. It returns
+// what is wrong with the change, "" when nothing is.
 func (s *AuthenticationSequence) change(change sequenceChange, scriptSurvives bool) string {
 	if change.requestPathAuthenticators != nil {
 		s.RequestPathAuthenticators = *change.requestPathAuthenticators
@@ -75,8 +75,8 @@ var (
 	scriptText = regexp.MustCompile(`(?s)"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|/\*.*?\*/|//[^\n]*`)
 )
 
-// accepts says whether the server takes a login flow. It looks at the whole flow in every update of the application, so one that
-// has gone bad since blocks them all.
+// accepts says whether the server takes a login flow. It looks at the whole flow in every update of the application,
+// so one that has gone bad since blocks them all.
 func (o *Organization) accepts(flow *AuthenticationSequence) bool {
 	if scriptLoop.MatchString(scriptText.ReplaceAllString(flow.Script, "")) {
 		return false
@@ -113,8 +113,8 @@ func (o *Organization) offers(option StepOption) bool {
 	return slices.Contains(o.Connections[option.IDP], option.Authenticator)
 }
 
-// share keeps the option for users of sub-organizations where it belongs: in step 1 of a shared application and nowhere in
-// another one. An application without a login flow of its own gets one for that, without a script.
+// share keeps the option for users of sub-organizations where it belongs: in step 1 of a shared application and
+// nowhere in another one. An application without a login flow of its own gets one for that, without a script.
 func (s *Server) share(a *Application) {
 	isSharing := func(o StepOption) bool { return o.IDP != localIDP && o.Authenticator == organizationAuthenticator }
 	steps := a.AuthenticationSequence.Steps
@@ -128,7 +128,7 @@ func (s *Server) share(a *Application) {
 			a.AuthenticationSequence.Type = sequenceUserDefined
 		}
 		first := &a.AuthenticationSequence.Steps[0]
-		first.Options = append(first.Options, StepOption{IDP: organizationConnection, Authenticator: organizationAuthenticator})
+		first.Options = append(first.Options, StepOption{organizationConnection, organizationAuthenticator})
 	}
 	a.AuthenticationSequence.fill()
 }

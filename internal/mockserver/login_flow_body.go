@@ -35,7 +35,8 @@ const introducedLater = "introducedLater"
 
 // decodeSequence reads a login flow. With later it may have the members of a later version.
 func decodeSequence(raw json.RawMessage, later bool) (sequenceChange, error) {
-	fields, err := members(raw, later, "type", "steps", "script", "subjectStepId", "attributeStepId", "requestPathAuthenticators")
+	fields, err := members(raw, later,
+		"type", "steps", "script", "subjectStepId", "attributeStepId", "requestPathAuthenticators")
 	if err != nil {
 		return sequenceChange{}, err
 	}

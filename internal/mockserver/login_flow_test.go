@@ -1,145 +1,12 @@
 package mockserver_test
 
 import (
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
-
-// step makes a step of a login flow: "totp" is an authenticator of the server, "Google/GoogleOIDCAuthenticator" one of a
-// connection.
-func step(options ...string) mockserver.Step {
-	var s mockserver.Step
-	for _, option := range options {
-		idp, authenticator, federated := strings.Cut(option, "/")
-		if !federated {
-			idp, authenticator = "", option
-		}
-		s.Options = append(s.Options, mockserver.StepOption{IDP: idp, Authenticator: authenticator})
-	}
-	return s
-}
-
-// steps is the JSON of steps with ids from 1.
-func steps(all ...mockserver.Step) string {
-	var parts []string
-	for i, s := range all {
-		parts = append(parts, stepWithID(i+1, s))
-	}
-	return `"steps":[` + strings.Join(parts, ",") + `]`
-}
-
-func stepWithID(id int, s mockserver.Step) string {
-	var options []string
-	for _, o := range s.Options {
-		if o.IDP == "" {
-			o.IDP = "LOCAL"
-		}
-		options = append(options, fmt.Sprintf(`{"idp":%q,"authenticator":%q}`, o.IDP, o.Authenticator))
-	}
-	return fmt.Sprintf(`{"id":%d,"options":[%s]}`, id, strings.Join(options, ","))
-}
-
-// sequence is the body of a PATCH that sends a login flow.
-func sequence(members string) string { return `{"authenticationSequence":{` + members + `}}` }
-
-const userDefined = `"type":"USER_DEFINED",`
-
-// portal is a mock server with an organization "bifrost" that is made for a test, and a client for its application.
-type portal struct {
-	*client
-	path string
-}
-
-func newPortal(t *testing.T, edit func(*mockserver.Organization), options ...mockserver.Option) *portal {
-	t.Helper()
-	o := &mockserver.Organization{Connections: map[string][]string{
-		"Google":   {"GoogleOIDCAuthenticator"},
-		"Entra ID": {"SAMLSSOAuthenticator", "OpenIDConnectAuthenticator"},
-	}}
-	if edit != nil {
-		edit(o)
-	}
-	state := mockserver.State{Organizations: map[string]*mockserver.Organization{"bifrost": o}}
-	c := newClient(t, mockserver.New(t, append(options, mockserver.WithState(state))...))
-	item := c.listApplications("filter=name+eq+My+Account")[0]
-	id, _ := item["id"].(string)
-	return &portal{client: c, path: appsPath + "/" + id}
-}
-
-// withFlow sets the login flow that the application has at the start.
-func withFlow(flow mockserver.AuthenticationSequence) func(*mockserver.Organization) {
-	return func(o *mockserver.Organization) { o.MyAccountApplication().AuthenticationSequence = &flow }
-}
-
-func (p *portal) get() map[string]any {
-	p.t.Helper()
-	return p.call("GET", p.path, "").expect(http.StatusOK).object()
-}
-
-func (p *portal) patch(body string) *reply {
-	p.t.Helper()
-	return p.call("PATCH", p.path, body)
-}
-
-// changed insists on what every successful update answers.
-func (r *reply) expectChanged() {
-	r.t.Helper()
-	r.expect(http.StatusOK).expectEmpty()
-	for _, name := range []string{"Location", "ETag", "Content-Type"} {
-		if got := r.header.Get(name); got != "" {
-			r.t.Errorf("%s: %s %q, want none", r.what, name, got)
-		}
-	}
-}
-
-// flow is the login flow that a GET shows, in one line.
-func (p *portal) flow() string {
-	p.t.Helper()
-	var application struct {
-		AuthenticationSequence struct {
-			Type  string
-			Steps []struct {
-				ID      int
-				Options []struct{ IDP, Authenticator string }
-			}
-			Script                         *string
-			SubjectStepID, AttributeStepID int
-			RequestPathAuthenticators      []string
-		}
-	}
-	r := p.call("GET", p.path, "").expect(http.StatusOK)
-	if err := json.Unmarshal(r.body, &application); err != nil {
-		p.t.Fatal(err)
-	}
-	s := application.AuthenticationSequence
-	line := s.Type
-	for i, step := range s.Steps {
-		if step.ID != i+1 {
-			p.t.Errorf("step %d has the id %d", i+1, step.ID)
-		}
-		var options []string
-		for _, option := range step.Options {
-			options = append(options, option.IDP+"/"+option.Authenticator)
-		}
-		line += " [" + strings.Join(options, " ") + "]"
-	}
-	line += fmt.Sprintf(" %d %d", s.SubjectStepID, s.AttributeStepID)
-	if s.Script != nil {
-		line += fmt.Sprintf(" %q", *s.Script)
-	}
-	if s.RequestPathAuthenticators == nil {
-		p.t.Error("requestPathAuthenticators is null or missing")
-	}
-	if len(s.RequestPathAuthenticators) > 0 {
-		line += fmt.Sprint(" ", s.RequestPathAuthenticators)
-	}
-	return line
-}
 
 const defaultFlow = "DEFAULT [LOCAL/BasicAuthenticator] 1 1"
 
@@ -155,6 +22,7 @@ func scripted() mockserver.AuthenticationSequence {
 const (
 	scriptedSteps = "USER_DEFINED [LOCAL/BasicAuthenticator] [LOCAL/totp]"
 	scriptedFlow  = scriptedSteps + ` 2 2 "old" [BasicAuthRequestPathAuthenticator]`
+	passwordOnly  = `USER_DEFINED [LOCAL/BasicAuthenticator] 1 1 "old" [BasicAuthRequestPathAuthenticator]`
 )
 
 // A login flow is replaced as a whole, with exceptions.
@@ -168,14 +36,18 @@ func TestLoginFlowChanges(t *testing.T) {
 		change string
 		want   string
 	}{
-		{"type omitted", scripted(), steps(one, step("sms-otp-authenticator")), defaultFlow + " [BasicAuthRequestPathAuthenticator]"},
+		{"type omitted", scripted(), steps(one, step("sms-otp-authenticator")), defaultFlow +
+			" [BasicAuthRequestPathAuthenticator]"},
 		{"nothing sent", scripted(), "", defaultFlow + " [BasicAuthRequestPathAuthenticator]"},
 		{"type omitted with a script", scripted(), `"script":"new"`, defaultFlow + " [BasicAuthRequestPathAuthenticator]"},
 		{"type DEFAULT", scripted(), `"type":"DEFAULT","requestPathAuthenticators":[]`, defaultFlow},
-		{"type null", none, `"type":null,` + steps(one, step("totp")), "USER_DEFINED [LOCAL/BasicAuthenticator] [LOCAL/totp] 1 1"},
-		{"DEFAULT on default", none, `"type":"DEFAULT","script":"unseen","subjectStepId":2,` + steps(one, step("totp")), defaultFlow},
+		{"type null", none, `"type":null,` + steps(one, step("totp")),
+			"USER_DEFINED [LOCAL/BasicAuthenticator] [LOCAL/totp] 1 1"},
+		{"DEFAULT on default", none, `"type":"DEFAULT","script":"unseen","subjectStepId":2,` + steps(one, step("totp")),
+			defaultFlow},
 		{"all replaced", scripted(), userDefined + `"script":"new","subjectStepId":1,"attributeStepId":3,` +
-			`"requestPathAuthenticators":["OAuthRequestPathAuthenticator"],` + steps(one, step("totp"), step("FIDOAuthenticator")),
+			`"requestPathAuthenticators":["OAuthRequestPathAuthenticator"],` + steps(one, step("totp"),
+			step("FIDOAuthenticator")),
 			`USER_DEFINED [LOCAL/BasicAuthenticator] [LOCAL/totp] [LOCAL/FIDOAuthenticator] 1 3 "new" [OAuthRequestPathAuthenticator]`},
 		{"ids out of order", none, userDefined + `"steps":[` + stepWithID(2, step("totp")) + "," + stepWithID(1, one) + "]",
 			"USER_DEFINED [LOCAL/BasicAuthenticator] [LOCAL/totp] 1 1"},
@@ -186,16 +58,13 @@ func TestLoginFlowChanges(t *testing.T) {
 			scriptedSteps + ` 1 1 "old" [BasicAuthRequestPathAuthenticator]`},
 		{"step ids null", scripted(), userDefined + `"subjectStepId":null,"attributeStepId":null,` + steps(one, step("totp")),
 			scriptedSteps + ` 1 1 "old" [BasicAuthRequestPathAuthenticator]`},
-		{"step ids beyond the steps", scripted(), userDefined + `"subjectStepId":3,"attributeStepId":0,` + steps(one, step("totp")),
+		{"step ids beyond the steps", scripted(), userDefined + `"subjectStepId":3,"attributeStepId":0,` + steps(one,
+			step("totp")),
 			scriptedSteps + ` 1 1 "old" [BasicAuthRequestPathAuthenticator]`},
-		{"script null", scripted(), userDefined + `"script":null,` + steps(one), `USER_DEFINED [LOCAL/BasicAuthenticator] 1 1 "old" ` +
-			`[BasicAuthRequestPathAuthenticator]`},
-		{"script empty", scripted(), userDefined + `"script":"",` + steps(one), `USER_DEFINED [LOCAL/BasicAuthenticator] 1 1 "old" ` +
-			`[BasicAuthRequestPathAuthenticator]`},
-		{"script blank", scripted(), userDefined + `"script":" \n\t",` + steps(one), `USER_DEFINED [LOCAL/BasicAuthenticator] 1 1 "old" ` +
-			`[BasicAuthRequestPathAuthenticator]`},
-		{"request path authenticators null", scripted(), userDefined + `"requestPathAuthenticators":null,` + steps(one),
-			`USER_DEFINED [LOCAL/BasicAuthenticator] 1 1 "old" [BasicAuthRequestPathAuthenticator]`},
+		{"script null", scripted(), userDefined + `"script":null,` + steps(one), passwordOnly},
+		{"script empty", scripted(), userDefined + `"script":"",` + steps(one), passwordOnly},
+		{"script blank", scripted(), userDefined + `"script":" \n\t",` + steps(one), passwordOnly},
+		{"request path authenticators null", scripted(), userDefined + `"requestPathAuthenticators":null,` + steps(one), passwordOnly},
 		{"request path authenticators cleared", scripted(), userDefined + `"requestPathAuthenticators":[],` + steps(one),
 			`USER_DEFINED [LOCAL/BasicAuthenticator] 1 1 "old"`},
 		{"those of connections come first", none, userDefined + steps(step(
@@ -205,7 +74,8 @@ func TestLoginFlowChanges(t *testing.T) {
 			"USER_DEFINED [LOCAL/totp LOCAL/totp] [LOCAL/backup-code-authenticator] 1 1"},
 		{"a handler beside a real one", none, userDefined + steps(step("IdentifierExecutor"), step("FIDOAuthenticator")),
 			"USER_DEFINED [LOCAL/IdentifierExecutor] [LOCAL/FIDOAuthenticator] 1 1"},
-		{"words of loops in texts and comments", none, userDefined + `"script":"// for\n/* while */ x('forEach', \"do \\\" for\"); format()",` + steps(one),
+		{"words of loops in texts and comments", none, userDefined +
+			`"script":"// for\n/* while */ x('forEach', \"do \\\" for\"); format()",` + steps(one),
 			`USER_DEFINED [LOCAL/BasicAuthenticator] 1 1 "// for\n/* while */ x('forEach', \"do \\\" for\"); format()"`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -228,12 +98,15 @@ func TestLoginFlowRefusals(t *testing.T) {
 		{"USER_DEFINED without steps", sequence(`"type":"USER_DEFINED"`), "APP-60001"},
 		{"USER_DEFINED with no step", sequence(userDefined + `"steps":[]`), "APP-60001"},
 		{"USER_DEFINED with steps null", sequence(userDefined + `"steps":null`), "APP-60001"},
-		{"ids with a gap", sequence(userDefined + `"steps":[` + stepWithID(1, one) + "," + stepWithID(3, step("totp")) + "]"), "APP-60001"},
-		{"ids all 1", sequence(userDefined + `"steps":[` + stepWithID(1, one) + "," + stepWithID(1, step("totp")) + "]"), "APP-60001"},
+		{"ids with a gap", sequence(userDefined + `"steps":[` + stepWithID(1, one) + "," + stepWithID(3, step("totp")) +
+			"]"), "APP-60001"},
+		{"ids all 1", sequence(userDefined + `"steps":[` + stepWithID(1, one) + "," + stepWithID(1, step("totp")) + "]"),
+			"APP-60001"},
 		{"unknown authenticator", sequence(userDefined + steps(one, step("TOTP"))), "APP-60001"},
 		{"the name of an option of the documentation", sequence(userDefined + steps(step("basic"))), "APP-60001"},
 		{"unknown connection", sequence(userDefined + steps(step("Facebook/FacebookAuthenticator"))), "APP-60001"},
-		{"authenticator of another connection", sequence(userDefined + steps(step("Google/SAMLSSOAuthenticator"))), "APP-60001"},
+		{"authenticator of another connection", sequence(userDefined + steps(step("Google/SAMLSSOAuthenticator"))),
+			"APP-60001"},
 		{"local authenticator of a connection", sequence(userDefined + steps(step("Google/totp"))), "APP-60001"},
 		{"authenticator of a connection as local", sequence(userDefined + steps(step("GoogleOIDCAuthenticator"))), "APP-60001"},
 		{"handlers only", sequence(userDefined + steps(step("IdentifierExecutor", "SessionExecutor"),
@@ -241,15 +114,18 @@ func TestLoginFlowRefusals(t *testing.T) {
 		{"for", sequence(userDefined + `"script":"for (;;) {}",` + steps(one)), "APP-60001"},
 		{"while", sequence(userDefined + `"script":"x();while(y){}",` + steps(one)), "APP-60001"},
 		{"forEach", sequence(userDefined + `"script":"[].forEach(f)",` + steps(one)), "APP-60001"},
-		{"unknown request path authenticator", sequence(userDefined + `"requestPathAuthenticators":["totp"],` + steps(one)), "APP-60001"},
+		{"unknown request path authenticator", sequence(userDefined + `"requestPathAuthenticators":["totp"],` + steps(one)),
+			"APP-60001"},
 
 		{"unknown type", sequence(`"type":"CUSTOM",` + steps(one)), "UE-10000"},
 		{"type in lower case", sequence(`"type":"default"`), "UE-10000"},
 		{"unknown member", sequence(userDefined + `"comment":"",` + steps(one)), "UE-10000"},
 		{"member in another case", sequence(userDefined + `"Script":"x",` + steps(one)), "UE-10000"},
 		{"member of a later version", sequence(userDefined + `"introducedLater":"of the flow",` + steps(one)), "UE-10000"},
-		{"unknown member of a step", sequence(userDefined + `"steps":[{"id":1,"name":"x","options":[` + option + `]}]`), "UE-10000"},
-		{"unknown member of an option", sequence(userDefined + `"steps":[{"id":1,"options":[{"idp":"LOCAL","authenticator":"totp","x":1}]}]`), "UE-10000"},
+		{"unknown member of a step", sequence(userDefined + `"steps":[{"id":1,"name":"x","options":[` + option + `]}]`),
+			"UE-10000"},
+		{"unknown member of an option", sequence(userDefined +
+			`"steps":[{"id":1,"options":[{"idp":"LOCAL","authenticator":"totp","x":1}]}]`), "UE-10000"},
 		{"step without id", sequence(userDefined + `"steps":[{"options":[` + option + `]}]`), "UE-10000"},
 		{"step without options", sequence(userDefined + `"steps":[{"id":1}]`), "UE-10000"},
 		{"step with no option", sequence(userDefined + `"steps":[{"id":1,"options":[]}]`), "UE-10000"},
@@ -281,7 +157,9 @@ func TestLoginFlowRefusals(t *testing.T) {
 // A flow that has gone bad since it was stored stands in the way of every other change.
 func TestStaleFlowBlocksEveryUpdate(t *testing.T) {
 	t.Parallel()
-	withGoogle := mockserver.AuthenticationSequence{Steps: []mockserver.Step{step("BasicAuthenticator", "Google/GoogleOIDCAuthenticator"), step("totp")}}
+	withGoogle := mockserver.AuthenticationSequence{Steps: []mockserver.Step{
+		step("BasicAuthenticator", "Google/GoogleOIDCAuthenticator"), step("totp"),
+	}}
 	for name, spoil := range map[string]func(*mockserver.Organization){
 		"connection deleted":       func(o *mockserver.Organization) { delete(o.Connections, "Google") },
 		"authenticator deleted":    func(o *mockserver.Organization) { o.Connections["Google"] = nil },
@@ -310,7 +188,8 @@ func TestStaleFlowBlocksEveryUpdate(t *testing.T) {
 // DEFAULT shows what the server has for all applications, and a script that is stored meanwhile stays out of sight.
 func TestDefaultFlow(t *testing.T) {
 	t.Parallel()
-	p := newPortal(t, nil, mockserver.WithDefaultFlow(step("IdentifierExecutor"), step("BasicAuthenticator", "Google/GoogleOIDCAuthenticator")))
+	p := newPortal(t, nil, mockserver.WithDefaultFlow(
+		step("IdentifierExecutor"), step("BasicAuthenticator", "Google/GoogleOIDCAuthenticator")))
 	const servers = "DEFAULT [LOCAL/IdentifierExecutor] [Google/GoogleOIDCAuthenticator LOCAL/BasicAuthenticator] 1 1"
 	if got := p.flow(); got != servers {
 		t.Errorf("the flow is  %s\nand should be %s", got, servers)

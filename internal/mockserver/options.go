@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"crypto/rsa"
 	"io"
 	"strings"
 	"time"
@@ -34,10 +35,12 @@ type settings struct {
 	tenantRedirect bool
 	traceID        string
 	defaultFlow    []Step
+	bodyTimeout    time.Duration
+	clientKey      *rsa.PublicKey
 }
 
 func newSettings(options []Option) settings {
-	s := settings{clientID: DefaultClientID, clientSecret: DefaultClientSecret, tokenLifetime: defaultTokenLifetime}
+	s := settings{clientID: DefaultClientID, clientSecret: DefaultClientSecret, tokenLifetime: defaultTokenLifetime, bodyTimeout: bodyTimeout}
 	WithDefaultFlow(Step{Options: []StepOption{{Authenticator: "BasicAuthenticator"}}})(&s)
 	for _, option := range options {
 		option(&s)
@@ -87,8 +90,8 @@ func WithTLS() Option {
 	return func(s *settings) { s.tls = true }
 }
 
-// WithTokenLifetime sets how long tokens are good for (default one hour). They really expire. The answer's expires_in is
-// rounded up to whole seconds.
+// WithTokenLifetime sets how long tokens are good for (default one hour). They really expire. The answer's expires_in
+// is rounded up to whole seconds.
 func WithTokenLifetime(lifetime time.Duration) Option {
 	return func(s *settings) { s.tokenLifetime = lifetime }
 }
@@ -103,8 +106,9 @@ func WithPathPrefix(prefix string) Option {
 	return func(s *settings) { s.pathPrefix = "/" + strings.Trim(prefix, "/") }
 }
 
-// WithTenantRedirect answers calls to unknown organizations that do not declare a JSON body with a redirect to the error
-// page of the authentication portal instead of an HTML page with status 404. Servers can be configured either way.
+// WithTenantRedirect answers calls to unknown organizations that do not declare a JSON body with a redirect to the
+// error page of the authentication portal instead of an HTML page with status 404. Servers can be configured either
+// way.
 func WithTenantRedirect() Option {
 	return func(s *settings) { s.tenantRedirect = true }
 }
@@ -115,8 +119,8 @@ func WithTraceID(id string) Option {
 	return func(s *settings) { s.traceID = id }
 }
 
-// WithDefaultFlow sets the steps of an application that has no login flow of its own. It is a setting of the server, not of
-// an organization. Without it there is one step, with user name and password.
+// WithDefaultFlow sets the steps of an application that has no login flow of its own. It is a setting of the server,
+// not of an organization. Without it there is one step, with user name and password.
 func WithDefaultFlow(steps ...Step) Option {
 	return func(s *settings) { s.defaultFlow = cloneSteps(steps) }
 }

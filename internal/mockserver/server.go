@@ -33,10 +33,11 @@ type Server struct {
 	faults  *faults
 	journal *journal
 
-	http   *http.Server
-	served chan struct{} // closed when the listener is
-	done   chan struct{} // closed when the server shall stop, ends latencies
-	once   sync.Once
+	assertions assertions
+	http       *http.Server
+	served     chan struct{} // closed when the listener is
+	done       chan struct{} // closed when the server shall stop, ends latencies
+	once       sync.Once
 }
 
 // New starts a server on a free port of 127.0.0.1 and closes it at the end of the test.
@@ -192,6 +193,22 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// The journal comes first: who has the answer must find the request.
 	s.journal.add(c, a, delivery)
 	a.deliver(w, delivery)
+}
+
+// bodyTimeout is how long a client has for the body of a request.
+const bodyTimeout = 30 * time.Second
+
+// readBody reads a request's body, within bounds of size and time. The deadline is for reading alone: what a fault makes a client
+// wait for comes later.
+func (s *Server) readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
+	connection := http.NewResponseController(w)
+	_ = connection.SetReadDeadline(time.Now().Add(s.settings.bodyTimeout)) // a recorder in a test has none
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	if err == nil {
+		// With an error it stays: the server still reads on for what is left.
+		_ = connection.SetReadDeadline(time.Time{})
+	}
+	return body, err
 }
 
 // pause waits for a latency and says whether the call should go on.

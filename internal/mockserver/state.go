@@ -25,8 +25,8 @@ type Organization struct {
 	SMSSenders map[string]*SMSSender `json:"sms_senders"`
 	// TypeMissing imitates a server without the resource type "myaccount".
 	TypeMissing bool `json:"type_missing"`
-	// SMSGuard imitates older servers, which refuse to delete the SMS sender while SMS OTP is on for My Account, or in the login
-	// flow of any application.
+	// SMSGuard imitates older servers, which refuse to delete the SMS sender while SMS OTP is on for My Account, or
+	// in the login flow of any application.
 	SMSGuard bool `json:"sms_guard"`
 	// Scopes are the scopes the application is authorised for: nil means all of [AllScopes], empty means none.
 	Scopes []string `json:"scopes,omitzero"`
@@ -52,8 +52,8 @@ type Organization struct {
 	ApplicationSwitchMissing bool `json:"application_switch_missing,omitempty"`
 	// ScriptScopeIgnored imitates a server that lets a script be changed without the scope for scripts.
 	ScriptScopeIgnored bool `json:"script_scope_ignored,omitempty"`
-	// ScriptSurvivesReset imitates a server on which a login flow that is reset to DEFAULT keeps its script out of sight, for
-	// the next flow.
+	// ScriptSurvivesReset imitates a server on which a login flow that is reset to DEFAULT keeps its script out of
+	// sight, for the next flow.
 	ScriptSurvivesReset bool `json:"script_survives_reset,omitempty"`
 	// TOTPConnectorMissing imitates a server without the connector "totp".
 	TOTPConnectorMissing bool `json:"totp_connector_missing,omitempty"`
@@ -62,7 +62,8 @@ type Organization struct {
 	// UnknownMembers imitates a server of a later version: the login flow, its steps and its options have one more member
 	// each, and a change that loses it is refused.
 	UnknownMembers bool `json:"unknown_members,omitempty"`
-	// Revocations counts the updates that left an application disabled: each revokes all its tokens. Only the server counts.
+	// Revocations counts the updates that left an application disabled: each revokes all its tokens. Only the server
+	// counts.
 	Revocations int `json:"revocations,omitempty"`
 }
 
@@ -79,8 +80,8 @@ type SMSSender struct {
 	Secret      *string `json:"secret,omitempty"`
 	Sender      *string `json:"sender,omitempty"`
 	ContentType string  `json:"contentType"`
-	// Properties holds body, http.headers, http.method, channel.type and the like. The API answers them as a list and hides the
-	// internal ones (streamName, version, type).
+	// Properties holds body, http.headers, http.method, channel.type and the like. The API answers them as a list and
+	// hides the internal ones (streamName, version, type).
 	Properties map[string]string `json:"properties,omitempty"`
 }
 

@@ -11,7 +11,8 @@ import (
 // myAccountType is the resource type that holds the settings of the My Account portal.
 const myAccountType = "myaccount"
 
-// senderKind stands where a resource type would, for objects that are SMS senders. A resource type cannot contain a blank.
+// senderKind stands where a resource type would, for objects that are SMS senders. A resource type cannot contain a
+// blank.
 const senderKind = "sms sender"
 
 // applicationKind and connectorKind are the like for applications, by id, and for governance connectors.

@@ -191,6 +191,9 @@ func tokenParameters(c *call) (url.Values, int) {
 
 // authenticateClient checks id and secret. When they are no good, the answer says so and the bool is false.
 func (s *Server) authenticateClient(c *call, parameters url.Values, application credentials) (answer, bool) {
+	if s.settings.clientKey != nil || parameters.Has("client_assertion") {
+		return s.authenticateByKey(c, parameters, application)
+	}
 	id, secret := parameters.Get("client_id"), parameters.Get("client_secret")
 	inBody := id != "" && secret != ""
 	if header := c.request.Header.Get("Authorization"); len(header) >= 5 && strings.EqualFold(header[:5], "Basic") {

@@ -5,8 +5,9 @@ import (
 	"slices"
 )
 
-// A later version of the server may give a login flow members that today's clients do not know. The whole flow is replaced by
-// a change, so a client has to send them back. [Organization.UnknownMembers] makes the server insist on it.
+// A later version of the server may give a login flow members that today's clients do not know. The whole flow is
+// replaced by a change, so a client has to send them back. [Organization.UnknownMembers] makes the server insist on
+// it.
 
 // introduceLater adds a member to a login flow, each of its steps and each of their options.
 func (b *sequenceBody) introduceLater() {
@@ -21,8 +22,9 @@ func (b *sequenceBody) introduceLater() {
 	}
 }
 
-// lost says what a change of a login flow does not send back, "" when nothing is missing. A step is the one that was shown when it
-// has its id and at least one of its options; a new one cannot have the member. A flow that is given up has nothing to lose.
+// lost says what a change of a login flow does not send back, "" when nothing is missing. A step is the one that was
+// shown when it has its id and at least one of its options; a new one cannot have the member. A flow that is given up
+// has nothing to lose.
 func (b *sequenceBody) lost(change sequenceChange) string {
 	if change.kind == sequenceDefault {
 		return ""

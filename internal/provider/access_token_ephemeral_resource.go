@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -20,7 +21,10 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 )
 
-var _ ephemeral.EphemeralResourceWithConfigure = (*accessTokenEphemeralResource)(nil)
+var (
+	_ ephemeral.EphemeralResourceWithClose     = (*accessTokenEphemeralResource)(nil)
+	_ ephemeral.EphemeralResourceWithConfigure = (*accessTokenEphemeralResource)(nil)
+)
 
 // accessTokenEphemeralResource lends an access token to other providers, for parts of the management API that this one does
 // not cover. It is in neither plan nor state.
@@ -40,6 +44,13 @@ type accessTokenModel struct {
 	AccessToken   types.String `tfsdk:"access_token"`
 	ExpiresAt     types.String `tfsdk:"expires_at"`
 	GrantedScopes types.Set    `tfsdk:"granted_scopes"`
+	Revoke        types.Bool   `tfsdk:"revoke"`
+}
+
+// lentToken is what closing needs to know.
+type lentToken struct {
+	Organization string
+	Token        string
 }
 
 func (r *accessTokenEphemeralResource) Metadata(_ context.Context, _ ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
@@ -74,6 +85,11 @@ func (r *accessTokenEphemeralResource) Schema(_ context.Context, _ ephemeral.Sch
 			"expires_at": schema.StringAttribute{
 				Computed:            true,
 				MarkdownDescription: "When it ends, as an RFC 3339 time in UTC. Null where the server does not say.",
+			},
+			"revoke": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Whether the token is revoked as soon as Terraform needs it no longer, where the server can do that. Default: `true`. A server with opaque tokens " +
+					"may give the same one to several runs at the same time, which `false` keeps from disturbing each other.",
 			},
 			"granted_scopes": schema.SetAttribute{
 				Computed:            true,
@@ -112,7 +128,11 @@ func (r *accessTokenEphemeralResource) Open(ctx context.Context, req ephemeral.O
 		addError(&resp.Diagnostics, "get an access token", err)
 		return
 	}
-	if dropped := slices.DeleteFunc(slices.Clone(scopes), func(scope string) bool { return slices.Contains(token.Scopes, scope) }); len(dropped) > 0 {
+	granted := make([]string, len(token.Scopes))
+	for i, scope := range token.Scopes {
+		granted[i] = string(scope)
+	}
+	if dropped := slices.DeleteFunc(slices.Clone(scopes), func(scope string) bool { return slices.Contains(granted, scope) }); len(dropped) > 0 {
 		resp.Diagnostics.AddAttributeWarning(path.Root("scopes"), fmt.Sprintf("Scopes not granted in %q", organization.Name()), fmt.Sprintf(
 			"The server issued the token without %s, because the application is not authorized for that. Calls that need it will be refused. "+
 				"An administrator authorizes it in the Console: Applications, the application, API Authorization.", strings.Join(dropped, ", ")))
@@ -123,8 +143,47 @@ func (r *accessTokenEphemeralResource) Open(ctx context.Context, req ephemeral.O
 	if !token.ExpiresAt.IsZero() {
 		model.ExpiresAt = types.StringValue(token.ExpiresAt.UTC().Format(time.RFC3339))
 	}
-	granted, diags := types.SetValueFrom(ctx, types.StringType, token.Scopes)
+	grantedScopes, diags := types.SetValueFrom(ctx, types.StringType, granted)
 	resp.Diagnostics.Append(diags...)
-	model.GrantedScopes = granted
+	model.GrantedScopes = grantedScopes
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &model)...)
+	if model.Revoke.IsNull() || model.Revoke.ValueBool() {
+		// Terraform hands it back to this process, and writes it nowhere.
+		memory, err := json.Marshal(lentToken{organization.Name(), token.Value})
+		if err != nil {
+			resp.Diagnostics.AddError("Unable to keep the access token in mind", upperFirst(err.Error()))
+			return
+		}
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, lentKey, memory)...)
+	}
+}
+
+const (
+	lentKey = "token"
+	// revokeTimeout bounds the end of a run: a token that is not revoked ends by itself.
+	revokeTimeout = 30 * time.Second
+)
+
+// Close revokes the token.
+func (r *accessTokenEphemeralResource) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
+	memory, diags := req.Private.GetKey(ctx, lentKey)
+	resp.Diagnostics.Append(diags...)
+	var lent lentToken
+	if len(memory) == 0 || resp.Diagnostics.HasError() {
+		return
+	}
+	if err := json.Unmarshal(memory, &lent); err != nil {
+		resp.Diagnostics.AddError("Unable to revoke an access token", "The provider does not understand its own memory. This is a bug; please report it.")
+		return
+	}
+	organization := r.data.use(types.StringValue(lent.Organization), &resp.Diagnostics)
+	if organization == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, revokeTimeout)
+	defer cancel()
+	if err := organization.RevokeToken(ctx, lent.Token); err != nil {
+		resp.Diagnostics.AddWarning(fmt.Sprintf("An access token of %q was not revoked", lent.Organization),
+			"It stays good until it ends by itself. revoke = false leaves it at that.\n\n"+explain(err))
+	}
 }

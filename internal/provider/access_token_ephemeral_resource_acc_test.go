@@ -36,6 +36,7 @@ func TestAccAccessToken(t *testing.T) {
 				asgard = { client_id = "asgards-id", client_secret = "asgards-secret" }
 			}`, `
 			ephemeral "asgardeo_access_token" "this" {
+				revoke = false # the checks use it after the run
 				`+arguments+`
 			}
 			provider "echo" {

@@ -31,10 +31,93 @@ func (p *process) open(config values) (values, diagnostics) {
 	if len(diags.errors()) > 0 {
 		return nil, diags
 	}
-	if len(opened.Private) > 0 || !opened.RenewAt.IsZero() {
-		p.t.Error("a token needs neither memory nor renewal")
+	if !opened.RenewAt.IsZero() {
+		p.t.Error("a token needs no renewal")
 	}
+	p.opened = opened.Private
 	return p.decode(typ, opened.Result), diags
+}
+
+// close ends the block that was opened last.
+func (p *process) close() diagnostics {
+	p.t.Helper()
+	closed, err := p.server.CloseEphemeralResource(p.t.Context(), &tfprotov6.CloseEphemeralResourceRequest{TypeName: tokenType, Private: p.opened})
+	must(p.t, err)
+	return closed.Diagnostics
+}
+
+func TestAccessTokenIsRevoked(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t)
+	w.console(stored{statusObject: {"enable": "true"}})
+	asked := values{"scopes": []any{viewScope}}
+	for name, test := range map[string]struct {
+		config values
+		after  int
+	}{
+		"default": {asked, http.StatusUnauthorized}, "wanted": {asked.with(values{"revoke": true}), http.StatusUnauthorized}, "not wanted": {asked.with(values{"revoke": false}), http.StatusOK},
+	} {
+		p := w.start()
+		token, diags := p.open(test.config)
+		wantNoDiagnostics(t, diags)
+		if got := w.status(token["access_token"], "bifrost", settingsPath); got != http.StatusOK {
+			t.Errorf("%s: status %d before", name, got)
+		}
+		wantNoDiagnostics(t, p.close())
+		if got := w.status(token["access_token"], "bifrost", settingsPath); got != test.after {
+			t.Errorf("%s: status %d after", name, got)
+		}
+	}
+}
+
+// TestAccessTokenThatCannotBeRevoked: no server has to have the endpoint, and no run fails because of it.
+func TestAccessTokenThatCannotBeRevoked(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fault    mockserver.Fault
+		warnings []string
+	}{
+		"no such endpoint": {mockserver.Fault{Action: mockserver.ActionStatus, Status: 404, Body: "<html></html>"}, nil},
+		"not that method":  {mockserver.Fault{Action: mockserver.ActionStatus, Status: 405}, nil},
+		"a busy server":    {mockserver.Fault{Action: mockserver.ActionStatus, Status: 503, Times: -1}, []string{`An access token of "bifrost" was not revoked`, "HTTP status: 503", "revoke = false"}},
+		"a wrong client": {mockserver.Fault{Action: mockserver.ActionStatus, Status: 401, Body: `{"error":"invalid_client","error_description":"x"}`},
+			[]string{`An access token of "bifrost" was not revoked`, "invalid_client"}},
+	} {
+		w := newWorkspace(t)
+		w.wrap = besidesFaults(t)
+		p := w.start()
+		token, diags := p.open(values{"scopes": []any{viewScope}})
+		wantNoDiagnostics(t, diags)
+		test.fault.Match = mockserver.Match{Method: http.MethodPost, PathPrefix: "/t/bifrost/oauth2/revoke"}
+		w.mock.AddFault(test.fault)
+		diags = p.close()
+		if test.warnings == nil {
+			wantNoDiagnostics(t, diags)
+		} else {
+			wantWarning(t, diags, test.warnings...)
+		}
+		wantAbsent(t, name+diags.String(), token["access_token"].(string), mockserver.DefaultClientSecret)
+	}
+}
+
+// TestAccessTokenOfSeveral: a server that gives the same token twice does not have it revoked under somebody else.
+func TestAccessTokenOfSeveral(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t)
+	w.wrap = besidesFaults(t)
+	breaks(http.MethodPost, tokenPath, mockserver.Fault{
+		Action: mockserver.ActionStatus, Status: 200, Times: 2, Body: `{"access_token":"shared","token_type":"Bearer","scope":"internal_config_mgt_view","expires_in":3600}`,
+	})(w)
+	p := w.start()
+	for range 2 {
+		_, diags := p.open(values{"scopes": []any{viewScope}})
+		wantNoDiagnostics(t, diags)
+	}
+	w.calls()
+	wantNoDiagnostics(t, p.close())
+	w.wantCalls()
+	wantNoDiagnostics(t, p.close())
+	w.wantCalls("POST revoke")
 }
 
 // statusFor is how the server answers a GET with a token.

@@ -5,6 +5,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 )
@@ -23,7 +24,7 @@ const certificateBegin = "-----BEGIN CERTIFICATE-----"
 func loadCertificates(value string) (pool *x509.CertPool, leftOut []string, err error) {
 	text := []byte(value)
 	if !strings.Contains(value, "-----BEGIN") {
-		content, err := os.ReadFile(value) //nolint:gosec // the path is the user's own
+		content, err := readRegular(value)
 		if err != nil {
 			if cause, ok := errors.AsType[*os.PathError](err); ok {
 				err = cause.Err
@@ -40,6 +41,30 @@ func loadCertificates(value string) (pool *x509.CertPool, leftOut []string, err 
 	}
 	leftOut, err = addCertificates(pool, text)
 	return pool, leftOut, err
+}
+
+// maxCertificates is several times the size of the bundle of an operating system.
+const maxCertificates = 4 << 20
+
+// readRegular reads a file of a sane size: a pipe would be waited for, and a device may have no end.
+func readRegular(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, errors.New("it is a directory")
+	case !info.Mode().IsRegular():
+		return nil, errors.New("it is no regular file")
+	case info.Size() > maxCertificates:
+		return nil, fmt.Errorf("it has %d bytes, more than any bundle of certificates", info.Size())
+	}
+	file, err := os.Open(path) //nolint:gosec // the path is the user's own
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	return io.ReadAll(io.LimitReader(file, maxCertificates))
 }
 
 // addCertificates accounts for every certificate of a bundle: x509's own method leaves out what it cannot read, and the connection

@@ -42,7 +42,7 @@ func whatHappened(e *asgardeo.Error) string {
 	organization := fmt.Sprintf("organization %q", e.Organization)
 	switch e.Kind {
 	case asgardeo.UnknownOrganization:
-		if sure := e.Reason == "" || strings.Contains(e.Reason, "invalid_tenant_domain"); !sure && !asgardeo.InRegion(e.URL) {
+		if sure := e.Reason == "" || strings.Contains(string(e.Reason), "invalid_tenant_domain"); !sure && !asgardeo.InRegion(e.URL) {
 			return fmt.Sprintf("Either the server at %s knows no %s, or base_url does not lead to Asgardeo or a WSO2 Identity Server: the answer was %s.", e.URL, organization, e.Reason)
 		}
 		return fmt.Sprintf("The server at %s knows no %s.", e.URL, organization)
@@ -114,7 +114,7 @@ func whatHappened(e *asgardeo.Error) string {
 // reason is why there was no usable answer.
 func reason(e *asgardeo.Error) string {
 	if said := cmp.Or(e.Reason, e.Description); said != "" {
-		return strings.TrimSuffix(said, ".")
+		return strings.TrimSuffix(string(said), ".")
 	}
 	if e.Err == nil {
 		return "no reason given"
@@ -262,7 +262,7 @@ func connectionStep(e *asgardeo.Error) string {
 		case plain:
 			return "Write https:// in base_url (ASGARDEO_BASE_URL), with the port for https."
 		}
-		return "Use the server's port for https in base_url (ASGARDEO_BASE_URL). If it has none, write http://: secrets then travel in clear text."
+		return "Use the server's port for https in base_url (ASGARDEO_BASE_URL). If it has none, write http:// and set allow_http = true: secrets then travel in clear text."
 	}
 	step := fmt.Sprintf("Run the command again. If it keeps failing, check the network, the proxy in %s and NO_PROXY, and %s.", proxy, where)
 	if plain {
@@ -279,13 +279,13 @@ func badCredentials(e *asgardeo.Error) string {
 		return "A rule of the organization refuses one of the scopes " + strings.Join(asgardeo.Scopes, ", ") +
 			". Let the application have them, or use an access token that was made elsewhere (access_token)."
 	}
-	return "Check client_id and client_secret (ASGARDEO_CLIENT_ID, ASGARDEO_CLIENT_SECRET, or the organization's entry in credentials), that the application belongs to " +
+	return "Check client_id and client_secret (ASGARDEO_CLIENT_ID, ASGARDEO_CLIENT_SECRET, or the organization's entry in credentials), or the certificate of client_private_key, that the application belongs to " +
 		"this organization and region, and that it is enabled."
 }
 
 // refusedDespiteScope reports that the token is not to blame for a refusal.
 func refusedDespiteScope(e *asgardeo.Error) bool {
-	return e.ScopesKnown && slices.Contains(e.Granted, e.Scope)
+	return e.ScopesKnown && slices.ContainsFunc(e.Granted, func(scope asgardeo.Text) bool { return string(scope) == e.Scope })
 }
 
 // missingScope compares what was granted with what is needed: the server drops scopes without a word when it issues
@@ -300,26 +300,30 @@ func missingScope(e *asgardeo.Error) string {
 	case len(e.Granted) == 0:
 		return "The server granted no scope at all with the token. " + grant
 	}
-	return fmt.Sprintf("The server granted only %s with the token. %s", strings.Join(e.Granted, ", "), grant)
+	var granted []string
+	for _, scope := range e.Granted {
+		granted = append(granted, string(scope))
+	}
+	return fmt.Sprintf("The server granted only %s with the token. %s", strings.Join(granted, ", "), grant)
 }
 
 // facts lists what support and search engines ask for.
 func facts(e *asgardeo.Error) string {
 	var lines []string
-	add := func(name, value string) {
-		if value != "" {
-			lines = append(lines, name+": "+value)
+	add := func(name string, value any) {
+		if text := fmt.Sprint(value); text != "" {
+			lines = append(lines, name+": "+text)
 		}
 	}
 	if e.Method != "" {
 		add("Request", e.Method+" "+e.URL)
 	}
 	if e.Status != 0 {
-		add("HTTP status", fmt.Sprint(e.Status))
+		add("HTTP status", e.Status)
 	}
 	add("Server code", e.Code)
 	add("Server message", e.Description)
-	if e.Status != 0 && !strings.Contains(whatHappened(e), e.Reason) {
+	if e.Status != 0 && !strings.Contains(whatHappened(e), string(e.Reason)) {
 		add("Answer", e.Reason)
 	}
 	add("Trace id", e.TraceID)

@@ -88,7 +88,7 @@ var unreadable = []trouble{
 	}},
 	{"server without the feature", nil, func(w *workspace) {
 		w.mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].TypeMissing = true })
-	}, []string{`no My Account settings for organization "bifrost"`, `"myaccount"`, "CONFIGM_00008", "HTTP status: 404"}},
+	}, []string{`no classic My Account settings for organization "bifrost"`, `"myaccount"`, "CONFIGM_00008", "HTTP status: 404"}},
 	{"HTML instead of JSON", nil, notTheAPI("GET", apiPath, mockserver.Fault{
 		Action: mockserver.ActionStatus, Status: 200, Body: "<html>Sign in to the proxy</html>",
 	}), []string{"not one of the management API: an HTML page", "ASGARDEO_BASE_URL", "HTTPS_PROXY"}},

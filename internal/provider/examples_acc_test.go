@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"fmt"
 	"io/fs"
 	"net/http"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/go-version"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
@@ -124,31 +126,125 @@ func (s *accServer) hasSMSSender() {
 	})
 }
 
-// foundByExamples is what the organizations were set to before: hardly anything of it is what the examples declare.
-func foundByExamples() []string {
-	var found []string
-	for _, organization := range fleetOrganizations {
-		found = append(found, organization+"/status enable=true", organization+"/myaccount-TOTP-config enrolUserInAuthenticationFlow=false",
-			organization+"/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=false passkey_enabled=true sms_otp_enabled=false totp_enabled=true")
-	}
-	return found
+// inConsole changes the application My Account of an organization, as somebody in the Console would:
+//
+//	enabled=false           the switch in its danger zone
+//	factors=totp,email_otp  the last step of its login flow; without any, there is no such step
+func (s *accServer) inConsole(organization string, changes ...string) {
+	s.t.Helper()
+	s.Update(func(state *mockserver.State) {
+		application := state.Organizations[organization].MyAccountApplication()
+		for _, change := range changes {
+			switch name, value, _ := strings.Cut(change, "="); name {
+			case "enabled":
+				application.ApplicationEnabled = new(value == "true")
+			case "factors":
+				application.AuthenticationSequence = consoleFlow(application.AuthenticationSequence, value)
+			default:
+				s.t.Errorf("nobody can change %s in the Console", change)
+			}
+		}
+	})
 }
 
-// liveThrough applies a configuration, finds nothing more to do, and destroys everything, which leaves the organizations as they were
-// found.
+// consoleFactors are the options behind the second factors.
+var consoleFactors = map[string]string{
+	"totp": "totp", "email_otp": "email-otp-authenticator", "sms_otp": "sms-otp-authenticator",
+	"backup_codes": "backup-code-authenticator",
+}
+
+// consoleFlow is a login flow that the Console has saved. It always has a script: where there was none, or one for
+// another number of steps, the Console writes one that runs each step.
+func consoleFlow(before *mockserver.AuthenticationSequence, factors string) *mockserver.AuthenticationSequence {
+	if before == nil {
+		before = &mockserver.AuthenticationSequence{}
+	}
+	steps := []mockserver.Step{{Options: []mockserver.StepOption{{Authenticator: "BasicAuthenticator"}}}}
+	if len(before.Steps) > 0 {
+		steps = slices.Clone(before.Steps[:1])
+	}
+	if factors != "" {
+		var second mockserver.Step
+		for name := range strings.SplitSeq(factors, ",") {
+			second.Options = append(second.Options, mockserver.StepOption{Authenticator: consoleFactors[name]})
+		}
+		steps = append(steps, second)
+	}
+	flow := &mockserver.AuthenticationSequence{Steps: steps, Script: before.Script}
+	if flow.Script == "" || len(before.Steps) != len(steps) {
+		flow.Script = "var onLoginRequest = function(context) {\n"
+		for i := range steps {
+			flow.Script += fmt.Sprintf("    executeStep(%d);\n", i+1)
+		}
+		flow.Script += "};\n"
+	}
+	return flow
+}
+
+// foundByExamples sets the organizations to something: hardly anything of it is what the examples declare. The login
+// flow of bifrost is one that somebody has saved in the Console; the others have the server's own.
+func (s *accServer) foundByExamples() {
+	s.Update(func(state *mockserver.State) {
+		state.Organizations["bifrost"].Connections = map[string][]string{"Google": {"GoogleOIDCAuthenticator"}}
+		state.Organizations["bifrost"].MyAccountApplication().AuthenticationSequence = &mockserver.AuthenticationSequence{
+			Steps: []mockserver.Step{{Options: []mockserver.StepOption{
+				{IDP: "Google", Authenticator: "GoogleOIDCAuthenticator"}, {Authenticator: "BasicAuthenticator"},
+			}}},
+		}
+	})
+	s.inConsole("bifrost", "factors=email_otp,backup_codes")
+}
+
+// applications are the portals of all organizations as they are now, each in words.
+func (s *accServer) applications() map[string]string {
+	all := map[string]string{}
+	for name, organization := range s.State().Organizations {
+		application := organization.MyAccountApplication()
+		text := fmt.Sprintf("disabled %t", application.ApplicationEnabled != nil && !*application.ApplicationEnabled)
+		if flow := application.AuthenticationSequence; flow != nil && flow.Type != "DEFAULT" {
+			text += fmt.Sprintf(", steps %v, script %s", optionsOf(flow.Steps), flow.Script)
+		}
+		all[name] = text
+	}
+	return all
+}
+
+// optionsOf are the authenticators of each step.
+func optionsOf(steps []mockserver.Step) [][]string {
+	var all [][]string
+	for _, step := range steps {
+		var options []string
+		for _, option := range step.Options {
+			options = append(options, option.Authenticator)
+		}
+		slices.Sort(options)
+		all = append(all, options)
+	}
+	return all
+}
+
+// liveThrough applies a configuration, finds nothing more to do, and destroys everything, which leaves the organizations
+// as they were found.
 func liveThrough(c *cli, server *accServer, text string) {
 	c.t.Helper()
 	if removed := exampleRemoved.FindStringSubmatch(text); removed != nil {
 		before := newFleetCLI(c.t, server, c.t.TempDir())
-		before.configure("resource \"asgardeo_my_account_two_factor\" \"" + removed[1] + "\" {\n totp_enabled = true\n on_destroy = \"reset\"\n}\n")
+		before.configure(`resource "asgardeo_my_account_two_factor" "` + removed[1] + `" {
+			totp_enabled = true
+		}`)
 		before.run(0, "init", "-no-color")
 		before.apply()
 		c.write("terraform.tfstate", string(before.read("terraform.tfstate")))
-		defer server.holds("bifrost/myaccount-2FA-config totp_enabled=true")
 	} else {
-		server.stores(foundByExamples()...)
-		defer server.holds(foundByExamples()...)
+		server.foundByExamples()
 	}
+	found := server.applications()
+	defer func() {
+		if diff := gocmp.Diff(found, server.applications()); diff != "" {
+			c.t.Errorf("the organizations are not as they were found (-want +got):\n%s", diff)
+		}
+		server.holds() // nothing in the place that these settings had before
+	}()
 	c.apply()
 	if exampleCalls.MatchString(text) && len(server.Requests()) == 0 {
 		c.t.Error("the server was asked nothing")
@@ -159,7 +255,7 @@ func liveThrough(c *cli, server *accServer, text string) {
 		c.t.Errorf("the state still holds %s", left)
 	}
 	for _, request := range server.Requests() {
-		if request.Status >= http.StatusBadRequest && request.Status != http.StatusNotFound { // 404: nothing stored yet
+		if request.Status >= http.StatusBadRequest {
 			c.t.Errorf("%s %s: status %d", request.Method, request.Path, request.Status)
 		}
 	}

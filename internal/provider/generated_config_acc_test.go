@@ -15,13 +15,21 @@ import (
 func newAdoption(t *testing.T) (*accServer, *cli) {
 	t.Helper()
 	server := startAccServer(t)
-	server.stores("bifrost/status enable=false", "bifrost/myaccount-2FA-config sms_otp_enabled=true totp_enabled=true",
-		"bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=true")
+	server.inConsole("bifrost", "enabled=false", "factors=sms_otp,totp")
 	server.Update(func(state *mockserver.State) {
 		state.Organizations["bifrost"].SMSSenders["SMSPublisher"] = twilioStored()
+		state.Organizations["bifrost"].MyAccountApplication().AuthenticationSequence.Script = enrollingScript
 	})
 	return server, newCLI(t, server, "")
 }
+
+// enrollingScript lets users enroll TOTP in the second of two steps.
+const enrollingScript = `
+	var onLoginRequest = function(context) {
+		executeStep(1);
+		executeStep(2, { authenticatorParams: { common: { 'enrolUserInAuthenticationFlow': 'true' } } }, {});
+	};
+`
 
 // needs skips the test where the CLI is too old or another product.
 func (c *cli) needs(release string, products ...string) {
@@ -32,8 +40,8 @@ func (c *cli) needs(release string, products ...string) {
 	}
 }
 
-// importBlocks are for all that there is. The provider is for the plan that generates configuration alone: some releases
-// look for another one without it, and all refuse it afterwards.
+// importBlocks are for all that there is. The provider is for the plan that generates configuration alone: some
+// releases look for another one without it, and all refuse it afterwards.
 func importBlocks(imported, provider string) string {
 	var blocks strings.Builder
 	for _, address := range []string{portalAddress, twoFactorAddress, senderAddress} {
@@ -62,7 +70,9 @@ func testGeneratedConfig(t *testing.T, server *accServer, c *cli, imported strin
 	c.write("imports.tf", importBlocks(imported, ""))
 	generated := string(c.read("generated.tf"))
 	wantAbsent(t, generated, "first-key", "first-secret")
-	for _, line := range []string{`enabled = false`, `totp_enrollment_enabled = true`, `backup_codes_enabled = false`, `sender = "+15550100"`} {
+	for _, line := range []string{
+		`enabled = false`, `totp_enrollment_enabled = true`, `backup_codes_enabled = false`, `sender = "+15550100"`,
+	} {
 		if !strings.Contains(strings.Join(strings.Fields(generated), " "), line) {
 			t.Errorf("the configuration lacks %s:\n%s", line, generated)
 		}
@@ -83,7 +93,8 @@ func testGeneratedConfig(t *testing.T, server *accServer, c *cli, imported strin
 	c.plan(2).has(t, senderAddress+" will be updated in-place", "0 to add, 1 to change, 0 to destroy.")
 	c.apply().has(t, "0 added, 1 changed, 0 destroyed.")
 	server.wrote("PUT /t/bifrost/api/server/v1/notification-senders/sms/SMSPublisher")
-	if sender := server.State().Organizations["bifrost"].SMSSenders["SMSPublisher"]; *sender.Secret != "second-secret" || *sender.Key != "first-key" {
+	sender := server.State().Organizations["bifrost"].SMSSenders["SMSPublisher"]
+	if *sender.Secret != "second-secret" || *sender.Key != "first-key" {
 		t.Error("the server has other secrets")
 	}
 	c.plan(0)
@@ -141,8 +152,9 @@ func TestAccCLI_queryWithTrouble(t *testing.T) {
 			}`)
 	}
 	list(`["asgard", "bifrost", "vanaheim"]`)
-	c.run(0, "query", "-no-color").has(t, "My Account portal of bifrost", `Warning: The My Account portal of "asgard": not listed`,
-		`Warning: The My Account portal of "vanaheim": not listed`, `Add an entry "vanaheim"`)
+	c.run(0, "query", "-no-color").has(t, "My Account portal of bifrost",
+		`Warning: The My Account portal of "asgard": not listed`, `Warning: The My Account portal of "vanaheim": not listed`, `Add an entry "vanaheim"`)
 	list(`["asgard", "vanaheim"]`)
-	c.run(1, "query", "-no-color").has(t, `no credentials for organization "asgard"`, `no credentials for organization "vanaheim"`)
+	c.run(1, "query", "-no-color").has(t,
+		`no credentials for organization "asgard"`, `no credentials for organization "vanaheim"`)
 }

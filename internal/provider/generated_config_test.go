@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -31,20 +32,21 @@ func TestGeneratedConfiguration(t *testing.T) {
 		typeName string
 		sender   *mockserver.SMSSender
 		want     values
+		secret   values // what generated configuration lacks, and the resource needs
 	}{
-		{"portal", portal, nil, values{"organization": "bifrost", "enabled": false}},
+		{"portal", portal, nil, values{"organization": "bifrost", "enabled": false}, nil},
 		{"two factors", twoFactor, nil, values{
 			"organization": "bifrost", "email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true, "backup_codes_enabled": true,
-		}},
+		}, nil},
 		{"two factors with SMS OTP", twoFactor, twilioStored(), values{
 			"organization": "bifrost", "email_otp_enabled": false, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true, "backup_codes_enabled": true,
-		}},
+		}, nil},
 		{"sender at Twilio", senderType, twilioStored(), values{
 			"organization": "bifrost", "provider_name": "Twilio", "sender": "+15550100", "content_type": "JSON",
-		}},
+		}, nil},
 		{"sender at a custom gateway", senderType, customStored(), values{ // whose headers, a secret, stay where they are
-			"organization": "bifrost", "provider_name": "Custom", "provider_url": custom["provider_url"], "body": custom["body"], "http_method": "PUT", "content_type": "FORM",
-		}},
+			"organization": "bifrost", "provider_name": "Custom", "http_method": "PUT", "content_type": "FORM",
+		}, values{"provider_url": custom["provider_url"], "body": custom["body"]}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -71,7 +73,12 @@ func TestGeneratedConfiguration(t *testing.T) {
 				}
 				o, diags := w.start().importByIdentity(test.typeName, results[0].identity)
 				wantNoDiagnostics(t, diags)
-				saved := w.wantAction(o, config, "no-op")
+				if test.secret != nil {
+					if text := w.start().plan(o, config).diags.errors().String(); !strings.Contains(text, "Configuration that Terraform generates lacks what may hold credentials.") {
+						t.Errorf("the error does not tell why something is missing:\n%s", text)
+					}
+				}
+				saved := w.wantAction(o, config.with(test.secret), "no-op")
 				wantNoDiagnostics(t, saved.diags)
 				if len(saved.requiresReplace) > 0 {
 					t.Errorf("requires replacement: %v", saved.requiresReplace)

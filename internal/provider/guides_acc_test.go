@@ -14,24 +14,37 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// TestAccGuides does what a reader of docs/guides/*.md does, against a mock server: it writes the files, runs the commands and
-// compares what they print. Comments that a reader does not see say how. These are about the next block:
+// TestAccGuides does what a reader of docs/guides/*.md does, against a mock server: it writes the files, runs the
+// commands and compares what they print. Comments that a reader does not see say how. These are about the next block:
 //
-//	<!-- test: file NAME -->                  it is the content of this file
-//	<!-- test: exit N -->                     its commands end with this status instead of 0
-//	<!-- test: calls N -->                    its commands send so many requests
-//	<!-- test: needs terraform 1.14 -->       it is left out with other CLIs and with older ones: "needs terraform 1.12, tofu 1.12" names both
+//	<!-- test: file NAME -->
+//		It is the content of this file.
+//	<!-- test: exit N -->
+//		Its commands end with this status instead of 0.
+//	<!-- test: calls N -->
+//		Its commands send so many requests; "calls at most N" allows fewer.
+//	<!-- test: needs terraform 1.14 -->
+//		It is left out with other CLIs and with older ones: "needs terraform 1.12, tofu 1.12" names both.
 //
 // These are steps of their own:
 //
-//	<!-- test: both -->                       the guide needs terraform and tofu
-//	<!-- test: fresh -->                      go on in another, empty working directory
-//	<!-- test: console OBJECT KEY=VALUE -->   somebody changes a stored object in the Console
-//	<!-- test: scopes ORGANIZATION SCOPE -->  the organization's application has these scopes from now on
-//	<!-- test: secret ORGANIZATION SECRET --> the server must have this secret of the SMS sender
+//	<!-- test: both -->
+//		The guide needs terraform and tofu.
+//	<!-- test: fresh -->
+//		Go on in another, empty working directory.
+//	<!-- test: console ORGANIZATION CHANGE -->
+//		Somebody changes the application My Account in the Console, see inConsole.
+//	<!-- test: classic OBJECT KEY=VALUE, OBJECT KEY=VALUE -->
+//		The configuration store must hold these objects and no other.
+//	<!-- test: server ORGANIZATION MISSING -->
+//		The organization's server has no type_myaccount, switch or application from now on; "everything" brings them back.
+//	<!-- test: scopes ORGANIZATION SCOPE -->
+//		The organization's application has these scopes from now on.
+//	<!-- test: secret ORGANIZATION SECRET -->
+//		The server must have this secret of the SMS sender.
 //
-// Blocks of sh are run, "terraform" being the CLI under test. A block of text is what the commands before it print, apart from line
-// breaks and from "…", which stands for anything. Every other block must be a file.
+// Blocks of sh are run, "terraform" being the CLI under test. A block of text is what the commands before it print, apart
+// from line breaks and from "…", which stands for anything. Every other block must be a file.
 func TestAccGuides(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
@@ -66,7 +79,7 @@ type guideBlock struct {
 
 var (
 	guideDirective = regexp.MustCompile(`^<!-- test: (\w+) ?(.*?) ?-->$`)
-	guideSteps     = []string{"both", "fresh", "console", "scopes", "secret"}
+	guideSteps     = []string{"both", "fresh", "console", "classic", "server", "scopes", "secret"}
 	guideMarks     = []string{"file", "exit", "calls", "needs"}
 )
 
@@ -179,14 +192,18 @@ func (r *guideReader) follow(block guideBlock) {
 		case "both":
 			r.both()
 		case "fresh":
-			r.leave()
 			r.fresh()
 		case "console":
-			r.server.stores(argument)
+			r.server.inConsole(first, strings.Fields(rest)...)
+		case "classic":
+			r.server.holds(strings.Split(argument, ", ")...)
+		case "server":
+			r.server.Update(func(state *mockserver.State) { lose(state.Organizations[first], rest) })
 		case "scopes":
 			r.server.Update(func(state *mockserver.State) { state.Organizations[first].Scopes = strings.Fields(rest) })
 		case "secret":
-			if sender := r.server.State().Organizations[first].SMSSenders["SMSPublisher"]; sender == nil || *sender.Secret != rest {
+			sender := r.server.State().Organizations[first].SMSSenders["SMSPublisher"]
+			if sender == nil || *sender.Secret != rest {
 				r.t.Errorf("line %d: the server does not have this secret for the SMS sender of %s", block.line, first)
 			}
 		}
@@ -215,6 +232,16 @@ func (r *guideReader) follow(block guideBlock) {
 	}
 }
 
+// lose takes something away from an organization's server.
+func lose(organization *mockserver.Organization, what string) {
+	organization.TypeMissing = what == "type_myaccount"
+	organization.ApplicationSwitchMissing = what == "switch"
+	organization.Applications = nil // the usual one
+	if what == "application" {
+		organization.Applications = []mockserver.Application{}
+	}
+}
+
 // hasCLI reports whether the CLI under test is one of those that a block needs.
 func (r *guideReader) hasCLI(needs string) bool {
 	r.t.Helper()
@@ -236,7 +263,8 @@ var (
 	escapeSequence = regexp.MustCompile(`\x1b\[[0-9;]*m`)
 )
 
-// guideShell stops at the first command that fails, as a reader does, and hands the exported variables on to the next block.
+// guideShell stops at the first command that fails, as a reader does, and hands the exported variables on to the next
+// block.
 const guideShell = `
 	set -e
 	if [ -e "$GUIDE/exports" ]; then . "$GUIDE/exports"; fi
@@ -262,16 +290,23 @@ func (r *guideReader) run(block guideBlock) {
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
 		r.t.Fatal(err)
 	}
-	if got, want := strconv.Itoa(shell.ProcessState.ExitCode()), block.directives["exit"]; got != want && (got != "0" || want != "") {
+	got, want := strconv.Itoa(shell.ProcessState.ExitCode()), block.directives["exit"]
+	if got != want && (got != "0" || want != "") {
 		r.t.Fatalf("line %d: the commands ended with status %s:\n%s\n%s", block.line, got, block.text, output)
 	}
-	if want := block.directives["calls"]; want != "" && want != strconv.Itoa(len(r.server.Requests())) {
-		r.t.Errorf("line %d: the commands sent %d requests", block.line, len(r.server.Requests()))
+	if want := block.directives["calls"]; want != "" {
+		most, limited := strings.CutPrefix(want, "at most ")
+		sent := len(r.server.Requests())
+		if number, err := strconv.Atoi(most); err != nil || sent > number || sent < number && !limited {
+			r.t.Errorf("line %d: the commands sent %d requests", block.line, sent)
+		}
 	}
 	portals := regexp.MustCompile(regexp.QuoteMeta(r.server.URL()) + `/t/(\w+)/myaccount`)
 	r.output = escapeSequence.ReplaceAllString(string(output), "")
-	r.output = portals.ReplaceAllString(strings.ReplaceAll(r.output, "OpenTofu", "Terraform"), "https://myaccount.asgardeo.io/t/$1")
+	r.output = strings.ReplaceAll(r.output, "OpenTofu", "Terraform")
+	r.output = portals.ReplaceAllString(r.output, "https://myaccount.asgardeo.io/t/$1")
 	r.skipped = false
+	r.look()
 }
 
 // finish insists that a workflow does nothing but what the reader has done.
@@ -282,14 +317,13 @@ func (r *guideReader) finish() {
 			r.t.Errorf("nobody tries the workflow's command %q", command)
 		}
 	}
-	r.leave()
 	if !r.applied {
 		r.t.Error("no state was looked at: the guide applies nothing")
 	}
 }
 
-// leave insists that the state of the working directory, if there is one, holds no secret of the guide.
-func (r *guideReader) leave() {
+// look insists that the state of the working directory, if there is one, holds no secret of the guide.
+func (r *guideReader) look() {
 	r.t.Helper()
 	content, err := os.ReadFile(r.cli.path("terraform.tfstate"))
 	if errors.Is(err, os.ErrNotExist) {

@@ -74,14 +74,12 @@ func newSMSSenderListResource() list.ListResource {
 			}
 			var model smsSenderModel
 			model.read(live)
+			// Without what may hold credentials: the results of a query are printed.
 			return map[string]any{
 				"name":          model.Name,
 				"provider_name": model.ProviderName,
-				"provider_url":  model.ProviderURL,
 				"sender":        model.Sender,
 				"content_type":  model.ContentType,
-				"body":          model.Body,
-				"http_headers":  model.HTTPHeaders,
 				"http_method":   model.HTTPMethod,
 			}, nil
 		},

@@ -129,12 +129,12 @@ func TestMessages(t *testing.T) {
 			[]string{"give that authority's"},
 		},
 		"scope that was granted": {
-			asgardeo.Error{Kind: asgardeo.MissingScope, Status: http.StatusForbidden, Scope: viewScope, ScopesKnown: true, Granted: []string{viewScope}},
+			asgardeo.Error{Kind: asgardeo.MissingScope, Status: http.StatusForbidden, Scope: viewScope, ScopesKnown: true, Granted: []asgardeo.Text{viewScope}},
 			[]string{`The server refused the call for organization "bifrost" although the access token has the scope ` + viewScope, "the organization may restrict this API"},
 			[]string{"does not allow", "Authorize"},
 		},
 		"scope that was not granted": {
-			asgardeo.Error{Kind: asgardeo.MissingScope, Status: http.StatusForbidden, Scope: viewScope, ScopesKnown: true, Granted: []string{updateScope}},
+			asgardeo.Error{Kind: asgardeo.MissingScope, Status: http.StatusForbidden, Scope: viewScope, ScopesKnown: true, Granted: []asgardeo.Text{updateScope}},
 			[]string{"does not allow this call, which needs the scope " + viewScope, "granted only " + updateScope, "Authorize the application"},
 			[]string{"although"},
 		},

@@ -34,6 +34,7 @@ type process struct {
 	server     tfprotov6.ProviderServer
 	schemas    *tfprotov6.GetProviderSchemaResponse
 	identities *tfprotov6.GetResourceIdentitySchemasResponse
+	opened     []byte // what the ephemeral block that was opened last has to remember
 }
 
 // newProcess starts a process. All that it exchanges with a server has to be as documented.

@@ -47,8 +47,10 @@ type providerModel struct {
 	Organization       types.String `tfsdk:"organization"`
 	Region             types.String `tfsdk:"region"`
 	BaseURL            types.String `tfsdk:"base_url"`
+	AllowHTTP          types.Bool   `tfsdk:"allow_http"`
 	ClientID           types.String `tfsdk:"client_id"`
 	ClientSecret       types.String `tfsdk:"client_secret"`
+	ClientPrivateKey   types.String `tfsdk:"client_private_key"`
 	AccessToken        types.String `tfsdk:"access_token"`
 	CACertificate      types.String `tfsdk:"ca_certificate"`
 	RequestTimeout     types.String `tfsdk:"request_timeout"`
@@ -71,8 +73,9 @@ func (p *asgardeoProvider) Metadata(_ context.Context, _ provider.MetadataReques
 
 func (p *asgardeoProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Manages the My Account self-service portal of organizations in [Asgardeo](https://wso2.com/asgardeo/) or " +
-			"WSO2 Identity Server: the portal itself, its two-factor authentication options, and the SMS sender that SMS OTP needs.\n\n" +
+		MarkdownDescription: "Manages the My Account self-service portal of organizations in " +
+			"[WSO2 Identity Platform](https://wso2.com/asgardeo/) (formerly Asgardeo) or WSO2 Identity Server: the portal itself, " +
+			"its two-factor authentication options, and the SMS sender that SMS OTP needs.\n\n" +
 			"Every argument but `credentials` can be given by an environment variable instead. An argument in the configuration wins over its variable.",
 		Attributes: map[string]schema.Attribute{
 			"organization": schema.StringAttribute{
@@ -93,6 +96,11 @@ func (p *asgardeoProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 					"`https://is.example.com:9443`. Conflicts with `region`. " + fromVariable("base_url"),
 				Validators: []validator.String{baseURLValidator},
 			},
+			"allow_http": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Allow a `base_url` with `http://` that leads to another machine. Secrets and tokens then travel in clear text. Default: `false`. " +
+					fromVariable("allow_http"),
+			},
 			"client_id": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "Client ID of the application that Terraform signs in with (client credentials grant). " +
@@ -105,6 +113,13 @@ func (p *asgardeoProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 				MarkdownDescription: "Client secret of that application. Better left to its variable. " +
 					fromVariable("client_secret"),
 				Validators: []validator.String{credentialValidator("client_secret")},
+			},
+			"client_private_key": schema.StringAttribute{
+				Optional:  true,
+				Sensitive: true,
+				MarkdownDescription: "RSA private key of that application, instead of `client_secret`: PEM text, or the path of a PEM file. The server has the certificate, and no secret is shared " +
+					"(Console: *Protocol*, client authentication method *Private Key JWT*). " + fromVariable("client_private_key"),
+				Validators: []validator.String{privateKeyValidator},
 			},
 			"access_token": schema.StringAttribute{
 				Optional:  true,

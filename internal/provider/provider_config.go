@@ -67,6 +67,8 @@ func contradictions(config providerModel) diag.Diagnostics {
 	}{
 		{"region", "base_url", [2]attr.Value{config.Region, config.BaseURL}, "Set region for Asgardeo, base_url for a WSO2 Identity Server."},
 		{"client_id", "access_token", [2]attr.Value{config.ClientID, config.AccessToken}, "Remove one of them: an access token needs no client."},
+		{"client_secret", "client_private_key", [2]attr.Value{config.ClientSecret, config.ClientPrivateKey}, "Remove one of them: the application has one way to sign in."},
+		{"client_private_key", "access_token", [2]attr.Value{config.ClientPrivateKey, config.AccessToken}, "Remove one of them: an access token needs no client."},
 		{"client_secret", "access_token", [2]attr.Value{config.ClientSecret, config.AccessToken}, "Remove one of them: an access token needs no client."},
 	} {
 		if known(pair.values[0]) && known(pair.values[1]) {
@@ -174,7 +176,7 @@ func (r *resolver) endpoint(config providerModel) asgardeo.Endpoint {
 			r.invalid("base_url", config.BaseURL, "the URL cannot be used: "+err.Error())
 		}
 		if endpoint.Readable() {
-			r.warnReadable(config.BaseURL, endpoint)
+			r.judgeReadable(config, endpoint)
 		}
 		return endpoint
 	}
@@ -188,15 +190,24 @@ func (r *resolver) endpoint(config providerModel) asgardeo.Endpoint {
 	return endpoint
 }
 
-// warnReadable warns of an address where the secrets can be read on the way. It is no error: the way may be a private one.
-func (r *resolver) warnReadable(value types.String, endpoint asgardeo.Endpoint) {
+// judgeReadable refuses an address where the secrets can be read on the way, unless somebody has said that the way is a private one.
+func (r *resolver) judgeReadable(config providerModel, endpoint asgardeo.Endpoint) {
 	source := "base_url"
-	if value.IsNull() {
+	if config.BaseURL.IsNull() {
 		source = variable(source)
 	}
-	r.diags.AddAttributeWarning(path.Root("base_url"), fmt.Sprintf("The connection to %s is not encrypted", endpoint), source+" begins with http://, so whoever is on "+
-		"the way can read and change what is sent: the client secret, access tokens, and the settings. Write https://. For a certificate authority of your own "+
-		"there is ca_certificate.")
+	summary := fmt.Sprintf("The connection to %s is not encrypted", endpoint)
+	detail := source + " begins with http://, so whoever is on the way can read and change what is sent: the client secret, access tokens, and the settings. " +
+		"Write https://. For a certificate authority of your own there is ca_certificate."
+	switch {
+	case config.AllowHTTP.IsUnknown():
+		r.unknown = append(r.unknown, "allow_http")
+	case r.boolean("allow_http", config.AllowHTTP):
+		r.diags.AddAttributeWarning(path.Root("base_url"), summary, detail)
+	default:
+		r.diags.AddAttributeError(path.Root("base_url"), summary, fmt.Sprintf(
+			"%s Where nobody else is on the way, set allow_http = true (%s=true).", detail, variable("allow_http")))
+	}
 }
 
 func (r *resolver) rootCAs(config providerModel) *x509.CertPool {

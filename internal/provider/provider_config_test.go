@@ -467,13 +467,26 @@ func TestProviderVariablesThatAreEmpty(t *testing.T) {
 
 func TestConnectionInClearText(t *testing.T) {
 	config := func(address string) values { return values{"access_token": onlySecret, "base_url": address} }
-	wantWarning(t, newProcess(t).configure(config("http://is.example.com:9763")), "[base_url]", "The connection to http://is.example.com:9763 is not encrypted",
-		"base_url begins with http://", "client secret", "Write https://")
+	text := []string{"[base_url]", "The connection to http://is.example.com:9763 is not encrypted", "base_url begins with http://", "client secret", "Write https://"}
+	readable := config("http://is.example.com:9763")
+	for _, refused := range []values{readable, readable.with(values{"allow_http": false})} {
+		diags := newProcess(t).configure(refused)
+		wantError(t, diags, append(text, "set allow_http = true (ASGARDEO_ALLOW_HTTP=true)")...)
+		wantAbsent(t, diags.String(), onlySecret)
+	}
+	wantWarning(t, newProcess(t).configure(readable.with(values{"allow_http": true})), text...)
+	p := newProcess(t)
+	wantNoDiagnostics(t, p.configure(readable.with(values{"allow_http": unknown})))
+	_, diags := p.read(portal, values{"organization": "bifrost"})
+	wantError(t, diags, "depend on something that is not applied yet: allow_http.")
 	for _, address := range []string{"https://is.example.com:9443", "http://localhost:8787", "http://127.0.0.1:8787", "http://[::1]:8787"} {
 		wantNoDiagnostics(t, newProcess(t).configure(config(address)))
 	}
 	setVariables(t, map[string]string{"base_url": "http://is.example.com"})
+	wantError(t, newProcess(t).configure(values{"access_token": onlySecret}), "ASGARDEO_BASE_URL begins with http://")
+	setVariables(t, map[string]string{"base_url": "http://is.example.com", "allow_http": "true"})
 	wantWarning(t, newProcess(t).configure(values{"access_token": onlySecret}), "ASGARDEO_BASE_URL begins with http://")
+	wantError(t, newProcess(t).configure(values{"access_token": onlySecret, "allow_http": false}), "ASGARDEO_BASE_URL begins with http://")
 }
 
 func TestCertificateAuthorities(t *testing.T) {

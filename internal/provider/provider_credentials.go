@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"unicode"
@@ -86,10 +87,15 @@ func (credentialsValidator) ValidateObject(_ context.Context, req validator.Obje
 
 func (r *resolver) credentials(config providerModel) asgardeo.Credentials {
 	var found asgardeo.Credentials
-	client := !config.ClientID.IsNull() || !config.ClientSecret.IsNull()
+	client := !config.ClientID.IsNull() || !config.ClientSecret.IsNull() || !config.ClientPrivateKey.IsNull()
 	if client || config.AccessToken.IsNull() {
 		found.ClientID = r.credential("client_id", config.ClientID)
-		found.ClientSecret = r.credential("client_secret", config.ClientSecret)
+		if config.ClientPrivateKey.IsNull() || !config.ClientSecret.IsNull() {
+			found.ClientSecret = r.credential("client_secret", config.ClientSecret)
+		}
+		if config.ClientSecret.IsNull() || !config.ClientPrivateKey.IsNull() {
+			found.PrivateKey = r.privateKey(config.ClientPrivateKey)
+		}
 	}
 	if !client || !config.AccessToken.IsNull() {
 		found.AccessToken = r.credential("access_token", config.AccessToken)
@@ -97,15 +103,21 @@ func (r *resolver) credentials(config providerModel) asgardeo.Credentials {
 	if len(r.unknown) > 0 {
 		return found
 	}
+	proof := found.ClientSecret != "" || found.PrivateKey != nil
 	switch {
-	case found.AccessToken != "" && (found.ClientID != "" || found.ClientSecret != ""):
+	case r.diags.HasError() && !config.ClientPrivateKey.IsNull():
+		// A key that cannot be read is not a missing one.
+	case found.AccessToken != "" && (found.ClientID != "" || proof):
 		r.diags.AddError("Contradictory environment variables", fmt.Sprintf(
-			"%s is set together with %s or %s. Unset one or the other: an access token needs no client.",
-			variable("access_token"), variable("client_id"), variable("client_secret")))
-	case found.AccessToken != "", found.ClientID != "" && found.ClientSecret != "":
+			"%s is set together with %s, %s or %s. Unset one or the other: an access token needs no client.",
+			variable("access_token"), variable("client_id"), variable("client_secret"), variable("client_private_key")))
+	case found.ClientSecret != "" && found.PrivateKey != nil:
+		r.diags.AddError("Contradictory environment variables", fmt.Sprintf("Both %s and %s are set. Unset one of them: the application has one way to sign in.",
+			variable("client_secret"), variable("client_private_key")))
+	case found.AccessToken != "", found.ClientID != "" && proof:
 	case found.ClientID != "":
 		r.missing("client_secret")
-	case found.ClientSecret != "":
+	case proof:
 		r.missing("client_id")
 	case config.Credentials.IsNull():
 		r.diags.AddError("Missing credentials", fmt.Sprintf(
@@ -114,6 +126,39 @@ func (r *resolver) credentials(config providerModel) asgardeo.Credentials {
 			variable("client_id"), variable("client_secret"), variable("access_token"), emptyVariables("client_id", "client_secret", "access_token")))
 	}
 	return found
+}
+
+// privateKeyValidator only looks whether there is something: a file is read when the provider is configured.
+var privateKeyValidator = textValidator{"PEM text or the path of a file", "Invalid client_private_key", func(text string) error {
+	if text == "" {
+		return emptyError("client_private_key")
+	}
+	return nil
+}}
+
+// privateKey reads the key from PEM text or from a file. No message repeats the value: a slip may have put the key where a path
+// was meant.
+func (r *resolver) privateKey(value types.String) *asgardeo.PrivateKey {
+	given := r.text("client_private_key", value)
+	if given == "" {
+		return nil
+	}
+	text := []byte(given)
+	if !strings.Contains(given, "-----BEGIN") {
+		var err error
+		if text, err = readRegular(given); err != nil {
+			if cause, ok := errors.AsType[*os.PathError](err); ok {
+				err = cause.Err
+			}
+			r.invalid("client_private_key", value, "it is neither PEM text nor the path of a readable file: "+err.Error())
+			return nil
+		}
+	}
+	key, err := asgardeo.ParsePrivateKey(text)
+	if err != nil {
+		r.invalid("client_private_key", value, err.Error())
+	}
+	return key
 }
 
 // credential returns a client ID, client secret or access token that may be right.

@@ -207,6 +207,25 @@ func TestEveryVariableHasItsEffect(t *testing.T) {
 				return slices.Contains(w.calls(), "GET "+statusObject)
 			},
 		},
+		"client_private_key": {
+			options: func() []mockserver.Option {
+				key, _ := signingKey()
+				return []mockserver.Option{mockserver.WithClientKey(&key.PublicKey)}
+			}(),
+			value: func(w *workspace) string {
+				delete(w.provider, "client_secret")
+				_, text := signingKey()
+				return text
+			},
+			effect: works,
+		},
+		"allow_http": {
+			value: func(*workspace) string { return "true" },
+			effect: func(w *workspace) bool {
+				w.provider["base_url"] = "http://is.example.com"
+				return len(newProcessOver(w.t, w.wrap).configure(w.provider).errors()) == 0
+			},
+		},
 		"skip_sms_sender_check": {
 			value: func(*workspace) string { return "true" },
 			effect: func(w *workspace) bool {

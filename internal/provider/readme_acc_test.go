@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestAccFirstPages lets the CLI validate what a reader copies from the README and the documentation's first page. The other pages show
-// the files of examples/ or are guides, which have tests of their own.
+// TestAccFirstPages lets the CLI validate what a reader copies from the README and the documentation's first page. The
+// other pages show the files of examples/ or are guides, which have tests of their own.
 func TestAccFirstPages(t *testing.T) {
 	t.Parallel()
 	server := startAccServer(t)
@@ -28,14 +28,16 @@ func TestAccFirstPages(t *testing.T) {
 				t.Parallel()
 				c := newCLIIn(t, server, t.TempDir())
 				c.write("main.tf", block.text)
-				c.write("user.tf", `data "asgardeo_my_account_portal" "user" {}`) // nobody looks at a provider block that nobody uses
+				// Nobody looks at a provider block that nobody uses.
+				c.write("user.tf", `data "asgardeo_my_account_portal" "user" {}`)
 				if !exampleRequired.MatchString(block.text) {
 					c.write("required.tf", cliRequired)
 				}
 				c.run(0, "init", "-no-color")
 				c.run(0, "validate", "-no-color")
 				c.run(0, "fmt", "-check", "-diff", "main.tf")
-				c.write("main.tf", strings.Replace(block.text, `provider "asgardeo" {`, "provider \"asgardeo\" {\n unheard_of = 1\n", 1)) // negative control
+				const provider = `provider "asgardeo" {`
+				c.write("main.tf", strings.Replace(block.text, provider, provider+"\n unheard_of = 1\n", 1)) // negative control
 				c.run(1, "validate", "-no-color").has(t, "unheard_of")
 			})
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -70,13 +71,16 @@ func (r *settingsResource) planSettings(ctx context.Context, state, plan setting
 	} else {
 		live, prior = r.seen(r.data, plan.organization), state.flags
 	}
-	planned, changing := plan.flags, plan.flags.declared()
+	planned := plan.flags
 	if live == nil {
 		live = &asgardeo.Reading{}
 	} else if !exists || changesPlace {
 		diags.Append(r.announceTakeover(live.Settings, plan, changesPlace)...)
 	}
-	changing = planned.changing(prior, live.Settings)
+	if exists && !changesPlace {
+		diags.Append(r.announceAdditions(live.Settings, prior, plan)...)
+	}
+	changing := planned.changing(prior, live.Settings)
 	organization := plan.organization.ValueString()
 	judgement := judge(planned.effective(live.Settings), planned, changing, organization)
 	diags.Append(judgement...)
@@ -137,11 +141,11 @@ func (k *settingsKind) seen(data *providerData, name types.String) *asgardeo.Rea
 	return organization.MyAccount(data.myAccountAPI).Seen(k.settings...)
 }
 
-// announceTakeover warns, before anything is written, of live values that the plan changes.
-func (k *settingsKind) announceTakeover(live asgardeo.Settings, plan settingsModel, fromOtherPlace bool) diag.Diagnostics {
+// changesOf lists what a plan changes of live values, a line each.
+func (f flags) changesOf(live asgardeo.Settings) []string {
 	var lines []string
-	for _, setting := range plan.flags.declared() {
-		value := plan.flags[setting]
+	for _, setting := range f.declared() {
+		value := f[setting]
 		switch {
 		case value.IsUnknown():
 			lines = append(lines, transition(setting, live[setting], "(known after apply)"))
@@ -149,6 +153,30 @@ func (k *settingsKind) announceTakeover(live asgardeo.Settings, plan settingsMod
 			lines = append(lines, transition(setting, live[setting], fmt.Sprint(value.ValueBool())))
 		}
 	}
+	return lines
+}
+
+// announceAdditions warns of live values that an existing resource changes, because it declares them from now on.
+func (k *settingsKind) announceAdditions(live asgardeo.Settings, prior flags, plan settingsModel) diag.Diagnostics {
+	added := maps.Clone(plan.flags)
+	maps.DeleteFunc(added, func(setting asgardeo.Setting, _ types.Bool) bool {
+		return prior.has(setting) || live[setting] == asgardeo.Unknown
+	})
+	lines := added.changesOf(live)
+	if len(lines) == 0 {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewWarningDiagnostic(
+		fmt.Sprintf("Taking over more of the %s of %q", k.thing, plan.organization.ValueString()), fmt.Sprintf(
+			"The resource did not declare these settings until now. Applying the plan changes them for every user of the "+
+				"organization:\n\n%s", strings.Join(lines, "\n")))}
+}
+
+// announceTakeover warns, before anything is written, of live values that the plan changes.
+func (k *settingsKind) announceTakeover(
+	live asgardeo.Settings, plan settingsModel, fromOtherPlace bool,
+) diag.Diagnostics {
+	lines := plan.flags.changesOf(live)
 	organization := plan.organization.ValueString()
 	if fromOtherPlace {
 		return k.announceMove(lines, asgardeo.API(plan.api.ValueString()), organization)
@@ -182,7 +210,7 @@ func (k *settingsKind) announceMove(lines []string, to asgardeo.API, organizatio
 	}
 	return diag.Diagnostics{diag.NewWarningDiagnostic(
 		fmt.Sprintf("Moving the %s of %q to %s", k.thing, organization, placeNames[to]), fmt.Sprintf(
-			"The provider's my_account_api is %q, and the state has them in %s. What stands there stays as it is, and "+
+			"The provider's my_account_api is %q, and until now Terraform managed %s. What stands there stays as it is, and "+
 				"Terraform forgets what it was before: on_destroy will be about %s. %s",
 			to, placeNames[from], placeNames[to], changes))}
 }
@@ -229,8 +257,12 @@ func (k *settingsKind) announceFlow(
 	return diags
 }
 
-func indent(lines []string) string {
-	return "  " + strings.Join(lines, "\n  ")
+func indent(lines []asgardeo.Text) string {
+	var text strings.Builder
+	for _, line := range lines {
+		fmt.Fprintf(&text, "\n  %s", line)
+	}
+	return strings.TrimPrefix(text.String(), "\n")
 }
 
 // announceSideEffects warns of what the application does besides changing a setting.

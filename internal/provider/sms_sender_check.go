@@ -86,7 +86,8 @@ func requireSender(organization string, list func() ([]asgardeo.SMSSender, error
 	switch {
 	case errors.As(err, &failure) && failure.Kind == asgardeo.MissingScope:
 		diags.AddAttributeWarning(path.Root(attributeNames[asgardeo.SMSOTP]), fmt.Sprintf("SMS sender of %q not checked", organization),
-			"SMS OTP needs the organization's SMS sender, and the access token may not look whether there is one. "+missingScope(failure)+
+			"SMS OTP needs the organization's SMS sender, and the access token may not look whether there is one: that needs the scope "+
+				failure.Scope+". "+missingScope(failure)+
 				" Or set skip_sms_sender_check = true in the provider block if you know that there is one.")
 	case err != nil:
 		diags.AddAttributeError(path.Root(attributeNames[asgardeo.SMSOTP]), "Unable to check the SMS sender", explain(err)+

@@ -41,6 +41,8 @@ func (d *smsSenderDataSource) Schema(_ context.Context, _ datasource.SchemaReque
 	computed := func(description string) schema.StringAttribute {
 		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 	}
+	address := computed("Address of the gateway. " + mayHoldCredentials)
+	address.Sensitive = true
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads an organization's SMS sender. Key, secret, headers and body, which may hold credentials, are left out. It is an error if the organization has no sender.",
 		Attributes: map[string]schema.Attribute{
@@ -48,7 +50,7 @@ func (d *smsSenderDataSource) Schema(_ context.Context, _ datasource.SchemaReque
 			"name":          computed("Name of the sender: always `" + asgardeo.SMSSenderName + "`."),
 			"provider_name": computed("The gateway: `Twilio`, `Vonage`, `Custom`, or `choreo` for the one that Asgardeo provides."),
 			"sender":        computed("Number or name that messages come from."),
-			"provider_url":  computed("Address of the gateway."),
+			"provider_url":  address,
 			"content_type":  computed("Form of the request to the gateway: `JSON` or `FORM`."),
 			"http_method":   computed("HTTP method of the request to a custom gateway."),
 			"usable":        schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether SMS OTP can send with it, by the Console's rule."},

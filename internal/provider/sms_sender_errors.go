@@ -10,7 +10,7 @@ import (
 )
 
 // senderAdvice is the next step for each of the server's complaints about a sender.
-var senderAdvice = map[string]string{
+var senderAdvice = map[asgardeo.Text]string{
 	"NSM-60001": "The server has no sender of the name \"" + asgardeo.SMSSenderName + "\" among its own. On a WSO2 Identity Server, its administrator enables SMS sending first.",
 	"NSM-60003": "Set provider_name.",
 	"NSM-60004": "Set body: the server has no text of its own for this gateway.",

@@ -64,7 +64,8 @@ func TestSMSSenderThatExists(t *testing.T) {
 func TestSMSSenderErrors(t *testing.T) {
 	t.Parallel()
 	status := map[string]int{"NSM-60001": http.StatusNotFound}
-	for code, advice := range senderAdvice {
+	for text, advice := range senderAdvice {
+		code := string(text)
 		for method, act := range map[string]string{http.MethodPost: "create", http.MethodPut: "update"} {
 			t.Run(code+" "+act, func(t *testing.T) {
 				t.Parallel()

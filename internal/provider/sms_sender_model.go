@@ -52,7 +52,7 @@ func (m *smsSenderModel) missing() diag.Diagnostics {
 		needed["provider_url"] = m.ProviderURL
 		needed["body"] = m.Body
 	}
-	return m.require(needed, "Set %s in this block.")
+	return m.require(needed, "Set %s in this block. Configuration that Terraform generates lacks what may hold credentials.")
 }
 
 // missingSecrets finds secrets that a new sender needs.
@@ -110,10 +110,10 @@ func (m *smsSenderModel) read(live asgardeo.SMSSender) {
 		if value == "" {
 			return types.StringNull()
 		}
-		return types.StringValue(value)
+		return types.StringValue(withoutControls(value))
 	}
 	m.Name = types.StringValue(live.Name)
-	m.ProviderName = types.StringValue(live.Provider)
+	m.ProviderName = types.StringValue(withoutControls(live.Provider))
 	m.ProviderURL = optional(live.ProviderURL)
 	m.Sender = optional(live.Sender)
 	m.ContentType = optional(live.ContentType)

@@ -42,9 +42,11 @@ func (r *smsSenderResource) Schema(ctx context.Context, _ resource.SchemaRequest
 		return schema.StringAttribute{
 			Optional:            true,
 			MarkdownDescription: description,
-			Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			Validators:          []validator.String{stringvalidator.LengthAtLeast(1), printableValidator},
 		}
 	}
+	body := optional("Body of the request to a custom gateway, with the placeholders `{{mobile}}` and `{{body}}`. Required for a custom one. " + mayHoldCredentials)
+	body.Sensitive = true
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Connects an organization to the gateway that sends its SMS one-time passcodes (Console: *Notification Channels*, *SMS Provider*). " +
 			"An organization has one at the most. The server gives its key and secret away in clear text to whoever may read it; the provider drops them.",
@@ -68,7 +70,8 @@ func (r *smsSenderResource) Schema(ctx context.Context, _ resource.SchemaRequest
 			"sender":            optional("Number or name that messages come from. Required for Twilio and Vonage."),
 			"provider_url": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Address of the gateway. Required for a custom one.",
+				Sensitive:           true,
+				MarkdownDescription: "Address of the gateway. Required for a custom one. " + mayHoldCredentials,
 				Validators:          []validator.String{gatewayURLValidator},
 			},
 			"content_type": schema.StringAttribute{
@@ -84,9 +87,9 @@ func (r *smsSenderResource) Schema(ctx context.Context, _ resource.SchemaRequest
 				Sensitive: true,
 				MarkdownDescription: "HTTP headers of the request to a custom gateway, as the server expects them, such as `Authorization: Bearer …, X-Tenant: 1`. " +
 					"Kept in the state, since it cannot be compared otherwise. Left out, the server keeps the headers it has; once they were declared, leaving them out removes them.",
-				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators: []validator.String{stringvalidator.LengthAtLeast(1), printableValidator},
 			},
-			"body": optional("Body of the request to a custom gateway, with the placeholders `{{mobile}}` and `{{body}}`. Required for a custom one."),
+			"body": body,
 		},
 		Blocks: map[string]schema.Block{"timeouts": timeoutsBlock(ctx)},
 	}

@@ -14,6 +14,9 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 )
 
+// mayHoldCredentials ends the description of an argument of a request to a custom gateway.
+const mayHoldCredentials = "Some gateways expect credentials in it, so it is hidden in plans. The state keeps it: credentials are better off in `http_headers`."
+
 func secretAttribute(name, meaning, alternative string) schema.StringAttribute {
 	return schema.StringAttribute{
 		Optional:  true,

@@ -47,7 +47,12 @@ func (m *smsSenderModel) doubts() diag.Diagnostics {
 		doubt("sender", "is blank", "Gateways expect the number or name that messages come from.")
 	}
 	if address, err := url.Parse(m.ProviderURL.ValueString()); err == nil && address.User != nil {
-		doubt("provider_url", "has credentials", "Plan and state show it in clear text. Leave them out, and send an Authorization header with http_headers.")
+		doubt("provider_url", "has credentials", betterPlace)
+	} else if err == nil && len(asgardeo.NamedCredentials(address.RawQuery)) > 0 {
+		doubt("provider_url", "has credentials", "Its query seems to hold some. "+betterPlace)
+	}
+	if len(asgardeo.NamedCredentials(m.Body.ValueString())) > 0 {
+		doubt("body", "has credentials", "One of its names says so. "+betterPlace)
 	}
 	if method := m.HTTPMethod.ValueString(); method != "" && !slices.Contains([]string{"DELETE", "GET", "PATCH", "POST", "PUT"}, method) {
 		doubt("http_method", "is none that gateways know", fmt.Sprintf("It is %q. Expected is POST, PUT, GET, PATCH or DELETE, in capital letters.", method))
@@ -58,6 +63,9 @@ func (m *smsSenderModel) doubts() diag.Diagnostics {
 	m.doubtPlaceholders(doubt)
 	return diags
 }
+
+const betterPlace = "Gateways, and proxies on the way, write addresses and bodies to their logs, and the state keeps them. If the gateway takes an Authorization header, " +
+	"leave the credentials out and send them with http_headers. Protect the state in any case."
 
 // doubtPlaceholders misses what makes a message: address and headers may have placeholders, too.
 func (m *smsSenderModel) doubtPlaceholders(doubt func(name, summary, detail string)) {
@@ -114,13 +122,13 @@ func (d *providerData) announceExisting(ctx context.Context, name types.String) 
 		return nil
 	}
 	return diag.Diagnostics{diag.NewWarningDiagnostic(fmt.Sprintf("Organization %q has an SMS sender already", organization.Name()), fmt.Sprintf(
-		"Its provider_name is %q. There can be no second one: the create will be refused, unless this run deletes the first one before, as it does with a tainted resource. To change the one there is, import it:\n\n"+
+		"Its provider_name is %.100q. There can be no second one: the create will be refused, unless this run deletes the first one before, as it does with a tainted resource. To change the one there is, import it:\n\n"+
 			"  terraform import asgardeo_sms_sender.<name> %s\n\nIf it is in the state under another address, use a moved block instead: imported twice, it would be deleted with the block that goes.", live.Provider, organization.Name()))}
 }
 
 // announceLoss warns that a replacement deletes a sender that Terraform cannot make again.
 func (m *smsSenderModel) announceLoss() diag.Diagnostics {
 	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("provider_name"), fmt.Sprintf("Replacing the SMS sender of %q", m.Organization.ValueString()), fmt.Sprintf(
-		"The present one, whose provider_name is %q, is deleted before the new one is created. Terraform cannot bring it back. If it is the one that Asgardeo provides itself, "+
+		"The present one, whose provider_name is %.100q, is deleted before the new one is created. Terraform cannot bring it back. If it is the one that Asgardeo provides itself, "+
 			"the Console can (Notification Channels, SMS Provider).", m.ProviderName.ValueString()))}
 }

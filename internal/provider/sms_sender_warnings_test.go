@@ -40,6 +40,11 @@ func TestSMSSenderDoubts(t *testing.T) {
 		{"a sender of words", plain.with(values{"sender": "ACME Bank"}), nil},
 
 		{"a URL with credentials", custom.with(values{"provider_url": "https://user:pa55@sms.example.com"}), []string{"[provider_url]", "provider_url has credentials", "http_headers"}},
+		{"a URL with a key in its query", custom.with(values{"provider_url": "https://sms.example.com/v1?api_key=s3cret-key&to={{mobile}}"}), []string{"[provider_url]", "provider_url has credentials", "http_headers"}},
+		{"a URL with a placeholder in its query", custom.with(values{"provider_url": "https://sms.example.com/v1?keyword={{body}}&auth=no"}), nil},
+		{"a body with a password", custom.with(values{"body": `{"password": "s3cret-word", "to": {{mobile}}, "text": {{body}}}`}), []string{"[body]", "body has credentials", "http_headers"}},
+		{"a form with a token", custom.with(values{"body": "to={{mobile}}&text={{body}}&Access-Token=s3cret"}), []string{"[body]", "body has credentials"}},
+		{"XML with a key", custom.with(values{"body": "<to>{{mobile}}</to><text>{{body}}</text><apiKey>s3cret</apiKey>"}), []string{"[body]", "body has credentials"}},
 		{"a URL with a port and placeholders", custom.with(values{"provider_url": "http://localhost:8080/to/{{mobile}}?text={{body}}"}), nil},
 		{"a URL for Twilio", plain.with(values{"provider_url": "https://sms.example.com"}), nil},
 

@@ -19,6 +19,9 @@ type snapshot struct {
 	Settings map[string]record `json:"settings"` // by the attribute's name
 	// Origin is what the place itself wants to know when the settings are handed back.
 	Origin string `json:"origin,omitempty"`
+
+	// newer says that the state holds the record of a later version of the provider: it stays as it is.
+	newer bool
 }
 
 // snapshotPlace says whose settings they were, and where they were kept.
@@ -67,6 +70,7 @@ func (k *settingsKind) loadSnapshot(
 	}
 	loaded := newSnapshot(nil)
 	err := json.Unmarshal(content, &loaded)
+	empty.newer = loaded.Version > snapshotVersion
 	if err != nil || loaded.Version != snapshotVersion || loaded.Settings == nil {
 		diags.AddWarning(fmt.Sprintf("Unreadable record of the earlier %s of %q", k.thing, organization), fmt.Sprintf(
 			"The state's record of what the settings were before Terraform was written by another version of the provider "+
@@ -89,6 +93,9 @@ func recorded(ctx context.Context, private privateState) bool {
 }
 
 func (s snapshot) save(ctx context.Context, private privateState) diag.Diagnostics {
+	if s.newer {
+		return nil
+	}
 	content, err := json.Marshal(s)
 	if err != nil {
 		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to record the earlier settings", err.Error())}

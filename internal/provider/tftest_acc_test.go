@@ -9,11 +9,13 @@ import (
 	"strconv"
 	"testing"
 
+	gocmp "github.com/google/go-cmp/cmp"
+
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// fleetOrganizations are the organizations that examples and guides speak of. The application of each has the ID <organization>-client-id
-// and the secret <organization>-client-secret, so that what a page shows is what works here.
+// fleetOrganizations are the organizations that examples and guides speak of. The application of each has the ID
+// <organization>-client-id and the secret <organization>-client-secret, so that what a page shows is what works here.
 var fleetOrganizations = []string{"asgard", "bifrost", "midgard"}
 
 const fleetClients = `{
@@ -32,7 +34,8 @@ func startFleet(t *testing.T) *accServer {
 	return startAccServer(t, mockserver.WithState(mockserver.State{Organizations: organizations}))
 }
 
-// newFleetCLI prepares a working directory with the credentials of all of them; the provider's own organization is bifrost.
+// newFleetCLI prepares a working directory with the credentials of all of them; the provider's own organization is
+// bifrost.
 func newFleetCLI(t *testing.T, server *accServer, dir string) *cli {
 	t.Helper()
 	c := newCLIIn(t, server, dir)
@@ -69,8 +72,8 @@ var (
 	tftestPassed = regexp.MustCompile(`Success! (\d+) passed, 0 failed\.`)
 )
 
-// runTerraformTest runs one file. It must need no organization where it replaces the provider, and leave the organizations as
-// they were where it does not.
+// runTerraformTest runs one file. It must need no organization where it replaces the provider, and leave the
+// organizations as they were where it does not.
 func runTerraformTest(t *testing.T, file string) {
 	t.Helper()
 	content, err := fs.ReadFile(examples, file)
@@ -78,6 +81,7 @@ func runTerraformTest(t *testing.T, file string) {
 		t.Fatal(err)
 	}
 	server := startFleet(t)
+	found := server.applications()
 	directory, tests := path.Split(path.Dir(file))
 	c := newFleetCLI(t, server, filepath.Join(copyOfExamples(t), directory))
 	c.run(0, "init", "-no-color")
@@ -95,13 +99,9 @@ func runTerraformTest(t *testing.T, file string) {
 		if len(organization.SMSSenders) > 0 {
 			t.Errorf("%s still has an SMS sender", name)
 		}
-		for object, attributes := range organization.MyAccount {
-			for key, value := range attributes {
-				if initially := strconv.FormatBool(object == statusObject); value != initially {
-					t.Errorf("%s/%s: %s is still %v", name, object, key, value)
-				}
-			}
-		}
+	}
+	if diff := gocmp.Diff(found, server.applications()); diff != "" {
+		t.Errorf("the organizations are not as they were found (-want +got):\n%s", diff)
 	}
 }
 

@@ -2,10 +2,12 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
@@ -84,6 +86,27 @@ func parseDuration(text string) (time.Duration, error) {
 		return 0, fmt.Errorf("%q is not a time limit: expected is a number with a unit, above zero, such as \"45s\" or \"2m\"", text)
 	}
 	return duration, nil
+}
+
+// printableValidator refuses what a terminal would act on. What the server has of it is left out of the state (withoutControls), so
+// that Terraform would find a difference each time.
+var printableValidator = textValidator{"a text without control characters", "Control characters", func(text string) error {
+	if withoutControls(text) != text {
+		return errors.New("it has control characters besides tab and line break")
+	}
+	return nil
+}}
+
+// withoutControls drops the characters with which a text could write over what a terminal shows.
+func withoutControls(text string) string {
+	var kept strings.Builder
+	for i, r := range text {
+		lineBreak := r == '\n' || r == '\r' && strings.HasPrefix(text[i:], "\r\n")
+		if !unicode.IsControl(r) || r == '\t' || lineBreak {
+			kept.WriteRune(r)
+		}
+	}
+	return kept.String()
 }
 
 // upperFirst starts a sentence.

@@ -8,11 +8,10 @@ mock_provider "asgardeo" {
   }
   mock_data "asgardeo_my_account_two_factor" {
     defaults = {
-      email_otp_enabled       = false
-      sms_otp_enabled         = false
-      totp_enabled            = true
-      totp_enrollment_enabled = true
-      backup_codes_enabled    = false
+      email_otp_enabled    = false
+      sms_otp_enabled      = false
+      totp_enabled         = true
+      backup_codes_enabled = false
     }
   }
 }
@@ -41,9 +40,8 @@ run "email_otp_on" {
   override_data {
     target = data.asgardeo_my_account_two_factor.live
     values = {
-      email_otp_enabled       = true
-      totp_enabled            = true
-      totp_enrollment_enabled = true
+      email_otp_enabled = true
+      totp_enabled      = true
     }
   }
   expect_failures = [check.no_email_otp]

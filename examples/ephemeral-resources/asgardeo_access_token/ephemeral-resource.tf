@@ -1,5 +1,5 @@
 ephemeral "asgardeo_access_token" "this" {
-  scopes = ["internal_config_mgt_view"]
+  scopes = ["internal_application_mgt_view"]
 }
 
 # A value derived from it is ephemeral as well: it fits into provider blocks and write-only arguments.

@@ -27,7 +27,7 @@ resource "asgardeo_my_account_two_factor" "this" {
   email_otp_enabled       = contains(var.second_factors, "email_otp")
   sms_otp_enabled         = contains(var.second_factors, "sms_otp")
   totp_enabled            = contains(var.second_factors, "totp")
-  totp_enrollment_enabled = coalesce(var.totp_enrollment, contains(var.second_factors, "totp"))
+  totp_enrollment_enabled = var.totp_enrollment
   backup_codes_enabled    = var.backup_codes
   on_destroy              = var.on_destroy
 

@@ -29,7 +29,7 @@ variable "second_factors" {
 }
 
 variable "totp_enrollment" {
-  description = "Whether users may enroll an authenticator app while they sign in. Default: wherever TOTP is on."
+  description = "Whether users may enroll an authenticator app while they sign in. Default: the organization's own setting decides."
   type        = bool
   default     = null
 

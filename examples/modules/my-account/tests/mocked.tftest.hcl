@@ -36,8 +36,8 @@ run "defaults" {
     error_message = "TOTP alone is on."
   }
   assert {
-    condition     = asgardeo_my_account_two_factor.this.totp_enrollment_enabled
-    error_message = "Enrollment goes with TOTP."
+    condition     = asgardeo_my_account_two_factor.this.totp_enrollment_enabled == null
+    error_message = "Enrollment is left to the organization."
   }
   assert {
     condition     = length(asgardeo_sms_sender.this) == 0

@@ -1,0 +1,330 @@
+package asgardeo
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+)
+
+const (
+	applicationsAt = "/t/bifrost" + applicationsPath
+	portalID       = "0b1d9f3a-6f0e-4c3f-9a51-3f2c0d1e4b5a"
+	portalAt       = applicationsAt + "/" + portalID
+)
+
+// listed is an answer to the lookup, with the portal and somebody else's application.
+var listed = json200(`{"totalResults":2,"startIndex":1,"count":2,"links":[],"applications":[` +
+	`{"id":"ffffffff","name":"my account","self":"/x"},{"name":"My Account","id":"` + portalID + `","access":"WRITE"}]}`)
+
+func json200(body string) reply {
+	return reply{status: http.StatusOK, body: body}
+}
+
+// portalWith is an answer to the read of the application: its switch, and its flow as JSON.
+func portalWith(enabled, flow string) reply {
+	return json200(`{"name":"My Account","id":"` + portalID + `","access":"write","applicationEnabled":` + enabled +
+		`,"advancedConfigurations":{"fragment":false,"more":[1]},"authenticationSequence":` + flow + `,"unheardOf":null}`)
+}
+
+const passwordFlow = `{"steps":[{"options":[{"authenticator":"BasicAuthenticator","idp":"LOCAL"}],"id":1}],"type":"DEFAULT"}`
+
+var patched = reply{status: http.StatusOK}
+
+func openApplication(t *testing.T, answers ...http.Handler) (*script, *MyAccount) {
+	t.Helper()
+	server := serve(t, answers...)
+	return server, open(t, configFor(t, server.URL)).MyAccount(ApplicationAPI)
+}
+
+func TestApplicationIsReadByItsExactName(t *testing.T) {
+	t.Parallel()
+	server, account := openApplication(t, listed, portalWith("false", passwordFlow))
+	got, err := account.Read(t.Context(), append(TwoFactor(), PortalEnabled)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Settings{PortalEnabled: Off, EmailOTP: Off, SMSOTP: Off, TOTP: Off, TOTPEnrollment: Off, BackupCodes: Off}
+	if diff := cmp.Diff(want, got.Settings); diff != "" {
+		t.Errorf("settings (-want +got):\n%s", diff)
+	}
+	if paths := pathsOf(server.seen(false)); !slices.Equal(paths, []string{"GET " + applicationsAt, "GET " + portalAt}) {
+		t.Errorf("calls %q", paths)
+	}
+	if got.Origin() == "" || got.SendsSMS() {
+		t.Errorf("origin %q, sends SMS %t", got.Origin(), got.SendsSMS())
+	}
+	if reason, steps := got.CustomFlow(); reason != "" || steps != nil {
+		t.Errorf("custom because %q: %q", reason, steps)
+	}
+	initial := Settings{}
+	for setting := range want {
+		initial[setting] = account.Initial(setting)
+	}
+	want[PortalEnabled], want[TOTPEnrollment] = On, NotSet
+	if diff := cmp.Diff(want, initial); diff != "" || account.API() != APIs()[0] {
+		t.Errorf("initial values (-want +got):\n%s", diff)
+	}
+}
+
+func pathsOf(requests []received) []string {
+	var paths []string
+	for _, request := range requests {
+		paths = append(paths, request.method+" "+request.path)
+	}
+	return paths
+}
+
+// What the server answers instead of the application is never taken for it, and never for defaults.
+func TestAnswersThatAreNotTheApplication(t *testing.T) {
+	t.Parallel()
+	missing := reply{404, nil, `{"code":"APP-60006","message":"Application not found.","description":"Gone.","traceId":"1"}`}
+	nobody := json200(`{"totalResults":0,"applications":[]}`)
+	for name, test := range map[string]struct {
+		answers []http.Handler
+		kind    Kind
+		reason  string
+	}{
+		"none of that name":        {[]http.Handler{json200(`{"totalResults":1,"applications":[{"id":"a","name":"My Account Beta"}]}`)}, ApplicationMissing, ""},
+		"none at all":              {[]http.Handler{nobody}, ApplicationMissing, ""},
+		"no list where it says 0":  {[]http.Handler{json200(`{"totalResults":0}`)}, ApplicationMissing, ""},
+		"an empty object":          {[]http.Handler{json200(`{}`)}, Unexpected, "not a list of applications"},
+		"an id that is a path":     {[]http.Handler{json200(`{"applications":[{"id":"../../x","name":"My Account"}]}`)}, Unexpected, "id that cannot be one"},
+		"no id":                    {[]http.Handler{json200(`{"applications":[{"name":"My Account"}]}`)}, Unexpected, "id that cannot be one"},
+		"another application":      {[]http.Handler{listed, json200(`{"name":"Console","authenticationSequence":` + passwordFlow + `}`)}, Unexpected, `"Console" instead of "My Account"`},
+		"a flow missing":           {[]http.Handler{listed, json200(`{"name":"My Account"}`)}, Unexpected, "without a login flow"},
+		"a flow of null":           {[]http.Handler{listed, portalWith("true", "null")}, Unexpected, "without a login flow"},
+		"an empty flow":            {[]http.Handler{listed, portalWith("true", "{}")}, NotAPI, "not the JSON expected"},
+		"another type of flow":     {[]http.Handler{listed, portalWith("true", `[]`)}, NotAPI, "not the JSON expected"},
+		"gone twice":               {[]http.Handler{listed, missing, listed, missing}, ApplicationMissing, ""},
+		"gone, and nobody follows": {[]http.Handler{listed, missing, nobody}, ApplicationMissing, ""},
+		"a page":                   {[]http.Handler{listed, reply{200, htmlType, htmlPage}}, NotAPI, "an HTML page"},
+		"the gateway's 404":        {[]http.Handler{listed, reply{404, nil, `{"code":404,"message":"Not Found","description":"No tenant."}`}}, UnknownOrganization, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, account := openApplication(t, test.answers...)
+			got, err := account.Read(t.Context(), TOTP)
+			failure := failureOf(t, err)
+			if failure.Kind != test.kind || !strings.Contains(string(failure.Reason), test.reason) || got != nil {
+				t.Errorf("kind %d, want %d; reason %q: %v", failure.Kind, test.kind, failure.Reason, got)
+			}
+		})
+	}
+}
+
+func TestSwitchThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	for _, value := range []string{"null", `"true"`, "1", "{}"} {
+		_, account := openApplication(t, listed, portalWith(value, passwordFlow))
+		if _, err := account.Read(t.Context(), TOTP); err != nil {
+			t.Errorf("%s: second factors: %v", value, err)
+		}
+		_, err := account.Read(t.Context(), PortalEnabled)
+		if failure := failureOf(t, err); failure.Kind != SwitchMissing {
+			t.Errorf("%s: the error is %+v", value, failure)
+		}
+		_, err = account.Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: On}))
+		if failure := failureOf(t, err); failure.Kind != SwitchMissing {
+			t.Errorf("%s: the error of a write is %+v", value, failure)
+		}
+	}
+}
+
+// The flow goes back as a whole: members in any order, with others that nobody has heard of.
+func TestApplicationPatch(t *testing.T) {
+	t.Parallel()
+	flow := func(last string) string {
+		return `{"script":null,"later":{"a":[1e400]},"attributeStepId":1,"steps":[` + last +
+			`{"options":[{"authenticator":"GoogleOIDCAuthenticator","idp":"G <&> \"","tag":1.50},{"idp":"LOCAL","authenticator":"BasicAuthenticator"}],` +
+			`"new":true,"id":1}],"requestPathAuthenticators":[],"subjectStepId":1,"type":"user_defined"}`
+	}
+	last := `{"id":2,"options":[{"authenticator":"totp","idp":"LOCAL"}]},`
+	server, account := openApplication(t, listed, portalWith("true", flow("")), patched, portalWith("true", flow(last)))
+	written, err := account.Write(t.Context(), []Setting{TOTP}, always(Settings{TOTP: On}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(Written{Changed: []Setting{TOTP}}, written); diff != "" {
+		t.Errorf("written (-want +got):\n%s", diff)
+	}
+	requests := server.seen(false)
+	if len(requests) != 4 || requests[2].method != http.MethodPatch || requests[2].path != portalAt {
+		t.Fatalf("calls %q", pathsOf(requests))
+	}
+	want := `{"authenticationSequence":{"attributeStepId":1,"later":{"a":[1e400]},"steps":[{"id":1,"new":true,"options":[` +
+		`{"authenticator":"GoogleOIDCAuthenticator","idp":"G <&> \"","tag":1.50},{"authenticator":"BasicAuthenticator","idp":"LOCAL"}]},` +
+		`{"id":2,"options":[{"authenticator":"totp","idp":"LOCAL"}]}],"subjectStepId":1,"type":"USER_DEFINED"}}`
+	if diff := cmp.Diff(want, requests[2].body); diff != "" {
+		t.Errorf("the body (-want +got):\n%s", diff)
+	}
+}
+
+func TestChangeThatIsNotMade(t *testing.T) {
+	t.Parallel()
+	same := portalWith("true", passwordFlow)
+	fragment := json200(strings.Replace(same.body, `"fragment":false`, `"fragment":true`, 1))
+	fault := reply{500, nil, `{"code":"SE-50000","message":"Fault.","description":"Fault."}`}
+	for name, test := range map[string]struct {
+		answers   []http.Handler
+		kind      Kind
+		fragment  bool
+		uncertain bool
+	}{
+		"the same as before":      {[]http.Handler{listed, same, patched, same}, NotApplied, false, false},
+		"of a sub-organization":   {[]http.Handler{listed, fragment, patched, fragment}, NotApplied, true, false},
+		"nobody can tell":         {[]http.Handler{listed, same, patched, fault}, ServerFault, false, true},
+		"refused":                 {[]http.Handler{listed, same, reply{400, nil, `{"code":"APP-60001","description":"Invalid."}`}}, InvalidFlow, false, false},
+		"read-only, all along":    {[]http.Handler{listed, json200(strings.Replace(same.body, `"write"`, `"Read"`, 1))}, ReadOnlyApplication, false, false},
+		"read-only, unannounced":  {[]http.Handler{listed, same, reply{400, nil, `{"code":"OAUTH-60005","description":"No."}`}}, ReadOnlyApplication, false, false},
+		"not this client's right": {[]http.Handler{listed, same, reply{403, nil, `{"code":"APP-60008","description":"No."}`}}, Forbidden, false, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, account := openApplication(t, test.answers...)
+			written, err := account.Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off}))
+			failure := failureOf(t, err)
+			if failure.Kind != test.kind || failure.Fragment != test.fragment || len(written.Changed) > 0 ||
+				(len(written.Uncertain) > 0) != test.uncertain {
+				t.Errorf("kind %d, want %d; written %+v: %+v", failure.Kind, test.kind, written, failure)
+			}
+		})
+	}
+}
+
+// What can be told without a call is: a custom flow, and an application that the server protects.
+func TestReadingRefusesWithoutACall(t *testing.T) {
+	t.Parallel()
+	custom := strings.Replace(passwordFlow, `"DEFAULT"`, `"USER_DEFINED","script":"var onLoginRequest = function(context) { alert(1); };"`, 1)
+	server, account := openApplication(t, listed, portalWith("true", custom))
+	live, err := account.Read(t.Context(), TwoFactor()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	failure := failureOf(t, live.Accepts(Change{Want: Settings{TOTP: On}}))
+	if failure.Kind != CustomFlow || failure.Reason == "" || len(failure.Steps) != 1 || failure.Organization != bifrost {
+		t.Errorf("the error is %+v", failure)
+	}
+	for _, want := range []Settings{{TOTP: Off, EmailOTP: Off}, {PortalEnabled: Off}, {}} {
+		if err := live.Accepts(Change{Want: want}); err != nil {
+			t.Errorf("%v: %v", want, err)
+		}
+	}
+	if reason, _ := live.CustomFlow(); reason == "" {
+		t.Error("nobody is told that the flow decides by itself")
+	}
+	if calls := server.seen(false); len(calls) != 2 {
+		t.Errorf("calls %q", pathsOf(calls))
+	}
+	classic := &Reading{Settings: Settings{}, documents: []document{object{name: twoFactorObject}}}
+	if reason, _ := classic.CustomFlow(); reason != "" || classic.Origin() != "" || classic.ResetsFlow(Change{Origin: "x"}) {
+		t.Error("the classic settings have no flow")
+	}
+}
+
+func TestEachChangeOfTheApplicationIsNamed(t *testing.T) {
+	t.Parallel()
+	server, organization := openMock(t)
+	account := organization.MyAccount(ApplicationAPI)
+	for _, test := range []struct{ want, changed Settings }{
+		{Settings{TOTP: On, BackupCodes: On}, Settings{TOTP: On, BackupCodes: On}},
+		{Settings{TOTP: On, PortalEnabled: Off}, Settings{PortalEnabled: Off}},
+		{Settings{TOTPEnrollment: Off}, Settings{TOTPEnrollment: Off}},
+		{Settings{TOTPEnrollment: NotSet}, Settings{TOTPEnrollment: NotSet}},
+		{Settings{TOTPEnrollment: NotSet, TOTP: On}, Settings{}},
+		{Settings{TOTP: Off, BackupCodes: Off, PortalEnabled: On}, Settings{TOTP: Off, BackupCodes: Off, PortalEnabled: On}},
+	} {
+		written, err := account.Write(t.Context(), append(TwoFactor(), PortalEnabled), always(test.want))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(writeKeys(test.changed), written.Changed, cmp.Transformer("set", func(s []Setting) []Setting { return append([]Setting{}, s...) })); diff != "" {
+			t.Errorf("%v changed (-want +got):\n%s", test.want, diff)
+		}
+	}
+	if got := server.State().Organizations[bifrost].Revocations; got != 3 {
+		t.Errorf("%d updates left the portal off, want 3", got)
+	}
+}
+
+// Readers that come at the same time share one lookup and one read; writers wait for each other.
+func TestManyAtOnceOnOneApplication(t *testing.T) {
+	t.Parallel()
+	server, organization := openMock(t)
+	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Times: 2, Action: mockserver.ActionLatency, LatencyMS: 50})
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			if _, err := organization.MyAccount(ApplicationAPI).Recent(t.Context(), TOTP); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	if got := calls(server); len(got) != 3 {
+		t.Errorf("calls %q", got)
+	}
+	for setting := range (Settings{TOTP: On, EmailOTP: On, SMSOTP: On, PortalEnabled: Off}) {
+		group.Go(func() {
+			want := Settings{setting: ValueOf(setting != PortalEnabled)}
+			if _, err := organization.MyAccount(ApplicationAPI).Write(t.Context(), []Setting{setting}, always(want)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	live, err := organization.MyAccount(ApplicationAPI).Read(t.Context(), PortalEnabled)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Settings{PortalEnabled: Off, EmailOTP: On, SMSOTP: On, TOTP: On, TOTPEnrollment: NotSet, BackupCodes: Off}
+	if diff := cmp.Diff(want, live.Settings); diff != "" {
+		t.Errorf("settings (-want +got):\n%s", diff)
+	}
+}
+
+// An id that is gone when the change is sent is forgotten; the next call looks the application up again.
+func TestApplicationGoneBeforeTheChange(t *testing.T) {
+	t.Parallel()
+	missing := reply{404, nil, `{"code":"APP-60006","message":"Application not found.","description":"Gone."}`}
+	server, account := openApplication(t, listed, portalWith("true", passwordFlow), missing, listed, portalWith("true", passwordFlow))
+	_, err := account.Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off}))
+	if failure := failureOf(t, err); failure.Kind != ApplicationMissing {
+		t.Errorf("the error is %+v", failure)
+	}
+	if _, err := account.Read(t.Context(), PortalEnabled); err != nil {
+		t.Error(err)
+	}
+	if paths := pathsOf(server.seen(false)); paths[3] != "GET "+applicationsAt {
+		t.Errorf("calls %q", paths)
+	}
+}
+
+// The server's own flow may have changed while the application had another one. It gets that back all the same.
+func TestServerFlowThatHasChanged(t *testing.T) {
+	t.Parallel()
+	own := strings.NewReplacer(`"DEFAULT"`, `"USER_DEFINED"`,
+		`],"id":1}]`, `],"id":1},{"id":2,"options":[{"idp":"LOCAL","authenticator":"totp"}]}]`).Replace(passwordFlow)
+	changed := strings.Replace(passwordFlow, "BasicAuthenticator", "FIDOAuthenticator", 1)
+	server, account := openApplication(t, listed, portalWith("true", passwordFlow), portalWith("true", own), patched,
+		portalWith("true", changed))
+	before, err := account.Read(t.Context(), TOTP)
+	if err != nil {
+		t.Fatal(err)
+	}
+	written, err := account.Write(t.Context(), []Setting{TOTP}, func(*Reading) (Change, error) {
+		return Change{Want: Settings{TOTP: Off}, Origin: before.Origin()}, nil
+	})
+	if err != nil || !slices.Equal(written.Changed, []Setting{TOTP}) {
+		t.Errorf("written %v: %v", written, err)
+	}
+	requests := server.seen(false)
+	if len(requests) != 5 || requests[3].body != `{"authenticationSequence":{"type":"DEFAULT"}}` {
+		t.Errorf("calls %q", pathsOf(requests))
+	}
+}

@@ -1,0 +1,100 @@
+package asgardeo
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Text is a text that the server had a part in, fit for a message: without secrets and control characters, on one line,
+// not too long. Only clean and phrase make one out of a variable, which a test sees to, so that nobody can forget to.
+type Text string
+
+const (
+	// maxDescription is how many characters of a server's text are worth repeating.
+	maxDescription = 1000
+	// maxText is how many bytes are worth looking at. A longer text is left out as a whole: cut, it could end with one
+	// half of a secret, which nothing would find.
+	maxText = 12 << 10
+)
+
+// cleaner returns clean with the organization's secrets and others. The tokens are looked up when a text is cleaned.
+func (o *Organization) cleaner(others ...string) func(text string) Text {
+	return func(text string) Text {
+		return clean(text, slices.Concat(o.tokens.issued(), o.secrets, others))
+	}
+}
+
+// clean makes a text of the server fit for a message.
+func clean(text string, secrets []string) Text {
+	if text = strings.TrimSpace(text); len(text) > maxText {
+		return phrase("(left out: %d bytes of text)", len(text))
+	}
+	text = Redact(text, secrets...)
+	if shown := strings.Map(visible, text); shown != text {
+		text = Redact(shown, secrets...) // without the characters in between, the pieces of a secret may have come together
+	}
+	text = strings.Join(strings.Fields(text), " ")
+	if runes := []rune(text); len(runes) > maxDescription {
+		return Text(string(runes[:maxDescription]) + "…")
+	}
+	return Text(text)
+}
+
+// phrase puts words of this package around what is a Text already, or a number.
+func phrase(format string, arguments ...any) Text {
+	for i, argument := range arguments {
+		switch kind := reflect.TypeOf(argument).Kind(); {
+		case kind >= reflect.Int && kind <= reflect.Float64, reflect.TypeOf(argument) == reflect.TypeFor[Text]():
+		default:
+			arguments[i] = redacted // nobody has cleaned it
+		}
+	}
+	return Text(fmt.Sprintf(format, arguments...))
+}
+
+// visible drops characters that a terminal would act on instead of showing them.
+func visible(r rune) rune {
+	if !unicode.IsSpace(r) && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) {
+		return -1
+	}
+	return r
+}
+
+// presentable returns the error, unless it or a cause of it holds what a message must not repeat: then one with the
+// cleaned text alone. What broke the protocol may have repeated anything.
+func presentable(err error, clean func(string) Text) error {
+	for cause := range causes(err) {
+		text := cause.Error()
+		if shown := clean(text); string(shown) != text && string(shown) != strings.TrimSpace(text) {
+			return errors.New(string(clean(err.Error())))
+		}
+	}
+	return err
+}
+
+// causes yields an error and all that it wraps.
+func causes(err error) iter.Seq[error] {
+	return func(yield func(error) bool) {
+		for open := []error{err}; len(open) > 0; {
+			next := open[0]
+			open = open[1:]
+			if next == nil {
+				continue
+			}
+			if !yield(next) {
+				return
+			}
+			switch wrapping := next.(type) { //nolint:errorlint // this is what looks into the wrapping
+			case interface{ Unwrap() error }:
+				open = append(open, wrapping.Unwrap())
+			case interface{ Unwrap() []error }:
+				open = append(open, wrapping.Unwrap()...)
+			}
+		}
+	}
+}

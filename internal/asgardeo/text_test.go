@@ -1,0 +1,223 @@
+package asgardeo
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"net/http"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+)
+
+func texts(plain []string) []Text {
+	found := make([]Text, len(plain))
+	for i, text := range plain {
+		found[i] = Text(text)
+	}
+	return found
+}
+
+// TestOnlyCleanMakesText: everywhere else the compiler refuses a plain string for a Text, unless it is converted.
+func TestOnlyCleanMakesText(t *testing.T) {
+	t.Parallel()
+	conversions := 0
+	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		for _, declaration := range file.Decls {
+			where := path
+			if function, ok := declaration.(*ast.FuncDecl); ok {
+				where += " " + function.Name.Name
+			}
+			ast.Inspect(declaration, func(node ast.Node) bool {
+				if call, ok := node.(*ast.CallExpr); ok && isText(call.Fun) {
+					conversions++
+					if where != filepath.Join("..", "asgardeo", "text.go")+" clean" && where != filepath.Join("..", "asgardeo", "text.go")+" phrase" {
+						t.Errorf("%s makes a Text of its own", where)
+					}
+				}
+				return true
+			})
+		}
+		return nil
+	})
+	if err != nil || conversions == 0 {
+		t.Errorf("%d conversions found, and %v", conversions, err)
+	}
+}
+
+func isText(function ast.Expr) bool {
+	switch f := function.(type) {
+	case *ast.Ident:
+		return f.Name == "Text"
+	case *ast.SelectorExpr:
+		return f.Sel.Name == "Text"
+	}
+	return false
+}
+
+// TestTextOfTheServerHasItsType: a new field of Error is either no text of the server or a Text.
+func TestTextOfTheServerHasItsType(t *testing.T) {
+	t.Parallel()
+	own := []string{"Doing", "Organization", "Method", "URL", "Scope"}
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[Error]()) {
+		typ := field.Type
+		if typ.Kind() == reflect.Slice {
+			typ = typ.Elem()
+		}
+		if typ.Kind() == reflect.String && typ != reflect.TypeFor[Text]() && !slices.Contains(own, field.Name) {
+			t.Errorf("%s is a plain text: is it the server's?", field.Name)
+		}
+	}
+}
+
+// textsIn yields every text that a value holds, at any depth, and those of the errors in it.
+func textsIn(value reflect.Value, path string, yield func(path, text string)) {
+	if value.CanInterface() {
+		if err, ok := reflect.TypeAssert[error](value); ok && value.Kind() != reflect.Interface && (value.Kind() != reflect.Pointer || !value.IsNil()) {
+			yield(path+".Error()", err.Error())
+		}
+	}
+	switch value.Kind() {
+	case reflect.String:
+		yield(path, value.String())
+	case reflect.Pointer, reflect.Interface:
+		if !value.IsNil() {
+			textsIn(value.Elem(), path, yield)
+		}
+	case reflect.Struct:
+		for i := range value.NumField() {
+			textsIn(value.Field(i), path+"."+value.Type().Field(i).Name, yield)
+		}
+	case reflect.Slice, reflect.Array:
+		for i := range value.Len() {
+			textsIn(value.Index(i), fmt.Sprintf("%s[%d]", path, i), yield)
+		}
+	}
+}
+
+// reporter is the part of a test that reports.
+type reporter interface {
+	Helper()
+	Errorf(format string, args ...any)
+}
+
+// spy counts what a test would report.
+type spy int
+
+func (*spy) Helper() {}
+
+func (s *spy) Errorf(string, ...any) { *s++ }
+
+// wantHarmless looks at every text of an error.
+func wantHarmless(t reporter, what string, failure *Error, secret string) {
+	t.Helper()
+	found := map[string]bool{}
+	textsIn(reflect.ValueOf(failure), "", func(path, text string) {
+		found[path] = true
+		if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }) {
+			t.Errorf("%s: %s has control characters: %.200q", what, path, text)
+		}
+		if len(text) > 20_000 {
+			t.Errorf("%s: %s has %d bytes", what, path, len(text))
+		}
+		if strings.Contains(strings.Join(strings.Fields(text), ""), strings.Join(strings.Fields(secret), "")) {
+			t.Errorf("%s: %s holds the secret: %.200q", what, path, text)
+		}
+	})
+	for _, needed := range []string{".Error()", ".Description", ".Reason", ".TraceID", ".Code"} {
+		if !found[needed] {
+			t.Errorf("the walk has not seen %s", needed)
+		}
+	}
+}
+
+// TestHostileTexts: whatever a server puts into any place of an answer, no field of the error has it as it came.
+func TestHostileTexts(t *testing.T) {
+	t.Parallel()
+	const secret = "s3cret-of-the-client"
+	for name, hostile := range map[string]string{
+		"escapes":          "\x1b]0;owned\x07\x1b[2J\x1b[31mred\u009b31m\u202egnp.exe\r\nforged: line",
+		"a secret":         "you sent " + secret,
+		"a split secret":   "you sent " + wrapped(secret, 5, "\x1b[0m") + " and " + wrapped(secret, 7, "\n"),
+		"a flood":          strings.Repeat("flood ", 150_000),
+		"a flood, no gaps": strings.Repeat("\x1bx", 450_000),
+		"nothing but gaps": strings.Repeat(" \n", 450_000) + secret,
+	} {
+		for _, status := range []int{200, 302, 400, 401, 403, 404, 405, 409, 500} {
+			for _, endpoint := range []string{"api", "token"} {
+				what := fmt.Sprintf("%s, status %d from the %s", name, status, endpoint)
+				server := serve(t, echo(hostile, status))
+				server.token = tokenReply("some-token", ScopeUpdateSettings+" "+strings.ReplaceAll(hostile, "\n", " "))
+				if endpoint == "token" {
+					server.token = echo(hostile, status)
+				}
+				config := configFor(t, server.URL)
+				config.Credentials.ClientSecret = secret
+				config.MaxRetries = 0
+				var log bytes.Buffer
+				_, err := open(t, config).MyAccount(ClassicAPI).Read(tflogtest.RootLogger(t.Context(), &log), PortalEnabled)
+				failure := failureOf(t, err)
+				wantHarmless(t, what, failure, secret)
+				if failure.Kind == MissingScope && !slices.Contains(failure.Granted, ScopeUpdateSettings) {
+					t.Errorf("%s: the error does not tell what was granted: %q", what, failure.Granted)
+				}
+				if len(failure.Granted) > len(Scopes)+10 {
+					t.Errorf("%s: %d scopes", what, len(failure.Granted))
+				}
+				if log.Len() > 50_000 || strings.Contains(log.String(), secret) {
+					t.Errorf("%s: the log has %d bytes: %.2000s", what, log.Len(), log.String())
+				}
+				server.Close()
+			}
+		}
+	}
+	// Control: a Text that was not cleaned is found.
+	for _, guilty := range []Error{{Granted: []Text{"x", "\x1b[31m"}}, {Err: fmt.Errorf("outside: %w", errors.New(secret))}, {TraceID: Text(strings.Repeat("x", 30_000))}} {
+		var found spy
+		wantHarmless(&found, "control", &guilty, secret)
+		if found == 0 {
+			t.Errorf("the walk finds nothing in %.200v", guilty)
+		}
+	}
+}
+
+func TestPhraseTakesOnlyWhatIsClean(t *testing.T) {
+	t.Parallel()
+	got := phrase("%d %s %s %v %v", 3, Text("clean"), "raw", errors.New("raw"), tooSlowError(time.Second))
+	if want := Text("3 clean (redacted) (redacted) no answer within 1s"); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// TestGrantedScopesAreFew: the scopes that matter are told wherever in a flood they stand.
+func TestGrantedScopesAreFew(t *testing.T) {
+	t.Parallel()
+	server := serve(t, reply{status: http.StatusForbidden, body: gatewayBody403})
+	server.token = tokenReply("some-token", strings.Repeat("flood ", 40_000)+ScopeViewSettings+strings.Repeat(" other-scope another", 40_000))
+	organization := open(t, configFor(t, server.URL))
+	_, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+	failure := failureOf(t, err)
+	if want := (Error{Kind: MissingScope, Status: http.StatusForbidden}); failure.Kind != want.Kind || failure.Status != want.Status {
+		t.Errorf("%+v", failure)
+	}
+	if got := failure.Granted; !slices.Contains(got, ScopeViewSettings) || len(got) > 11 {
+		t.Errorf("granted: %q", got)
+	}
+}
