@@ -116,6 +116,9 @@ func (s *accServer) holdFlags(lines ...string) {
 			want[read.organization]["description"] = others
 		case others != "" && len(read.flags) > 0:
 			want[read.organization]["others"] = others
+			if want[read.organization]["totp_enabled"] == nil { // so that there is a flag of the group
+				want[read.organization]["totp_enabled"] = "false"
+			}
 		}
 	}
 	for name, organization := range s.State().Organizations {
