@@ -199,7 +199,9 @@ func (s applicationStore) write(ctx context.Context, from, to document) error {
 		// The server denies what was read a moment ago. A new look tells whether it means it.
 		s.seen.clear(applicationIDMemo)
 		if id, lookErr := s.applicationID(ctx); lookErr == nil && id == after.id {
-			err = s.patchApplication(ctx, id, members)
+			if err = s.patchApplication(ctx, id, members); isKind(err, ApplicationMissing) {
+				s.seen.clear(applicationIDMemo)
+			}
 		}
 	}
 	failure, failed := errors.AsType[*Error](err)

@@ -43,7 +43,8 @@ const (
 // accServer is the mock server of one acceptance test.
 type accServer struct {
 	*mockserver.Server
-	t *testing.T
+	t  *testing.T
+	at place // where the settings are; nil: what a line says is stored, and the provider is not told otherwise by the CLI's environment
 }
 
 // startAccServer starts a server, or skips the test where acceptance tests are not asked for.
@@ -84,7 +85,12 @@ func (s *accServer) config(body string) string {
 
 // configWith is a configuration with other arguments of the provider than usual.
 func (s *accServer) configWith(arguments, body string) string {
-	return fmt.Sprintf("provider \"asgardeo\" {\n base_url = %q\n requests_per_minute = 0\n my_account_api = \"classic\"\n%s\n}\n%s", s.URL(), arguments, body)
+	api := "classic"
+	if s.at != nil {
+		api = s.at.String()
+	}
+	return fmt.Sprintf("provider \"asgardeo\" {\n base_url = %q\n requests_per_minute = 0\n my_account_api = %q\n%s\n}\n%s",
+		s.URL(), api, arguments, body)
 }
 
 // portal is the configuration of a portal with these arguments.
@@ -100,6 +106,10 @@ func (s *accServer) twoFactor(arguments string) string {
 // stores puts objects into the server, as somebody in the Console would: an object that exists is replaced.
 func (s *accServer) stores(objects ...string) {
 	s.Update(func(state *mockserver.State) {
+		if s.inApplication() {
+			s.storeFlags(state, objects...)
+			return
+		}
 		for _, line := range objects {
 			fields := strings.Fields(line)
 			organization, object, _ := strings.Cut(fields[0], "/")
@@ -121,6 +131,10 @@ func (s *accServer) storing(objects ...string) func() {
 // losing removes an object, such as "bifrost/status", before a step.
 func (s *accServer) losing(object string) func() {
 	return func() {
+		if s.inApplication() {
+			s.stores(object)
+			return
+		}
 		organization, name, _ := strings.Cut(object, "/")
 		s.Update(func(state *mockserver.State) { delete(state.Organizations[organization].MyAccount, name) })
 	}
@@ -129,6 +143,10 @@ func (s *accServer) losing(object string) func() {
 // holds checks everything that the server stores.
 func (s *accServer) holds(want ...string) {
 	s.t.Helper()
+	if s.inApplication() {
+		s.holdFlags(want...)
+		return
+	}
 	var got []string
 	for organization, content := range s.State().Organizations {
 		for name, attributes := range content.MyAccount {
@@ -155,7 +173,12 @@ func (s *accServer) wrote(want ...string) {
 	if !slices.ContainsFunc(requests, func(r mockserver.Request) bool { return r.Method == http.MethodGet }) {
 		s.t.Error("the server was asked nothing: Terraform did not speak to it")
 	}
-	if diff := gocmp.Diff(want, writes(requests)); diff != "" {
+	got := writes(requests)
+	if s.inApplication() {
+		want = changeLines(want)
+		got = anyFactors(want, got)
+	}
+	if diff := gocmp.Diff(want, got); diff != "" {
 		s.t.Errorf("other requests changed the server (-want +got):\n%s", diff)
 	}
 }
@@ -187,6 +210,9 @@ func writes(requests []mockserver.Request) []string {
 				attributes[attribute.Key] = attribute.Value
 			}
 			line = objectLine(request.Organization, body.Name, attributes)
+		}
+		if change := applicationLine(request); change != "" {
+			line = change
 		}
 		if request.Status >= http.StatusBadRequest {
 			line += fmt.Sprintf(" (status %d)", request.Status)

@@ -14,6 +14,8 @@ import (
 // options by blanks, and a connection's option reads connection/authenticator.
 
 const (
+	password = "BasicAuthenticator"
+	passkey  = "FIDOAuthenticator"
 	emailOTP = "email-otp-authenticator"
 	smsOTP   = "sms-otp-authenticator"
 	backup   = "backup-code-authenticator"

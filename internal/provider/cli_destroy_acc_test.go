@@ -12,14 +12,15 @@ import (
 func TestAccCLI_removed(t *testing.T) {
 	t.Parallel()
 	needsRemovedBlocks(t)
-	server := startAccServer(t)
-	found := []string{"bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=true", "bifrost/status enable=true"}
-	server.stores(found...)
-	c := newCLI(t, server, cliBoth)
-	c.apply()
-	server.holds("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=false", "bifrost/status enable=false")
+	inEachAccPlace(t, func(t *testing.T, at place) {
+		server := startAccServerIn(t, at)
+		found := []string{"bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=true", "bifrost/status enable=true"}
+		server.stores(found...)
+		c := newCLI(t, server, cliBoth)
+		c.apply()
+		server.holds("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=false", "bifrost/status enable=false")
 
-	c.configure(`
+		c.configure(`
 		removed {
 			from = asgardeo_my_account_portal.this
 			lifecycle {
@@ -32,23 +33,25 @@ func TestAccCLI_removed(t *testing.T) {
 				destroy = true
 			}
 		}`)
-	c.plan(2, "-out", "removed.tfplan").has(t, "Plan: 0 to add, 0 to change, 2 to destroy",
-		`Destroying the My Account portal of "bifrost"`, "enabled: false -> true",
-		`Destroying the two-factor settings of "bifrost"`, "email_otp_enabled: true -> false", "totp_enabled: false -> true")
-	server.ClearRequests()
-	c.applySaved("removed.tfplan")
-	server.holds(found...)
-	c.plan(0).lacks(t, "Warning")
+		c.plan(2, "-out", "removed.tfplan").has(t, "Plan: 0 to add, 0 to change, 2 to destroy",
+			`Destroying the My Account portal of "bifrost"`, "enabled: false -> true",
+			`Destroying the two-factor settings of "bifrost"`, "email_otp_enabled: true -> false", "totp_enabled: false -> true")
+		server.ClearRequests()
+		c.applySaved("removed.tfplan")
+		server.holds(found...)
+		c.plan(0).lacks(t, "Warning")
+	})
 }
 
 // TestAccCLI_changedOrganization moves resources to another organization: the plan says what that does to either.
 func TestAccCLI_changedOrganization(t *testing.T) {
 	t.Parallel()
-	server := startAccServer(t, mockserver.WithOrganization("asgard", "bifrost"))
-	server.stores("bifrost/myaccount-2FA-config totp_enabled=false", "asgard/myaccount-2FA-config totp_enabled=false", "bifrost/status enable=true")
-	credentials := `{ client_id = "` + mockserver.DefaultClientID + `", client_secret = "` + mockserver.DefaultClientSecret + `" }`
-	config := func(organization string) string {
-		return `
+	inEachAccPlace(t, func(t *testing.T, at place) {
+		server := startAccServerIn(t, at, mockserver.WithOrganization("asgard", "bifrost"))
+		server.stores("bifrost/myaccount-2FA-config totp_enabled=false", "asgard/myaccount-2FA-config totp_enabled=false", "bifrost/status enable=true")
+		credentials := `{ client_id = "` + mockserver.DefaultClientID + `", client_secret = "` + mockserver.DefaultClientSecret + `" }`
+		config := func(organization string) string {
+			return `
 			provider "asgardeo" {
 				credentials = { asgard = ` + credentials + `, bifrost = ` + credentials + ` }
 			}
@@ -60,18 +63,19 @@ func TestAccCLI_changedOrganization(t *testing.T) {
 				organization = "` + organization + `"
 				totp_enabled = true
 			}`
-	}
-	c := newCLI(t, server, config("bifrost"))
-	c.apply()
-	c.configure(config("asgard"))
-	c.plan(2, "-out", "move.tfplan").has(t, "Plan: 2 to add, 0 to change, 2 to destroy", `"bifrost" -> "asgard" # forces replacement`,
-		`Destroying the My Account portal of "bifrost"`, "enabled: false -> true",
-		`Destroying the two-factor settings of "bifrost"`, "totp_enabled: true -> false",
-		`Taking over the My Account portal of "asgard"`, "enabled: true -> false",
-		`Taking over the two-factor settings of "asgard"`, "totp_enabled: false -> true")
-	server.ClearRequests()
-	c.applySaved("move.tfplan")
-	server.holds("bifrost/myaccount-2FA-config totp_enabled=false", "bifrost/status enable=true",
-		"asgard/myaccount-2FA-config totp_enabled=true", "asgard/status enable=false")
-	c.plan(0)
+		}
+		c := newCLI(t, server, config("bifrost"))
+		c.apply()
+		c.configure(config("asgard"))
+		c.plan(2, "-out", "move.tfplan").has(t, "Plan: 2 to add, 0 to change, 2 to destroy", `"bifrost" -> "asgard" # forces replacement`,
+			`Destroying the My Account portal of "bifrost"`, "enabled: false -> true",
+			`Destroying the two-factor settings of "bifrost"`, "totp_enabled: true -> false",
+			`Taking over the My Account portal of "asgard"`, "enabled: true -> false",
+			`Taking over the two-factor settings of "asgard"`, "totp_enabled: false -> true")
+		server.ClearRequests()
+		c.applySaved("move.tfplan")
+		server.holds("bifrost/myaccount-2FA-config totp_enabled=false", "bifrost/status enable=true",
+			"asgard/myaccount-2FA-config totp_enabled=true", "asgard/status enable=false")
+		c.plan(0)
+	})
 }

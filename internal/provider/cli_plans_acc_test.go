@@ -22,21 +22,22 @@ const cliBoth = `
 // TestAccCLI_savedPlans applies plans after somebody has changed something in the Console.
 func TestAccCLI_savedPlans(t *testing.T) {
 	t.Parallel()
-	server := startAccServer(t)
-	c := newCLI(t, server, cliBoth)
+	inEachAccPlace(t, func(t *testing.T, at place) {
+		server := startAccServerIn(t, at)
+		c := newCLI(t, server, cliBoth)
 
-	// The plan of a create.
-	c.plan(2, "-out", "create.tfplan").has(t, `Taking over the My Account portal of "bifrost"`, "enabled: true -> false", "email_otp_enabled: false -> true")
-	server.stores("bifrost/status enable=false", "bifrost/myaccount-2FA-config backup_code_enabled=true totp_enabled=true")
-	server.ClearRequests()
-	output := c.applySaved("create.tfplan")
-	output.has(t, `Taking over the two-factor settings of "bifrost"`, "totp_enabled: true -> false")
-	output.lacks(t, "Taking over the My Account portal")
-	server.wrote("bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=true totp_enabled=false")
-	c.plan(0)
+		// The plan of a create.
+		c.plan(2, "-out", "create.tfplan").has(t, `Taking over the My Account portal of "bifrost"`, "enabled: true -> false", "email_otp_enabled: false -> true")
+		server.stores("bifrost/status enable=false", "bifrost/myaccount-2FA-config backup_code_enabled=true totp_enabled=true")
+		server.ClearRequests()
+		output := c.applySaved("create.tfplan")
+		output.has(t, `Taking over the two-factor settings of "bifrost"`, "totp_enabled: true -> false")
+		output.lacks(t, "Taking over the My Account portal")
+		server.wrote("bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=true totp_enabled=false")
+		c.plan(0)
 
-	// The plan of an update, and a change of what nobody declared.
-	update := `
+		// The plan of an update, and a change of what nobody declared.
+		update := `
 		resource "asgardeo_my_account_portal" "this" {
 			enabled = false
 		}
@@ -44,184 +45,200 @@ func TestAccCLI_savedPlans(t *testing.T) {
 			email_otp_enabled = true
 			totp_enabled      = true
 		}`
-	c.configure(update)
-	c.plan(2, "-out", "update.tfplan")
-	server.stores("bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=true passkey_enabled=true totp_enabled=false")
-	server.ClearRequests()
-	c.applySaved("update.tfplan").lacks(t, "Warning", "changed outside Terraform")
-	server.wrote("bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=true passkey_enabled=true totp_enabled=true")
-	c.plan(0)
+		c.configure(update)
+		c.plan(2, "-out", "update.tfplan")
+		server.stores("bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=true passkey_enabled=true totp_enabled=false")
+		server.ClearRequests()
+		c.applySaved("update.tfplan").lacks(t, "Warning", "changed outside Terraform")
+		server.wrote("bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=true passkey_enabled=true totp_enabled=true")
+		c.plan(0)
 
-	// The plan of an update, and a change of what is declared.
-	c.configure(cliBoth)
-	c.plan(2, "-out", "overtaken.tfplan")
-	server.stores("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=true")
-	server.ClearRequests()
-	c.applySaved("overtaken.tfplan").has(t, `The two-factor settings of "bifrost" changed outside Terraform`, "email_otp_enabled: false -> true")
-	server.wrote("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=false")
-	c.plan(0)
+		// The plan of an update, and a change of what is declared.
+		c.configure(cliBoth)
+		c.plan(2, "-out", "overtaken.tfplan")
+		server.stores("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=true")
+		server.ClearRequests()
+		c.applySaved("overtaken.tfplan").has(t, `The two-factor settings of "bifrost" changed outside Terraform`, "email_otp_enabled: false -> true")
+		server.wrote("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=false")
+		c.plan(0)
 
-	// The plan of a destroy: what somebody changed since is not Terraform's to hand back.
-	c.plan(2, "-destroy", "-out", "destroy.tfplan").has(t, `Destroying the two-factor settings of "bifrost"`,
-		"email_otp_enabled: true -> false", "totp_enabled: false -> true")
-	server.stores("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true", "bifrost/status enable=true")
-	server.ClearRequests()
-	c.applySaved("destroy.tfplan")
-	server.wrote("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=true")
-	server.holds("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=true", "bifrost/status enable=true")
+		// The plan of a destroy: what somebody changed since is not Terraform's to hand back.
+		c.plan(2, "-destroy", "-out", "destroy.tfplan").has(t, `Destroying the two-factor settings of "bifrost"`,
+			"email_otp_enabled: true -> false", "totp_enabled: false -> true")
+		server.stores("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true", "bifrost/status enable=true")
+		server.ClearRequests()
+		c.applySaved("destroy.tfplan")
+		server.wrote("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=true")
+		server.holds("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=true", "bifrost/status enable=true")
+	})
 }
 
 // TestAccCLI_refreshOnly uses the command with which pipelines look for drift.
 func TestAccCLI_refreshOnly(t *testing.T) {
 	t.Parallel()
-	server := startAccServer(t)
-	c := newCLI(t, server, cliBoth)
-	c.run(0, "import", "-no-color", twoFactorAddress, "bifrost")
-	c.plan(0, "-refresh-only") // right after an import, too
-	c.apply()
-	c.plan(0, "-refresh-only")
+	inEachAccPlace(t, func(t *testing.T, at place) {
+		server := startAccServerIn(t, at)
+		c := newCLI(t, server, cliBoth)
+		c.run(0, "import", "-no-color", twoFactorAddress, "bifrost")
+		c.plan(0, "-refresh-only") // right after an import, too
+		c.apply()
+		c.plan(0, "-refresh-only")
 
-	server.stores("bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=true totp_enabled=false")
-	c.plan(0, "-refresh-only") // nobody declared backup codes
+		server.stores("bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=true totp_enabled=false")
+		c.plan(0, "-refresh-only") // nobody declared backup codes
 
-	server.stores("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true", "bifrost/status enable=true")
-	c.plan(2, "-refresh-only").has(t, "totp_enabled = false -> true", "enabled = false -> true")
-	server.ClearRequests()
-	c.apply("-refresh-only")
-	server.wrote()
-	if got := c.attributes(twoFactorAddress)["totp_enabled"]; got != true {
-		t.Errorf("totp_enabled is %v in the state", got)
-	}
-	c.plan(2).has(t, "totp_enabled = true -> false", "Plan: 0 to add, 2 to change, 0 to destroy")
+		server.stores("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true", "bifrost/status enable=true")
+		c.plan(2, "-refresh-only").has(t, "totp_enabled = false -> true", "enabled = false -> true")
+		server.ClearRequests()
+		c.apply("-refresh-only")
+		server.wrote()
+		if got := c.attributes(twoFactorAddress)["totp_enabled"]; got != true {
+			t.Errorf("totp_enabled is %v in the state", got)
+		}
+		c.plan(2).has(t, "totp_enabled = true -> false", "Plan: 0 to add, 2 to change, 0 to destroy")
 
-	// An organization that is gone is an error, and no reason to forget it.
-	before := string(c.read("terraform.tfstate"))
-	server.Update(func(state *mockserver.State) { delete(state.Organizations, "bifrost") })
-	c.run(1, "apply", "-no-color", "-auto-approve", "-refresh-only").has(t, `knows no organization "bifrost"`)
-	if got := string(c.read("terraform.tfstate")); got != before {
-		t.Errorf("the state has changed from\n%s\nto\n%s", before, got)
-	}
+		// An organization that is gone is an error, and no reason to forget it.
+		before := string(c.read("terraform.tfstate"))
+		server.Update(func(state *mockserver.State) { delete(state.Organizations, "bifrost") })
+		c.run(1, "apply", "-no-color", "-auto-approve", "-refresh-only").has(t, `knows no organization "bifrost"`)
+		if got := string(c.read("terraform.tfstate")); got != before {
+			t.Errorf("the state has changed from\n%s\nto\n%s", before, got)
+		}
+	})
 }
 
 // TestAccCLI_calls counts the calls of whole commands. Terraform starts the provider several times in each; only the
 // starts that have something to ask for may call.
 func TestAccCLI_calls(t *testing.T) {
 	t.Parallel()
-	server := startAccServer(t)
-	c := newCLI(t, server, cliBoth)
-	calls := func() map[string]int {
-		counted := map[string]int{}
-		for _, request := range server.Requests() {
-			if strings.HasSuffix(request.Path, "/oauth2/token") {
-				counted["token"]++
-			} else {
-				counted[request.Method]++
+	inEachAccPlace(t, func(t *testing.T, at place) {
+		server := startAccServerIn(t, at)
+		c := newCLI(t, server, cliBoth)
+		calls := func() map[string]int {
+			counted := map[string]int{}
+			for _, request := range server.Requests() {
+				if strings.HasSuffix(request.Path, "/oauth2/token") {
+					counted["token"]++
+				} else {
+					counted[request.Method]++
+				}
+			}
+			server.ClearRequests()
+			return counted
+		}
+		count := func(command string, want map[string]int) {
+			t.Helper()
+			if diff := gocmp.Diff(want, calls()); diff != "" {
+				t.Errorf("%s made other calls (-want +got):\n%s", command, diff)
 			}
 		}
-		server.ClearRequests()
-		return counted
-	}
-	count := func(command string, want map[string]int) {
-		t.Helper()
-		if diff := gocmp.Diff(want, calls()); diff != "" {
-			t.Errorf("%s made other calls (-want +got):\n%s", command, diff)
-		}
-	}
-	c.run(0, "validate")
-	count("validate", map[string]int{})
-	// Three objects are looked at by the plan, and by the apply to see whether the plan's takeover is still the same. Right before
-	// the write, enrollment does not matter, as TOTP stays off. Plan and apply are processes with a token each.
-	c.apply()
-	count("creating", map[string]int{"token": 2, "GET": 8, "PUT": 2})
-	c.plan(0)
-	count("an empty plan", map[string]int{"token": 1, "GET": 3})
-	c.configure(strings.Replace(cliBoth, "totp_enabled      = false", "totp_enabled      = true", 1))
-	c.apply()
-	count("changing a flag", map[string]int{"token": 2, "GET": 4, "PUT": 1})
-	c.run(0, "output")
-	count("output", map[string]int{})
+		c.run(0, "validate")
+		count("validate", map[string]int{})
+		// Three objects are looked at by the plan, and by the apply to see whether the plan's takeover is still the same. Right before
+		// the write, enrollment does not matter, as TOTP stays off. Plan and apply are processes with a token each. The application
+		// is looked up in each process, read by the plan and, for each resource, by the check of the plan and around the change:
+		// one after the other, as the second look has to wait for what the first resource did.
+		want := map[string][3]map[string]int{
+			"classic":     {{"token": 2, "GET": 8, "PUT": 2}, {"token": 1, "GET": 3}, {"token": 2, "GET": 4, "PUT": 1}},
+			"application": {{"token": 2, "GET": 9, "PATCH": 2}, {"token": 1, "GET": 2}, {"token": 2, "GET": 5, "PATCH": 1}},
+		}[at.String()]
+		c.apply("-parallelism=1")
+		count("creating", want[0])
+		c.plan(0)
+		count("an empty plan", want[1])
+		c.configure(strings.Replace(cliBoth, "totp_enabled      = false", "totp_enabled      = true", 1))
+		c.apply()
+		count("changing a flag", want[2])
+		c.run(0, "output")
+		count("output", map[string]int{})
+	})
 }
 
 // TestAccCLI_twoResources is about settings that two resources declare, and about plans that only look like that.
 func TestAccCLI_twoResources(t *testing.T) {
 	t.Parallel()
-	const rivals = `Two resources for the`
-	server := startAccServer(t)
-	c := newCLI(t, server, cliBoth)
-	lacks := func(output cliOutput) {
-		t.Helper()
-		if strings.Contains(string(output), rivals) {
-			t.Errorf("one resource is taken for two:\n%s", output)
+	inEachAccPlace(t, func(t *testing.T, at place) {
+		const rivals = `Two resources for the`
+		server := startAccServerIn(t, at)
+		c := newCLI(t, server, cliBoth)
+		lacks := func(output cliOutput) {
+			t.Helper()
+			if strings.Contains(string(output), rivals) {
+				t.Errorf("one resource is taken for two:\n%s", output)
+			}
 		}
-	}
-	lacks(c.apply())
-	lacks(c.plan(0))
-	lacks(c.plan(2, "-replace", portalAddress, "-replace", twoFactorAddress))
-	lacks(c.apply("-replace", portalAddress, "-replace", twoFactorAddress))
-	c.run(0, "taint", portalAddress)
-	lacks(c.apply())
-	c.configure(strings.ReplaceAll(cliBoth, "enabled = false\n", "enabled = false\n\t\tlifecycle {\n create_before_destroy = true\n }\n"))
-	lacks(c.apply("-replace", portalAddress))
-	lacks(c.plan(2, "-destroy"))
+		lacks(c.apply())
+		lacks(c.plan(0))
+		lacks(c.plan(2, "-replace", portalAddress, "-replace", twoFactorAddress))
+		lacks(c.apply("-replace", portalAddress, "-replace", twoFactorAddress))
+		c.run(0, "taint", portalAddress)
+		lacks(c.apply())
+		c.configure(strings.ReplaceAll(cliBoth, "enabled = false\n", "enabled = false\n\t\tlifecycle {\n create_before_destroy = true\n }\n"))
+		lacks(c.apply("-replace", portalAddress))
+		lacks(c.plan(2, "-destroy"))
 
-	c.configure(cliBoth + strings.ReplaceAll(cliBoth, `"this"`, `"other"`))
-	lacks(c.plan(2)) // one of each is new: with equal values, nothing tells it from a replacement
-	c.configure(cliBoth + strings.NewReplacer(`"this"`, `"other"`, "enabled = false", "enabled = true").Replace(cliBoth))
-	c.plan(2).has(t, `Two resources for the My Account portal of "bifrost"`)
-	c.configure(cliBoth + strings.ReplaceAll(cliBoth, `"this"`, `"other"`))
-	c.apply()
-	c.plan(0).has(t, `Two resources for the My Account portal of "bifrost"`, "declares enabled", `Two resources for the two-factor settings of "bifrost"`, "email_otp_enabled, totp_enabled")
-	lacks(c.destroy())
+		c.configure(cliBoth + strings.ReplaceAll(cliBoth, `"this"`, `"other"`))
+		lacks(c.plan(2)) // one of each is new: with equal values, nothing tells it from a replacement
+		c.configure(cliBoth + strings.NewReplacer(`"this"`, `"other"`, "enabled = false", "enabled = true").Replace(cliBoth))
+		c.plan(2).has(t, `Two resources for the My Account portal of "bifrost"`)
+		c.configure(cliBoth + strings.ReplaceAll(cliBoth, `"this"`, `"other"`))
+		c.apply()
+		c.plan(0).has(t, `Two resources for the My Account portal of "bifrost"`, "declares enabled", `Two resources for the two-factor settings of "bifrost"`, "email_otp_enabled, totp_enabled")
+		lacks(c.destroy())
 
-	c.plan(2).has(t, rivals) // both are new
-	c.configure(cliBoth + strings.NewReplacer(`"this"`, `"other"`, "email_otp_enabled = true", "", "totp_enabled      = false", "backup_codes_enabled = false").Replace(cliBoth))
-	output := c.plan(2)
-	output.has(t, `Two resources for the My Account portal`)
-	if strings.Contains(string(output), `Two resources for the two-factor settings`) {
-		t.Errorf("resources that share no setting are rivals:\n%s", output)
-	}
+		c.plan(2).has(t, rivals) // both are new
+		c.configure(cliBoth + strings.NewReplacer(`"this"`, `"other"`, "email_otp_enabled = true", "", "totp_enabled      = false", "backup_codes_enabled = false").Replace(cliBoth))
+		output := c.plan(2)
+		output.has(t, `Two resources for the My Account portal`)
+		if strings.Contains(string(output), `Two resources for the two-factor settings`) {
+			t.Errorf("resources that share no setting are rivals:\n%s", output)
+		}
+	})
 }
 
 // TestAccCLI_partOfTheConfiguration uses the options that make Terraform look at a part only.
 func TestAccCLI_partOfTheConfiguration(t *testing.T) {
 	t.Parallel()
-	server := startAccServer(t)
-	c := newCLI(t, server, cliBoth)
-	c.apply("-target", portalAddress)
-	server.wrote("bifrost/status enable=false")
-	c.apply("-target", twoFactorAddress)
-	server.wrote("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=false")
-	c.plan(0)
+	inEachAccPlace(t, func(t *testing.T, at place) {
+		server := startAccServerIn(t, at)
+		c := newCLI(t, server, cliBoth)
+		c.apply("-target", portalAddress)
+		server.wrote("bifrost/status enable=false")
+		c.apply("-target", twoFactorAddress)
+		server.wrote("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=false")
+		c.plan(0)
 
-	server.ClearRequests()
-	c.apply("-replace", portalAddress).has(t, "will be replaced, as requested", "1 added, 0 changed, 1 destroyed")
-	server.wrote("bifrost/status enable=true", "bifrost/status enable=false")
+		server.ClearRequests()
+		c.apply("-replace", portalAddress).has(t, "will be replaced, as requested", "1 added, 0 changed, 1 destroyed")
+		server.wrote("bifrost/status enable=true", "bifrost/status enable=false")
 
-	c.run(0, "destroy", "-no-color", "-auto-approve", "-target", twoFactorAddress)
-	server.wrote("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=false")
-	c.plan(2).has(t, "Plan: 1 to add, 0 to change, 0 to destroy")
+		c.run(0, "destroy", "-no-color", "-auto-approve", "-target", twoFactorAddress)
+		server.wrote("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=false")
+		c.plan(2).has(t, "Plan: 1 to add, 0 to change, 0 to destroy")
 
-	// A plan without refresh trusts the state.
-	server.stores("bifrost/status enable=true")
-	server.ClearRequests()
-	c.plan(0, "-refresh=false", "-target", portalAddress)
-	if got := server.Requests(); len(got) > 0 {
-		t.Errorf("the plan has asked for %s", got[0].Path)
-	}
-	c.apply("-target", portalAddress)
-	server.wrote("bifrost/status enable=false")
+		// A plan without refresh trusts the state.
+		server.stores("bifrost/status enable=true")
+		server.ClearRequests()
+		c.plan(0, "-refresh=false", "-target", portalAddress)
+		if got := server.Requests(); len(got) > 0 {
+			t.Errorf("the plan has asked for %s", got[0].Path)
+		}
+		c.apply("-target", portalAddress)
+		server.wrote("bifrost/status enable=false")
+	})
 }
 
 // TestAccCLI_generatedConfiguration adopts an organization without writing a line.
 func TestAccCLI_generatedConfiguration(t *testing.T) {
 	t.Parallel()
-	server := startAccServer(t)
-	found := []string{
-		"bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true",
-		"bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=true", "bifrost/status enable=false",
-	}
-	server.stores(found...)
-	c := newCLI(t, server, `
+	inEachAccPlace(t, func(t *testing.T, at place) {
+		server := startAccServerIn(t, at)
+		found := []string{
+			"bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true",
+			"bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=true", "bifrost/status enable=false",
+		}
+		server.stores(found...)
+		c := newCLI(t, server, `
 		import {
 			to = asgardeo_my_account_portal.this
 			id = "bifrost"
@@ -230,16 +247,17 @@ func TestAccCLI_generatedConfiguration(t *testing.T) {
 			to = asgardeo_my_account_two_factor.this
 			id = "bifrost"
 		}`)
-	c.plan(2, "-generate-config-out", "generated.tf").has(t, "Plan: 2 to import, 0 to add, 0 to change, 0 to destroy")
-	c.apply().has(t, "2 imported, 0 added, 0 changed, 0 destroyed")
-	c.plan(0)
-	for _, name := range []string{"email_otp_enabled", "totp_enabled", "totp_enrollment_enabled"} {
-		if got := c.attributes(twoFactorAddress)[name]; got != true {
-			t.Errorf("%s is %v in the state", name, got)
+		c.plan(2, "-generate-config-out", "generated.tf").has(t, "Plan: 2 to import, 0 to add, 0 to change, 0 to destroy")
+		c.apply().has(t, "2 imported, 0 added, 0 changed, 0 destroyed")
+		c.plan(0)
+		for _, name := range []string{"email_otp_enabled", "totp_enabled", "totp_enrollment_enabled"} {
+			if got := c.attributes(twoFactorAddress)[name]; got != true {
+				t.Errorf("%s is %v in the state", name, got)
+			}
 		}
-	}
-	server.wrote()
-	c.destroy()
-	server.wrote()
-	server.holds(found...)
+		server.wrote()
+		c.destroy()
+		server.wrote()
+		server.holds(found...)
+	})
 }

@@ -47,7 +47,7 @@ func newCLIIn(t *testing.T, server *accServer, dir string) *cli {
 	if err := os.Symlink(cliMirror(t), filepath.Join(dir, "terraform.d")); err != nil {
 		t.Fatal(err)
 	}
-	return &cli{t: t, dir: dir, env: map[string]string{
+	c := &cli{t: t, dir: dir, env: map[string]string{
 		"PATH":               os.Getenv("PATH"),
 		"HOME":               t.TempDir(), // CLIs look for providers there, too
 		"TF_CLI_CONFIG_FILE": os.DevNull,
@@ -61,6 +61,10 @@ func newCLIIn(t *testing.T, server *accServer, dir string) *cli {
 		"ASGARDEO_CLIENT_SECRET": mockserver.DefaultClientSecret,
 		"ASGARDEO_MAX_RETRIES":   "0", // the program waits for a second before it tries again
 	}}
+	if server.at != nil {
+		c.env["ASGARDEO_MY_ACCOUNT_API"] = server.at.String()
+	}
+	return c
 }
 
 // cliRequired is for either registry: the CLI chooses its own.

@@ -11,14 +11,15 @@ import (
 // must name its organization.
 func TestAccCLI_warnings(t *testing.T) {
 	t.Parallel()
-	names := []string{"asgard", "bifrost", "midgard"}
-	server := startAccServer(t, mockserver.WithOrganization(names...))
-	credentials := ""
-	for _, name := range names {
-		credentials += name + ` = { client_id = "` + mockserver.DefaultClientID + `", client_secret = "` + mockserver.DefaultClientSecret + "\" }\n"
-	}
-	config := func(totp string) string {
-		return `
+	inEachAccPlace(t, func(t *testing.T, at place) {
+		names := []string{"asgard", "bifrost", "midgard"}
+		server := startAccServerIn(t, at, mockserver.WithOrganization(names...))
+		credentials := ""
+		for _, name := range names {
+			credentials += name + ` = { client_id = "` + mockserver.DefaultClientID + `", client_secret = "` + mockserver.DefaultClientSecret + "\" }\n"
+		}
+		config := func(totp string) string {
+			return `
 			provider "asgardeo" {
 				credentials = {
 					` + credentials + `
@@ -35,39 +36,40 @@ func TestAccCLI_warnings(t *testing.T) {
 				email_otp_enabled = false
 				totp_enabled      = ` + totp + `
 			}`
-	}
-	emailOn := server.storing(
-		"asgard/myaccount-2FA-config email_otp_enabled=true", "bifrost/myaccount-2FA-config email_otp_enabled=true",
-		"midgard/myaccount-2FA-config email_otp_enabled=true",
-	)
-	emailOn()
-	c := newCLI(t, server, config("false"))
-
-	each := func(output cliOutput, summary string, details ...string) {
-		t.Helper()
-		for _, name := range names {
-			output.has(t, "Warning: "+strings.ReplaceAll(summary, "ORGANIZATION", name))
 		}
-		output.has(t, details...)
-		output.lacks(t, "more similar warning")
-	}
-	planned := c.plan(2, "-out", "create.tfplan")
-	each(planned, `Taking over the My Account portal of "ORGANIZATION"`, "enabled: true -> false", "terraform import <address> asgard")
-	each(planned, `Taking over the two-factor settings of "ORGANIZATION"`, "email_otp_enabled: true -> false")
-	applied := c.applySaved("create.tfplan")
-	each(applied, `Taking over the My Account portal of "ORGANIZATION"`)
-	each(applied, `Taking over the two-factor settings of "ORGANIZATION"`)
+		emailOn := server.storing(
+			"asgard/myaccount-2FA-config email_otp_enabled=true", "bifrost/myaccount-2FA-config email_otp_enabled=true",
+			"midgard/myaccount-2FA-config email_otp_enabled=true",
+		)
+		emailOn()
+		c := newCLI(t, server, config("false"))
 
-	c.plan(0).lacks(t, "Warning")
+		each := func(output cliOutput, summary string, details ...string) {
+			t.Helper()
+			for _, name := range names {
+				output.has(t, "Warning: "+strings.ReplaceAll(summary, "ORGANIZATION", name))
+			}
+			output.has(t, details...)
+			output.lacks(t, "more similar warning")
+		}
+		planned := c.plan(2, "-out", "create.tfplan")
+		each(planned, `Taking over the My Account portal of "ORGANIZATION"`, "enabled: true -> false", "terraform import <address> asgard")
+		each(planned, `Taking over the two-factor settings of "ORGANIZATION"`, "email_otp_enabled: true -> false")
+		applied := c.applySaved("create.tfplan")
+		each(applied, `Taking over the My Account portal of "ORGANIZATION"`)
+		each(applied, `Taking over the two-factor settings of "ORGANIZATION"`)
 
-	c.configure(config("true"))
-	c.plan(2, "-out", "update.tfplan").lacks(t, "Warning")
-	emailOn()
-	updated := c.applySaved("update.tfplan")
-	each(updated, `The two-factor settings of "ORGANIZATION" changed outside Terraform`, "email_otp_enabled: true -> false")
-	updated.lacks(t, "My Account portal of") // nothing has happened to it
+		c.plan(0).lacks(t, "Warning")
 
-	destroyed := c.destroy()
-	each(destroyed, `Destroying the My Account portal of "ORGANIZATION"`, `on_destroy = "restore" changes these settings`, "enabled: false -> true")
-	each(destroyed, `Destroying the two-factor settings of "ORGANIZATION"`, "email_otp_enabled: false -> true", "totp_enabled: true -> false")
+		c.configure(config("true"))
+		c.plan(2, "-out", "update.tfplan").lacks(t, "Warning")
+		emailOn()
+		updated := c.applySaved("update.tfplan")
+		each(updated, `The two-factor settings of "ORGANIZATION" changed outside Terraform`, "email_otp_enabled: true -> false")
+		updated.lacks(t, "My Account portal of") // nothing has happened to it
+
+		destroyed := c.destroy()
+		each(destroyed, `Destroying the My Account portal of "ORGANIZATION"`, `on_destroy = "restore" changes these settings`, "enabled: false -> true")
+		each(destroyed, `Destroying the two-factor settings of "ORGANIZATION"`, "email_otp_enabled: false -> true", "totp_enabled: true -> false")
+	})
 }

@@ -34,89 +34,102 @@ func TestAccErrors_beforeTheFirstCall(t *testing.T) {
 
 func TestAccErrors_refusedByTheServer(t *testing.T) {
 	t.Parallel()
-	server := startAccServer(t)
-	arguments := func(organization, secret string) string {
-		return fmt.Sprintf("organization = %q\n client_id = %q\n client_secret = %q", organization, mockserver.DefaultClientID, secret)
-	}
-	scopes := func(scopes ...string) func() {
-		return func() {
-			server.Update(func(state *mockserver.State) { state.Organizations["bifrost"].Scopes = scopes })
+	inEachAccPlace(t, func(t *testing.T, at place) {
+		server := startAccServerIn(t, at)
+		view, update, api := at.scopes()
+		missing := map[string][]string{
+			"classic":     {`no classic My Account settings for organization "bifrost"`, `resource type "myaccount"`, "Server code: CONFIGM_"},
+			"application": {`no application "My Account" in organization "bifrost"`, "only it can"},
+		}[at.String()]
+		arguments := func(organization, secret string) string {
+			return fmt.Sprintf("organization = %q\n client_id = %q\n client_secret = %q", organization, mockserver.DefaultClientID, secret)
 		}
-	}
-	good := server.configWith(arguments("bifrost", mockserver.DefaultClientSecret), portalOff)
-	server.run(nil,
-		resource.TestStep{
-			Config: server.configWith(arguments("bifrost", "wrong"), portalOff),
-			ExpectError: failing("Unable to plan the My Account portal", `token endpoint of organization "bifrost" refused the client`,
-				"ASGARDEO_CLIENT_SECRET", "HTTP status: 401", "Server code: invalid_client"),
-		},
-		resource.TestStep{
-			Config:      server.configWith(arguments("asgard", mockserver.DefaultClientSecret), portalOff),
-			ExpectError: failing("Unable to plan the My Account portal", `knows no organization "asgard"`, "region or base_url"),
-		},
-		resource.TestStep{
-			PreConfig: scopes("internal_config_mgt_update"),
-			Config:    good,
-			ExpectError: failing("Unable to plan the My Account portal", "needs the scope internal_config_mgt_view",
-				"granted only internal_config_mgt_update", "Identity Configuration Management API", "HTTP status: 403"),
-		},
-		resource.TestStep{
-			PreConfig: scopes("internal_config_mgt_view"),
-			Config:    good,
-			ExpectError: failing("Unable to create the My Account portal", "needs the scope internal_config_mgt_update",
-				"granted only internal_config_mgt_view", "Identity Configuration Management API", "HTTP status: 403"),
-		},
-		resource.TestStep{
-			PreConfig: func() {
-				server.Update(func(state *mockserver.State) {
-					state.Organizations["bifrost"].Scopes = nil
-					state.Organizations["bifrost"].TypeMissing = true
-				})
+		scopes := func(scopes ...string) func() {
+			return func() {
+				server.Update(func(state *mockserver.State) { state.Organizations["bifrost"].Scopes = scopes })
+			}
+		}
+		good := server.configWith(arguments("bifrost", mockserver.DefaultClientSecret), portalOff)
+		server.run(nil,
+			resource.TestStep{
+				Config: server.configWith(arguments("bifrost", "wrong"), portalOff),
+				ExpectError: failing("Unable to plan the My Account portal", `token endpoint of organization "bifrost" refused the client`,
+					"ASGARDEO_CLIENT_SECRET", "HTTP status: 401", "Server code: invalid_client"),
 			},
-			Config:      good,
-			ExpectError: failing(`no My Account settings for organization "bifrost"`, `resource type "myaccount"`, "Server code: CONFIGM_"),
-		},
-		resource.TestStep{ // none of the failures left anything behind, neither there nor in the state
-			PreConfig: func() {
-				server.holds()
-				server.Update(func(state *mockserver.State) { state.Organizations["bifrost"].TypeMissing = false })
-				server.ClearRequests()
+			resource.TestStep{
+				Config:      server.configWith(arguments("asgard", mockserver.DefaultClientSecret), portalOff),
+				ExpectError: failing("Unable to plan the My Account portal", `knows no organization "asgard"`, "region or base_url"),
 			},
-			Config:        good,
-			PostApplyFunc: server.writing("bifrost/status enable=false"),
-		},
-	)
+			resource.TestStep{
+				PreConfig: scopes(update),
+				Config:    good,
+				ExpectError: failing("Unable to plan the My Account portal", "needs the scope "+view,
+					"granted only "+update, api, "HTTP status: 403"),
+			},
+			resource.TestStep{
+				PreConfig: scopes(view),
+				Config:    good,
+				ExpectError: failing("Unable to create the My Account portal", "needs the scope "+update,
+					"granted only "+view, api, "HTTP status: 403"),
+			},
+			resource.TestStep{
+				PreConfig: func() {
+					server.Update(func(state *mockserver.State) {
+						state.Organizations["bifrost"].Scopes = nil
+						at.remove(state.Organizations["bifrost"])
+					})
+				},
+				Config:      good,
+				ExpectError: failing(missing...),
+			},
+			resource.TestStep{ // none of the failures left anything behind, neither there nor in the state
+				PreConfig: func() {
+					server.Update(func(state *mockserver.State) {
+						state.Organizations["bifrost"].TypeMissing, state.Organizations["bifrost"].Applications = false, nil
+					})
+					server.holds()
+					server.ClearRequests()
+				},
+				Config:        good,
+				PostApplyFunc: server.writing("bifrost/status enable=false"),
+			},
+		)
+	})
 }
 
 func TestAccErrors_unreachable(t *testing.T) {
 	t.Parallel()
-	startAccServer(t) // skips where there is no CLI
-	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	if err := listener.Close(); err != nil {
-		t.Fatal(err)
-	}
-	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: accProviders(t), Steps: []resource.TestStep{{
-		Config: fmt.Sprintf(`
+	inEachAccPlace(t, func(t *testing.T, at place) {
+		startAccServerIn(t, at) // skips where there is no CLI
+		listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		address := listener.Addr().String()
+		if err := listener.Close(); err != nil {
+			t.Fatal(err)
+		}
+		resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: accProviders(t), Steps: []resource.TestStep{{
+			Config: fmt.Sprintf(`
 			provider "asgardeo" {
 				base_url     = "http://%s"
 				organization = "bifrost"
 				access_token = "token"
 				max_retries  = 1
+
+				my_account_api = %q
 			}
-			%s`, address, portalOff),
-		ExpectError: failing("Unable to plan the My Account portal", "could not be reached", "2 attempts", address, "ASGARDEO_BASE_URL"),
-	}}})
+			%s`, address, at, portalOff),
+			ExpectError: failing("Unable to plan the My Account portal", "could not be reached", "2 attempts", address, "ASGARDEO_BASE_URL"),
+		}}})
+	})
 }
 
 // TestAccErrors_halfWay loses the second of two writes: a create keeps no state and an update keeps what was written, so
-// that the next apply continues from there.
+// that the next apply continues from there. In an application there is no half way: one change has both.
 func TestAccErrors_halfWay(t *testing.T) {
 	t.Parallel()
-	server := startAccServer(t)
+	server := startAccServerIn(t, classicPlace{})
 	failSecondWrite := func() {
 		server.AddFault(mockserver.Fault{
 			Match: mockserver.Match{Method: "PUT"}, Action: mockserver.ActionLatency, LatencyMS: 1,

@@ -14,17 +14,18 @@ import (
 // TestAccFleet_credentials serves several organizations, each with an application of its own, from one provider block.
 func TestAccFleet_credentials(t *testing.T) {
 	t.Parallel()
-	organizations := map[string]*mockserver.Organization{}
-	var credentials []string
-	for _, name := range []string{"asgard", "bifrost", "midgard"} {
-		organizations[name] = &mockserver.Organization{ClientID: name + "-client", ClientSecret: name + ":s3cret/+%&="}
-		credentials = append(credentials, fmt.Sprintf("%s = { client_id = %q, client_secret = %q }", name, name+"-client", name+":s3cret/+%&="))
-	}
-	server := startAccServer(t, mockserver.WithState(mockserver.State{Organizations: organizations}))
-	server.stores("midgard/status enable=false", "midgard/myaccount-2FA-config passkey_enabled=true")
-	provider := "credentials = {\n" + strings.Join(credentials, "\n") + "\n}"
-	fleet := func(names ...string) string {
-		return server.configWith(provider, fmt.Sprintf(`
+	inEachAccPlace(t, func(t *testing.T, at place) {
+		organizations := map[string]*mockserver.Organization{}
+		var credentials []string
+		for _, name := range []string{"asgard", "bifrost", "midgard"} {
+			organizations[name] = &mockserver.Organization{ClientID: name + "-client", ClientSecret: name + ":s3cret/+%&="}
+			credentials = append(credentials, fmt.Sprintf("%s = { client_id = %q, client_secret = %q }", name, name+"-client", name+":s3cret/+%&="))
+		}
+		server := startAccServerIn(t, at, mockserver.WithState(mockserver.State{Organizations: organizations}))
+		server.stores("midgard/status enable=false", "midgard/myaccount-2FA-config passkey_enabled=true")
+		provider := "credentials = {\n" + strings.Join(credentials, "\n") + "\n}"
+		fleet := func(names ...string) string {
+			return server.configWith(provider, fmt.Sprintf(`
 			locals {
 				organizations = toset(["%s"])
 			}
@@ -38,44 +39,45 @@ func TestAccFleet_credentials(t *testing.T) {
 				organization = each.key
 				totp_enabled = true
 			}`, strings.Join(names, `", "`)))
-	}
-	server.run(nil,
-		resource.TestStep{
-			Config: fleet("asgard", "bifrost"),
-			ConfigStateChecks: append(
-				saving(`asgardeo_my_account_portal.this["asgard"]`, map[string]any{"organization": "asgard", "url": server.URL() + "/t/asgard/myaccount"}),
-				saving(`asgardeo_my_account_portal.this["bifrost"]`, map[string]any{"organization": "bifrost", "url": server.URL() + "/t/bifrost/myaccount"})...,
-			),
-			PostApplyFunc: server.holding(
-				"asgard/myaccount-2FA-config totp_enabled=true",
-				"bifrost/myaccount-2FA-config totp_enabled=true", "bifrost/status enable=false",
-				"midgard/myaccount-2FA-config passkey_enabled=true", "midgard/status enable=false",
-			),
-		},
-		resource.TestStep{ // one leaves and gets back what it had, one joins
-			Config: fleet("bifrost", "midgard"),
-			PostApplyFunc: server.holding(
-				"asgard/myaccount-2FA-config totp_enabled=false",
-				"bifrost/myaccount-2FA-config totp_enabled=true", "bifrost/status enable=false",
-				"midgard/myaccount-2FA-config passkey_enabled=true totp_enabled=true", "midgard/status enable=true",
-			),
-		},
-		resource.TestStep{
-			Config:      fleet("bifrost", "midgard", "vanaheim"),
-			ExpectError: failing("Unable to sign in", `The provider has no credentials for organization "vanaheim"`, `Add an entry "vanaheim"`),
-		},
-		resource.TestStep{ // the harness itself cannot end with for_each in the state
-			Config: server.configWith(provider, ""),
-			PostApplyFunc: server.holding(
-				"asgard/myaccount-2FA-config totp_enabled=false",
-				"bifrost/myaccount-2FA-config totp_enabled=false", "bifrost/status enable=true",
-				"midgard/myaccount-2FA-config passkey_enabled=true totp_enabled=false", "midgard/status enable=false",
-			),
-		},
-	)
-	for _, request := range server.Requests() {
-		if request.ForeignToken || request.Status >= http.StatusBadRequest && request.Status != http.StatusNotFound {
-			t.Errorf("%s %s of %s: status %d, foreign token %t", request.Method, request.Path, request.Organization, request.Status, request.ForeignToken)
 		}
-	}
+		server.run(nil,
+			resource.TestStep{
+				Config: fleet("asgard", "bifrost"),
+				ConfigStateChecks: append(
+					saving(`asgardeo_my_account_portal.this["asgard"]`, map[string]any{"organization": "asgard", "url": server.URL() + "/t/asgard/myaccount"}),
+					saving(`asgardeo_my_account_portal.this["bifrost"]`, map[string]any{"organization": "bifrost", "url": server.URL() + "/t/bifrost/myaccount"})...,
+				),
+				PostApplyFunc: server.holding(
+					"asgard/myaccount-2FA-config totp_enabled=true",
+					"bifrost/myaccount-2FA-config totp_enabled=true", "bifrost/status enable=false",
+					"midgard/myaccount-2FA-config passkey_enabled=true", "midgard/status enable=false",
+				),
+			},
+			resource.TestStep{ // one leaves and gets back what it had, one joins
+				Config: fleet("bifrost", "midgard"),
+				PostApplyFunc: server.holding(
+					"asgard/myaccount-2FA-config totp_enabled=false",
+					"bifrost/myaccount-2FA-config totp_enabled=true", "bifrost/status enable=false",
+					"midgard/myaccount-2FA-config passkey_enabled=true totp_enabled=true", "midgard/status enable=true",
+				),
+			},
+			resource.TestStep{
+				Config:      fleet("bifrost", "midgard", "vanaheim"),
+				ExpectError: failing("Unable to sign in", `The provider has no credentials for organization "vanaheim"`, `Add an entry "vanaheim"`),
+			},
+			resource.TestStep{ // the harness itself cannot end with for_each in the state
+				Config: server.configWith(provider, ""),
+				PostApplyFunc: server.holding(
+					"asgard/myaccount-2FA-config totp_enabled=false",
+					"bifrost/myaccount-2FA-config totp_enabled=false", "bifrost/status enable=true",
+					"midgard/myaccount-2FA-config passkey_enabled=true totp_enabled=false", "midgard/status enable=false",
+				),
+			},
+		)
+		for _, request := range server.Requests() {
+			if request.ForeignToken || request.Status >= http.StatusBadRequest && request.Status != http.StatusNotFound {
+				t.Errorf("%s %s of %s: status %d, foreign token %t", request.Method, request.Path, request.Organization, request.Status, request.ForeignToken)
+			}
+		}
+	})
 }

@@ -14,53 +14,56 @@ import (
 
 func TestAccImport_commandIntoPartialConfiguration(t *testing.T) {
 	t.Parallel()
-	server := startAccServer(t)
-	server.stores("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true", "bifrost/status enable=false")
-	config := server.config(`
+	inEachAccPlace(t, func(t *testing.T, at place) {
+		server := startAccServerIn(t, at)
+		server.stores("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true", "bifrost/status enable=false")
+		config := server.config(`
 		resource "asgardeo_my_account_portal" "this" {
 			enabled = false
 		}
 		resource "asgardeo_my_account_two_factor" "this" {
 			email_otp_enabled = true
 		}`)
-	imported := func(address string) resource.TestStep {
-		return resource.TestStep{Config: config, ResourceName: address, ImportState: true, ImportStateId: "bifrost", ImportStatePersist: true}
-	}
-	server.run(
-		// What was found at the import is what destroy restores.
-		also(server.writing("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true"),
-			server.holding("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true", "bifrost/status enable=false")),
-		imported(portalAddress),
-		imported(twoFactorAddress),
-		resource.TestStep{
-			Config:           config,
-			ConfigPlanChecks: planning(twoFactorAddress, plancheck.ResourceActionUpdate),
-			ConfigStateChecks: saving(twoFactorAddress, map[string]any{
-				"email_otp_enabled": true, "totp_enabled": nil, "sms_otp_enabled": nil, "totp_enrollment_enabled": nil, "backup_codes_enabled": nil,
-			}),
-			PostApplyFunc: server.writing(),
-		},
-		resource.TestStep{
-			Config: server.config(`
+		imported := func(address string) resource.TestStep {
+			return resource.TestStep{Config: config, ResourceName: address, ImportState: true, ImportStateId: "bifrost", ImportStatePersist: true}
+		}
+		server.run(
+			// What was found at the import is what destroy restores.
+			also(server.writing("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true"),
+				server.holding("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true", "bifrost/status enable=false")),
+			imported(portalAddress),
+			imported(twoFactorAddress),
+			resource.TestStep{
+				Config:           config,
+				ConfigPlanChecks: planning(twoFactorAddress, plancheck.ResourceActionUpdate),
+				ConfigStateChecks: saving(twoFactorAddress, map[string]any{
+					"email_otp_enabled": true, "totp_enabled": nil, "sms_otp_enabled": nil, "totp_enrollment_enabled": nil, "backup_codes_enabled": nil,
+				}),
+				PostApplyFunc: server.writing(),
+			},
+			resource.TestStep{
+				Config: server.config(`
 				resource "asgardeo_my_account_portal" "this" {
 					enabled = false
 				}
 				resource "asgardeo_my_account_two_factor" "this" {
 					email_otp_enabled = false
 				}`),
-			PostApplyFunc: server.writing("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=true"),
-		},
-	)
+				PostApplyFunc: server.writing("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=true"),
+			},
+		)
+	})
 }
 
 func TestAccImport_blockIntoDifferentConfiguration(t *testing.T) {
 	t.Parallel()
-	server := startAccServer(t)
-	server.stores("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true")
-	server.run(
-		server.holding("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true", "bifrost/status enable=true"),
-		resource.TestStep{
-			Config: server.config(`
+	inEachAccPlace(t, func(t *testing.T, at place) {
+		server := startAccServerIn(t, at)
+		server.stores("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true")
+		server.run(
+			server.holding("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true", "bifrost/status enable=true"),
+			resource.TestStep{
+				Config: server.config(`
 				import {
 					to = asgardeo_my_account_portal.this
 					id = "bifrost"
@@ -76,64 +79,71 @@ func TestAccImport_blockIntoDifferentConfiguration(t *testing.T) {
 					email_otp_enabled = true
 					totp_enabled      = false
 				}`),
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-				plancheck.ExpectResourceAction(portalAddress, plancheck.ResourceActionUpdate),
-				plancheck.ExpectResourceAction(twoFactorAddress, plancheck.ResourceActionUpdate),
-			}},
-			ConfigStateChecks: saving(twoFactorAddress, map[string]any{"email_otp_enabled": true, "totp_enabled": false, "backup_codes_enabled": nil}),
-			PostApplyFunc: server.holding(
-				"bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=false", "bifrost/status enable=false",
-			),
-		},
-	)
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+					plancheck.ExpectResourceAction(portalAddress, plancheck.ResourceActionUpdate),
+					plancheck.ExpectResourceAction(twoFactorAddress, plancheck.ResourceActionUpdate),
+				}},
+				ConfigStateChecks: saving(twoFactorAddress, map[string]any{"email_otp_enabled": true, "totp_enabled": false, "backup_codes_enabled": nil}),
+				PostApplyFunc: server.holding(
+					"bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=false", "bifrost/status enable=false",
+				),
+			},
+		)
+	})
 }
 
 func TestAccImport_generatedConfiguration(t *testing.T) {
 	t.Parallel()
-	for name, address := range map[string]string{"portal": portalAddress, "two factors": twoFactorAddress} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			server := startAccServer(t)
-			server.stores("bifrost/status enable=false", "bifrost/myaccount-2FA-config totp_enabled=true")
-			server.run(nil, resource.TestStep{ // insists that nothing would change
-				Config:          server.config(""),
-				ResourceName:    address,
-				ImportState:     true,
-				ImportStateKind: resource.ImportBlockWithID,
-				ImportStateId:   "bifrost",
-				GenerateConfig:  true,
+	inEachAccPlace(t, func(t *testing.T, at place) {
+		for name, address := range map[string]string{"portal": portalAddress, "two factors": twoFactorAddress} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				server := startAccServerIn(t, at)
+				server.stores("bifrost/status enable=false", "bifrost/myaccount-2FA-config totp_enabled=true")
+				server.run(nil, resource.TestStep{ // insists that nothing would change
+					Config:          server.config(""),
+					ResourceName:    address,
+					ImportState:     true,
+					ImportStateKind: resource.ImportBlockWithID,
+					ImportStateId:   "bifrost",
+					GenerateConfig:  true,
+				})
+				server.wrote()
 			})
-			server.wrote()
-		})
-	}
+		}
+	})
 }
 
 func TestAccImport_badID(t *testing.T) {
 	t.Parallel()
-	server := startAccServer(t)
-	refused := func(id string, texts ...string) resource.TestStep {
-		return resource.TestStep{
-			Config: server.portal(`enabled = true`), ResourceName: portalAddress,
-			ImportState: true, ImportStateId: id, ExpectError: failing(texts...),
+	inEachAccPlace(t, func(t *testing.T, at place) {
+		server := startAccServerIn(t, at)
+		refused := func(id string, texts ...string) resource.TestStep {
+			return resource.TestStep{
+				Config: server.portal(`enabled = true`), ResourceName: portalAddress,
+				ImportState: true, ImportStateId: id, ExpectError: failing(texts...),
+			}
 		}
-	}
-	server.run(nil,
-		refused("bifrost/status", "Invalid import ID", "is not the name of an organization"),
-		refused("https://console.asgardeo.io/t/bifrost", "Invalid import ID", "give the name alone, not a URL"),
-		refused("Bifrost", "Invalid import ID", `write "bifrost"`),
-		// The credentials are the provider's organization's, and nobody else's.
-		refused("asgard", `The provider has no credentials for organization "asgard"`, `Add an entry "asgard"`),
-	)
+		server.run(nil,
+			refused("bifrost/status", "Invalid import ID", "is not the name of an organization"),
+			refused("https://console.asgardeo.io/t/bifrost", "Invalid import ID", "give the name alone, not a URL"),
+			refused("Bifrost", "Invalid import ID", `write "bifrost"`),
+			// The credentials are the provider's organization's, and nobody else's.
+			refused("asgard", `The provider has no credentials for organization "asgard"`, `Add an entry "asgard"`),
+		)
+	})
 }
 
 func TestAccImport_unknownOrganization(t *testing.T) {
 	t.Parallel()
-	server := startAccServer(t)
-	config := server.configWith(`client_id = "id"
+	inEachAccPlace(t, func(t *testing.T, at place) {
+		server := startAccServerIn(t, at)
+		config := server.configWith(`client_id = "id"
 		client_secret = "secret"`, "resource \"asgardeo_my_account_portal\" \"this\" {\n organization = \"asgard\"\n enabled = true\n}")
-	server.run(nil, resource.TestStep{
-		Config: config, ResourceName: portalAddress, ImportState: true, ImportStateId: "asgard",
-		ExpectError: failing("Unable to read the My Account portal", `knows no organization "asgard"`, "region or base_url"),
+		server.run(nil, resource.TestStep{
+			Config: config, ResourceName: portalAddress, ImportState: true, ImportStateId: "asgard",
+			ExpectError: failing("Unable to read the My Account portal", `knows no organization "asgard"`, "region or base_url"),
+		})
 	})
 }
 
@@ -142,16 +152,20 @@ var identityVersions = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfv
 
 func TestAccIdentity_portal(t *testing.T) {
 	t.Parallel()
-	server := startAccServer(t)
-	testIdentity(t, server, portalAddress, server.portal(`enabled = false`))
+	inEachAccPlace(t, func(t *testing.T, at place) {
+		server := startAccServerIn(t, at)
+		testIdentity(t, server, portalAddress, server.portal(`enabled = false`))
+	})
 }
 
 func TestAccIdentity_twoFactor(t *testing.T) {
 	t.Parallel()
-	server := startAccServer(t)
-	testIdentity(t, server, twoFactorAddress, server.twoFactor(flagsOf(map[string]bool{
-		"email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": false, "backup_codes_enabled": true,
-	})))
+	inEachAccPlace(t, func(t *testing.T, at place) {
+		server := startAccServerIn(t, at)
+		testIdentity(t, server, twoFactorAddress, server.twoFactor(flagsOf(map[string]bool{
+			"email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": false, "backup_codes_enabled": true,
+		})))
+	})
 }
 
 func testIdentity(t *testing.T, server *accServer, address, config string) {

@@ -89,10 +89,67 @@ func TestModelRegressions(t *testing.T) {
 			},
 			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": false}}}},
 		},
+		"a flow that somebody made their own is left alone by the destroy": {
+			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": true, "totp_enabled": true}}}},
+			{verb: "console", edits: []edit{{organization: "bifrost", what: "passkey"}}},
+			{verb: "plan", targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": false, "totp_enabled": true}}}},
+			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": true, "totp_enabled": true}}}},
+		},
+		"a flow that somebody makes their own between plan and apply is not changed": {
+			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true}}}},
+			{
+				verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": false}}, {typeName: portal, config: values{"enabled": false}}},
+				edits: []edit{{organization: "bifrost", what: "script"}},
+			},
+		},
+		"reset of enrollment while TOTP is off": {
+			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": false, "on_destroy": "reset"}}}},
+			{verb: "console", edits: []edit{{organization: "bifrost", what: "save", form: values{"email_otp_enabled": true}}}},
+		},
+		"restore of an enrollment that was not set while TOTP is off": {
+			{verb: "console", edits: []edit{
+				{organization: "bifrost", what: "save", form: values{"totp_enabled": true}},
+				{organization: "bifrost", what: "unset", flag: "totp_enrollment_enabled"},
+			}},
+			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": false}}}},
+			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": false, "totp_enrollment_enabled": false}}}},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			runSteps(t, steps, &comparisons{})
+		})
+	}
+}
+
+// TestPlannedDifference goes through what an enrollment that is not set makes different between the places: with TOTP on, a
+// declared one is null in the refreshed state of the application. So it is written where it is declared off, and there is
+// nothing to forget where it is declared no longer. Whoever takes it out in the Console makes the books differ, too.
+func TestPlannedDifference(t *testing.T) {
+	t.Parallel()
+
+	offered := values{"totp_enabled": true, "totp_enrollment_enabled": false}
+	takeOut := step{verb: "console", edits: []edit{{organization: "bifrost", what: "unset", flag: "totp_enrollment_enabled"}}}
+	apply := func(config values) step {
+		return step{verb: "apply", targets: []target{{typeName: twoFactor, config: config}}}
+	}
+	for name, test := range map[string]struct {
+		steps       []step
+		differences int64
+	}{
+		"declared off":      {[]step{apply(offered), takeOut, apply(offered)}, 1},
+		"declared no more":  {[]step{apply(offered), takeOut, apply(values{"totp_enabled": true})}, 1},
+		"declared on":       {[]step{apply(offered), takeOut, apply(offered.with(values{"totp_enrollment_enabled": true}))}, 0},
+		"not taken out":     {[]step{apply(offered), apply(offered)}, 0}, // positive control
+		"TOTP goes off too": {[]step{apply(offered), takeOut, apply(values{"totp_enabled": false, "totp_enrollment_enabled": false})}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			compared := &comparisons{}
+			runSteps(t, test.steps, compared)
+			if got := compared.differences.Load(); got != test.differences {
+				t.Errorf("%d plans differ, want %d", got, test.differences)
+			}
 		})
 	}
 }

@@ -125,6 +125,9 @@ func (m *model) handover(b books, state values, now house, sureOfSender bool) (w
 			delete(want, flag)
 		}
 	}
+	if want["totp_enrollment_enabled"] == seenNotSet && !now.on("totp_enabled") {
+		delete(want, "totp_enrollment_enabled") // it has no value to lose
+	}
 	if want.on("sms_otp_enabled") && !now.sender {
 		if !sureOfSender {
 			return nil, false, false

@@ -90,7 +90,11 @@ func (h *handover) want(live asgardeo.Settings) asgardeo.Settings {
 		if value == asgardeo.Unknown {
 			continue
 		}
-		if target := h.target(setting, value); target != asgardeo.Unknown && target != value {
+		target := h.target(setting, value)
+		if target == asgardeo.NotSet && value == asgardeo.Off && live[asgardeo.TOTP] == asgardeo.Off {
+			continue // without TOTP, enrollment has no value that could be taken away
+		}
+		if target != asgardeo.Unknown && target != value {
 			want[setting] = target
 		}
 	}

@@ -25,9 +25,6 @@ func (applicationPlace) String() string { return "application" }
 const (
 	applicationCalls    = "/api/server/v1/applications"
 	applicationDocument = "application"
-
-	passkey  = "FIDOAuthenticator"
-	password = "BasicAuthenticator"
 )
 
 // authenticators are the options behind the flags, in the order of the Console's templates.
@@ -230,13 +227,13 @@ func (p applicationPlace) write(organization *mockserver.Organization, seen live
 		own.Steps = append(own.Steps, mockserver.Step{ID: i + 1, Options: options})
 	}
 	if withScript || enrollment != seenNotSet {
-		own.Script = enrollmentScript(steps, enrollment)
+		own.Script = savedScript(steps, enrollment)
 	}
 	application.AuthenticationSequence = own
 }
 
-// enrollmentScript executes every step, and says in that of TOTP whether users may enroll, if that is to be said.
-func enrollmentScript(steps [][]mockserver.StepOption, enrollment sight) string {
+// savedScript executes every step, and says in that of TOTP whether users may enroll, if that is to be said.
+func savedScript(steps [][]mockserver.StepOption, enrollment sight) string {
 	text := "var onLoginRequest = function(context) {\n"
 	for i, options := range steps {
 		arguments := ""
@@ -319,6 +316,8 @@ func (p applicationPlace) want(t tester, name string, got *mockserver.Organizati
 	description := ""
 	for _, group := range groupsOf(flags) {
 		switch {
+		case group[0] == "enabled" && flags["description"] != nil:
+			description = fmt.Sprint(flags["description"])
 		case group[0] == "enabled":
 			description = others
 		case others != "" && len(first) == 1:
@@ -390,8 +389,8 @@ func (p applicationPlace) edit(organization *mockserver.Organization, e edit) {
 		}
 	case "save":
 		form := live{}
-		for flag, on := range e.form {
-			form[flag] = sightOf(on == true)
+		for _, flag := range flagsOfType()[twoFactor] {
+			form[flag] = sightOf(e.form[flag] == true)
 		}
 		p.write(organization, seen.with(form), true)
 	case "switch":
@@ -426,7 +425,7 @@ func (applicationPlace) customize(organization *mockserver.Organization, how str
 	case how == "script":
 		own.Script = "var onLoginRequest = function(context) {\n    executeStep(1);\n    if (context.request) {}\n};"
 	case how == "generated script":
-		own.Script = enrollmentScript(f.steps, f.script.enrollment)
+		own.Script = savedScript(f.steps, f.script.enrollment)
 	case len(f.second) > 0 && !slices.Contains(own.Steps[f.second[0]-1].Options, localOption(passkey)):
 		step := &own.Steps[f.second[0]-1]
 		step.Options = append(step.Options, localOption(passkey))

@@ -152,7 +152,7 @@ func TestRulesBrokenOutsideTerraform(t *testing.T) {
 			wantWarning(t, w.wantAction(o, test.config, "no-op").diags, "Contradictory settings", test.warning, "outside Terraform")
 			wantError(t, w.plan(o, test.config.with(test.part)).diags, " needs ")
 			other := w.wantAction(o, test.config.with(test.other), "update")
-			wantWarning(t, other.diags.about("Contradictory"), "Contradictory settings", test.warning, "outside Terraform")
+			wantWarning(t, other.diags.about("Contradictory settings"), test.warning, "outside Terraform")
 			wantNoError(t, w.apply(other))
 			wantNoError(t, w.apply(w.wantAction(o, nil, "delete")))
 		})
