@@ -159,8 +159,8 @@ func (d *providerData) senderInUse(ctx context.Context, organization *asgardeo.O
 // it updates what depended on it, so it never gets to the update.
 func senderInUseText(organization string) string {
 	return fmt.Sprintf("SMS OTP of organization %q is on and sends through this sender, so users could not receive their passcodes anymore.\n\n"+
-		"Switch it off first: set sms_otp_enabled = false in asgardeo_my_account_two_factor and apply that alone (-target=asgardeo_my_account_two_factor.<name>), "+
-		"or in the Console. A sender with lifecycle { create_before_destroy = true } leaves after SMS OTP went off in the same apply. Where both resources are "+
-		"destroyed together, depends_on = [asgardeo_sms_sender.<name>] in asgardeo_my_account_two_factor makes sure of the order. On a WSO2 Identity Server, the login "+
+		"Switch it off first: set sms_otp_enabled = false in asgardeo_my_account_two_factor, or take sms-otp-authenticator out of asgardeo_my_account_login_flow, and apply "+
+		"that alone (-target=asgardeo_my_account_two_factor.<name>), or in the Console. A sender with lifecycle { create_before_destroy = true } leaves after SMS OTP went off in the same apply. Where both resources are "+
+		"destroyed together, depends_on = [asgardeo_sms_sender.<name>] in the other one makes sure of the order. On a WSO2 Identity Server, the login "+
 		"flow of an application may use the sender, too.", organization)
 }
