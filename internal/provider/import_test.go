@@ -122,7 +122,7 @@ func TestImportOfWhatDoesNotExist(t *testing.T) {
 	t.Parallel()
 
 	w := newWorkspace(t)
-	for _, typeName := range []string{portal, twoFactor} {
+	for _, typeName := range []string{portal, twoFactor, loginFlowType} {
 		for _, test := range []struct {
 			id   string
 			text []string
@@ -158,7 +158,7 @@ func TestImportWhileTheProviderIsNotKnownYet(t *testing.T) {
 	t.Parallel()
 
 	w := newWorkspace(t)
-	for _, typeName := range []string{portal, twoFactor} {
+	for _, typeName := range []string{portal, twoFactor, loginFlowType} {
 		w.provider["organization"] = unknown
 		_, diags := w.start().importByIdentity(typeName, values{})
 		wantError(t, diags, "Provider configuration not known yet", "The provider's organization depends on something that is not applied yet")

@@ -5,7 +5,7 @@ import "testing"
 func TestTimeoutsThatNothingMeets(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t)
-	for typeName, config := range map[string]values{portal: {"enabled": true}, twoFactor: {"totp_enabled": true}, senderType: twilio} {
+	for typeName, config := range map[string]values{portal: {"enabled": true}, twoFactor: {"totp_enabled": true}, senderType: twilio, loginFlowType: flowConfig(password)} {
 		for _, operation := range []string{"create", "read", "update", "delete"} {
 			for _, limit := range []string{"0s", "-5s", "5", "5ns", " 5s", "soon", ""} {
 				with := config.with(values{"timeouts": values{operation: limit}})
