@@ -30,7 +30,7 @@ func (a Application) merge(change Change) (document, []Setting, error) {
 	if refused != nil {
 		return a, nil, &Error{
 			Kind: CustomFlow, Doing: doingChange, Organization: a.organization.name,
-			Reason: a.organization.cleaner()(refused.reason), Steps: a.cleaned(refused.steps),
+			Reason: a.organization.cleaner()(refused.reason), Steps: a.organization.DescribeFlow(a.Flow),
 		}
 	}
 	merged.Flow = flow
@@ -48,15 +48,6 @@ func (a Application) merge(change Change) (document, []Setting, error) {
 		}
 	}
 	return merged, changed, nil
-}
-
-// cleaned makes the lines of a flow, whose names are the server's, fit for a message.
-func (a Application) cleaned(lines []string) []Text {
-	clean, texts := a.organization.cleaner(), []Text{}
-	for _, line := range lines {
-		texts = append(texts, clean(line))
-	}
-	return texts
 }
 
 // with returns the application with another login flow.
@@ -124,7 +115,7 @@ func (r *Reading) CustomFlow() (reason Text, steps []Text) {
 	if why == "" {
 		return "", nil
 	}
-	return a.organization.cleaner()(why), a.cleaned(a.Flow.Lines())
+	return a.organization.cleaner()(why), a.organization.DescribeFlow(a.Flow)
 }
 
 // SendsSMS reports whether users of the portal get passcodes by SMS, be it as first factor.

@@ -62,6 +62,20 @@ func (o *Organization) ChangeLoginFlow(
 	return err
 }
 
+// DescribeFlow returns a flow's steps for a message, a line each. The organization is nil while it cannot be reached:
+// then there are no secrets that the server could have put into names.
+func (o *Organization) DescribeFlow(flow LoginFlow) []Text {
+	var secrets []string
+	if o != nil {
+		secrets = slices.Concat(o.tokens.issued(), o.secrets)
+	}
+	lines := []Text{}
+	for _, line := range flow.lines() {
+		lines = append(lines, clean(line, secrets))
+	}
+	return lines
+}
+
 // Accepts returns an error if the application could not get another login flow: of kind ReadOnlyApplication.
 func (a Application) Accepts(flow LoginFlow) error {
 	_, _, err := a.with(flow)

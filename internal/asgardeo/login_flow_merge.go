@@ -26,7 +26,7 @@ func (f LoginFlow) merge(want Settings, origin string) (LoginFlow, *customFlow) 
 		merged, reason = f.changed(want)
 	}
 	if reason != "" {
-		return f, &customFlow{reason, f.Lines()}
+		return f, &customFlow{reason, f.lines()}
 	}
 	// The server's flow may be another one now. While the application has it, a flow that differs has to be its own.
 	if f.Kind != ServerFlow && origin != "" && merged.canonical() == origin && merged.scriptMeaning() == "" {

@@ -192,7 +192,7 @@ func TestRefusingToMerge(t *testing.T) {
 			t.Errorf("%s: merged to %q", name, notationOf(flow))
 			continue
 		}
-		want := &customFlow{test.reason, test.flow.Lines()}
+		want := &customFlow{test.reason, test.flow.lines()}
 		if diff := cmp.Diff(want, refusal, cmp.AllowUnexported(customFlow{})); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}

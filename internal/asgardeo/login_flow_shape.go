@@ -185,8 +185,8 @@ func (f LoginFlow) stepsOffering(factor Setting) []int {
 	return ids
 }
 
-// Lines describes the steps for a message, one line each.
-func (f LoginFlow) Lines() []string {
+// lines describes the steps for a message, one line each.
+func (f LoginFlow) lines() []string {
 	const most = 10 // options in a line
 	var lines []string
 	for i, step := range f.Steps {

@@ -220,13 +220,13 @@ func TestALoginFlowInWords(t *testing.T) {
 		},
 		"what a terminal acts on": {"a\x1b[31m\u202eb\x00/c\u200b", []string{"step 1: c (a[31mb)"}},
 	} {
-		if diff := cmp.Diff(test.want, flowOf(test.steps, "").Lines()); diff != "" {
+		if diff := cmp.Diff(test.want, flowOf(test.steps, "").lines()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
 	option := LoginOption{Connection: "a\n b\u2028c", Authenticator: strings.Repeat("x\n", 1000)}
 	flow := LoginFlow{Steps: []LoginStep{{Options: []LoginOption{option}}}}
-	if line := flow.Lines()[0]; strings.ContainsAny(line, "\n\u2028") || utf8.RuneCountInString(line) > 150 {
+	if line := flow.lines()[0]; strings.ContainsAny(line, "\n\u2028") || utf8.RuneCountInString(line) > 150 {
 		t.Errorf("the line is %q", line)
 	}
 }

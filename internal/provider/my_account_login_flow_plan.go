@@ -107,7 +107,7 @@ func (r *loginFlowResource) planTakeover(ctx context.Context, plan loginFlowMode
 		return
 	}
 	r.planWrite(ctx, organization, live, plan, diags)
-	diags.Append(announceFlowTakeover(live.Flow, plan, organization.Name())...)
+	diags.Append(announceFlowTakeover(organization, live.Flow, plan)...)
 	r.planSender(ctx, plan, !live.Flow.SendsSMS(), diags)
 }
 
@@ -199,14 +199,16 @@ func (m loginFlowModel) smsOTP() smsUse {
 }
 
 // announceFlowTakeover shows, before anything is written, the flow that is replaced and the one that replaces it.
-func announceFlowTakeover(live asgardeo.LoginFlow, plan loginFlowModel, organization string) diag.Diagnostics {
+func announceFlowTakeover(
+	organization *asgardeo.Organization, live asgardeo.LoginFlow, plan loginFlowModel,
+) diag.Diagnostics {
 	flow, complete := plan.flow()
 	if complete && live.Same(flow) {
 		return nil
 	}
 	planned := "  planned: known after apply"
 	if complete {
-		planned = flowText("planned", flow)
+		planned = flowText("planned", organization, flow)
 	}
 	replaced := ""
 	if !live.RunsEveryStep() && !(complete && flow.RunsLike(live.Script)) {
@@ -214,23 +216,25 @@ func announceFlowTakeover(live asgardeo.LoginFlow, plan loginFlowModel, organiza
 			"%s, Login Flow).", len([]rune(live.Script)), asgardeo.ApplicationName)
 	}
 	return diag.Diagnostics{diag.NewWarningDiagnostic(
-		fmt.Sprintf("Taking over the login flow of %q", organization), fmt.Sprintf(
+		fmt.Sprintf("Taking over the login flow of %q", organization.Name()), fmt.Sprintf(
 			"There is a login flow already. Creating the resource replaces it for every user of the organization's portal:"+
 				"\n\n%s\n%s%s\n\nTo keep it as it is, import the resource before you apply: terraform import <address> %s",
-			flowText("now", live), planned, replaced, organization))}
+			flowText("now", organization, live), planned, replaced, organization.Name()))}
 }
 
 // announceOvertaken says that an update has replaced what somebody else has made of the flow since the plan.
-func announceOvertaken(live asgardeo.LoginFlow, state, plan loginFlowModel) diag.Diagnostics {
+func announceOvertaken(
+	organization *asgardeo.Organization, live asgardeo.LoginFlow, state, plan loginFlowModel,
+) diag.Diagnostics {
 	before, _ := state.flow()
 	flow, _ := plan.flow()
 	if live.Same(before) || live.Same(flow) {
 		return nil
 	}
 	return diag.Diagnostics{diag.NewWarningDiagnostic(
-		fmt.Sprintf("The login flow of %q changed outside Terraform", plan.Organization.ValueString()),
+		fmt.Sprintf("The login flow of %q changed outside Terraform", organization.Name()),
 		"Since the plan was made, somebody else changed the flow. Applying the plan replaced what they made of it:\n\n"+
-			flowText("replaced", live))}
+			flowText("replaced", organization, live))}
 }
 
 // planDestroy shows in the plan which flow comes back.
@@ -266,13 +270,13 @@ func (r *loginFlowResource) planDestroy(
 	later := h.decide(flow, noSender)
 	switch {
 	case h.stays != "":
-		diags.AddWarning(title, "The login flow stays as it is. "+h.stays+"\n\n"+flowText("now", flow))
+		diags.AddWarning(title, "The login flow stays as it is. "+h.stays+"\n\n"+flowText("now", organization, flow))
 	case h.mode == onDestroyReset && flow.Kind != asgardeo.ServerFlow:
 		diags.AddWarning(title, "on_destroy = \"reset\" gives this flow up, for every user of the organization's portal. The "+
-			"server's default flow comes back.\n\n"+flowText("now", flow))
+			"server's default flow comes back.\n\n"+flowText("now", organization, flow))
 	case h.mode == onDestroyRestore && (!later.Same(flow) || later.Kind != flow.Kind):
-		diags.AddWarning(title, "on_destroy = \"restore\" puts the flow back that was there before Terraform, for every user of "+
-			"the organization's portal:\n\n"+flowText("now", flow)+"\n"+flowText("then", later))
+		diags.AddWarning(title, "on_destroy = \"restore\" puts the flow back that was there before Terraform, for every user "+
+			"of the organization's portal:\n\n"+flowText("now", organization, flow)+"\n"+flowText("then", organization, later))
 	}
 }
 
@@ -282,15 +286,15 @@ const (
 )
 
 // flowText shows a flow in a message, a line a step.
-func flowText(title string, flow asgardeo.LoginFlow) string {
+func flowText(title string, organization *asgardeo.Organization, flow asgardeo.LoginFlow) string {
 	lines := []string{"  " + title + ":"}
 	if flow.Kind == asgardeo.ServerFlow {
 		lines[0] = "  " + title + " (the server's default flow):"
 	}
 	add := func(text string) { lines = append(lines, wrapped(text)...) }
-	steps := flow.Lines()
+	steps := organization.DescribeFlow(flow)
 	for _, step := range steps[:min(flowTextSteps, len(steps))] {
-		add(step)
+		add(string(step))
 	}
 	if more := len(steps) - flowTextSteps; more > 0 {
 		add(fmt.Sprintf("and %d more steps", more))

@@ -249,7 +249,7 @@ func (r *loginFlowResource) Update(ctx context.Context, req resource.UpdateReque
 			}
 			return
 		}
-		resp.Diagnostics.Append(announceOvertaken(before.Flow, state, plan)...)
+		resp.Diagnostics.Append(announceOvertaken(organization, before.Flow, state, plan)...)
 		resp.Diagnostics.Append(record.wrote(plan).save(ctx, resp.Private)...)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)

@@ -221,7 +221,7 @@ func (r *loginFlowResource) handBack(
 	})
 	if h.stays != "" {
 		diags.AddWarning(fmt.Sprintf("The login flow of %q is not restored", name),
-			"The login flow stays as it is. "+h.stays+"\n\n"+flowText("now", h.target))
+			"The login flow stays as it is. "+h.stays+"\n\n"+flowText("now", organization, h.target))
 	}
 	if err != nil {
 		addError(diags, "hand back the login flow", err)
