@@ -68,7 +68,10 @@ func (m *loginFlowModel) stay(state loginFlowModel, record flowRecord) {
 	m.ApplicationID = state.ApplicationID
 	flow, complete := m.flow()
 	before, _ := state.flow()
-	// Line ends change on the way, and need no write.
+	// Options have no order, and line ends change on the way: what differs in these alone needs no write.
+	if complete && slices.EqualFunc(flow.Steps, before.Steps, asgardeo.LoginStep.Same) {
+		m.Steps = state.Steps
+	}
 	if complete && !m.Script.IsNull() && !state.Script.IsNull() && flow.RunsLike(state.Script.ValueString()) {
 		m.Script = state.Script
 	}

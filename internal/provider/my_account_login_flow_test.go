@@ -74,7 +74,7 @@ func TestApplication33WholeFlow(t *testing.T) {
 		t.Errorf("the changes are %v, want one without a script", got)
 	}
 	// The same options in another order are no change for the server.
-	w.up(f, config.with(flowConfig(google+" "+password+"|totp|"+passkey)))
+	w.wantAction(f, config.with(flowConfig(google+" "+password+"|totp|"+passkey)), "no-op")
 	w.wantPatches()
 }
 
