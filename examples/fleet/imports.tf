@@ -9,6 +9,6 @@ import {
 
 import {
   for_each = var.organizations
-  to       = module.my_account[each.key].asgardeo_my_account_two_factor.this
+  to       = module.my_account[each.key].asgardeo_my_account_two_factor.this[0]
   id       = each.key
 }

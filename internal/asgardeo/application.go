@@ -2,18 +2,20 @@ package asgardeo
 
 import "maps"
 
-// application is the portal as an application: its switch, and its login flow with the second factors.
-type application struct {
+// Application is the portal as an application: its switch, and its login flow with the second factors.
+type Application struct {
+	ID       string
+	ReadOnly bool // the server refuses every change
+	Shared   bool // sub-organizations have it, too
+	Flow     LoginFlow
+
 	organization *Organization
-	id           string
 	enabled      Value // Unknown where the server has no such switch
-	readOnly     bool  // the server refuses every change
 	fragment     bool  // the copy of a sub-organization, which inherits the switch
-	flow         loginFlow
 }
 
-func (a application) values() Settings {
-	values := a.flow.values()
+func (a Application) values() Settings {
+	values := a.Flow.values()
 	if a.enabled != Unknown {
 		values[PortalEnabled] = a.enabled
 	}
@@ -21,24 +23,24 @@ func (a application) values() Settings {
 }
 
 // merge changes the switch, and the flow where it can express what is wanted.
-func (a application) merge(change Change) (document, []Setting, error) {
+func (a Application) merge(change Change) (document, []Setting, error) {
 	merged := a
 	if want := change.Want[PortalEnabled]; want == On || want == Off {
 		merged.enabled = want
 	}
-	flow, refused := a.flow.merge(change.Want, change.Origin)
+	flow, refused := a.Flow.merge(change.Want, change.Origin)
 	if refused != nil {
 		return a, nil, &Error{
 			Kind: CustomFlow, Doing: doingChange, Organization: a.organization.name,
-			Reason: a.organization.cleaner()(refused.reason), Steps: a.cleaned(refused.steps),
+			Reason: a.organization.cleaner()(refused.reason), Steps: a.organization.DescribeFlow(a.Flow),
 		}
 	}
-	merged.flow = flow
+	merged.Flow = flow
 	if merged.same(a) {
 		return a, nil, nil
 	}
-	if a.readOnly {
-		return a, nil, &Error{Kind: ReadOnlyApplication, Doing: doingChange, Organization: a.organization.name}
+	if a.ReadOnly {
+		return a, nil, a.isReadOnly()
 	}
 	var changed []Setting
 	before, after := a.values(), merged.values()
@@ -50,57 +52,69 @@ func (a application) merge(change Change) (document, []Setting, error) {
 	return merged, changed, nil
 }
 
-// cleaned makes the lines of a flow, whose names are the server's, fit for a message.
-func (a application) cleaned(lines []string) []Text {
-	clean, texts := a.organization.cleaner(), []Text{}
-	for _, line := range lines {
-		texts = append(texts, clean(line))
+// with returns the application with another login flow.
+func (a Application) with(flow LoginFlow) (document, []Setting, error) {
+	changed := a
+	changed.Flow = flow.over(a.Flow)
+	if changed.same(a) {
+		return a, nil, nil
 	}
-	return texts
+	if a.ReadOnly {
+		return a, nil, a.isReadOnly()
+	}
+	return changed, nil, nil
 }
 
-func (a application) same(other document) bool {
-	b := other.(application)
-	return a.enabled == b.enabled && a.flow.kind == b.flow.kind && a.flow.same(b.flow)
+func (a Application) isReadOnly() error {
+	return &Error{Kind: ReadOnlyApplication, Doing: doingChange, Organization: a.organization.name}
 }
 
-// reached ignores what the server decides by itself: a flow that was reset may still count as user-defined.
-func (a application) reached(want document) bool {
-	b := want.(application)
-	return a.enabled == b.enabled && a.flow.reached(b.flow)
+func (a Application) same(other document) bool {
+	b := other.(Application)
+	return a.enabled == b.enabled && a.Flow.Kind == b.Flow.Kind && a.Flow.same(b.Flow)
+}
+
+// reached ignores what the server decides by itself: of a shared application, a flow that was reset counts as its own,
+// and nobody can tell beforehand which steps it has then.
+func (a Application) reached(want document) bool {
+	b := want.(Application)
+	if b.Flow.Kind == ServerFlow && len(b.Flow.Steps) == 0 {
+		return a.enabled == b.enabled && (a.Flow.Kind == ServerFlow || a.Shared)
+	}
+	return a.enabled == b.enabled && a.Flow.reached(b.Flow)
 }
 
 // instead handles a script that nobody could see: it stays with an application while the server's own flow is shown,
 // and runs again with a flow of its own. One that only executes steps gives way to one that executes them all. One
 // that somebody has written is theirs.
-func (a application) instead(want document) (document, error) {
-	wanted := want.(application)
-	if a.enabled != wanted.enabled || a.flow.canonical() != wanted.flow.canonical() {
+func (a Application) instead(want document) (document, error) {
+	wanted := want.(Application)
+	if a.enabled != wanted.enabled || a.Flow.canonical() != wanted.Flow.canonical() {
 		return nil, nil // somebody else changed it in the same moment
 	}
-	if a.flow.form().own {
+	if a.Flow.form().own {
 		return nil, &Error{
-			Kind: CustomFlow, Doing: doingChange, Organization: a.organization.name, Steps: a.cleaned(a.flow.lines()),
+			Kind: CustomFlow, Doing: doingChange, Organization: a.organization.name, Steps: a.organization.DescribeFlow(a.Flow),
 			Reason: phrase("with them, a login script came to light that somebody has written and that was out of sight before"),
 		}
 	}
-	wanted.flow = wanted.flow.explicit()
+	wanted.Flow = wanted.Flow.explicit()
 	return wanted, nil
 }
 
 func fragmentOf(found document) bool {
-	a, ok := found.(application)
+	a, ok := found.(Application)
 	return ok && a.fragment
 }
 
 // application returns the application, if that is where the reading comes from.
-func (r *Reading) application() (application, bool) {
+func (r *Reading) application() (Application, bool) {
 	for _, found := range r.documents {
-		if a, ok := found.(application); ok {
+		if a, ok := found.(Application); ok {
 			return a, true
 		}
 	}
-	return application{}, false
+	return Application{}, false
 }
 
 // Shown is the settings as people should see them: one that is off only because another one is has no value of its
@@ -119,7 +133,7 @@ func (r *Reading) Shown() Settings {
 // server's own.
 func (r *Reading) Origin() string {
 	a, _ := r.application()
-	return a.flow.origin()
+	return a.Flow.origin()
 }
 
 // CustomFlow says why the login flow decides by itself when second factors are asked for, and lists its steps. The
@@ -129,17 +143,17 @@ func (r *Reading) CustomFlow() (reason Text, steps []Text) {
 	if !ok {
 		return "", nil
 	}
-	why := a.flow.custom()
+	why := a.Flow.custom()
 	if why == "" {
 		return "", nil
 	}
-	return a.organization.cleaner()(why), a.cleaned(a.flow.lines())
+	return a.organization.cleaner()(why), a.organization.DescribeFlow(a.Flow)
 }
 
 // SendsSMS reports whether users of the portal get passcodes by SMS, be it as first factor.
 func (r *Reading) SendsSMS() bool {
 	a, ok := r.application()
-	return r.Settings[SMSOTP] == On || ok && a.flow.sendsSMS()
+	return r.Settings[SMSOTP] == On || ok && a.Flow.SendsSMS()
 }
 
 // ResetsFlow reports that a change makes the login flow the server's own again.
@@ -149,5 +163,5 @@ func (r *Reading) ResetsFlow(change Change) bool {
 		return false
 	}
 	after, _, err := before.merge(change)
-	return err == nil && after.(application).flow.kind == serverFlow && before.flow.kind != serverFlow
+	return err == nil && after.(Application).Flow.Kind == ServerFlow && before.Flow.Kind != ServerFlow
 }

@@ -57,7 +57,7 @@ func (applicationStore) initial(setting Setting) Value {
 
 // read finds the application by its name. An id that is known already may be that of a former application.
 func (s applicationStore) read(ctx context.Context, _ string) (document, error) {
-	var found application
+	var found Application
 	var err error
 	for range 2 {
 		var id string
@@ -144,14 +144,32 @@ type storedApplication struct {
 	Name    string          `json:"name"`
 	Enabled json.RawMessage `json:"applicationEnabled"`
 	Access  string          `json:"access"`
-	Flow    *loginFlow      `json:"authenticationSequence"`
+	Flow    *LoginFlow      `json:"authenticationSequence"`
 
 	Advanced struct {
-		Fragment bool `json:"fragment"`
+		Fragment   bool            `json:"fragment"`
+		Properties json.RawMessage `json:"additionalSpProperties"`
 	} `json:"advancedConfigurations"`
 }
 
-func (s applicationStore) readApplication(ctx context.Context, id string) (application, error) {
+// shared reports whether sub-organizations have the application, too.
+func (s storedApplication) shared() bool {
+	var properties []struct {
+		Name  any `json:"name"`
+		Value any `json:"value"`
+	}
+	if len(s.Advanced.Properties) == 0 || json.Unmarshal(s.Advanced.Properties, &properties) != nil {
+		return false
+	}
+	for _, property := range properties {
+		if property.Name == "isAppShared" {
+			return property.Value == "true" || property.Value == true
+		}
+	}
+	return false
+}
+
+func (s applicationStore) readApplication(ctx context.Context, id string) (Application, error) {
 	get := call{
 		doing:  doingRead,
 		method: http.MethodGet,
@@ -161,21 +179,22 @@ func (s applicationStore) readApplication(ctx context.Context, id string) (appli
 	}
 	var stored storedApplication
 	if err := s.do(ctx, get, &stored); err != nil {
-		return application{}, err
+		return Application{}, err
 	}
 	if stored.Name != ApplicationName || stored.Flow == nil {
 		wrong := phrase("an application without a login flow")
 		if stored.Name != ApplicationName {
 			wrong = phrase(`the application "%s" instead of "My Account"`, s.cleaner()(stored.Name))
 		}
-		return application{}, s.unexpected(get, wrong)
+		return Application{}, s.unexpected(get, wrong)
 	}
-	found := application{
+	found := Application{
+		ID:           id,
+		ReadOnly:     strings.EqualFold(stored.Access, "READ"),
+		Shared:       stored.shared(),
+		Flow:         *stored.Flow,
 		organization: s.Organization,
-		id:           id,
-		readOnly:     strings.EqualFold(stored.Access, "READ"),
 		fragment:     stored.Advanced.Fragment,
-		flow:         *stored.Flow,
 	}
 	var enabled *bool
 	if len(stored.Enabled) > 0 && json.Unmarshal(stored.Enabled, &enabled) == nil && enabled != nil {
@@ -186,19 +205,19 @@ func (s applicationStore) readApplication(ctx context.Context, id string) (appli
 
 // write sends the members that differ, and those only: others of the application belong to others.
 func (s applicationStore) write(ctx context.Context, from, to document) error {
-	before, after := from.(application), to.(application)
+	before, after := from.(Application), to.(Application)
 	members := map[string]any{}
 	if on, known := after.enabled.Bool(); known && after.enabled != before.enabled {
 		members["applicationEnabled"] = on
 	}
-	if !after.flow.same(before.flow) || after.flow.kind != before.flow.kind {
-		members["authenticationSequence"] = after.flow.patch(before.flow)
+	if !after.Flow.same(before.Flow) || after.Flow.Kind != before.Flow.Kind {
+		members["authenticationSequence"] = after.Flow.patch(before.Flow)
 	}
-	err := s.patchApplication(ctx, after.id, members)
+	err := s.patchApplication(ctx, after.ID, members)
 	if isKind(err, ApplicationMissing) {
 		// The server denies what was read a moment ago. A new look tells whether it means it.
 		s.seen.clear(applicationIDMemo)
-		if id, lookErr := s.applicationID(ctx); lookErr == nil && id == after.id {
+		if id, lookErr := s.applicationID(ctx); lookErr == nil && id == after.ID {
 			if err = s.patchApplication(ctx, id, members); isKind(err, ApplicationMissing) {
 				s.seen.clear(applicationIDMemo)
 			}

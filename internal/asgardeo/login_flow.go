@@ -9,79 +9,82 @@ import (
 	"strings"
 )
 
-// loginFlow is how an application signs users in: its authenticationSequence.
-type loginFlow struct {
-	kind  string
-	steps []flowStep // in order; their ids are their positions, from 1
-	// script says which steps are executed. Without one it is all of them, in order.
-	script string
-	// subjectStep tells who the user is, attributeStep what is known about the user. Both are ids of steps.
-	subjectStep, attributeStep int
+// LoginFlow is how an application signs users in: its authenticationSequence.
+type LoginFlow struct {
+	Kind  string
+	Steps []LoginStep // in order; their ids are their positions, from 1
+	// Script says which steps are executed. Without one it is all of them, in order.
+	Script string
+	// SubjectStep tells who the user is, AttributeStep what is known about the user. Both are ids of steps.
+	SubjectStep, AttributeStep int
+	// RequestPath lists authenticators that read credentials from the request. It is not written: the server keeps them.
+	RequestPath []string
 	// other holds the members that this package does not know. They go back as they came.
 	other map[string]json.RawMessage
 }
 
 // The kinds of login flows.
 const (
-	// serverFlow stores nothing of its own: the server shows the flow that it has for all such applications.
-	serverFlow = "DEFAULT"
-	ownFlow    = "USER_DEFINED"
+	// ServerFlow stores nothing of its own: the server shows the flow that it has for all such applications.
+	ServerFlow = "DEFAULT"
+	OwnFlow    = "USER_DEFINED"
 )
 
-// flowStep is one page of the login. The user chooses one of its options.
-type flowStep struct {
-	options []flowOption
+// LoginStep is one page of the login. The user chooses one of its options.
+type LoginStep struct {
+	Options []LoginOption
 	other   map[string]json.RawMessage
 }
 
-type flowOption struct {
-	idp           string // the name of a connection, or builtIn
-	authenticator string
+// LoginOption is one way to go through a step.
+type LoginOption struct {
+	Connection    string // its name; empty for what comes with the server
+	Authenticator string
 	other         map[string]json.RawMessage
 }
 
-// builtIn is the idp of the authenticators that come with the server.
+// builtIn stands in place of a connection's name where the API wants one.
 const builtIn = "LOCAL"
 
 // UnmarshalJSON reads a flow as the server shows it. What cannot be understood is an error: a flow goes back as a
 // whole, so what was overlooked would be gone.
-func (f *loginFlow) UnmarshalJSON(data []byte) error {
+func (f *LoginFlow) UnmarshalJSON(data []byte) error {
 	other, err := membersOf(data)
 	if err != nil {
 		return fmt.Errorf("the login flow: %w", err)
 	}
-	read := loginFlow{kind: ownFlow, other: other}
+	read := LoginFlow{Kind: OwnFlow, other: other}
 	var kind string
 	var steps []numberedStep
 	var subject, attribute int
 	if err := errors.Join(
 		take(other, "type", &kind),
 		take(other, "steps", &steps),
-		take(other, "script", &read.script),
+		take(other, "script", &read.Script),
 		take(other, "subjectStepId", &subject),
 		take(other, "attributeStepId", &attribute),
+		take(other, "requestPathAuthenticators", &read.RequestPath),
 	); err != nil {
 		return fmt.Errorf("the login flow: %w", err)
 	}
 	if kind == "" && steps == nil {
 		return errors.New("the login flow has neither a type nor steps")
 	}
-	if strings.EqualFold(kind, serverFlow) {
-		read.kind = serverFlow
+	if strings.EqualFold(kind, ServerFlow) {
+		read.Kind = ServerFlow
 	}
-	delete(other, "requestPathAuthenticators") // the server keeps them when they are not sent
 	slices.SortStableFunc(steps, func(a, b numberedStep) int { return cmp.Compare(a.id, b.id) })
 	for _, step := range steps {
-		read.steps = append(read.steps, step.flowStep)
+		read.Steps = append(read.Steps, step.LoginStep)
 	}
-	read.subjectStep, read.attributeStep = positionOf(steps, subject), positionOf(steps, attribute)
+	read.SubjectStep, read.AttributeStep = positionOf(steps, subject), positionOf(steps, attribute)
 	*f = read
 	return nil
 }
 
 // numberedStep is a step as it is sent: its id says where it belongs.
 type numberedStep struct {
-	flowStep
+	LoginStep
 	id int
 }
 
@@ -91,25 +94,28 @@ func (s *numberedStep) UnmarshalJSON(data []byte) error {
 	if err != nil {
 		return fmt.Errorf("a step: %w", err)
 	}
-	*s = numberedStep{flowStep: flowStep{other: other}}
+	*s = numberedStep{LoginStep: LoginStep{other: other}}
 	if id := string(other["id"]); id == "" || id == "null" {
 		return errors.New("a step has no id")
 	}
-	return errors.Join(take(other, "id", &s.id), take(other, "options", &s.options))
+	return errors.Join(take(other, "id", &s.id), take(other, "options", &s.Options))
 }
 
 // UnmarshalJSON reads an option.
-func (o *flowOption) UnmarshalJSON(data []byte) error {
+func (o *LoginOption) UnmarshalJSON(data []byte) error {
 	other, err := membersOf(data)
 	if err != nil {
 		return fmt.Errorf("an option: %w", err)
 	}
-	*o = flowOption{other: other}
-	if err := errors.Join(take(other, "idp", &o.idp), take(other, "authenticator", &o.authenticator)); err != nil {
+	*o = LoginOption{other: other}
+	if err := errors.Join(take(other, "idp", &o.Connection), take(other, "authenticator", &o.Authenticator)); err != nil {
 		return fmt.Errorf("an option: %w", err)
 	}
-	if o.idp == "" || o.authenticator == "" {
+	if o.Connection == "" || o.Authenticator == "" {
 		return errors.New("an option lacks its idp or its authenticator")
+	}
+	if o.Connection == builtIn {
+		o.Connection = ""
 	}
 	return nil
 }
@@ -145,28 +151,28 @@ func positionOf(steps []numberedStep, id int) int {
 }
 
 // patch returns what to send as authenticationSequence to turn one flow into another. The server replaces the whole,
-// and a missing type resets the flow, so all is sent except the script: sending that takes a permission of its own.
-func (f loginFlow) patch(from loginFlow) map[string]any {
-	if f.kind == serverFlow {
-		return map[string]any{"type": serverFlow}
+// and a missing type resets the flow, so all is sent except the Script: sending that takes a permission of its own.
+func (f LoginFlow) patch(from LoginFlow) map[string]any {
+	if f.Kind == ServerFlow {
+		return map[string]any{"type": ServerFlow}
 	}
 	var steps []map[string]any
-	for i, step := range f.steps {
+	for i, step := range f.Steps {
 		var options []map[string]any
-		for _, option := range step.options {
+		for _, option := range step.Options {
 			options = append(options, with(option.other, map[string]any{
-				"idp": option.idp, "authenticator": option.authenticator,
+				"idp": cmp.Or(option.Connection, builtIn), "authenticator": option.Authenticator,
 			}))
 		}
 		steps = append(steps, with(step.other, map[string]any{"id": i + 1, "options": options}))
 	}
 	sequence := with(f.other, map[string]any{
-		"type": ownFlow, "steps": steps, "subjectStepId": f.subjectStep, "attributeStepId": f.attributeStep,
+		"type": OwnFlow, "steps": steps, "subjectStepId": f.SubjectStep, "attributeStepId": f.AttributeStep,
 	})
 	// The server keeps the script where none is sent, or a blank one. But the script that it shows with a flow of its
 	// own is not stored with the application, so there is nothing to keep.
-	if !blank(f.script) && (f.script != from.script || from.kind == serverFlow) {
-		sequence["script"] = f.script
+	if !blank(f.Script) && (f.Script != from.Script || from.Kind == ServerFlow) {
+		sequence["script"] = f.Script
 	}
 	return sequence
 }

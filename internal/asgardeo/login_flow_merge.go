@@ -20,7 +20,7 @@ func (c *customFlow) Error() string {
 // merge returns the flow with the wanted settings and everything else as it was, or a refusal. Settings that are not
 // wanted stay. Steps before the second factors are never touched. origin is the text of the server's flow that the
 // application had once: when nothing is left that tells the two apart, the application gets the server's flow again.
-func (f loginFlow) merge(want Settings, origin string) (loginFlow, *customFlow) {
+func (f LoginFlow) merge(want Settings, origin string) (LoginFlow, *customFlow) {
 	merged, reason := f, ""
 	if !f.has(want) {
 		merged, reason = f.changed(want)
@@ -29,14 +29,14 @@ func (f loginFlow) merge(want Settings, origin string) (loginFlow, *customFlow) 
 		return f, &customFlow{reason, f.lines()}
 	}
 	// The server's flow may be another one now. While the application has it, a flow that differs has to be its own.
-	if f.kind != serverFlow && origin != "" && merged.canonical() == origin && merged.scriptMeaning() == "" {
-		merged.kind, merged.script = serverFlow, ""
+	if f.Kind != ServerFlow && origin != "" && merged.canonical() == origin && merged.scriptMeaning() == "" {
+		merged.Kind, merged.Script = ServerFlow, ""
 	}
 	return merged, nil
 }
 
 // has reports whether every wanted setting has its value already.
-func (f loginFlow) has(want Settings) bool {
+func (f LoginFlow) has(want Settings) bool {
 	values := f.values()
 	for _, setting := range TwoFactor() {
 		_, switched := want[setting].Bool()
@@ -48,22 +48,22 @@ func (f loginFlow) has(want Settings) bool {
 }
 
 // changed returns the flow with the wanted settings, or why that cannot be.
-func (f loginFlow) changed(want Settings) (merged loginFlow, reason string) {
+func (f LoginFlow) changed(want Settings) (merged LoginFlow, reason string) {
 	if reason := f.custom(); reason != "" {
 		return f, reason
 	}
-	before, last := f.steps, flowStep{}
+	before, last := f.Steps, LoginStep{}
 	if asking := f.secondFactorSteps(); len(asking) > 0 {
-		before, last = f.steps[:asking[0]-1], f.steps[asking[0]-1]
+		before, last = f.Steps[:asking[0]-1], f.Steps[asking[0]-1]
 	}
 	merged = f
-	merged.kind, merged.steps = ownFlow, before
-	last.options = last.optionsFor(want)
+	merged.Kind, merged.Steps = OwnFlow, before
+	last.Options = last.optionsFor(want)
 	if reason := merged.unfit(last, want); reason != "" {
 		return f, reason
 	}
-	if len(last.options) > 0 {
-		merged.steps = slices.Concat(before, []flowStep{last})
+	if len(last.Options) > 0 {
+		merged.Steps = slices.Concat(before, []LoginStep{last})
 	}
 	enrollment := want[TOTPEnrollment]
 	switch {
@@ -73,20 +73,20 @@ func (f loginFlow) changed(want Settings) (merged loginFlow, reason string) {
 		enrollment = f.form().enrollment
 	}
 	// A script that says so already keeps its layout. One that executes fewer steps would skip the new one silently.
-	if merged.form() != (scriptForm{runs: len(merged.steps), enrollment: enrollment}) {
-		merged.script = merged.generatedScript(enrollment)
+	if merged.form() != (scriptForm{runs: len(merged.Steps), enrollment: enrollment}) {
+		merged.Script = merged.generatedScript(enrollment)
 	}
 	return merged, ""
 }
 
 // optionsFor returns the options of the step of the second factors once it offers what is wanted.
-func (s flowStep) optionsFor(want Settings) []flowOption {
-	var options []flowOption
+func (s LoginStep) optionsFor(want Settings) []LoginOption {
+	var options []LoginOption
 	for _, factor := range secondFactors {
-		option := flowOption{idp: builtIn, authenticator: factor.authenticator}
-		i := slices.IndexFunc(s.options, func(o flowOption) bool { return o.factor() == factor.setting })
+		option := LoginOption{Authenticator: factor.authenticator}
+		i := slices.IndexFunc(s.Options, func(o LoginOption) bool { return o.Factor() == factor.setting })
 		if i >= 0 {
-			option = s.options[i]
+			option = s.Options[i]
 		}
 		if on, known := want[factor.setting].Bool(); on || !known && i >= 0 {
 			options = append(options, option)
@@ -97,7 +97,7 @@ func (s flowStep) optionsFor(want Settings) []flowOption {
 
 // unfit returns why a last step with second factors cannot follow the flow's steps. The server would take it, and
 // sign users in another way than the settings say.
-func (f loginFlow) unfit(last flowStep, want Settings) string {
+func (f LoginFlow) unfit(last LoginStep, want Settings) string {
 	for _, factor := range secondFactors {
 		if ids := f.stepsOffering(factor.setting); len(ids) > 0 && last.offers(factor.setting) {
 			verb := "is"
@@ -110,11 +110,11 @@ func (f loginFlow) unfit(last flowStep, want Settings) string {
 	switch {
 	case want[TOTPEnrollment] == On && !last.offers(TOTP):
 		return "nobody can enroll in TOTP where it is not a second factor"
-	case len(last.options) == 0:
+	case len(last.Options) == 0:
 		return ""
 	case !last.offersOTP():
 		return "backup codes need another second factor beside them"
-	case !slices.ContainsFunc(f.steps, flowStep.verifies):
+	case !slices.ContainsFunc(f.Steps, LoginStep.verifies):
 		return "no step before the second factors checks who the user is"
 	}
 	return ""
@@ -122,50 +122,50 @@ func (f loginFlow) unfit(last flowStep, want Settings) string {
 
 // same reports whether two flows sign users in alike. Options have no order: the server changes it. Whose flow it is
 // does not matter, and neither do members that this package does not know.
-func (f loginFlow) same(other loginFlow) bool {
+func (f LoginFlow) same(other LoginFlow) bool {
 	return f.canonical() == other.canonical() && f.comparableScript() == other.comparableScript()
 }
 
 // reached reports whether a flow, read after a write, is what was to be written. The server may have kept its own flow
 // as one of the application, as it does for applications that are shared with other organizations; and its own flow
 // may be another one by now.
-func (f loginFlow) reached(want loginFlow) bool {
-	if want.kind == serverFlow {
-		if f.kind == serverFlow {
+func (f LoginFlow) reached(want LoginFlow) bool {
+	if want.Kind == ServerFlow {
+		if f.Kind == ServerFlow {
 			return true
 		}
-		f.subjectStep, f.attributeStep = want.subjectStep, want.attributeStep
+		f.SubjectStep, f.AttributeStep = want.SubjectStep, want.AttributeStep
 	}
 	return f.canonical() == want.canonical() && f.scriptMeaning() == want.scriptMeaning()
 }
 
 // explicit is the flow with a script that executes all its steps, where it has none.
-func (f loginFlow) explicit() loginFlow {
-	if f.kind == ownFlow && blank(f.script) {
-		f.script = f.generatedScript(NotSet)
+func (f LoginFlow) explicit() LoginFlow {
+	if f.Kind == OwnFlow && blank(f.Script) {
+		f.Script = f.generatedScript(NotSet)
 	}
 	return f
 }
 
 // origin returns a text that tells the server's flow from others. It is empty for a flow of the application, and where
 // the server's flow has a script that does more than execute its steps.
-func (f loginFlow) origin() string {
-	if f.kind != serverFlow || f.scriptMeaning() != "" {
+func (f LoginFlow) origin() string {
+	if f.Kind != ServerFlow || f.scriptMeaning() != "" {
 		return ""
 	}
 	return f.canonical()
 }
 
 // canonical is equal for two flows whose steps offer the same and which identify the user in the same step.
-func (f loginFlow) canonical() string {
+func (f LoginFlow) canonical() string {
 	var steps [][]string
-	for _, step := range f.steps {
+	for _, step := range f.Steps {
 		var options []string
-		for _, option := range step.options {
-			options = append(options, fmt.Sprintf("%q", []string{option.idp, option.authenticator}))
+		for _, option := range step.Options {
+			options = append(options, fmt.Sprintf("%q", []string{option.Connection, option.Authenticator}))
 		}
 		slices.Sort(options)
 		steps = append(steps, options)
 	}
-	return fmt.Sprintf("%s subject %d attributes %d", steps, f.subjectStep, f.attributeStep)
+	return fmt.Sprintf("%s subject %d attributes %d", steps, f.SubjectStep, f.AttributeStep)
 }

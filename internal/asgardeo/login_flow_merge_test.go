@@ -14,9 +14,9 @@ func TestMergingSettingsIntoALoginFlow(t *testing.T) {
 		return flowOf(basic+"|totp", "").generatedScript(on)
 	}
 	for name, test := range map[string]struct {
-		flow loginFlow
+		flow LoginFlow
 		want Settings
-		then loginFlow
+		then LoginFlow
 	}{
 		"nothing is wanted":             {flowOf(basic, "x"), nil, flowOf(basic, "x")},
 		"the portal is no matter of it": {flowOf(basic, "x"), Settings{PortalEnabled: Off}, flowOf(basic, "x")},
@@ -135,7 +135,7 @@ func TestMergingSettingsIntoALoginFlow(t *testing.T) {
 func TestRefusingToMerge(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		flow   loginFlow
+		flow   LoginFlow
 		want   Settings
 		reason string
 	}{
@@ -183,7 +183,7 @@ func TestRefusingToMerge(t *testing.T) {
 			flowOf(idf, ""), Settings{TOTP: On}, "no step before the second factors checks who the user is",
 		},
 		"no steps": {
-			loginFlow{kind: serverFlow}, Settings{TOTP: On}, "no step before the second factors checks who the user is",
+			LoginFlow{Kind: ServerFlow}, Settings{TOTP: On}, "no step before the second factors checks who the user is",
 		},
 		"an empty step": {flowOf(basic+"|", ""), Settings{TOTP: On}, "step 2 shows no option"},
 	} {
@@ -213,10 +213,10 @@ func TestHandingTheFlowBackToTheServer(t *testing.T) {
 	origin := ofServer(flowOf("Google/OIDC "+basic, "")).origin()
 	back := ofServer(flowOf(basic+" Google/OIDC", ""))
 	for name, test := range map[string]struct {
-		flow   loginFlow
+		flow   LoginFlow
 		want   Settings
 		origin string
-		then   loginFlow
+		then   LoginFlow
 	}{
 		"the factor goes": {
 			flowOf(basic+" Google/OIDC|totp", consoleScript2), Settings{TOTP: Off}, origin, back,
@@ -249,14 +249,14 @@ func TestHandingTheFlowBackToTheServer(t *testing.T) {
 	}
 	ids := identifiedIn(flowOf(idf+"|"+basic, ""), 1, 2)
 	for name, test := range map[string]struct {
-		flow loginFlow
+		flow LoginFlow
 		has  bool
 	}{
 		"the server's": {ofServer(ids), true},
 		"with a script that changes nothing": {
 			ofServer(identifiedIn(flowOf(idf+"|"+basic, consoleScript2), 1, 2)), true,
 		},
-		"without steps":            {loginFlow{kind: serverFlow}, true},
+		"without steps":            {LoginFlow{Kind: ServerFlow}, true},
 		"the application's":        {ids, false},
 		"with a script of its own": {ofServer(flowOf(basic, "x")), false},
 		"with enrollment":          {ofServer(flowOf(basic+"|totp", enrollmentScript2("true"))), false},
@@ -275,7 +275,7 @@ func TestComparingLoginFlows(t *testing.T) {
 	crlf := func(script string) string { return strings.ReplaceAll(script, "\n", "\r\n") }
 	two := basic + " Google/OIDC|totp " + sms
 	for name, test := range map[string]struct {
-		a, b          loginFlow
+		a, b          LoginFlow
 		same, reached bool
 	}{
 		"equal": {flowOf(two, "x"), flowOf(two, "x"), true, true},

@@ -44,7 +44,7 @@ type flowServer struct {
 	every  sequence // the flow of every application that has none
 	own    *sequence
 	shared bool
-	// scripted is how often a request carried a script: each takes a permission that not everybody has.
+	// scripted is how often a request carried a Script: each takes a permission that not everybody has.
 	scripted int
 }
 
@@ -91,7 +91,7 @@ func (s *flowServer) patch(t *rapid.T, text []byte) {
 		s.own = nil
 	} else {
 		if len(sent.Steps) == 0 {
-			t.Fatalf("no steps: %s", text)
+			t.Fatalf("no Steps: %s", text)
 		}
 		slices.SortStableFunc(sent.Steps, func(a, b sequenceStep) int { return a.ID - b.ID })
 		if sent.Steps[len(sent.Steps)-1].ID != len(sent.Steps) {
@@ -99,7 +99,7 @@ func (s *flowServer) patch(t *rapid.T, text []byte) {
 		}
 		for _, step := range sent.Steps {
 			if len(step.Options) == 0 {
-				t.Fatalf("a step without options: %s", text)
+				t.Fatalf("a step without Options: %s", text)
 			}
 		}
 		if sent.Subject == 0 || sent.Subject > len(sent.Steps) {
@@ -356,8 +356,8 @@ func drawWant(t *rapid.T) Settings {
 	return want
 }
 
-func shownBy(t *rapid.T, s *flowServer) loginFlow {
-	var flow loginFlow
+func shownBy(t *rapid.T, s *flowServer) LoginFlow {
+	var flow LoginFlow
 	if err := json.Unmarshal(s.get(t), &flow); err != nil {
 		t.Fatalf("%s: %v", s.get(t), err)
 	}
@@ -371,7 +371,7 @@ func writeTo(t *rapid.T, s *flowServer, want Settings, origin string) (refusal *
 	if refusal != nil {
 		return refusal
 	}
-	if merged.same(live) && merged.kind == live.kind {
+	if merged.same(live) && merged.Kind == live.Kind {
 		return nil
 	}
 	text, err := json.Marshal(merged.patch(live))
@@ -384,7 +384,7 @@ func writeTo(t *rapid.T, s *flowServer, want Settings, origin string) (refusal *
 		t.Fatalf("%s was sent, and %s is there", text, s.get(t))
 	}
 	again, refusal := after.merge(want, origin)
-	if refusal != nil || !again.same(after) || again.kind != after.kind && !s.shared {
+	if refusal != nil || !again.same(after) || again.Kind != after.Kind && !s.shared {
 		t.Fatalf("the second time: %q, %v", notationOf(again), refusal)
 	}
 	return nil
@@ -429,7 +429,7 @@ func TestRandomLoginFlows(t *testing.T) {
 			s.own = &own
 			s.share()
 		}
-		start, kind, origin := s.books(t), shownBy(t, s).kind, shownBy(t, s).origin()
+		start, kind, origin := s.books(t), shownBy(t, s).Kind, shownBy(t, s).origin()
 		first := shownBy(t, s)
 		for range rapid.IntRange(1, 4).Draw(t, "wishes") {
 			want := drawWant(t)
@@ -468,7 +468,7 @@ func TestRandomLoginFlows(t *testing.T) {
 		if last.canonical() != first.canonical() || last.scriptMeaning() != first.scriptMeaning() {
 			t.Fatalf("%s is restored as %s", notationOf(first), s.get(t))
 		}
-		if !s.shared && origin != "" && last.kind != kind {
+		if !s.shared && origin != "" && last.Kind != kind {
 			t.Fatalf("%s is not handed back: %s", notationOf(first), s.get(t))
 		}
 	})

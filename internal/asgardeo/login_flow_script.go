@@ -17,38 +17,38 @@ type scriptForm struct {
 
 // form recognizes the scripts that the Console generates, and those that this package does. White space means nothing,
 // as in the Console. Without a script all steps are executed.
-func (f loginFlow) form() scriptForm {
-	script := bare(f.script)
+func (f LoginFlow) form() scriptForm {
+	script := bare(f.Script)
 	if script == "" {
-		return scriptForm{runs: len(f.steps), enrollment: NotSet}
+		return scriptForm{runs: len(f.Steps), enrollment: NotSet}
 	}
 	if runs := plainSteps(script); runs > 0 {
 		return scriptForm{runs: runs, enrollment: NotSet}
 	}
 	for _, enrollment := range []Value{On, Off} {
 		if script == bare(f.generatedScript(enrollment)) {
-			return scriptForm{runs: len(f.steps), enrollment: enrollment}
+			return scriptForm{runs: len(f.Steps), enrollment: enrollment}
 		}
 	}
 	// The Console leaves the script alone when somebody takes TOTP out of a step that other factors stay in.
 	former := f.withTOTP()
 	for _, enrollment := range []Value{On, Off} {
 		if script == bare(former.generatedScript(enrollment)) {
-			return scriptForm{runs: len(f.steps), enrollment: enrollment, idle: true}
+			return scriptForm{runs: len(f.Steps), enrollment: enrollment, idle: true}
 		}
 	}
-	return scriptForm{own: true, runs: len(f.steps), enrollment: NotSet}
+	return scriptForm{own: true, runs: len(f.Steps), enrollment: NotSet}
 }
 
 // withTOTP returns the flow as if its last step offered TOTP.
-func (f loginFlow) withTOTP() loginFlow {
-	if len(f.steps) == 0 {
+func (f LoginFlow) withTOTP() LoginFlow {
+	if len(f.Steps) == 0 {
 		return f
 	}
-	steps := slices.Clone(f.steps)
+	steps := slices.Clone(f.Steps)
 	last := &steps[len(steps)-1]
-	last.options = slices.Concat(last.options, []flowOption{{idp: builtIn, authenticator: "totp"}})
-	f.steps = steps
+	last.Options = slices.Concat(last.Options, []LoginOption{{Authenticator: "totp"}})
+	f.Steps = steps
 	return f
 }
 
@@ -67,11 +67,11 @@ const (
 
 // generatedScript executes every step. If enrollment is on or off, it says so in each step that asks for TOTP as
 // second factor; otherwise it is, to the byte, what the Console generates.
-func (f loginFlow) generatedScript(enrollment Value) string {
+func (f LoginFlow) generatedScript(enrollment Value) string {
 	asking := f.secondFactorSteps()
 	var script strings.Builder
 	script.WriteString(scriptHead)
-	for i, step := range f.steps {
+	for i, step := range f.Steps {
 		arguments := ""
 		if on, known := enrollment.Bool(); known && step.offers(TOTP) && slices.Contains(asking, i+1) {
 			arguments = fmt.Sprintf(enrollmentArguments, on)
@@ -116,18 +116,18 @@ func blank(script string) bool {
 
 // comparableScript is equal for two scripts that differ in nothing but layout. The layout of a script that somebody
 // wrote is theirs, except for the line ends, which change on the way.
-func (f loginFlow) comparableScript() string {
+func (f LoginFlow) comparableScript() string {
 	if !f.form().own {
-		return bare(f.script)
+		return bare(f.Script)
 	}
-	return strings.TrimRight(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(f.script), "\n")
+	return strings.TrimRight(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(f.Script), "\n")
 }
 
 // scriptMeaning is equal for two scripts that do the same with the flow's steps. It is empty where that is to execute
 // them all and nothing else, be it with a generated script or without one.
-func (f loginFlow) scriptMeaning() string {
+func (f LoginFlow) scriptMeaning() string {
 	form := f.form()
-	if says := form.enrollment != NotSet && !form.idle; !form.own && form.runs == len(f.steps) && !says {
+	if says := form.enrollment != NotSet && !form.idle; !form.own && form.runs == len(f.Steps) && !says {
 		return ""
 	}
 	return f.comparableScript()

@@ -59,7 +59,7 @@ func FuzzLoginScript(f *testing.F) {
 			if blank(script) || form.enrollment != NotSet {
 				t.Errorf("%q is said to be somebody's: %+v", script, form)
 			}
-		case form.runs != len(flow.steps):
+		case form.runs != len(flow.Steps):
 			plain := flowOf(strings.Repeat("|", form.runs-1), "").generatedScript(NotSet)
 			if bare(script) != bare(plain) {
 				t.Errorf("%q is said to run %d steps", script, form.runs)
@@ -68,13 +68,13 @@ func FuzzLoginScript(f *testing.F) {
 			t.Errorf("%q is taken for %q", script, flow.generatedScript(form.enrollment))
 		}
 		enrollment := []Value{On, Off, NotSet}[uint(value)%3]
-		flow.script = flow.generatedScript(enrollment)
-		want := scriptForm{runs: len(flow.steps), enrollment: NotSet}
+		flow.Script = flow.generatedScript(enrollment)
+		want := scriptForm{runs: len(flow.Steps), enrollment: NotSet}
 		if flow.values()[TOTP] == On {
 			want.enrollment = enrollment
 		}
 		if form := flow.form(); form != want {
-			t.Errorf("%+v is not recognized, but %+v: %s", want, form, flow.script)
+			t.Errorf("%+v is not recognized, but %+v: %s", want, form, flow.Script)
 		}
 	})
 }
@@ -91,12 +91,12 @@ func FuzzLoginFlow(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		var flow loginFlow
+		var flow LoginFlow
 		if json.Unmarshal([]byte(text), &flow) != nil {
 			return
 		}
-		if blank(flow.script) {
-			flow.script = "" // is not sent
+		if blank(flow.Script) {
+			flow.Script = "" // is not sent
 		}
 		for _, want := range []Settings{nil, allSettings(Off), allSettings(On, TOTP, EmailOTP)} {
 			merged, refusal := flow.merge(want, "")
@@ -106,14 +106,14 @@ func FuzzLoginFlow(f *testing.F) {
 				}
 				continue
 			}
-			merged.kind = ownFlow
-			sent, err := json.Marshal(merged.patch(loginFlow{}))
+			merged.Kind = OwnFlow
+			sent, err := json.Marshal(merged.patch(LoginFlow{}))
 			if err != nil {
 				t.Fatal(err)
 			}
-			var again loginFlow
+			var again LoginFlow
 			if err := json.Unmarshal(sent, &again); err != nil {
-				if len(merged.steps) > 0 {
+				if len(merged.Steps) > 0 {
 					t.Fatalf("%s: %v", sent, err)
 				}
 				continue

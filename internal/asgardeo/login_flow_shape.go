@@ -22,39 +22,44 @@ var handlers = []string{
 	"IdentifierExecutor", "SessionExecutor", "OrganizationIdentifierHandler", "SharedUserIdentifierExecutor",
 }
 
-// factor returns the setting behind an option, or nothing.
-func (o flowOption) factor() Setting {
+// Factor returns the setting behind an option, or nothing.
+func (o LoginOption) Factor() Setting {
 	for _, factor := range secondFactors {
-		if o.idp == builtIn && o.authenticator == factor.authenticator {
+		if o.Connection == "" && o.Authenticator == factor.authenticator {
 			return factor.setting
 		}
 	}
 	return ""
 }
 
+// Handles reports that an option takes part in a step without checking who the user is.
+func (o LoginOption) Handles() bool {
+	return o.Connection == "" && slices.Contains(handlers, o.Authenticator)
+}
+
 // verifies reports whether an option proves who the user is. A backup code only stands in for another factor.
-func (o flowOption) verifies() bool {
-	return o.factor() != BackupCodes && (o.idp != builtIn || !slices.Contains(handlers, o.authenticator))
+func (o LoginOption) verifies() bool {
+	return o.Factor() != BackupCodes && !o.Handles()
 }
 
-func (s flowStep) verifies() bool {
-	return slices.ContainsFunc(s.options, flowOption.verifies)
+func (s LoginStep) verifies() bool {
+	return slices.ContainsFunc(s.Options, LoginOption.verifies)
 }
 
-func (s flowStep) offers(factors ...Setting) bool {
-	return slices.ContainsFunc(s.options, func(o flowOption) bool { return slices.Contains(factors, o.factor()) })
+func (s LoginStep) offers(factors ...Setting) bool {
+	return slices.ContainsFunc(s.Options, func(o LoginOption) bool { return slices.Contains(factors, o.Factor()) })
 }
 
-func (s flowStep) offersOTP() bool {
+func (s LoginStep) offersOTP() bool {
 	return s.offers(TOTP, EmailOTP, SMSOTP)
 }
 
 // secondFactorSteps returns the ids of the steps with second factors. A factor that nothing else went before is the
 // first one: that is a login without password.
-func (f loginFlow) secondFactorSteps() []int {
+func (f LoginFlow) secondFactorSteps() []int {
 	var ids []int
 	verified := false
-	for i, step := range f.steps {
+	for i, step := range f.Steps {
 		if verified && (step.offersOTP() || step.offers(BackupCodes)) {
 			ids = append(ids, i+1)
 		}
@@ -65,14 +70,14 @@ func (f loginFlow) secondFactorSteps() []int {
 
 // values returns what the flow says about the settings of two-factor authentication. Backup codes count beside an OTP
 // only: they are of no use without one.
-func (f loginFlow) values() Settings {
+func (f LoginFlow) values() Settings {
 	values := Settings{EmailOTP: Off, SMSOTP: Off, TOTP: Off, TOTPEnrollment: Off, BackupCodes: Off}
 	form := f.form()
 	for _, id := range f.secondFactorSteps() {
 		if id > form.runs {
 			break
 		}
-		step := f.steps[id-1]
+		step := f.Steps[id-1]
 		for _, factor := range secondFactors {
 			if step.offers(factor.setting) && step.offersOTP() {
 				values[factor.setting] = On
@@ -85,25 +90,43 @@ func (f loginFlow) values() Settings {
 	return values
 }
 
-// sendsSMS reports whether the flow takes an SMS sender, be it for a second factor or for the first.
-func (f loginFlow) sendsSMS() bool {
-	return slices.ContainsFunc(f.steps, func(step flowStep) bool { return step.offers(SMSOTP) })
+// SendsSMS reports whether the flow takes an SMS sender, be it for a second factor or for the first.
+func (f LoginFlow) SendsSMS() bool {
+	return slices.ContainsFunc(f.Steps, func(step LoginStep) bool { return step.offers(SMSOTP) })
+}
+
+// Shapes of login flows.
+const (
+	NoSecondFactor = "none"   // users sign in without a second factor
+	SimpleShape    = "simple" // the last step is for second factors, and nothing else asks for them
+	CustomShape    = "custom" // anything else
+)
+
+// Shape tells flows apart by how far settings can describe them.
+func (f LoginFlow) Shape() string {
+	switch {
+	case f.custom() != "":
+		return CustomShape
+	case len(f.secondFactorSteps()) == 0:
+		return NoSecondFactor
+	}
+	return SimpleShape
 }
 
 // custom returns why the settings cannot be changed in this flow without a decision that is not ours, in words for a
 // person. It is empty for a flow with no second factors, or with a last step for them, that executes all its steps.
-func (f loginFlow) custom() string {
+func (f LoginFlow) custom() string {
 	form, asking := f.form(), f.secondFactorSteps()
 	switch {
 	case form.own:
 		return "its script is not one that the Console generates"
-	case form.runs < len(f.steps):
-		return fmt.Sprintf("its script runs %d of %d steps", form.runs, len(f.steps))
-	case form.runs > len(f.steps):
-		return fmt.Sprintf("its script runs %d steps, but it has only %d", form.runs, len(f.steps))
+	case form.runs < len(f.Steps):
+		return fmt.Sprintf("its script runs %d of %d steps", form.runs, len(f.Steps))
+	case form.runs > len(f.Steps):
+		return fmt.Sprintf("its script runs %d steps, but it has only %d", form.runs, len(f.Steps))
 	}
-	for i, step := range f.steps {
-		if len(step.options) == 0 {
+	for i, step := range f.Steps {
+		if len(step.Options) == 0 {
 			return fmt.Sprintf("step %d shows no option", i+1) // the server hides some, and refuses a step without any
 		}
 	}
@@ -114,26 +137,26 @@ func (f loginFlow) custom() string {
 		return fmt.Sprintf("it has two steps with second factors (%d and %d)", asking[0], asking[1])
 	case len(asking) > 2:
 		return fmt.Sprintf("it has %d steps with second factors", len(asking))
-	case asking[0] < len(f.steps):
+	case asking[0] < len(f.Steps):
 		return fmt.Sprintf("step %d follows the second factors", asking[0]+1)
 	}
 	return f.customStep(asking[0])
 }
 
 // customStep is the same for the only step with second factors, which is the last one.
-func (f loginFlow) customStep(id int) string {
-	step := f.steps[id-1]
-	for _, option := range step.options {
-		if option.factor() == "" {
+func (f LoginFlow) customStep(id int) string {
+	step := f.Steps[id-1]
+	for _, option := range step.Options {
+		if option.Factor() == "" {
 			return fmt.Sprintf("step %d offers %s beside the second factors", id, option.words())
 		}
 	}
 	switch {
 	case !step.offersOTP():
 		return fmt.Sprintf("backup codes stand alone in step %d", id)
-	case f.subjectStep == id:
+	case f.SubjectStep == id:
 		return fmt.Sprintf("the user is identified in step %d, the step of the second factors", id)
-	case f.attributeStep == id:
+	case f.AttributeStep == id:
 		return fmt.Sprintf("the user's attributes come from step %d, the step of the second factors", id)
 	}
 	for _, factor := range secondFactors {
@@ -150,11 +173,11 @@ func (f loginFlow) customStep(id int) string {
 }
 
 // stepsOffering returns the ids of the steps that offer a factor, one for each option.
-func (f loginFlow) stepsOffering(factor Setting) []int {
+func (f LoginFlow) stepsOffering(factor Setting) []int {
 	var ids []int
-	for i, step := range f.steps {
-		for _, option := range step.options {
-			if option.factor() == factor {
+	for i, step := range f.Steps {
+		for _, option := range step.Options {
+			if option.Factor() == factor {
 				ids = append(ids, i+1)
 			}
 		}
@@ -163,15 +186,15 @@ func (f loginFlow) stepsOffering(factor Setting) []int {
 }
 
 // lines describes the steps for a message, one line each.
-func (f loginFlow) lines() []string {
+func (f LoginFlow) lines() []string {
 	const most = 10 // options in a line
 	var lines []string
-	for i, step := range f.steps {
+	for i, step := range f.Steps {
 		var options []string
-		for _, option := range step.options[:min(most, len(step.options))] {
+		for _, option := range step.Options[:min(most, len(step.Options))] {
 			options = append(options, option.words())
 		}
-		if more := len(step.options) - most; more > 0 {
+		if more := len(step.Options) - most; more > 0 {
 			options = append(options, fmt.Sprintf("and %d more", more))
 		}
 		lines = append(lines, fmt.Sprintf("step %d: %s", i+1, strings.Join(options, ", ")))
@@ -180,11 +203,11 @@ func (f loginFlow) lines() []string {
 }
 
 // words names an option in a message: its authenticator, and the connection that it belongs to.
-func (o flowOption) words() string {
-	if o.idp == builtIn {
-		return shortName(o.authenticator)
+func (o LoginOption) words() string {
+	if o.Connection == "" {
+		return shortName(o.Authenticator)
 	}
-	return fmt.Sprintf("%s (%s)", shortName(o.authenticator), shortName(o.idp))
+	return fmt.Sprintf("%s (%s)", shortName(o.Authenticator), shortName(o.Connection))
 }
 
 // shortName makes a name fit for a message: on one line, and not too long.

@@ -43,7 +43,7 @@ func TestSettingsAndShapeOfALoginFlow(t *testing.T) {
 	t.Parallel()
 	const ownScript = "its script is not one that the Console generates"
 	for name, test := range map[string]struct {
-		flow   loginFlow
+		flow   LoginFlow
 		want   Settings
 		custom string
 	}{
@@ -172,7 +172,7 @@ func TestSettingsAndShapeOfALoginFlow(t *testing.T) {
 			flowOf(basic+"||totp", ""), allSettings(NotSet, TOTP), "step 2 shows no option",
 		},
 		"no steps": {
-			loginFlow{kind: serverFlow, subjectStep: 1, attributeStep: 1}, allSettings(Off), "",
+			LoginFlow{Kind: ServerFlow, SubjectStep: 1, AttributeStep: 1}, allSettings(Off), "",
 		},
 	} {
 		if diff := cmp.Diff(test.want, test.flow.values()); diff != "" {
@@ -197,7 +197,7 @@ func TestWhichFlowsSendSMS(t *testing.T) {
 		sms + "|totp":             true,
 		basic + "|totp " + backup: false,
 	} {
-		if got := flowOf(steps, "").sendsSMS(); got != want {
+		if got := flowOf(steps, "").SendsSMS(); got != want {
 			t.Errorf("%s: sends SMS %t, want %t", steps, got, want)
 		}
 	}
@@ -224,8 +224,8 @@ func TestALoginFlowInWords(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
-	option := flowOption{idp: "a\n b\u2028c", authenticator: strings.Repeat("x\n", 1000)}
-	flow := loginFlow{steps: []flowStep{{options: []flowOption{option}}}}
+	option := LoginOption{Connection: "a\n b\u2028c", Authenticator: strings.Repeat("x\n", 1000)}
+	flow := LoginFlow{Steps: []LoginStep{{Options: []LoginOption{option}}}}
 	if line := flow.lines()[0]; strings.ContainsAny(line, "\n\u2028") || utf8.RuneCountInString(line) > 150 {
 		t.Errorf("the line is %q", line)
 	}

@@ -10,31 +10,31 @@ import (
 
 // flowOf writes a flow down: steps are parted by "|", options by blanks, and "Google/OIDC" is the authenticator OIDC of
 // the connection Google. The flow is the application's own, and step 1 identifies the user.
-func flowOf(steps, script string) loginFlow {
-	flow := loginFlow{kind: ownFlow, script: script, subjectStep: 1, attributeStep: 1}
+func flowOf(steps, script string) LoginFlow {
+	flow := LoginFlow{Kind: OwnFlow, Script: script, SubjectStep: 1, AttributeStep: 1}
 	for _, options := range strings.Split(steps, "|") {
-		var step flowStep
+		var step LoginStep
 		for _, name := range strings.Fields(options) {
-			idp, authenticator, federated := strings.Cut(name, "/")
+			connection, authenticator, federated := strings.Cut(name, "/")
 			if !federated {
-				idp, authenticator = builtIn, name
+				connection, authenticator = "", name
 			}
-			step.options = append(step.options, flowOption{idp: idp, authenticator: authenticator})
+			step.Options = append(step.Options, LoginOption{Connection: connection, Authenticator: authenticator})
 		}
-		flow.steps = append(flow.steps, step)
+		flow.Steps = append(flow.Steps, step)
 	}
 	return flow
 }
 
 // notationOf is the opposite of flowOf.
-func notationOf(flow loginFlow) string {
+func notationOf(flow LoginFlow) string {
 	var steps []string
-	for _, step := range flow.steps {
+	for _, step := range flow.Steps {
 		var options []string
-		for _, option := range step.options {
-			name := option.authenticator
-			if option.idp != builtIn {
-				name = option.idp + "/" + name
+		for _, option := range step.Options {
+			name := option.Authenticator
+			if option.Connection != "" {
+				name = option.Connection + "/" + name
 			}
 			options = append(options, name)
 		}
@@ -44,19 +44,24 @@ func notationOf(flow loginFlow) string {
 }
 
 // ofServer turns a flow into one that the server shows because the application has none.
-func ofServer(flow loginFlow) loginFlow {
-	flow.kind = serverFlow
+func ofServer(flow LoginFlow) LoginFlow {
+	flow.Kind = ServerFlow
 	return flow
 }
 
-func identifiedIn(flow loginFlow, subject, attributes int) loginFlow {
-	flow.subjectStep, flow.attributeStep = subject, attributes
+func withRequestPath(flow LoginFlow, names ...string) LoginFlow {
+	flow.RequestPath = append([]string{}, names...)
 	return flow
 }
 
-func readFlow(t *testing.T, text string) loginFlow {
+func identifiedIn(flow LoginFlow, subject, attributes int) LoginFlow {
+	flow.SubjectStep, flow.AttributeStep = subject, attributes
+	return flow
+}
+
+func readFlow(t *testing.T, text string) LoginFlow {
 	t.Helper()
-	var flow loginFlow
+	var flow LoginFlow
 	if err := json.Unmarshal([]byte(text), &flow); err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
@@ -64,7 +69,7 @@ func readFlow(t *testing.T, text string) loginFlow {
 }
 
 // writtenFlow returns the JSON of the change from one flow to another, without white space and with sorted members.
-func writtenFlow(t *testing.T, flow, from loginFlow) string {
+func writtenFlow(t *testing.T, flow, from LoginFlow) string {
 	t.Helper()
 	text, err := json.Marshal(flow.patch(from))
 	if err != nil {
@@ -78,12 +83,12 @@ func TestReadingALoginFlow(t *testing.T) {
 	const basic = `{"id":1,"options":[{"idp":"LOCAL","authenticator":"BasicAuthenticator"}]}`
 	for name, test := range map[string]struct {
 		text string
-		want loginFlow
+		want LoginFlow
 	}{
 		"the server's flow": {
 			`{"type":"DEFAULT","steps":[` + basic + `],"requestPathAuthenticators":[],` +
 				`"subjectStepId":1,"attributeStepId":1}`,
-			ofServer(flowOf("BasicAuthenticator", "")),
+			withRequestPath(ofServer(flowOf("BasicAuthenticator", ""))),
 		},
 		"the kind in small letters": {
 			`{"type":"default","steps":[` + basic + `]}`, ofServer(flowOf("BasicAuthenticator", "")),
@@ -94,7 +99,7 @@ func TestReadingALoginFlow(t *testing.T) {
 			flowOf("BasicAuthenticator", ""),
 		},
 		"only a kind": {
-			`{"type":"DEFAULT","steps":null}`, loginFlow{kind: serverFlow, subjectStep: 1, attributeStep: 1},
+			`{"type":"DEFAULT","steps":null}`, LoginFlow{Kind: ServerFlow, SubjectStep: 1, AttributeStep: 1},
 		},
 		"ids that no step has": {
 			`{"steps":[` + basic + `],"subjectStepId":2,"attributeStepId":-1}`, flowOf("BasicAuthenticator", ""),
@@ -102,8 +107,8 @@ func TestReadingALoginFlow(t *testing.T) {
 		"a step without options": {`{"steps":[` + basic + `,{"id":2}]}`, flowOf("BasicAuthenticator|", "")},
 		"the names of members are exact": {
 			`{"type":"DEFAULT","Type":"x"}`,
-			loginFlow{
-				kind: serverFlow, subjectStep: 1, attributeStep: 1,
+			LoginFlow{
+				Kind: ServerFlow, SubjectStep: 1, AttributeStep: 1,
 				other: map[string]json.RawMessage{"Type": []byte(`"x"`)},
 			},
 		},
@@ -131,7 +136,7 @@ func TestReadingALoginFlow(t *testing.T) {
 }
 
 var (
-	flowParts   = cmp.AllowUnexported(loginFlow{}, flowStep{}, flowOption{})
+	flowParts   = cmp.AllowUnexported(LoginFlow{}, LoginStep{}, LoginOption{})
 	emptyIsNone = cmp.Transformer("others", func(others map[string]json.RawMessage) string {
 		text, _ := json.Marshal(others)
 		return strings.ReplaceAll(string(text), "null", "{}")
@@ -220,7 +225,7 @@ func TestWhatIsSentOfALoginFlow(t *testing.T) {
 	const steps = `"steps":[{"id":1,"options":[{"authenticator":"a","idp":"LOCAL"}]}],` +
 		`"subjectStepId":1,"type":"USER_DEFINED"}`
 	for name, test := range map[string]struct {
-		flow, from loginFlow
+		flow, from LoginFlow
 		want       string
 	}{
 		"the server's flow": {ofServer(flowOf("a", "s")), flowOf("b", "x"), `{"type":"DEFAULT"}`},

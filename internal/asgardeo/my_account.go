@@ -232,7 +232,9 @@ func (m *MyAccount) Write(
 		return written, err
 	}
 	for _, name := range m.store.writeOrder(change.Want) {
-		changed, err := m.writeDocument(ctx, name, byName[name], change)
+		changed, err := m.writeDocument(ctx, name, byName[name], func(live document) (document, []Setting, error) {
+			return live.merge(change)
+		}, document.instead)
 		if err != nil {
 			if uncertain(err) {
 				written.Uncertain = changed
@@ -244,9 +246,13 @@ func (m *MyAccount) Write(
 	return written, nil
 }
 
-// writeDocument makes the change in one document, and returns the settings that it concerns.
-func (m *MyAccount) writeDocument(ctx context.Context, name string, live document, change Change) ([]Setting, error) {
-	merged, changed, err := live.merge(change)
+// writeDocument changes one document, and returns the settings that the change concerns. Where the server made
+// something else of it, again says what to write then.
+func (m *MyAccount) writeDocument(
+	ctx context.Context, name string, live document, change func(live document) (document, []Setting, error),
+	again func(made, wanted document) (document, error),
+) ([]Setting, error) {
+	merged, changed, err := change(live)
 	if err != nil || merged.same(live) {
 		return changed, err
 	}
@@ -254,13 +260,17 @@ func (m *MyAccount) writeDocument(ctx context.Context, name string, live documen
 	if made == nil || made.same(live) {
 		return changed, err
 	}
-	instead, refused := made.instead(merged)
+	instead, refused := again(made, merged)
 	if refused != nil {
 		return changed, refused
 	}
-	if instead != nil {
-		_, err = m.save(ctx, name, made, instead)
+	if instead == nil {
+		return changed, err
 	}
+	if instead.same(made) {
+		return changed, nil
+	}
+	_, err = m.save(ctx, name, made, instead)
 	return changed, err
 }
 
@@ -299,11 +309,11 @@ func (m *MyAccount) stale(name string, found document) bool {
 
 // arrived looks whether a write that got no answer was applied all the same: the server may have been too slow, or
 // the answer lost. A "no" may still turn out wrong.
-func (m *MyAccount) arrived(ctx context.Context, name string, want document) bool {
+func (m *MyAccount) arrived(ctx context.Context, name string, from, want document) bool {
 	ctx, cancel := lastLook(ctx)
 	defer cancel()
 	found, err := m.store.read(ctx, name)
-	return err == nil && found.reached(want) && !m.stale(name, found)
+	return err == nil && found.reached(want) && !found.same(from) && !m.stale(name, found)
 }
 
 // save writes one document, and makes sure that the server has it then. Where the server made something else of the
@@ -312,7 +322,7 @@ func (m *MyAccount) save(ctx context.Context, name string, from, to document) (m
 	// Whatever the outcome, what was read before no longer counts: a failed call may have been applied.
 	defer m.seen.clear(m.key(name))
 	err = m.store.write(ctx, from, to)
-	if err != nil && (!uncertain(err) || !m.arrived(ctx, name, to)) {
+	if err != nil && (!uncertain(err) || !m.arrived(ctx, name, from, to)) {
 		return nil, err
 	}
 	m.lastWritesMutex.Lock()

@@ -19,6 +19,7 @@ var Scopes = []string{
 	ScopeViewApplications,
 	ScopeUpdateApplications,
 	ScopeUpdateScripts,
+	ScopeViewAuthenticators,
 	ScopeViewSettings,
 	ScopeUpdateSettings,
 	ScopeViewSenders,
@@ -32,6 +33,7 @@ const (
 	ScopeViewApplications   = "internal_application_mgt_view"
 	ScopeUpdateApplications = "internal_application_mgt_update"
 	ScopeUpdateScripts      = "internal_application_script_update"
+	ScopeViewAuthenticators = "internal_authenticator_view"
 
 	ScopeViewSettings   = "internal_config_mgt_view"
 	ScopeUpdateSettings = "internal_config_mgt_update"

@@ -81,7 +81,7 @@ func TestTokenRequest(t *testing.T) {
 	}
 	want := url.Values{
 		"grant_type": {"client_credentials"}, "client_id": {"id+with/odd=characters"}, "client_secret": {awkwardSecret},
-		"scope": {"internal_application_mgt_view internal_application_mgt_update internal_application_script_update " +
+		"scope": {"internal_application_mgt_view internal_application_mgt_update internal_application_script_update internal_authenticator_view " +
 			"internal_config_mgt_view internal_config_mgt_update internal_notification_senders_view " +
 			"internal_notification_senders_create internal_notification_senders_update internal_notification_senders_delete"},
 	}

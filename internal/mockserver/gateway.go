@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// maxBody is far above anything the APIs take.
-const maxBody = 1 << 20
+// maxBody is far above anything the APIs take: a login script may be long.
+const maxBody = 4 << 20
 
 // call is one request to the product's own paths.
 type call struct {

@@ -95,7 +95,7 @@ func TestDataSourceOfAMalformedOrganization(t *testing.T) {
 	t.Parallel()
 
 	w := newWorkspace(t)
-	for _, typeName := range []string{portal, twoFactor} {
+	for _, typeName := range []string{portal, twoFactor, loginFlowType} {
 		_, diags := w.start().read(typeName, values{"organization": "Bifrost"})
 		wantError(t, diags, "[organization]", `write "bifrost"`)
 		_, diags = w.start().read(typeName, values{"organization": ""})

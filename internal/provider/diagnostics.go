@@ -146,6 +146,7 @@ func tries(e *asgardeo.Error) string {
 var apiNames = map[string]string{
 	"internal_application_mgt":      "Application Management API",
 	"internal_application_script":   "Application Authentication Script Management API",
+	"internal_authenticator":        "Authenticators Management API",
 	"internal_config_mgt":           "Identity Configuration Management API",
 	"internal_notification_senders": "Notification Sender Management API",
 }
@@ -181,8 +182,7 @@ func nextStep(e *asgardeo.Error) string {
 			"as they are, let Terraform forget the resource: terraform state rm <address>."
 	case asgardeo.CustomFlow:
 		return "These settings describe flows of a first factor and one last step of second factors. Either simplify the flow in the Console (Applications, My Account, Login Flow), or " +
-			"leave the settings of the flow out of asgardeo_my_account_two_factor. Whole flows are for a resource of their own, asgardeo_my_account_login_flow, which this version " +
-			"does not have yet."
+			"declare the whole flow with asgardeo_my_account_login_flow instead of asgardeo_my_account_two_factor."
 	case asgardeo.InvalidFlow:
 		if e.Fragment {
 			return "This is the portal of a sub-organization. Its login flow takes no script, which TOTP enrollment is declared in: leave totp_enrollment_enabled out. Otherwise look " +

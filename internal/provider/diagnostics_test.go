@@ -41,6 +41,8 @@ func pathText(path *tftypes.AttributePath) string {
 			text.WriteString("." + string(step))
 		case tftypes.ElementKeyString:
 			fmt.Fprintf(&text, "[%q]", string(step))
+		case tftypes.ElementKeyInt:
+			fmt.Fprintf(&text, "[%d]", int64(step))
 		}
 	}
 	return strings.TrimPrefix(text.String(), ".")

@@ -109,7 +109,7 @@ func TestImportOfWhatDoesNotExist(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
 		w := newWorkspaceIn(t, at)
-		for _, typeName := range []string{portal, twoFactor} {
+		for _, typeName := range []string{portal, twoFactor, loginFlowType} {
 			for _, test := range []struct {
 				id   string
 				text []string
@@ -146,7 +146,7 @@ func TestImportWhileTheProviderIsNotKnownYet(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
 		w := newWorkspaceIn(t, at)
-		for _, typeName := range []string{portal, twoFactor} {
+		for _, typeName := range []string{portal, twoFactor, loginFlowType} {
 			w.provider["organization"] = unknown
 			_, diags := w.start().importByIdentity(typeName, values{})
 			wantError(t, diags, "Provider configuration not known yet", "The provider's organization depends on something that is not applied yet")

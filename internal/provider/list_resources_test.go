@@ -187,7 +187,7 @@ func TestListOfOrganizations(t *testing.T) {
 // TestListThatCannotBeRead: where nothing else is found, what kept it from being found is an error.
 func TestListThatCannotBeRead(t *testing.T) {
 	t.Parallel()
-	things := map[string]string{portal: "My Account portal", twoFactor: "two-factor settings", senderType: "SMS sender"}
+	things := map[string]string{portal: "My Account portal", twoFactor: "two-factor settings", senderType: "SMS sender", loginFlowType: "login flow"}
 	fault := func(organization string) func(w *workspace) {
 		return breaks(http.MethodGet, "/t/"+organization+"/api/", mockserver.Fault{
 			Action: mockserver.ActionStatus, Status: 500, Body: `{"code":"CONFIGM_00020","message":"Internal server error","description":"Internal server error"}`,
@@ -257,7 +257,7 @@ func TestListConfiguration(t *testing.T) {
 		{"a name in capitals", values{"organization": "Bifrost"}, []string{"[organization]", `write "bifrost"`}},
 		{"a URL among names", values{"organizations": []any{"asgard", "https://console.asgardeo.io/t/bifrost"}}, []string{"[organizations", "not a URL"}},
 	} {
-		for _, typeName := range []string{portal, twoFactor, senderType} {
+		for _, typeName := range []string{portal, twoFactor, senderType, loginFlowType} {
 			t.Run(test.name+" "+typeName, func(t *testing.T) {
 				t.Parallel()
 				p := newProcess(t) // "terraform validate" does not configure the provider

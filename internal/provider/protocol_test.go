@@ -253,10 +253,35 @@ func (p *process) applyChange(final *plan) diagnostics {
 func (p *process) wantConsistent(what string, planned, actual values) {
 	p.t.Helper()
 	for name, value := range planned {
-		if value != unknown && !same(value, actual[name]) {
+		if !becomes(value, actual[name]) {
 			p.t.Errorf("inconsistent %s: %s was planned as %v and is %v", what, name, value, actual[name])
 		}
 	}
+}
+
+// becomes reports whether a value is what was planned, where anything may come of what is unknown.
+func becomes(planned, actual any) bool {
+	switch planned := planned.(type) {
+	case unknownValue:
+		return true
+	case values:
+		actual, ok := actual.(values)
+		for name := range actual {
+			ok = ok && becomes(planned[name], actual[name])
+		}
+		for name := range planned {
+			ok = ok && becomes(planned[name], actual[name])
+		}
+		return ok
+	case []any:
+		actual, ok := actual.([]any)
+		ok = ok && len(planned) == len(actual)
+		for i := range planned {
+			ok = ok && becomes(planned[i], actual[i])
+		}
+		return ok
+	}
+	return same(planned, actual)
 }
 
 // importByID and importByIdentity import an object and read it, as Terraform does.

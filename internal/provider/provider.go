@@ -246,6 +246,7 @@ func (p *asgardeoProvider) Resources(context.Context) []func() resource.Resource
 	return []func() resource.Resource{
 		newMyAccountPortalResource,
 		newMyAccountTwoFactorResource,
+		newMyAccountLoginFlowResource,
 		newSMSSenderResource,
 	}
 }
@@ -254,6 +255,7 @@ func (p *asgardeoProvider) DataSources(context.Context) []func() datasource.Data
 	return []func() datasource.DataSource{
 		newMyAccountPortalDataSource,
 		newMyAccountTwoFactorDataSource,
+		newMyAccountLoginFlowDataSource,
 		newSMSSenderDataSource,
 	}
 }
@@ -262,6 +264,7 @@ func (p *asgardeoProvider) ListResources(context.Context) []func() list.ListReso
 	return []func() list.ListResource{
 		newMyAccountPortalListResource,
 		newMyAccountTwoFactorListResource,
+		newMyAccountLoginFlowListResource,
 		newSMSSenderListResource,
 	}
 }

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -26,6 +27,8 @@ type providerData struct {
 
 	// planned remembers which settings this process has planned: see alsoPlanned.
 	planned sync.Map
+	// flows remembers which resources for an organization's login flow this process has planned: see planFlow.
+	flows sync.Map
 	// taken remembers which settings this process has taken over, by organization: see leave.
 	taken sync.Map
 	// turns holds a semaphore for each organization: see takeover.
@@ -225,6 +228,54 @@ func (d *providerData) alsoPlanned(organization string, planned flags, exists bo
 		}
 	}
 	return twice
+}
+
+// planFlow notes a resource that plans the login flow of an organization, or a part of it, and refuses a second one: they
+// would undo each other's work in every apply. Terraform plans a replacement in two calls, the second one without prior
+// state. So that a resource is not taken for its own rival, a new one and an existing one of a type are rivals only
+// where what they plan differs.
+func (d *providerData) planFlow(organization types.String, typeName, planned string, exists bool) diag.Diagnostics {
+	if !d.ready() || organization.IsUnknown() || typeName != loginFlowType && d.myAccountAPI != asgardeo.ApplicationAPI {
+		return nil
+	}
+	name, rival := organization.ValueString(), loginFlowType
+	if typeName == loginFlowType {
+		rival = myAccountTwoFactor.typeName
+	}
+	key := func(typeName string, exists bool) string { return fmt.Sprint(name, "/", typeName, "/", exists) }
+	_, twice := d.flows.LoadOrStore(key(typeName, exists), planned)
+	other, both := d.flows.Load(key(typeName, !exists))
+	_, newRival := d.flows.Load(key(rival, false))
+	_, oldRival := d.flows.Load(key(rival, true))
+	const advice = "Keep one of them, and let Terraform forget the other one if it is in the state: terraform state rm, or a " +
+		"removed block with lifecycle { destroy = false }."
+	switch {
+	case newRival || oldRival:
+		return diag.Diagnostics{diag.NewErrorDiagnostic(
+			fmt.Sprintf("Two kinds of resources for the login flow of %q", name), fmt.Sprintf(
+				"A block %s and a block %s of this configuration are both about organization %q. The second factors are a part of "+
+					"the login flow, so each apply would undo what the other resource wrote. %s",
+				myAccountTwoFactor.typeName, loginFlowType, name, advice))}
+	case typeName == loginFlowType && (twice || both && other != planned):
+		return diag.Diagnostics{diag.NewErrorDiagnostic(
+			fmt.Sprintf("Two resources for the login flow of %q", name), fmt.Sprintf(
+				"More than one block %s of this configuration is about organization %q, so each apply would undo what the other "+
+					"resource wrote. %s", loginFlowType, name, advice))}
+	}
+	return nil
+}
+
+// takeFlow notes that a resource of this process has taken the login flow over, and all settings that are in it.
+func (d *providerData) takeFlow(organization *asgardeo.Organization) {
+	d.take(organization.MyAccount(asgardeo.ApplicationAPI), asgardeo.TwoFactor())
+}
+
+// flowTaken reports that another resource of this process has taken a part of the login flow.
+func (d *providerData) flowTaken(organization *asgardeo.Organization) bool {
+	return slices.ContainsFunc(asgardeo.TwoFactor(), func(setting asgardeo.Setting) bool {
+		_, taken := d.taken.Load(takenKey(organization.Name(), asgardeo.ApplicationAPI, setting))
+		return taken
+	})
 }
 
 // takeover lets one resource at a time take an organization's settings over or hand them back, so that a resource which is destroyed

@@ -205,7 +205,7 @@ func (k *settingsKind) update(
 func (d *providerData) lastLook(
 	ctx context.Context, account *asgardeo.MyAccount, prior, planned flags,
 ) func(live *asgardeo.Reading) (diag.Diagnostics, error) {
-	sender := d.senderOnce(ctx, account.Organization)
+	sender := d.senderOnce(ctx, account.Organization, smsSetting())
 	return func(live *asgardeo.Reading) (diag.Diagnostics, error) {
 		effective, changing := planned.effective(live.Settings), planned.changing(prior, live.Settings)
 		judgement := judge(effective, planned, changing, account.Name())

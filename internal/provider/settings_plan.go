@@ -51,6 +51,9 @@ func (r *settingsResource) ModifyPlan(
 		return
 	}
 	diags.Append(r.announceRivals(r.data, organization, plan.flags, exists)...)
+	if slices.Contains(r.settings, asgardeo.TOTP) {
+		diags.Append(r.data.planFlow(organization, r.typeName, "", exists)...)
+	}
 	r.planSettings(ctx, state, plan, req.Private, diags)
 }
 

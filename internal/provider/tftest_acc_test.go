@@ -29,7 +29,10 @@ func startFleet(t *testing.T) *accServer {
 	t.Helper()
 	organizations := map[string]*mockserver.Organization{}
 	for _, name := range fleetOrganizations {
-		organizations[name] = &mockserver.Organization{ClientID: name + "-client-id", ClientSecret: name + "-client-secret"}
+		organizations[name] = &mockserver.Organization{
+			ClientID: name + "-client-id", ClientSecret: name + "-client-secret",
+			Connections: map[string][]string{"Google": {"GoogleOIDCAuthenticator"}},
+		}
 	}
 	return startAccServer(t, mockserver.WithState(mockserver.State{Organizations: organizations}))
 }

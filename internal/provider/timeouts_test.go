@@ -6,7 +6,7 @@ func TestTimeoutsThatNothingMeets(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
 		w := newWorkspaceIn(t, at)
-		for typeName, config := range map[string]values{portal: {"enabled": true}, twoFactor: {"totp_enabled": true}, senderType: twilio} {
+		for typeName, config := range map[string]values{portal: {"enabled": true}, twoFactor: {"totp_enabled": true}, senderType: twilio, loginFlowType: flowConfig(password)} {
 			for _, operation := range []string{"create", "read", "update", "delete"} {
 				for _, limit := range []string{"0s", "-5s", "5", "5ns", " 5s", "soon", ""} {
 					with := config.with(values{"timeouts": values{operation: limit}})

@@ -16,8 +16,17 @@ import (
 
 // configsOf are a first configuration and a changed one for each resource.
 var configsOf = map[string][2]values{
-	portal:    {{"enabled": false}, {"enabled": true}},
-	twoFactor: {{"email_otp_enabled": true}, {"email_otp_enabled": false}},
+	portal:        {{"enabled": false}, {"enabled": true}},
+	twoFactor:     {{"email_otp_enabled": true}, {"email_otp_enabled": false}},
+	loginFlowType: {flowConfig(password + "|totp"), flowConfig(password + "|" + passkey)},
+}
+
+// shows is how a warning shows what changes.
+func shows(typeName string) string {
+	if typeName == loginFlowType {
+		return "  now"
+	}
+	return "->"
 }
 
 func TestUnknownSettings(t *testing.T) {
@@ -173,7 +182,7 @@ func TestUnknownConnection(t *testing.T) {
 					p = start(t, unknownProvider)
 					update, destruction := p.plan(o, configs[1]), p.plan(o, nil)
 					wantNoDiagnostics(t, update.diags)
-					wantWarning(t, destruction.diags, "Destroying the", "->") // by the state
+					wantWarning(t, destruction.diags, "Destroying the", shows(typeName)) // by the state
 
 					// Nothing can be done yet…
 					for _, change := range []*plan{update, destruction, p.plan(&object{typeName: typeName}, configs[0])} {
@@ -241,7 +250,7 @@ func TestCredentialsOfAnUnknownOrganization(t *testing.T) {
 				saved := w.plan(&object{typeName: typeName}, configs[0].with(values{"organization": "alfheim"}))
 				wantNoError(t, saved.diags)
 				if own {
-					wantWarning(t, saved.diags.about("Taking over"), "->")
+					wantWarning(t, saved.diags.about("Taking over"), shows(typeName))
 					continue
 				}
 				wantWarning(t, saved.diags, `"alfheim": not compared`)

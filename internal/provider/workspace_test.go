@@ -180,12 +180,15 @@ func (w *workspace) wantAction(o *object, config values, action string) *plan {
 	return result
 }
 
-// wantState compares an object's state, except the organization and the portal's URL where they are not given.
+// unsaid are attributes that wantState compares only where they are given.
+var unsaid = []string{"organization", "url", "api", "application_id", "type", "subject_step", "attribute_step"}
+
+// wantState compares an object's state, except what is said of every object of its type.
 func (o *object) wantState(t tester, want values) {
 	t.Helper()
 	got := values{}
 	for name, value := range o.state {
-		if _, given := want[name]; given || name != "organization" && name != "url" && name != "api" {
+		if _, given := want[name]; given || !slices.Contains(unsaid, name) {
 			got[name] = value
 		}
 	}
@@ -208,10 +211,12 @@ func (w *workspace) refuseWrites(after int) {
 	if after > 0 {
 		w.mock.AddFault(mockserver.Fault{Match: mockserver.Match{Method: http.MethodPut}, Times: after, Action: mockserver.ActionLatency, LatencyMS: 1})
 	}
-	w.mock.AddFault(mockserver.Fault{
-		Match: mockserver.Match{Method: http.MethodPut}, Times: -1, Action: mockserver.ActionStatus, Status: 400,
-		Body: `{"code":"CONFIGM_00033","message":"Bad Request","description":"Invalid request."}`,
-	})
+	for _, method := range []string{http.MethodPut, http.MethodPatch} {
+		w.mock.AddFault(mockserver.Fault{
+			Match: mockserver.Match{Method: method}, Times: -1, Action: mockserver.ActionStatus, Status: 400,
+			Body: `{"code":"CONFIGM_00033","message":"Bad Request","description":"Invalid request."}`,
+		})
+	}
 }
 
 // withSender gives "bifrost" the SMS sender that SMS OTP needs.

@@ -23,6 +23,8 @@ resource "asgardeo_sms_sender" "this" {
 }
 
 resource "asgardeo_my_account_two_factor" "this" {
+  count = var.login_flow == null ? 1 : 0
+
   organization            = var.organization
   email_otp_enabled       = contains(var.second_factors, "email_otp")
   sms_otp_enabled         = contains(var.second_factors, "sms_otp")
@@ -32,5 +34,19 @@ resource "asgardeo_my_account_two_factor" "this" {
   on_destroy              = var.on_destroy
 
   # SMS OTP needs the sender: it is there first.
+  depends_on = [asgardeo_sms_sender.this]
+}
+
+# The whole login flow, in place of the second factors.
+resource "asgardeo_my_account_login_flow" "this" {
+  count = var.login_flow == null ? 0 : 1
+
+  organization   = var.organization
+  steps          = var.login_flow.steps
+  subject_step   = var.login_flow.subject_step
+  attribute_step = var.login_flow.attribute_step
+  script         = var.login_flow.script
+  on_destroy     = var.on_destroy
+
   depends_on = [asgardeo_sms_sender.this]
 }

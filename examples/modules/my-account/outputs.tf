@@ -9,10 +9,10 @@ output "url" {
 }
 
 output "enabled_factors" {
-  description = "Second factors that are on, in alphabetical order."
-  value = sort(concat(
-    asgardeo_my_account_two_factor.this.email_otp_enabled ? ["email_otp"] : [],
-    asgardeo_my_account_two_factor.this.sms_otp_enabled ? ["sms_otp"] : [],
-    asgardeo_my_account_two_factor.this.totp_enabled ? ["totp"] : [],
+  description = "Second factors that are on, in alphabetical order; null where the whole login flow is given."
+  value = var.login_flow != null ? null : sort(concat(
+    asgardeo_my_account_two_factor.this[0].email_otp_enabled ? ["email_otp"] : [],
+    asgardeo_my_account_two_factor.this[0].sms_otp_enabled ? ["sms_otp"] : [],
+    asgardeo_my_account_two_factor.this[0].totp_enabled ? ["totp"] : [],
   ))
 }

@@ -51,6 +51,28 @@ variable "backup_codes" {
   }
 }
 
+variable "login_flow" {
+  description = "The whole login flow, in place of second_factors, totp_enrollment and backup_codes; null leaves it to them."
+
+  type = object({
+    steps = list(object({
+      options = list(object({
+        authenticator = string
+        connection    = optional(string)
+      }))
+    }))
+    subject_step   = optional(number)
+    attribute_step = optional(number)
+    script         = optional(string)
+  })
+  default = null
+
+  validation {
+    condition     = var.login_flow == null ? true : length(var.login_flow.steps) > 0
+    error_message = "A login flow has at least one step."
+  }
+}
+
 variable "sms_sender" {
   description = <<-EOT
     The organization's SMS sender at Twilio or Vonage; null leaves the sender alone that the organization may have. The key is the

@@ -17,6 +17,12 @@ mock_provider "asgardeo" {
       organization = "bifrost"
     }
   }
+  mock_resource "asgardeo_my_account_login_flow" {
+    defaults = {
+      organization = "bifrost"
+      type         = "USER_DEFINED"
+    }
+  }
   mock_resource "asgardeo_sms_sender" {
     defaults = {
       organization = "bifrost"
@@ -36,7 +42,7 @@ run "defaults" {
     error_message = "TOTP alone is on."
   }
   assert {
-    condition     = asgardeo_my_account_two_factor.this.totp_enrollment_enabled == null
+    condition     = asgardeo_my_account_two_factor.this[0].totp_enrollment_enabled == null
     error_message = "Enrollment is left to the organization."
   }
   assert {
@@ -73,7 +79,7 @@ run "enrollment_can_be_withheld" {
   }
 
   assert {
-    condition     = !asgardeo_my_account_two_factor.this.totp_enrollment_enabled
+    condition     = !asgardeo_my_account_two_factor.this[0].totp_enrollment_enabled
     error_message = "TOTP is on, enrollment off."
   }
 }
@@ -88,6 +94,26 @@ run "no_address_while_the_portal_is_off" {
   assert {
     condition     = output.url == null && length(output.enabled_factors) == 0
     error_message = "Nothing is on."
+  }
+}
+
+run "a_whole_login_flow" {
+  variables {
+    login_flow = {
+      steps = [
+        { options = [{ authenticator = "BasicAuthenticator" }, { authenticator = "FIDOAuthenticator" }] },
+        { options = [{ authenticator = "totp" }] },
+      ]
+    }
+  }
+
+  assert {
+    condition     = length(asgardeo_my_account_two_factor.this) == 0 && output.enabled_factors == null
+    error_message = "The flow takes the place of the second factors."
+  }
+  assert {
+    condition     = asgardeo_my_account_login_flow.this[0].steps[1].options[0].authenticator == "totp"
+    error_message = "The steps are those that were given."
   }
 }
 
@@ -114,6 +140,14 @@ run "refuses_enrollment_without_totp" {
     totp_enrollment = true
   }
   expect_failures = [var.totp_enrollment]
+}
+
+run "refuses_a_flow_without_steps" {
+  command = plan
+  variables {
+    login_flow = { steps = [] }
+  }
+  expect_failures = [var.login_flow]
 }
 
 run "refuses_backup_codes_without_a_factor" {

@@ -1,0 +1,7 @@
+list "asgardeo_my_account_login_flow" "all" {
+  provider = asgardeo
+
+  config {
+    organizations = ["bifrost"]
+  }
+}

@@ -1,0 +1,57 @@
+package asgardeo
+
+import (
+	"context"
+	"net/http"
+	"slices"
+)
+
+// Authenticators are what steps of login flows can offer.
+type Authenticators struct {
+	BuiltIn     []string
+	Connections []string // their names; which authenticators they have is not told
+}
+
+// Has reports whether there is such an option, as far as the list tells.
+func (a Authenticators) Has(option LoginOption) bool {
+	if option.Connection != "" {
+		return slices.Contains(a.Connections, option.Connection)
+	}
+	return slices.Contains(a.BuiltIn, option.Authenticator)
+}
+
+// RecentAuthenticators lists what the organization's login flows can offer. The server is asked once in a process.
+func (o *Organization) RecentAuthenticators(ctx context.Context) (Authenticators, error) {
+	const memo = "authenticators"
+	if seen, ok := o.seen.recall(memo); ok {
+		return seen.(Authenticators), nil
+	}
+	found, err := o.seen.read(ctx, memo, func() (any, error) { return o.authenticators(ctx) })
+	if err != nil {
+		return Authenticators{}, o.interrupted(err, "read the authenticators")
+	}
+	return found.(Authenticators), nil
+}
+
+func (o *Organization) authenticators(ctx context.Context) (Authenticators, error) {
+	var listed []struct {
+		Name        string `json:"name"`
+		DisplayName string `json:"displayName"`
+		Type        string `json:"type"`
+	}
+	err := o.do(ctx, call{
+		doing:  "read the authenticators",
+		method: http.MethodGet,
+		path:   "/api/server/v1/authenticators",
+		scope:  ScopeViewAuthenticators,
+	}, &listed)
+	var all Authenticators
+	for _, item := range listed {
+		if item.Type == builtIn {
+			all.BuiltIn = append(all.BuiltIn, item.Name)
+		} else {
+			all.Connections = append(all.Connections, item.Name, item.DisplayName)
+		}
+	}
+	return all, err
+}

@@ -1,0 +1,153 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+)
+
+var _ datasource.DataSourceWithConfigure = (*loginFlowDataSource)(nil)
+
+// loginFlowDataSource reads the login flow, whoever manages it.
+type loginFlowDataSource struct {
+	data *providerData
+}
+
+func newMyAccountLoginFlowDataSource() datasource.DataSource {
+	return &loginFlowDataSource{}
+}
+
+type loginFlowDataModel struct {
+	Organization  types.String `tfsdk:"organization"`
+	ApplicationID types.String `tfsdk:"application_id"`
+	Type          types.String `tfsdk:"type"`
+	Steps         types.List   `tfsdk:"steps"`
+	SubjectStep   types.Int64  `tfsdk:"subject_step"`
+	AttributeStep types.Int64  `tfsdk:"attribute_step"`
+	Script        types.String `tfsdk:"script"`
+	Shape         types.String `tfsdk:"shape"`
+	Shared        types.Bool   `tfsdk:"shared"`
+	RequestPath   []string     `tfsdk:"request_path_authenticators"`
+}
+
+func (d *loginFlowDataSource) Metadata(
+	_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse,
+) {
+	resp.TypeName = loginFlowType
+}
+
+func (d *loginFlowDataSource) Schema(
+	_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse,
+) {
+	text := func(description string) schema.StringAttribute {
+		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
+	}
+	number := func(what string) schema.Int64Attribute {
+		return schema.Int64Attribute{
+			Computed: true, MarkdownDescription: "Number of the step that " + what + ", counted from 1.",
+		}
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Reads the login flow of an organization's My Account portal.",
+		Attributes: map[string]schema.Attribute{
+			"organization":   organizationDataAttribute(),
+			"application_id": text("Id of the application \"My Account\"."),
+			"type": text("`USER_DEFINED` for a flow of the application's own, `DEFAULT` for the one that the server has for all " +
+				"such applications."),
+			"steps": schema.ListNestedAttribute{
+				Computed:            true,
+				MarkdownDescription: "The steps, in order.",
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"options": schema.ListNestedAttribute{
+						Computed:            true,
+						MarkdownDescription: "What users can choose from.",
+						NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+							"authenticator": text("Name of the authenticator."),
+							"connection":    text("Name of the connection that it belongs to; null for what comes with the server."),
+						}},
+					},
+				}},
+			},
+			"subject_step":   number("tells who the user is"),
+			"attribute_step": number("the user's attributes come from"),
+			"script":         text("Script that decides which steps are run; null where every step is."),
+			"shape": text("`none` for a flow without second factors, `simple` for one whose last step asks for them and nothing " +
+				"else does, so that `asgardeo_my_account_two_factor` can describe it, `custom` for any other."),
+			"shared": schema.BoolAttribute{
+				Computed:            true,
+				MarkdownDescription: "Whether sub-organizations have the portal, too.",
+			},
+			"request_path_authenticators": schema.ListAttribute{
+				Computed:            true,
+				ElementType:         types.StringType,
+				MarkdownDescription: "Authenticators that read credentials from the request itself.",
+			},
+		},
+	}
+}
+
+func (d *loginFlowDataSource) Configure(
+	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
+) {
+	d.data = configured(req.ProviderData, &resp.Diagnostics)
+}
+
+func (d *loginFlowDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var model loginFlowDataModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	organization := d.data.useOrDefault(model.Organization, &resp.Diagnostics)
+	if organization == nil {
+		return
+	}
+	live, err := organization.Application(ctx)
+	if err != nil {
+		addError(&resp.Diagnostics, "read the login flow", err)
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, loginFlowDataModel{
+		Organization:  types.StringValue(organization.Name()),
+		ApplicationID: types.StringValue(live.ID),
+		Type:          types.StringValue(live.Flow.Kind),
+		Steps:         stepsValue(live.Flow.Steps),
+		SubjectStep:   types.Int64Value(int64(live.Flow.SubjectStep)),
+		AttributeStep: types.Int64Value(int64(live.Flow.AttributeStep)),
+		Script:        scriptValue(live.Flow),
+		Shape:         types.StringValue(live.Flow.Shape()),
+		Shared:        types.BoolValue(live.Shared),
+		RequestPath:   append([]string{}, live.Flow.RequestPath...),
+	})...)
+}
+
+func newMyAccountLoginFlowListResource() list.ListResource {
+	return &organizationListResource{
+		typeName: loginFlowType,
+		thing:    "login flow",
+		identify: identifySettings,
+		read: func(
+			ctx context.Context, _ *providerData, organization *asgardeo.Organization,
+		) (map[string]any, error) {
+			live, err := organization.Application(ctx)
+			if err != nil {
+				return nil, err
+			}
+			var model loginFlowModel
+			model.fill(live)
+			return map[string]any{
+				"application_id": model.ApplicationID,
+				"type":           model.Type,
+				"steps":          model.Steps,
+				"subject_step":   model.SubjectStep,
+				"attribute_step": model.AttributeStep,
+				"script":         model.Script,
+			}, nil
+		},
+	}
+}

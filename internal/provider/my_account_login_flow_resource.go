@@ -1,0 +1,274 @@
+package provider
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+)
+
+var (
+	_ resource.ResourceWithConfigure      = (*loginFlowResource)(nil)
+	_ resource.ResourceWithIdentity       = (*loginFlowResource)(nil)
+	_ resource.ResourceWithImportState    = (*loginFlowResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*loginFlowResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*loginFlowResource)(nil)
+)
+
+// loginFlowResource manages the whole login flow of the portal. Every organization has one, so it is taken over rather
+// than created, and handed back rather than deleted.
+type loginFlowResource struct {
+	data *providerData
+}
+
+const loginFlowType = "asgardeo_my_account_login_flow"
+
+func newMyAccountLoginFlowResource() resource.Resource {
+	return &loginFlowResource{}
+}
+
+func (r *loginFlowResource) Metadata(
+	_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse,
+) {
+	resp.TypeName = loginFlowType
+}
+
+func (r *loginFlowResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	stepNumber := func(what string) schema.Int64Attribute {
+		return schema.Int64Attribute{
+			Optional:            true,
+			Computed:            true,
+			Default:             int64default.StaticInt64(1),
+			MarkdownDescription: "Number of the step that " + what + ", counted from 1. Default: `1`.",
+			Validators:          []validator.Int64{int64validator.AtLeast(1)},
+		}
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Declares the whole login flow of an organization's My Account portal: every step, every " +
+			"option, and the script. Every organization has a flow, so the resource takes it over and replaces it. Where " +
+			"passwords and one step of second factors are enough, `asgardeo_my_account_two_factor` says it in fewer lines.",
+		Attributes: map[string]schema.Attribute{
+			"organization": organizationAttribute(),
+			"steps": schema.ListNestedAttribute{
+				Required: true,
+				MarkdownDescription: "The steps, in the order in which users go through them. In each of them, users choose one " +
+					"of its options.",
+				Validators: []validator.List{listvalidator.SizeAtLeast(1)},
+				// What is required in it is the business of ValidateConfig: the framework takes the attributes of an element that
+				// is not known yet, such as a variable during "terraform validate", for missing.
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"options": schema.ListNestedAttribute{
+						Optional:            true,
+						MarkdownDescription: "What users can choose from, in any order. Every step needs it.",
+						Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
+						NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+							"authenticator": schema.StringAttribute{
+								Optional: true,
+								MarkdownDescription: "Name of the authenticator, such as `BasicAuthenticator`, `totp` or " +
+									"`GoogleOIDCAuthenticator`. Case matters. Every option needs it.",
+								Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+							},
+							"connection": schema.StringAttribute{
+								Optional: true,
+								MarkdownDescription: "Name of the connection that the authenticator belongs to. Leave it out for what comes " +
+									"with the server.",
+								Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+							},
+						}},
+					},
+				}},
+			},
+			"subject_step":   stepNumber("tells who the user is"),
+			"attribute_step": stepNumber("the user's attributes come from"),
+			"script": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Script that decides which steps are run (conditional authentication). Default: none, every step " +
+					"is run in order. It needs the scope `internal_application_script_update`.",
+				Validators: []validator.String{scriptValidator},
+			},
+			"on_destroy": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "What happens to the flow when the resource is destroyed:\n\n" +
+					"    - `restore` (default): the flow that was there when the resource was created or imported comes back, if the " +
+					"flow still is what Terraform made of it. One that somebody has changed since stays.\n" +
+					"    - `reset`: the server's default flow comes back.\n" +
+					"    - `keep`: nothing is changed; Terraform only forgets the resource.\n\n" +
+					"    The plan shows the flow that comes back. The value that counts is the one last applied.",
+				Validators: []validator.String{stringvalidator.OneOf(onDestroyRestore, onDestroyReset, onDestroyKeep)},
+			},
+			"type": schema.StringAttribute{
+				Computed: true,
+				MarkdownDescription: "`USER_DEFINED` for a flow of the application's own, which this resource always writes. `DEFAULT` " +
+					"for the server's, which an imported resource may have.",
+			},
+			"application_id": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "Id of the application \"My Account\".",
+			},
+		},
+		Blocks: map[string]schema.Block{"timeouts": timeoutsBlock(ctx)},
+	}
+}
+
+func (r *loginFlowResource) IdentitySchema(
+	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
+) {
+	resp.IdentitySchema = organizationIdentitySchema()
+}
+
+func (r *loginFlowResource) Configure(
+	_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse,
+) {
+	r.data = configured(req.ProviderData, &resp.Diagnostics)
+}
+
+func (r *loginFlowResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan loginFlowModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := withTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	defer cancel()
+	organization := r.data.use(plan.Organization, &resp.Diagnostics)
+	if organization == nil {
+		return
+	}
+	found, err := r.write(ctx, organization, plan, &resp.Diagnostics)
+	if err != nil {
+		addFlowError(&resp.Diagnostics, "create the login flow", err)
+		return
+	}
+	r.data.takeFlow(organization)
+	plan.ApplicationID = types.StringValue(found.ID)
+	resp.Diagnostics.Append(newFlowRecord(organization, found.Flow).wrote(plan).save(ctx, resp.Private)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, plan.Organization)...)
+}
+
+// write makes the live flow the planned one, and returns what it was before.
+func (r *loginFlowResource) write(
+	ctx context.Context, organization *asgardeo.Organization, plan loginFlowModel, diags *diag.Diagnostics,
+) (asgardeo.Application, error) {
+	var before asgardeo.Application
+	done, err := r.data.takeover(ctx, organization.Name())
+	if err != nil {
+		return before, err
+	}
+	defer done()
+	var judgement diag.Diagnostics
+	want, _ := plan.flow()
+	sender := r.data.senderOnce(ctx, organization, plan.smsOTP())
+	err = organization.ChangeLoginFlow(ctx, func(live asgardeo.Application) (asgardeo.LoginFlow, error) {
+		before = live
+		if want.SendsSMS() && !live.Flow.SendsSMS() {
+			if judgement = sender(); judgement.HasError() {
+				return want, refusal{judgement}
+			}
+		}
+		return want, nil
+	})
+	if err == nil {
+		diags.Append(judgement...)
+	}
+	return before, err
+}
+
+// addFlowError says why a flow was not written.
+func addFlowError(diags *diag.Diagnostics, action string, err error) {
+	if refused, ok := errors.AsType[refusal](err); ok {
+		diags.Append(refused.diags...)
+		return
+	}
+	addError(diags, action, err)
+}
+
+// Read refreshes the flow. What it finds right after an import is recorded as what was there before Terraform.
+func (r *loginFlowResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state loginFlowModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := withTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
+	defer cancel()
+	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, state.Organization)...)
+	imported := state.Steps.IsNull()
+	if !r.data.ready() && !imported {
+		resp.Diagnostics.Append(r.data.notRefreshed("login flow", state.Organization))
+		return
+	}
+	organization := r.data.use(state.Organization, &resp.Diagnostics)
+	if organization == nil {
+		return
+	}
+	live, err := organization.RecentApplication(ctx)
+	if err != nil {
+		addError(&resp.Diagnostics, "read the login flow", err)
+		return
+	}
+	state.fill(live)
+	if imported {
+		resp.Diagnostics.Append(newFlowRecord(organization, live.Flow).save(ctx, resp.Private)...)
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+}
+
+func (r *loginFlowResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state loginFlowModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := withTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
+	defer cancel()
+	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, state.Organization)...)
+	organization := r.data.use(plan.Organization, &resp.Diagnostics)
+	if organization == nil {
+		return
+	}
+	if plan.changes(state) {
+		record, found := loadFlowRecord(ctx, req.Private, state.Organization, organization)
+		resp.Diagnostics.Append(found...)
+		before, err := r.write(ctx, organization, plan, &resp.Diagnostics)
+		if err != nil {
+			addFlowError(&resp.Diagnostics, "update the login flow", err)
+			if isUnsettled(err) {
+				resp.Diagnostics.Append(record.mayHaveWritten(plan).save(ctx, resp.Private)...)
+			}
+			return
+		}
+		resp.Diagnostics.Append(announceOvertaken(organization, before.Flow, state, plan)...)
+		resp.Diagnostics.Append(record.wrote(plan).save(ctx, resp.Private)...)
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+}
+
+func (r *loginFlowResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state loginFlowModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := withTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
+	defer cancel()
+	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, state.Organization)...)
+	r.handBack(ctx, state, req.Private, &resp.Diagnostics)
+}
+
+func (r *loginFlowResource) ImportState(
+	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
+) {
+	importOrganization(ctx, r.data, req, resp)
+}
