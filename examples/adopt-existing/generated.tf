@@ -16,5 +16,5 @@ resource "asgardeo_my_account_two_factor" "this" {
   organization            = "bifrost"
   sms_otp_enabled         = false
   totp_enabled            = false
-  totp_enrollment_enabled = false
+  totp_enrollment_enabled = null
 }
