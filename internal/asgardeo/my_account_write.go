@@ -1,0 +1,189 @@
+package asgardeo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Written is what came of a write.
+type Written struct {
+	Changed   []Setting // have a new value
+	Uncertain []Setting // have it or not: the server gave no answer that tells
+}
+
+// Write changes settings. Under a lock that other writers of this process wait for, it reads the documents that hold
+// the given settings, and asks decide, with every setting of those documents, what they are to become. Settings that
+// decide leaves out, and everything else in the documents, stay as they are; a document that is right already is not
+// written. With an error of decide nothing is written.
+//
+// Where decide changes a setting that a rule of the product connects with others, those are read, too, and decide is
+// asked again: its last word counts.
+//
+// Documents are written in an order that leaves no contradiction behind at any moment. What was reached until then is
+// returned also with an error.
+func (m *MyAccount) Write(
+	ctx context.Context, settings []Setting, decide func(live *Reading) (Change, error),
+) (Written, error) {
+	var written Written
+	if len(settings) == 0 {
+		return written, nil
+	}
+	if err := m.writing.Acquire(ctx, 1); err != nil {
+		return written, m.interrupted(err, doingChange)
+	}
+	defer m.writing.Release(1)
+
+	live, byName := &Reading{Settings: Settings{}}, map[string]document{}
+	var change Change
+	for unread := settings; len(unread) > 0; unread = unjudged(change.Want, live.Settings) {
+		for _, name := range m.store.documents(unread) {
+			found, err := m.get(ctx, name)
+			if err != nil {
+				return written, err
+			}
+			byName[name] = found
+			live.add(found)
+		}
+		if err := m.missing(live, unread); err != nil {
+			return written, err
+		}
+		var err error
+		if change, err = decide(live); err != nil {
+			return written, err
+		}
+	}
+	for setting := range change.Want {
+		if _, read := live.Settings[setting]; !read {
+			return written, fmt.Errorf("%s cannot be changed: it is not among the settings that were read", setting)
+		}
+	}
+	if err := live.Accepts(change); err != nil {
+		return written, err
+	}
+	for _, name := range m.store.writeOrder(change.Want) {
+		changed, err := m.writeDocument(ctx, name, byName[name], func(live document) (document, []Setting, error) {
+			return live.merge(change)
+		}, document.instead)
+		if err != nil {
+			if uncertain(err) {
+				written.Uncertain = changed
+			}
+			return written, err
+		}
+		written.Changed = append(written.Changed, changed...)
+	}
+	return written, nil
+}
+
+// writeDocument changes one document, and returns the settings that the change concerns. Where the server made
+// something else of it, again says what to write then.
+func (m *MyAccount) writeDocument(
+	ctx context.Context, name string, live document, change func(live document) (document, []Setting, error),
+	again func(made, wanted document) (document, error),
+) ([]Setting, error) {
+	merged, changed, err := change(live)
+	if err != nil || merged.same(live) {
+		return changed, err
+	}
+	made, err := m.save(ctx, name, live, merged)
+	if made == nil || made.same(live) {
+		return changed, err
+	}
+	instead, refused := again(made, merged)
+	if refused != nil {
+		return changed, refused
+	}
+	if instead == nil {
+		return changed, err
+	}
+	if instead.same(made) {
+		return changed, nil
+	}
+	_, err = m.save(ctx, name, made, instead)
+	return changed, err
+}
+
+const (
+	// A server of several nodes may answer, for a moment after a write, from a cache that does not know of it yet.
+	staleFor     = 10 * time.Second
+	staleRereads = 3
+)
+
+// lastWrite is what this process last changed a document from and to.
+type lastWrite struct {
+	from, to document
+	at       time.Time
+}
+
+// get reads one document, again if the answer is older than what this process has just written.
+func (m *MyAccount) get(ctx context.Context, name string) (document, error) {
+	for reread := 0; ; reread++ {
+		found, err := m.store.read(ctx, name)
+		if err != nil || reread == staleRereads || !m.stale(name, found) {
+			return found, err
+		}
+		if err := sleep(ctx, m.wait); err != nil {
+			return nil, &Error{Kind: TimedOut, Doing: doingRead, Organization: m.name, Err: err}
+		}
+	}
+}
+
+// stale reports whether a document still is what this process has just changed it from.
+func (m *MyAccount) stale(name string, found document) bool {
+	m.lastWritesMutex.Lock()
+	defer m.lastWritesMutex.Unlock()
+	last, ok := m.lastWrites[m.key(name)]
+	return ok && time.Since(last.at) < staleFor && found.same(last.from)
+}
+
+// arrived looks whether a write that got no answer was applied all the same: the server may have been too slow, or
+// the answer lost. A "no" may still turn out wrong.
+func (m *MyAccount) arrived(ctx context.Context, name string, from, want document) bool {
+	ctx, cancel := lastLook(ctx)
+	defer cancel()
+	found, err := m.store.read(ctx, name)
+	return err == nil && found.reached(want) && !found.same(from) && !m.stale(name, found)
+}
+
+// save writes one document, and makes sure that the server has it then. Where the server made something else of the
+// change, that is returned with the error.
+func (m *MyAccount) save(ctx context.Context, name string, from, to document) (made document, err error) {
+	// Whatever the outcome, what was read before no longer counts: a failed call may have been applied.
+	defer m.seen.clear(m.key(name))
+	err = m.store.write(ctx, from, to)
+	if err != nil && (!uncertain(err) || !m.arrived(ctx, name, from, to)) {
+		return nil, err
+	}
+	m.lastWritesMutex.Lock()
+	m.lastWrites[m.key(name)] = lastWrite{from: from, to: to, at: time.Now()}
+	m.lastWritesMutex.Unlock()
+	if err != nil || !m.store.silent() {
+		return nil, nil
+	}
+	return m.confirm(ctx, name, to)
+}
+
+// confirm reads what was written. The server accepts changes that it then does not make.
+func (m *MyAccount) confirm(ctx context.Context, name string, want document) (made document, err error) {
+	found, err := m.get(ctx, name)
+	if failure, ok := errors.AsType[*Error](err); ok {
+		unconfirmed := *failure
+		unconfirmed.Doing, unconfirmed.Unsettled = "confirm the change of the My Account settings", true
+		return nil, &unconfirmed
+	}
+	if err != nil || found.reached(want) {
+		return nil, err
+	}
+	return found, &Error{Kind: NotApplied, Doing: doingChange, Organization: m.name, Fragment: fragmentOf(found)}
+}
+
+// writeKeys lists what a change wants, in the Console's order.
+func writeKeys(want Settings) []Setting {
+	return slices.DeleteFunc(append([]Setting{PortalEnabled}, TwoFactor()...), func(setting Setting) bool {
+		_, wanted := want[setting]
+		return !wanted
+	})
+}
