@@ -12,6 +12,7 @@ import (
 
 // How many calls a command makes. Asgardeo counts them.
 
+// TestCallsOfOneOrganization counts those of the classic place. TestCallsOfOneApplication is the same for the application.
 func TestCallsOfOneOrganization(t *testing.T) {
 	t.Parallel()
 

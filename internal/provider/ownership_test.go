@@ -78,6 +78,41 @@ type drift struct {
 	state   values
 }
 
+// TestDriftOfEveryFlag in either place: the refresh sees it, and the next apply mends it.
+func TestDriftOfEveryFlag(t *testing.T) {
+	t.Parallel()
+	inBothPlaces(t, func(t *testing.T, at place) {
+		declared := values{
+			"email_otp_enabled": true, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true,
+			"backup_codes_enabled": true,
+		}
+		for typeName, config := range map[string]values{portal: {"enabled": false}, twoFactor: declared} {
+			for _, flag := range flagsOfType()[typeName] {
+				t.Run(flag, func(t *testing.T) {
+					t.Parallel()
+					w := newWorkspaceIn(t, at)
+					w.withSender()
+					o := w.create(typeName, config)
+					before, drifted := w.kept(), config.with(values{flag: config[flag] == false})
+					if flag == "totp_enabled" { // enrollment goes with it
+						drifted["totp_enrollment_enabled"] = false
+					}
+					w.sets(drifted)
+					repair := w.wantAction(o, config, "update")
+					o.wantState(t, drifted)
+					wantNoError(t, w.apply(repair))
+					o.wantState(t, config)
+					w.wantAction(o, config, "no-op")
+					if diff := cmp.Diff(at.read(before), at.read(w.kept())); diff != "" {
+						t.Errorf("the repair has not mended it (- before, + after):\n%s", diff)
+					}
+				})
+			}
+		}
+	})
+}
+
+// TestDriftOfEveryAttribute is about what the classic place stores, down to what is missing there.
 func TestDriftOfEveryAttribute(t *testing.T) {
 	t.Parallel()
 

@@ -10,6 +10,8 @@ import (
 
 // A change that fails half-way says what was written, and the next apply finishes it.
 
+// TestCreateThatFailsHalfWay is about the classic place, which takes two writes for TOTP and its enrollment. In an application
+// both are one change.
 func TestCreateThatFailsHalfWay(t *testing.T) {
 	t.Parallel()
 
@@ -55,6 +57,29 @@ func TestCreateThatFailsAtOnce(t *testing.T) {
 	})
 }
 
+// TestUpdateThatFailsAtOnce changes nothing, and the next one finishes it.
+func TestUpdateThatFailsAtOnce(t *testing.T) {
+	t.Parallel()
+	inBothPlaces(t, func(t *testing.T, at place) {
+		before := values{"email_otp_enabled": true, "totp_enabled": false, "totp_enrollment_enabled": false}
+		after := values{"email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true}
+		w := newWorkspaceIn(t, at)
+		o := w.create(twoFactor, before)
+		saved, kept := w.plan(o, after), w.kept()
+		w.refuses(0)
+		wantError(t, w.apply(saved), "Unable to update the two-factor settings", at.refusal())
+		o.wantState(t, before)
+		o.wantIdentity(t)
+		w.wantKept(kept)
+
+		w.mock.ClearFaults()
+		w.up(o, after)
+		wantNoError(t, w.apply(w.plan(o, nil)))
+		w.sees(values{"email_otp_enabled": false, "totp_enabled": false, "totp_enrollment_enabled": false})
+	})
+}
+
+// TestUpdateThatFails half-way is about the classic place alone, too.
 func TestUpdateThatFails(t *testing.T) {
 	t.Parallel()
 

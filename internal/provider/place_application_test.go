@@ -93,6 +93,7 @@ func flowIn(organization *mockserver.Organization) flow {
 		f.subject, f.attribute = max(1, own.SubjectStepID), max(1, own.AttributeStepID)
 		f.script = readScript(own.Script)
 	}
+	f.steps = local(f.steps)
 	proved := false
 	for i, options := range f.steps {
 		if proved && slices.ContainsFunc(options, func(o mockserver.StepOption) bool { return flagOf(o) != "" }) {
