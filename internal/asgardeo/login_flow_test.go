@@ -12,9 +12,9 @@ import (
 // the connection Google. The flow is the application's own, and step 1 identifies the user.
 func flowOf(steps, script string) LoginFlow {
 	flow := LoginFlow{Kind: OwnFlow, Script: script, SubjectStep: 1, AttributeStep: 1}
-	for _, options := range strings.Split(steps, "|") {
+	for options := range strings.SplitSeq(steps, "|") {
 		var step LoginStep
-		for _, name := range strings.Fields(options) {
+		for name := range strings.FieldsSeq(options) {
 			connection, authenticator, federated := strings.Cut(name, "/")
 			if !federated {
 				connection, authenticator = "", name

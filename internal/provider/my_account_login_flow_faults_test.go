@@ -219,7 +219,7 @@ func TestLoginFlowOddInput(t *testing.T) {
 		"1 MiB":     flowConfig(password).with(values{"script": "executeStep(1);\n" + strings.Repeat("// Grüße aus Zürich 🔑\n", 1<<20/25)}),
 		"unicode": {"steps": []any{values{"options": []any{
 			values{"authenticator": "OpenIDConnectAuthenticator", "connection": connection}, values{"authenticator": password},
-		}}}, "script": "executeStep(1); // \u2028 \u0000 \ufffd ‮"},
+		}}}, "script": "executeStep(1); // \u2028 \u0000 \ufffd \u202e"},
 		"CRLF": flowConfig(password).with(values{"script": "executeStep(1);\r\n// a\r// b\n\n"}),
 	} {
 		t.Run(name, func(t *testing.T) {

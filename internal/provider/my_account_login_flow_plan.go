@@ -214,7 +214,7 @@ func announceFlowTakeover(
 		planned = flowText("planned", organization, flow)
 	}
 	replaced := ""
-	if !live.RunsEveryStep() && !(complete && flow.RunsLike(live.Script)) {
+	if !live.RunsEveryStep() && (!complete || !flow.RunsLike(live.Script)) {
 		replaced = fmt.Sprintf("\n\nIts script of %d characters is replaced, too. The Console shows it (Applications, "+
 			"%s, Login Flow).", len([]rune(live.Script)), asgardeo.ApplicationName)
 	}
