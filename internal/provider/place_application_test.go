@@ -145,6 +145,14 @@ func (f flow) offers(step int, flags ...string) bool {
 	return slices.ContainsFunc(f.steps[step-1], func(o mockserver.StepOption) bool { return slices.Contains(flags, flagOf(o)) })
 }
 
+// shown gives enrollment no value of its own where it is off only because TOTP is.
+func (applicationPlace) shown(seen live) live {
+	if seen["totp_enabled"] != seenOff {
+		return seen
+	}
+	return seen.with(live{"totp_enrollment_enabled": seenNotSet})
+}
+
 func (applicationPlace) read(organization *mockserver.Organization) live {
 	f := flowIn(organization)
 	enabled := myAccount(organization).ApplicationEnabled

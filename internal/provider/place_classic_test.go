@@ -41,6 +41,8 @@ func textOn(flag string, stored any) bool {
 	return strings.EqualFold(fmt.Sprint(stored), "true")
 }
 
+func (classicPlace) shown(seen live) live { return seen }
+
 func (classicPlace) read(organization *mockserver.Organization) live {
 	seen := live{}
 	for flag, at := range classicFlags {

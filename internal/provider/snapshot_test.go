@@ -37,7 +37,7 @@ func TestRecordOfEarlierValues(t *testing.T) {
 	f := w.create(twoFactor, values{"totp_enabled": true, "totp_enrollment_enabled": false})
 	want := `{"version":2,"installation":"` + w.mock.URL() + `","organization":"bifrost","api":"application","settings":{` +
 		`"totp_enabled":{"before":false,"set":true},"totp_enrollment_enabled":{"before":false,"set":false}},` +
-		`"origin":"[[[\"LOCAL\" \"BasicAuthenticator\"]]] subject 1 attributes 1"}`
+		`"origin":"[[[\"\" \"BasicAuthenticator\"]]] subject 1 attributes 1"}`
 	if got := recordOf(t, f); got != want {
 		t.Errorf("the record is\n%s, want\n%s", got, want)
 	}
