@@ -36,10 +36,10 @@ func TestDataSources(t *testing.T) {
 				"organization": "bifrost", "api": at.String(), "email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true,
 				"totp_enrollment_enabled": true, "backup_codes_enabled": false,
 			}},
-			{"two-factor settings of another organization", twoFactor, values{"organization": "alfheim"}, values{
+			{"two-factor settings of another organization", twoFactor, values{"organization": "alfheim"}, at.showing(values{
 				"organization": "alfheim", "api": at.String(), "email_otp_enabled": false, "sms_otp_enabled": true, "totp_enabled": false,
 				"totp_enrollment_enabled": false, "backup_codes_enabled": true,
-			}},
+			})},
 		} {
 			t.Run(test.name, func(t *testing.T) {
 				t.Parallel()

@@ -19,6 +19,9 @@ func TestIdentityOnEveryPath(t *testing.T) {
 			t.Run(typeName, func(t *testing.T) {
 				t.Parallel()
 				w := newWorkspaceIn(t, at)
+				if typeName == loginFlowType {
+					w.place = applicationPlace{} // has the flow, wherever the settings are
+				}
 				o := w.create(typeName, configs[0])
 				o.wantIdentity(t) // of create
 

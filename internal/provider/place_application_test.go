@@ -153,6 +153,14 @@ func (applicationPlace) shown(seen live) live {
 	return seen.with(live{"totp_enrollment_enabled": seenNotSet})
 }
 
+func (applicationPlace) showing(flags values) values {
+	shown := maps.Clone(flags)
+	if flags["totp_enabled"] == false {
+		delete(shown, "totp_enrollment_enabled")
+	}
+	return shown
+}
+
 func (applicationPlace) read(organization *mockserver.Organization) live {
 	f := flowIn(organization)
 	enabled := myAccount(organization).ApplicationEnabled

@@ -43,6 +43,8 @@ func textOn(flag string, stored any) bool {
 
 func (classicPlace) shown(seen live) live { return seen }
 
+func (classicPlace) showing(flags values) values { return flags }
+
 func (classicPlace) read(organization *mockserver.Organization) live {
 	seen := live{}
 	for flag, at := range classicFlags {

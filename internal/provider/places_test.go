@@ -27,6 +27,8 @@ type place interface {
 	read(*mockserver.Organization) live
 	// shown is what an import, a data source and a takeover show of it.
 	shown(live) live
+	// showing is the same of flags, where null is left out.
+	showing(values) values
 	// set is what somebody does in the Console. Each group that one of the flags belongs to becomes what is given, and
 	// the rest of the group what it is where nobody chose anything. With "others", members of others are there, too. A
 	// text instead of true or false is stored as it is where texts are stored.
