@@ -233,7 +233,7 @@ func (s *flowServer) books(t *rapid.T) flowBooks {
 // callsOf returns how many steps a script executes, and what it says about enrollment in which; -1 for other scripts.
 func callsOf(script string) (int, map[int]string) {
 	body := wholeScript.FindStringSubmatch(script)
-	if body == nil || oneCall.ReplaceAllString(body[1], "") != "" {
+	if len(body) == 0 || oneCall.ReplaceAllString(body[1], "") != "" {
 		return -1, nil
 	}
 	said := map[int]string{}

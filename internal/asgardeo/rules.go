@@ -47,7 +47,7 @@ func WithRelated(settings []Setting) []Setting {
 
 // unjudged lists the settings that were not read, although a change has to be judged with them: what a setting needs that goes
 // on, and what needs one that goes off.
-func unjudged(want Settings, live Settings) []Setting {
+func unjudged(want, live Settings) []Setting {
 	var unread []Setting
 	for setting, value := range want {
 		if current, read := live[setting]; !read || current == value {

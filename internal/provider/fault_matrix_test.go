@@ -121,9 +121,8 @@ func (e endpoint) is(method, path string) bool {
 	return method == e.method && (path == prefix || !e.whole && strings.HasPrefix(path, prefix))
 }
 
-// ofApplication reports that a call is about the application, ofStore that it is about the configuration store.
+// ofApplication reports that a call is about the application.
 func (e endpoint) ofApplication() bool { return strings.HasPrefix(e.path, applicationCalls) }
-func (e endpoint) ofStore() bool       { return strings.HasPrefix(e.path, storeCalls) }
 
 func (e endpoint) match() mockserver.Match {
 	return mockserver.Match{Method: e.method, PathPrefix: "/t/bifrost" + e.path}

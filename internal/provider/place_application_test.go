@@ -129,7 +129,7 @@ func readScript(text string) script {
 	read := script{enrollment: seenNotSet}
 	for call := range strings.SplitSeq(strings.TrimSuffix(match[1], ";"), ";") {
 		step := knownStep.FindStringSubmatch(call)
-		if step == nil || step[1] != strconv.Itoa(read.runs+1) {
+		if len(step) == 0 || step[1] != strconv.Itoa(read.runs+1) {
 			return script{text: text, runs: -1, enrollment: seenNotSet}
 		}
 		read.runs++
