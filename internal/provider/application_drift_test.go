@@ -12,7 +12,6 @@ import (
 // destroyed does what "terraform destroy" does: a refresh, a plan, and the plan of the destruction.
 func (w *workspace) destroyed(o *object, config values) {
 	w.t.Helper()
-	w.plan(o, config) // which must succeed
 	wantNoError(w.t, w.plan(o, config).diags)
 	wantNoError(w.t, w.apply(w.plan(o, nil)))
 	if o.state != nil {
