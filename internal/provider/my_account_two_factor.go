@@ -13,7 +13,7 @@ var myAccountTwoFactor = &settingsKind{
 	typeName: "asgardeo_my_account_two_factor",
 	thing:    "two-factor settings",
 	settings: asgardeo.TwoFactor(),
-	defaults: "everything is off",
+	defaults: "everything is off, and in the application the organization's own setting for TOTP enrollment holds",
 
 	resourceDescription: "Chooses the second factors that an organization's My Account portal asks its users for, and what goes with " +
 		"them. The settings exist in every organization, so the resource takes them over. It owns those that the configuration " +
