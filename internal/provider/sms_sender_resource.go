@@ -120,10 +120,12 @@ func (r *smsSenderResource) Configure(_ context.Context, req resource.ConfigureR
 }
 
 func (r *smsSenderResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	var config, plan, state smsSenderModel
 	if req.Plan.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+		resp.Diagnostics.Append(r.data.announceSenderStays(ctx, state.Organization)...)
 		return
 	}
-	var config, plan, state smsSenderModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if !req.State.Raw.IsNull() {
@@ -140,6 +142,7 @@ func (r *smsSenderResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	replaced := moved(state.Organization, organization)
 	if replaced {
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("organization"))
+		resp.Diagnostics.Append(r.data.announceSenderStays(ctx, state.Organization)...)
 	}
 	rewired := plan.rewired(state.ProviderName.ValueString())
 	if state.builtIn() && rewired {
@@ -171,7 +174,16 @@ func (r *smsSenderResource) Create(ctx context.Context, req resource.CreateReque
 	}
 	sender := plan.sender(asgardeo.SMSSender{Name: asgardeo.SMSSenderName})
 	sender.Key, sender.Secret = config.key(), config.secret()
-	if err := organization.CreateSMSSender(ctx, sender); err != nil {
+	create := organization.CreateSMSSender
+	if r.data.tookSenderThatStayed(organization.Name()) {
+		// It is replaced by this one, and SMS OTP needs it all the time.
+		create = func(ctx context.Context, sender asgardeo.SMSSender) error {
+			return organization.UpdateSMSSender(ctx, sender.Name, func(asgardeo.SMSSender) (asgardeo.SMSSender, error) {
+				return sender, nil
+			})
+		}
+	}
+	if err := create(ctx, sender); err != nil {
 		addSenderError(&resp.Diagnostics, "create the SMS sender", err)
 		return
 	}
@@ -270,13 +282,7 @@ func (r *smsSenderResource) Delete(ctx context.Context, req resource.DeleteReque
 	if organization == nil {
 		return
 	}
-	resp.Diagnostics.Append(r.data.senderInUse(ctx, organization)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if err := organization.DeleteSMSSender(ctx, asgardeo.SMSSenderName); err != nil {
-		addSenderError(&resp.Diagnostics, "delete the SMS sender", err)
-	}
+	r.data.deleteSender(ctx, organization, &resp.Diagnostics)
 }
 
 func (r *smsSenderResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {

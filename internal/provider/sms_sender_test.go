@@ -210,7 +210,8 @@ func TestSMSSenderBodies(t *testing.T) {
 
 			w.calls()
 			wantNoDiagnostics(t, w.apply(w.plan(o, nil)))
-			w.wantCalls("POST token", "GET sms", "POST token", "GET "+twoFactorObject, "DELETE SMSPublisher")
+			// Whether SMS OTP needs it is looked up in the plan and again in the apply.
+			w.wantCalls("POST token", "GET sms", "GET "+twoFactorObject, "POST token", "GET "+twoFactorObject, "DELETE SMSPublisher")
 			w.wantSender(nil)
 		})
 	}
