@@ -10,10 +10,7 @@ import (
 
 // The server lists, creates, replaces and deletes senders; it has no call that changes a part of one.
 
-const (
-	sendersPath = "/api/server/v1/notification-senders/sms"
-	sendersMemo = "sms senders"
-)
+const sendersMemo = "sms senders"
 
 // senderCodes are what the server says of a sender that does not exist.
 var senderCodes = serverCodes{anyStatus: {"NSM-60006": NotFound, "NSM-65010": NotFound}}
@@ -53,16 +50,6 @@ func (o *Organization) SMSSender(ctx context.Context, name string) (SMSSender, b
 	}
 }
 
-func (o *Organization) listSenders(ctx context.Context) ([]SMSSender, error) {
-	var stored storedSenders
-	err := o.do(ctx, call{doing: "read the SMS senders", method: http.MethodGet, path: sendersPath, scope: ScopeViewSenders, codes: senderCodes}, &stored)
-	senders := make([]SMSSender, len(stored))
-	for i := range stored {
-		senders[i] = stored[i].sender()
-	}
-	return senders, err
-}
-
 // FindSender picks a sender by name.
 func FindSender(senders []SMSSender, name string) (SMSSender, bool) {
 	i := slices.IndexFunc(senders, func(s SMSSender) bool { return s.Name == name })
@@ -72,9 +59,16 @@ func FindSender(senders []SMSSender, name string) (SMSSender, bool) {
 	return senders[i], true
 }
 
-// CreateSMSSender creates the sender. It is an error of kind Conflict if one of that name exists.
+// CreateSMSSender creates the sender. It is an error of kind Conflict if one of that name exists. Who may not read senders
+// creates none: nothing could be done with it later.
 func (o *Organization) CreateSMSSender(ctx context.Context, sender SMSSender) error {
 	return o.changeSenders(ctx, func() error {
+		if _, err := o.sendersAt(ctx); err != nil {
+			return err
+		}
+		if err := o.checkAuthentication(sender, "create the SMS sender"); err != nil {
+			return err
+		}
 		err := o.postSender(ctx, sender)
 		unsettled := uncertain(err)
 		for again := true; err != nil && unsettled; again = false {
@@ -85,8 +79,13 @@ func (o *Organization) CreateSMSSender(ctx context.Context, sender SMSSender) er
 			switch {
 			case listErr != nil, !exists && !again:
 				return err
+			case !exists && ctx.Err() != nil:
+				return err // which tells of the request that was sent
 			case !exists:
-				err = o.postSender(ctx, sender) // even now the list may have been wrong: look once more if this fails
+				// Even now the list may have been wrong: look once more if this fails.
+				if second := o.postSender(ctx, sender); second == nil || wasSent(second) {
+					err = second
+				}
 			case found.includes(sender):
 				return nil
 			default:
@@ -95,6 +94,12 @@ func (o *Organization) CreateSMSSender(ctx context.Context, sender SMSSender) er
 		}
 		return err
 	})
+}
+
+// wasSent reports that an error is about a request that reached the server, or may have.
+func wasSent(err error) bool {
+	var failure *Error
+	return errors.As(err, &failure) && failure.Scope == ScopeCreateSenders && failure.Attempts > 0
 }
 
 // occupied turns the error of a request that met somebody else's sender into one that says so.
@@ -110,7 +115,7 @@ func occupied(err error) error {
 
 func (o *Organization) postSender(ctx context.Context, sender SMSSender) error {
 	return o.do(ctx, call{
-		doing: "create the SMS sender", method: http.MethodPost, path: sendersPath, body: sender,
+		doing: "create the SMS sender", method: http.MethodPost, path: o.senderVersion.get(), body: sender,
 		scope: ScopeCreateSenders, codes: senderCodes, once: true, secrets: sender.secrets(),
 	}, &storedSender{})
 }
@@ -128,13 +133,16 @@ func (o *Organization) UpdateSMSSender(ctx context.Context, name string, decide 
 			return &Error{Kind: NotFound, Doing: "change the SMS sender", Organization: o.name, Reason: "there is no SMS sender of that name anymore"}
 		}
 		changed, err := decide(live)
-		if err != nil || changed.same(live) {
+		if err != nil || changed.same(live) && !changed.hides() {
+			return err
+		}
+		if err := o.checkAuthentication(changed, "change the SMS sender"); err != nil {
 			return err
 		}
 		body := changed
 		body.Name = "" // the path has it; the body must not
 		err = o.do(ctx, call{
-			doing: "change the SMS sender", method: http.MethodPut, path: sendersPath + "/" + url.PathEscape(name), body: body,
+			doing: "change the SMS sender", method: http.MethodPut, path: o.senderVersion.get() + "/" + url.PathEscape(name), body: body,
 			scope: ScopeUpdateSenders, codes: senderCodes, secrets: append(changed.secrets(), live.secrets()...),
 		}, &storedSender{})
 		if uncertain(err) && o.senderArrived(ctx, live, changed) {
@@ -166,8 +174,15 @@ func (o *Organization) senderArrived(ctx context.Context, from, want SMSSender) 
 // DeleteSMSSender deletes the sender. One that is gone already is no error.
 func (o *Organization) DeleteSMSSender(ctx context.Context, name string) error {
 	return o.changeSenders(ctx, func() error {
-		err := o.do(ctx, call{
-			doing: "delete the SMS sender", method: http.MethodDelete, path: sendersPath + "/" + url.PathEscape(name),
+		path, err := o.sendersAt(ctx)
+		switch {
+		case lacksScope(err):
+			path = sendersPath // Nothing is lost by the wrong version here, and who may delete need not be allowed to look.
+		case err != nil:
+			return err
+		}
+		err = o.do(ctx, call{
+			doing: "delete the SMS sender", method: http.MethodDelete, path: path + "/" + url.PathEscape(name),
 			scope: ScopeDeleteSenders, codes: senderCodes,
 		}, nil)
 		var failure *Error

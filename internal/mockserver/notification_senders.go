@@ -83,7 +83,7 @@ func (s *Server) withoutSendersV2(c *call) *answer {
 	case organization.SenderAPI == SendersV1:
 		return new(s.unauthorized())
 	case organization.SenderAPI == SendersV1Open:
-		return new(emptyAnswer(http.StatusNotFound))
+		return new(htmlAnswer(http.StatusNotFound))
 	}
 	return nil
 }

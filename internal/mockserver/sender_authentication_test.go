@@ -140,7 +140,7 @@ func TestServersWithoutSendersV2(t *testing.T) {
 	c.call("GET", sendersPath, "").expect(http.StatusOK)
 
 	c = newClient(t, mockserver.New(t, withSenderAPI(mockserver.SendersV1Open)))
-	c.call("GET", sendersV2Path, "").expect(http.StatusNotFound).expectEmpty()
+	c.call("GET", sendersV2Path, "").expect(http.StatusNotFound)
 	c.call("GET", sendersPath, "").expect(http.StatusOK)
 
 	c = newClient(t, mockserver.New(t, withSenderAPI(mockserver.SendersPlain)))
