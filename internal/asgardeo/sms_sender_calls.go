@@ -33,6 +33,13 @@ func (o *Organization) RecentSMSSenders(ctx context.Context) ([]SMSSender, error
 	return o.SMSSenders(ctx)
 }
 
+// SeenSMSSenders returns what this process has read already, unless it was changed since. It makes no call.
+func (o *Organization) SeenSMSSenders() []SMSSender {
+	seen, _ := o.seen.recall(sendersMemo)
+	senders, _ := seen.([]SMSSender)
+	return senders
+}
+
 // SMSSender asks for one sender that is expected to exist, and reports whether it does. A server of several nodes may answer, for
 // a moment after a write, from a cache that does not know of it yet, so a sender counts as gone only when it is missing repeatedly.
 func (o *Organization) SMSSender(ctx context.Context, name string) (SMSSender, bool, error) {

@@ -48,11 +48,19 @@ func (o *Organization) listSenders(ctx context.Context) ([]SMSSender, error) {
 		// Servers without version 2 have no rule for its path, and refuse that as they refuse a bad token: with the same token,
 		// version 1 tells which it is. A scope is missing only where there is such a version.
 		older, olderErr := o.listSendersAt(ctx, sendersPathV1)
-		if olderErr == nil {
-			o.senderVersion.decide(sendersPathV1)
+		if olderErr != nil && !lacksScope(olderErr) {
+			return senders, err
 		}
-		if olderErr == nil || lacksScope(olderErr) {
-			return older, olderErr
+		// Something in between may have answered so for a moment. To take that for an old server would lose authentications.
+		senders, err = o.listSendersAt(ctx, sendersPath)
+		switch {
+		case err == nil:
+			o.senderVersion.decide(sendersPath)
+		case lacksPath(err) && olderErr == nil:
+			o.senderVersion.decide(sendersPathV1)
+			return older, nil
+		case lacksPath(err):
+			return nil, olderErr
 		}
 	}
 	return senders, err
@@ -76,7 +84,8 @@ func lacksScope(err error) bool {
 // lacksPath reports an answer that servers without version 2 give.
 func lacksPath(err error) bool {
 	var failure *Error
-	return errors.As(err, &failure) && (failure.Kind == TokenRejected || failure.Kind == NotAPI && failure.Status == http.StatusNotFound)
+	signedIn := errors.As(err, &failure) && failure.Scope != "" // the answer is not the token endpoint's
+	return signedIn && (failure.Kind == TokenRejected || failure.Kind == NotAPI && failure.Status == http.StatusNotFound)
 }
 
 // sendersAt returns the path of the version to write through. Where nothing was read yet, it reads.

@@ -42,7 +42,7 @@ func TestSenderVersion(t *testing.T) {
 					t.Errorf("%s %s was sent", request.Method, request.Path)
 				}
 			}
-			if reads > 4 {
+			if reads > 6 { // an old server: twice each of two looks at version 2, since a new token might help
 				t.Errorf("%d reads", reads)
 			}
 			err := organization.CreateSMSSender(t.Context(), bearer("t"))

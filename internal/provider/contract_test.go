@@ -63,6 +63,8 @@ var calling = map[string]func(w *workspace) func() diagnostics{
 var notCalledYet = []string{
 	"listApplications", "getApplication", "patchApplication", "getApplicationAuthenticators", "putScript", "listAuthenticators",
 	"getConnector", "patchConnector",
+	// Version 1 is for old servers; see TestSenderVersion in the client's tests.
+	"listSendersV1", "createSenderV1", "putSenderV1", "deleteSenderV1",
 }
 
 // isCalled reports whether an operation is to be tested here.
@@ -96,6 +98,9 @@ func TestEveryDocumentedFailure(t *testing.T) {
 	harmless := map[string]bool{
 		"getSettings 404 not stored":      true, // defaults hold
 		"deleteSender 404 no such sender": true, // which is what was asked for
+		// Servers without version 2 answer so. Version 1, which is well here, tells that it is one.
+		"listSenders 401 unauthorized": true,
+		"listSenders 404 page":         true,
 	}
 	for _, failure := range contract.Failures() {
 		if !isCalled(t, failure.Operation) {

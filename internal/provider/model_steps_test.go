@@ -115,7 +115,7 @@ type hitch struct {
 
 const (
 	storeCalls  = "/api/identity/config-mgt/v1.0/resource/myaccount"
-	senderCalls = "/api/server/v1/notification-senders/sms"
+	senderCalls = "/api/server/v" // of either version: who misses one asks for the other
 	tokenCalls  = "/oauth2/token"
 )
 
