@@ -404,7 +404,7 @@ func TestCallsOfTheWholeSetUp(t *testing.T) {
 	w.calls()
 	slices.Reverse(plans)
 	applyAll(plans)
-	w.wantCalls("POST token", factors, "PUT "+twoFactorObject, status, "PUT "+statusObject, factors, "DELETE SMSPublisher")
+	w.wantCalls("POST token", factors, "PUT "+twoFactorObject, status, "PUT "+statusObject, factors, senderList, "DELETE SMSPublisher") // the list tells the API's version
 	w.wantSender(nil)
 	w.wantStored(stored{statusObject: {"enable": "true"}, twoFactorObject: {"sms_otp_enabled": "false", "backup_code_enabled": "false"}})
 }
