@@ -111,17 +111,22 @@ func declaredAuthentication(config types.Object) *asgardeo.SenderAuthentication 
 	return authentication
 }
 
+// shownAuthentication returns what the server tells. Key and secret together are BASIC.
+func shownAuthentication(live asgardeo.SMSSender) *asgardeo.SenderAuthentication {
+	if live.Authentication == nil && live.Key != "" && live.Secret != "" {
+		return &asgardeo.SenderAuthentication{Type: asgardeo.AuthBasic, Properties: map[string]string{asgardeo.AuthUsername: live.Key}}
+	}
+	return live.Authentication
+}
+
 // readAuthentication returns what the server tells, with the secrets and versions that the state has. A password of BASIC is told, too:
 // another one is left out, so that the plan sets it again and the state does not learn it.
 func readAuthentication(state types.Object, live asgardeo.SMSSender) types.Object {
-	shown := live.Authentication
-	basic := shown == nil && live.Key != "" && live.Secret != ""
-	switch {
-	case basic:
-		shown = &asgardeo.SenderAuthentication{Type: asgardeo.AuthBasic, Properties: map[string]string{asgardeo.AuthUsername: live.Key}}
-	case shown == nil:
+	shown := shownAuthentication(live)
+	if shown == nil {
 		return types.ObjectNull(authAttributeTypes)
 	}
+	basic := shown.Type == asgardeo.AuthBasic
 	read := map[string]attr.Value{"type": types.StringValue(withoutControls(shown.Type))}
 	for _, argument := range authArguments {
 		read[argument.name] = types.StringNull()

@@ -1,11 +1,13 @@
 package provider
 
 import (
+	"fmt"
 	"maps"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
@@ -279,5 +281,37 @@ func TestSMSSenderWriteOnlyHeaders(t *testing.T) {
 	w.up(o, custom.with(values{"http_headers": nil}))
 	if got, exist := w.sender().Properties["http.headers"]; exist {
 		t.Errorf("the headers are %q", got)
+	}
+}
+
+// TestSMSSenderDataSourceAuthentication: the type and what is no secret are there to be looked at.
+func TestSMSSenderDataSourceAuthentication(t *testing.T) {
+	t.Parallel()
+	basic := customStored()
+	basic.Key, basic.Secret = new("user"), new("basic-secret")
+	for name, test := range map[string]struct {
+		live *mockserver.SMSSender
+		want any
+	}{
+		"none":    {customStored(), nil},
+		"Twilio":  {twilioStored(), nil},
+		"BASIC":   {basic, values{"type": "BASIC", "username": "user"}},
+		"BEARER":  {authenticatedStored("BEARER", map[string]string{"accessToken": "basic-secret"}), values{"type": "BEARER"}},
+		"API_KEY": {authenticatedStored("API_KEY", map[string]string{"header": "X-Key", "value": "basic-secret"}), values{"type": "API_KEY", "header": "X-Key"}},
+		"OAuth":   {oauthStored("basic-secret"), values{"type": "CLIENT_CREDENTIAL", "client_id": "client", "token_endpoint": "https://login.example.com/token"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkspace(t)
+			w.setSender(test.live)
+			read, diags := w.start().read(senderType, values{})
+			wantNoDiagnostics(t, diags)
+			got, _ := read["authentication"].(values)
+			want, _ := test.want.(values)
+			if diff := cmp.Diff(want, got.with(nil), cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("authentication (- want, + got):\n%s", diff)
+			}
+			wantAbsent(t, fmt.Sprint(read), "basic-secret")
+		})
 	}
 }

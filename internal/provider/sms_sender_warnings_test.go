@@ -81,7 +81,7 @@ func TestSMSSenderDoubts(t *testing.T) {
 		},
 		{"a key alone", custom.with(values{"key": "k"}), []string{"[key]", "alone has no effect"}},
 		{"two signatures of key and secret", custom.with(values{"key": "k", "secret": "s"}), []string{"[http_headers]", "has the header of the authentication", `"Authorization"`}},
-		{"two signatures", authenticated(oauth(nil)), []string{"[http_headers]", "has the header of the authentication", "either of the two may win"}},
+		{"two signatures", authenticated(oauth(nil)).with(values{"http_headers": custom["http_headers"]}), []string{"[http_headers]", "has the header of the authentication", "either of the two may win"}},
 		{
 			"two API keys", authenticated(values{"type": "API_KEY", "header": "x-tenant", "value": "s3cret"}),
 			[]string{"[http_headers]", "has the header of the authentication", `"x-tenant"`},
