@@ -16,7 +16,7 @@ const (
 	AuthBasic              = "BASIC"
 	AuthBearer             = "BEARER"
 	AuthAPIKey             = "API_KEY"
-	AuthClientCredential   = "CLIENT_CREDENTIAL"
+	AuthClientCredential   = "CLIENT_CREDENTIAL" // #nosec G101 -- the name of a type
 	AuthPasswordCredential = "PASSWORD_CREDENTIAL"
 	AuthNone               = "NONE"
 )

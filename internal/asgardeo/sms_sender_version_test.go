@@ -3,6 +3,7 @@ package asgardeo
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -266,7 +267,7 @@ func TestInterruptedCreateTellsOfItsRequest(t *testing.T) {
 		cancel()
 	}()
 	err := organization.CreateSMSSender(ctx, someSender("+1"))
-	if failure := failureOf(t, err); failure.Attempts == 0 || failure.Method != "POST" || !strings.HasSuffix(failure.URL, sendersPath) {
+	if failure := failureOf(t, err); failure.Attempts == 0 || failure.Method != http.MethodPost || !strings.HasSuffix(failure.URL, sendersPath) {
 		t.Errorf("the error is %+v", failure)
 	}
 }

@@ -51,11 +51,11 @@ func authenticationAttribute() schema.SingleNestedAttribute {
 		Validators:          []validator.String{stringvalidator.OneOf(authTypes...)},
 	}}
 	for _, argument := range authArguments {
-		types := "Required for `" + strings.Join(argument.needed, "` and `") + "`."
+		whose := "Required for `" + strings.Join(argument.needed, "` and `") + "`."
 		if argument.needed == nil {
-			types = "Optional for `" + strings.Join(argument.allowed, "` and `") + "`."
+			whose = "Optional for `" + strings.Join(argument.allowed, "` and `") + "`."
 		}
-		plain := schema.StringAttribute{Optional: true, Validators: filled, MarkdownDescription: argument.meaning + ". " + types}
+		plain := schema.StringAttribute{Optional: true, Validators: filled, MarkdownDescription: argument.meaning + ". " + whose}
 		if argument.name == "token_endpoint" {
 			plain.Validators = []validator.String{tokenEndpointValidator}
 		}

@@ -29,6 +29,7 @@ var senderAdvice = map[asgardeo.Text]string{
 	"NSM-65025": "The server cannot delete the sender's secrets. " + noSecretType,
 }
 
+// #nosec G101 -- the name of a type
 const noSecretType = "On a migrated WSO2 Identity Server, an administrator adds the secret type SMS_PROVIDER_SECRET_PROPERTIES to the database."
 
 // addSenderError is addError with the next steps for senders.
