@@ -46,7 +46,7 @@ func TestAccSMSRule_wholeSetUp(t *testing.T) {
 		portal := "resource \"asgardeo_my_account_portal\" \"this\" {\n enabled = true\n}\n"
 		server.run(
 			also(
-				server.writing("bifrost/myaccount-2FA-config sms_otp_enabled=false", "DELETE /t/bifrost/api/server/v1/notification-senders/sms/SMSPublisher"),
+				server.writing("bifrost/myaccount-2FA-config sms_otp_enabled=false", "DELETE /t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher"),
 				server.holding("bifrost/myaccount-2FA-config sms_otp_enabled=false"),
 			),
 			resource.TestStep{
@@ -55,15 +55,15 @@ func TestAccSMSRule_wholeSetUp(t *testing.T) {
 					plancheck.ExpectResourceAction(senderAddress, plancheck.ResourceActionCreate),
 					plancheck.ExpectResourceAction(twoFactorAddress, plancheck.ResourceActionCreate),
 				}},
-				PostApplyFunc: server.writing("POST /t/bifrost/api/server/v1/notification-senders/sms", "bifrost/myaccount-2FA-config sms_otp_enabled=true"),
+				PostApplyFunc: server.writing("POST /t/bifrost/api/server/v2/notification-senders/sms", "bifrost/myaccount-2FA-config sms_otp_enabled=true"),
 			},
 			resource.TestStep{ // both go at once, and SMS OTP goes first
 				Config:        server.config(portal),
-				PostApplyFunc: server.writing("bifrost/myaccount-2FA-config sms_otp_enabled=false", "DELETE /t/bifrost/api/server/v1/notification-senders/sms/SMSPublisher"),
+				PostApplyFunc: server.writing("bifrost/myaccount-2FA-config sms_otp_enabled=false", "DELETE /t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher"),
 			},
 			resource.TestStep{
 				Config:        server.config(portal + ruleSender + ruleFactors),
-				PostApplyFunc: server.writing("POST /t/bifrost/api/server/v1/notification-senders/sms", "bifrost/myaccount-2FA-config sms_otp_enabled=true"),
+				PostApplyFunc: server.writing("POST /t/bifrost/api/server/v2/notification-senders/sms", "bifrost/myaccount-2FA-config sms_otp_enabled=true"),
 			},
 		)
 	})

@@ -167,7 +167,7 @@ func TestAccSMSSender_withSMSOTP(t *testing.T) {
 	}
 	server.run(
 		// SMS OTP goes off first.
-		server.writing("bifrost/myaccount-2FA-config sms_otp_enabled=false", "DELETE /t/bifrost/api/server/v1/notification-senders/sms/SMSPublisher"),
+		server.writing("bifrost/myaccount-2FA-config sms_otp_enabled=false", "DELETE /t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher"),
 		resource.TestStep{
 			Config:      server.twoFactor(`sms_otp_enabled = true`),
 			ExpectError: failing("sms_otp_enabled needs an SMS sender", `Organization "bifrost" has no SMS sender`, "asgardeo_sms_sender.<name>.name"),
