@@ -59,8 +59,8 @@ run() {
 	esac
 }
 
-# essence leaves out what the CLI prints in every run or has printed before: progress, legends, explanations, short forms of
-# warnings, places in files, attributes of what is destroyed. The rest passes as it is, in colour on a terminal.
+# essence leaves out what the CLI prints in every run or has printed before: progress, legends, explanations, short
+# forms of warnings, places in files, attributes of what is destroyed. The rest passes as it is, in colour on a terminal.
 essence() {
 	awk -v painted="$bold" '
 		function paint(code) { if (painted) $0 = "\033[" code "m" $0 "\033[0m" }
@@ -136,11 +136,12 @@ story() {
 	working_directory "$root/.demo"
 	cp "$root"/scripts/demo/*.tf .
 	start_mock -listen 127.0.0.1:0 || fail 'The mock server did not start.'
-	"$root/bin/demo-console" second-factors email_otp && "$root/bin/demo-console" save found.json || fail 'The Console failed.'
+	"$root/bin/demo-console" second-factors email_otp || fail 'The Console failed.'
+	"$root/bin/demo-console" save found.json || fail 'The Console failed.'
 	"$cli" init >output.txt 2>&1 || { cat output.txt; fail 'The provider cannot be installed.'; }
 
 	cat <<-EOF
-	A mock server on this machine plays the organization "$ASGARDEO_ORGANIZATION", and demo-console its administrator at the Console.
+	A mock server on this machine plays the organization "$ASGARDEO_ORGANIZATION", demo-console is the Console.
 	The provider was built just now. Left out: "$(basename "$cli") init", progress, and what the CLI says in every run.
 	EOF
 

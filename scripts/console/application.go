@@ -44,7 +44,8 @@ var shown = map[string]string{
 	"backup-code-authenticator": "backup code",
 }
 
-// rows says what the application means to a user: whether the portal is on, and what each step of the login flow asks for.
+// rows says what the application means to a user: whether the portal is on, and what each step of its login
+// flow asks for.
 func (a application) rows() []string {
 	rows := []string{map[bool]string{true: "on", false: "off"}[a.Enabled]}
 	for _, step := range a.Sequence.Steps {

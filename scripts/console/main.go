@@ -108,7 +108,7 @@ func show(current application, _ []byte, stdout io.Writer) (any, error) {
 
 func save(file string) use {
 	return func(_ application, answer []byte, _ io.Writer) (any, error) {
-		return nil, os.WriteFile(file, answer, 0o600)
+		return nil, os.WriteFile(file, answer, 0o600) //nolint:gosec // the file that the command line names
 	}
 }
 

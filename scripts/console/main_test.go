@@ -29,13 +29,15 @@ func TestNamesTheVariableThatIsNotSet(t *testing.T) {
 }
 
 const (
-	password = `{"id":1,"options":[{"idp":"LOCAL","authenticator":"BasicAuthenticator"},{"idp":"LOCAL","authenticator":"other"}]}`
-	both     = password + `,{"id":2,"options":[{"idp":"LOCAL","authenticator":"totp"}]}`
+	password = `{"id":1,"options":[{"idp":"LOCAL","authenticator":"BasicAuthenticator"},` +
+		`{"idp":"LOCAL","authenticator":"other"}]}`
+	both = password + `,{"id":2,"options":[{"idp":"LOCAL","authenticator":"totp"}]}`
 )
 
 // answer is the application as a server would tell it.
 func answer(enabled, steps string) []byte {
-	return []byte(`{"name":"My Account","applicationEnabled":` + enabled + `,"authenticationSequence":{"steps":[` + steps + `]}}`)
+	return []byte(`{"name":"My Account","applicationEnabled":` + enabled +
+		`,"authenticationSequence":{"steps":[` + steps + `]}}`)
 }
 
 // using parses arguments and uses the application that was answered.
@@ -79,11 +81,12 @@ func TestComparesWithWhatWasSaved(t *testing.T) {
 		now       []byte
 		different string
 	}{
-		"the same":         {now: found},
-		"in another order": {now: []byte(`{"authenticationSequence":{"steps":[` + password + `]},"applicationEnabled":true,"name":"My Account"}`)},
-		"switched off":     {now: answer("false", password), different: "applicationEnabled"},
-		"another flow":     {now: answer("true", both), different: "authenticationSequence"},
-		"out of sight":     {now: []byte(strings.Replace(string(found), "{", `{"more":1,`, 1)), different: "more"},
+		"the same": {now: found},
+		"in another order": {now: []byte(`{"applicationEnabled":true,"authenticationSequence":{"steps":[` + password +
+			`]},"name":"My Account"}`)},
+		"switched off": {now: answer("false", password), different: "applicationEnabled"},
+		"another flow": {now: answer("true", both), different: "authenticationSequence"},
+		"out of sight": {now: []byte(strings.Replace(string(found), "{", `{"more":1,`, 1)), different: "more"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -128,7 +131,10 @@ func TestChanges(t *testing.T) {
 
 func TestRefusesWhatItDoesNotKnow(t *testing.T) {
 	t.Parallel()
-	for _, arguments := range []string{"", "portal", "portal maybe", "second-factors", "second-factors fax", "second-factors totp none", "save", "compare", "show a b", "hide"} {
+	for _, arguments := range []string{
+		"", "portal", "portal maybe", "second-factors", "second-factors fax", "second-factors totp none",
+		"save", "compare", "show a b", "hide",
+	} {
 		if _, ok := parse(strings.Fields(arguments)); ok {
 			t.Errorf("%q is taken", arguments)
 		}

@@ -34,7 +34,8 @@ func record(file, directory string) error {
 		return err
 	}
 	for name, content := range map[string]string{"transcript.txt": transcript, "demo.svg": picture} {
-		if err := os.WriteFile(filepath.Join(directory, name), []byte(content), 0o644); err != nil { //nolint:gosec // part of the repository
+		path := filepath.Join(directory, name)
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil { //nolint:gosec // part of the repository
 			return err
 		}
 	}

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// panel is one window of the picture: the lines that it shows of the demo's output, each by its beginning. "" is an empty line.
+// panel is one window of the picture: the lines that it shows of the demo's output, each by its step and its beginning.
+// Without these, it is an empty line.
 type panel struct {
 	title string
 	lines []line
@@ -100,6 +101,28 @@ const (
 	width      = 500
 )
 
+const (
+	head = `<svg xmlns="http://www.w3.org/2000/svg" width="%[1]d" height="%[2]d" viewBox="0 0 %[1]d %[2]d"
+  role="img" aria-labelledby="title description">
+<title id="title">Terraform takes over, repairs and hands back the settings of an organization's My Account portal</title>
+<desc id="description">Four terminal windows from a run of make demo. %[3]s</desc>
+<style>
+text { font: %[4]dpx ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; white-space: pre }
+text { fill: #e6edf3 }
+.title { font: 600 14px system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif }
+.command { fill: #79c0ff; font-weight: 600 }
+.warning { fill: #f0b84a; font-weight: 600 }
+.change { fill: #f0b84a }
+.done { fill: #7ee787 }
+</style>
+`
+	window = `<g transform="translate(%[1]d %[2]d)">
+<rect x=".5" y=".5" width="%[3]d" height="%[4]d" rx="9" fill="#0d1117" stroke="#444c56"/>
+<path d="M1 30 H%[3]d" stroke="#444c56"/>
+<text class="title" x="%[5]d" y="21">%[6]s</text>
+`
+)
+
 // draw makes the picture of a transcript. The windows are dark everywhere, so that a page may be light or dark.
 func draw(transcript string) (string, error) {
 	steps := splitSteps(transcript)
@@ -115,29 +138,15 @@ func draw(transcript string) (string, error) {
 		height = max(height, titleBar+len(p.lines)*lineHeight+padding)
 	}
 
-	var svg strings.Builder
-	fmt.Fprintf(&svg, `<svg xmlns="http://www.w3.org/2000/svg" width="%[1]d" height="%[2]d" viewBox="0 0 %[1]d %[2]d" role="img" aria-labelledby="title description">
-<title id="title">Terraform takes over, repairs and hands back the settings of an organization's My Account portal</title>
-<desc id="description">Four terminal windows from a run of make demo. `, 2*width+gap, 2*height+gap)
+	var words []string
 	for i, p := range panels {
-		svg.WriteString(escaped(p.title) + ". " + escaped(strings.Join(strings.Fields(strings.Join(shown[i], " ")), " ")) + ". ")
+		words = append(words, p.title+".")
+		words = append(words, strings.Fields(strings.Join(shown[i], " "))...)
 	}
-	svg.WriteString(`</desc>
-<style>
-text { font: ` + fmt.Sprint(fontSize) + `px ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; fill: #e6edf3; white-space: pre }
-.title { font: 600 14px system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif }
-.command { fill: #79c0ff; font-weight: 600 }
-.warning { fill: #f0b84a; font-weight: 600 }
-.change { fill: #f0b84a }
-.done { fill: #7ee787 }
-</style>
-`)
+	var svg strings.Builder
+	fmt.Fprintf(&svg, head, 2*width+gap, 2*height+gap, escaped(strings.Join(words, " ")), fontSize)
 	for i, p := range panels {
-		fmt.Fprintf(&svg, `<g transform="translate(%d %d)">
-<rect x=".5" y=".5" width="%d" height="%d" rx="9" fill="#0d1117" stroke="#444c56"/>
-<path d="M1 %d H%d" stroke="#444c56"/>
-<text class="title" x="%d" y="23">%s</text>
-`, i%2*(width+gap), i/2*(height+gap), width-1, height-1, titleBar-6, width-1, padding, escaped(p.title))
+		fmt.Fprintf(&svg, window, i%2*(width+gap), i/2*(height+gap), width-1, height-1, padding, escaped(p.title))
 		for j, text := range shown[i] {
 			if text == "" {
 				continue
