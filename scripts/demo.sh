@@ -141,7 +141,7 @@ story() {
 	"$cli" init >output.txt 2>&1 || { cat output.txt; fail 'The provider cannot be installed.'; }
 
 	cat <<-EOF
-	A mock server on this machine plays the organization "$ASGARDEO_ORGANIZATION", demo-console is the Console.
+	A mock server on this machine plays the organization "$ASGARDEO_ORGANIZATION", and demo-console plays its Console.
 	The provider was built just now. Left out: "$(basename "$cli") init", progress, and what the CLI says in every run.
 	EOF
 
