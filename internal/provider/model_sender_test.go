@@ -165,6 +165,11 @@ func (m *model) checkSenderRefresh(c *change, refreshed *object, faults []hitch)
 
 // judgeSender compares what an apply did to the server with what it had to do.
 func (m *model) judgeSender(o outcome) {
+	overwrites := o.config != nil && o.plan.action != "update" && o.stayed[o.organization]
+	if overwrites {
+		delete(o.stayed, o.organization)
+	}
+	stays := m.judgeWhetherItStays(o)
 	if lying(o.faults) {
 		return
 	}
@@ -172,16 +177,13 @@ func (m *model) judgeSender(o outcome) {
 	for name := range o.before.Organizations {
 		want[name] = senderIn(o.before, name)
 	}
-	refused, deleted := "", ""
-	if o.plan.action == "delete" || o.plan.action == "replace" {
-		deleted = o.prior["organization"].(string)
-		if want[deleted] = nil; m.place.read(o.before.Organizations[deleted]).on("sms_otp_enabled") {
-			refused = "SMS OTP needs it"
-		}
+	refused, deleted := "", o.leavesSender()
+	if deleted != "" && !stays {
+		want[deleted] = nil
 	}
 	switch live := want[o.organization]; {
 	case o.plan.action == "create" || o.plan.action == "replace":
-		if live != nil {
+		if live != nil && !overwrites {
 			refused = "there is one already"
 		}
 		want[o.organization] = newSender(o.config)

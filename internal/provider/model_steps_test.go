@@ -160,8 +160,13 @@ func drawStep(t *rapid.T, kind sequenceKind) step {
 }
 
 func drawWildStep(t *rapid.T, kind sequenceKind) step {
-	s := step{verb: rapid.SampledFrom([]string{"apply", "apply", "apply", "apply", "apply", "console", "console", "plan", "import", "forget"}).Draw(t, "verb")}
+	s := step{verb: rapid.SampledFrom([]string{
+		"apply", "apply", "apply", "apply", "apply", "console", "console", "plan", "import", "forget", "destroy",
+	}).Draw(t, "verb")}
 	switch s.verb {
+	case "destroy":
+		s = drawDestroy(t)
+		s.applyFaults = drawHitches(t, s.targets, 4)
 	case "console":
 		s.edits = drawEdits(t, kind)
 	case "import":
@@ -181,6 +186,27 @@ func drawWildStep(t *rapid.T, kind sequenceKind) step {
 		}
 	}
 	return s
+}
+
+// drawDestroy is "terraform destroy" of everything, where nothing refers to anything: in any order.
+func drawDestroy(t *rapid.T) step {
+	s := step{verb: "apply", again: true}
+	for _, typeName := range []string{portal, twoFactor, smsSenderType} {
+		for slot := range organizations {
+			s.targets = append(s.targets, target{typeName: typeName, slot: slot})
+		}
+	}
+	s.targets = rapid.Permutation(s.targets).Draw(t, "planned")
+	s.turns = drawTurns(t, len(s.targets))
+	return s
+}
+
+func drawTurns(t *rapid.T, n int) []int {
+	turns := make([]int, n)
+	for i := range turns {
+		turns[i] = i
+	}
+	return rapid.Permutation(turns).Draw(t, "turns")
 }
 
 func oneIn(t *rapid.T, n int, label string) bool {
@@ -307,6 +333,12 @@ func drawEdit(t *rapid.T, kind sequenceKind) edit {
 func drawHitches(t *rapid.T, targets []target, n int) []hitch {
 	if !oneIn(t, n, "faults") {
 		return nil
+	}
+	if oneIn(t, 4, "half-way") { // where it takes more than one write
+		return []hitch{{
+			organization: organizations[rapid.SampledFrom(targets).Draw(t, "target").slot], method: "PUT", path: storeCalls, skip: 1,
+			times: rapid.SampledFrom([]int{1, 2, -1}).Draw(t, "times"), fault: mockserver.Fault{Action: mockserver.ActionStatus, Status: 400},
+		}}
 	}
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) hitch {
 		call := rapid.SampledFrom([][2]string{

@@ -39,6 +39,9 @@ type step struct {
 	planFaults  []hitch  // while reading and planning, or importing
 	applyFaults []hitch
 	again       bool // after a failure, try again at once, without faults
+	// Where nothing depends on anything, as in "terraform destroy" of resources that do not refer to each other: the targets
+	// are planned in their own order, and applied in this one.
+	turns []int
 }
 
 // target is a resource and what its configuration is to be.
@@ -171,13 +174,14 @@ type change struct {
 	target
 	thing        *thing
 	organization string // that it belongs to afterwards; of a destroyed one, before
+	turn         int    // in an apply in which nothing depends on anything
 	plan         *plan
 	prior        values // the state that the plan is based on
 	handover     live   // what destroying it writes, by the books
 }
 
 // changes orders the targets of a step as dependencies do: two-factor settings depend on the sender. Targets that the
-// present state makes impossible are left out.
+// present state makes impossible are left out. With turns, nothing depends on anything.
 func (m *model) changes(s step) []*change {
 	taken := map[string]string{} // type and organization -> name of the resource
 	for name, thing := range m.things {
@@ -206,7 +210,13 @@ func (m *model) changes(s step) []*change {
 			c.config = maps.Clone(c.config)
 			c.config["organization"] = c.organization
 		}
+		if len(s.turns) > 0 {
+			c.turn = s.turns[len(changes)]
+		}
 		changes = append(changes, c)
+	}
+	if len(s.turns) > 0 {
+		return changes
 	}
 	order := func(c *change) int {
 		return slices.Index([]string{twoFactor + " gone", smsSenderType, portal, twoFactor, portal + " gone", smsSenderType + " gone"}, c.kind())
@@ -226,7 +236,8 @@ func (c *change) kind() string {
 func (m *model) apply(s step) {
 	changes := m.changes(s)
 	planned := m.planAll(s, changes)
-	round := &round{changes: changes, planned: planned}
+	slices.SortStableFunc(changes, func(a, b *change) int { return a.turn - b.turn })
+	round := &round{changes: changes, planned: planned, stayed: map[string]bool{}}
 	m.came.rounds = append(m.came.rounds, round)
 	if !planned || s.verb == "plan" {
 		return
@@ -236,7 +247,7 @@ func (m *model) apply(s step) {
 	failed := m.applyAll(s, round, disturbed)
 	switch {
 	case failed && s.again:
-		m.apply(step{verb: "apply", targets: s.targets})
+		m.apply(step{verb: "apply", targets: s.targets, turns: s.turns})
 	case !failed && !disturbed && !lying(s.applyFaults):
 		m.wantNothingToDo(changes)
 	}
@@ -275,9 +286,14 @@ func (m *model) planAll(s step, changes []*change) bool {
 		case len(s.planFaults) == 0 && wrong == "":
 			m.checkAnnouncements(c)
 		}
-		succeeded = succeeded && len(c.plan.diags.errors()) == 0
+		if succeeded = succeeded && len(c.plan.diags.errors()) == 0; !succeeded {
+			return false // what Terraform plans beside it is thrown away
+		}
 	}
-	return succeeded
+	if len(s.planFaults) == 0 {
+		m.checkSendersThatStay(changes)
+	}
+	return true
 }
 
 // wantExcuse accepts errors only where there were faults.
@@ -295,7 +311,7 @@ func (m *model) applyAll(s step, now *round, disturbed bool) (failed bool) {
 	broken := map[string]bool{} // organizations in which something failed that other resources depend on
 	for _, c := range now.changes {
 		c.thing.object = c.plan.object
-		dependent := c.kind() == twoFactor || c.kind() == smsSenderType+" gone"
+		dependent := len(s.turns) == 0 && (c.kind() == twoFactor || c.kind() == smsSenderType+" gone")
 		if dependent && broken[c.organization] {
 			failed = true
 			continue
@@ -310,7 +326,10 @@ func (m *model) applyAll(s step, now *round, disturbed bool) (failed bool) {
 		if !errors && (c.thing.state == nil) != (c.config == nil) {
 			m.t.Errorf("%s was applied, and its state is %v", c.thing.name, c.thing.state)
 		}
-		outcome := outcome{change: c, before: before, after: m.mock.State(), diags: diags, failed: errors, disturbed: disturbed, faults: s.applyFaults}
+		outcome := outcome{
+			change: c, before: before, after: m.mock.State(), diags: diags, failed: errors,
+			disturbed: disturbed, faults: s.applyFaults, stayed: now.stayed,
+		}
 		if c.typeName == smsSenderType {
 			m.judgeSender(outcome)
 		} else {
@@ -331,6 +350,7 @@ type outcome struct {
 	failed        bool
 	disturbed     bool // the server was changed since the plan, or the plan saw something that was not true
 	faults        []hitch
+	stayed        map[string]bool // organizations whose sender was to be deleted earlier in this run, and was needed
 }
 
 // wantNothingToDo plans again after a successful apply.
