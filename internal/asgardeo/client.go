@@ -110,8 +110,8 @@ type Organization struct {
 	writing *semaphore.Weighted
 	seen    memo
 
-	lastWritesMutex sync.Mutex
-	lastWrites      map[string]lastWrite // by the document's key
+	oldCopiesMutex sync.Mutex
+	oldCopies      map[string]oldCopy // by the document's key
 }
 
 func newOrganization(client *Client, name string, credentials Credentials) *Organization {
@@ -129,7 +129,7 @@ func newOrganization(client *Client, name string, credentials Credentials) *Orga
 		secrets:      slices.DeleteFunc(secrets, func(secret string) bool { return secret == "" }),
 		ownCAs:       client.config.RootCAs != nil,
 		writing:      semaphore.NewWeighted(1),
-		lastWrites:   map[string]lastWrite{},
+		oldCopies:    map[string]oldCopy{},
 	}
 }
 

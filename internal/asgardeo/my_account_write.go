@@ -20,7 +20,7 @@ type Written struct {
 // written. With an error of decide nothing is written.
 //
 // Where decide changes a setting that a rule of the product connects with others, those are read, too, and decide is
-// asked again: its last word counts.
+// asked again, as it is when a write has to be repeated: its last word counts. It never sees what this call has changed.
 //
 // Documents are written in an order that leaves no contradiction behind at any moment. What was reached until then is
 // returned also with an error.
@@ -36,46 +36,116 @@ func (m *MyAccount) Write(
 	}
 	defer m.writing.Release(1)
 
-	live, byName := &Reading{Settings: Settings{}}, map[string]document{}
+	drafts := map[string]*draft{}
+	err := m.inUnits(ctx, func(ctx context.Context) error {
+		change, err := m.draftAll(ctx, settings, decide, drafts)
+		if err != nil {
+			return err
+		}
+		for _, name := range m.store.writeOrder(change.Want) {
+			draft := drafts[name]
+			unitOf(ctx).sent = &draft.attempts
+			changed, err := m.writeDocument(ctx, name, draft.live, draft.with(change), document.instead)
+			if err != nil {
+				written.Uncertain = nil
+				if uncertain(err) {
+					draft.sent, written.Uncertain = true, changed
+				}
+				return err
+			}
+			draft.sent, written.Uncertain = true, nil
+			written.add(changed)
+		}
+		return nil
+	})
+	return written, err
+}
+
+// draftAll reads the documents that a change takes, and asks what the change is.
+func (m *MyAccount) draftAll(
+	ctx context.Context, settings []Setting, decide func(live *Reading) (Change, error), drafts map[string]*draft,
+) (Change, error) {
+	live := &Reading{Settings: Settings{}}
 	var change Change
 	for unread := settings; len(unread) > 0; unread = unjudged(change.Want, live.Settings) {
-		for _, name := range m.store.documents(unread) {
+		names := m.store.documents(unread)
+		together(ctx, 2*len(names))
+		for _, name := range names {
 			found, err := m.get(ctx, name)
 			if err != nil {
-				return written, err
+				return change, err
 			}
-			byName[name] = found
-			live.add(found)
+			if drafts[name] == nil {
+				drafts[name] = &draft{}
+			} else if drafts[name].sent && !found.same(drafts[name].live) {
+				m.supersede(name, drafts[name].live)
+			}
+			live.add(drafts[name].read(found))
 		}
 		if err := m.missing(live, unread); err != nil {
-			return written, err
+			return change, err
 		}
 		var err error
 		if change, err = decide(live); err != nil {
-			return written, err
+			return change, err
 		}
 	}
 	for setting := range change.Want {
 		if _, read := live.Settings[setting]; !read {
-			return written, fmt.Errorf("%s cannot be changed: it is not among the settings that were read", setting)
+			return change, fmt.Errorf("%s cannot be changed: it is not among the settings that were read", setting)
 		}
 	}
-	if err := live.Accepts(change); err != nil {
-		return written, err
-	}
-	for _, name := range m.store.writeOrder(change.Want) {
-		changed, err := m.writeDocument(ctx, name, byName[name], func(live document) (document, []Setting, error) {
-			return live.merge(change)
-		}, document.instead)
-		if err != nil {
-			if uncertain(err) {
-				written.Uncertain = changed
+	return change, live.Accepts(change)
+}
+
+// draft is a document on its way through a write.
+type draft struct {
+	live     document // as it was read last
+	without  document // the same without what this call has made of it
+	to       document // what it was to become
+	sent     bool     // that may have come to be
+	attempts attempts // to write it
+}
+
+// read takes a document as it is now, and returns it without what this call has made of it: that is nothing to be found.
+func (d *draft) read(live document) document {
+	without := live
+	if d.sent {
+		before, ours := d.without.values(), d.to.values()
+		undo := Change{Want: Settings{}, Origin: (&Reading{documents: []document{d.without}}).Origin()}
+		for setting, value := range live.values() {
+			if value == ours[setting] && value != before[setting] {
+				undo.Want[setting] = before[setting]
 			}
-			return written, err
 		}
-		written.Changed = append(written.Changed, changed...)
+		if undone, _, err := live.merge(undo); err == nil {
+			without = undone
+		}
 	}
-	return written, nil
+	d.live, d.without = live, without
+	return without
+}
+
+// with returns how the document is changed.
+func (d *draft) with(change Change) func(live document) (document, []Setting, error) {
+	return func(live document) (document, []Setting, error) {
+		to, _, err := live.merge(change)
+		if err != nil {
+			return nil, nil, err
+		}
+		_, changed, err := d.without.merge(change)
+		d.to = to
+		return to, changed, err
+	}
+}
+
+// add notes settings that were changed, in this run of a unit or in one before.
+func (w *Written) add(changed []Setting) {
+	for _, setting := range changed {
+		if !slices.Contains(w.Changed, setting) {
+			w.Changed = append(w.Changed, setting)
+		}
+	}
 }
 
 // writeDocument changes one document, and returns the settings that the change concerns. Where the server made
@@ -112,10 +182,17 @@ const (
 	staleRereads = 3
 )
 
-// lastWrite is what this process last changed a document from and to.
-type lastWrite struct {
-	from, to document
-	at       time.Time
+// oldCopy is what a document was before it changed.
+type oldCopy struct {
+	document
+	until time.Time
+}
+
+// supersede notes that a document is not anymore what it was.
+func (m *MyAccount) supersede(name string, was document) {
+	m.oldCopiesMutex.Lock()
+	defer m.oldCopiesMutex.Unlock()
+	m.oldCopies[m.key(name)] = oldCopy{was, time.Now().Add(staleFor)}
 }
 
 // get reads one document, again if the answer is older than what this process has just written.
@@ -133,10 +210,10 @@ func (m *MyAccount) get(ctx context.Context, name string) (document, error) {
 
 // stale reports whether a document still is what this process has just changed it from.
 func (m *MyAccount) stale(name string, found document) bool {
-	m.lastWritesMutex.Lock()
-	defer m.lastWritesMutex.Unlock()
-	last, ok := m.lastWrites[m.key(name)]
-	return ok && time.Since(last.at) < staleFor && found.same(last.from)
+	m.oldCopiesMutex.Lock()
+	defer m.oldCopiesMutex.Unlock()
+	old, ok := m.oldCopies[m.key(name)]
+	return ok && time.Now().Before(old.until) && found.same(old.document)
 }
 
 // arrived looks whether a write that got no answer was applied all the same: the server may have been too slow, or
@@ -154,12 +231,11 @@ func (m *MyAccount) save(ctx context.Context, name string, from, to document) (m
 	// Whatever the outcome, what was read before no longer counts: a failed call may have been applied.
 	defer m.seen.clear(m.key(name))
 	err = m.store.write(ctx, from, to)
-	if err != nil && (!uncertain(err) || !m.arrived(ctx, name, from, to)) {
+	if err != nil && (unitOf(ctx).over || !uncertain(err) || !m.arrived(ctx, name, from, to)) {
 		return nil, err
 	}
-	m.lastWritesMutex.Lock()
-	m.lastWrites[m.key(name)] = lastWrite{from: from, to: to, at: time.Now()}
-	m.lastWritesMutex.Unlock()
+	*unitOf(ctx).sent = attempts{} // what is sent from now on is another write
+	m.supersede(name, from)
 	if err != nil || !m.store.silent() {
 		return nil, nil
 	}

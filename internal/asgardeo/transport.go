@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -86,9 +87,9 @@ func newHTTPClient(config Config) *retryablehttp.Client {
 // process and applies in the next, which starts afresh within the same minute. 0 switches pacing off.
 func newLimiter(perMinute int) *rate.Limiter {
 	if perMinute == 0 {
-		return rate.NewLimiter(rate.Inf, 0)
+		return rate.NewLimiter(rate.Inf, math.MaxInt)
 	}
-	burst := max(1, perMinute/10)
+	burst := max(1, min(2, perMinute/5), perMinute/10) // two where it can be: a read and its write
 	steady := max(1, perMinute-2*burst)
 	return rate.NewLimiter(rate.Limit(float64(steady)/time.Minute.Seconds()), burst)
 }
@@ -101,9 +102,14 @@ type pacedTransport struct {
 }
 
 func (t *pacedTransport) RoundTrip(request *http.Request) (*http.Response, error) {
-	queued := time.Now()
-	if err := t.limiter.Wait(request.Context()); err != nil {
-		return nil, fmt.Errorf("%w: %w", errNoTurn, err)
+	queued, turns := time.Now(), 1
+	if record, ok := request.Context().Value(attemptsKey{}).(*attempts); ok && record.unit != nil {
+		turns = record.unit.turns(t.limiter.Burst())
+	}
+	if turns > 0 { // not even none can be had while others queue
+		if err := t.limiter.WaitN(request.Context(), turns); err != nil {
+			return nil, fmt.Errorf("%w: %w", errNoTurn, err)
+		}
 	}
 	if waited := time.Since(queued); waited > noticeableWait {
 		logWait(request.Context(), waited)
@@ -199,6 +205,11 @@ type attempts struct {
 	connected bool
 	// once marks a request that must not be repeated unless the server certainly has not processed it.
 	once bool
+	// unit is what the request is a part of, or nil. Its write is sent once, as once is not: again says that it is worth
+	// another try, and response what the wait before that depends on.
+	unit     *unit
+	again    bool
+	response *http.Response
 	// clean removes secrets from what the server said, those of the request's body included.
 	clean func(text string) Text
 	// sign completes the form of each attempt, where a private key stands in for the secret.
@@ -220,6 +231,7 @@ func shouldRetry(ctx context.Context, response *http.Response, err error) (bool,
 		return false, nil // it was not sent, so the attempt before it stays the last one
 	}
 	record.count++
+	record.again = false
 	record.unsettled = record.unsettled || record.maybeProcessed(response, err)
 	if ctx.Err() != nil {
 		return false, ctx.Err()
@@ -231,6 +243,14 @@ func shouldRetry(ctx context.Context, response *http.Response, err error) (bool,
 	retry, _ := retryablehttp.DefaultRetryPolicy(ctx, response, err)
 	if retry && record.once {
 		retry = record.notProcessed(response, err)
+	}
+	switch {
+	case record.unit == nil:
+	case record == record.unit.sent:
+		record.again, record.response = retry, response
+		return false, nil
+	case retry:
+		record.unit.need++ // the turns of the requests that follow stay
 	}
 	return retry, nil
 }
