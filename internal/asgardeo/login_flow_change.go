@@ -71,14 +71,14 @@ func (o *Organization) ChangeLoginFlow(
 			return to, nil, err
 		}
 		// A script that nobody could see may have come to light. The flow as a whole is what was asked for.
-		again := func(made, _ document) (document, error) {
+		again := func(made, sent document) (document, error) {
+			before, ours = &without, new(sent.(Application))
 			instead, _, err := change(made)
 			return instead, err
 		}
 		_, err = m.writeDocument(ctx, ApplicationName, live, change, again)
 		if uncertain(err) {
-			sent := to.(Application)
-			before, ours = &without, &sent
+			before, ours = &without, new(to.(Application))
 		}
 		return err
 	})

@@ -51,7 +51,8 @@ func (c serverCodes) kind(status int, code string) (Kind, bool) {
 func (o *Organization) do(ctx context.Context, c call, result any) error {
 	record := &attempts{once: c.once}
 	unit := unitOf(ctx)
-	if unit != nil && c.method != http.MethodGet {
+	writes := unit != nil && c.method != http.MethodGet
+	if writes {
 		record = unit.sent
 	}
 	record.unit, record.clean = unit, o.cleaner(c.secrets...)
@@ -63,7 +64,7 @@ func (o *Organization) do(ctx context.Context, c call, result any) error {
 		return err
 	}
 	response, body, err := o.send(ctx, c, token)
-	if err == nil && response.StatusCode == http.StatusUnauthorized && o.tokens.static == "" {
+	if err == nil && response.StatusCode == http.StatusUnauthorized && o.tokens.static == "" && (!writes || !unit.more) {
 		// The token was revoked, or its life was shorter than announced. One new token settles which it is.
 		if token, err = o.token(ctx, c.doing, token); err != nil {
 			if refused, ok := errors.AsType[*Error](err); ok {
@@ -71,7 +72,9 @@ func (o *Organization) do(ctx context.Context, c call, result any) error {
 			}
 			return err
 		}
-		if unit == nil || record != unit.sent || !unit.onceMore() {
+		if writes {
+			unit.onceMore()
+		} else {
 			response, body, err = o.send(ctx, c, token)
 		}
 	}
