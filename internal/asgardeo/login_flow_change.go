@@ -65,16 +65,15 @@ func (o *Organization) ChangeLoginFlow(
 		if err != nil {
 			return err
 		}
-		var to document
-		change := func(live document) (_ document, _ []Setting, err error) {
-			to, _, err = live.(Application).with(want)
-			return to, nil, err
+		to, err := live.with(want)
+		if err != nil {
+			return err
 		}
+		change := func(document) (document, []Setting, error) { return to, nil, nil }
 		// A script that nobody could see may have come to light. The flow as a whole is what was asked for.
-		again := func(made, sent document) (document, error) {
-			before, ours = &without, new(sent.(Application))
-			instead, _, err := change(made)
-			return instead, err
+		again := func(made, _ document) (document, error) {
+			before, ours = &without, new(to.(Application))
+			return made.(Application).with(want)
 		}
 		_, err = m.writeDocument(ctx, ApplicationName, live, change, again)
 		if uncertain(err) {
@@ -106,7 +105,7 @@ func (o *Organization) DescribeFlow(flow LoginFlow) []Text {
 
 // Accepts returns an error if the application could not get another login flow: of kind ReadOnlyApplication.
 func (a Application) Accepts(flow LoginFlow) error {
-	_, _, err := a.with(flow)
+	_, err := a.with(flow)
 	return err
 }
 

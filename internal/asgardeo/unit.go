@@ -46,10 +46,9 @@ func (o *Organization) inUnits(ctx context.Context, run func(ctx context.Context
 
 // onceMore lets the unit start over although its write is not worth another try by itself: something else has changed, a token
 // for example. It does so once.
-func (u *unit) onceMore() bool {
-	first := !u.more
-	u.more, u.over = true, first
-	return first
+func (u *unit) onceMore() {
+	u.over = !u.more
+	u.more = true
 }
 
 // together lets the next requests of a unit, so many of them, wait for their turns as one. The last are its writes.
