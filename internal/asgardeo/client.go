@@ -110,6 +110,8 @@ type Organization struct {
 	writing *semaphore.Weighted
 	seen    memo
 
+	senderVersion senderVersion
+
 	oldCopiesMutex sync.Mutex
 	oldCopies      map[string]oldCopy // by the document's key
 }

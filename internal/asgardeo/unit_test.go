@@ -484,3 +484,28 @@ func TestUnitsQueueAsOne(t *testing.T) {
 		}
 	}
 }
+
+// A secret that is rotated while a change of the sender waits stays rotated.
+func TestSecretRotatedDuringAWait(t *testing.T) {
+	t.Parallel()
+	for name, mishap := range mishaps {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, organization := openDisturbed(t, mishap.fault, func(o *mockserver.Organization) {
+				o.SMSSenders[SMSSenderName].Secret = new("rotated")
+			})
+			server.Update(func(state *mockserver.State) {
+				state.Organizations[bifrost].SMSSenders = map[string]*mockserver.SMSSender{SMSSenderName: {
+					Provider: "Twilio", Key: new("AC00"), Secret: new("before"), Sender: new("+1"), ContentType: "JSON",
+				}}
+			})
+			if err := organization.UpdateSMSSender(t.Context(), SMSSenderName, renumber("+2")); err != nil {
+				t.Fatal(err)
+			}
+			stored := server.State().Organizations[bifrost].SMSSenders[SMSSenderName]
+			if *stored.Secret != "rotated" || *stored.Sender != "+2" {
+				t.Errorf("stored is %s, %s", *stored.Secret, *stored.Sender)
+			}
+		})
+	}
+}
