@@ -209,7 +209,7 @@ func (m *model) wrongToPlan(c *change, earlier []*change) string {
 	case c.typeName == smsSenderType:
 		return missingSecret(c)
 	case c.typeName == portal:
-		return ""
+		return m.undoneByRival(c, earlier)
 	}
 	prior := c.prior
 	if prior != nil && prior["organization"] != c.organization {
@@ -229,6 +229,9 @@ func (m *model) wrongToPlan(c *change, earlier []*change) string {
 			return "SMS OTP without a sender"
 		}
 	}
+	if undone := m.undoneByRival(c, earlier); undone != "" {
+		return undone
+	}
 	return now.refuses(c.config)
 }
 
@@ -245,7 +248,7 @@ func (h house) refuses(config values) string {
 var transitionLine = regexp.MustCompile(`(?m)^ {2}(\w+): (true|false|not set) -> (true|false|not set)`)
 
 // checkAnnouncements compares the warnings of a plan with what applying it will do to others.
-func (m *model) checkAnnouncements(c *change) {
+func (m *model) checkAnnouncements(c *change, earlier []*change) {
 	if c.typeName == smsSenderType {
 		return
 	}
@@ -281,7 +284,12 @@ func (m *model) checkAnnouncements(c *change) {
 	if c.plan.action == "delete" || c.plan.action == "replace" {
 		name := c.prior["organization"].(string)
 		now := m.house(m.mock.State().Organizations[name])
-		h := m.handover(c.thing.books, c.prior, now, c.plan.action == "delete")
+		now.sender = now.sender || slices.ContainsFunc(earlier, func(other *change) bool {
+			return other.kind() == smsSenderType && other.organization == name
+		})
+		h := m.handbackLike(c, now, c.plan.action == "delete", func(h handback) bool {
+			return slices.Equal(expected(name, h.want, false), announced("Destroying")) && slices.Equal(h.stayOff, staysOff(c.plan.diags))
+		})
 		if h.unknown {
 			return
 		}
@@ -302,14 +310,18 @@ var staysOffLine = regexp.MustCompile(`(?m)^(\w+) stays off, although it was on 
 
 // checkStayOff insists that what is not put back on is heard of.
 func (m *model) checkStayOff(who string, h handback, diags diagnostics) {
-	said := []string{}
+	if said := staysOff(diags); !slices.Equal(h.stayOff, said) {
+		m.t.Errorf("%s says that %v stay off, and should say %v:\n%s", who, said, h.stayOff, diags)
+	}
+}
+
+func staysOff(diags diagnostics) []string {
+	var said []string
 	for _, match := range staysOffLine.FindAllStringSubmatch(diags.warnings().String(), -1) {
 		said = append(said, match[1])
 	}
 	slices.Sort(said)
-	if diff := cmp.Diff(append([]string{}, h.stayOff...), said); diff != "" {
-		m.t.Errorf("%s says wrongly what stays off (- want, + got):\n%s\n%s", who, diff, diags)
-	}
+	return said
 }
 
 // checkSideEffects insists on what the plan says about those who use the application.
@@ -352,7 +364,12 @@ func (m *model) expected(o outcome) []expectation {
 	var all []expectation
 	if o.plan.action == "delete" || o.plan.action == "replace" {
 		name := o.prior["organization"].(string)
-		h := m.handover(o.thing.books, o.prior, m.house(o.before.Organizations[name]), len(o.faults) == 0)
+		now, after := m.house(o.before.Organizations[name]), m.place.read(o.after.Organizations[name])
+		h := m.handbackLike(o.change, now, len(o.faults) == 0, func(h handback) bool {
+			reached := now.with(h.want)
+			reached["totp_enrollment_enabled"] = after["totp_enrollment_enabled"] // which comes and goes with TOTP
+			return o.failed || maps.Equal(reached, after) && slices.Equal(h.stayOff, staysOff(o.diags))
+		})
 		all = append(all, expectation{organization: name, must: h.want, unknown: h.unknown, handback: &h})
 	}
 	switch o.plan.action {
@@ -456,6 +473,7 @@ func (m *model) judgeServer(o outcome) {
 		}
 		m.judgeOrganization(o, expectations[name], name)
 	}
+	m.judgeLeaving(o)
 }
 
 // judgeOrganization compares what one organization has before and after.
@@ -534,7 +552,7 @@ func ownsNoFlow(organization *mockserver.Organization) bool {
 
 // judgeOrigin insists that a flow which was the server's before Terraform is that again, and no other one.
 func (m *model) judgeOrigin(o outcome, name string) {
-	if m.place.String() != "application" || o.failed || o.typeName != twoFactor || o.thing.unsureOrigin ||
+	if m.place.String() != "application" || o.failed || o.rival != nil || o.typeName != twoFactor || o.thing.unsureOrigin ||
 		o.prior == nil || o.prior["organization"] != name || o.plan.action != "delete" && o.plan.action != "replace" {
 		return
 	}
@@ -614,6 +632,10 @@ func (m *model) judgePutBack(o outcome) {
 // keepBooks notes what an apply did.
 func (m *model) keepBooks(o outcome) {
 	b := o.thing.books
+	if o.plan.action == "delete" {
+		name := o.prior["organization"].(string)
+		o.history, o.found, o.left = b, m.place.read(o.before.Organizations[name]), m.place.read(o.after.Organizations[name])
+	}
 	if o.thing.state == nil || o.plan.action == "create" || o.plan.action == "replace" && !o.failed {
 		b = books{}
 	}
@@ -633,7 +655,7 @@ func (m *model) keepBooks(o outcome) {
 	destroying := o.plan.action == "delete" || o.plan.action == "replace" && o.failed
 	created := !destroying && o.plan.action != "update" && o.plan.action != "no-op"
 	if created {
-		o.thing.origin, o.thing.unsureOrigin = ownsNoFlow(o.before.Organizations[name]), lying(o.faults)
+		o.thing.origin, o.thing.unsureOrigin = ownsNoFlow(o.before.Organizations[name]), lying(o.faults) || o.rival != nil
 	}
 	changed := o.changed()
 	for flag, value := range attempted {
@@ -647,6 +669,9 @@ func (m *model) keepBooks(o outcome) {
 			record = &entry{before: was, ours: was, unsure: record != nil && record.lost && !created}
 		} else if record == nil {
 			record = &entry{unsure: true}
+		}
+		if created {
+			o.inherit(flag, record)
 		}
 		switch {
 		case was != is:

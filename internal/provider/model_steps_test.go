@@ -141,7 +141,7 @@ var misbehaviours = []mockserver.Fault{
 
 // kindsOfSequences part what can be compared in both places from what cannot, so that most sequences go on being compared:
 // with neither faults nor contradictions, with all of them, and with login flows that only a person can decide about.
-var kindsOfSequences = []sequenceKind{calmSequence, calmSequence, wildSequence, wildSequence, customSequence}
+var kindsOfSequences = []sequenceKind{calmSequence, calmSequence, wildSequence, wildSequence, customSequence, sharedSequence, sharedSequence}
 
 type sequenceKind string
 
@@ -149,9 +149,14 @@ const (
 	calmSequence   sequenceKind = "calm"
 	wildSequence   sequenceKind = "wild"
 	customSequence sequenceKind = "custom flows"
+	// Two resources of each type for one organization, in runs of the whole configuration.
+	sharedSequence sequenceKind = "shared"
 )
 
 func drawStep(t *rapid.T, kind sequenceKind) step {
+	if kind == sharedSequence {
+		return drawSharedStep(t)
+	}
 	s := drawWildStep(t, kind)
 	if kind != wildSequence {
 		s.planFaults, s.applyFaults = nil, nil
@@ -188,25 +193,54 @@ func drawWildStep(t *rapid.T, kind sequenceKind) step {
 	return s
 }
 
-// drawDestroy is "terraform destroy" of everything, where nothing refers to anything: in any order.
+// drawDestroy is "terraform destroy" of everything, where nothing refers to anything.
 func drawDestroy(t *rapid.T) step {
-	s := step{verb: "apply", again: true}
+	return drawTurns(t, step{verb: "apply", targets: everything(), again: true})
+}
+
+// everything lists all resources, to be destroyed.
+func everything() []target {
+	var targets []target
 	for _, typeName := range []string{portal, twoFactor, smsSenderType} {
 		for slot := range organizations {
-			s.targets = append(s.targets, target{typeName: typeName, slot: slot})
+			targets = append(targets, target{typeName: typeName, slot: slot})
 		}
 	}
-	s.targets = rapid.Permutation(s.targets).Draw(t, "planned")
-	s.turns = drawTurns(t, len(s.targets))
+	return targets
+}
+
+// drawTurns lets what a step changes come in any order.
+func drawTurns(t *rapid.T, s step) step {
+	var turns []int
+	for i := range everything() {
+		turns = append(turns, i)
+	}
+	s.planTurns, s.turns = rapid.Permutation(turns).Draw(t, "planned"), rapid.Permutation(turns).Draw(t, "applied")
+	s.together = rapid.Bool().Draw(t, "together")
 	return s
 }
 
-func drawTurns(t *rapid.T, n int) []int {
-	turns := make([]int, n)
-	for i := range turns {
-		turns[i] = i
+// drawSharedStep is about two resources of each type for one organization.
+func drawSharedStep(t *rapid.T) step {
+	s := step{verb: rapid.SampledFrom([]string{
+		"apply", "apply", "apply", "apply", "rename", "rename", "console", "plan", "import", "destroy",
+	}).Draw(t, "verb")}
+	switch s.verb {
+	case "console":
+		s.edits = drawEdits(t, calmSequence)
+		return s
+	case "import":
+		s.targets = []target{drawTarget(t)}
+		return s
+	case "destroy":
+		return drawDestroy(t)
+	case "rename":
+		s.verb = "apply"
+		s.targets = []target{{typeName: rapid.SampledFrom([]string{portal, twoFactor, twoFactor, smsSenderType}).Draw(t, "type"), rename: true}}
+	default:
+		s.targets = rapid.SliceOfN(rapid.Custom(drawTarget), 1, 3).Draw(t, "targets")
 	}
-	return rapid.Permutation(turns).Draw(t, "turns")
+	return drawTurns(t, s)
 }
 
 func oneIn(t *rapid.T, n int, label string) bool {
