@@ -166,10 +166,14 @@ func (c *change) rivalDeclares(flag string) bool {
 
 func (c *change) rivalHad(flag string) bool { return c.rival != nil && c.rival.prior[flag] != nil }
 
-// contradictsRival reports that two resources want different things, or that one has gone with something that the other one needs.
+// contradictsRival reports that two resources want different things, that one has gone with something that the other one
+// needs, or that enrollment came without a value with the TOTP of the other one.
 func (c *change) contradictsRival() bool {
 	if c.rival == nil {
 		return false
+	}
+	if c.config["totp_enrollment_enabled"] != nil && c.config["totp_enabled"] == nil && c.rivalDeclares("totp_enabled") {
+		return true
 	}
 	together := maps.Clone(c.config)
 	for flag, on := range flagsIn(c.rival.config) {

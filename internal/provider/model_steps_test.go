@@ -2,9 +2,11 @@ package provider
 
 import (
 	"fmt"
+	"net/http"
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"pgregory.net/rapid"
 
@@ -50,12 +52,60 @@ func (m *model) edit(edits []edit) {
 	if len(edits) == 0 {
 		return
 	}
-	m.mock.Update(func(state *mockserver.State) {
-		for _, e := range edits {
-			e.apply(m.place, state.Organizations[e.organization])
-		}
-	})
+	m.mock.Update(func(state *mockserver.State) { editAll(m.place, *state, edits) })
 	m.sightings = append(m.sightings, m.mock.State())
+}
+
+func editAll(p place, state mockserver.State, edits []edit) {
+	for _, e := range edits {
+		e.apply(p, state.Organizations[e.organization])
+	}
+}
+
+// meanwhile are edits of the Console while an apply waits before it writes once more.
+type meanwhile struct {
+	mutex   sync.Mutex
+	pending []edit
+	done    bool
+}
+
+// await lets edits happen in the next wait.
+func (w *meanwhile) await(edits []edit) {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	w.pending, w.done = edits, false
+}
+
+// came reports whether they did, and lets nothing happen from now on.
+func (w *meanwhile) came() bool {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	w.pending = nil
+	return w.done
+}
+
+func (w *meanwhile) take() []edit {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	edits := w.pending
+	w.pending, w.done = nil, w.done || len(edits) > 0
+	return edits
+}
+
+// interfered is a connection on which the news that a write has to wait starts what happens meanwhile.
+type interfered struct {
+	*textsOnly
+	model *model
+}
+
+func (c *interfered) RoundTrip(request *http.Request) (*http.Response, error) {
+	answer, err := c.textsOnly.RoundTrip(request)
+	if err == nil && slices.Contains([]int{429, 503}, answer.StatusCode) && slices.Contains([]string{"PUT", "PATCH"}, request.Method) {
+		if edits := c.model.meanwhile.take(); len(edits) > 0 {
+			c.mock.Update(func(state *mockserver.State) { editAll(c.model.place, *state, edits) })
+		}
+	}
+	return answer, err
 }
 
 func (e edit) apply(p place, organization *mockserver.Organization) {
@@ -185,12 +235,29 @@ func drawWildStep(t *rapid.T, kind sequenceKind) step {
 		if s.verb == "apply" {
 			s.applyFaults = drawHitches(t, s.targets, 3)
 			s.again = rapid.Bool().Draw(t, "again")
-			if oneIn(t, 4, "changed meanwhile") {
+			switch {
+			case oneIn(t, 4, "changed before"):
 				s.edits = drawEdits(t, kind)
+			case kind == wildSequence && oneIn(t, 4, "changed meanwhile"):
+				drawMeanwhile(t, &s)
 			}
 		}
 	}
 	return s
+}
+
+// drawMeanwhile lets a write wait, and the Console change something of the same organization before it is repeated.
+func drawMeanwhile(t *rapid.T, s *step) {
+	organization := organizations[rapid.SampledFrom(s.targets).Draw(t, "target").slot]
+	s.planFaults, s.applyFaults = nil, []hitch{{
+		organization: organization, method: "PUT", path: rapid.SampledFrom([]string{storeCalls, storeCalls, senderCalls}).Draw(t, "path"),
+		skip: rapid.IntRange(0, 1).Draw(t, "skip"), times: rapid.IntRange(1, 2).Draw(t, "times"),
+		fault: mockserver.Fault{Action: mockserver.ActionStatus, Status: rapid.SampledFrom([]int{429, 503}).Draw(t, "status")},
+	}}
+	s.meanwhile = drawEdits(t, calmSequence)
+	for i := range s.meanwhile {
+		s.meanwhile[i].organization = organization
+	}
 }
 
 // drawDestroy is "terraform destroy" of everything, where nothing refers to anything.

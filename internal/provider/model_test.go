@@ -36,6 +36,7 @@ type step struct {
 	verb        string   // "apply", "plan", "import", "forget" or "console"
 	targets     []target // of apply, plan, import and forget
 	edits       []edit   // of the Console; in an apply: after the plan was saved
+	meanwhile   []edit   // of the Console, while an apply waits to write once more
 	planFaults  []hitch  // while reading and planning, or importing
 	applyFaults []hitch
 	again       bool // after a failure, try again at once, without faults
@@ -64,6 +65,7 @@ type model struct {
 	// What the step under way has come to, and what the server was after each edit of the Console in it.
 	came      came
 	sightings []mockserver.State
+	meanwhile *meanwhile
 }
 
 // thing is a resource: what Terraform has of it, and what the model knows.
@@ -85,13 +87,13 @@ func newModel(t tester, p place, kind sequenceKind) *model {
 		state.Organizations["alfheim"].UnknownMembers = true
 		state.Organizations["alfheim"].ClientID, state.Organizations["alfheim"].ClientSecret = "alfheim-client", "alfheim-secret"
 	})
+	m := &model{workspace: w, t: t, shared: kind == sharedSequence, things: map[string]*thing{}, meanwhile: &meanwhile{}}
 	check := besidesFaults(t)
 	w.wrap = func(connection http.RoundTripper) http.RoundTripper {
-		return &textsOnly{mock: w.mock, checked: check(connection), connection: connection}
+		return &interfered{&textsOnly{mock: w.mock, checked: check(connection), connection: connection}, m}
 	}
 	w.provider["max_retries"] = 2
 	w.provider["credentials"] = values{"alfheim": values{"client_id": "alfheim-client", "client_secret": "alfheim-secret"}}
-	m := &model{workspace: w, t: t, shared: kind == sharedSequence, things: map[string]*thing{}}
 	for _, typeName := range []string{portal, twoFactor, smsSenderType} {
 		for slot := range organizations {
 			name := fmt.Sprint(typeName, ".", slot)
@@ -257,7 +259,7 @@ func (m *model) apply(s step) {
 		return
 	}
 	m.edit(s.edits)
-	disturbed := len(s.edits) > 0 || lying(s.planFaults)
+	disturbed := len(s.edits)+len(s.meanwhile) > 0 || lying(s.planFaults)
 	failed := m.applyAll(s, round, disturbed)
 	switch {
 	case failed && s.again:
@@ -348,7 +350,13 @@ func (m *model) applyAll(s step, now *round, disturbed bool) (failed bool) {
 		}
 		m.checkRequests()
 		before, hadState := m.mock.State(), c.thing.state != nil
+		m.meanwhile.await(s.meanwhile)
 		diags := p.apply(c.plan)
+		if m.meanwhile.came() {
+			editAll(m.place, before, s.meanwhile)
+			s.meanwhile = nil
+			disturbed = true
+		}
 		errors := len(diags.errors()) > 0
 		if errors && hadState && c.thing.state == nil && c.plan.action != "replace" {
 			m.t.Errorf("%s disappeared from the state in a failure:\n%s", c.thing.name, diags)
