@@ -342,7 +342,7 @@ func (m *model) applyAll(s step, now *round, disturbed bool) (failed bool) {
 	p := m.start()
 	broken := map[string]bool{} // organizations in which something failed that other resources depend on
 	for _, c := range now.changes {
-		c.thing.object, c.thing.config = c.plan.object, c.target.config
+		c.thing.object, c.thing.config = c.plan.object, c.config
 		dependent := len(s.turns) == 0 && (c.kind() == twoFactor || c.kind() == smsSenderType+" gone")
 		if dependent && broken[c.organization] {
 			failed = true
