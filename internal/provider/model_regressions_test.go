@@ -12,7 +12,19 @@ func TestModelRegressions(t *testing.T) {
 	t.Parallel()
 
 	twilio := values{"provider_name": "Twilio", "sender": "+15550100", "key": "one", "secret": "one"}
+	inOrder := []int{0, 1, 2, 3, 4, 5}
 	for name, steps := range map[string][]step{
+		"a create that fails half-way puts back what it wrote": {
+			{
+				verb: "apply", again: true, targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": true}}},
+				applyFaults: []hitch{{organization: "bifrost", method: "PUT", path: storeCalls, skip: 1, times: 1, fault: mockserver.Fault{Action: mockserver.ActionStatus, Status: 400}}},
+			},
+		},
+		"a sender that goes before SMS OTP is deleted by whoever switches that off": {
+			{verb: "apply", targets: []target{{typeName: smsSenderType, config: twilio}}},
+			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"sms_otp_enabled": true}}}},
+			{verb: "apply", targets: []target{{typeName: smsSenderType}, {typeName: twoFactor}}, planTurns: inOrder, turns: inOrder},
+		},
 		"a sender that nothing will need is deleted, and the plan says no other thing": {
 			{verb: "apply", targets: []target{{typeName: smsSenderType, config: twilio}}},
 			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"sms_otp_enabled": true}}}},
@@ -137,7 +149,6 @@ func TestModelRegressions(t *testing.T) {
 		})
 	}
 
-	inOrder := []int{0, 1, 2, 3, 4, 5}
 	both := []target{{typeName: twoFactor, config: values{"totp_enabled": true}}, {typeName: twoFactor, slot: 1, config: values{"totp_enabled": true}}}
 	for name, steps := range map[string][]step{
 		"a sender gets a new address while SMS OTP needs it": {

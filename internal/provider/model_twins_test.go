@@ -54,6 +54,7 @@ const (
 	apartFaults   = "calls fail, and the places do not make the same calls"
 	apartSettings = "settings that cannot be had in both"
 	apartBooks    = "enrollment was not set before Terraform, or somebody took it out"
+	apartRivals   = "two resources want different things, and an application is written as a whole"
 	apartGuess    = "the classic place did not look at everything when somebody else was faster"
 )
 
@@ -106,6 +107,10 @@ func (w *twins) compare(s step) {
 		}
 	}
 	for i := range min(len(a.rounds), len(c.rounds)) {
+		if slices.ContainsFunc(a.rounds[i].changes, (*change).contradictsRival) {
+			w.part(apartRivals)
+			return
+		}
 		w.comparePlans(a.rounds[i], c.rounds[i])
 		if i == 0 {
 			w.compareEdits(s.edits)
