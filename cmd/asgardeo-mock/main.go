@@ -145,7 +145,9 @@ func parseFlags(arguments []string, stderr io.Writer) (flags, error) {
 
 // serve serves until ctx ends.
 func serve(ctx context.Context, o flags, stdout, stderr io.Writer) (err error) {
-	options := []mockserver.Option{mockserver.WithClient(o.clientID, o.clientSecret), mockserver.WithOrganization(o.organizations...)}
+	options := []mockserver.Option{
+		mockserver.WithClient(o.clientID, o.clientSecret), mockserver.WithOrganization(o.organizations...), mockserver.WithPages(),
+	}
 	if o.seed != "" {
 		data, err := os.ReadFile(o.seed)
 		if err != nil {
