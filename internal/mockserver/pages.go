@@ -15,11 +15,11 @@ import (
 	"time"
 )
 
-// The pages for people: what a user of a portal meets, and a small Console whose clicks are an administrator's. They are
-// off unless a server was started [WithPages]: a test relies on every path outside /_mock/ being answered as the real
-// server answers it, and whoever looks has started the program.
+// The pages for people: what a user of a portal meets, and a small Console whose clicks are an administrator's. They
+// are off unless a server was started [WithPages]: a test relies on every path outside /_mock/ being answered as the
+// real server answers it, and whoever looks has started the program.
 //
-// With them, two paths answer GET that are no API's: / and the address of a portal. All else of theirs is below /_mock/.
+// With them, two paths answer GET that are no API's: / and the address of a portal. The rest is below /_mock/.
 
 //go:embed pages
 var pageFiles embed.FS
@@ -119,7 +119,8 @@ func (p *pages) foreign(r *http.Request) string {
 	}
 	local := name == "localhost" || strings.HasSuffix(name, ".localhost") || net.ParseIP(name).IsLoopback()
 	if p.loopback && !local {
-		return fmt.Sprintf("the pages are for this machine only and not served under the name %q: use 127.0.0.1 or localhost", name)
+		return fmt.Sprintf("the pages are for this machine only and not served under the name %q: "+
+			"use 127.0.0.1 or localhost", name)
 	}
 	if p.origins.Check(r) != nil {
 		return "a page of another site cannot change anything here"

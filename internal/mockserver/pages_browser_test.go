@@ -40,7 +40,10 @@ func browse(t *testing.T, address string, flags ...string) (page, console string
 	if os.Getuid() == 0 {
 		arguments = append(arguments, "--no-sandbox") // it has none for root
 	}
-	command := exec.CommandContext(ctx, browser, append(arguments, address)...) //nolint:gosec // G204: a browser found on PATH
+	command := exec.CommandContext(
+		ctx,
+		browser,
+		append(arguments, address)...) //nolint:gosec // G204: a browser found on PATH
 	var stdout, stderr bytes.Buffer
 	command.Stdout, command.Stderr = &stdout, &stderr
 	command.WaitDelay = time.Second // for what the browser leaves running
@@ -63,7 +66,10 @@ func inFront(t *testing.T, mock *mockserver.Server, look func(w http.ResponseWri
 		t.Fatal(err)
 	}
 	transport := &http.Transport{}
-	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target); r.Out.Host = r.In.Host }, Transport: transport}
+	proxy := &httputil.ReverseProxy{
+		Rewrite:   func(r *httputil.ProxyRequest) { r.SetURL(target); r.Out.Host = r.In.Host },
+		Transport: transport,
+	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !look(w, r) {
 			proxy.ServeHTTP(w, r)

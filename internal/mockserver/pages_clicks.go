@@ -175,8 +175,8 @@ func (s *Server) clickSender(organization string, words []string) (string, answe
 	return "", answer{}, errNoClick
 }
 
-// patchMyAccount changes the application of the portal. The change gets it as it is and returns the body to send, nil when
-// there is nothing to do.
+// patchMyAccount changes the application of the portal. The change gets it as it is and returns the body to send, nil
+// when there is nothing to do.
 func (s *Server) patchMyAccount(organization string, change func(applicationBody) (any, error)) (answer, error) {
 	s.store.mu.Lock()
 	var current *applicationBody
@@ -203,9 +203,10 @@ func (s *Server) asAdministrator(organization, method, path string, body any) an
 	if err != nil {
 		panic(fmt.Sprintf("mockserver: encoding a change: %v", err)) // of this package's own types
 	}
+	header := http.Header{"Content-Type": {"application/json"}}
 	c := &call{
-		request: &http.Request{Method: method, URL: &url.URL{}, Header: http.Header{"Content-Type": {"application/json"}}},
-		arrived: time.Now().UTC(), organization: organization, service: strings.Split(path, "/"), body: content, scopes: AllScopes(),
+		request: &http.Request{Method: method, URL: &url.URL{}, Header: header}, arrived: time.Now().UTC(),
+		organization: organization, service: strings.Split(path, "/"), body: content, scopes: AllScopes(),
 	}
 	for _, rule := range accessRules {
 		if rest, ok := c.below(rule.prefix); ok && strings.HasSuffix(path, rule.suffix) {

@@ -15,10 +15,15 @@ import (
 func (c *client) clicked(organization, change string, headers ...string) *reply {
 	c.t.Helper()
 	form := url.Values{"organization": {organization}, "change": {change}}
-	return c.send("POST", "/_mock/console", form.Encode(), append(headers, "Content-Type", "application/x-www-form-urlencoded")...)
+	return c.send(
+		"POST",
+		"/_mock/console",
+		form.Encode(),
+		append(headers, "Content-Type", "application/x-www-form-urlencoded")...)
 }
 
-// settings are all that a click can change, as the API answers it. What the scripts say is compared without their layout.
+// settings are all that a click can change, as the API answers it. What the scripts say is compared without their
+// layout.
 func (p *portal) settings() map[string]string {
 	p.t.Helper()
 	connector := p.call("GET", "/t/bifrost/api/server/v1/identity-governance/"+totpPath, "").expect(http.StatusOK)
@@ -48,19 +53,26 @@ const totpPath = "TXVsdGkgRmFjdG9yIEF1dGhlbnRpY2F0b3Jz/connectors/dG90cA"
 const (
 	runsOne   = ` "var onLoginRequest = function(context) { executeStep(1);};"`
 	runsTwo   = ` "var onLoginRequest = function(context) { executeStep(1); executeStep(2);};"`
-	enrolling = ` "var onLoginRequest = function(context) { executeStep(1); executeStep(2, { authenticatorParams: { common: ` +
-		`{ 'enrolUserInAuthenticationFlow': '%s' } } }, {});};"`
+	enrolling = ` "var onLoginRequest = function(context) { executeStep(1); executeStep(2, { authenticatorParams: ` +
+		`{ common: { 'enrolUserInAuthenticationFlow': '%s' } } }, {});};"`
 	password = "[LOCAL/BasicAuthenticator]"
 )
 
 func TestClicksChangeWhatTheySay(t *testing.T) {
 	t.Parallel()
 	factors := func(script string, options ...string) func(*mockserver.Organization) {
-		return withFlow(mockserver.AuthenticationSequence{Steps: []mockserver.Step{step("BasicAuthenticator"), step(options...)}, Script: script})
+		return withFlow(
+			mockserver.AuthenticationSequence{
+				Steps:  []mockserver.Step{step("BasicAuthenticator"), step(options...)},
+				Script: script,
+			},
+		)
 	}
 	off := func(o *mockserver.Organization) { o.MyAccountApplication().ApplicationEnabled = new(false) }
 	hasSender := func(o *mockserver.Organization) {
-		o.SMSSenders = map[string]*mockserver.SMSSender{"SMSPublisher": {Provider: "Twilio", ContentType: "FORM", Sender: new("+1")}}
+		o.SMSSenders = map[string]*mockserver.SMSSender{
+			"SMSPublisher": {Provider: "Twilio", ContentType: "FORM", Sender: new("+1")},
+		}
 	}
 	userDefined := func(rest string) map[string]string {
 		return map[string]string{"flow": "USER_DEFINED " + password + rest}
@@ -70,21 +82,28 @@ func TestClicksChangeWhatTheySay(t *testing.T) {
 		change string
 		want   map[string]string // what is different afterwards
 	}{
-		"portal off":         {nil, "portal off", map[string]string{"enabled": "false"}},
-		"portal on":          {off, "portal on", map[string]string{"enabled": "true"}},
-		"the first factor":   {nil, "factor totp on", userDefined(" [LOCAL/totp] 1 1" + runsTwo)},
-		"another factor":     {factors("", "totp"), "factor sms-otp-authenticator on", userDefined(" [LOCAL/totp LOCAL/sms-otp-authenticator] 1 1")},
-		"a passkey":          {factors("", "totp"), "factor FIDOAuthenticator on", userDefined(" [LOCAL/totp LOCAL/FIDOAuthenticator] 1 1")},
-		"one of two factors": {factors("", "totp", "email-otp-authenticator"), "factor totp off", userDefined(" [LOCAL/email-otp-authenticator] 1 1")},
-		"the last factor":    {factors("", "totp"), "factor totp off", userDefined(" 1 1" + runsOne)},
-		"backup codes":       {factors("", "totp"), "factor backup-code-authenticator on", userDefined(" [LOCAL/totp LOCAL/backup-code-authenticator] 1 1")},
+		"portal off":       {nil, "portal off", map[string]string{"enabled": "false"}},
+		"portal on":        {off, "portal on", map[string]string{"enabled": "true"}},
+		"the first factor": {nil, "factor totp on", userDefined(" [LOCAL/totp] 1 1" + runsTwo)},
+		"another factor": {factors("", "totp"), "factor sms-otp-authenticator on",
+			userDefined(" [LOCAL/totp LOCAL/sms-otp-authenticator] 1 1")},
+		"a passkey": {factors("", "totp"), "factor FIDOAuthenticator on",
+			userDefined(" [LOCAL/totp LOCAL/FIDOAuthenticator] 1 1")},
+		"one of two factors": {factors("", "totp", "email-otp-authenticator"), "factor totp off",
+			userDefined(" [LOCAL/email-otp-authenticator] 1 1")},
+		"the last factor": {factors("", "totp"), "factor totp off", userDefined(" 1 1" + runsOne)},
+		"backup codes": {factors("", "totp"), "factor backup-code-authenticator on",
+			userDefined(" [LOCAL/totp LOCAL/backup-code-authenticator] 1 1")},
 		"with a script of somebody's own": {
 			withFlow(mockserver.AuthenticationSequence{Steps: []mockserver.Step{step("BasicAuthenticator")}, Script: "own"}),
 			"factor totp on", userDefined(` [LOCAL/totp] 1 1 "own"`),
 		},
-		"enrollment on":    {factors("", "totp"), "enrollment on", userDefined(" [LOCAL/totp] 1 1" + fmt.Sprintf(enrolling, "true"))},
-		"enrollment off":   {factors("", "totp"), "enrollment off", userDefined(" [LOCAL/totp] 1 1" + fmt.Sprintf(enrolling, "false"))},
-		"enrollment unset": {factors(strings.Trim(fmt.Sprintf(enrolling, "true"), ` "`), "totp"), "enrollment unset", userDefined(" [LOCAL/totp] 1 1" + runsTwo)},
+		"enrollment on": {factors("", "totp"), "enrollment on",
+			userDefined(" [LOCAL/totp] 1 1" + fmt.Sprintf(enrolling, "true"))},
+		"enrollment off": {factors("", "totp"), "enrollment off",
+			userDefined(" [LOCAL/totp] 1 1" + fmt.Sprintf(enrolling, "false"))},
+		"enrollment unset": {factors(strings.Trim(fmt.Sprintf(enrolling, "true"), ` "`), "totp"), "enrollment unset",
+			userDefined(" [LOCAL/totp] 1 1" + runsTwo)},
 		"a step goes, what the script says of another stays": {
 			withFlow(mockserver.AuthenticationSequence{
 				Steps:  []mockserver.Step{step("BasicAuthenticator"), step("totp"), step("email-otp-authenticator")},
@@ -124,8 +143,11 @@ func TestClicksChangeWhatTheySay(t *testing.T) {
 // Every button of the page is one of the clicks above, and nothing else is a click.
 func TestButtonsAreClicks(t *testing.T) {
 	t.Parallel()
-	p := newPortal(t, withFlow(mockserver.AuthenticationSequence{Steps: []mockserver.Step{step("BasicAuthenticator"), step("totp")}}),
-		mockserver.WithPages())
+	p := newPortal(
+		t,
+		withFlow(mockserver.AuthenticationSequence{Steps: []mockserver.Step{step("BasicAuthenticator"), step("totp")}}),
+		mockserver.WithPages(),
+	)
 	page := string(p.send("GET", "/", "").expect(http.StatusOK).body)
 	var changes []string
 	for part := range strings.SplitSeq(page, `name="change" value="`) {
@@ -148,7 +170,8 @@ func TestButtonsAreClicks(t *testing.T) {
 	}
 	before := p.settings()
 	for _, change := range []string{
-		"", "portal", "portal maybe", "portal off on", "factor", "factor BasicAuthenticator off", "factor totp maybe", "enrollment",
+		"", "portal", "portal maybe", "portal off on", "factor", "factor BasicAuthenticator off", "factor totp maybe",
+		"enrollment",
 		"enrollment maybe", "organization-enrollment", "flow", "flow on", "sender", "sender replace", "everything off",
 	} {
 		if r := p.clicked("bifrost", change); r.status != http.StatusBadRequest {
@@ -173,12 +196,14 @@ func TestRefusedClicks(t *testing.T) {
 		found        func(*mockserver.Organization)
 		change, says string
 	}{
-		"a protected application": {func(o *mockserver.Organization) { o.MyAccountApplication().Access = "READ" }, "portal off",
+		"a protected application": {func(o *mockserver.Organization) { o.MyAccountApplication().Access = "READ" },
+			"portal off",
 			"Updating system applications is not allowed"},
 		"a sender that an older server needs": {func(o *mockserver.Organization) {
 			o.SMSGuard = true
 			o.MyAccount = map[string]mockserver.Attributes{"myaccount-2FA-config": {"sms_otp_enabled": "true"}}
-			o.SMSSenders = map[string]*mockserver.SMSSender{"SMSPublisher": {Provider: "Twilio", ContentType: "FORM", Sender: new("+1")}}
+			o.SMSSenders = map[string]*mockserver.SMSSender{"SMSPublisher": {Provider: "Twilio", ContentType: "FORM",
+				Sender: new("+1")}}
 		}, "sender remove", "There are applications using this connection"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -191,7 +216,10 @@ func TestRefusedClicks(t *testing.T) {
 					t.Errorf("%s has changed to %s", name, got)
 				}
 			}
-			if page := string(p.send("GET", "/", "").body); !strings.Contains(page, "Refused: ") || !strings.Contains(page, test.says) {
+			if page := string(
+				p.send("GET", "/", "").body,
+			); !strings.Contains(page, "Refused: ") ||
+				!strings.Contains(page, test.says) {
 				t.Errorf("the page does not say %q", test.says)
 			}
 		})
@@ -200,7 +228,15 @@ func TestRefusedClicks(t *testing.T) {
 		Steps: []mockserver.Step{step("BasicAuthenticator"), step("totp")}, Script: "own",
 	}), mockserver.WithPages())
 	before := p.flow()
-	if r := p.clicked("bifrost", "enrollment on").expect(http.StatusBadRequest); !strings.Contains(string(r.body), "script of its own") {
+	if r := p.clicked(
+		"bifrost",
+		"enrollment on",
+	).expect(
+		http.StatusBadRequest,
+	); !strings.Contains(
+		string(r.body),
+		"script of its own",
+	) {
 		t.Errorf("answers %s", r.body)
 	}
 	if got := p.flow(); got != before {

@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -146,7 +147,8 @@ func (s *Server) events(organization string) []event {
 	for _, request := range s.journal.last(organization, shownEvents) {
 		// No body and no query: what is a secret there is masked, but only as far as it is known to be one.
 		events = append(events, event{
-			Time: request.Time, What: requestTitle(request), Status: request.Status, Failed: request.Status >= 400 || request.Status == 0,
+			Time: request.Time, What: requestTitle(request), Status: request.Status,
+			Failed: request.Status >= http.StatusBadRequest || request.Status == 0,
 			Detail: request.Method + " " + strings.TrimPrefix(request.Path, s.settings.pathPrefix+"/t/"+organization),
 		})
 	}
@@ -175,7 +177,9 @@ func requestTitle(r Request) string {
 	case strings.HasSuffix(r.Path, "/oauth2/revoke"):
 		return "Gives the access token back"
 	}
-	verbs := map[string]string{"GET": "Reads", "POST": "Adds to", "PUT": "Replaces", "PATCH": "Changes", "DELETE": "Deletes from"}
+	verbs := map[string]string{
+		"GET": "Reads", "POST": "Adds to", "PUT": "Replaces", "PATCH": "Changes", "DELETE": "Deletes from",
+	}
 	for _, object := range objects {
 		if verb := verbs[r.Method]; verb != "" && strings.Contains(r.Path, object.in) {
 			return verb + " " + object.name

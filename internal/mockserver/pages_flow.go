@@ -18,8 +18,9 @@ func hasFactor(flow sequenceBody, authenticator string) bool {
 	})
 }
 
-// withFactor switches a second factor in a login flow as the Console does: in the step that asks for one, which comes and
-// goes with its last option. Where that changes the number of steps, the script is written anew, unless it is somebody's own.
+// withFactor switches a second factor in a login flow as the Console does: in the step that asks for one, which comes
+// and goes with its last option. Where that changes the number of steps, the script is written anew, unless it is
+// somebody's own.
 func withFactor(flow sequenceBody, authenticator string, on bool) sequenceBody {
 	script := readScript(flow.Script)
 	said := ""
@@ -83,15 +84,15 @@ const enrollmentArguments = `, {
         }
     }, {}`
 
-// consoleScript executes every step. What it says about TOTP enrollment, "true", "false" or nothing, it says in each step
-// with TOTP as second factor.
+// consoleScript executes every step. What it says about TOTP enrollment, "true", "false" or nothing, it says in each
+// step with TOTP as second factor.
 func consoleScript(steps []stepBody, enrollment string) string {
 	var script strings.Builder
 	script.WriteString("var onLoginRequest = function(context) {\n")
-	second := secondSteps(steps)
+	second, totp := secondSteps(steps), optionBody{IDP: localIDP, Authenticator: totpAuthenticator}
 	for i, step := range steps {
 		arguments := ""
-		if enrollment != "" && slices.Contains(second, i) && step.offers(optionBody{IDP: localIDP, Authenticator: totpAuthenticator}) {
+		if enrollment != "" && slices.Contains(second, i) && step.offers(totp) {
 			arguments = fmt.Sprintf(enrollmentArguments, enrollment)
 		}
 		fmt.Fprintf(&script, "    executeStep(%d%s);\n", i+1, arguments)

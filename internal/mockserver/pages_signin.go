@@ -89,16 +89,19 @@ func (s *Server) signIn(organization string, o *Organization) signIn {
 func (s signIn) problems(accepted bool) []string {
 	var problems []string
 	if !accepted {
-		problems = append(problems, "The server refuses every change of this application: something in its login flow is not, or no longer, there.")
+		problems = append(problems, "The server refuses every change of this application: "+
+			"something in its login flow is not, or no longer, there.")
 	}
 	if s.OwnScript {
-		problems = append(problems, "The login flow has a script of its own. It decides who meets which step, and nobody runs it here.")
+		problems = append(problems, "The login flow has a script of its own. "+
+			"It decides who meets which step, and nobody runs it here.")
 	}
 	for _, step := range s.Steps {
 		if step.Skipped {
 			problems = append(problems, fmt.Sprintf("The script does not run step %d, so nobody meets it.", step.Number))
 		}
-		if step.Second && !step.Skipped && len(step.Options) == 1 && step.Options[0].Authenticator == totpAuthenticator && !s.Enrollment.Possible() {
+		onlyTOTP := step.Second && len(step.Options) == 1 && step.Options[0].Authenticator == totpAuthenticator
+		if onlyTOTP && !step.Skipped && !s.Enrollment.Possible() {
 			problems = append(problems, "TOTP is the only second factor, and nobody can enroll while signing in. "+
 				"Users without it get in without a second factor or not at all, depending on the server.")
 		}
@@ -193,8 +196,8 @@ type loginScript struct {
 // Without white space and with one kind of quotes, a script that only executes steps looks like this.
 var (
 	plainScript = regexp.MustCompile(`^varonLoginRequest=function\(context\)\{(.*)\};?$`)
-	plainStep   = regexp.MustCompile(
-		`executeStep\((\d+)(?:,\{authenticatorParams:\{common:\{'enrolUserInAuthenticationFlow':'(true|false)'\}\}\},\{\})?\);`)
+	plainStep   = regexp.MustCompile(`executeStep\((\d+)(?:,\{authenticatorParams:\{common:` +
+		`\{'enrolUserInAuthenticationFlow':'(true|false)'\}\}\},\{\})?\);`)
 )
 
 func readScript(script string) loginScript {

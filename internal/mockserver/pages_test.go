@@ -20,7 +20,9 @@ func (c *client) page(path string) string {
 // words are what a page says, without its tags and with single blanks.
 func words(page string) string {
 	_, page, _ = strings.Cut(page, "<body")
-	return html.UnescapeString(strings.Join(strings.Fields(regexp.MustCompile(`<[^>]*>`).ReplaceAllString("<body"+page, " ")), " "))
+	return html.UnescapeString(
+		strings.Join(strings.Fields(regexp.MustCompile(`<[^>]*>`).ReplaceAllString("<body"+page, " ")), " "),
+	)
 }
 
 // What a user meets, and what of it fails.
@@ -44,11 +46,13 @@ func TestPortalPage(t *testing.T) {
 			o.SMSSenders = map[string]*mockserver.SMSSender{"SMSPublisher": &sender}
 		}
 	}
-	twilio := mockserver.SMSSender{Provider: "Twilio", Key: new("k"), Secret: new("s"), Sender: new("+1"), ContentType: "FORM"}
-	twilioWithout := func(edit func(*mockserver.SMSSender)) mockserver.SMSSender {
-		sender := twilio
-		edit(&sender)
-		return sender
+	// twilio is a sender after an edit that takes something away.
+	twilio := func(edit func(*mockserver.SMSSender)) func(*mockserver.Organization) {
+		complete := mockserver.SMSSender{
+			Provider: "Twilio", Key: new("k"), Secret: new("s"), Sender: new("+1"), ContentType: "FORM",
+		}
+		edit(&complete)
+		return with(factors("sms-otp-authenticator"), sender(complete))
 	}
 	organizationSays := func(value string) func(*mockserver.Organization) {
 		return func(o *mockserver.Organization) {
@@ -57,7 +61,21 @@ func TestPortalPage(t *testing.T) {
 			}
 		}
 	}
-	const enrolls, cannotEnroll, fails = "Whoever has none yet enrolls here.", "Whoever has none yet cannot enroll here.", "Fails: "
+	off := func(o *mockserver.Organization) { o.MyAccountApplication().ApplicationEnabled = new(false) }
+	gone := func(o *mockserver.Organization) { o.Applications = []mockserver.Application{} }
+	onlyPassword := func(o *mockserver.Organization) { o.Authenticators = []string{"BasicAuthenticator"} }
+	older := func(o *mockserver.Organization) {
+		o.MyAccount = map[string]mockserver.Attributes{
+			"status": {"enable": "false"}, "myaccount-2FA-config": {"totp_enabled": "false"},
+		}
+	}
+	password, totp := step("BasicAuthenticator"), step("totp")
+	const (
+		enrolls      = "Whoever has none yet enrolls here."
+		cannotEnroll = "Whoever has none yet cannot enroll here."
+		fails        = "Fails: "
+		onlyTOTP     = "TOTP is the only second factor, and nobody can enroll"
+	)
 	says := func(value string) string {
 		return "var onLoginRequest = function(context) {executeStep(1);\n executeStep(2, {authenticatorParams: {common: " +
 			`{"enrolUserInAuthenticationFlow": "` + value + `"}}}, {});}`
@@ -67,48 +85,81 @@ func TestPortalPage(t *testing.T) {
 		says  []string
 		never []string
 	}{
-		"untouched": {nil, []string{"Sign in to My Account 1 Who you are Username & Password Then the portal opens."}, []string{"Second factor", fails}},
-		"off": {with(factors("totp"), func(o *mockserver.Organization) { o.MyAccountApplication().ApplicationEnabled = new(false) }),
-			[]string{"My Account is off"}, []string{"Sign in", "TOTP"}},
-		"no application": {func(o *mockserver.Organization) { o.Applications = []mockserver.Application{} },
-			[]string{"There is no My Account"}, []string{"Sign in"}},
-		"the older store says off": {with(factors("totp"), func(o *mockserver.Organization) {
-			o.MyAccount = map[string]mockserver.Attributes{"status": {"enable": "false"}, "myaccount-2FA-config": {"totp_enabled": "false"}}
-		}), []string{"Sign in to My Account", "Second factor TOTP"}, []string{"is off"}},
-		"every kind": {flow("", step("BasicAuthenticator", "Google/GoogleOIDCAuthenticator", "SSO/OrganizationAuthenticator"),
-			step("email-otp-authenticator", "totp", "FIDOAuthenticator", "backup-code-authenticator")),
+		"untouched": {
+			nil, []string{"Sign in to My Account 1 Who you are Username & Password Then the portal opens."},
+			[]string{"Second factor", fails},
+		},
+		"off":                      {with(factors("totp"), off), []string{"My Account is off"}, []string{"Sign in", "TOTP"}},
+		"no application":           {gone, []string{"There is no My Account"}, []string{"Sign in"}},
+		"the older store says off": {with(factors("totp"), older), []string{"Second factor TOTP"}, []string{"is off"}},
+		"every kind": {
+			flow("", step("BasicAuthenticator", "Google/GoogleOIDCAuthenticator", "SSO/OrganizationAuthenticator"),
+				step("email-otp-authenticator", "totp", "FIDOAuthenticator", "backup-code-authenticator")),
 			[]string{"Who you are One of these: Google Organization (SSO) Username & Password 2 Second factor One of these: " +
-				"Email OTP TOTP " + enrolls + " Passkey Backup Code"}, []string{fails}},
-		"the organization forbids enrollment": {with(factors("totp", "email-otp-authenticator"), organizationSays("false")), []string{cannotEnroll},
-			[]string{"TOTP is the only second factor"}},
-		"TOTP alone without enrollment": {with(factors("totp"), organizationSays("false")),
-			[]string{cannotEnroll, "TOTP is the only second factor, and nobody can enroll"}, nil},
-		"the script forbids enrollment": {flow(says("false"), step("BasicAuthenticator"), step("totp")), []string{cannotEnroll}, []string{"script of its own"}},
-		"the script allows what the organization forbids": {with(flow(says("true"), step("BasicAuthenticator"), step("totp")),
-			organizationSays("false")), []string{enrolls}, []string{cannotEnroll}},
-		"a script leaves a step out": {flow("var onLoginRequest = function(context) { executeStep(1); };", step("BasicAuthenticator"), step("totp")),
-			[]string{"The script does not run step 2"}, []string{"Second factor"}},
-		"somebody's own script": {flow("var onLoginRequest = function(context) { if (context) { executeStep(1); } };",
-			step("BasicAuthenticator"), step("totp")), []string{"has a script of its own", "Second factor"}, nil},
-		"SMS OTP":                  {with(factors("sms-otp-authenticator"), sender(twilio)), []string{"Second factor SMS OTP Then"}, []string{fails}},
-		"SMS OTP without a sender": {factors("sms-otp-authenticator"), []string{"SMS OTP Fails: the organization has no SMS sender"}, nil},
-		"a sender without a key": {with(factors("sms-otp-authenticator"), sender(twilioWithout(func(s *mockserver.SMSSender) { s.Key = nil }))),
-			[]string{"Fails: the SMS sender has no key"}, nil},
-		"a sender without a secret": {with(factors("sms-otp-authenticator"), sender(twilioWithout(func(s *mockserver.SMSSender) { s.Secret = new("") }))),
-			[]string{"Fails: the SMS sender has no secret"}, nil},
-		"a sender without a number": {with(factors("sms-otp-authenticator"), sender(twilioWithout(func(s *mockserver.SMSSender) { s.Sender = nil }))),
-			[]string{"Fails: the SMS sender has no number or name"}, nil},
-		"a gateway": {with(factors("sms-otp-authenticator"), sender(mockserver.SMSSender{Provider: "Custom", ProviderURL: new("https://sms.example")})),
-			[]string{"SMS OTP"}, []string{fails}},
-		"a gateway without an address": {with(factors("sms-otp-authenticator"), sender(mockserver.SMSSender{Provider: "Custom"})),
-			[]string{"Fails: the SMS sender has no address of its gateway"}, nil},
-		"TOTP first":         {flow("", step("totp")), []string{"1 Who you are TOTP Fails: nobody knows yet whose code it is"}, nil},
-		"without a password": {flow("", step("IdentifierExecutor"), step("totp", "FIDOAuthenticator")), []string{"2 Who you are"}, []string{fails, "Second factor"}},
-		"backup codes alone": {factors("backup-code-authenticator"), []string{"Backup Code Fails: there is no second factor"}, nil},
-		"a connection that is gone": {flow("", step("BasicAuthenticator", "Bing/OIDC")), []string{
-			"Bing Fails: there is no such connection anymore", "The server refuses every change"}, nil},
-		"an authenticator that is gone": {with(factors("totp"), func(o *mockserver.Organization) { o.Authenticators = []string{"BasicAuthenticator"} }),
-			[]string{"TOTP Fails: the server has no such authenticator"}, nil},
+				"Email OTP TOTP " + enrolls + " Passkey Backup Code"},
+			[]string{fails},
+		},
+		"the organization forbids enrollment": {
+			with(factors("totp", "email-otp-authenticator"), organizationSays("false")),
+			[]string{cannotEnroll}, []string{onlyTOTP},
+		},
+		"TOTP alone without enrollment": {
+			with(factors("totp"), organizationSays("false")), []string{cannotEnroll, onlyTOTP}, nil,
+		},
+		"the script forbids enrollment": {
+			flow(says("false"), password, totp), []string{cannotEnroll}, []string{"script of its own"},
+		},
+		"the script allows what the organization forbids": {
+			with(flow(says("true"), password, totp), organizationSays("false")), []string{enrolls}, []string{cannotEnroll},
+		},
+		"a script leaves a step out": {
+			flow("var onLoginRequest = function(context) { executeStep(1); };", password, totp),
+			[]string{"The script does not run step 2"}, []string{"Second factor"},
+		},
+		"somebody's own script": {
+			flow("var onLoginRequest = function(context) { if (context) { executeStep(1); } };", password, totp),
+			[]string{"has a script of its own", "Second factor"}, nil,
+		},
+		"SMS OTP": {
+			twilio(func(*mockserver.SMSSender) {}), []string{"Second factor SMS OTP Then"}, []string{fails},
+		},
+		"SMS OTP without a sender": {
+			factors("sms-otp-authenticator"), []string{"SMS OTP Fails: the organization has no SMS sender"}, nil,
+		},
+		"a sender without a key": {
+			twilio(func(s *mockserver.SMSSender) { s.Key = nil }), []string{"Fails: the SMS sender has no key"}, nil,
+		},
+		"a sender without a secret": {
+			twilio(func(s *mockserver.SMSSender) { s.Secret = new("") }), []string{"Fails: the SMS sender has no secret"}, nil,
+		},
+		"a sender without a number": {
+			twilio(func(s *mockserver.SMSSender) { s.Sender = nil }),
+			[]string{"Fails: the SMS sender has no number or name"}, nil,
+		},
+		"a gateway": {
+			twilio(func(s *mockserver.SMSSender) {
+				*s = mockserver.SMSSender{Provider: "Custom", ProviderURL: new("https://sms.example")}
+			}), []string{"SMS OTP"}, []string{fails},
+		},
+		"a gateway without an address": {
+			twilio(func(s *mockserver.SMSSender) { *s = mockserver.SMSSender{Provider: "Custom"} }),
+			[]string{"Fails: the SMS sender has no address of its gateway"}, nil,
+		},
+		"TOTP first": {flow("", totp), []string{"1 Who you are TOTP Fails: nobody knows yet whose code it is"}, nil},
+		"without a password": {
+			flow("", step("IdentifierExecutor"), step("totp", "FIDOAuthenticator")),
+			[]string{"2 Who you are"}, []string{fails, "Second factor"},
+		},
+		"backup codes alone": {
+			factors("backup-code-authenticator"), []string{"Backup Code Fails: there is no second factor"}, nil,
+		},
+		"a connection that is gone": {
+			flow("", step("BasicAuthenticator", "Bing/OIDC")),
+			[]string{"Bing Fails: there is no such connection anymore", "The server refuses every change"}, nil,
+		},
+		"an authenticator that is gone": {
+			with(factors("totp"), onlyPassword), []string{"TOTP Fails: the server has no such authenticator"}, nil,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -137,7 +188,11 @@ func TestPortalPage(t *testing.T) {
 // The page of the Console shows what there is, and what has happened.
 func TestConsolePage(t *testing.T) {
 	t.Parallel()
-	server := mockserver.New(t, mockserver.WithPages(), mockserver.WithOrganization("bifrost", "asgard", mockserver.SuperOrganization))
+	server := mockserver.New(
+		t,
+		mockserver.WithPages(),
+		mockserver.WithOrganization("bifrost", "asgard", mockserver.SuperOrganization),
+	)
 	server.Update(func(state *mockserver.State) {
 		state.Organizations["asgard"].MyAccountApplication().ApplicationEnabled = new(false)
 		state.Organizations["bifrost"].MyAccount = map[string]mockserver.Attributes{"status": {"enable": "false"}}
@@ -150,16 +205,21 @@ func TestConsolePage(t *testing.T) {
 	c.call("GET", appsPath+"/unknown", "").expect(http.StatusNotFound)
 	got := words(c.page("/?organization=bifrost"))
 	for _, text := range []string{
-		"asgard Off bifrost Off carbon.super On", "Nobody can sign in.", "Switch on the portal", "Email OTP A code by e-mail Off Switch on Email OTP",
+		"asgard Off bifrost Off carbon.super On", "Nobody can sign in.", "Switch on the portal",
+		"Email OTP A code by e-mail Off Switch on Email OTP",
 		"Provider Custom Gateway https://sms.example Sends from +15550100 Content type JSON Credentials never shown here",
-		"status: enable false", "Reads the application GET /api/server/v1/applications/unknown 404", "Switched off the portal in the Console Click",
+		"status: enable false", "Reads the application GET /api/server/v1/applications/unknown 404",
+		"Switched off the portal in the Console Click",
 		"Asks for an access token POST /oauth2/token 200",
 	} {
 		if !strings.Contains(got, text) {
 			t.Errorf("%q does not say %q", got, text)
 		}
 	}
-	if first := words(c.page("/")); !strings.Contains(first, "Self-service portal") || strings.Contains(first, "sms.example") ||
+	if first := words(
+		c.page("/"),
+	); !strings.Contains(first, "Self-service portal") ||
+		strings.Contains(first, "sms.example") ||
 		!strings.Contains(first, "Nothing yet.") {
 		t.Errorf("the first organization's page says %q", first)
 	}
@@ -181,22 +241,36 @@ func TestPagesKeepSecrets(t *testing.T) {
 		MyAccount:  map[string]mockserver.Attributes{"status": {"enable": "true", "extra": secret}, "other": {"x": secret}},
 		OtherTypes: map[string]map[string]mockserver.Attributes{"t": {"o": {"x": secret}}},
 		SMSSenders: map[string]*mockserver.SMSSender{"SMSPublisher": {
-			Provider: "Custom", ProviderURL: new("https://me:" + secret + "@sms.example/" + secret + "?token=" + secret + "#" + secret),
-			Key: new(secret), Secret: new(secret), Sender: new("+15550100"), ContentType: "JSON",
-			Properties: map[string]string{"body": secret, "http.headers": "Authorization: " + secret, "url.params": secret},
+			Provider:    "Custom",
+			ProviderURL: new("https://me:" + secret + "@sms.example/" + secret + "?token=" + secret + "#" + secret),
+			Key:         new(secret),
+			Secret:      new(secret),
+			Sender:      new("+15550100"),
+			ContentType: "JSON",
+			Properties:  map[string]string{"body": secret, "http.headers": "Authorization: " + secret, "url.params": secret},
 		}},
 		ClientSecret: secret,
-		Applications: []mockserver.Application{{Name: "My Account", AuthenticationSequence: &mockserver.AuthenticationSequence{
-			Steps: []mockserver.Step{step("BasicAuthenticator")}, Script: "var token = '" + secret + "';",
-		}}},
+		Applications: []mockserver.Application{
+			{Name: "My Account", AuthenticationSequence: &mockserver.AuthenticationSequence{
+				Steps: []mockserver.Step{step("BasicAuthenticator")}, Script: "var token = '" + secret + "';",
+			}},
+		},
 		Governance: map[string]map[string]string{"a/b": {"c": secret}},
 	}}}
 	c := anonymous(t, mockserver.New(t, mockserver.WithPages(), mockserver.WithState(state)))
 	c.postForm(tokenPath, url.Values{"client_id": {"x"}, "client_secret": {secret}})
-	c.send("PUT", sendersPath+"/SMSPublisher?key="+secret+"&x="+secret, `{"secret":"`+secret+`","x":"`+secret+`"}`, "Content-Type", "application/json",
-		"Authorization", "Bearer "+secret)
+	c.send(
+		"PUT",
+		sendersPath+"/SMSPublisher?key="+secret+"&x="+secret,
+		`{"secret":"`+secret+`","x":"`+secret+`"}`,
+		"Content-Type",
+		"application/json",
+		"Authorization",
+		"Bearer "+secret,
+	)
 	c.send("POST", "/_mock/console", "organization=bifrost&change="+secret).expect(http.StatusBadRequest)
-	for path, shown := range map[string]string{"/": "https://sms.example", "/t/bifrost/myaccount": "Username &amp; Password", "/?organization=bifrost": "+15550100"} {
+	for path, shown := range map[string]string{"/": "https://sms.example",
+		"/t/bifrost/myaccount": "Username &amp; Password", "/?organization=bifrost": "+15550100"} {
 		page := c.page(path)
 		if strings.Contains(page, secret) {
 			t.Errorf("%s shows a secret: %s", path, page)
@@ -205,7 +279,8 @@ func TestPagesKeepSecrets(t *testing.T) {
 			t.Errorf("%s does not show %s", path, shown)
 		}
 	}
-	for address, shown := range map[string]string{"https://[": "an address that cannot be read", "sms:" + secret: "an address that cannot be read"} {
+	for address, shown := range map[string]string{"https://[": "an address that cannot be read",
+		"sms:" + secret: "an address that cannot be read"} {
 		c.server.Update(func(state *mockserver.State) {
 			state.Organizations["bifrost"].SMSSenders["SMSPublisher"].ProviderURL = &address
 		})
@@ -219,12 +294,19 @@ func TestPagesEscapeNames(t *testing.T) {
 	t.Parallel()
 	const evil = `<script>alert("1")<` + "`'" + `&x=%3Cb%3E`
 	state := mockserver.State{Organizations: map[string]*mockserver.Organization{evil: {
-		MyAccount:   map[string]mockserver.Attributes{"status": {"enable": evil}},
-		SMSSenders:  map[string]*mockserver.SMSSender{"SMSPublisher": {Provider: evil, Sender: new(evil), ContentType: evil, ProviderURL: new("javascript://" + evil)}},
+		MyAccount: map[string]mockserver.Attributes{"status": {"enable": evil}},
+		SMSSenders: map[string]*mockserver.SMSSender{
+			"SMSPublisher": {Provider: evil, Sender: new(evil), ContentType: evil, ProviderURL: new("javascript://" + evil)},
+		},
 		Connections: map[string][]string{evil: {evil}},
-		Applications: []mockserver.Application{{Name: "My Account", AuthenticationSequence: &mockserver.AuthenticationSequence{
-			Steps: []mockserver.Step{step("BasicAuthenticator"), {Options: []mockserver.StepOption{{IDP: evil, Authenticator: evil}, {Authenticator: evil}}}},
-		}}},
+		Applications: []mockserver.Application{
+			{Name: "My Account", AuthenticationSequence: &mockserver.AuthenticationSequence{
+				Steps: []mockserver.Step{
+					step("BasicAuthenticator"),
+					{Options: []mockserver.StepOption{{IDP: evil, Authenticator: evil}, {Authenticator: evil}}},
+				},
+			}},
+		},
 		Authenticators: []string{"BasicAuthenticator", evil, "totp"},
 	}}}
 	c := anonymous(t, mockserver.New(t, mockserver.WithPages(), mockserver.WithState(state)))
@@ -250,7 +332,12 @@ func TestPagesEscapeNames(t *testing.T) {
 			t.Errorf("%s leads to %s", link[1], got)
 		}
 	}
-	if got := words(string(c.send("GET", "/?organization="+url.QueryEscape("<b>"), "").expect(http.StatusNotFound).body)); !strings.Contains(got, `"<b>"`) {
+	if got := words(
+		string(c.send("GET", "/?organization="+url.QueryEscape("<b>"), "").expect(http.StatusNotFound).body),
+	); !strings.Contains(
+		got,
+		`"<b>"`,
+	) {
 		t.Errorf("an unknown organization: %s", got)
 	}
 }
@@ -260,10 +347,14 @@ func TestPagesShadowNoAPI(t *testing.T) {
 	t.Parallel()
 	without, with := newClient(t, mockserver.New(t)), newClient(t, mockserver.New(t, mockserver.WithPages()))
 	for _, call := range [][2]string{
-		{"POST", "/"}, {"PUT", "/t/bifrost/myaccount"}, {"POST", "/myaccount"}, {"GET", "/index.html"}, {"GET", "/t/bifrost"}, {"GET", "/t/bifrost/"},
-		{"GET", "/t/bifrost/myaccount/overview"}, {"GET", "/t/bifrost/MyAccount"}, {"GET", "/t//myaccount"}, {"GET", "/x/bifrost/myaccount"},
-		{"GET", "/console"}, {"GET", "/t/bifrost/api/server/v1/applications"}, {"GET", "/t/bifrost/api/server/v1/unknown"}, {"GET", "/t/bifrost/_mock/console"},
-		{"GET", "/_mock/state"}, {"GET", "/_mock/pages/"}, {"GET", "/_mock/pages/console.html"}, {"GET", "/_mock/pages/unknown"},
+		{"POST", "/"}, {"PUT", "/t/bifrost/myaccount"}, {"POST", "/myaccount"}, {"GET", "/index.html"}, {"GET",
+			"/t/bifrost"}, {"GET", "/t/bifrost/"},
+		{"GET", "/t/bifrost/myaccount/overview"}, {"GET", "/t/bifrost/MyAccount"}, {"GET", "/t//myaccount"}, {"GET",
+			"/x/bifrost/myaccount"},
+		{"GET", "/console"}, {"GET", "/t/bifrost/api/server/v1/applications"}, {"GET",
+			"/t/bifrost/api/server/v1/unknown"}, {"GET", "/t/bifrost/_mock/console"},
+		{"GET", "/_mock/state"}, {"GET", "/_mock/pages/"}, {"GET", "/_mock/pages/console.html"}, {"GET",
+			"/_mock/pages/unknown"},
 	} {
 		want, got := without.call(call[0], call[1], ""), with.call(call[0], call[1], "")
 		if got.status != want.status || got.header.Get("Content-Type") != want.header.Get("Content-Type") {
@@ -286,7 +377,9 @@ func TestPagesShadowNoAPI(t *testing.T) {
 		}
 	}
 	// A fault is for the API.
-	with.server.AddFault(mockserver.Fault{Action: mockserver.ActionStatus, Status: http.StatusServiceUnavailable, Times: 1})
+	with.server.AddFault(
+		mockserver.Fault{Action: mockserver.ActionStatus, Status: http.StatusServiceUnavailable, Times: 1},
+	)
 	with.page("/")
 	with.clicked("bifrost", "portal off").expect(http.StatusSeeOther)
 	with.call("GET", appsPath, "").expect(http.StatusServiceUnavailable)
@@ -304,7 +397,12 @@ func TestPagesBelowAPrefix(t *testing.T) {
 			}
 		}
 	}
-	if got := words(string(c.clicked("bifrost", "portal off").expect(http.StatusOK).body)); !strings.Contains(got, "Nobody can sign in") {
+	if got := words(
+		string(c.clicked("bifrost", "portal off").expect(http.StatusOK).body),
+	); !strings.Contains(
+		got,
+		"Nobody can sign in",
+	) {
 		t.Errorf("the click leads to %s", got)
 	}
 }
@@ -333,7 +431,8 @@ func TestEveryPage(t *testing.T) {
 			}
 		}
 		policy := r.header.Get("Content-Security-Policy")
-		for _, want := range []string{"default-src 'none'", "frame-ancestors 'none'", "form-action 'self'", "base-uri 'none'"} {
+		for _, want := range []string{"default-src 'none'", "frame-ancestors 'none'", "form-action 'self'",
+			"base-uri 'none'"} {
 			if !strings.Contains(policy, want) {
 				t.Errorf("%s: the policy %q lacks %s", path, policy, want)
 			}
@@ -348,7 +447,11 @@ func TestEveryPage(t *testing.T) {
 			}
 			if strings.HasPrefix(link, "/_mock/pages/") {
 				asset := c.send("GET", link, "").expect(http.StatusOK)
-				if regexp.MustCompile(`https?://|@import|url\(`).Match(regexp.MustCompile(`xmlns="[^"]*"`).ReplaceAll(asset.body, nil)) {
+				if regexp.MustCompile(
+					`https?://|@import|url\(`,
+				).Match(
+					regexp.MustCompile(`xmlns="[^"]*"`).ReplaceAll(asset.body, nil),
+				) {
 					t.Errorf("%s leads elsewhere", link)
 				}
 			}
@@ -368,7 +471,10 @@ func TestEveryPage(t *testing.T) {
 				t.Errorf("%s lacks %s", path, want)
 			}
 		}
-		if refreshes := strings.Contains(page, `<noscript><meta http-equiv="refresh"`); refreshes != (r.status == http.StatusOK) {
+		if refreshes := strings.Contains(
+			page,
+			`<noscript><meta http-equiv="refresh"`,
+		); refreshes != (r.status == http.StatusOK) {
 			t.Errorf("%s: without scripts the page reloads itself: %t", path, refreshes)
 		}
 		if got := strings.Count(page, "<h1"); got != 1 {

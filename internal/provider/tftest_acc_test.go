@@ -27,14 +27,15 @@ const fleetClients = `{
 // startFleet starts a server with these organizations.
 func startFleet(t *testing.T) *accServer {
 	t.Helper()
-	organizations := map[string]*mockserver.Organization{}
-	for _, name := range fleetOrganizations {
-		organizations[name] = &mockserver.Organization{
-			ClientID: name + "-client-id", ClientSecret: name + "-client-secret",
-			Connections: map[string][]string{"Google": {"GoogleOIDCAuthenticator"}},
-		}
+	seed, err := os.ReadFile(filepath.Join("..", "..", "scripts", "mock.json")) // that of make mock
+	if err != nil {
+		t.Fatal(err)
 	}
-	return startAccServer(t, mockserver.WithState(mockserver.State{Organizations: organizations}))
+	state, err := mockserver.ParseState(seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return startAccServer(t, mockserver.WithState(state))
 }
 
 // newFleetCLI prepares a working directory with the credentials of all of them; the provider's own organization is
