@@ -34,6 +34,7 @@ func (p *portal) settings() map[string]string {
 		"organization": "",
 		"sender":       "none",
 		"stored":       fmt.Sprint(p.server.State().Organizations["bifrost"].MyAccount),
+		"revocations":  fmt.Sprint(p.server.State().Organizations["bifrost"].Revocations),
 		"other":        fmt.Sprint(p.server.State().Organizations["asgard"]),
 	}
 	for _, property := range properties {
@@ -82,7 +83,7 @@ func TestClicksChangeWhatTheySay(t *testing.T) {
 		change string
 		want   map[string]string // what is different afterwards
 	}{
-		"portal off":       {nil, "portal off", map[string]string{"enabled": "false"}},
+		"portal off":       {nil, "portal off", map[string]string{"enabled": "false", "revocations": "1"}},
 		"portal on":        {off, "portal on", map[string]string{"enabled": "true"}},
 		"the first factor": {nil, "factor totp on", userDefined(" [LOCAL/totp] 1 1" + runsTwo)},
 		"another factor": {factors("", "totp"), "factor sms-otp-authenticator on",
@@ -300,5 +301,24 @@ func TestClicksOfOtherSitesAreRefused(t *testing.T) {
 			}
 			p.send("GET", "/", "", test.headers...).expect(want)
 		})
+	}
+}
+
+// A server that the network reaches has many names, but none that anybody can let lead here.
+func TestPagesBeyondLoopback(t *testing.T) {
+	t.Parallel()
+	server, err := mockserver.Start("0.0.0.0:0", mockserver.WithPages())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	c := anonymous(t, server)
+	for host, status := range map[string]int{
+		"mock:8787": http.StatusOK, "192.0.2.1:8787": http.StatusOK, "localhost": http.StatusOK,
+		"rebound.evil.example:8787": http.StatusForbidden,
+	} {
+		if r := c.send("GET", "/", "", "Host", host); r.status != status {
+			t.Errorf("%s: status %d", host, r.status)
+		}
 	}
 }
