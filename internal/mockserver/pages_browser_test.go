@@ -179,3 +179,34 @@ func enabled(mock *mockserver.Server) bool {
 	on := state.Organizations["bifrost"].MyAccountApplication().ApplicationEnabled
 	return on == nil || *on
 }
+
+// A click on a button changes what the page shows, and the focus stays. A narrow window does not cut the page off.
+func TestBrowserButton(t *testing.T) {
+	t.Parallel()
+	mock := mockserver.New(t, mockserver.WithPages())
+	script := anonymous(t, mock).page("/_mock/pages/live.js")
+	address := inFront(t, mock, func(w http.ResponseWriter, r *http.Request) bool {
+		if r.URL.Path != "/_mock/pages/live.js" {
+			return false
+		}
+		w.Header().Set("Content-Type", "text/javascript")
+		fmt.Fprint(w, script+`
+			const button = document.getElementById("b-portal");
+			button.focus();
+			button.click();
+			setTimeout(() => {
+				document.body.dataset.focus = document.activeElement.textContent;
+				document.body.dataset.cut = document.documentElement.scrollWidth > innerWidth;
+			}, 5000)`)
+		return true
+	})
+	page, console := browse(t, address+"/", "--window-size=500,900")
+	for _, want := range []string{`data-focus="Switch on the portal"`, `data-cut="false"`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %s in %s", want, page)
+		}
+	}
+	if enabled(mock) || strings.Contains(console, "CONSOLE") {
+		t.Errorf("the portal is on: %t; the browser says %s", enabled(mock), console)
+	}
+}

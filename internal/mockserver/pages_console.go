@@ -137,7 +137,7 @@ type event struct {
 
 // shownEvents and keptClicks bound what is shown and kept.
 const (
-	shownEvents = 25
+	shownEvents = 15
 	keptClicks  = 100
 )
 

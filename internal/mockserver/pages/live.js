@@ -1,4 +1,5 @@
-// Brings in what has changed since the page was loaded, without moving the focus. Without scripts the page reloads itself.
+// Brings in what has changed since the page was loaded, and carries out clicks, without moving focus or place. Without
+// scripts the page reloads itself, and so does a click.
 "use strict";
 
 async function refresh() {
@@ -15,3 +16,14 @@ async function refresh() {
 
 // A mock that has ended answers nothing: the page stays as it was and tries again.
 setInterval(() => refresh().catch(() => {}), 2000);
+
+document.getElementById("changes")?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = new FormData(event.target, event.submitter);
+  try {
+    await fetch(event.target.action, { method: "POST", body: new URLSearchParams(form) });
+    await refresh();
+  } catch {
+    location.reload(); // the mock has ended, and the browser says so
+  }
+});
