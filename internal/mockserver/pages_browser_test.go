@@ -40,10 +40,8 @@ func browse(t *testing.T, address string, flags ...string) (page, console string
 	if os.Getuid() == 0 {
 		arguments = append(arguments, "--no-sandbox") // it has none for root
 	}
-	command := exec.CommandContext(
-		ctx,
-		browser,
-		append(arguments, address)...) //nolint:gosec // G204: a browser found on PATH
+	arguments = append(arguments, address)
+	command := exec.CommandContext(ctx, browser, arguments...) //nolint:gosec // G204: found on PATH
 	var stdout, stderr bytes.Buffer
 	command.Stdout, command.Stderr = &stdout, &stderr
 	command.WaitDelay = time.Second // for what the browser leaves running

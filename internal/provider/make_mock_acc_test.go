@@ -28,15 +28,8 @@ func TestAccMakeMock(t *testing.T) {
 	for program, source := range map[string]string{
 		"terraform-provider-asgardeo": ".", "asgardeo-mock": "./cmd/asgardeo-mock", "demo-console": "./scripts/console",
 	} {
-		build := exec.CommandContext(
-			t.Context(),
-			"go",
-			"build",
-			"-trimpath",
-			"-o",
-			filepath.Join(root, "bin", program),
-			source,
-		) //nolint:gosec // G204: what is above
+		to := filepath.Join(root, "bin", program)
+		build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-o", to, source) //nolint:gosec // G204: all from above
 		build.Dir = filepath.Join("..", "..")
 		if output, err := build.CombinedOutput(); err != nil {
 			t.Fatalf("building %s: %v: %s", program, err, output)
@@ -44,7 +37,7 @@ func TestAccMakeMock(t *testing.T) {
 	}
 	told := startMakeMock(t, root)
 
-	pages := regexp.MustCompile(`(?m)^  (http\S+)$`).FindAllStringSubmatch(told, -1)
+	pages := regexp.MustCompile(`(?m)^ {2}(http\S+)$`).FindAllStringSubmatch(told, -1)
 	if len(pages) != 2 {
 		t.Errorf("pages %q", pages)
 	}
@@ -65,7 +58,7 @@ func TestAccMakeMock(t *testing.T) {
 	}
 
 	script, drift := "", 0
-	for _, command := range regexp.MustCompile(`(?m)^  ([^h\s].*)$`).FindAllStringSubmatch(told, -1) {
+	for _, command := range regexp.MustCompile(`(?m)^ {2}([^h\s].*)$`).FindAllStringSubmatch(told, -1) {
 		want := "0"
 		if strings.Contains(command[1], "-detailed-exitcode") {
 			want, drift = "2", drift+1
@@ -80,7 +73,7 @@ func TestAccMakeMock(t *testing.T) {
 	if drift != 1 {
 		t.Errorf("%d commands find drift", drift)
 	}
-	paste := exec.CommandContext(t.Context(), "sh", "-xc", script) //nolint:gosec // G204: it is what is tested
+	paste := exec.CommandContext(t.Context(), "sh", "-xc", script)
 	paste.Env = append(readersEnvironment(), "TF_CLI_ARGS=-no-color")
 	output, err := paste.CombinedOutput()
 	if err != nil {
@@ -98,12 +91,8 @@ func TestAccMakeMock(t *testing.T) {
 func startMakeMock(t *testing.T, root string) string {
 	t.Helper()
 	// Not the test's context: it ends before the clean-up, which stops the script so that it stops what it has started.
-	command := exec.CommandContext(
-		context.WithoutCancel(t.Context()),
-		"sh",
-		filepath.Join(root, "scripts", "demo.sh"),
-		"mock",
-	) //nolint:gosec // G204: it is what is tested
+	ctx, script := context.WithoutCancel(t.Context()), filepath.Join(root, "scripts", "demo.sh")
+	command := exec.CommandContext(ctx, "sh", script, "mock") //nolint:gosec // G204: it is what is tested
 	command.Env = append(readersEnvironment(), "MOCK_LISTEN=127.0.0.1:0", cliPathVariable+"="+cliPath(t))
 	command.Stderr = os.Stderr
 	stdout, err := command.StdoutPipe()

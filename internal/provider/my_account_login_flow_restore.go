@@ -202,7 +202,7 @@ func (r *loginFlowResource) handBack(
 	if organization == nil {
 		return
 	}
-	done, err := r.data.takeover(ctx, name)
+	done, err := r.data.turn(ctx, name)
 	if err != nil {
 		addError(diags, "hand back the login flow", err)
 		return
@@ -225,7 +225,9 @@ func (r *loginFlowResource) handBack(
 	}
 	if err != nil {
 		addError(diags, "hand back the login flow", err)
+		return
 	}
+	r.data.deleteSenderThatStayed(ctx, organization, diags)
 }
 
 // isUnsettled reports that the server may have made a change although the call failed.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -51,6 +52,7 @@ func (k *settingsKind) read(
 	state.url = data.portalURL(state.organization)
 	if !imported {
 		state.flags.fill(live.Settings, false)
+		k.noteState(ctx, data, *state, private)
 		return true
 	}
 	state.flags.fill(live.Shown(), true)
@@ -60,6 +62,7 @@ func (k *settingsKind) read(
 		taken.found(setting, live.Settings[setting])
 	}
 	diags.Append(taken.save(ctx, private)...)
+	k.noteState(ctx, data, *state, private)
 	return !diags.HasError()
 }
 
@@ -80,36 +83,37 @@ func (k *settingsKind) origin(live *asgardeo.Reading) string {
 type takeover struct {
 	account *asgardeo.MyAccount
 	planned flags
-	action  string // completes "Unable to …"
-	failure string // what comes of a takeover that failed half-way
+	sender  types.String // the SMS sender that the configuration refers to
+	action  string       // completes "Unable to …"
+	failure string       // what comes of a takeover that failed half-way
 }
 
-func (k *settingsKind) creation(account *asgardeo.MyAccount, planned flags) takeover {
-	return takeover{account, planned, "create the " + k.thing,
+func (k *settingsKind) creation(account *asgardeo.MyAccount, plan settingsModel) takeover {
+	return takeover{account, plan.flags, plan.smsSender, "create the " + k.thing,
 		"Nothing is kept in the state. The next apply continues from there, and takes these values for what was there " +
 			"before Terraform: on_destroy = \"restore\" will leave them so."}
 }
 
 // move is a takeover by a resource that had its settings in the other place.
-func (k *settingsKind) move(account *asgardeo.MyAccount, planned flags) takeover {
-	return takeover{account, planned, fmt.Sprintf("move the %s to %s", k.thing, placeNames[account.API()]),
+func (k *settingsKind) move(account *asgardeo.MyAccount, plan settingsModel) takeover {
+	return takeover{account, plan.flags, plan.smsSender, fmt.Sprintf("move the %s to %s", k.thing, placeNames[account.API()]),
 		"The state still has them in the other place. The next apply continues from there, and takes these values for " +
 			"what was there before Terraform: on_destroy = \"restore\" will leave them so."}
 }
 
 // takeOver begins to manage settings. Of a create that fails no state is kept: Terraform would destroy the resource
-// before it tries again. What was written is named in the error, and the next create continues from there.
+// before it tries again. So what it wrote is put back, that nothing is left to remember.
 func (k *settingsKind) takeOver(
 	ctx context.Context, data *providerData, t takeover, private privateState,
 ) diag.Diagnostics {
 	var diags, judgement diag.Diagnostics
-	done, err := data.takeover(ctx, t.account.Name())
+	done, err := data.turn(ctx, t.account.Name())
 	if err != nil {
 		addError(&diags, t.action, err)
 		return diags
 	}
 	defer done()
-	check := data.lastLook(ctx, t.account, nil, t.planned)
+	check := data.lastLook(ctx, t.account, t.sender, nil, t.planned)
 	taken, want := newSnapshot(t.account), t.planned.wanted()
 	written, err := t.account.Write(ctx, t.planned.declared(), func(live *asgardeo.Reading) (asgardeo.Change, error) {
 		var err error
@@ -125,26 +129,57 @@ func (k *settingsKind) takeOver(
 		return asgardeo.Change{Want: want}, nil
 	})
 	diags.Append(judgement...)
+	taken, inherited := data.inherit(t, taken)
 	if err != nil {
-		k.addWriteError(&diags, t.action, err, want, written, t.failure)
+		data.gaveUp(t.account, t.planned.declared())
+		written.Changed = append(written.Changed, inherited...) // by the resource that this one replaces
+		k.addWriteError(&diags, t.action, err, want, written, k.putBack(ctx, t, taken, written))
 		return diags
 	}
-	data.take(t.account, t.planned.declared())
+	data.took(t.account, t.planned.declared())
 	diags.Append(taken.save(ctx, private)...)
+	data.deleteSenderThatStayed(ctx, t.account.Organization, &diags)
 	return diags
+}
+
+// putBackFor bounds an attempt that nobody waits for: the create has failed already.
+const putBackFor = 20 * time.Second
+
+// putBack undoes what a create has written before it failed, and says what came of that.
+func (k *settingsKind) putBack(ctx context.Context, t takeover, taken snapshot, written asgardeo.Written) string {
+	settings := append(slices.Clone(written.Changed), written.Uncertain...)
+	if len(settings) == 0 {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), putBackFor)
+	defer cancel()
+	_, err := t.account.Write(ctx, settings, func(live *asgardeo.Reading) (asgardeo.Change, error) {
+		want := asgardeo.Settings{}
+		for _, setting := range settings {
+			if current := live.Settings[setting]; taken.untouched(setting, current) && taken.before(setting) != current {
+				want[setting] = taken.before(setting)
+			}
+		}
+		return asgardeo.Change{Want: want, Origin: taken.Origin}, nil
+	})
+	if err != nil {
+		return "Already written:\n\n%s\n\nPutting that back has failed, too. " + t.failure
+	}
+	return "Written before that, and put back again:\n\n%s\n\nThe settings are what they were. The next apply starts anew."
 }
 
 // update writes what the plan changes, and whatever else the plan declares in the same stored documents: the state will
 // say so. It turns prior into the state that is reached also when it fails half-way.
 func (k *settingsKind) update(
-	ctx context.Context, data *providerData, account *asgardeo.MyAccount, prior, planned flags, private privateState,
+	ctx context.Context, data *providerData, account *asgardeo.MyAccount, prior flags, plan settingsModel, private privateState,
 ) diag.Diagnostics {
+	planned := plan.flags
 	earlier, diags := k.loadSnapshot(ctx, private, account.Name(), account)
 	changed := planned.changedFrom(prior)
 	if diags.HasError() || len(changed) == 0 {
 		return diags
 	}
-	done, err := data.takeover(ctx, account.Name())
+	done, err := data.turn(ctx, account.Name())
 	if err != nil {
 		addError(&diags, "update the "+k.thing, err)
 		return diags
@@ -153,7 +188,7 @@ func (k *settingsKind) update(
 	var judgement diag.Diagnostics
 	var overtaken map[asgardeo.Setting]string
 	taken := earlier
-	check := data.lastLook(ctx, account, prior, planned)
+	check := data.lastLook(ctx, account, plan.smsSender, prior, planned)
 	written, err := account.Write(ctx, changed, func(live *asgardeo.Reading) (asgardeo.Change, error) {
 		var err error
 		if judgement, err = check(live); err != nil {
@@ -188,24 +223,26 @@ func (k *settingsKind) update(
 	if err == nil {
 		reached = append(reached, changed...) // one that was right already needed no write
 	}
-	data.take(account, slices.DeleteFunc(slices.Clone(reached), prior.has)) // what it declares anew
+	data.took(account, slices.DeleteFunc(slices.Clone(reached), prior.has)) // what it declares anew
 	for _, setting := range reached {
 		prior[setting] = planned[setting]
 	}
 	taken.record(planned.wanted(), reached, written.Uncertain)
 	diags.Append(taken.save(ctx, private)...)
 	if err != nil {
-		k.addWriteError(&diags, "update the "+k.thing, err, planned.wanted(), written, "The state records it.")
+		k.addWriteError(&diags, "update the "+k.thing, err, planned.wanted(), written, "Already written:\n\n%s\n\nThe state records it.")
+		return diags
 	}
+	data.deleteSenderThatStayed(ctx, account.Organization, &diags)
 	return diags
 }
 
 // lastLook returns the check right before a write, which judges with what is live then what the plan could not see.
 // Whoever writes may ask it again, when more was read: the SMS sender is looked for once.
 func (d *providerData) lastLook(
-	ctx context.Context, account *asgardeo.MyAccount, prior, planned flags,
+	ctx context.Context, account *asgardeo.MyAccount, smsSender types.String, prior, planned flags,
 ) func(live *asgardeo.Reading) (diag.Diagnostics, error) {
-	sender := d.senderOnce(ctx, account.Organization, smsSetting())
+	sender := d.senderOnce(ctx, account.Organization, smsSetting(smsSender))
 	return func(live *asgardeo.Reading) (diag.Diagnostics, error) {
 		effective, changing := planned.effective(live.Settings), planned.changing(prior, live.Settings)
 		judgement := judge(effective, planned, changing, account.Name())
@@ -228,7 +265,7 @@ func (r refusal) Error() string {
 	return r.diags.Errors()[0].Summary()
 }
 
-// addWriteError says what went wrong, what was written all the same, and what comes of that.
+// addWriteError says what went wrong. The outcome says what comes of what was written all the same, which it has a %s for.
 func (k *settingsKind) addWriteError(
 	diags *diag.Diagnostics, action string, err error, want asgardeo.Settings, written asgardeo.Written, outcome string,
 ) {
@@ -252,7 +289,7 @@ func (k *settingsKind) addWriteError(
 	}
 	detail := explain(err)
 	if len(lines) > 0 {
-		detail += fmt.Sprintf("\n\nAlready written:\n\n%s\n\n%s", strings.Join(lines, "\n"), outcome)
+		detail += "\n\n" + fmt.Sprintf(outcome, strings.Join(lines, "\n"))
 	}
 	diags.AddError("Unable to "+action, detail)
 }
