@@ -247,7 +247,10 @@ func TestPagesKeepSecrets(t *testing.T) {
 			Secret:      new(secret),
 			Sender:      new("+15550100"),
 			ContentType: "JSON",
-			Properties:  map[string]string{"body": secret, "http.headers": "Authorization: " + secret, "url.params": secret},
+			Authentication: &mockserver.SenderAuthentication{
+				Type: "API_KEY", Properties: map[string]string{"header": secret, "value": secret},
+			},
+			Properties: map[string]string{"body": secret, "http.headers": "Authorization: " + secret, "url.params": secret},
 		}},
 		ClientSecret: secret,
 		Applications: []mockserver.Application{
