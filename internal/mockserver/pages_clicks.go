@@ -77,12 +77,12 @@ func onOff(words []string, at int) (bool, error) {
 	return words[at] == "on", nil
 }
 
-// switched starts the sentence about a switch.
-func switched(on bool) string {
+// switching starts the sentence about a switch.
+func switching(on bool) string {
 	if on {
-		return "Switched on "
+		return "Switch on "
 	}
-	return "Switched off "
+	return "Switch off "
 }
 
 func (s *Server) clickPortal(organization string, words []string) (string, answer, error) {
@@ -96,7 +96,7 @@ func (s *Server) clickPortal(organization string, words []string) (string, answe
 		}
 		return map[string]bool{"applicationEnabled": on}, nil
 	})
-	return switched(on) + "the portal", a, err
+	return switching(on) + "the portal", a, err
 }
 
 func (s *Server) clickFactor(organization string, words []string) (string, answer, error) {
@@ -110,7 +110,7 @@ func (s *Server) clickFactor(organization string, words []string) (string, answe
 		}
 		return sequencePatch(withFactor(current.AuthenticationSequence, words[0], on)), nil
 	})
-	return switched(on) + displayName(words[0]), a, err
+	return switching(on) + displayName(words[0]), a, err
 }
 
 // clickEnrollment changes what the login script says about TOTP.
@@ -147,7 +147,7 @@ func (s *Server) clickOrganizationEnrollment(organization string, words []string
 	a := s.asAdministrator(organization, http.MethodPatch, path, map[string]any{
 		"operation": "UPDATE", "properties": []map[string]string{{"name": totpEnrolmentProperty, "value": fmt.Sprint(on)}},
 	})
-	return switched(on) + "TOTP enrollment for the organization", a, nil
+	return switching(on) + "TOTP enrollment for the organization", a, nil
 }
 
 func (s *Server) clickFlow(organization string, words []string) (string, answer, error) {
@@ -165,12 +165,12 @@ func (s *Server) clickSender(organization string, words []string) (string, answe
 	const path = "api/server/v1/notification-senders/sms"
 	switch {
 	case slices.Equal(words, []string{"add"}):
-		return "Added an SMS sender", s.asAdministrator(organization, http.MethodPost, path, map[string]string{
+		return "Add an SMS sender", s.asAdministrator(organization, http.MethodPost, path, map[string]string{
 			"name": smsPublisher, "provider": "Twilio", "providerURL": "https://api.twilio.example", "contentType": "FORM",
 			"key": "made-up", "secret": "made-up", "sender": "+15550199",
 		}), nil
 	case slices.Equal(words, []string{"remove"}):
-		return "Removed the SMS sender", s.asAdministrator(organization, http.MethodDelete, path+"/"+smsPublisher, nil), nil
+		return "Remove the SMS sender", s.asAdministrator(organization, http.MethodDelete, path+"/"+smsPublisher, nil), nil
 	}
 	return "", answer{}, errNoClick
 }

@@ -118,7 +118,7 @@ func TestPortalPage(t *testing.T) {
 		},
 		"somebody's own script": {
 			flow("var onLoginRequest = function(context) { if (context) { executeStep(1); } };", password, totp),
-			[]string{"has a script of its own", "Second factor"}, nil,
+			[]string{"has a script of its own", "Second factor"}, []string{enrolls, cannotEnroll},
 		},
 		"SMS OTP": {
 			twilio(func(*mockserver.SMSSender) {}), []string{"Second factor SMS OTP Then"}, []string{fails},
@@ -209,7 +209,7 @@ func TestConsolePage(t *testing.T) {
 		"Email OTP A code by e-mail Off Switch on Email OTP",
 		"Provider Custom Gateway https://sms.example Sends from +15550100 Content type JSON Credentials never shown here",
 		"status: enable false", "Reads the application GET /api/server/v1/applications/unknown 404",
-		"Switched off the portal in the Console Click",
+		"Switch off the portal in the Console Click",
 		"Asks for an access token POST /oauth2/token 200",
 	} {
 		if !strings.Contains(got, text) {
