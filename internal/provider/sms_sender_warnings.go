@@ -197,14 +197,27 @@ func (d *providerData) announceUpdate(plan, config, state smsSenderModel) diag.D
 	declared := !config.Authentication.IsNull() || !state.Authentication.IsNull()
 	moves := plan.ProviderURL.IsUnknown() || plan.ProviderName.IsUnknown()
 	switch {
+	case live.BuiltIn() && plan.ProviderName.ValueString() != live.Provider:
+		return announceSwap(organization.Name())
 	case moves, plan.rewired(live.Provider, live.ProviderURL):
 		return leftBehind(live, config, organization.Name())
-	case !config.Authentication.IsNull() && organization.WithoutAuthentication():
-		return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("authentication"), "The server has no authentication of SMS senders", authenticationMissingText)}
 	case live.Irreplaceable() && !declared:
 		return keptAuthentication(live, organization.Name())
 	}
 	return nil
+}
+
+// checkServerAuthentication refuses an authentication where the server is known to have no place for it.
+func (d *providerData) checkServerAuthentication(name types.String, authentication types.Object) diag.Diagnostics {
+	if authentication.IsNull() || !d.ready() || name.IsUnknown() {
+		return nil
+	}
+	organization, err := d.client.Organization(name.ValueString())
+	if err != nil || !organization.WithoutAuthentication() {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("authentication"),
+		"The server has no authentication of SMS senders", authenticationMissingText)}
 }
 
 const authenticationMissingText = "Asgardeo has it, and WSO2 Identity Server 7.3 and later. With an older server, leave authentication out and send an Authorization header with http_headers."
@@ -237,11 +250,4 @@ func leftBehind(live asgardeo.SMSSender, config smsSenderModel, organization str
 func announceAuthentication(live asgardeo.SMSSender, organization string) diag.Diagnostic {
 	return diag.NewAttributeWarningDiagnostic(path.Root("authentication"), fmt.Sprintf("The SMS sender of %q has an authentication", organization), fmt.Sprintf(
 		"Its type is %.100q, and the server does not tell its secrets. Before Terraform can change the sender, declare authentication with them: the server keeps nothing that a change does not send.", live.Authentication.Type))
-}
-
-// announceLoss warns that a replacement deletes a sender that Terraform cannot make again.
-func (m *smsSenderModel) announceLoss() diag.Diagnostics {
-	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("provider_name"), fmt.Sprintf("Replacing the SMS sender of %q", m.Organization.ValueString()), fmt.Sprintf(
-		"The present one, whose provider_name is %.100q, is deleted before the new one is created. Terraform cannot bring it back. If it is the one that Asgardeo provides itself, "+
-			"the Console can (Notification Channels, SMS Provider).", m.ProviderName.ValueString()))}
 }
