@@ -507,7 +507,7 @@ func (s *stage) text(call endpoint, m misfortune) []string {
 	case call == callGetSenders && s.name == "import" && m.name == "stale":
 		return []string{"Unable to import the SMS sender", `Organization "bifrost" has no SMS sender`}
 	case call == callGetSenders && s.typeName == twoFactor && m.name == "stale":
-		return []string{"sms_otp_enabled needs an SMS sender", "add depends_on"}
+		return []string{"sms_otp_enabled needs an SMS sender", "sms_sender = "}
 	case call == callGetSenders && s.typeName == twoFactor && m.name == "404 no sender":
 		text = textOther
 	case call == callPostSender && m.name == "409":

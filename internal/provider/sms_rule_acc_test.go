@@ -119,7 +119,7 @@ func TestAccSMSRule_anotherProcess(t *testing.T) {
 	`
 		c := newCLI(t, server, aliased+ruleFactors)
 		c.plan(1).has(t, "Error: sms_otp_enabled needs an SMS sender", `Organization "bifrost" has no SMS sender that SMS OTP could use`,
-			"let both use the same provider block")
+			"sms_sender = asgardeo_sms_sender.<name>.name")
 		c.with(map[string]string{"ASGARDEO_SKIP_SMS_SENDER_CHECK": "true"}).plan(2).has(t, "2 to add")
 		c.apply("-target", senderAddress)
 		c.plan(2).has(t, "1 to add, 0 to change, 0 to destroy") // now that there is one

@@ -62,8 +62,6 @@ func addSenderError(diags *diag.Diagnostics, action string, err error) {
 	case failure.Kind == asgardeo.NotFound:
 		diags.AddError("Unable to "+action, fmt.Sprintf("Organization %q has no SMS sender anymore: somebody deleted it since the plan was made. Plan again; Terraform will "+
 			"create it anew.\n\n%s", failure.Organization, facts(failure)))
-	case failure.Code == "NSM-60008":
-		diags.AddError("Unable to "+action, senderInUseText(failure.Organization)+"\n\n"+facts(failure))
 	case advice != "":
 		diags.AddError("Unable to "+action, fmt.Sprintf("%s\n\n%s\n\n%s", whatHappened(failure), advice, facts(failure)))
 	default:

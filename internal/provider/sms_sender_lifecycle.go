@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -32,14 +34,22 @@ func senderOnDestroyAttribute() schema.StringAttribute {
 // keeps reports that destroying the resource leaves the sender where it is.
 func (m *smsSenderModel) keeps() bool { return m.OnDestroy.ValueString() == onDestroyKeep }
 
+// announceDeletion says in a plan what becomes of the sender that the resource leaves.
+func (d *providerData) announceDeletion(ctx context.Context, state smsSenderModel) diag.Diagnostics {
+	if state.keeps() {
+		return nil
+	}
+	if stays := d.announceSenderStays(ctx, state.Organization); len(stays) > 0 {
+		return stays
+	}
+	return d.announceLoss(state)
+}
+
 // announceLoss warns of a deletion that Terraform could not make good: of a sender with credentials that it was never given. It
 // judges with what the refresh has just read.
 func (d *providerData) announceLoss(state smsSenderModel) diag.Diagnostics {
-	if state.keeps() || !d.ready() || state.Organization.IsUnknown() {
-		return nil
-	}
-	organization, err := d.client.Organization(state.Organization.ValueString())
-	if err != nil {
+	organization := d.reach(state.Organization.ValueString())
+	if organization == nil {
 		return nil
 	}
 	live, seen := asgardeo.FindSender(organization.SeenSMSSenders(), asgardeo.SMSSenderName)
@@ -104,12 +114,15 @@ func addSwapError(diags *diag.Diagnostics, action string, swap *asgardeo.SwapErr
 	after := "The sender that was there before had to be deleted first. "
 	switch {
 	case swap.PutBack == nil:
-		after += "It is back as it was, and the state is unchanged."
+		after += "It is back as it was."
 	case isKind(swap.PutBack, asgardeo.Conflict):
 		after += "It could not be put back, because there is another one by now. The next plan shows which."
 	default:
 		after += "It could not be put back, so the organization may have no SMS sender now, and nobody receives passcodes. Run the " +
-			"command again, or choose a sender in the Console (Notification Channels, SMS Provider). The reason: " + explain(swap.PutBack)
+			"command again, or choose a sender in the Console (Notification Channels, SMS Provider)."
+		if failure, ok := errors.AsType[*asgardeo.Error](swap.PutBack); ok {
+			after += " " + whatHappened(failure) + "\n\n" + facts(failure)
+		}
 	}
 	diags.AddError(cause[0].Summary(), text+"\n\n"+after)
 }

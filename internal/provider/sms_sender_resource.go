@@ -132,7 +132,7 @@ func (r *smsSenderResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	}
 	if req.Plan.Raw.IsNull() {
-		resp.Diagnostics.Append(r.data.announceLoss(state)...)
+		resp.Diagnostics.Append(r.data.announceDeletion(ctx, state)...)
 		return
 	}
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -148,7 +148,7 @@ func (r *smsSenderResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	replaced := moved(state.Organization, organization)
 	if replaced {
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("organization"))
-		resp.Diagnostics.Append(r.data.announceLoss(state)...)
+		resp.Diagnostics.Append(r.data.announceDeletion(ctx, state)...)
 	}
 	rewired := plan.rewired(state.ProviderName.ValueString(), state.ProviderURL.ValueString())
 	if replaced || rewired { // also where there is no state
@@ -185,7 +185,16 @@ func (r *smsSenderResource) Create(ctx context.Context, req resource.CreateReque
 	if !config.Authentication.IsNull() {
 		sender.Authentication = declaredAuthentication(config.Authentication)
 	}
-	if err := organization.CreateSMSSender(ctx, sender); err != nil {
+	create := organization.CreateSMSSender
+	if r.data.tookSenderThatStayed(organization.Name()) {
+		// It is replaced by this one, and SMS OTP needs it all the time.
+		create = func(ctx context.Context, sender asgardeo.SMSSender) error {
+			return organization.UpdateSMSSender(ctx, sender.Name, func(asgardeo.SMSSender) (asgardeo.SMSSender, error) {
+				return sender, nil
+			})
+		}
+	}
+	if err := create(ctx, sender); err != nil {
 		addSenderError(&resp.Diagnostics, "create the SMS sender", err)
 		return
 	}
@@ -280,13 +289,7 @@ func (r *smsSenderResource) Delete(ctx context.Context, req resource.DeleteReque
 	if organization == nil {
 		return
 	}
-	resp.Diagnostics.Append(r.data.senderInUse(ctx, organization)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if err := organization.DeleteSMSSender(ctx, asgardeo.SMSSenderName); err != nil {
-		addSenderError(&resp.Diagnostics, "delete the SMS sender", err)
-	}
+	r.data.deleteSender(ctx, organization, &resp.Diagnostics)
 }
 
 func (r *smsSenderResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {

@@ -202,6 +202,7 @@ func TestSMSSenderThatExistsIsAnnounced(t *testing.T) {
 		})
 		w.calls()
 		wantWarning(t, w.wantAction(o, there, "replace").diags, `Organization "alfheim" has an SMS sender already`, "terraform import asgardeo_sms_sender.<name> alfheim")
-		w.wantCalls("POST token", "GET sms", "POST token", "GET sms") // the refresh here, and the look there
+		// The refresh here, and the looks whether SMS OTP needs the sender here, and at senders there.
+		w.wantCalls("POST token", "GET sms", "GET "+twoFactorObject, "POST token", "GET sms")
 	})
 }
