@@ -69,20 +69,23 @@ func FindSender(senders []SMSSender, name string) (SMSSender, bool) {
 // creates none: nothing could be done with it later.
 func (o *Organization) CreateSMSSender(ctx context.Context, sender SMSSender) error {
 	return o.changeSenders(ctx, func() error {
+		before := o.SeenSMSSenders()
 		if _, sure := o.senderVersion.get(); !sure {
-			if _, err := o.sendersToChange(ctx); err != nil {
+			var err error
+			if before, err = o.sendersToChange(ctx); err != nil {
 				return err
 			}
 		}
 		if err := o.checkAuthentication(sender, "create the SMS sender"); err != nil {
 			return err
 		}
-		return o.addSender(ctx, sender)
+		return o.addSender(ctx, sender, before)
 	})
 }
 
-// addSender creates the sender, and finds out whether it came to be where no answer tells.
-func (o *Organization) addSender(ctx context.Context, sender SMSSender) error {
+// addSender creates the sender, and finds out whether it came to be where no answer tells. One that was there before is somebody else's.
+func (o *Organization) addSender(ctx context.Context, sender SMSSender, before []SMSSender) error {
+	_, existed := FindSender(before, sender.Name)
 	err := o.postSender(ctx, sender)
 	unsettled := uncertain(err)
 	for again := true; err != nil && unsettled; again = false {
@@ -100,7 +103,7 @@ func (o *Organization) addSender(ctx context.Context, sender SMSSender) error {
 			if second := o.postSender(ctx, sender); second == nil || tellsMore(second) {
 				err = second
 			}
-		case found.includes(sender):
+		case found.includes(sender) && !existed:
 			return nil
 		default:
 			return occupied(err)

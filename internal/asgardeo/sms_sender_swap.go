@@ -51,7 +51,7 @@ func (o *Organization) swapSender(ctx context.Context, old, sender SMSSender) er
 	if err := o.removeSender(ctx, old.Name); err != nil {
 		return err
 	}
-	err := o.addSender(ctx, sender)
+	err := o.addSender(ctx, sender, nil)
 	if err == nil {
 		return nil
 	}
@@ -60,7 +60,7 @@ func (o *Organization) swapSender(ctx context.Context, old, sender SMSSender) er
 		ctx, cancel = lastLook(ctx)
 		defer cancel()
 	}
-	back := o.addSender(ctx, old)
+	back := o.addSender(ctx, old, nil)
 	if isConflict(back) {
 		// There is one after all: the new one, whose answer was lost, or somebody else's.
 		senders, listErr := o.listSenders(ctx)

@@ -98,6 +98,12 @@ func (d *providerData) tookSenderThatStayed(organization string) (stayed bool) {
 	return stayed
 }
 
+// hasSenderThatStayed reports the same, and lets it wait.
+func (d *providerData) hasSenderThatStayed(organization string) (stayed bool) {
+	d.sender(organization, func(notes *senderNotes) { stayed = notes.stays })
+	return stayed
+}
+
 // planSMSOTPAfterDestroy notes what a planned destroy makes of SMS OTP. Where that needs a sender whose destruction was
 // planned before, it says so.
 func (r *run) planSMSOTPAfterDestroy(organization string, value asgardeo.Value) diag.Diagnostics {

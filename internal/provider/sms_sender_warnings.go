@@ -163,11 +163,11 @@ var filledValidator = textValidator{"a text that is not blank", "Blank text", fu
 // planned a sender of the organization already: Terraform plans a replacement in two calls, and the first one has seen the old sender.
 // Not to be able to look is no reason to fail or to warn: the create will tell.
 func (d *providerData) announceExisting(ctx context.Context, name types.String) diag.Diagnostics {
-	if !d.ready() || name.IsUnknown() || d.plansSender(name) {
+	if d == nil || name.IsUnknown() || d.plansSender(name) || d.hasSenderThatStayed(name.ValueString()) {
 		return nil
 	}
-	organization, err := d.client.Organization(name.ValueString())
-	if err != nil {
+	organization := d.reach(name.ValueString())
+	if organization == nil {
 		return nil
 	}
 	senders, err := organization.RecentSMSSenders(ctx)
@@ -183,11 +183,8 @@ func (d *providerData) announceExisting(ctx context.Context, name types.String) 
 // announceUpdate tells what an update of the live sender would lose: what another gateway or host must not get is left behind, and what
 // the server would forget is refused. It judges with what the refresh has just read; the update looks again before it writes.
 func (d *providerData) announceUpdate(plan, config, state smsSenderModel) diag.Diagnostics {
-	if !d.ready() || plan.Organization.IsUnknown() || plan.sendsNothing(state, config) {
-		return nil
-	}
-	organization, err := d.client.Organization(plan.Organization.ValueString())
-	if err != nil {
+	organization := d.reach(plan.Organization.ValueString())
+	if organization == nil || plan.sendsNothing(state, config) {
 		return nil
 	}
 	live, exists := asgardeo.FindSender(organization.SeenSMSSenders(), asgardeo.SMSSenderName)
@@ -209,11 +206,8 @@ func (d *providerData) announceUpdate(plan, config, state smsSenderModel) diag.D
 
 // checkServerAuthentication refuses an authentication where the server is known to have no place for it.
 func (d *providerData) checkServerAuthentication(name types.String, authentication types.Object) diag.Diagnostics {
-	if authentication.IsNull() || !d.ready() || name.IsUnknown() {
-		return nil
-	}
-	organization, err := d.client.Organization(name.ValueString())
-	if err != nil || !organization.WithoutAuthentication() {
+	organization := d.reach(name.ValueString())
+	if authentication.IsNull() || organization == nil || !organization.WithoutAuthentication() {
 		return nil
 	}
 	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("authentication"),
