@@ -243,6 +243,9 @@ func (d *providerData) lastLook(
 	ctx context.Context, account *asgardeo.MyAccount, smsSender types.String, prior, planned flags,
 ) func(live *asgardeo.Reading) (diag.Diagnostics, error) {
 	sender := d.senderOnce(ctx, account.Organization, smsSetting(smsSender))
+	if planned.known()[asgardeo.SMSOTP] && slices.Contains(planned.changing(prior, nil), asgardeo.SMSOTP) {
+		sender() // now, so that this call does not come between a read and its write
+	}
 	return func(live *asgardeo.Reading) (diag.Diagnostics, error) {
 		effective, changing := planned.effective(live.Settings), planned.changing(prior, live.Settings)
 		judgement := judge(effective, planned, changing, account.Name())
