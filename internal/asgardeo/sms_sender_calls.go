@@ -142,6 +142,7 @@ func (o *Organization) postSender(ctx context.Context, sender SMSSender) error {
 // error of kind NotFound if there is no such sender, and a [SwapError] if one of another channel had to go first.
 func (o *Organization) UpdateSMSSender(ctx context.Context, name string, decide func(live SMSSender) (SMSSender, error)) error {
 	var from, sent SMSSender // of an earlier try
+	swap := false            // one cannot become the other
 	change := func(ctx context.Context) error {
 		together(ctx, 2)
 		senders, err := o.sendersToChange(ctx)
@@ -164,7 +165,8 @@ func (o *Organization) UpdateSMSSender(ctx context.Context, name string, decide 
 			return err
 		}
 		if changed.channel() != live.channel() {
-			return o.swapSender(ctx, live, changed)
+			swap = true
+			return nil
 		}
 		body := changed
 		body.Name = "" // the path has it; the body must not
@@ -177,7 +179,12 @@ func (o *Organization) UpdateSMSSender(ctx context.Context, name string, decide 
 		}
 		return err
 	}
-	return o.changeSenders(ctx, func() error { return o.inUnits(ctx, change) })
+	return o.changeSenders(ctx, func() error {
+		if err := o.inUnits(ctx, change); err != nil || !swap {
+			return err
+		}
+		return o.swapSender(ctx, from, sent)
+	})
 }
 
 // sendersNow lists the senders, be it with a last look.
