@@ -193,6 +193,22 @@ func TestSMSSenderOnDestroy(t *testing.T) {
 		w.wantSender(nil)
 	})
 
+	t.Run("a kept one is taken by its own replacement", func(t *testing.T) {
+		t.Parallel()
+		w := newWorkspace(t)
+		config := twilio.with(keep)
+		o := w.create(senderType, config)
+		p := w.start()
+		destroyed := p.plan(o, nil)
+		created := p.plan(&object{typeName: senderType}, config.with(values{"sender": "+15550199"}))
+		p = w.start() // the apply of terraform apply -replace=…
+		wantNoError(t, p.apply(destroyed))
+		wantNoDiagnostics(t, p.apply(created))
+		want := twilioStored()
+		want.Sender = new("+15550199")
+		w.wantSender(want)
+	})
+
 	t.Run("another value", func(t *testing.T) {
 		t.Parallel()
 		diags := newProcess(t).plan(&object{typeName: senderType}, twilio.with(values{"on_destroy": "restore"})).diags

@@ -283,6 +283,7 @@ func (r *smsSenderResource) Delete(ctx context.Context, req resource.DeleteReque
 	defer cancel()
 	resp.Diagnostics.Append(setSenderIdentity(ctx, resp.Identity, state.Organization)...)
 	if state.keeps() {
+		r.data.sender(state.Organization.ValueString(), func(notes *senderNotes) { notes.kept = true })
 		return
 	}
 	organization := r.data.use(state.Organization, &resp.Diagnostics)
