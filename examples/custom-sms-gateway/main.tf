@@ -15,5 +15,4 @@ variable "gateway_token" {
   description = "Bearer token for the gateway. Set TF_VAR_gateway_token."
   type        = string
   sensitive   = true # not ephemeral: http_headers is kept in the state, where Terraform sees it change
-  default     = "replace-me"
 }

@@ -19,7 +19,6 @@ variable "twilio_auth_token" {
   type        = string
   sensitive   = true
   ephemeral   = true
-  default     = "replace-me" # good enough for the mock server
 }
 
 resource "asgardeo_my_account_portal" "this" {

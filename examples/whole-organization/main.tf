@@ -14,7 +14,6 @@ terraform {
 variable "twilio_account_sid" {
   description = "Account SID at Twilio. Set TF_VAR_twilio_account_sid."
   type        = string
-  default     = "replace-me"
 }
 
 variable "twilio_auth_token" {
@@ -22,7 +21,6 @@ variable "twilio_auth_token" {
   type        = string
   sensitive   = true
   ephemeral   = true
-  default     = "replace-me"
 }
 
 provider "asgardeo" {}

@@ -309,3 +309,39 @@ func atLeast(t *testing.T, release, minimum string) bool {
 	}
 	return parsed.Core().GreaterThanOrEqual(version.Must(version.NewVersion(minimum)))
 }
+
+// TestExamplesHaveNoValueForSecrets: a default would replace the secret of a sender that somebody has imported.
+func TestExamplesHaveNoValueForSecrets(t *testing.T) {
+	t.Parallel()
+	variable := regexp.MustCompile(`(?ms)^variable "(\w+)" \{$.*?^\}$`)
+	value := regexp.MustCompile(`(?m)^  default\s*=\s*("|\d)`)
+	secrets := 0
+	check := func(name, text string) {
+		for _, block := range variable.FindAllStringSubmatch(text, -1) {
+			if !strings.Contains(block[0], "sensitive") && !strings.Contains(block[1], "token") {
+				continue
+			}
+			secrets++
+			if value.MatchString(block[0]) && !strings.HasSuffix(block[1], "_version") {
+				t.Errorf("%s: the variable %s has a value", name, block[1])
+			}
+		}
+		if strings.Contains(text, "replace-me") {
+			t.Errorf("%s holds a value to be replaced", name)
+		}
+	}
+	for _, root := range []string{"examples", "templates", "docs"} {
+		tree := os.DirFS(filepath.Join("..", "..", root))
+		must(t, fs.WalkDir(tree, ".", func(name string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() || !regexp.MustCompile(`\.(tf|hcl|md|tmpl)$`).MatchString(name) {
+				return err
+			}
+			content, err := fs.ReadFile(tree, name)
+			check(path.Join(root, name), string(content))
+			return err
+		}))
+	}
+	if secrets < 10 {
+		t.Errorf("only %d secrets were found", secrets)
+	}
+}
