@@ -19,7 +19,7 @@ flow(steps) := ["asgardeo_my_account_login_flow", {"organization": "bifrost", "s
 
 refused := {"Organization \"bifrost\" has no second factor: declare one in asgardeo_my_account_two_factor."}
 
-denied(resources) := second_factor.deny with input as plan(resources)
+denied(resources) := {message | some message in second_factor.deny with input as plan(resources)}
 
 test_a_portal_alone if denied([portal(true)]) == refused
 

@@ -93,6 +93,7 @@ func (r *guideReader) runWorkflow(line int, name, exit string) {
 		printed += r.output
 	}
 	r.output = printed
+	r.look()
 	r.workflows = slices.DeleteFunc(r.workflows, func(file string) bool { return file == name })
 }
 
