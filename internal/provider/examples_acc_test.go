@@ -345,3 +345,43 @@ func TestExamplesHaveNoValueForSecrets(t *testing.T) {
 		t.Errorf("only %d secrets were found", secrets)
 	}
 }
+
+// TestExamplesAreListed: examples/README.md has a line for each example and for nothing else, and a test runs each.
+func TestExamplesAreListed(t *testing.T) {
+	t.Parallel()
+	index, err := fs.ReadFile(examples, "README.md")
+	must(t, err)
+	listed := map[string]bool{}
+	for _, line := range regexp.MustCompile(`(?m)^- \[(\S+)\]\((\S+)\): .+$`).FindAllStringSubmatch(string(index), -1) {
+		if listed[line[1]] || line[1] != line[2] {
+			t.Errorf("a wrong line: %s", line[0])
+		}
+		listed[line[1]] = true
+	}
+	run := map[string]bool{"policy": true} // make test-policy, and the guide to pipelines
+	for _, directory := range exampleDirectories(t) {
+		run[directory] = true
+		run[path.Dir(directory)] = true // a kind of the reference
+	}
+	found := 0
+	for _, pattern := range []string{"*", "modules/*"} {
+		directories, err := fs.Glob(examples, pattern)
+		must(t, err)
+		for _, directory := range directories {
+			if info, err := fs.Stat(examples, directory); err != nil || !info.IsDir() || directory == "modules" {
+				continue
+			}
+			found++
+			if !listed[directory] {
+				t.Errorf("examples/README.md does not list %s", directory)
+			}
+			if !run[directory] {
+				t.Errorf("no test runs %s", directory)
+			}
+			delete(listed, directory)
+		}
+	}
+	if found < 15 || len(listed) > 0 {
+		t.Errorf("%d examples; examples/README.md lists what is not there: %v", found, listed)
+	}
+}
