@@ -2,6 +2,7 @@ package provider
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -26,6 +27,15 @@ func (f flags) declared() []asgardeo.Setting {
 		}
 	}
 	return settings
+}
+
+// without returns the flags except for some settings.
+func (f flags) without(settings ...[]asgardeo.Setting) flags {
+	rest := maps.Clone(f)
+	for _, setting := range slices.Concat(settings...) {
+		delete(rest, setting)
+	}
+	return rest
 }
 
 // known returns the values of the declared settings that are known.

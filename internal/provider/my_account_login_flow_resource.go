@@ -149,7 +149,7 @@ func (r *loginFlowResource) Create(ctx context.Context, req resource.CreateReque
 		addFlowError(&resp.Diagnostics, "create the login flow", err)
 		return
 	}
-	r.data.takeFlow(organization)
+	r.data.tookFlow(organization)
 	plan.ApplicationID = types.StringValue(found.ID)
 	resp.Diagnostics.Append(newFlowRecord(organization, found.Flow).wrote(plan).save(ctx, resp.Private)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
@@ -161,7 +161,7 @@ func (r *loginFlowResource) write(
 	ctx context.Context, organization *asgardeo.Organization, plan loginFlowModel, diags *diag.Diagnostics,
 ) (asgardeo.Application, error) {
 	var before asgardeo.Application
-	done, err := r.data.takeover(ctx, organization.Name())
+	done, err := r.data.turn(ctx, organization.Name())
 	if err != nil {
 		return before, err
 	}
@@ -200,6 +200,7 @@ func (r *loginFlowResource) Read(ctx context.Context, req resource.ReadRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.data.refresh()
 	ctx, cancel := withTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, state.Organization)...)

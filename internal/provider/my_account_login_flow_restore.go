@@ -202,7 +202,7 @@ func (r *loginFlowResource) handBack(
 	if organization == nil {
 		return
 	}
-	done, err := r.data.takeover(ctx, name)
+	done, err := r.data.turn(ctx, name)
 	if err != nil {
 		addError(diags, "hand back the login flow", err)
 		return

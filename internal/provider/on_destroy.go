@@ -46,6 +46,8 @@ type handover struct {
 	account  *asgardeo.MyAccount // nil in a plan that cannot reach the server
 	// noSender says that SMS OTP could not send anything: it is not put back on.
 	noSender bool
+	// unmet are settings that are not put back on, because what they need is off.
+	unmet []asgardeo.Violation
 	// custom is why a login flow that somebody has changed cannot be put back.
 	custom *asgardeo.Error
 }
@@ -85,6 +87,7 @@ func (h *handover) decide(live *asgardeo.Reading, noSender func() bool) (asgarde
 // setting whose precondition is not met anymore is not switched on again.
 func (h *handover) want(live asgardeo.Settings) asgardeo.Settings {
 	want := asgardeo.Settings{}
+	h.unmet = nil
 	for _, setting := range h.declared.declared() {
 		value := live[setting]
 		if value == asgardeo.Unknown {
@@ -109,6 +112,7 @@ func (h *handover) want(live asgardeo.Settings) asgardeo.Settings {
 			want[violation.Setting] = asgardeo.Off
 		} else {
 			delete(want, violation.Setting)
+			h.unmet = append(h.unmet, violation)
 		}
 	}
 	return want
@@ -168,9 +172,7 @@ func (k *settingsKind) announceHandover(
 	if h.custom != nil {
 		detail = append(detail, customFlowLeft(h.custom))
 	}
-	if h.noSender {
-		detail = append(detail, noSenderLeft)
-	}
+	detail = append(detail, h.stayOff()...)
 	if len(theirs) > 0 {
 		detail = append(detail, fmt.Sprintf("Changed outside Terraform, and therefore left as they are: %s.", strings.Join(theirs, ", ")))
 	}
@@ -183,7 +185,33 @@ func (k *settingsKind) announceHandover(
 	return diags
 }
 
-const noSenderLeft = "sms_otp_enabled stays off, although it was on before Terraform: the organization has no SMS sender anymore that SMS OTP could use."
+const noSenderLeft = "sms_otp_enabled stays off, although it was on before Terraform: the organization has no SMS sender " +
+	"anymore that SMS OTP could use."
+
+// stayOff says which settings are not put back on, although they were on before Terraform.
+func (h *handover) stayOff() []string {
+	var lines []string
+	if h.noSender {
+		lines = append(lines, noSenderLeft)
+	}
+	for _, violation := range h.unmet {
+		lines = append(lines, fmt.Sprintf("%s stays off, although it was on before Terraform: it needs %s, which will be off.",
+			attributeNames[violation.Setting], namesOf(violation.Needs, " or ")))
+	}
+	return lines
+}
+
+// lost lists what settings were before Terraform, where that was something else than Terraform made of them.
+func (h *handover) lost(settings []asgardeo.Setting) []string {
+	var lines []string
+	for _, setting := range settings {
+		before := h.taken.before(setting)
+		if h.mode == onDestroyRestore && before != asgardeo.Unknown && !h.taken.untouched(setting, before) {
+			lines = append(lines, fmt.Sprintf("  %s = %s", attributeNames[setting], valueText(before)))
+		}
+	}
+	return lines
+}
 
 func customFlowLeft(custom *asgardeo.Error) string {
 	return fmt.Sprintf("The login flow stays as it is, with its second factors: somebody has changed it since, and now %s.\n\n%s",
@@ -201,7 +229,11 @@ func (k *settingsKind) planDestroy(
 	account := data.account(state.organization, state.api)
 	taken, loaded := k.loadSnapshot(ctx, private, name, account)
 	diags.Append(loaded...)
-	h := newHandover(state.onDestroy, data.leave(state), taken, account)
+	toNew, toOld := k.planLeaving(ctx, data, state, private)
+	h := newHandover(state.onDestroy, state.flags.without(toNew, toOld), taken, account)
+	if !data.applies() { // of a deposed object, the destruction is planned once more in the apply
+		diags.Append(h.announceLeaving(k, toNew, toOld, name)...)
+	}
 	if loaded.HasError() || h.mode == onDestroyKeep || len(h.declared) == 0 {
 		return
 	}
@@ -220,6 +252,8 @@ func (k *settingsKind) planDestroy(
 		addError(diags, "plan handing back the "+k.thing, err)
 		return
 	}
+	data.notes(name, placeOf(state.api), slices.Collect(maps.Keys(change.Want)),
+		func(_ asgardeo.Setting, notes *settingNotes) { notes.undone = true })
 	diags.Append(k.announceHandover(&h, live, change, name)...)
 }
 
@@ -231,17 +265,18 @@ func (k *settingsKind) destroy(
 	account := data.account(state.organization, state.api)
 	taken, loaded := k.loadSnapshot(ctx, private, name, account)
 	diags.Append(loaded...)
-	done, err := data.takeover(ctx, name)
+	done, err := data.turn(ctx, name)
 	if err != nil {
 		addError(diags, "hand back the "+k.thing, err)
 		return
 	}
 	defer done()
-	h := newHandover(state.onDestroy, data.leave(state), taken, account)
+	succeeded := data.those(name, placeOf(state.api), state.flags.declared(), func(n *settingNotes) bool { return n.taken })
+	h := newHandover(state.onDestroy, k.leave(ctx, data, state, taken, private), taken, account)
 	if loaded.HasError() || h.mode == onDestroyKeep {
 		return
 	}
-	defer func() { diags.Append(k.announceSuccession(&h, state.flags, name)...) }()
+	diags.Append(k.announceSuccession(&h, succeeded, name)...)
 	if len(h.declared) == 0 {
 		return
 	}
@@ -260,8 +295,8 @@ func (k *settingsKind) destroy(
 		change, err = h.decide(live, noSender)
 		return change, err
 	})
-	if h.noSender {
-		diags.AddWarning(fmt.Sprintf("SMS OTP of %q is not restored", name), upperFirst(noSenderLeft))
+	if left := h.stayOff(); len(left) > 0 {
+		diags.AddWarning(fmt.Sprintf("Not all %s of %q are restored", k.thing, name), strings.Join(left, "\n"))
 	}
 	if h.custom != nil {
 		diags.AddWarning(fmt.Sprintf("The login flow of %q is not restored", name), customFlowLeft(h.custom))
@@ -270,25 +305,21 @@ func (k *settingsKind) destroy(
 		taken.record(change.Want, written.Changed, written.Uncertain)
 		diags.Append(taken.save(ctx, private)...)
 		k.addWriteError(diags, "hand back the "+k.thing, err, change.Want, written,
-			"The resource stays in the state; the next destroy continues from there.")
+			"Already written:\n\n%s\n\nThe resource stays in the state; the next destroy continues from there.")
 	}
 }
 
 // announceSuccession says what is forgotten about settings that another resource took before this one left them.
-func (k *settingsKind) announceSuccession(h *handover, declared flags, organization string) diag.Diagnostics {
-	var lines []string
-	for _, setting := range declared.declared() {
-		before := h.taken.before(setting)
-		if before != asgardeo.Unknown && h.mode == onDestroyRestore && !h.declared.has(setting) &&
-			before != asgardeo.ValueOf(declared[setting].ValueBool()) {
-			lines = append(lines, fmt.Sprintf("  %s = %s", attributeNames[setting], valueText(before)))
-		}
-	}
+func (k *settingsKind) announceSuccession(
+	h *handover, succeeded []asgardeo.Setting, organization string,
+) diag.Diagnostics {
+	lines := h.lost(succeeded)
 	if len(lines) == 0 {
 		return nil
 	}
 	return diag.Diagnostics{diag.NewWarningDiagnostic(
 		fmt.Sprintf("Another resource has the %s of %q now", k.thing, organization), fmt.Sprintf(
-			"It took them over before this one was destroyed. So these settings stay as they are, and destroying it later will not bring back what they were before Terraform:\n\n%s\n\n"+
-				"To rename a resource, use a moved block: it keeps the record.", strings.Join(lines, "\n")))}
+			"It took them over before this one was destroyed. So these settings stay as they are, and destroying it later will "+
+				"not bring back what they were before Terraform:\n\n%s\n\nTo rename a resource, use a moved block: it keeps the "+
+				"record.", strings.Join(lines, "\n")))}
 }

@@ -2,32 +2,236 @@ package provider
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"golang.org/x/sync/semaphore"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 )
 
-// Which resource of a run plans, takes and leaves the settings of an organization.
+// Which resource of a run has a setting, and which one leaves it to another.
 
-// alsoPlanned notes the settings that a planned resource declares, and returns those that another resource of this plan declares, too.
-// Terraform plans a replacement in two calls, the second one without prior state. So that a resource is not taken for its own
-// rival, a new one and an existing one are rivals only where their values differ.
-func (d *providerData) alsoPlanned(organization string, planned flags, exists bool) []asgardeo.Setting {
-	var twice []asgardeo.Setting
-	for _, setting := range planned.declared() {
-		key, value := organization+"/"+string(setting), planned[setting].String()
-		_, same := d.planned.LoadOrStore(fmt.Sprint(key, exists), value)
-		other, differs := d.planned.Load(fmt.Sprint(key, !exists))
-		if same || differs && other != value {
-			twice = append(twice, setting)
+// noteState notes what a refreshed resource of the state has, and what it knows of the time before Terraform.
+func (k *settingsKind) noteState(ctx context.Context, data *providerData, state settingsModel, private privateState) {
+	known, _ := k.loadSnapshot(ctx, private, state.organization.ValueString(), data.account(state.organization, state.api))
+	data.notes(state.organization.ValueString(), placeOf(state.api), state.flags.declared(),
+		func(setting asgardeo.Setting, notes *settingNotes) {
+			notes.inState++
+			if found, ok := known.Settings[attributeNames[setting]]; ok {
+				notes.histories = append(notes.histories, history{found, known.Origin})
+			}
+		})
+}
+
+// leftKey is where a plan keeps, for the destroy that it plans, which settings the resource leaves to another one. What a
+// plan keeps reaches a destroy, and no other part of an apply.
+const leftKey = "left_to_another_resource"
+
+// noteReplacement lets the resource that a replacement destroys know that its settings are taken over again at once: so
+// they stay as they are in between. Terraform plans the new resource of a replacement without the state of the old one;
+// where that one is tainted, even without its private state. Then what the refresh noted has to do. It reports whether
+// this is a replacement of which Terraform told.
+func (k *settingsKind) noteReplacement(
+	ctx context.Context, data *providerData, plan settingsModel, private privateState,
+) bool {
+	account := data.account(plan.organization, plan.api)
+	if account == nil {
+		return false
+	}
+	known, _ := k.loadSnapshot(ctx, private, account.Name(), account)
+	told := recorded(ctx, private)
+	if !told {
+		data.notes(account.Name(), account.API(), k.settings, func(setting asgardeo.Setting, notes *settingNotes) {
+			if len(notes.histories) > 0 {
+				known.Settings[attributeNames[setting]] = notes.histories[0].record
+				known.Origin = notes.histories[0].origin
+			}
+		})
+		if len(known.Settings) > 0 {
+			known.save(ctx, private)
 		}
 	}
-	return twice
+	var names []string
+	for _, setting := range plan.flags.declared() {
+		if _, ok := known.Settings[attributeNames[setting]]; ok {
+			names = append(names, attributeNames[setting])
+		}
+	}
+	saveLeft(ctx, private, names)
+	return told && len(names) > 0
+}
+
+func saveLeft(ctx context.Context, private privateState, names []string) {
+	if old, _ := private.GetKey(ctx, leftKey); len(old) == 0 && len(names) == 0 {
+		return
+	}
+	if content, err := json.Marshal(names); err == nil {
+		private.SetKey(ctx, leftKey, content)
+	}
+}
+
+// planLeaving notes that the destruction of a resource is planned, and returns what it leaves to another resource of this
+// run, which has the same settings.
+func (k *settingsKind) planLeaving(
+	ctx context.Context, data *providerData, state settingsModel, private privateState,
+) (toNew, toOld []asgardeo.Setting) {
+	var names []string
+	data.notes(state.organization.ValueString(), placeOf(state.api), state.flags.declared(),
+		func(setting asgardeo.Setting, notes *settingNotes) {
+			others := notes.inState - 1 - notes.leaving
+			notes.leaving++
+			switch {
+			case notes.created > 0:
+				toNew = append(toNew, setting)
+			case notes.existing > 0 || others > 0:
+				toOld = append(toOld, setting)
+			default:
+				return
+			}
+			names = append(names, attributeNames[setting])
+		})
+	saveLeft(ctx, private, names)
+	return toNew, toOld
+}
+
+// leave returns the flags of a resource that is destroyed, without those that another resource has: with
+// create_before_destroy, or under a new address, it may have taken them over already. What this one knows of those is
+// noted for the other one.
+func (k *settingsKind) leave(
+	ctx context.Context, data *providerData, state settingsModel, taken snapshot, private privateState,
+) flags {
+	var planned []string
+	if content, _ := private.GetKey(ctx, leftKey); len(content) > 0 {
+		_ = json.Unmarshal(content, &planned) // the provider's own words
+	}
+	mine := flags{}
+	data.notes(state.organization.ValueString(), placeOf(state.api), state.flags.declared(),
+		func(setting asgardeo.Setting, notes *settingNotes) {
+			name := attributeNames[setting]
+			another := notes.created+notes.existing > 0 || slices.Contains(planned, name)
+			if !notes.taken && (!another || notes.failed) {
+				mine[setting] = state.flags[setting]
+				return
+			}
+			if known, ok := taken.Settings[name]; ok {
+				notes.left = &history{known, taken.Origin}
+			}
+		})
+	return mine
+}
+
+// inherit completes the record of a resource that takes settings over by what an earlier one, which left them as they
+// were, knew of the time before Terraform. It returns those settings, too.
+func (r *run) inherit(t takeover, taken snapshot) (snapshot, []asgardeo.Setting) {
+	inherited, settings := taken.clone(), []asgardeo.Setting{}
+	r.notes(t.account.Name(), t.account.API(), t.planned.declared(), func(setting asgardeo.Setting, notes *settingNotes) {
+		name := attributeNames[setting]
+		own, known := taken.Settings[name]
+		if notes.left == nil || known && fromRecord(notes.left.Set) != fromRecord(own.Before) {
+			return
+		}
+		if !known {
+			own = notes.left.record // the create has failed before it could look
+		}
+		inherited.Settings[name] = record{Before: notes.left.Before, Set: own.Set}
+		if setting != asgardeo.PortalEnabled && inherited.Origin == "" {
+			inherited.Origin = notes.left.origin
+		}
+		settings = append(settings, setting)
+	})
+	return inherited, settings
+}
+
+// noteDeclared notes what a resource of the configuration declares, and warns of settings that another one has, too: they
+// would undo each other's work.
+func (k *settingsKind) noteDeclared(data *providerData, plan settingsModel, exists bool) diag.Diagnostics {
+	if data == nil || plan.organization.IsUnknown() {
+		return nil
+	}
+	organization := plan.organization.ValueString()
+	var twice, undone, leaving []string
+	data.notes(organization, placeOf(plan.api), plan.flags.declared(),
+		func(setting asgardeo.Setting, notes *settingNotes) {
+			name := attributeNames[setting]
+			switch {
+			case notes.created+notes.existing > 0:
+				twice = append(twice, name)
+			case notes.leaving > 0 && exists && notes.undone:
+				undone = append(undone, name)
+			case notes.leaving > 0 && !exists:
+				leaving = append(leaving, name)
+			}
+			if exists {
+				notes.existing++
+			} else {
+				notes.created++
+			}
+		})
+	var diags diag.Diagnostics
+	if len(twice) > 0 {
+		diags.Append(k.twoResources(organization, twice))
+	}
+	if len(undone) > 0 {
+		diags.AddError(fmt.Sprintf("Destroying another resource would undo the %s of %q", k.thing, organization), fmt.Sprintf(
+			"This plan destroys a second %s of that organization, which has these settings, too: %s. Destroying it puts them "+
+				"back to what they were before Terraform. Let Terraform forget it instead: write a removed block with "+
+				"lifecycle { destroy = false } for it, or run terraform state rm. If this is the same resource under a new "+
+				"address, a moved block renames it without destroying anything.", k.typeName, strings.Join(undone, ", ")))
+	}
+	if len(leaving) > 0 {
+		diags.AddWarning(fmt.Sprintf("The %s of %q are destroyed and created", k.thing, organization), fmt.Sprintf(
+			"This plan also destroys a resource that has these settings: %s. Destroying it may put them back to what they were "+
+				"before Terraform, and this one sets them again: for a moment, users meet the earlier ones. %s",
+			strings.Join(leaving, ", "), useMoved))
+	}
+	return diags
+}
+
+const useMoved = "If the resource has only a new address, a moved block renames it without touching anything: moved { from = " +
+	"<old address>, to = <new address> }, each argument on a line of its own."
+
+func (k *settingsKind) twoResources(organization string, names []string) diag.Diagnostic {
+	return diag.NewWarningDiagnostic(
+		fmt.Sprintf("Two resources for the %s of %q", k.thing, organization), fmt.Sprintf(
+			"More than one %s of this configuration declares %s for that organization. If their values differ, each apply "+
+				"undoes what the other resource wrote. Keep one of them. If the other one is in the state, let Terraform forget "+
+				"it: terraform state rm, or a removed block with lifecycle { destroy = false }.",
+			k.typeName, strings.Join(names, ", ")))
+}
+
+// announceLeaving says in a destroy plan that settings stay as they are, because another resource has them.
+func (h *handover) announceLeaving(
+	k *settingsKind, toNew, toOld []asgardeo.Setting, organization string,
+) diag.Diagnostics {
+	var text []string
+	if len(toNew) > 0 {
+		text = append(text, fmt.Sprintf("Another resource of this plan takes these settings over, so they stay as they are: %s. %s",
+			namesOf(toNew, ", "), useMoved))
+	}
+	if len(toOld) > 0 {
+		text = append(text, fmt.Sprintf("Another resource has these settings, too, so they stay as they are: %s.", namesOf(toOld, ", ")))
+		if lost := h.lost(toOld); len(lost) > 0 {
+			text = append(text, "Destroying that one later will not bring back what they were before Terraform:\n\n"+
+				strings.Join(lost, "\n"))
+		}
+	}
+	if len(text) == 0 {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewWarningDiagnostic(
+		fmt.Sprintf("The %s of %q stay with another resource", k.thing, organization), strings.Join(text, "\n\n"))}
+}
+
+func namesOf(settings []asgardeo.Setting, separator string) string {
+	names := make([]string, len(settings))
+	for i, setting := range settings {
+		names[i] = attributeNames[setting]
+	}
+	return strings.Join(names, separator)
 }
 
 // planFlow notes a resource that plans the login flow of an organization, or a part of it, and refuses a second one: they
@@ -65,49 +269,13 @@ func (d *providerData) planFlow(organization types.String, typeName, planned str
 	return nil
 }
 
-// takeFlow notes that a resource of this process has taken the login flow over, and all settings that are in it.
-func (d *providerData) takeFlow(organization *asgardeo.Organization) {
-	d.take(organization.MyAccount(asgardeo.ApplicationAPI), asgardeo.TwoFactor())
+// tookFlow notes that a resource has taken the login flow over, and all settings that are in it.
+func (r *run) tookFlow(organization *asgardeo.Organization) {
+	r.took(organization.MyAccount(asgardeo.ApplicationAPI), asgardeo.TwoFactor())
 }
 
-// flowTaken reports that another resource of this process has taken a part of the login flow.
-func (d *providerData) flowTaken(organization *asgardeo.Organization) bool {
-	return slices.ContainsFunc(asgardeo.TwoFactor(), func(setting asgardeo.Setting) bool {
-		_, taken := d.taken.Load(takenKey(organization.Name(), asgardeo.ApplicationAPI, setting))
-		return taken
-	})
-}
-
-// takeover lets one resource at a time take an organization's settings over or hand them back, so that a resource which is destroyed
-// sees what came of a create that runs at the same time. It returns what ends the turn.
-func (d *providerData) takeover(ctx context.Context, organization string) (func(), error) {
-	turn, _ := d.turns.LoadOrStore(organization, semaphore.NewWeighted(1))
-	if err := turn.(*semaphore.Weighted).Acquire(ctx, 1); err != nil {
-		return nil, fmt.Errorf("the operation was interrupted, or its time ran out, while another resource of organization %q was being changed", organization)
-	}
-	return func() { turn.(*semaphore.Weighted).Release(1) }, nil
-}
-
-// take notes that a resource of this process has begun to declare the settings.
-func (d *providerData) take(account *asgardeo.MyAccount, settings []asgardeo.Setting) {
-	for _, setting := range settings {
-		d.taken.Store(takenKey(account.Name(), account.API(), setting), true)
-	}
-}
-
-func takenKey(organization string, api asgardeo.API, setting asgardeo.Setting) string {
-	return fmt.Sprint(organization, "/", api, "/", setting)
-}
-
-// leave returns the flags of a resource that is destroyed, without those which a successor has taken: with
-// create_before_destroy, or under a new address, it was created first, and those settings are its own now.
-func (d *providerData) leave(state settingsModel) flags {
-	left := flags{}
-	for _, setting := range state.flags.declared() {
-		key := takenKey(state.organization.ValueString(), placeOf(state.api), setting)
-		if _, taken := d.taken.Load(key); !taken {
-			left[setting] = state.flags[setting]
-		}
-	}
-	return left
+// flowTaken reports that another resource of this run has taken a part of the login flow.
+func (r *run) flowTaken(organization *asgardeo.Organization) bool {
+	return len(r.those(organization.Name(), asgardeo.ApplicationAPI, asgardeo.TwoFactor(),
+		func(notes *settingNotes) bool { return notes.taken })) > 0
 }

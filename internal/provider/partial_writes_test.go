@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"net/http"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,8 +12,42 @@ import (
 // A change that fails half-way says what was written, and the next apply finishes it.
 
 // TestCreateThatFailsHalfWay is about the classic place, which takes two writes for TOTP and its enrollment. In an application
-// both are one change.
+// both are one change. What was written is put back, so that the next create finds what was there before Terraform.
 func TestCreateThatFailsHalfWay(t *testing.T) {
+	t.Parallel()
+
+	config := values{"totp_enabled": true, "totp_enrollment_enabled": true}
+	w := newWorkspace(t)
+	o := &object{typeName: twoFactor}
+	saved := w.plan(o, config)
+	w.refuseSecondPut()
+	wantError(t, w.apply(saved), "Unable to create the two-factor settings", "CONFIGM_00033",
+		"Written before that, and put back again:\n\n  totp_enabled: false -> true\n\nThe settings are what they were")
+	if o.state != nil {
+		t.Errorf("a state was saved, which Terraform would destroy before it tries again: %v", o.state)
+	}
+	w.wantStored(stored{twoFactorObject: {"totp_enabled": "false"}})
+
+	w.mock.ClearFaults()
+	w.up(o, config)
+	wantNoError(t, w.apply(w.plan(o, nil)))
+	w.wantStored(stored{
+		twoFactorObject: {"totp_enabled": "false"}, enrollmentObject: {"enrolUserInAuthenticationFlow": "false"},
+	})
+}
+
+// refuseSecondPut makes the server refuse one write, after it has let one pass.
+func (w *workspace) refuseSecondPut() {
+	put := mockserver.Match{Method: http.MethodPut}
+	w.mock.AddFault(mockserver.Fault{Match: put, Action: mockserver.ActionLatency, LatencyMS: 1})
+	w.mock.AddFault(mockserver.Fault{
+		Match: put, Action: mockserver.ActionStatus, Status: 400,
+		Body: `{"code":"CONFIGM_00033","message":"Bad Request","description":"Invalid request."}`,
+	})
+}
+
+// TestCreateThatCannotBePutBack says so, and the next create continues from there.
+func TestCreateThatCannotBePutBack(t *testing.T) {
 	t.Parallel()
 
 	config := values{"totp_enabled": true, "totp_enrollment_enabled": true}
@@ -21,7 +56,8 @@ func TestCreateThatFailsHalfWay(t *testing.T) {
 	saved := w.plan(o, config)
 	w.refuseWrites(1)
 	wantError(t, w.apply(saved), "Unable to create the two-factor settings", "CONFIGM_00033",
-		"Already written:\n\n  totp_enabled: false -> true\n\nNothing is kept in the state. The next apply continues from there", `on_destroy = "restore" will leave them so`)
+		"Already written:\n\n  totp_enabled: false -> true\n\nPutting that back has failed, too. Nothing is kept in the state. "+
+			"The next apply continues from there", `on_destroy = "restore" will leave them so`)
 	if o.state != nil {
 		t.Errorf("a state was saved, which Terraform would destroy before it tries again: %v", o.state)
 	}

@@ -218,6 +218,7 @@ func (p *asgardeoProvider) Configure(ctx context.Context, req provider.Configure
 		return
 	}
 	data := &providerData{
+		run: newRun(),
 		organization:        settings.client.Organization,
 		organizationUnknown: settings.organizationUnknown,
 		unknown:             settings.unknown,

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -23,16 +22,7 @@ type providerData struct {
 	skipSMSSenderCheck  bool
 	myAccountAPI        asgardeo.API // where settings should be kept; empty while the client is nil
 
-	// planned remembers which settings this process has planned: see alsoPlanned.
-	planned sync.Map
-	// flows remembers which resources for an organization's login flow this process has planned: see planFlow.
-	flows sync.Map
-	// taken remembers which settings this process has taken over, by organization: see leave.
-	taken sync.Map
-	// turns holds a semaphore for each organization: see takeover.
-	turns sync.Map
-	// senders remembers the organizations whose SMS sender this process has planned: see plansSender.
-	senders sync.Map
+	*run
 }
 
 // configured takes the provider's data from a Configure request of a resource or data source. It is nil where
@@ -156,18 +146,27 @@ func (d *providerData) noOrganization() diag.Diagnostic {
 }
 
 // planOrganization decides which organization a planned resource belongs to: the configured one, else the provider's. While
-// that is not known, an existing resource stays where it is: planning "known after apply" would replace it.
+// that is not known, an existing resource stays where it is: planning "known after apply" would replace it. If it turns
+// out to be another one, the apply stops before anything is written: Terraform lets no update become a replacement.
 func (d *providerData) planOrganization(config, state types.String) (types.String, diag.Diagnostics) {
 	var diags diag.Diagnostics
+	planned := config
 	switch {
-	case !config.IsNull() && !config.IsUnknown():
-		return config, nil
 	case config.IsNull() && d != nil && d.organization != "":
-		return types.StringValue(d.organization), nil
+		planned = types.StringValue(d.organization)
 	case config.IsNull() && d != nil && !d.organizationUnknown && d.client != nil:
 		diags.Append(d.noOrganization())
 	}
-	if !state.IsNull() {
+	switch {
+	case !planned.IsNull() && !planned.IsUnknown():
+		if moved(state, planned) && d != nil && d.applies() {
+			diags.AddAttributeError(path.Root("organization"), "The organization turned out to be another one", fmt.Sprintf(
+				"The plan left this resource in organization %q, because the name in the configuration was not known then. Now it "+
+					"is %q. Nothing was changed for this resource. Plan and apply again: the plan will show the move. If this is a "+
+					"plan with -refresh=false, leave that option out.", state.ValueString(), planned.ValueString()))
+		}
+		return planned, diags
+	case !state.IsNull():
 		return state, diags
 	}
 	return types.StringUnknown(), diags

@@ -93,29 +93,6 @@ func (k *settingsKind) announceMove(lines []string, to asgardeo.API, organizatio
 			to, placeNames[from], placeNames[to], changes))}
 }
 
-// announceRivals warns of settings that two resources of a plan declare: they would undo each other's work in every
-// apply.
-func (k *settingsKind) announceRivals(
-	data *providerData, name types.String, planned flags, exists bool,
-) diag.Diagnostics {
-	if data == nil || name.IsUnknown() {
-		return nil
-	}
-	var names []string
-	for _, setting := range data.alsoPlanned(name.ValueString(), planned, exists) {
-		names = append(names, attributeNames[setting])
-	}
-	if len(names) == 0 {
-		return nil
-	}
-	return diag.Diagnostics{diag.NewWarningDiagnostic(
-		fmt.Sprintf("Two resources for the %s of %q", k.thing, name.ValueString()), fmt.Sprintf(
-			"More than one %s of this configuration declares %s for that organization. If their values differ, each apply "+
-				"undoes what the other resource wrote. Keep one of them. If the other one is in the state, let Terraform forget "+
-				"it: terraform state rm, or a removed block with lifecycle { destroy = false }.",
-			k.typeName, strings.Join(names, ", ")))}
-}
-
 // announceFlow refuses what the portal's login flow cannot express, and says when a flow decides by itself.
 func (k *settingsKind) announceFlow(
 	live *asgardeo.Reading, planned flags, changing []asgardeo.Setting, organization string,

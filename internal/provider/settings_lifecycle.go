@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -51,6 +52,7 @@ func (k *settingsKind) read(
 	state.url = data.portalURL(state.organization)
 	if !imported {
 		state.flags.fill(live.Settings, false)
+		k.noteState(ctx, data, *state, private)
 		return true
 	}
 	state.flags.fill(live.Shown(), true)
@@ -60,6 +62,7 @@ func (k *settingsKind) read(
 		taken.found(setting, live.Settings[setting])
 	}
 	diags.Append(taken.save(ctx, private)...)
+	k.noteState(ctx, data, *state, private)
 	return !diags.HasError()
 }
 
@@ -98,12 +101,12 @@ func (k *settingsKind) move(account *asgardeo.MyAccount, planned flags) takeover
 }
 
 // takeOver begins to manage settings. Of a create that fails no state is kept: Terraform would destroy the resource
-// before it tries again. What was written is named in the error, and the next create continues from there.
+// before it tries again. So what it wrote is put back, that nothing is left to remember.
 func (k *settingsKind) takeOver(
 	ctx context.Context, data *providerData, t takeover, private privateState,
 ) diag.Diagnostics {
 	var diags, judgement diag.Diagnostics
-	done, err := data.takeover(ctx, t.account.Name())
+	done, err := data.turn(ctx, t.account.Name())
 	if err != nil {
 		addError(&diags, t.action, err)
 		return diags
@@ -125,13 +128,42 @@ func (k *settingsKind) takeOver(
 		return asgardeo.Change{Want: want}, nil
 	})
 	diags.Append(judgement...)
+	taken, inherited := data.inherit(t, taken)
 	if err != nil {
-		k.addWriteError(&diags, t.action, err, want, written, t.failure)
+		data.gaveUp(t.account, t.planned.declared())
+		written.Changed = append(written.Changed, inherited...) // by the resource that this one replaces
+		k.addWriteError(&diags, t.action, err, want, written, k.putBack(ctx, t, taken, written))
 		return diags
 	}
-	data.take(t.account, t.planned.declared())
+	data.took(t.account, t.planned.declared())
 	diags.Append(taken.save(ctx, private)...)
 	return diags
+}
+
+// putBackFor bounds an attempt that nobody waits for: the create has failed already.
+const putBackFor = 20 * time.Second
+
+// putBack undoes what a create has written before it failed, and says what came of that.
+func (k *settingsKind) putBack(ctx context.Context, t takeover, taken snapshot, written asgardeo.Written) string {
+	settings := append(slices.Clone(written.Changed), written.Uncertain...)
+	if len(settings) == 0 {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), putBackFor)
+	defer cancel()
+	_, err := t.account.Write(ctx, settings, func(live *asgardeo.Reading) (asgardeo.Change, error) {
+		want := asgardeo.Settings{}
+		for _, setting := range settings {
+			if current := live.Settings[setting]; taken.untouched(setting, current) && taken.before(setting) != current {
+				want[setting] = taken.before(setting)
+			}
+		}
+		return asgardeo.Change{Want: want, Origin: taken.Origin}, nil
+	})
+	if err != nil {
+		return "Already written:\n\n%s\n\nPutting that back has failed, too. " + t.failure
+	}
+	return "Written before that, and put back again:\n\n%s\n\nThe settings are what they were. The next apply starts anew."
 }
 
 // update writes what the plan changes, and whatever else the plan declares in the same stored documents: the state will
@@ -144,7 +176,7 @@ func (k *settingsKind) update(
 	if diags.HasError() || len(changed) == 0 {
 		return diags
 	}
-	done, err := data.takeover(ctx, account.Name())
+	done, err := data.turn(ctx, account.Name())
 	if err != nil {
 		addError(&diags, "update the "+k.thing, err)
 		return diags
@@ -188,14 +220,14 @@ func (k *settingsKind) update(
 	if err == nil {
 		reached = append(reached, changed...) // one that was right already needed no write
 	}
-	data.take(account, slices.DeleteFunc(slices.Clone(reached), prior.has)) // what it declares anew
+	data.took(account, slices.DeleteFunc(slices.Clone(reached), prior.has)) // what it declares anew
 	for _, setting := range reached {
 		prior[setting] = planned[setting]
 	}
 	taken.record(planned.wanted(), reached, written.Uncertain)
 	diags.Append(taken.save(ctx, private)...)
 	if err != nil {
-		k.addWriteError(&diags, "update the "+k.thing, err, planned.wanted(), written, "The state records it.")
+		k.addWriteError(&diags, "update the "+k.thing, err, planned.wanted(), written, "Already written:\n\n%s\n\nThe state records it.")
 	}
 	return diags
 }
@@ -228,7 +260,7 @@ func (r refusal) Error() string {
 	return r.diags.Errors()[0].Summary()
 }
 
-// addWriteError says what went wrong, what was written all the same, and what comes of that.
+// addWriteError says what went wrong. The outcome says what comes of what was written all the same, which it has a %s for.
 func (k *settingsKind) addWriteError(
 	diags *diag.Diagnostics, action string, err error, want asgardeo.Settings, written asgardeo.Written, outcome string,
 ) {
@@ -252,7 +284,7 @@ func (k *settingsKind) addWriteError(
 	}
 	detail := explain(err)
 	if len(lines) > 0 {
-		detail += fmt.Sprintf("\n\nAlready written:\n\n%s\n\n%s", strings.Join(lines, "\n"), outcome)
+		detail += "\n\n" + fmt.Sprintf(outcome, strings.Join(lines, "\n"))
 	}
 	diags.AddError("Unable to "+action, detail)
 }

@@ -49,7 +49,9 @@ func (r *settingsResource) ModifyPlan(
 		r.planSettings(ctx, settingsModel{}, plan, req.Private, diags)
 		return
 	}
-	diags.Append(r.announceRivals(r.data, organization, plan.flags, exists)...)
+	if exists && organization.Equal(state.organization) || !exists && !r.noteReplacement(ctx, r.data, plan, resp.Private) {
+		diags.Append(r.noteDeclared(r.data, plan, exists)...)
+	}
 	if slices.Contains(r.settings, asgardeo.TOTP) {
 		diags.Append(r.data.planFlow(organization, r.typeName, "", exists)...)
 	}

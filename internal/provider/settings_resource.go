@@ -193,6 +193,7 @@ func (r *settingsResource) Read(ctx context.Context, req resource.ReadRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.data.refresh()
 	ctx, cancel := withTimeout(ctx, state.timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, state.organization)...)

@@ -17,20 +17,6 @@ import (
 // SMS OTP without an SMS sender locks out users who have no other factor, and the server allows it. So the provider looks
 // when SMS OTP is planned, and again right before it is written.
 
-// planSender notes that this run's plan has a sender. An unknown organization may be any.
-func (d *providerData) planSender(organization types.String) {
-	if d != nil {
-		d.senders.Store(organization.ValueString(), true)
-	}
-}
-
-// plansSender reports whether a sender was planned earlier in this process. depends_on makes sure that it was.
-func (d *providerData) plansSender(organization types.String) bool {
-	_, here := d.senders.Load(organization.ValueString())
-	_, somewhere := d.senders.Load("")
-	return here || somewhere
-}
-
 // smsUse is an attribute that has users sent passcodes by SMS.
 type smsUse struct {
 	at   path.Path

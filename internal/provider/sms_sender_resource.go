@@ -185,6 +185,7 @@ func (r *smsSenderResource) Read(ctx context.Context, req resource.ReadRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.data.refresh()
 	ctx, cancel := withTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 	// Also before a removal: the framework asks for the identity of what goes.

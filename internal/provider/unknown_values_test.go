@@ -180,7 +180,7 @@ func TestUnknownConnection(t *testing.T) {
 						t.Errorf("the plan would %s:\n%s", unchanged.action, unchanged.diags)
 					}
 					p = start(t, unknownProvider)
-					update, destruction := p.plan(o, configs[1]), p.plan(o, nil)
+					update, destruction := p.plan(o, configs[1]), start(t, unknownProvider).plan(o, nil)
 					wantNoDiagnostics(t, update.diags)
 					wantWarning(t, destruction.diags, "Destroying the", shows(typeName)) // by the state
 
