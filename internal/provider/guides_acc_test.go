@@ -411,7 +411,7 @@ func (r *guideReader) look() {
 		must(r.t, err)
 		state := string(content)
 		r.applied = r.applied || strings.Contains(state, "bifrost")
-		for _, secret := range []string{"client-secret", "auth-token"} {
+		for _, secret := range []string{"client-secret", "auth-token", "gateway-token"} {
 			if strings.Contains(state, secret) {
 				r.t.Errorf("the state holds a secret, %q:\n%s", secret, state)
 			}
