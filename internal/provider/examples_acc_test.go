@@ -313,8 +313,8 @@ func atLeast(t *testing.T, release, minimum string) bool {
 // TestExamplesHaveNoValueForSecrets: a default would replace the secret of a sender that somebody has imported.
 func TestExamplesHaveNoValueForSecrets(t *testing.T) {
 	t.Parallel()
-	variable := regexp.MustCompile(`(?ms)^variable "(\w+)" \{$.*?^\}$`)
-	value := regexp.MustCompile(`(?m)^  default\s*=\s*("|\d)`)
+	variable := regexp.MustCompile(`(?ms)^variable "(\w+)" \{\n.*?\n\}`)
+	value := regexp.MustCompile(`\n {2}default\s*=\s*("|\d)`)
 	secrets := 0
 	check := func(name, text string) {
 		for _, block := range variable.FindAllStringSubmatch(text, -1) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -152,8 +153,11 @@ func newGuideReader(t *testing.T) *guideReader {
 	must(t, os.Mkdir(dir, 0o750))
 	r := &guideReader{t: t, server: startFleet(t), bin: t.TempDir(), shell: t.TempDir(), state: filepath.Join(t.TempDir(), "terraform.tfstate")}
 	r.cli = newCLIIn(t, r.server, dir)
-	// The reader changes directories, so the CLI finds the provider in the home directory instead.
-	must(t, os.Rename(r.cli.path("terraform.d"), filepath.Join(r.cli.env["HOME"], ".terraform.d")))
+	// The reader changes directories, so the CLI must not look for the provider in the first one.
+	must(t, os.Remove(r.cli.path("terraform.d")))
+	r.cli.env["TF_CLI_CONFIG_FILE"] = filepath.Join(r.shell, "terraform.rc")
+	must(t, os.WriteFile(r.cli.env["TF_CLI_CONFIG_FILE"], fmt.Appendf(nil, "provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n",
+		filepath.ToSlash(filepath.Join(cliMirror(t), "plugins"))), 0o600))
 	for _, name := range []string{"ASGARDEO_ORGANIZATION", "ASGARDEO_CLIENT_ID", "ASGARDEO_CLIENT_SECRET"} {
 		delete(r.cli.env, name) // the guide's to set
 	}
@@ -175,15 +179,13 @@ func (r *guideReader) publishModules(guide string) {
 	repository := filepath.Join(r.t.TempDir(), "repository")
 	must(r.t, os.Mkdir(repository+".git", 0o750))
 	must(r.t, os.Rename(copyOfExamples(r.t), filepath.Join(repository+".git", "examples")))
-	for name, value := range map[string]string{
+	maps.Copy(r.cli.env, map[string]string{
 		"GIT_CONFIG_GLOBAL": os.DevNull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_COUNT": "1",
-		"GIT_CONFIG_KEY_0":   "url.file://" + filepath.ToSlash(repository) + ".insteadOf",
+		"GIT_CONFIG_KEY_0":   "url.file:///" + strings.TrimPrefix(filepath.ToSlash(repository), "/") + ".insteadOf",
 		"GIT_CONFIG_VALUE_0": "https://github.com/asgardeo/terraform-provider-asgardeo",
 		"GIT_AUTHOR_NAME":    "test", "GIT_AUTHOR_EMAIL": "test@example.com",
 		"GIT_COMMITTER_NAME": "test", "GIT_COMMITTER_EMAIL": "test@example.com",
-	} {
-		r.cli.env[name] = value
-	}
+	})
 	for _, arguments := range [][]string{{"init", "-q"}, {"add", "."}, {"commit", "-q", "-m", "modules"}, {"tag", tag[1]}} {
 		if output, err := r.start(repository+".git", "git", arguments...).CombinedOutput(); err != nil {
 			r.t.Fatalf("git %s: %v\n%s", arguments[0], err, output)
@@ -203,7 +205,7 @@ func (r *guideReader) command(name, path string) {
 
 // start prepares a program in the reader's environment.
 func (r *guideReader) start(dir, name string, arguments ...string) *exec.Cmd {
-	program := exec.CommandContext(r.t.Context(), name, arguments...)
+	program := exec.CommandContext(r.t.Context(), name, arguments...) //nolint:gosec // G204: a shell, git, or the developer's own CLI
 	program.Dir = dir
 	for name, value := range r.cli.env {
 		program.Env = append(program.Env, name+"="+value)
@@ -340,7 +342,7 @@ var (
 const guideShell = `
 	set -e
 	if [ -e "$GUIDE/exports" ]; then . "$GUIDE/exports"; fi
-	trap 'export -p >"$GUIDE/exports"; pwd >"$GUIDE/directory"' EXIT
+	trap 'export -p >"$GUIDE/exports"; { pwd -W 2>/dev/null || pwd; } >"$GUIDE/directory"' EXIT # -W: Git's shell on Windows
 	. "$GUIDE/commands"
 `
 
