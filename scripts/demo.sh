@@ -1,7 +1,7 @@
 #!/bin/sh
 # The provider at work against the mock server. Run through make:
 #
-#   make demo   tells a story: plan, apply, drift, repair, destroy
+#   make demo   tells a story: plan, apply, drift, repair, destroy (PAUSE=1 waits for Enter between the steps)
 #   make mock   leaves the mock running for a try by hand
 #
 # Nothing outside the checkout is written and no CLI configuration touched: Terraform and OpenTofu look for providers
@@ -11,10 +11,13 @@ set -eu
 mode=${1:-}
 root=$(cd "$(dirname "$0")/.." && pwd)
 cli=${TF_ACC_TERRAFORM_PATH:?not set: run make demo or make mock}
-export TF_INPUT=0 TF_IN_AUTOMATION=1
+export TF_INPUT=0 TF_IN_AUTOMATION=1 TF_CLI_ARGS=-no-color
 
 # Colours are for a terminal.
-[ -t 1 ] && [ -z "${NO_COLOR:-}" ] || export TF_CLI_ARGS=-no-color
+bold='' plain=''
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
+	bold=$(printf '\033[1m') plain=$(printf '\033[0m')
+fi
 
 mock=
 step=0
@@ -22,19 +25,55 @@ step=0
 # The version that the build goes by: the examples' constraint lets it pass, and no release is newer.
 version=0.99.0
 
+# heading TEXT begins a step. With PAUSE=1, the reader says when.
 heading() {
+	if [ -n "${PAUSE:-}" ] && [ "$step" -gt 0 ]; then
+		printf '\n[Enter goes on] '
+		read -r _ || PAUSE= # nobody is there
+	fi
 	step=$((step + 1))
-	printf '\n\n=== %s. %s\n' "$step" "$1"
+	printf '\n%s=== %s. %s%s\n' "$bold" "$step" "$1" "$plain"
 }
 
-# run STATUS ARGUMENT... runs the CLI and insists on its exit status.
+# command_line WORD... shows a command.
+command_line() {
+	printf '%s$ %s%s\n' "$bold" "$*" "$plain"
+}
+
+# run STATUS ARGUMENT... runs the CLI and insists on its exit status, which is shown where it tells something.
 run() {
 	expected=$1
 	shift
-	printf '\n$ %s %s\n' "$(basename "$cli")" "$*"
+	command_line "$(basename "$cli")" "$@"
 	status=0
-	"$cli" "$@" || status=$?
-	[ "$status" -eq "$expected" ] || fail "$(basename "$cli") $1 ended with $status, where the story needs $expected."
+	"$cli" "$@" >output.txt 2>&1 || status=$?
+	if [ "$status" -ne "$expected" ]; then
+		cat output.txt
+		fail "$(basename "$cli") $1 ended with $status, where the story needs $expected."
+	fi
+	essence <output.txt
+	case $* in *-detailed-exitcode*)
+		command_line 'echo $?'
+		echo "$status"
+		;;
+	esac
+}
+
+# essence leaves out what the CLI prints in every run or has printed before: progress, legends, explanations, short
+# forms of warnings, places in files, attributes of what is destroyed. The rest passes as it is, in colour on a terminal.
+essence() {
+	awk -v painted="$bold" '
+		function paint(code) { if (painted) $0 = "\033[" code "m" $0 "\033[0m" }
+		!/[^ ]/ { skipped = 0; gap = printed; next } # a paragraph ends
+		/^[a-z_]+\.[a-z_]+: / { next }
+		/^(Terraform|OpenTofu) (used the selected|will perform|detected the following|has compared)/ { skipped = 1 }
+		/^(The resources that were|This is a refresh-only|To see the full|Warnings:|- )/ { skipped = 1 }
+		/^  (Prepared|with|- resource) / { skipped = 1 }
+		skipped { next }
+		/^ *\+ / { paint(32) }
+		/^ *~ / { paint(33) }
+		/^(Warning|Note): / { paint("1;33") }
+		{ if (gap) print ""; gap = 0; printed = 1; print }'
 }
 
 fail() {
@@ -72,6 +111,7 @@ working_directory() {
 start_mock() {
 	settings=$root/.build/mock.$$.env
 	mkdir -p "$root/.build"
+	: >"$settings"
 	"$root/bin/asgardeo-mock" "$@" >"$settings" &
 	mock=$!
 	until grep -q ASGARDEO_BASE_URL "$settings"; do
@@ -87,60 +127,64 @@ start_mock() {
 
 # console shows or changes the application My Account, as an administrator does.
 console() {
-	printf '\n$ bin/demo-console %s\n' "$*"
+	command_line demo-console "$@"
 	"$root/bin/demo-console" "$@" || fail 'The Console failed.'
 }
 
 story() {
 	rm -rf "$root/.demo"
 	working_directory "$root/.demo"
-	cp "$root"/examples/quickstart/*.tf .
-
-	heading 'An organization, played by the mock server'
+	cp "$root"/scripts/demo/*.tf .
 	start_mock -listen 127.0.0.1:0 || fail 'The mock server did not start.'
-	printf '\nThe organization "%s" is at %s\n' "$ASGARDEO_ORGANIZATION" "$ASGARDEO_BASE_URL"
+	"$root/bin/demo-console" second-factors email_otp || fail 'The Console failed.'
+	"$root/bin/demo-console" save found.json || fail 'The Console failed.'
+	"$cli" init >output.txt 2>&1 || { cat output.txt; fail 'The provider cannot be installed.'; }
+
+	cat <<-EOF
+	A mock server on this machine plays the organization "$ASGARDEO_ORGANIZATION", and demo-console plays its Console.
+	The provider was built just now. Left out: "$(basename "$cli") init", progress, and what the CLI says in every run.
+	EOF
+
+	heading 'The organization, as somebody has set it up in the Console'
 	console show
-	printf '\n$ cat examples/quickstart/main.tf\n'
+
+	heading 'How it should be'
+	command_line cat main.tf
 	cat main.tf
 
-	export TF_VAR_twilio_auth_token=demo-auth-token
+	heading 'Import the portal: it is on already, and nothing changes'
+	run 0 import asgardeo_my_account_portal.this "$ASGARDEO_ORGANIZATION"
 
-	heading 'Install the provider that was just built'
-	run 0 init
+	heading 'Plan: without an import, creating takes over what exists, value by value'
+	run 0 plan -out=takeover.tfplan
 
-	heading 'See what would change'
-	run 0 plan -out quickstart.tfplan
+	heading 'Apply, and what users meet from now on'
+	run 0 apply -compact-warnings takeover.tfplan
+	console show found.json
 
-	heading 'Change it'
-	run 0 apply quickstart.tfplan
-	console show
+	heading 'Plan again: nothing is left to do, exit code 0'
+	run 0 plan -detailed-exitcode
 
-	heading "The SMS sender's secret is in neither the plan nor the state"
-	printf '\n$ %s show -json quickstart.tfplan >quickstart.json\n' "$(basename "$cli")"
-	"$cli" show -json quickstart.tfplan >quickstart.json || fail 'The plan cannot be shown.'
-	printf '$ grep -c "$TF_VAR_twilio_auth_token" quickstart.json terraform.tfstate\n'
-	! grep -c "$TF_VAR_twilio_auth_token" quickstart.json terraform.tfstate || fail 'There it is.'
-	grep -q AC-example quickstart.json terraform.tfstate || fail 'The SMS sender is missing, though.'
-
-	heading 'An administrator switches the portal off in the Console, and takes email OTP out of its login flow'
+	heading 'Meanwhile an administrator switches the portal off, and removes the second factors'
 	console portal off
-	console second-factors totp sms_otp backup_codes
+	console second-factors none
 
-	heading 'Terraform finds the drift: exit status 2'
-	run 2 plan -detailed-exitcode
+	heading 'Terraform finds the drift: exit code 2'
+	run 2 plan -refresh-only -detailed-exitcode
 
 	heading 'Repair it'
 	run 0 apply -auto-approve
+	console show found.json
 
-	heading 'Nothing is left to do: exit status 0'
-	run 0 plan -detailed-exitcode
+	heading 'Before a destroy, its plan warns of what it writes'
+	run 0 plan -destroy -out=destroy.tfplan
 
-	heading 'Leave the organization as it was found'
-	run 0 destroy -auto-approve
-	console show
+	heading 'Destroy: the organization is handed back as it was found'
+	run 0 apply destroy.tfplan
+	console compare found.json
 
 	stop_mock
-	printf '\n\nThat was all. "make mock" keeps a mock server running, to try the provider by hand.\n'
+	printf '\nThat was all. "make mock" keeps a mock server running, to try the provider by hand.\n'
 }
 
 by_hand() {

@@ -1,6 +1,8 @@
 # Sends passcodes through a gateway other than Twilio and Vonage. README.md says how.
 
 terraform {
+  required_version = ">= 1.11" # write-only arguments
+
   required_providers {
     asgardeo = {
       source  = "asgardeo/asgardeo"
@@ -14,5 +16,6 @@ provider "asgardeo" {}
 variable "gateway_token" {
   description = "Bearer token for the gateway. Set TF_VAR_gateway_token."
   type        = string
-  sensitive   = true # not ephemeral: http_headers is kept in the state, where Terraform sees it change
+  sensitive   = true
+  ephemeral   = true # never in plan or state
 }

@@ -110,6 +110,8 @@ type Organization struct {
 	writing *semaphore.Weighted
 	seen    memo
 
+	senderVersion senderVersion
+
 	lastWritesMutex sync.Mutex
 	lastWrites      map[string]lastWrite // by the document's key
 }

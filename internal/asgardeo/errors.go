@@ -13,37 +13,38 @@ type Kind int
 
 // The kinds of Error.
 const (
-	Unexpected          Kind = iota // an answer that this package has no name for
-	NotStored                       // nothing is stored under that name: defaults hold
-	FeatureMissing                  // the server has no classic My Account settings
-	ApplicationMissing              // the organization has no application "My Account"
-	SwitchMissing                   // the server is too old to switch an application on and off
-	ReadOnlyApplication             // the server protects the application "My Account" from changes
-	CustomFlow                      // the login flow is not one that the wanted settings can be expressed in
-	InvalidFlow                     // the server finds something wrong with the login flow, and does not say what
-	Forbidden                       // the caller may not change this application
-	NotApplied                      // the server accepted a change and did not make it
-	UnknownOrganization             // no such organization at this address
-	NoCredentials                   // nothing to sign in with for this organization
-	BadCredentials                  // the token endpoint refused the client
-	TokenRejected                   // the API refused the token
-	MissingScope                    // the token lacks the scope for the call
-	NotFound                        // a sender that does not exist
-	Conflict                        // a sender that exists already
-	Refused                         // the server does not accept the request
-	NotAPI                          // the answer is not the management API's: an HTML page, a redirect, no JSON
-	RateLimited                     // still too many requests after the last try
-	ServerFault                     // still a server error after the last try
-	Unreachable                     // no connection, or none that lasted
-	UnknownHost                     // there is no host of that name
-	ConnectionRefused               // nothing listens at that port
-	TooSlow                         // no answer within the time limit of a request
-	ProxyRefused                    // the proxy on the way does not pass the request on, or does not answer itself
-	WrongScheme                     // http where the server wants https, or the other way round
-	Untrusted                       // nobody known vouches for the server's certificate
-	CertificateName                 // the server's certificate is for other names
-	CertificateExpired              // the server's certificate is too old, or too new
-	TimedOut                        // the caller's time ran out, or the caller gave up
+	Unexpected            Kind = iota // an answer that this package has no name for
+	NotStored                         // nothing is stored under that name: defaults hold
+	FeatureMissing                    // the server has no classic My Account settings
+	ApplicationMissing                // the organization has no application "My Account"
+	SwitchMissing                     // the server is too old to switch an application on and off
+	ReadOnlyApplication               // the server protects the application "My Account" from changes
+	CustomFlow                        // the login flow is not one that the wanted settings can be expressed in
+	InvalidFlow                       // the server finds something wrong with the login flow, and does not say what
+	Forbidden                         // the caller may not change this application
+	NotApplied                        // the server accepted a change and did not make it
+	UnknownOrganization               // no such organization at this address
+	NoCredentials                     // nothing to sign in with for this organization
+	BadCredentials                    // the token endpoint refused the client
+	TokenRejected                     // the API refused the token
+	MissingScope                      // the token lacks the scope for the call
+	NotFound                          // a sender that does not exist
+	Conflict                          // a sender that exists already
+	AuthenticationMissing             // the server is too old for the authentication of senders
+	Refused                           // the server does not accept the request
+	NotAPI                            // the answer is not the management API's: an HTML page, a redirect, no JSON
+	RateLimited                       // still too many requests after the last try
+	ServerFault                       // still a server error after the last try
+	Unreachable                       // no connection, or none that lasted
+	UnknownHost                       // there is no host of that name
+	ConnectionRefused                 // nothing listens at that port
+	TooSlow                           // no answer within the time limit of a request
+	ProxyRefused                      // the proxy on the way does not pass the request on, or does not answer itself
+	WrongScheme                       // http where the server wants https, or the other way round
+	Untrusted                         // nobody known vouches for the server's certificate
+	CertificateName                   // the server's certificate is for other names
+	CertificateExpired                // the server's certificate is too old, or too new
+	TimedOut                          // the caller's time ran out, or the caller gave up
 )
 
 // Error is what every failed call returns. What the server had a part in has the type Text, so its fields hold no secret.

@@ -26,6 +26,8 @@ type call struct {
 	scope  string // what the server asks of the token
 	once   bool   // repeat only what the server certainly has not processed
 	codes  serverCodes
+	// keepToken takes a 401 as it is: it need not be the token's fault.
+	keepToken bool
 
 	secrets []string // in the body, besides the organization's own
 }
@@ -57,7 +59,7 @@ func (o *Organization) do(ctx context.Context, c call, result any) error {
 		return err
 	}
 	response, body, err := o.send(ctx, c, token)
-	if err == nil && response.StatusCode == http.StatusUnauthorized && o.tokens.static == "" {
+	if err == nil && response.StatusCode == http.StatusUnauthorized && o.tokens.static == "" && !c.keepToken {
 		// The token was revoked, or its life was shorter than announced. One new token settles which it is.
 		if token, err = o.token(ctx, c.doing, token); err != nil {
 			if refused, ok := errors.AsType[*Error](err); ok {

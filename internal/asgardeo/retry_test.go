@@ -179,7 +179,7 @@ func TestEndlessAnswerIsNotRead(t *testing.T) {
 // A call that creates something must not be repeated unless the server certainly has not processed it.
 func TestOnceIsRepeatedOnlyWhenNothingHappened(t *testing.T) {
 	t.Parallel()
-	create := call{doing: "create", method: http.MethodPost, path: "/api/server/v1/notification-senders/sms", body: map[string]string{"a": "b"}, once: true}
+	create := call{doing: "create", method: http.MethodPost, path: "/api/server/v2/notification-senders/sms", body: map[string]string{"a": "b"}, once: true}
 	fine := reply{201, nil, `{"name":"x"}`}
 	for name, test := range map[string]struct {
 		failing  http.Handler

@@ -252,7 +252,7 @@ func TestNoSecretReachesAnErrorOrTheLog(t *testing.T) {
 func TestNoSecretOfABodyReachesAnErrorOrTheLog(t *testing.T) {
 	t.Parallel()
 	change := call{
-		doing: "change the SMS sender", method: http.MethodPut, path: "/api/server/v1/notification-senders/sms/x",
+		doing: "change the SMS sender", method: http.MethodPut, path: "/api/server/v2/notification-senders/sms/x",
 		body: map[string]string{"secret": oddSecret}, secrets: []string{oddSecret},
 	}
 	for form, text := range formsOf(t, oddSecret) {

@@ -21,6 +21,8 @@ type SMSSender struct {
 	Sender      string           `json:"sender,omitempty"`
 	ContentType string           `json:"contentType"`
 	Properties  SenderProperties `json:"properties,omitempty"`
+	// Authentication is nil where there is none, and where it is only another view of key and secret.
+	Authentication *SenderAuthentication `json:"authentication,omitempty"`
 }
 
 // SenderProperties are a sender's further fields, by key. Keys that this package does not know are kept.
@@ -58,10 +60,10 @@ func (p SenderProperties) With(key, value string) SenderProperties {
 	return append(changed, SenderProperty{Key: key, Value: value})
 }
 
-// Usable reports whether SMS OTP can send with this sender, by the rule of the Console.
+// Usable reports whether SMS OTP can send with this sender. The server looks for its gateway in exactly this spelling; the built-in
+// sender has a way of its own.
 func (s SMSSender) Usable() bool {
-	known := func(provider string) bool { return strings.EqualFold(provider, s.Provider) }
-	return s.Name == SMSSenderName && slices.ContainsFunc([]string{"Twilio", "Vonage", "Custom", "choreo"}, known)
+	return s.Name == SMSSenderName && (slices.Contains([]string{"Twilio", "Vonage", "Custom"}, s.Provider) || strings.EqualFold(s.Provider, "choreo"))
 }
 
 // same reports whether two senders are equal, whatever the order of their properties.
@@ -71,7 +73,7 @@ func (s SMSSender) same(other SMSSender) bool {
 
 // includes reports whether the sender has all that another one has, and perhaps properties that the server added.
 func (s SMSSender) includes(other SMSSender) bool {
-	a, b := s, other
+	a, b := s.canonical(), other.canonical()
 	a.Properties, b.Properties = nil, nil
 	own := make(map[SenderProperty]bool, len(s.Properties))
 	for _, property := range s.Properties {
@@ -84,7 +86,7 @@ func (s SMSSender) includes(other SMSSender) bool {
 // secrets are the values that must not appear in a log line or a message. Headers carry credentials more often than not.
 func (s SMSSender) secrets() []string {
 	headers := s.Properties.Get(SenderHTTPHeaders)
-	secrets := slices.Concat([]string{s.Key, s.Secret, headers}, credentialsIn(headers), credentialsOfURL(s.ProviderURL), credentialsWithin(s.Properties.Get(SenderBody)))
+	secrets := slices.Concat([]string{s.Key, s.Secret, headers}, credentialsIn(headers), credentialsOfURL(s.ProviderURL), credentialsWithin(s.Properties.Get(SenderBody)), s.Authentication.confidential())
 	return slices.DeleteFunc(secrets, func(v string) bool { return v == "" })
 }
 
@@ -129,6 +131,7 @@ type storedSender struct {
 		Key   string `json:"key"`
 		Value scalar `json:"value"`
 	} `json:"properties"`
+	Authentication *storedAuthentication `json:"authentication"`
 }
 
 const (
@@ -175,7 +178,8 @@ func (s storedSender) sender() SMSSender {
 	for _, property := range s.Properties {
 		sender.Properties = append(sender.Properties, SenderProperty{Key: property.Key, Value: string(property.Value)})
 	}
-	return sender
+	sender.Authentication = s.Authentication.authentication()
+	return sender.canonical()
 }
 
 // scalar is the text of a JSON string, number or boolean; null is the empty text.

@@ -26,7 +26,7 @@ func TestSMSSenderAnswersOfSomethingElse(t *testing.T) {
 			}
 
 			answer.status = http.StatusCreated
-			server = serve(t, answer, reply{status: http.StatusInternalServerError, body: "{}"})
+			server = serve(t, reply{status: http.StatusOK, body: `[]`}, answer, reply{status: http.StatusInternalServerError, body: "{}"})
 			if err := open(t, configFor(t, server.URL)).CreateSMSSender(t.Context(), SMSSender{Name: SMSSenderName, Provider: "Twilio"}); err == nil {
 				t.Error("a create succeeded")
 			}

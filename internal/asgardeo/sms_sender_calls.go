@@ -1,6 +1,7 @@
 package asgardeo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -10,10 +11,7 @@ import (
 
 // The server lists, creates, replaces and deletes senders; it has no call that changes a part of one.
 
-const (
-	sendersPath = "/api/server/v1/notification-senders/sms"
-	sendersMemo = "sms senders"
-)
+const sendersMemo = "sms senders"
 
 // senderCodes are what the server says of a sender that does not exist.
 var senderCodes = serverCodes{anyStatus: {"NSM-60006": NotFound, "NSM-65010": NotFound}}
@@ -23,7 +21,7 @@ var senderCodes = serverCodes{anyStatus: {"NSM-60006": NotFound, "NSM-65010": No
 func (o *Organization) SMSSenders(ctx context.Context) ([]SMSSender, error) {
 	senders, err := o.seen.read(ctx, sendersMemo, func() (any, error) { return o.listSenders(ctx) })
 	if err != nil {
-		return nil, o.interrupted(err, "read the SMS senders")
+		return nil, o.interrupted(err, readSenders)
 	}
 	return senders.([]SMSSender), nil
 }
@@ -34,6 +32,13 @@ func (o *Organization) RecentSMSSenders(ctx context.Context) ([]SMSSender, error
 		return seen.([]SMSSender), nil
 	}
 	return o.SMSSenders(ctx)
+}
+
+// SeenSMSSenders returns what this process has read already, unless it was changed since. It makes no call.
+func (o *Organization) SeenSMSSenders() []SMSSender {
+	seen, _ := o.seen.recall(sendersMemo)
+	senders, _ := seen.([]SMSSender)
+	return senders
 }
 
 // SMSSender asks for one sender that is expected to exist, and reports whether it does. A server of several nodes may answer, for
@@ -48,19 +53,9 @@ func (o *Organization) SMSSender(ctx context.Context, name string) (SMSSender, b
 			return found, exists, nil
 		}
 		if err := sleep(ctx, o.wait); err != nil {
-			return SMSSender{}, false, o.interrupted(err, "read the SMS senders")
+			return SMSSender{}, false, o.interrupted(err, readSenders)
 		}
 	}
-}
-
-func (o *Organization) listSenders(ctx context.Context) ([]SMSSender, error) {
-	var stored storedSenders
-	err := o.do(ctx, call{doing: "read the SMS senders", method: http.MethodGet, path: sendersPath, scope: ScopeViewSenders, codes: senderCodes}, &stored)
-	senders := make([]SMSSender, len(stored))
-	for i := range stored {
-		senders[i] = stored[i].sender()
-	}
-	return senders, err
 }
 
 // FindSender picks a sender by name.
@@ -72,9 +67,18 @@ func FindSender(senders []SMSSender, name string) (SMSSender, bool) {
 	return senders[i], true
 }
 
-// CreateSMSSender creates the sender. It is an error of kind Conflict if one of that name exists.
+// CreateSMSSender creates the sender. It is an error of kind Conflict if one of that name exists. Who may not read senders
+// creates none: nothing could be done with it later.
 func (o *Organization) CreateSMSSender(ctx context.Context, sender SMSSender) error {
 	return o.changeSenders(ctx, func() error {
+		if _, sure := o.senderVersion.get(); !sure {
+			if _, err := o.sendersToChange(ctx); err != nil {
+				return err
+			}
+		}
+		if err := o.checkAuthentication(sender, "create the SMS sender"); err != nil {
+			return err
+		}
 		err := o.postSender(ctx, sender)
 		unsettled := uncertain(err)
 		for again := true; err != nil && unsettled; again = false {
@@ -85,8 +89,13 @@ func (o *Organization) CreateSMSSender(ctx context.Context, sender SMSSender) er
 			switch {
 			case listErr != nil, !exists && !again:
 				return err
+			case !exists && ctx.Err() != nil:
+				return err // which tells of the request that was sent
 			case !exists:
-				err = o.postSender(ctx, sender) // even now the list may have been wrong: look once more if this fails
+				// Even now the list may have been wrong: look once more if this fails.
+				if second := o.postSender(ctx, sender); second == nil || wasSent(second) {
+					err = second
+				}
 			case found.includes(sender):
 				return nil
 			default:
@@ -95,6 +104,12 @@ func (o *Organization) CreateSMSSender(ctx context.Context, sender SMSSender) er
 		}
 		return err
 	})
+}
+
+// wasSent reports that an error is about a request that reached the server, or may have.
+func wasSent(err error) bool {
+	var failure *Error
+	return errors.As(err, &failure) && failure.Scope == ScopeCreateSenders && failure.Attempts > 0
 }
 
 // occupied turns the error of a request that met somebody else's sender into one that says so.
@@ -110,7 +125,7 @@ func occupied(err error) error {
 
 func (o *Organization) postSender(ctx context.Context, sender SMSSender) error {
 	return o.do(ctx, call{
-		doing: "create the SMS sender", method: http.MethodPost, path: sendersPath, body: sender,
+		doing: "create the SMS sender", method: http.MethodPost, path: o.senderPath(), body: sender,
 		scope: ScopeCreateSenders, codes: senderCodes, once: true, secrets: sender.secrets(),
 	}, &storedSender{})
 }
@@ -119,7 +134,7 @@ func (o *Organization) postSender(ctx context.Context, sender SMSSender) error {
 // error of kind NotFound if there is no such sender.
 func (o *Organization) UpdateSMSSender(ctx context.Context, name string, decide func(live SMSSender) (SMSSender, error)) error {
 	return o.changeSenders(ctx, func() error {
-		senders, err := o.listSenders(ctx)
+		senders, err := o.sendersToChange(ctx)
 		if err != nil {
 			return err
 		}
@@ -128,13 +143,16 @@ func (o *Organization) UpdateSMSSender(ctx context.Context, name string, decide 
 			return &Error{Kind: NotFound, Doing: "change the SMS sender", Organization: o.name, Reason: "there is no SMS sender of that name anymore"}
 		}
 		changed, err := decide(live)
-		if err != nil || changed.same(live) {
+		if err != nil || changed.same(live) && !changed.hides() {
+			return err
+		}
+		if err := o.checkAuthentication(changed, "change the SMS sender"); err != nil {
 			return err
 		}
 		body := changed
 		body.Name = "" // the path has it; the body must not
 		err = o.do(ctx, call{
-			doing: "change the SMS sender", method: http.MethodPut, path: sendersPath + "/" + url.PathEscape(name), body: body,
+			doing: "change the SMS sender", method: http.MethodPut, path: o.senderPath(name), body: body,
 			scope: ScopeUpdateSenders, codes: senderCodes, secrets: append(changed.secrets(), live.secrets()...),
 		}, &storedSender{})
 		if uncertain(err) && o.senderArrived(ctx, live, changed) {
@@ -166,8 +184,14 @@ func (o *Organization) senderArrived(ctx context.Context, from, want SMSSender) 
 // DeleteSMSSender deletes the sender. One that is gone already is no error.
 func (o *Organization) DeleteSMSSender(ctx context.Context, name string) error {
 	return o.changeSenders(ctx, func() error {
+		if o.senderPath() == "" {
+			// Nothing is lost by the wrong version here, and who may delete need not be allowed to look.
+			if _, err := o.listSenders(ctx); err != nil && !lacksScope(err) {
+				return err
+			}
+		}
 		err := o.do(ctx, call{
-			doing: "delete the SMS sender", method: http.MethodDelete, path: sendersPath + "/" + url.PathEscape(name),
+			doing: "delete the SMS sender", method: http.MethodDelete, path: cmp.Or(o.senderPath(), sendersPath) + "/" + url.PathEscape(name),
 			scope: ScopeDeleteSenders, codes: senderCodes,
 		}, nil)
 		var failure *Error

@@ -87,6 +87,7 @@ func TestSendersReadDuringAWriteAreNotRemembered(t *testing.T) {
 	t.Parallel()
 	release, arrived := make(chan struct{}), make(chan struct{})
 	server := serve(t,
+		reply{status: http.StatusOK, body: `[]`}, // tells the version of the API
 		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			close(arrived)
 			<-release
@@ -96,6 +97,9 @@ func TestSendersReadDuringAWriteAreNotRemembered(t *testing.T) {
 		reply{status: http.StatusOK, body: `[{"name":"SMSPublisher","provider":"Twilio","contentType":"JSON"}]`},
 	)
 	organization := open(t, configFor(t, server.URL))
+	if _, err := organization.SMSSenders(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	var group sync.WaitGroup
 	group.Go(func() {
 		if got, err := organization.SMSSenders(t.Context()); err != nil || len(got) != 0 {

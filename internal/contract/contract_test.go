@@ -103,7 +103,7 @@ type exchange struct {
 
 const (
 	storePath   = "/t/bifrost/api/identity/config-mgt/v1.0/resource/myaccount"
-	sendersPath = "/t/bifrost/api/server/v1/notification-senders/sms"
+	sendersPath = "/t/bifrost/api/server/v2/notification-senders/sms"
 	tokenForm   = "grant_type=client_credentials&client_id=id&client_secret=secret&scope=a+b"
 	tokenAnswer = `{"access_token":"t","token_type":"Bearer","expires_in":3600,"scope":"a"}`
 	storedBody  = `{"resourceId":"5a9f8d2e-0b5c-4b0e-9c3a-0d6f1c7e2b11","tenantDomain":"bifrost","resourceName":"status","resourceType":"myaccount",` +
@@ -127,7 +127,7 @@ func putStatus() exchange {
 func postSender() exchange {
 	e := getStatus()
 	e.method, e.path, e.status, e.body, e.answer = "POST", sendersPath, 201, senderBody, senderBody
-	e.header = map[string]string{"Location": "https://is.example.com/t/bifrost/api/server/v1/notification-senders/sms/SMSPublisher"}
+	e.header = map[string]string{"Location": "https://is.example.com/t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher"}
 	return e
 }
 

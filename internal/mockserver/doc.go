@@ -13,7 +13,9 @@
 //   - the configuration store /api/identity/config-mgt/v1.0 (resources, attributes, resource types, search). PUT replaces
 //     the whole attribute set, a missing attribute is a 400, DELETE answers 200 without a body, attributes come back
 //     in random order;
-//   - the SMS senders /api/server/v1/notification-senders/sms, secrets in clear text;
+//   - the SMS senders /api/server/v1/notification-senders/sms, secrets in clear text, and their version 2, which has
+//     authentication, too: of that it never answers the secrets, and a replacement through version 1 loses it. Key and
+//     secret together are the authentication BASIC. [Organization.SenderAPI] takes away version 2, or its novelty;
 //   - the applications /api/server/v1/applications, where every organization has its "My Account": list, get, PATCH,
 //     the script of the login flow, and the other view of the flow. See below;
 //   - the list of authenticators, /api/server/v1/authenticators;
@@ -45,7 +47,7 @@
 //
 // # What is deliberately not imitated
 //
-// Files of resources, version 2 of the notification senders, e-mail and push senders, sub-organizations
+// Files of resources, e-mail and push senders, sub-organizations
 // (/t/{org}/o/…), Basic authentication and user tokens, paging links in the list of applications, content negotiation
 // (406), inheritance of resources, and the stored twin ("Publisher") of an SMS sender in the configuration store.
 // Applications are not created, deleted or replaced as a whole; of a PATCH, the members that have nothing to do with

@@ -82,6 +82,11 @@ func (s *Server) answer(c *call) answer {
 	if rest, ok := c.below("oauth2/revoke"); ok && len(rest) == 0 {
 		return s.revoke(c, credentials)
 	}
+	if _, ok := c.below(sendersV2Base); ok {
+		if missing := s.withoutSendersV2(c); missing != nil { // decided before the token is looked at
+			return *missing
+		}
+	}
 	if c.scopes, ok = s.authenticate(c); !ok {
 		return s.unauthorized()
 	}
@@ -115,6 +120,7 @@ type accessRule struct {
 const (
 	configBase       = "api/identity/config-mgt/v1.0"
 	applicationsBase = "api/server/v1/applications"
+	sendersV2Base    = "api/server/v2/notification-senders"
 )
 
 // scriptScope is a scope apart from those of the applications whose scripts it is for.
@@ -124,7 +130,8 @@ var accessRules = []accessRule{
 	{prefix: configBase + "/resource", scopes: methodScopes("internal_config_mgt_", "add"), serve: (*Server).configResources},
 	{prefix: configBase + "/search", scopes: map[string]string{"GET": "internal_config_mgt_list"}, serve: (*Server).configSearch},
 	{prefix: configBase + "/resource-type", scopes: methodScopes("internal_config_mgt_", "add"), bareWrites: true, serve: (*Server).configTypes},
-	{prefix: "api/server/v1/notification-senders", scopes: methodScopes("internal_notification_senders_", "create"), serve: (*Server).notificationSenders},
+	{prefix: "api/server/v1/notification-senders", scopes: methodScopes("internal_notification_senders_", "create"), serve: (*Server).sendersV1},
+	{prefix: sendersV2Base, scopes: methodScopes("internal_notification_senders_", "create"), serve: (*Server).sendersV2},
 	{
 		prefix: applicationsBase, suffix: "authenticationSequence/script",
 		scopes: map[string]string{"PUT": scriptScope}, serve: (*Server).applicationScript,

@@ -47,7 +47,6 @@ func TestGatewayUnauthorized(t *testing.T) {
 		"token of another tenant":           {"Bearer " + foreign, "GET", path},
 		"path without a rule":               {"Bearer " + c.token, "GET", "/t/bifrost/api/server/v1/wishes"},
 		"path of a sub-organization":        {"Bearer " + c.token, "GET", "/t/bifrost/o/api/identity/config-mgt/v1.0/resource/myaccount/status"},
-		"version 2 of the senders":          {"Bearer " + c.token, "GET", "/t/bifrost/api/server/v2/notification-senders/sms"},
 		"method without a rule":             {"Bearer " + c.token, "POST", configPath + "/search"},
 		"method without a rule: connector":  {"Bearer " + c.token, "PUT", connectorPath},
 		"name that only begins like a path": {"Bearer " + c.token, "GET", configPath + "/resources"},

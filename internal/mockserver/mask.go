@@ -90,6 +90,9 @@ func maskJSON(value any) bool {
 		}
 		for name, field := range value {
 			switch {
+			case name == "value" && has(value, "header"): // the API key of a gateway
+				value[name] = Masked
+				masked = true
 			case !isSecret(name):
 				masked = maskJSON(field) || masked
 			case field != nil:

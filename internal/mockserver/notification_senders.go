@@ -15,6 +15,14 @@ const smsPublisher = "SMSPublisher"
 
 const channelTypeProperty = "channel.type"
 
+// senderVersion is a version of the API of senders. Both have the same senders.
+type senderVersion string
+
+const (
+	sendersV1 senderVersion = "v1"
+	sendersV2 senderVersion = "v2"
+)
+
 var (
 	// providersWithTemplate have a message template on the server; every other provider needs a "body" property.
 	providersWithTemplate = []string{"Vonage", "Twilio", "Bulksms", "Plivo", "Clickatell"}
@@ -34,9 +42,11 @@ type senderBody struct {
 	Sender      *string     `json:"sender,omitempty"`
 	ContentType string      `json:"contentType"`
 	Properties  []attribute `json:"properties"`
+
+	Authentication *authenticationBody `json:"authentication,omitempty"`
 }
 
-func newSenderBody(name string, sender *SMSSender) senderBody {
+func (s *Server) newSenderBody(c *call, version senderVersion, name string, sender *SMSSender) senderBody {
 	properties := []attribute{}
 	for key, value := range sender.Properties {
 		if !slices.Contains(internalProperties, key) {
@@ -44,14 +54,42 @@ func newSenderBody(name string, sender *SMSSender) senderBody {
 		}
 	}
 	rand.Shuffle(len(properties), func(i, j int) { properties[i], properties[j] = properties[j], properties[i] })
-	return senderBody{
+	body := senderBody{
 		Name: name, Provider: sender.Provider, ProviderURL: sender.ProviderURL, Key: sender.Key, Secret: sender.Secret,
 		Sender: sender.Sender, ContentType: sender.ContentType, Properties: properties,
 	}
+	if version == sendersV2 && s.store.state.Organizations[c.organization].SenderAPI != SendersPlain {
+		body.Authentication = newAuthenticationBody(sender)
+	}
+	return body
+}
+
+// sendersV1 and sendersV2 serve the versions of the API.
+func (s *Server) sendersV1(c *call, rest []string) answer {
+	return s.notificationSenders(c, sendersV1, rest)
+}
+
+func (s *Server) sendersV2(c *call, rest []string) answer {
+	return s.notificationSenders(c, sendersV2, rest)
+}
+
+// withoutSendersV2 answers a call of version 2 where there is none: without a rule, or without the service behind it.
+func (s *Server) withoutSendersV2(c *call) *answer {
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	organization := s.store.state.Organizations[c.organization]
+	switch {
+	case organization == nil:
+	case organization.SenderAPI == SendersV1:
+		return new(s.unauthorized())
+	case organization.SenderAPI == SendersV1Open:
+		return new(htmlAnswer(http.StatusNotFound))
+	}
+	return nil
 }
 
 // notificationSenders serves /sms and /sms/{name}.
-func (s *Server) notificationSenders(c *call, rest []string) answer {
+func (s *Server) notificationSenders(c *call, version senderVersion, rest []string) answer {
 	if len(rest) == 0 || len(rest) > 2 || rest[0] != "sms" {
 		return emptyAnswer(http.StatusNotFound)
 	}
@@ -66,19 +104,19 @@ func (s *Server) notificationSenders(c *call, rest []string) answer {
 	defer s.store.mu.Unlock()
 	switch {
 	case method == http.MethodPost:
-		return s.addSender(c)
+		return s.addSender(c, version)
 	case method == http.MethodPut:
-		return s.replaceSender(c, rest[1])
+		return s.replaceSender(c, version, rest[1])
 	case method == http.MethodDelete:
 		return s.deleteSender(c, rest[1])
 	case len(rest) == 1:
-		return s.listSenders(c)
+		return s.listSenders(c, version)
 	}
 	sender := s.readSenders(c, rest[1])[rest[1]]
 	if sender == nil {
 		return s.senderMissing(rest[1])
 	}
-	return jsonAnswer(http.StatusOK, newSenderBody(rest[1], sender))
+	return jsonAnswer(http.StatusOK, s.newSenderBody(c, version, rest[1], sender))
 }
 
 // readSenders returns the senders as a reader sees them; the read may be stale. A name limits it to one.
@@ -96,18 +134,18 @@ func (s *Server) readSenders(c *call, only string) map[string]*SMSSender {
 	return seen
 }
 
-func (s *Server) listSenders(c *call) answer {
+func (s *Server) listSenders(c *call, version senderVersion) answer {
 	list := []senderBody{}
 	for name, sender := range s.readSenders(c, "") {
 		if sender != nil {
-			list = append(list, newSenderBody(name, sender))
+			list = append(list, s.newSenderBody(c, version, name, sender))
 		}
 	}
 	return jsonAnswer(http.StatusOK, list)
 }
 
-func (s *Server) addSender(c *call) answer {
-	name, sender, refusal := s.decodeSender(c, true)
+func (s *Server) addSender(c *call, version senderVersion) answer {
+	name, sender, refusal := s.decodeSender(c, version, true)
 	if refusal != nil {
 		return *refusal
 	}
@@ -120,20 +158,20 @@ func (s *Server) addSender(c *call) answer {
 	if _, exists := s.store.state.Organizations[c.organization].SMSSenders[name]; exists {
 		// The description names the sender's number, not the sender: a slip of the real server.
 		return s.serviceError(http.StatusConflict, "NSM-60002", "Notification sender already exists.",
-			fmt.Sprintf("There is already exists a notification sender: %s.", orNull(sender.Sender)))
+			fmt.Sprintf("There is already exists a notification sender: %s.", orPlaceholder(sender.Sender)))
 	}
 	if name != smsPublisher {
 		return s.senderUndefined(name)
 	}
 	s.store.putSender(c.organization, name, sender)
-	a := jsonAnswer(http.StatusCreated, newSenderBody(name, sender))
-	a.header.Set("Location", s.URL()+"/t/"+url.PathEscape(c.organization)+"/api/server/v1/notification-senders/sms/"+name)
+	a := jsonAnswer(http.StatusCreated, s.newSenderBody(c, version, name, sender))
+	a.header.Set("Location", s.URL()+"/t/"+url.PathEscape(c.organization)+"/api/server/"+string(version)+"/notification-senders/sms/"+name)
 	return a
 }
 
 // replaceSender replaces a whole sender: what the request does not have is gone afterwards, the secret included.
-func (s *Server) replaceSender(c *call, name string) answer {
-	_, sender, refusal := s.decodeSender(c, false)
+func (s *Server) replaceSender(c *call, version senderVersion, name string) answer {
+	_, sender, refusal := s.decodeSender(c, version, false)
 	if refusal != nil {
 		return *refusal
 	}
@@ -141,7 +179,7 @@ func (s *Server) replaceSender(c *call, name string) answer {
 	if stored == nil {
 		// Not a 404, and again the description has the number instead of the name.
 		return s.serviceError(http.StatusBadRequest, "NSM-65010", "No notification sender found.",
-			fmt.Sprintf("No notification sender found with name: %s.", orNull(sender.Sender)))
+			fmt.Sprintf("No notification sender found with name: %s.", orPlaceholder(sender.Sender)))
 	}
 	if sender.channelType() != stored.channelType() {
 		return s.serviceError(http.StatusBadRequest, "NSM-60007", "Updating channel type is not allowed.",
@@ -154,7 +192,7 @@ func (s *Server) replaceSender(c *call, name string) answer {
 		return s.senderUndefined(name)
 	}
 	s.store.putSender(c.organization, name, sender)
-	return jsonAnswer(http.StatusOK, newSenderBody(name, sender))
+	return jsonAnswer(http.StatusOK, s.newSenderBody(c, version, name, sender))
 }
 
 func (s *Server) deleteSender(c *call, name string) answer {
@@ -192,7 +230,7 @@ func (s *Server) checkSender(sender *SMSSender) *answer {
 	switch {
 	case !slices.Contains(channelTypes, channel):
 		return new(s.serviceError(http.StatusBadRequest, "NSM-65012", "No configuration handler found for the given channel type.",
-			fmt.Sprintf("No configuration handler found for the given channel type: %s.", channel)))
+			"No configuration handler found for the given channel type: %s."))
 	case sender.Provider == "":
 		return new(s.serviceError(http.StatusBadRequest, "NSM-60003", "Required attribute is missing.",
 			"SMS provider is not defined for notification sender."))
@@ -220,10 +258,10 @@ func (s *Server) senderUndefined(name string) answer {
 		fmt.Sprintf("There is no notification sender: %s, defined in system.", name))
 }
 
-// orNull is what the real server's string formatting makes of an absent text.
-func orNull(text *string) string {
-	if text == nil {
-		return "null"
+// orPlaceholder is what the real server makes of an absent or blank text: it does not put it in at all.
+func orPlaceholder(text *string) string {
+	if isBlank(text) {
+		return "%s"
 	}
 	return *text
 }

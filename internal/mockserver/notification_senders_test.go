@@ -47,7 +47,7 @@ func TestNotificationSenderErrors(t *testing.T) {
 		},
 		"PUT unknown name without a number": {
 			method: "PUT", path: senderPath, body: `{"provider":"Twilio","contentType":"JSON"}`, status: 400, code: "NSM-65010",
-			description: "No notification sender found with name: null.",
+			description: "No notification sender found with name: %s.",
 		},
 		"PUT any unknown name": {
 			stored: true, method: "PUT", path: sendersPath + "/Other", body: twilioSender, status: 400, code: "NSM-65010",
@@ -102,7 +102,7 @@ func TestNotificationSenderErrors(t *testing.T) {
 			body: `{"provider":"Twilio","contentType":"JSON","properties":[{"key":"channel.type","value":"choreo"}]}`,
 		},
 		"POST with an unknown channel type": {
-			method: "POST", path: sendersPath, status: 400, code: "NSM-65012",
+			method: "POST", path: sendersPath, status: 400, code: "NSM-65012", description: "No configuration handler found for the given channel type: %s.",
 			body: `{"provider":"Twilio","contentType":"JSON","properties":[{"key":"channel.type","value":"pigeon"}]}`,
 		},
 	}

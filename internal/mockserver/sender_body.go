@@ -7,58 +7,66 @@ import (
 )
 
 // decodeSender reads the body of POST and PUT; only POST takes a name. Everything wrong with the form of the body is one error,
-// which unlike in the configuration store is JSON.
-func (s *Server) decodeSender(c *call, withName bool) (string, *SMSSender, *answer) {
-	refuse := func(description string) (string, *SMSSender, *answer) {
-		return "", nil, new(s.invalidInput(description))
-	}
+// which unlike in the configuration store is JSON. Version 2 checks less of the form and knows authentication.
+func (s *Server) decodeSender(c *call, version senderVersion, withName bool) (string, *SMSSender, *answer) {
+	refuse := func(refusal answer) (string, *SMSSender, *answer) { return "", nil, &refusal }
 	if !hasJSONBody(c) {
-		return "", nil, new(emptyAnswer(http.StatusUnsupportedMediaType))
+		return refuse(emptyAnswer(http.StatusUnsupportedMediaType))
 	}
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(c.body, &fields); err != nil || fields == nil {
-		return refuse("Provided request body content is not in the expected format.")
+		return refuse(s.unreadableSender())
 	}
 	allowed := []string{"provider", "providerURL", "key", "secret", "sender", "contentType", "properties"}
 	if withName {
 		allowed = append(allowed, "name")
 	}
-	for name := range fields {
-		if !slices.Contains(allowed, name) {
-			return refuse("Unrecognized field in the request body: " + name)
-		}
+	if version == sendersV2 && s.store.state.Organizations[c.organization].SenderAPI != SendersPlain {
+		allowed = append(allowed, "authentication")
 	}
 	texts := map[string]*string{}
 	for name, raw := range fields {
-		if name == "properties" {
+		if !slices.Contains(allowed, name) {
+			return refuse(s.unreadableSender())
+		}
+		if name == "properties" || name == "authentication" {
 			continue
 		}
 		text, ok := scalar(raw)
 		if !ok {
-			return refuse("The value of " + name + " is not a string.")
+			return refuse(s.unreadableSender())
 		}
 		texts[name] = text
 	}
 	properties, ok := decodeProperties(fields["properties"])
 	switch {
-	case !ok:
-		return refuse("The value of properties is not a list of key and value.")
-	case texts["provider"] == nil:
-		return refuse("Property provider cannot be null.")
-	case texts["contentType"] == nil:
-		return refuse("Property contentType cannot be null.")
-	case *texts["contentType"] != "JSON" && *texts["contentType"] != "FORM":
-		return refuse("Unexpected value for contentType.")
+	case !ok, texts["contentType"] != nil && *texts["contentType"] != "JSON" && *texts["contentType"] != "FORM":
+		return refuse(s.unreadableSender())
+	case version == sendersV1 && texts["provider"] == nil:
+		return refuse(s.invalidInput("Property provider cannot be null."))
+	case version == sendersV1 && texts["contentType"] == nil:
+		return refuse(s.invalidInput("Property contentType cannot be null."))
 	}
-	return orEmpty(texts["name"]), &SMSSender{
-		Provider:    *texts["provider"],
+	authentication, refusal := s.decodeAuthentication(fields["authentication"])
+	if refusal != nil {
+		return "", nil, refusal
+	}
+	if texts["contentType"] == nil {
+		return refuse(s.senderFailure())
+	}
+	sender := &SMSSender{
+		Provider:    orEmpty(texts["provider"]),
 		ProviderURL: texts["providerURL"],
 		Key:         texts["key"],
 		Secret:      texts["secret"],
 		Sender:      texts["sender"],
 		ContentType: *texts["contentType"],
 		Properties:  properties,
-	}, nil
+	}
+	if refusal := s.authenticateSender(sender, authentication); refusal != nil {
+		return "", nil, refusal
+	}
+	return orEmpty(texts["name"]), sender, nil
 }
 
 // decodeProperties reads a list of properties. The server puts them into a map, so the last of a repeated key wins; a null value is

@@ -25,6 +25,7 @@ const (
 	configPath    = "/t/bifrost/api/identity/config-mgt/v1.0"
 	resourcesPath = configPath + "/resource/myaccount"
 	sendersPath   = "/t/bifrost/api/server/v1/notification-senders/sms"
+	sendersV2Path = "/t/bifrost/api/server/v2/notification-senders/sms"
 	appsPath      = "/t/bifrost/api/server/v1/applications"
 )
 

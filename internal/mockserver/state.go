@@ -28,6 +28,8 @@ type Organization struct {
 	// SMSGuard imitates older servers, which refuse to delete the SMS sender while SMS OTP is on for My Account, or
 	// in the login flow of any application.
 	SMSGuard bool `json:"sms_guard"`
+	// SenderAPI imitates servers with less than version 2 of the SMS senders. Empty: everything is there.
+	SenderAPI SenderAPI `json:"sender_api,omitempty"`
 	// Scopes are the scopes the application is authorised for: nil means all of [AllScopes], empty means none.
 	Scopes []string `json:"scopes,omitzero"`
 	// ClientID and ClientSecret replace the server's credentials for this organization when they are not empty.
@@ -83,7 +85,25 @@ type SMSSender struct {
 	// Properties holds body, http.headers, http.method, channel.type and the like. The API answers them as a list and
 	// hides the internal ones (streamName, version, type).
 	Properties map[string]string `json:"properties,omitempty"`
+	// Authentication is how requests to the gateway are signed. nil: not at all, or with key and secret, which are BASIC.
+	Authentication *SenderAuthentication `json:"authentication,omitempty"`
 }
+
+// SenderAuthentication is a stored authentication of any type but BASIC, secrets included.
+type SenderAuthentication struct {
+	Type       string            `json:"type"`
+	Properties map[string]string `json:"properties,omitempty"`
+}
+
+// SenderAPI says what a server has of the SMS senders.
+type SenderAPI string
+
+// The servers with less than everything.
+const (
+	SendersV1     SenderAPI = "v1"       // no access rule for version 2: 401
+	SendersV1Open SenderAPI = "v1-open"  // access is allowed by default, and there is no version 2: 404
+	SendersPlain  SenderAPI = "v2-plain" // version 2 without authentication
+)
 
 // AllScopes returns every scope the imitated APIs know, the default of [Organization.Scopes].
 func AllScopes() []string {
@@ -162,9 +182,15 @@ func (o *Organization) validate() error {
 			return err
 		}
 	}
+	if !slices.Contains([]SenderAPI{"", SendersV1, SendersV1Open, SendersPlain}, o.SenderAPI) {
+		return fmt.Errorf("there is no sender_api %q", o.SenderAPI)
+	}
 	for name, sender := range o.SMSSenders {
 		if sender == nil {
 			return fmt.Errorf("sms_senders/%s is null", name)
+		}
+		if a := sender.Authentication; a != nil && !authenticationTypes[a.Type].stored {
+			return fmt.Errorf("sms_senders/%s/authentication has the type %q; BASIC is stored as key and secret", name, a.Type)
 		}
 	}
 	names := map[string]bool{}
@@ -262,6 +288,9 @@ func (s *SMSSender) clone() *SMSSender {
 	c.Secret = clonePointer(s.Secret)
 	c.Sender = clonePointer(s.Sender)
 	c.Properties = maps.Clone(s.Properties)
+	if s.Authentication != nil {
+		c.Authentication = &SenderAuthentication{Type: s.Authentication.Type, Properties: maps.Clone(s.Authentication.Properties)}
+	}
 	return &c
 }
 

@@ -142,7 +142,7 @@ func (w *workspace) status(token any, organization, path string) int {
 
 const (
 	viewScope, updateScope, sendersScope = "internal_config_mgt_view", "internal_config_mgt_update", "internal_notification_senders_view"
-	settingsPath, sendersPath            = "/api/identity/config-mgt/v1.0/resource/myaccount/status", "/api/server/v1/notification-senders/sms"
+	settingsPath, sendersPath            = "/api/identity/config-mgt/v1.0/resource/myaccount/status", "/api/server/v2/notification-senders/sms"
 )
 
 // sorted are the elements of a set, which has no order.

@@ -275,15 +275,35 @@ func TestApplication27SMSSender(t *testing.T) {
 	wantNoError(t, p.apply(first))
 	wantNoError(t, p.apply(second))
 	w.wantFlow("USER_DEFINED BasicAuthenticator | sms-otp-authenticator")
-	refused := w.start().apply(w.plan(sender, nil))
-	wantText(t, refused.errors(), "Unable to delete the SMS sender", "SMS OTP")
-	if sender.state == nil {
-		t.Error("the sender is gone from the state")
+	stays := func() {
+		t.Helper()
+		destruction, before := w.plan(sender, nil), *sender
+		wantWarning(t, destruction.diags, `The SMS sender of "bifrost" stays`)
+		wantWarning(t, w.apply(destruction), "was not deleted", "SMS OTP is on")
+		if w.kept().SMSSenders["SMSPublisher"] == nil {
+			t.Error("the sender is gone")
+		}
+		*sender = before
 	}
+	for _, senderFirst := range []bool{false, true} { // the configuration contradicts itself
+		p = w.start()
+		wantNoError(t, p.refresh(f))
+		var found diagnostics
+		for _, plansSender := range []bool{senderFirst, !senderFirst} {
+			if plansSender {
+				found = append(found, p.plan(sender, nil).diags...)
+			} else {
+				found = append(found, p.plan(f, config).diags...)
+			}
+		}
+		wantError(t, found, `SMS OTP of "bifrost" needs the SMS sender`, "This plan destroys", "removed block", "sms_otp_enabled = false")
+	}
+	stays()
 	w.setFlow(smsOTP, "") // as first factor
-	wantText(t, w.start().apply(w.plan(sender, nil)).errors(), "Unable to delete the SMS sender")
+	stays()
 	w.setFlow(password, "")
-	wantNoError(t, w.apply(w.plan(sender, nil)))
+	wantNoDiagnostics(t, w.apply(w.plan(sender, nil)))
+	w.wantSender(nil)
 }
 
 func TestApplication28TakeoverIsVisible(t *testing.T) {

@@ -103,6 +103,34 @@ func TestSMSOTPAsksForTheSendersOnce(t *testing.T) {
 	})
 }
 
+// TestCallsWithoutChanges: a plan of everything costs a token and a read of each document. A server without version 2 of the senders
+// costs one call more.
+func TestCallsWithoutChanges(t *testing.T) {
+	t.Parallel()
+	inBothPlaces(t, func(t *testing.T, at place) {
+		for api, further := range map[mockserver.SenderAPI]int{"": 0, mockserver.SendersPlain: 0, mockserver.SendersV1: 1, mockserver.SendersV1Open: 1} {
+			w := newWorkspaceIn(t, at)
+			w.mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].SenderAPI = api })
+			configs := map[string]values{senderType: twilio, portal: {"enabled": false}, twoFactor: smsOn}
+			var objects []*object
+			for _, typeName := range []string{senderType, portal, twoFactor} {
+				objects = append(objects, w.create(typeName, configs[typeName]))
+			}
+			w.calls()
+			p := w.start()
+			for _, o := range objects {
+				wantNoDiagnostics(t, p.refresh(o))
+			}
+			for _, o := range objects {
+				if unchanged := p.plan(o, configs[o.typeName]); unchanged.action != "no-op" {
+					t.Errorf("the plan would %s %s", unchanged.action, o.typeName)
+				}
+			}
+			w.wantCalls(slices.Concat([]string{"POST token"}, at.look(allFlags()...), slices.Repeat([]string{senderList}, 1+further))...)
+		}
+	})
+}
+
 // TestFleetInOneProcess: one token for each organization, and none is used for another one, also when Terraform works on
 // many resources at once.
 func TestFleetInOneProcess(t *testing.T) {

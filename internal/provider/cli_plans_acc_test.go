@@ -178,7 +178,7 @@ func TestAccCLI_twoResources(t *testing.T) {
 		lacks(c.plan(2, "-destroy"))
 
 		c.configure(cliBoth + strings.ReplaceAll(cliBoth, `"this"`, `"other"`))
-		lacks(c.plan(2)) // one of each is new: with equal values, nothing tells it from a replacement
+		c.plan(2).has(t, `Two resources for the My Account portal of "bifrost"`, "declares enabled") // also with equal values
 		c.configure(cliBoth + strings.NewReplacer(`"this"`, `"other"`, "enabled = false", "enabled = true").Replace(cliBoth))
 		c.plan(2).has(t, `Two resources for the My Account portal of "bifrost"`)
 		c.configure(cliBoth + strings.ReplaceAll(cliBoth, `"this"`, `"other"`))

@@ -67,6 +67,8 @@ var calling = map[string]func(w *workspace) func() diagnostics{
 // the package contract. An operation leaves this list for the map above when the provider calls it.
 var notCalledYet = []string{
 	"getApplicationAuthenticators", "putScript", "listAuthenticators", "getConnector", "patchConnector",
+	// Version 1 is for old servers; see TestSenderVersion in the client's tests.
+	"listSendersV1", "createSenderV1", "putSenderV1", "deleteSenderV1",
 }
 
 // placeWith is where an operation is called: those of applications are only called where the settings are one.
@@ -108,6 +110,9 @@ func TestEveryDocumentedFailure(t *testing.T) {
 	harmless := map[string]bool{
 		"getSettings 404 not stored":      true, // defaults hold
 		"deleteSender 404 no such sender": true, // which is what was asked for
+		// Servers without version 2 answer so. Version 1, which is well here, tells that it is one.
+		"listSenders 401 unauthorized": true,
+		"listSenders 404 page":         true,
 	}
 	for _, failure := range contract.Failures() {
 		if !isCalled(t, failure.Operation) {

@@ -92,7 +92,7 @@ func testGeneratedConfig(t *testing.T, server *accServer, c *cli, imported strin
 	c.write("generated.tf", strings.Join(lines, "\n"))
 	c.plan(2).has(t, senderAddress+" will be updated in-place", "0 to add, 1 to change, 0 to destroy.")
 	c.apply().has(t, "0 added, 1 changed, 0 destroyed.")
-	server.wrote("PUT /t/bifrost/api/server/v1/notification-senders/sms/SMSPublisher")
+	server.wrote("PUT /t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher")
 	sender := server.State().Organizations["bifrost"].SMSSenders["SMSPublisher"]
 	if *sender.Secret != "second-secret" || *sender.Key != "first-key" {
 		t.Error("the server has other secrets")

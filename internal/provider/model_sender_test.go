@@ -2,9 +2,9 @@ package provider
 
 import (
 	"maps"
+	"net/url"
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -38,10 +38,10 @@ func senderIn(state mockserver.State, organization string) *senderFields {
 	return &senderFields{stored.Provider, text(stored.ProviderURL), text(stored.Key), text(stored.Secret), text(stored.Sender), stored.ContentType, properties}
 }
 
-// usableSender is the Console's rule.
+// usableSender is the server's rule: the exact name of a gateway.
 func usableSender(organization *mockserver.Organization) bool {
 	sender := organization.SMSSenders["SMSPublisher"]
-	return sender != nil && slices.Contains([]string{"twilio", "vonage", "custom", "choreo"}, strings.ToLower(sender.Provider))
+	return sender != nil && slices.Contains([]string{"Twilio", "Vonage", "Custom", "choreo"}, sender.Provider)
 }
 
 // senderProperties are the arguments that are stored as properties.
@@ -80,11 +80,24 @@ func needsSecrets(provider string) bool { return provider == "Twilio" || provide
 
 // missingSecret says what a new sender lacks, or one that goes to another gateway, which gets none of the old one's secrets.
 func missingSecret(c *change) string {
-	isNew := c.prior == nil || c.prior["organization"] != c.organization || !strings.EqualFold(textIn(c.prior, "provider_name"), textIn(c.config, "provider_name"))
+	isNew := c.prior == nil || c.prior["organization"] != c.organization || elsewhere(textIn(c.prior, "provider_name"), textIn(c.prior, "provider_url"), c.config)
 	if isNew && needsSecrets(textIn(c.config, "provider_name")) && (textIn(c.config, "key", "key_wo") == "" || textIn(c.config, "secret", "secret_wo") == "") {
 		return "a secret is missing"
 	}
 	return ""
+}
+
+// elsewhere reports that a configuration sends to another gateway, or to another host.
+func elsewhere(provider, address string, config values) bool {
+	host := func(address string) string {
+		parsed, err := url.Parse(address)
+		if err != nil {
+			return address
+		}
+		return parsed.Scheme + "://" + parsed.Host
+	}
+	to := textIn(config, "provider_url")
+	return provider != textIn(config, "provider_name") || address != "" && to != "" && host(address) != host(to)
 }
 
 // updated is what an update makes of a sender.
@@ -95,14 +108,14 @@ func (o outcome) updated(live senderFields) *senderFields {
 	updated := live
 	updated.Properties = maps.Clone(live.Properties)
 	updated.fill(o.config)
-	newGateway := !strings.EqualFold(live.Provider, updated.Provider)
+	newGateway := elsewhere(live.Provider, live.URL, o.config)
 	if headers, exist := live.Properties["http.headers"]; exist && !newGateway && o.config["http_headers"] == nil && o.prior["http_headers"] == nil {
 		updated.Properties["http.headers"] = headers // never Terraform's
 	}
 	choose := func(name, live string) string {
 		given := textIn(o.config, name, name+"_wo")
 		newVersion := !same(o.config[name+"_wo_version"], o.prior[name+"_wo_version"])
-		if newGateway || given != "" && (live == "" || newVersion || !same(o.config[name], o.prior[name])) {
+		if newGateway || o.config[name] != nil || given != "" && (live == "" || newVersion || o.prior[name] != nil) {
 			return given
 		}
 		return live

@@ -83,9 +83,10 @@ type hitch struct {
 }
 
 const (
-	storeCalls  = "/api/identity/config-mgt/v1.0/resource/myaccount"
-	senderCalls = "/api/server/v1/notification-senders/sms"
-	tokenCalls  = "/oauth2/token"
+	storeCalls    = "/api/identity/config-mgt/v1.0/resource/myaccount"
+	senderCalls   = "/api/server/v2/notification-senders/sms"
+	senderCallsV1 = "/api/server/v1/notification-senders/sms"
+	tokenCalls    = "/oauth2/token"
 )
 
 // arm lets faults happen.
@@ -98,7 +99,16 @@ func (m *model) arm(hitches []hitch) {
 		}
 		fault := h.fault
 		fault.Match, fault.Times = match, h.times
-		m.mock.AddFault(fault)
+		addFaults(m.mock, fault)
+	}
+}
+
+// addFaults lets what happens to senders happen in both versions of their API: a server where only one suffers looks older than it is.
+func addFaults(mock *mockserver.Server, fault mockserver.Fault) {
+	mock.AddFault(fault)
+	if other := strings.Replace(fault.Match.PathPrefix, senderCalls, senderCallsV1, 1); other != fault.Match.PathPrefix {
+		fault.Match.PathPrefix = other
+		mock.AddFault(fault)
 	}
 }
 

@@ -163,7 +163,7 @@ func (m *model) checkRequests() {
 }
 
 var senderPaths = []string{
-	"/t/bifrost/api/server/v1/notification-senders/sms/SMSPublisher", "/t/alfheim/api/server/v1/notification-senders/sms/SMSPublisher",
+	"/t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher", "/t/alfheim/api/server/v2/notification-senders/sms/SMSPublisher",
 }
 
 // change is a target on its way through plan and apply.

@@ -349,7 +349,7 @@ func TestLoginFlowSMSSender(t *testing.T) {
 	w := newApplicationWorkspace(t)
 	config := flowConfig(password + "|totp " + smsOTP)
 	wantText(t, w.plan(&object{typeName: loginFlowType}, config).diags.errors(), "sms-otp-authenticator needs an SMS sender",
-		"[steps[1].options[1].authenticator]", "depends_on")
+		"[steps[1].options[1].authenticator]", "sms_sender = asgardeo_sms_sender.<name>.name")
 	sender, f := &object{typeName: smsSenderType}, &object{typeName: loginFlowType}
 	process := w.start()
 	first := process.plan(sender, values{"provider_name": "Twilio", "key": "AC00", "secret": "auth-token", "sender": "+15550100"})
@@ -359,7 +359,16 @@ func TestLoginFlowSMSSender(t *testing.T) {
 	process = w.start()
 	wantNoError(t, process.apply(first))
 	wantNoError(t, process.apply(second))
-	wantText(t, w.start().apply(w.plan(sender, nil)).errors(), "Unable to delete the SMS sender", "asgardeo_my_account_login_flow")
+	process = w.start() // the sender's turn comes first: it stays, and goes with the flow
+	noSender, noFlow := process.plan(sender, nil), process.plan(f, nil)
+	wantWarning(t, noSender.diags, "The SMS sender of \"bifrost\" stays")
+	before := []object{*sender, *f}
+	process = w.start()
+	wantWarning(t, process.apply(noSender), "was not deleted", "SMS OTP is on")
+	wantWarning(t, process.apply(noFlow), "The SMS sender of \"bifrost\" was deleted")
+	*sender, *f = before[0], before[1]
+	w.create(smsSenderType, values{"provider_name": "Twilio", "key": "AC00", "secret": "auth-token", "sender": "+15550100"})
+	w.up(f, config)
 	w.mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].SMSSenders = nil })
 	stays := w.wantAction(f, config, "no-op")
 	wantText(t, stays.diags.warnings(), "sms-otp-authenticator needs an SMS sender")

@@ -20,6 +20,7 @@ type loginFlowModel struct {
 	SubjectStep   types.Int64    `tfsdk:"subject_step"`
 	AttributeStep types.Int64    `tfsdk:"attribute_step"`
 	Script        types.String   `tfsdk:"script"`
+	SMSSender     types.String   `tfsdk:"sms_sender"`
 	OnDestroy     types.String   `tfsdk:"on_destroy"`
 	Timeouts      timeouts.Value `tfsdk:"timeouts"`
 }

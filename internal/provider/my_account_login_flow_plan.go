@@ -194,11 +194,11 @@ func (m loginFlowModel) smsOTP() smsUse {
 	for _, step := range steps {
 		for _, declared := range step.options {
 			if option, _ := declared.known(); option.Factor() == asgardeo.SMSOTP {
-				return smsUse{declared.at.AtName("authenticator"), option.Authenticator}
+				return smsUse{declared.at.AtName("authenticator"), option.Authenticator, m.SMSSender}
 			}
 		}
 	}
-	return smsUse{path.Root("steps"), "SMS OTP"}
+	return smsUse{path.Root("steps"), "SMS OTP", m.SMSSender}
 }
 
 // announceFlowTakeover shows, before anything is written, the flow that is replaced and the one that replaces it.
@@ -271,6 +271,9 @@ func (r *loginFlowResource) planDestroy(
 		noSender = func() bool { return r.data.plansNoSender(ctx, organization) }
 	}
 	later := h.decide(flow, noSender)
+	if later.SendsSMS() != flow.SendsSMS() {
+		diags.Append(r.data.planSMSOTPAfterDestroy(state.Organization.ValueString(), asgardeo.ValueOf(later.SendsSMS()))...)
+	}
 	switch {
 	case h.stays != "":
 		diags.AddWarning(title, "The login flow stays as it is. "+h.stays+"\n\n"+flowText("now", organization, flow))

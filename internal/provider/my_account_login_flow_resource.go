@@ -96,6 +96,7 @@ func (r *loginFlowResource) Schema(ctx context.Context, _ resource.SchemaRequest
 					"is run in order. It needs the scope `internal_application_script_update`.",
 				Validators: []validator.String{scriptValidator},
 			},
+			"sms_sender": smsSenderAttribute(),
 			"on_destroy": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "What happens to the flow when the resource is destroyed:\n\n" +
@@ -180,6 +181,7 @@ func (r *loginFlowResource) write(
 	})
 	if err == nil {
 		diags.Append(judgement...)
+		r.data.deleteSenderThatStayed(ctx, organization, diags)
 	}
 	return before, err
 }

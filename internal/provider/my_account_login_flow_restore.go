@@ -225,7 +225,9 @@ func (r *loginFlowResource) handBack(
 	}
 	if err != nil {
 		addError(diags, "hand back the login flow", err)
+		return
 	}
+	r.data.deleteSenderThatStayed(ctx, organization, diags)
 }
 
 // isUnsettled reports that the server may have made a change although the call failed.

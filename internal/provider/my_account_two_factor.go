@@ -10,10 +10,11 @@ import (
 
 // myAccountTwoFactor is the second factors of an organization's portal, and what goes with them.
 var myAccountTwoFactor = &settingsKind{
-	typeName: "asgardeo_my_account_two_factor",
-	thing:    "two-factor settings",
-	settings: asgardeo.TwoFactor(),
-	defaults: "everything is off, and in the application the organization's own setting for TOTP enrollment holds",
+	typeName:  "asgardeo_my_account_two_factor",
+	thing:     "two-factor settings",
+	settings:  asgardeo.TwoFactor(),
+	hasSender: true,
+	defaults:  "everything is off, and in the application the organization's own setting for TOTP enrollment holds",
 
 	resourceDescription: "Manages two-factor authentication (2FA, also called MFA) of an organization's My Account portal: email OTP, SMS OTP, TOTP, " +
 		"TOTP enrollment during login, and backup codes. The settings exist in every organization, so the resource takes them over. It manages those that the " +

@@ -252,6 +252,9 @@ func (k *settingsKind) planDestroy(
 		addError(diags, "plan handing back the "+k.thing, err)
 		return
 	}
+	if value, changes := change.Want[asgardeo.SMSOTP]; changes {
+		diags.Append(data.planSMSOTPAfterDestroy(name, value)...)
+	}
 	data.notes(name, placeOf(state.api), slices.Collect(maps.Keys(change.Want)),
 		func(_ asgardeo.Setting, notes *settingNotes) { notes.undone = true })
 	diags.Append(k.announceHandover(&h, live, change, name)...)
@@ -306,7 +309,9 @@ func (k *settingsKind) destroy(
 		diags.Append(taken.save(ctx, private)...)
 		k.addWriteError(diags, "hand back the "+k.thing, err, change.Want, written,
 			"Already written:\n\n%s\n\nThe resource stays in the state; the next destroy continues from there.")
+		return
 	}
+	data.deleteSenderThatStayed(ctx, account.Organization, diags)
 }
 
 // announceSuccession says what is forgotten about settings that another resource took before this one left them.

@@ -541,7 +541,7 @@ func TestRestoreOfSMSOTPWithoutASender(t *testing.T) {
 			}
 			wantWarning(t, destruction.diags, "sms_otp_enabled stays off", "no SMS sender")
 			wantAbsent(t, destruction.diags.String(), "sms_otp_enabled: false")
-			wantWarning(t, diags, `SMS OTP of "bifrost" is not restored`)
+			wantWarning(t, diags, `Not all two-factor settings of "bifrost" are restored`)
 		}
 
 		w := newWorkspaceIn(t, at) // who switched the check off answers for the sender

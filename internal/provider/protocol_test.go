@@ -159,6 +159,21 @@ func (p *process) plan(o *object, config values) *plan {
 	return result
 }
 
+// withoutWriteOnly returns the value of an argument without the write-only ones within it.
+func withoutWriteOnly(attribute *tfprotov6.SchemaAttribute, value any) any {
+	object, ok := value.(values)
+	if !ok || attribute.NestedType == nil {
+		return value
+	}
+	object = maps.Clone(object)
+	for _, nested := range attribute.NestedType.Attributes {
+		if nested.WriteOnly {
+			delete(object, nested.Name)
+		}
+	}
+	return object
+}
+
 // planChange makes one PlanResourceChange call.
 func (p *process) planChange(result *plan, prior values, private []byte) diagnostics {
 	p.t.Helper()
@@ -170,6 +185,8 @@ func (p *process) planChange(result *plan, prior values, private []byte) diagnos
 			proposed[attribute.Name] = prior[attribute.Name]
 		case attribute.WriteOnly:
 			delete(proposed, attribute.Name)
+		case proposed != nil && attribute.NestedType != nil:
+			proposed[attribute.Name] = withoutWriteOnly(attribute, proposed[attribute.Name])
 		}
 	}
 	response, err := p.server.PlanResourceChange(p.t.Context(), &tfprotov6.PlanResourceChangeRequest{
@@ -190,6 +207,7 @@ func (p *process) planChange(result *plan, prior values, private []byte) diagnos
 		if attribute.WriteOnly {
 			configured = nil // Terraform insists that it is in no plan
 		}
+		configured = withoutWriteOnly(attribute, configured)
 		if !same(configured, planned) && (configured != nil || !attribute.Computed) && (configured == nil || !same(planned, prior[attribute.Name])) {
 			p.t.Errorf("invalid plan: %s is configured as %v and planned as %v", attribute.Name, configured, planned)
 		}

@@ -218,7 +218,7 @@ func (p *asgardeoProvider) Configure(ctx context.Context, req provider.Configure
 		return
 	}
 	data := &providerData{
-		run: newRun(),
+		run:                 newRun(),
 		organization:        settings.client.Organization,
 		organizationUnknown: settings.organizationUnknown,
 		unknown:             settings.unknown,

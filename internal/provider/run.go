@@ -140,10 +140,11 @@ func (r *run) turn(ctx context.Context, organization string) (func(), error) {
 
 // senderNotes is what a run has seen of the SMS sender of an organization.
 type senderNotes struct {
-	planned bool // the configuration has it
-	// waiting deletes a sender that was not deleted because SMS OTP was still on.
-	waiting func(ctx context.Context) error
-	stays   bool // it was to be deleted, and was left as it was
+	planned bool           // the configuration has it
+	leaves  bool           // its destruction is planned
+	needed  bool           // the configuration has SMS OTP on
+	smsOTP  asgardeo.Value // what a planned destroy makes of SMS OTP
+	stays   bool           // it was to be deleted, and SMS OTP needed it
 }
 
 func (r *run) sender(organization string, look func(notes *senderNotes)) {
@@ -156,8 +157,10 @@ func (r *run) sender(organization string, look func(notes *senderNotes)) {
 }
 
 // planSender notes that this run's plan has a sender. An unknown organization may be any.
-func (r *run) planSender(organization types.String) {
-	r.sender(organization.ValueString(), func(notes *senderNotes) { notes.planned = true })
+func (d *providerData) planSender(organization types.String) {
+	if d != nil {
+		d.sender(organization.ValueString(), func(notes *senderNotes) { notes.planned = true })
+	}
 }
 
 // plansSender reports whether a sender was planned earlier in this run. depends_on makes sure that it was.

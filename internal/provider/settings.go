@@ -63,6 +63,8 @@ type settingsKind struct {
 	settings []asgardeo.Setting
 	required bool // every setting has to be declared
 	hasURL   bool
+	// hasSender says that SMS OTP is among the settings: the resource can refer to the SMS sender.
+	hasSender bool
 	// Descriptions of the resource and of the data source, and what reset means.
 	resourceDescription, dataDescription, defaults string
 }

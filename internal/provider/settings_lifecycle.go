@@ -83,19 +83,20 @@ func (k *settingsKind) origin(live *asgardeo.Reading) string {
 type takeover struct {
 	account *asgardeo.MyAccount
 	planned flags
-	action  string // completes "Unable to …"
-	failure string // what comes of a takeover that failed half-way
+	sender  types.String // the SMS sender that the configuration refers to
+	action  string       // completes "Unable to …"
+	failure string       // what comes of a takeover that failed half-way
 }
 
-func (k *settingsKind) creation(account *asgardeo.MyAccount, planned flags) takeover {
-	return takeover{account, planned, "create the " + k.thing,
+func (k *settingsKind) creation(account *asgardeo.MyAccount, plan settingsModel) takeover {
+	return takeover{account, plan.flags, plan.smsSender, "create the " + k.thing,
 		"Nothing is kept in the state. The next apply continues from there, and takes these values for what was there " +
 			"before Terraform: on_destroy = \"restore\" will leave them so."}
 }
 
 // move is a takeover by a resource that had its settings in the other place.
-func (k *settingsKind) move(account *asgardeo.MyAccount, planned flags) takeover {
-	return takeover{account, planned, fmt.Sprintf("move the %s to %s", k.thing, placeNames[account.API()]),
+func (k *settingsKind) move(account *asgardeo.MyAccount, plan settingsModel) takeover {
+	return takeover{account, plan.flags, plan.smsSender, fmt.Sprintf("move the %s to %s", k.thing, placeNames[account.API()]),
 		"The state still has them in the other place. The next apply continues from there, and takes these values for " +
 			"what was there before Terraform: on_destroy = \"restore\" will leave them so."}
 }
@@ -112,7 +113,7 @@ func (k *settingsKind) takeOver(
 		return diags
 	}
 	defer done()
-	check := data.lastLook(ctx, t.account, nil, t.planned)
+	check := data.lastLook(ctx, t.account, t.sender, nil, t.planned)
 	taken, want := newSnapshot(t.account), t.planned.wanted()
 	written, err := t.account.Write(ctx, t.planned.declared(), func(live *asgardeo.Reading) (asgardeo.Change, error) {
 		var err error
@@ -137,6 +138,7 @@ func (k *settingsKind) takeOver(
 	}
 	data.took(t.account, t.planned.declared())
 	diags.Append(taken.save(ctx, private)...)
+	data.deleteSenderThatStayed(ctx, t.account.Organization, &diags)
 	return diags
 }
 
@@ -169,8 +171,9 @@ func (k *settingsKind) putBack(ctx context.Context, t takeover, taken snapshot, 
 // update writes what the plan changes, and whatever else the plan declares in the same stored documents: the state will
 // say so. It turns prior into the state that is reached also when it fails half-way.
 func (k *settingsKind) update(
-	ctx context.Context, data *providerData, account *asgardeo.MyAccount, prior, planned flags, private privateState,
+	ctx context.Context, data *providerData, account *asgardeo.MyAccount, prior flags, plan settingsModel, private privateState,
 ) diag.Diagnostics {
+	planned := plan.flags
 	earlier, diags := k.loadSnapshot(ctx, private, account.Name(), account)
 	changed := planned.changedFrom(prior)
 	if diags.HasError() || len(changed) == 0 {
@@ -185,7 +188,7 @@ func (k *settingsKind) update(
 	var judgement diag.Diagnostics
 	var overtaken map[asgardeo.Setting]string
 	taken := earlier
-	check := data.lastLook(ctx, account, prior, planned)
+	check := data.lastLook(ctx, account, plan.smsSender, prior, planned)
 	written, err := account.Write(ctx, changed, func(live *asgardeo.Reading) (asgardeo.Change, error) {
 		var err error
 		if judgement, err = check(live); err != nil {
@@ -228,16 +231,18 @@ func (k *settingsKind) update(
 	diags.Append(taken.save(ctx, private)...)
 	if err != nil {
 		k.addWriteError(&diags, "update the "+k.thing, err, planned.wanted(), written, "Already written:\n\n%s\n\nThe state records it.")
+		return diags
 	}
+	data.deleteSenderThatStayed(ctx, account.Organization, &diags)
 	return diags
 }
 
 // lastLook returns the check right before a write, which judges with what is live then what the plan could not see.
 // Whoever writes may ask it again, when more was read: the SMS sender is looked for once.
 func (d *providerData) lastLook(
-	ctx context.Context, account *asgardeo.MyAccount, prior, planned flags,
+	ctx context.Context, account *asgardeo.MyAccount, smsSender types.String, prior, planned flags,
 ) func(live *asgardeo.Reading) (diag.Diagnostics, error) {
-	sender := d.senderOnce(ctx, account.Organization, smsSetting())
+	sender := d.senderOnce(ctx, account.Organization, smsSetting(smsSender))
 	return func(live *asgardeo.Reading) (diag.Diagnostics, error) {
 		effective, changing := planned.effective(live.Settings), planned.changing(prior, live.Settings)
 		judgement := judge(effective, planned, changing, account.Name())

@@ -110,7 +110,7 @@ func (r *settingsResource) planSettings(
 		diags.Append(announceSideEffects(live.Settings, prior, planned, changing, organization)...)
 	}
 	if len(live.Settings) > 0 {
-		r.data.planSMSOTP(ctx, plan.organization, planned, slices.Contains(changing, asgardeo.SMSOTP), diags)
+		r.data.planSMSOTP(ctx, plan, slices.Contains(changing, asgardeo.SMSOTP), diags)
 	}
 }
 

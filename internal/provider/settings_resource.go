@@ -33,6 +33,7 @@ type settingsResource struct {
 // settingsModel is a configuration, plan or state of the resource.
 type settingsModel struct {
 	organization, api, url, onDestroy types.String
+	smsSender                         types.String // the sender that SMS OTP needs, as the configuration refers to it
 	flags                             flags
 	timeouts                          timeouts.Value
 }
@@ -57,6 +58,9 @@ func (k *settingsKind) get(ctx context.Context, from attributeReader, diags *dia
 	if k.hasURL {
 		get("url", &model.url)
 	}
+	if k.hasSender {
+		get("sms_sender", &model.smsSender)
+	}
 	for _, attribute := range k.attributes() {
 		var value types.Bool
 		get(attribute.name, &value)
@@ -65,7 +69,7 @@ func (k *settingsKind) get(ctx context.Context, from attributeReader, diags *dia
 	return model
 }
 
-// set writes what the provider decides; on_destroy and timeouts are as configured.
+// set writes what the provider decides; everything else is as configured.
 func (k *settingsKind) set(ctx context.Context, to attributeWriter, model settingsModel, diags *diag.Diagnostics) {
 	set := func(name string, value any) { diags.Append(to.SetAttribute(ctx, path.Root(name), value)...) }
 	set("organization", model.organization)
@@ -103,6 +107,9 @@ func (r *settingsResource) Schema(ctx context.Context, _ resource.SchemaRequest,
 	if r.hasURL {
 		attributes["url"] = schema.StringAttribute{Computed: true, MarkdownDescription: urlDescription}
 	}
+	if r.hasSender {
+		attributes["sms_sender"] = smsSenderAttribute()
+	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: r.resourceDescription,
 		Attributes:          attributes,
@@ -120,6 +127,16 @@ func organizationAttribute() schema.StringAttribute {
 		Computed:            true,
 		MarkdownDescription: "Name of the organization. Default: the provider's. A change replaces the resource.",
 		Validators:          []validator.String{organizationValidator},
+	}
+}
+
+// smsSenderAttribute is the same wherever SMS OTP can be declared.
+func smsSenderAttribute() schema.StringAttribute {
+	return schema.StringAttribute{
+		Optional: true,
+		MarkdownDescription: "The SMS sender that SMS OTP needs, as a reference: `asgardeo_sms_sender.<name>.name`. So Terraform creates " +
+			"the sender before SMS OTP goes on, and deletes it after SMS OTP went off. A plan that has it looks for no sender.",
+		Validators: []validator.String{senderNameValidator},
 	}
 }
 
@@ -179,7 +196,7 @@ func (r *settingsResource) Create(ctx context.Context, req resource.CreateReques
 	if account == nil {
 		return
 	}
-	resp.Diagnostics.Append(r.takeOver(ctx, r.data, r.creation(account, plan.flags), resp.Private)...)
+	resp.Diagnostics.Append(r.takeOver(ctx, r.data, r.creation(account, plan), resp.Private)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -215,9 +232,9 @@ func (r *settingsResource) Update(ctx context.Context, req resource.UpdateReques
 		return
 	}
 	if placeOf(state.api) == account.API() {
-		resp.Diagnostics.Append(r.update(ctx, r.data, account, state.flags, plan.flags, resp.Private)...)
+		resp.Diagnostics.Append(r.update(ctx, r.data, account, state.flags, plan, resp.Private)...)
 	} else {
-		resp.Diagnostics.Append(r.takeOver(ctx, r.data, r.move(account, plan.flags), resp.Private)...)
+		resp.Diagnostics.Append(r.takeOver(ctx, r.data, r.move(account, plan), resp.Private)...)
 	}
 	if resp.Diagnostics.HasError() {
 		resp.State.Raw = req.State.Raw

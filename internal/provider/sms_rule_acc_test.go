@@ -46,7 +46,7 @@ func TestAccSMSRule_wholeSetUp(t *testing.T) {
 		portal := "resource \"asgardeo_my_account_portal\" \"this\" {\n enabled = true\n}\n"
 		server.run(
 			also(
-				server.writing("bifrost/myaccount-2FA-config sms_otp_enabled=false", "DELETE /t/bifrost/api/server/v1/notification-senders/sms/SMSPublisher"),
+				server.writing("bifrost/myaccount-2FA-config sms_otp_enabled=false", "DELETE /t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher"),
 				server.holding("bifrost/myaccount-2FA-config sms_otp_enabled=false"),
 			),
 			resource.TestStep{
@@ -55,15 +55,15 @@ func TestAccSMSRule_wholeSetUp(t *testing.T) {
 					plancheck.ExpectResourceAction(senderAddress, plancheck.ResourceActionCreate),
 					plancheck.ExpectResourceAction(twoFactorAddress, plancheck.ResourceActionCreate),
 				}},
-				PostApplyFunc: server.writing("POST /t/bifrost/api/server/v1/notification-senders/sms", "bifrost/myaccount-2FA-config sms_otp_enabled=true"),
+				PostApplyFunc: server.writing("POST /t/bifrost/api/server/v2/notification-senders/sms", "bifrost/myaccount-2FA-config sms_otp_enabled=true"),
 			},
 			resource.TestStep{ // both go at once, and SMS OTP goes first
 				Config:        server.config(portal),
-				PostApplyFunc: server.writing("bifrost/myaccount-2FA-config sms_otp_enabled=false", "DELETE /t/bifrost/api/server/v1/notification-senders/sms/SMSPublisher"),
+				PostApplyFunc: server.writing("bifrost/myaccount-2FA-config sms_otp_enabled=false", "DELETE /t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher"),
 			},
 			resource.TestStep{
 				Config:        server.config(portal + ruleSender + ruleFactors),
-				PostApplyFunc: server.writing("POST /t/bifrost/api/server/v1/notification-senders/sms", "bifrost/myaccount-2FA-config sms_otp_enabled=true"),
+				PostApplyFunc: server.writing("POST /t/bifrost/api/server/v2/notification-senders/sms", "bifrost/myaccount-2FA-config sms_otp_enabled=true"),
 			},
 		)
 	})
@@ -119,7 +119,7 @@ func TestAccSMSRule_anotherProcess(t *testing.T) {
 	`
 		c := newCLI(t, server, aliased+ruleFactors)
 		c.plan(1).has(t, "Error: sms_otp_enabled needs an SMS sender", `Organization "bifrost" has no SMS sender that SMS OTP could use`,
-			"let both use the same provider block")
+			"sms_sender = asgardeo_sms_sender.<name>.name")
 		c.with(map[string]string{"ASGARDEO_SKIP_SMS_SENDER_CHECK": "true"}).plan(2).has(t, "2 to add")
 		c.apply("-target", senderAddress)
 		c.plan(2).has(t, "1 to add, 0 to change, 0 to destroy") // now that there is one

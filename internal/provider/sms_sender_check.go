@@ -21,29 +21,43 @@ import (
 type smsUse struct {
 	at   path.Path
 	name string
+	// sender is the configuration's reference to the sender, if it has one. Terraform has created that one before.
+	sender types.String
 }
 
 // smsSetting is the attribute of the two-factor settings.
-func smsSetting() smsUse {
+func smsSetting(sender types.String) smsUse {
 	name := attributeNames[asgardeo.SMSOTP]
-	return smsUse{path.Root(name), name}
+	return smsUse{path.Root(name), name, sender}
 }
 
 // planSMSOTP is planSMS for settings. It costs no call where SMS OTP is not declared on.
 func (d *providerData) planSMSOTP(
-	ctx context.Context, name types.String, planned flags, changing bool, diags *diag.Diagnostics,
+	ctx context.Context, plan settingsModel, changing bool, diags *diag.Diagnostics,
 ) {
-	if planned.known()[asgardeo.SMSOTP] {
-		d.planSMS(ctx, name, smsSetting(), changing, diags)
+	if plan.flags.known()[asgardeo.SMSOTP] {
+		d.planSMS(ctx, plan.organization, smsSetting(plan.smsSender), changing, diags)
 	}
 }
 
-// planSMS checks a plan that uses SMS OTP. It costs no call where the sender is planned, too. A sender that went away
+// planSMS checks a plan that uses SMS OTP. It costs no call where the sender is referred to or planned, too. A sender that went away
 // while SMS OTP stays on must be heard of, and must not stop everything else in the configuration.
 func (d *providerData) planSMS(
 	ctx context.Context, name types.String, use smsUse, changing bool, diags *diag.Diagnostics,
 ) {
-	if d == nil || d.skipSMSSenderCheck || !d.ready() || name.IsUnknown() || d.plansSender(name) {
+	if d == nil || d.skipSMSSenderCheck || !use.sender.IsNull() || !d.ready() || name.IsUnknown() {
+		return
+	}
+	var here, somewhere, leaves bool
+	d.sender("", func(notes *senderNotes) { somewhere = notes.planned })
+	d.sender(name.ValueString(), func(notes *senderNotes) {
+		here, leaves, notes.needed = notes.planned, notes.leaves, true
+	})
+	switch {
+	case here || somewhere:
+		return
+	case leaves:
+		diags.Append(senderNeeded(name.ValueString()))
 		return
 	}
 	if organization := d.use(name, diags); organization != nil {
@@ -97,6 +111,8 @@ func requireSender(organization string, use smsUse, list func() ([]asgardeo.SMSS
 	senders, err := list()
 	var failure *asgardeo.Error
 	switch {
+	case errors.As(err, &failure) && failure.Kind == asgardeo.MissingScope && !use.sender.IsNull():
+		// Terraform has created it, with other credentials perhaps.
 	case errors.As(err, &failure) && failure.Kind == asgardeo.MissingScope:
 		diags.AddAttributeWarning(use.at, fmt.Sprintf("SMS sender of %q not checked", organization),
 			"SMS OTP needs the organization's SMS sender, and the access token may not look whether there is one: that needs the scope "+
@@ -108,8 +124,9 @@ func requireSender(organization string, use smsUse, list func() ([]asgardeo.SMSS
 	case !slices.ContainsFunc(senders, asgardeo.SMSSender.Usable):
 		diags.AddAttributeError(use.at, use.name+" needs an SMS sender", fmt.Sprintf(
 			"Organization %q has no SMS sender that SMS OTP could use, so users could not receive their passcodes.\n\n"+
-				"If an asgardeo_sms_sender for it is in this configuration, add depends_on = [asgardeo_sms_sender.<name>] to this resource and let both use the same provider block, so that "+
-				"the sender comes first. If not, add one, or set one up in the Console (Notification Channels, SMS Provider).", organization))
+				"If an asgardeo_sms_sender for it is in this configuration, refer to it here: sms_sender = "+
+				"asgardeo_sms_sender.<name>.name. Terraform creates the sender first then. If not, add one, or set one up in the "+
+				"Console (Notification Channels, SMS Provider).", organization))
 	}
 	return diags
 }
@@ -125,29 +142,4 @@ func asWarnings(found diag.Diagnostics) diag.Diagnostics {
 		warnings.AddWarning(diagnostic.Summary(), diagnostic.Detail())
 	}
 	return warnings
-}
-
-// senderInUse refuses to delete the sender while SMS OTP is on. Current servers would allow it.
-func (d *providerData) senderInUse(ctx context.Context, organization *asgardeo.Organization) diag.Diagnostics {
-	var diags diag.Diagnostics
-	live, err := organization.MyAccount(d.myAccountAPI).Read(ctx, asgardeo.SMSOTP)
-	switch {
-	case isKind(err, asgardeo.MissingScope), isKind(err, asgardeo.FeatureMissing), isKind(err, asgardeo.ApplicationMissing):
-		// Without the right to look, or without anything to look at, the server's own check has to do.
-	case err != nil:
-		addError(&diags, "delete the SMS sender", err)
-	case live.SendsSMS():
-		diags.AddError("Unable to delete the SMS sender", senderInUseText(organization.Name()))
-	}
-	return diags
-}
-
-// senderInUseText also helps who did switch SMS OTP off in the same apply: Terraform deletes what the configuration has lost before
-// it updates what depended on it, so it never gets to the update.
-func senderInUseText(organization string) string {
-	return fmt.Sprintf("SMS OTP of organization %q is on and sends through this sender, so users could not receive their passcodes anymore.\n\n"+
-		"Switch it off first: set sms_otp_enabled = false in asgardeo_my_account_two_factor, or take sms-otp-authenticator out of asgardeo_my_account_login_flow, and apply "+
-		"that alone (-target=asgardeo_my_account_two_factor.<name>), or in the Console. A sender with lifecycle { create_before_destroy = true } leaves after SMS OTP went off in the same apply. Where both resources are "+
-		"destroyed together, depends_on = [asgardeo_sms_sender.<name>] in the other one makes sure of the order. On a WSO2 Identity Server, the login "+
-		"flow of an application may use the sender, too.", organization)
 }

@@ -1,9 +1,9 @@
 package provider
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -39,7 +39,7 @@ func TestSMSOTPNeedsASender(t *testing.T) {
 			{name: "of a gateway that nobody knows", sender: "Bulksms"},
 			{name: "of another name", sender: "Twilio", as: "EmailPublisher"},
 			{name: "Twilio", sender: "Twilio", usable: true},
-			{name: "Vonage in other letters", sender: "VONAGE", usable: true},
+			{name: "Vonage in other letters", sender: "VONAGE"},
 			{name: "Custom", sender: "Custom", usable: true},
 			{name: "the built-in one", sender: "choreo", usable: true},
 		} {
@@ -68,7 +68,7 @@ func TestSMSOTPNeedsASender(t *testing.T) {
 						continue
 					}
 					wantError(t, saved.diags, "[sms_otp_enabled]", needSender, `Organization "bifrost" has no SMS sender that SMS OTP could use`,
-						"depends_on = [asgardeo_sms_sender.<name>]", "let both use the same provider block", "Notification Channels, SMS Provider")
+						"sms_sender = asgardeo_sms_sender.<name>.name", "Notification Channels, SMS Provider")
 				}
 				if test.usable {
 					w.up(existing, smsOn)
@@ -126,23 +126,18 @@ func TestSMSOTPWithASenderOfThisPlan(t *testing.T) {
 	inBothPlaces(t, func(t *testing.T, at place) {
 		for _, test := range []struct {
 			name   string
-			sender values // nil: it is to be destroyed
+			sender values
 			silent bool
 		}{
 			{"here", twilio, true},
 			{"here, by name", twilio.with(values{"organization": "bifrost"}), true},
 			{"where is not known yet", twilio.with(values{"organization": unknown}), true},
 			{"elsewhere", twilio.with(values{"organization": "alfheim"}), false},
-			{"on its way out", nil, false},
 		} {
 			t.Run(test.name, func(t *testing.T) {
 				t.Parallel()
 				w := newFleetIn(t, at)
 				sender := &object{typeName: senderType}
-				if test.sender == nil {
-					sender = w.create(senderType, twilio)
-					w.setSender(nil) // so that the check has something to find
-				}
 				p := w.start()
 				wantNoDiagnostics(t, p.plan(sender, test.sender).diags)
 				w.calls()
@@ -158,7 +153,7 @@ func TestSMSOTPWithASenderOfThisPlan(t *testing.T) {
 
 				// The other order is that of a configuration without depends_on.
 				p = w.start()
-				wantError(t, p.plan(&object{typeName: twoFactor}, smsOn).diags, needSender, "depends_on")
+				wantError(t, p.plan(&object{typeName: twoFactor}, smsOn).diags, needSender, "sms_sender = ")
 			})
 		}
 	})
@@ -315,6 +310,43 @@ func TestSMSSenderThatCannotBeLookedAt(t *testing.T) {
 	})
 }
 
+// TestReferenceToTheSender is proof enough for a plan, in whichever order and process the sender is planned, and also where
+// the token may not look. Right before the write, who may look does.
+func TestReferenceToTheSender(t *testing.T) {
+	t.Parallel()
+	inBothPlaces(t, func(t *testing.T, at place) {
+		for _, reference := range []any{"SMSPublisher", unknown} {
+			config := smsOn.with(values{"sms_sender": reference})
+			t.Run(fmt.Sprint(reference), func(t *testing.T) {
+				t.Parallel()
+				w := newWorkspaceIn(t, at)
+				saved := w.plan(&object{typeName: twoFactor}, config)
+				wantNoError(t, saved.diags)
+				if w.asked() {
+					t.Error("the plan asked for senders")
+				}
+				wantError(t, w.plan(&object{typeName: twoFactor}, smsOn).diags, needSender) // positive control
+				known := values{"sms_sender": "SMSPublisher"}
+				wantError(t, w.apply(saved, known), needSender)
+				w.withSender()
+				wantNoError(t, w.apply(saved, known))
+				w.wants(values{"sms_otp_enabled": true})
+				w.wantAction(saved.object, smsOn.with(known), "no-op")
+
+				without("internal_notification_senders_view")(w)
+				w.up(saved.object, smsOff)
+				again := w.plan(saved.object, config)
+				wantNoDiagnostics(t, again.diags)
+				wantNoDiagnostics(t, w.apply(again, known))
+			})
+		}
+		w := newWorkspaceIn(t, at)
+		wantError(t, w.start().plan(&object{typeName: twoFactor}, smsOn.with(values{"sms_sender": "mine"})).diags,
+			"Invalid sms_sender", `"SMSPublisher"`, "asgardeo_sms_sender.<name>.name")
+	})
+}
+
+// TestSMSSenderInUse is not deleted, and the destroy ends all the same.
 func TestSMSSenderInUse(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
@@ -322,34 +354,99 @@ func TestSMSSenderInUse(t *testing.T) {
 			w := newWorkspaceIn(t, at)
 			w.mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].SMSGuard = guard })
 			o := w.create(senderType, twilio)
+			wantNoDiagnostics(t, w.plan(o, nil).diags) // positive control
 			w.sets(values{"sms_otp_enabled": "TRUE"})
-			destruction := w.plan(o, nil)
+			destruction, kept := w.plan(o, nil), *o
+			wantWarning(t, destruction.diags, `The SMS sender of "bifrost" stays`, "only forgets it", "switch SMS OTP off before")
 			w.calls()
-			refused := w.apply(destruction)
-			wantError(t, refused, "Unable to delete the SMS sender", `SMS OTP of organization "bifrost" is on and sends through this sender`,
-				"set sms_otp_enabled = false in asgardeo_my_account_two_factor", "depends_on = [asgardeo_sms_sender.<name>]")
+			wantWarning(t, w.apply(destruction), `The SMS sender of "bifrost" was not deleted`, "SMS OTP is on and sends through it")
 			w.wantCalls(append(at.look("sms_otp_enabled"), "POST token")...)
 			w.wantSender(twilioStored())
-			if o.state == nil {
-				t.Fatal("the sender was removed from the state")
+			if o.state != nil {
+				t.Errorf("still in the state: %v", o.state)
 			}
 
 			// Who may not look leaves it to the server.
 			view, _, _ := at.scopes()
+			*o = kept
 			without(view)(w)
-			diags := w.apply(destruction)
+			diags := w.apply(w.plan(o, nil))
 			if guard {
-				wantError(t, diags, "Server code: NSM-60008")
-				if said, own := diags[0], refused[0]; said.Summary != own.Summary || !strings.HasPrefix(said.Detail, own.Detail) {
-					t.Errorf("the server's own refusal reads otherwise:\n%s\n%s", diags, refused)
-				}
+				wantWarning(t, diags, `The SMS sender of "bifrost" was not deleted`)
 				w.wantSender(twilioStored())
-				without()(w)
-				w.sets(values{"sms_otp_enabled": false})
-				diags = w.apply(destruction)
+				continue
 			}
 			wantNoDiagnostics(t, diags)
 			w.wantSender(nil)
+		}
+	})
+}
+
+// TestDestroyOfEverything ends in one run, in whichever order, and leaves SMS OTP with its sender, or neither.
+func TestDestroyOfEverything(t *testing.T) {
+	t.Parallel()
+	inBothPlaces(t, func(t *testing.T, at place) {
+		for _, test := range []struct {
+			name     string
+			before   bool // SMS OTP was on, and the sender there
+			imported bool
+			mode     string
+			stays    bool
+		}{
+			{"both imported", true, true, "", true},
+			{"both imported, reset", true, true, "reset", false},
+			{"both created", false, false, "", false},
+			{"both created, kept", false, false, "keep", true},
+			{"factors created over what was on", true, false, "", true},
+		} {
+			for _, senderFirst := range []bool{false, true} {
+				t.Run(fmt.Sprintf("%s, sender first %t", test.name, senderFirst), func(t *testing.T) {
+					t.Parallel()
+					w := newWorkspaceIn(t, at)
+					config := smsOn.with(nil)
+					if test.mode != "" {
+						config["on_destroy"] = test.mode
+					}
+					w.sets(values{"sms_otp_enabled": test.before})
+					sender, factors := &object{typeName: senderType}, &object{typeName: twoFactor}
+					if test.before {
+						w.withSender()
+						sender = w.adopt(senderType)
+					} else {
+						sender = w.create(senderType, twilio)
+					}
+					if test.imported {
+						factors = w.adopt(twoFactor)
+					}
+					w.up(factors, config)
+					objects := []*object{factors, sender}
+					if senderFirst {
+						slices.Reverse(objects)
+					}
+					p := w.start()
+					var plans []*plan
+					var announced diagnostics
+					for _, o := range objects {
+						plans = append(plans, p.plan(o, nil))
+						announced = append(announced, plans[len(plans)-1].diags...)
+					}
+					wantNoError(t, announced)
+					if test.stays {
+						wantWarning(t, announced.about("The SMS sender of"), `The SMS sender of "bifrost" stays`)
+					}
+					p = w.start()
+					for _, saved := range plans {
+						wantNoError(t, p.apply(saved))
+						if saved.object.state != nil {
+							t.Errorf("%s is still in the state", saved.object.typeName)
+						}
+					}
+					w.sees(values{"sms_otp_enabled": test.stays})
+					if there := w.kept().SMSSenders["SMSPublisher"] != nil; there != test.stays {
+						t.Errorf("there is a sender: %t", there)
+					}
+				})
+			}
 		}
 	})
 }
@@ -445,7 +542,7 @@ func TestCallsOfTheWholeSetUp(t *testing.T) {
 		w.calls()
 		slices.Reverse(plans)
 		applyAll(plans)
-		w.wantCalls(append(calls.destroy, "POST token", "DELETE SMSPublisher")...)
+		w.wantCalls(append(calls.destroy, "POST token", senderList, "DELETE SMSPublisher")...) // the list tells the API's version
 		w.wantSender(nil)
 		w.wants(values{"enabled": true, "sms_otp_enabled": false, "backup_codes_enabled": false})
 	})

@@ -3,7 +3,9 @@ package provider
 import (
 	"context"
 	"fmt"
+	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -31,6 +33,8 @@ type smsSenderDataModel struct {
 	ContentType  types.String `tfsdk:"content_type"`
 	HTTPMethod   types.String `tfsdk:"http_method"`
 	Usable       types.Bool   `tfsdk:"usable"`
+
+	Authentication types.Object `tfsdk:"authentication"`
 }
 
 func (d *smsSenderDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -53,9 +57,46 @@ func (d *smsSenderDataSource) Schema(_ context.Context, _ datasource.SchemaReque
 			"provider_url":  address,
 			"content_type":  computed("Form of the request to the gateway: `JSON` or `FORM`."),
 			"http_method":   computed("HTTP method of the request to a custom gateway."),
-			"usable":        schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether SMS OTP can send with it, by the Console's rule."},
+			"authentication": schema.SingleNestedAttribute{
+				Computed:            true,
+				Attributes:          shownAttributes(),
+				MarkdownDescription: "How the server signs requests to a custom gateway, without secrets. Null: not at all, or the server cannot tell.",
+			},
+			"usable": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether SMS OTP can send with it, by the Console's rule."},
 		},
 	}
+}
+
+// shownAttributes are the arguments of authentication that are no secret.
+func shownAttributes() map[string]schema.Attribute {
+	attributes := map[string]schema.Attribute{
+		"type": schema.StringAttribute{Computed: true, MarkdownDescription: "One of `" + strings.Join(authTypes, "`, `") + "`."},
+	}
+	for _, argument := range authArguments {
+		if !argument.secret {
+			attributes[argument.name] = schema.StringAttribute{Computed: true, MarkdownDescription: argument.meaning + "."}
+		}
+	}
+	return attributes
+}
+
+// shownObject has the values of shownAttributes. Other gateways than a custom one sign in with key and secret.
+func shownObject(live asgardeo.SMSSender) types.Object {
+	kinds, shown := map[string]attr.Type{}, map[string]attr.Value{}
+	authentication := shownAuthentication(live)
+	for name := range shownAttributes() {
+		kinds[name], shown[name] = types.StringType, types.StringNull()
+	}
+	if authentication == nil || live.Provider != "Custom" {
+		return types.ObjectNull(kinds)
+	}
+	shown["type"] = types.StringValue(withoutControls(authentication.Type))
+	for _, argument := range authArguments {
+		if text := authentication.Properties[argument.property]; text != "" && !argument.secret {
+			shown[argument.name] = types.StringValue(withoutControls(text))
+		}
+	}
+	return types.ObjectValueMust(kinds, shown)
 }
 
 func (d *smsSenderDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
@@ -94,6 +135,8 @@ func (d *smsSenderDataSource) Read(ctx context.Context, req datasource.ReadReque
 		ContentType:  read.ContentType,
 		HTTPMethod:   read.HTTPMethod,
 		Usable:       types.BoolValue(live.Usable()),
+
+		Authentication: shownObject(live),
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
 }

@@ -1,9 +1,11 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
+	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -24,22 +26,25 @@ var senderProviders = []string{"Twilio", "Vonage", "Custom"}
 const builtInSender = "choreo"
 
 type smsSenderModel struct {
-	Organization    types.String   `tfsdk:"organization"`
-	Name            types.String   `tfsdk:"name"`
-	ProviderName    types.String   `tfsdk:"provider_name"`
-	Key             types.String   `tfsdk:"key"`
-	KeyWO           types.String   `tfsdk:"key_wo"`
-	KeyWOVersion    types.Int64    `tfsdk:"key_wo_version"`
-	Secret          types.String   `tfsdk:"secret"`
-	SecretWO        types.String   `tfsdk:"secret_wo"`
-	SecretWOVersion types.Int64    `tfsdk:"secret_wo_version"`
-	Sender          types.String   `tfsdk:"sender"`
-	ProviderURL     types.String   `tfsdk:"provider_url"`
-	ContentType     types.String   `tfsdk:"content_type"`
-	HTTPMethod      types.String   `tfsdk:"http_method"`
-	HTTPHeaders     types.String   `tfsdk:"http_headers"`
-	Body            types.String   `tfsdk:"body"`
-	Timeouts        timeouts.Value `tfsdk:"timeouts"`
+	Organization         types.String   `tfsdk:"organization"`
+	Name                 types.String   `tfsdk:"name"`
+	ProviderName         types.String   `tfsdk:"provider_name"`
+	Key                  types.String   `tfsdk:"key"`
+	KeyWO                types.String   `tfsdk:"key_wo"`
+	KeyWOVersion         types.Int64    `tfsdk:"key_wo_version"`
+	Secret               types.String   `tfsdk:"secret"`
+	SecretWO             types.String   `tfsdk:"secret_wo"`
+	SecretWOVersion      types.Int64    `tfsdk:"secret_wo_version"`
+	Sender               types.String   `tfsdk:"sender"`
+	ProviderURL          types.String   `tfsdk:"provider_url"`
+	ContentType          types.String   `tfsdk:"content_type"`
+	HTTPMethod           types.String   `tfsdk:"http_method"`
+	HTTPHeaders          types.String   `tfsdk:"http_headers"`
+	HTTPHeadersWO        types.String   `tfsdk:"http_headers_wo"`
+	HTTPHeadersWOVersion types.Int64    `tfsdk:"http_headers_wo_version"`
+	Body                 types.String   `tfsdk:"body"`
+	Authentication       types.Object   `tfsdk:"authentication"`
+	Timeouts             timeouts.Value `tfsdk:"timeouts"`
 }
 
 // missing finds arguments that the chosen gateway needs and that are left out. Unknown ones are not.
@@ -122,11 +127,46 @@ func (m *smsSenderModel) read(live asgardeo.SMSSender) {
 		m.HTTPHeaders = optional(live.Properties.Get(asgardeo.SenderHTTPHeaders))
 	}
 	m.HTTPMethod = optional(live.Properties.Get(asgardeo.SenderHTTPMethod))
+	// Key and secret are declared values. Another one is left out of the state, so that the plan sets it again and the state does not
+	// learn it.
+	if m.Key.ValueString() != live.Key {
+		m.Key = types.StringNull()
+	}
+	if m.Secret.ValueString() != live.Secret {
+		m.Secret = types.StringNull()
+	}
+	m.Authentication = m.readAuthentication(live)
 }
 
-// rewired reports that the sender leaves a gateway for another one, which the old one's secrets are no business of.
-func (m *smsSenderModel) rewired(provider string) bool {
-	return !strings.EqualFold(m.ProviderName.ValueString(), provider)
+// readAuthentication reads what is Terraform's.
+func (m *smsSenderModel) readAuthentication(live asgardeo.SMSSender) types.Object {
+	if m.Authentication.IsNull() {
+		return types.ObjectNull(authAttributeTypes)
+	}
+	return readAuthentication(m.Authentication, live)
+}
+
+// rewired reports that the sender leaves a gateway for another one, or for another host, which the old one's secrets are no
+// business of. The server looks for gateways in their exact spelling.
+func (m *smsSenderModel) rewired(provider, address string) bool {
+	return m.ProviderName.ValueString() != provider || otherHost(address, m.ProviderURL.ValueString())
+}
+
+// otherHost reports that two addresses differ in scheme, host or port.
+func otherHost(from, to string) bool {
+	if from == "" || to == "" {
+		return false
+	}
+	a, errA := url.Parse(from)
+	b, errB := url.Parse(to)
+	if errA != nil || errB != nil {
+		return from != to
+	}
+	return a.Scheme != b.Scheme || !strings.EqualFold(a.Hostname(), b.Hostname()) || portOf(a) != portOf(b)
+}
+
+func portOf(address *url.URL) string {
+	return cmp.Or(address.Port(), map[string]string{"http": "80", "https": "443"}[address.Scheme])
 }
 
 // builtIn reports that the sender is none that can be configured: Asgardeo provides one of its own, "choreo".
@@ -140,7 +180,9 @@ func (m *smsSenderModel) builtIn() bool {
 // anymore stays on the server.
 func (m *smsSenderModel) sendsNothing(state, config smsSenderModel) bool {
 	none := asgardeo.SMSSender{}
-	return reflect.DeepEqual(m.sender(none), state.sender(none)) && config.key() == "" && config.secret() == ""
+	authenticated := !config.Authentication.IsNull() || !state.Authentication.IsNull()
+	headers := config.HTTPHeadersWO.ValueString() != "" || !m.HTTPHeadersWOVersion.Equal(state.HTTPHeadersWOVersion)
+	return reflect.DeepEqual(m.sender(none), state.sender(none)) && config.key() == "" && config.secret() == "" && !authenticated && !headers
 }
 
 // changedOutside warns of fields that somebody else changed since the plan was made.
@@ -156,10 +198,15 @@ func (m *smsSenderModel) changedOutside(live asgardeo.SMSSender, organization st
 		"body":          {m.Body, now.Body},
 		"http_headers":  {m.HTTPHeaders, now.HTTPHeaders},
 		"http_method":   {m.HTTPMethod, now.HTTPMethod},
+		"key":           {m.Key, now.Key},
+		"secret":        {m.Secret, now.Secret},
 	} {
 		if !pair[0].Equal(pair[1]) {
 			names = append(names, name)
 		}
+	}
+	if !m.Authentication.Equal(now.Authentication) {
+		names = append(names, "authentication")
 	}
 	if len(names) == 0 {
 		return nil

@@ -87,9 +87,14 @@ func (r *smsSenderResource) Schema(ctx context.Context, _ resource.SchemaRequest
 				Sensitive: true,
 				MarkdownDescription: "HTTP headers of the request to a custom gateway, as the server expects them, such as `Authorization: Bearer …, X-Tenant: 1`. " +
 					"Kept in the state, since it cannot be compared otherwise. Left out, the server keeps the headers it has; once they were declared, leaving them out removes them.",
-				Validators: []validator.String{stringvalidator.LengthAtLeast(1), printableValidator},
+				Validators: []validator.String{
+					stringvalidator.LengthAtLeast(1), printableValidator, stringvalidator.ConflictsWith(path.MatchRoot("http_headers_wo")),
+				},
 			},
-			"body": body,
+			"http_headers_wo":         writeOnlyAttribute("http_headers", "http_headers"),
+			"http_headers_wo_version": versionAttribute("http_headers"),
+			"authentication":          authenticationAttribute(),
+			"body":                    body,
 		},
 		Blocks: map[string]schema.Block{"timeouts": timeoutsBlock(ctx)},
 	}
@@ -111,6 +116,7 @@ func (r *smsSenderResource) ValidateConfig(ctx context.Context, req resource.Val
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(config.missing()...)
+		resp.Diagnostics.Append(config.checkAuthentication()...)
 		resp.Diagnostics.Append(config.doubts()...)
 	}
 }
@@ -120,10 +126,12 @@ func (r *smsSenderResource) Configure(_ context.Context, req resource.ConfigureR
 }
 
 func (r *smsSenderResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	var config, plan, state smsSenderModel
 	if req.Plan.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+		resp.Diagnostics.Append(r.data.announceSenderStays(ctx, state.Organization)...)
 		return
 	}
-	var config, plan, state smsSenderModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if !req.State.Raw.IsNull() {
@@ -140,8 +148,9 @@ func (r *smsSenderResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	replaced := moved(state.Organization, organization)
 	if replaced {
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("organization"))
+		resp.Diagnostics.Append(r.data.announceSenderStays(ctx, state.Organization)...)
 	}
-	rewired := plan.rewired(state.ProviderName.ValueString())
+	rewired := plan.rewired(state.ProviderName.ValueString(), state.ProviderURL.ValueString())
 	if state.builtIn() && rewired {
 		// It has a channel of its own, which the server lets no sender leave.
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("provider_name"))
@@ -152,6 +161,9 @@ func (r *smsSenderResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	}
 	if (replaced || req.State.Raw.IsNull()) && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(r.data.announceExisting(ctx, organization)...)
+	}
+	if !replaced && !req.State.Raw.IsNull() && !resp.Plan.Raw.Equal(req.State.Raw) && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(r.data.announceUpdate(plan, config, state)...)
 	}
 	r.data.planSender(organization)
 }
@@ -171,7 +183,22 @@ func (r *smsSenderResource) Create(ctx context.Context, req resource.CreateReque
 	}
 	sender := plan.sender(asgardeo.SMSSender{Name: asgardeo.SMSSenderName})
 	sender.Key, sender.Secret = config.key(), config.secret()
-	if err := organization.CreateSMSSender(ctx, sender); err != nil {
+	if headers := config.HTTPHeadersWO.ValueString(); headers != "" {
+		sender.Properties = sender.Properties.With(asgardeo.SenderHTTPHeaders, headers)
+	}
+	if !config.Authentication.IsNull() {
+		sender.Authentication = declaredAuthentication(config.Authentication)
+	}
+	create := organization.CreateSMSSender
+	if r.data.tookSenderThatStayed(organization.Name()) {
+		// It is replaced by this one, and SMS OTP needs it all the time.
+		create = func(ctx context.Context, sender asgardeo.SMSSender) error {
+			return organization.UpdateSMSSender(ctx, sender.Name, func(asgardeo.SMSSender) (asgardeo.SMSSender, error) {
+				return sender, nil
+			})
+		}
+	}
+	if err := create(ctx, sender); err != nil {
 		addSenderError(&resp.Diagnostics, "create the SMS sender", err)
 		return
 	}
@@ -213,6 +240,9 @@ func (r *smsSenderResource) Read(ctx context.Context, req resource.ReadRequest, 
 		resp.State.RemoveResource(ctx)
 		return
 	}
+	if imported && live.Irreplaceable() {
+		resp.Diagnostics.Append(announceAuthentication(live, organization.Name()))
+	}
 	state.read(live)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }
@@ -238,17 +268,7 @@ func (r *smsSenderResource) Update(ctx context.Context, req resource.UpdateReque
 	}
 	err := organization.UpdateSMSSender(ctx, asgardeo.SMSSenderName, func(live asgardeo.SMSSender) (asgardeo.SMSSender, error) {
 		resp.Diagnostics.Append(state.changedOutside(live, organization.Name())...)
-		sender, rewired := plan.sender(live), plan.rewired(live.Provider)
-		sender.Key = chooseSecret(live.Key, config.Key, config.KeyWO, state.Key, !plan.KeyWOVersion.Equal(state.KeyWOVersion), rewired)
-		sender.Secret = chooseSecret(live.Secret, config.Secret, config.SecretWO, state.Secret, !plan.SecretWOVersion.Equal(state.SecretWOVersion), rewired)
-		if plan.HTTPHeaders.IsNull() && state.HTTPHeaders.IsNull() && !rewired {
-			// They were never Terraform's.
-			sender.Properties = sender.Properties.With(asgardeo.SenderHTTPHeaders, live.Properties.Get(asgardeo.SenderHTTPHeaders))
-		}
-		if lost := lostSecrets(sender); lost.HasError() {
-			return sender, refusal{lost}
-		}
-		return sender, nil
+		return plan.update(live, config, state)
 	})
 	if err != nil {
 		addSenderError(&resp.Diagnostics, "update the SMS sender", err)
@@ -270,13 +290,7 @@ func (r *smsSenderResource) Delete(ctx context.Context, req resource.DeleteReque
 	if organization == nil {
 		return
 	}
-	resp.Diagnostics.Append(r.data.senderInUse(ctx, organization)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if err := organization.DeleteSMSSender(ctx, asgardeo.SMSSenderName); err != nil {
-		addSenderError(&resp.Diagnostics, "delete the SMS sender", err)
-	}
+	r.data.deleteSender(ctx, organization, &resp.Diagnostics)
 }
 
 func (r *smsSenderResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {

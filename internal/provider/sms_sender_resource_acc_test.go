@@ -167,10 +167,10 @@ func TestAccSMSSender_withSMSOTP(t *testing.T) {
 	}
 	server.run(
 		// SMS OTP goes off first.
-		server.writing("bifrost/myaccount-2FA-config sms_otp_enabled=false", "DELETE /t/bifrost/api/server/v1/notification-senders/sms/SMSPublisher"),
+		server.writing("bifrost/myaccount-2FA-config sms_otp_enabled=false", "DELETE /t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher"),
 		resource.TestStep{
 			Config:      server.twoFactor(`sms_otp_enabled = true`),
-			ExpectError: failing("sms_otp_enabled needs an SMS sender", `Organization "bifrost" has no SMS sender`, "depends_on = [asgardeo_sms_sender.<name>]"),
+			ExpectError: failing("sms_otp_enabled needs an SMS sender", `Organization "bifrost" has no SMS sender`, "asgardeo_sms_sender.<name>.name"),
 		},
 		resource.TestStep{
 			Config:        config("sms_otp_enabled = true\n depends_on = [asgardeo_sms_sender.this]"),
@@ -178,7 +178,7 @@ func TestAccSMSSender_withSMSOTP(t *testing.T) {
 		},
 		resource.TestStep{ // SMS OTP would be left without it
 			Config:      server.twoFactor(`sms_otp_enabled = true`),
-			ExpectError: failing("Unable to delete the SMS sender", `SMS OTP of organization "bifrost" is on and sends through this sender`),
+			ExpectError: failing(`SMS OTP of "bifrost" needs the SMS sender`, "This plan destroys the SMS sender", "removed block"),
 		},
 		resource.TestStep{
 			PreConfig:     server.ClearRequests,

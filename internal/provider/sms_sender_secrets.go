@@ -52,19 +52,54 @@ func versionAttribute(name string) schema.Int64Attribute {
 	}
 }
 
-// chooseSecret decides what a secret is after an update. The server keeps nothing that is not sent, so the live one
-// goes back, unless the configuration has a new one. Another gateway gets none of the old one's.
+// chooseSecret decides what a secret is after an update. One that is not write-only is declared, like any other value. A write-only one
+// is sent when its version says so; otherwise the live one goes back, since the server keeps nothing that is not sent. Another
+// gateway gets none of the old one's.
 func chooseSecret(live string, plain, writeOnly, before types.String, newVersion, rewired bool) string {
 	given := firstSet(plain, writeOnly).ValueString()
 	switch {
-	case rewired:
+	case rewired, !plain.IsNull():
 		return given
-	case given == "":
-		return live
-	case live == "", newVersion, !plain.Equal(before):
+	case given != "" && (live == "" || newVersion || !before.IsNull()):
 		return given
 	}
 	return live
+}
+
+// chooseHeaders is chooseSecret for headers, which go when they are not declared anymore.
+func (m *smsSenderModel) chooseHeaders(live string, config, state smsSenderModel, rewired bool) string {
+	declared, were := firstSet(config.HTTPHeaders, config.HTTPHeadersWO), !state.HTTPHeaders.IsNull() || !state.HTTPHeadersWOVersion.IsNull()
+	if declared.IsNull() && were {
+		return ""
+	}
+	newVersion := !m.HTTPHeadersWOVersion.Equal(state.HTTPHeadersWOVersion)
+	return chooseSecret(live, config.HTTPHeaders, config.HTTPHeadersWO, state.HTTPHeaders, newVersion, rewired)
+}
+
+// update decides what becomes of the live sender.
+func (m *smsSenderModel) update(live asgardeo.SMSSender, config, state smsSenderModel) (asgardeo.SMSSender, error) {
+	sender, rewired := m.sender(live), m.rewired(live.Provider, live.ProviderURL)
+	if !state.Authentication.IsNull() {
+		// Key and secret of the server are a view of the authentication BASIC, which is Terraform's.
+		live.Key, live.Secret = "", ""
+	}
+	sender.Key = chooseSecret(live.Key, config.Key, config.KeyWO, state.Key, !m.KeyWOVersion.Equal(state.KeyWOVersion), rewired)
+	sender.Secret = chooseSecret(live.Secret, config.Secret, config.SecretWO, state.Secret, !m.SecretWOVersion.Equal(state.SecretWOVersion), rewired)
+	headers := m.chooseHeaders(live.Properties.Get(asgardeo.SenderHTTPHeaders), config, state, rewired)
+	sender.Properties = sender.Properties.With(asgardeo.SenderHTTPHeaders, headers)
+	switch {
+	case !config.Authentication.IsNull():
+		sender.Authentication = declaredAuthentication(config.Authentication)
+		sender.Key, sender.Secret = "", "" // the server refuses them beside it
+	case rewired, !state.Authentication.IsNull(), sender.Key+sender.Secret != "" && !live.Irreplaceable():
+		sender.Authentication = nil
+	case live.Irreplaceable():
+		return sender, refusal{keptAuthentication(live, m.Organization.ValueString())}
+	}
+	if lost := lostSecrets(sender); lost.HasError() {
+		return sender, refusal{lost}
+	}
+	return sender, nil
 }
 
 // lostSecrets refuses an update that would leave a sender without the secrets it needs.

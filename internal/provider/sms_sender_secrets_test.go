@@ -185,11 +185,12 @@ func TestSMSSenderOfAnotherGateway(t *testing.T) {
 	wantAbsent(t, diags.String(), "vonage-secret", "first-secret")
 	w.wantSender(before)
 
-	// In other letters it is the same gateway.
+	// In other letters the server knows no such gateway, so whose secrets they are is anybody's guess.
 	w.setSender(twilioStored())
 	w.changeSender(func(s *mockserver.SMSSender) { s.Provider = "twilio" })
 	o = w.adopt(senderType)
-	w.up(o, values{"provider_name": "Twilio", "sender": "+15550100"})
+	wantError(t, w.plan(o, values{"provider_name": "Twilio", "sender": "+15550100"}).diags.about("Missing key"), "[key]")
+	w.up(o, twilio)
 	w.wantSender(twilioStored())
 }
 

@@ -210,7 +210,8 @@ func TestSMSSenderBodies(t *testing.T) {
 
 			w.calls()
 			wantNoDiagnostics(t, w.apply(w.plan(o, nil)))
-			w.wantCalls("POST token", "GET sms", "POST token", "GET "+twoFactorObject, "DELETE SMSPublisher")
+			// Whether SMS OTP needs it is looked up in the plan and again in the apply, which looks for the version of the API, too.
+			w.wantCalls("POST token", "GET sms", "GET "+twoFactorObject, "POST token", "GET "+twoFactorObject, "GET sms", "DELETE SMSPublisher")
 			w.wantSender(nil)
 		})
 	}
@@ -230,7 +231,7 @@ func TestSMSSenderKeepsWhatItDoesNotChange(t *testing.T) {
 		{"Twilio's number", twilio, values{"sender": "+15550199"}, twilioStored(), func(s *mockserver.SMSSender) { s.Sender = new("+15550199") }},
 		{"Twilio's form", twilio, values{"content_type": "FORM"}, twilioStored(), func(s *mockserver.SMSSender) { s.ContentType = "FORM" }},
 		{"a URL for Twilio", twilio, values{"provider_url": "https://x.example"}, twilioStored(), func(s *mockserver.SMSSender) { s.ProviderURL = new("https://x.example") }},
-		{"Custom's URL", custom, values{"provider_url": "https://x.example"}, customStored(), func(s *mockserver.SMSSender) { s.ProviderURL = new("https://x.example") }},
+		{"Custom's path", custom, values{"provider_url": "https://sms.example.com/v2"}, customStored(), func(s *mockserver.SMSSender) { s.ProviderURL = new("https://sms.example.com/v2") }},
 		{"Custom's body", custom, values{"body": "{{mobile}}{{body}}"}, customStored(), func(s *mockserver.SMSSender) { s.Properties["body"] = "{{mobile}}{{body}}" }},
 		{"Custom's method goes", custom, values{"http_method": nil}, customStored(), func(s *mockserver.SMSSender) { delete(s.Properties, "http.method") }},
 		{"Custom's headers", custom, values{"http_headers": "X: 1"}, customStored(), func(s *mockserver.SMSSender) { s.Properties["http.headers"] = "X: 1" }},
@@ -332,7 +333,7 @@ func TestSMSSenderBuiltIn(t *testing.T) {
 	}
 	w.calls()
 	wantNoDiagnostics(t, w.apply(saved))
-	w.wantCalls("POST token", "GET "+twoFactorObject, "DELETE SMSPublisher", "GET sms", "POST sms")
+	w.wantCalls("POST token", "GET "+twoFactorObject, "GET sms", "DELETE SMSPublisher", "GET sms", "POST sms")
 	w.wantSender(twilioStored())
 	w.wantAction(o, twilio, "no-op")
 }

@@ -28,7 +28,7 @@ func (m *smsSenderModel) doubts() diag.Diagnostics {
 		name             string
 		plain, writeOnly types.String
 		version          types.Int64
-	}{{"key", m.Key, m.KeyWO, m.KeyWOVersion}, {"secret", m.Secret, m.SecretWO, m.SecretWOVersion}} {
+	}{{"key", m.Key, m.KeyWO, m.KeyWOVersion}, {"secret", m.Secret, m.SecretWO, m.SecretWOVersion}, {"http_headers", types.StringNull(), m.HTTPHeadersWO, m.HTTPHeadersWOVersion}} {
 		for _, given := range []struct {
 			name  string
 			value types.String
@@ -57,22 +57,65 @@ func (m *smsSenderModel) doubts() diag.Diagnostics {
 	if method := m.HTTPMethod.ValueString(); method != "" && !slices.Contains([]string{"DELETE", "GET", "PATCH", "POST", "PUT"}, method) {
 		doubt("http_method", "is none that gateways know", fmt.Sprintf("It is %q. Expected is POST, PUT, GET, PATCH or DELETE, in capital letters.", method))
 	}
-	if headers := m.HTTPHeaders.ValueString(); headers != "" && (!strings.Contains(headers, ":") || strings.ContainsAny(headers, "\r\n")) {
-		doubt("http_headers", "has another form than expected", "Expected is a single line, such as \"X-Tenant: 1, X-Region: eu\". trimspace() removes a line break at the end.")
-	}
+	m.doubtHeaders(doubt)
+	m.doubtSignature(doubt)
 	m.doubtPlaceholders(doubt)
 	return diags
 }
 
+// headers are the headers that a configuration gives, in either form.
+func (m *smsSenderModel) headers() string {
+	return firstSet(m.HTTPHeaders, m.HTTPHeadersWO).ValueString()
+}
+
+// doubtHeaders finds what the server drops without a word: it cuts the text at each comma, and each piece at each colon.
+func (m *smsSenderModel) doubtHeaders(doubt func(name, summary, detail string)) {
+	headers := m.headers()
+	switch {
+	case headers == "":
+	case !strings.Contains(headers, ":"), strings.ContainsAny(headers, "\r\n"):
+		doubt("http_headers", "has another form than expected", "Expected is a single line, such as \"X-Tenant: 1, X-Region: eu\". trimspace() removes a line break at the end.")
+	case slices.ContainsFunc(strings.Split(headers, ","), func(piece string) bool {
+		return strings.TrimSpace(piece) != "" && strings.Count(piece, ":") != 1
+	}):
+		doubt("http_headers", "has a value with a colon or a comma", "The server takes a comma for the end of a header and expects one colon in each: it drops what has none or several, such as an address, without an error.")
+	}
+}
+
+// doubtSignature looks at the header with which the server signs requests to a custom gateway.
+func (m *smsSenderModel) doubtSignature(doubt func(name, summary, detail string)) {
+	if m.ProviderName.ValueString() != "Custom" {
+		return
+	}
+	key, secret := !firstSet(m.Key, m.KeyWO).IsNull(), !firstSet(m.Secret, m.SecretWO).IsNull()
+	kind, header := authText(m.Authentication, "type").ValueString(), "Authorization"
+	if kind == asgardeo.AuthAPIKey {
+		header = authText(m.Authentication, "header").ValueString()
+	}
+	signed := kind != "" && kind != asgardeo.AuthNone || key && secret
+	twice := slices.ContainsFunc(strings.Split(m.headers(), ","), func(piece string) bool {
+		name, _, _ := strings.Cut(piece, ":")
+		return strings.EqualFold(strings.TrimSpace(name), header)
+	})
+	switch {
+	case signed && twice:
+		doubt("http_headers", "has the header of the authentication", fmt.Sprintf("The server signs requests with %q, too, and either of the two may win. Leave it out of http_headers.", header))
+	case key && secret:
+		doubt("key", "and secret of a custom gateway become a header", "The server sends them with every request as \"Authorization: Basic …\". If that is meant, authentication of the type BASIC says so.")
+	case key || secret:
+		doubt("key", "or secret alone has no effect", "A custom gateway gets neither, unless both are set. Then the server sends them as \"Authorization: Basic …\".")
+	}
+}
+
 const betterPlace = "Gateways, and proxies on the way, write addresses and bodies to their logs, and the state keeps them. If the gateway takes an Authorization header, " +
-	"leave the credentials out and send them with http_headers. Protect the state in any case."
+	"leave the credentials out and send them with authentication or http_headers. Protect the state in any case."
 
 // doubtPlaceholders misses what makes a message: address and headers may have placeholders, too.
 func (m *smsSenderModel) doubtPlaceholders(doubt func(name, summary, detail string)) {
-	if m.Body.IsNull() || m.Body.IsUnknown() || m.ProviderURL.IsUnknown() || m.HTTPHeaders.IsUnknown() {
+	if m.Body.IsNull() || m.Body.IsUnknown() || m.ProviderURL.IsUnknown() || m.HTTPHeaders.IsUnknown() || m.HTTPHeadersWO.IsUnknown() {
 		return
 	}
-	request := m.Body.ValueString() + m.ProviderURL.ValueString() + m.HTTPHeaders.ValueString()
+	request := m.Body.ValueString() + m.ProviderURL.ValueString() + m.HTTPHeaders.ValueString() + m.HTTPHeadersWO.ValueString()
 	if !strings.Contains(request, "{{mobile}}") {
 		doubt("body", "has no {{mobile}}", "The gateway would not learn whom to send to.")
 	}
@@ -105,6 +148,17 @@ var gatewayURLValidator = textValidator{"an http or https URL", "Invalid provide
 	return nil
 }}
 
+// tokenEndpointValidator accepts the address of a token endpoint.
+var tokenEndpointValidator = textValidator{"an http or https URL", "Invalid token_endpoint", gatewayURLValidator.check}
+
+// filledValidator refuses what the server takes for blank.
+var filledValidator = textValidator{"a text that is not blank", "Blank text", func(text string) error {
+	if strings.TrimSpace(text) == "" {
+		return errors.New("the server takes it for missing")
+	}
+	return nil
+}}
+
 // announceExisting warns that the organization has a sender before a plan creates one. It tells nothing where this process has
 // planned a sender of the organization already: Terraform plans a replacement in two calls, and the first one has seen the old sender.
 // Not to be able to look is no reason to fail or to warn: the create will tell.
@@ -124,6 +178,65 @@ func (d *providerData) announceExisting(ctx context.Context, name types.String) 
 	return diag.Diagnostics{diag.NewWarningDiagnostic(fmt.Sprintf("Organization %q has an SMS sender already", organization.Name()), fmt.Sprintf(
 		"Its provider_name is %.100q. There can be no second one: the create will be refused, unless this run deletes the first one before, as it does with a tainted resource. To change the one there is, import it:\n\n"+
 			"  terraform import asgardeo_sms_sender.<name> %s\n\nIf it is in the state under another address, use a moved block instead: imported twice, it would be deleted with the block that goes.", live.Provider, organization.Name()))}
+}
+
+// announceUpdate tells what an update of the live sender would lose: what another gateway or host must not get is left behind, and what
+// the server would forget is refused. It judges with what the refresh has just read; the update looks again before it writes.
+func (d *providerData) announceUpdate(plan, config, state smsSenderModel) diag.Diagnostics {
+	if !d.ready() || plan.Organization.IsUnknown() || plan.sendsNothing(state, config) {
+		return nil
+	}
+	organization, err := d.client.Organization(plan.Organization.ValueString())
+	if err != nil {
+		return nil
+	}
+	live, exists := asgardeo.FindSender(organization.SeenSMSSenders(), asgardeo.SMSSenderName)
+	if !exists {
+		return nil
+	}
+	declared := !config.Authentication.IsNull() || !state.Authentication.IsNull()
+	moves := plan.ProviderURL.IsUnknown() || plan.ProviderName.IsUnknown()
+	switch {
+	case moves, plan.rewired(live.Provider, live.ProviderURL):
+		return leftBehind(live, config, organization.Name())
+	case !config.Authentication.IsNull() && organization.WithoutAuthentication():
+		return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("authentication"), "The server has no authentication of SMS senders", authenticationMissingText)}
+	case live.Irreplaceable() && !declared:
+		return keptAuthentication(live, organization.Name())
+	}
+	return nil
+}
+
+const authenticationMissingText = "Asgardeo has it, and WSO2 Identity Server 7.3 and later. With an older server, leave authentication out and send an Authorization header with http_headers."
+
+// leftBehind lists what the server has of another gateway's, or another host's, and the configuration does not declare.
+func leftBehind(live asgardeo.SMSSender, config smsSenderModel, organization string) diag.Diagnostics {
+	var names []string
+	for _, stored := range []struct {
+		name     string
+		there    bool
+		declared bool
+	}{
+		{"key", live.Key != "", config.key() != "" || !config.Authentication.IsNull()},
+		{"secret", live.Secret != "", config.secret() != "" || !config.Authentication.IsNull()},
+		{"http_headers", live.Properties.Get(asgardeo.SenderHTTPHeaders) != "", !firstSet(config.HTTPHeaders, config.HTTPHeadersWO).IsNull()},
+		{"authentication", live.Irreplaceable(), !config.Authentication.IsNull()},
+	} {
+		if stored.there && !stored.declared {
+			names = append(names, stored.name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("provider_url"), fmt.Sprintf("The SMS sender of %q goes to another gateway", organization), fmt.Sprintf(
+		"What the server has of the present one is no business of another one, and does not go along: %s. If the new one needs it, declare it.", strings.Join(names, ", ")))}
+}
+
+// announceAuthentication tells who imports a sender what changes of it will need.
+func announceAuthentication(live asgardeo.SMSSender, organization string) diag.Diagnostic {
+	return diag.NewAttributeWarningDiagnostic(path.Root("authentication"), fmt.Sprintf("The SMS sender of %q has an authentication", organization), fmt.Sprintf(
+		"Its type is %.100q, and the server does not tell its secrets. Before Terraform can change the sender, declare authentication with them: the server keeps nothing that a change does not send.", live.Authentication.Type))
 }
 
 // announceLoss warns that a replacement deletes a sender that Terraform cannot make again.

@@ -56,6 +56,10 @@ func TestSMSSenderDoubts(t *testing.T) {
 		{"headers without a colon", custom.with(values{"http_headers": "header-secret"}), []string{"[http_headers]", "has another form than expected", `"X-Tenant: 1, X-Region: eu"`}},
 		{"headers of several lines", custom.with(values{"http_headers": "X: header-secret\nY: 2"}), []string{"[http_headers]", "a single line"}},
 		{"headers from a file", custom.with(values{"http_headers": "X: header-secret\n"}), []string{"[http_headers]", "trimspace() removes a line break"}},
+		{"an address in a header", custom.with(values{"http_headers": "X-Callback: https://s3cret.example"}), []string{"[http_headers]", "has a value with a colon or a comma", "drops"}},
+		{"a comma in a header", custom.with(values{"http_headers": "Accept: text/plain, text/html"}), []string{"[http_headers]", "has a value with a colon or a comma"}},
+		{"write-only headers with a comma", custom.with(values{"http_headers": nil, "http_headers_wo": "Accept: a, b", "http_headers_wo_version": 1}), []string{"[http_headers]", "a colon or a comma"}},
+		{"a comma at the end of the headers", custom.with(values{"http_headers": "X: 1,"}), nil},
 		{"headers that are not known yet", custom.with(values{"http_headers": unknown}), nil},
 
 		{"a body without number", custom.with(values{"body": "text={{body}}"}), []string{"[body]", "body has no {{mobile}}", "would not learn whom to send to"}},
@@ -67,8 +71,32 @@ func TestSMSSenderDoubts(t *testing.T) {
 		{"headers that are not known yet, with a body without number", custom.with(values{"body": "{{body}}", "http_headers": unknown}), nil},
 
 		// The server stores all of it for every gateway, and some of its versions use it.
-		{"a custom gateway with key, secret and sender", custom.with(values{"key": "k", "secret": "s", "sender": "ACME"}), nil},
+		{"a custom gateway with sender", custom.with(values{"sender": "ACME"}), nil},
 		{"Vonage with a request of its own", custom.with(values{"provider_name": "Vonage", "key": "k", "secret": "s", "sender": "ACME"}), nil},
+
+		// What signs a request to a custom gateway.
+		{
+			"key and secret of a custom gateway", custom.with(values{"key": "k", "secret_wo": "s", "secret_wo_version": 1, "http_headers": nil}),
+			[]string{"[key]", "become a header", `"Authorization: Basic …"`, "the type BASIC"},
+		},
+		{"a key alone", custom.with(values{"key": "k"}), []string{"[key]", "alone has no effect"}},
+		{"two signatures of key and secret", custom.with(values{"key": "k", "secret": "s"}), []string{"[http_headers]", "has the header of the authentication", `"Authorization"`}},
+		{"two signatures", authenticated(oauth(nil)).with(values{"http_headers": custom["http_headers"]}), []string{"[http_headers]", "has the header of the authentication", "either of the two may win"}},
+		{
+			"two API keys", authenticated(values{"type": "API_KEY", "header": "x-tenant", "value": "s3cret"}),
+			[]string{"[http_headers]", "has the header of the authentication", `"x-tenant"`},
+		},
+		{"an API key beside another header", authenticated(values{"type": "API_KEY", "header": "X-Key", "value": "s3cret"}), nil},
+		{"one signature", authenticated(oauth(nil)).with(values{"http_headers": "X-Tenant: 1"}), nil},
+		{"no signature beside an own one", authenticated(values{"type": "NONE"}), nil},
+		{
+			"a token endpoint without encryption", authenticated(oauth(values{"token_endpoint": "http://login.example.com"})).with(values{"http_headers": nil}),
+			[]string{"[authentication.token_endpoint]", "is not encrypted", "Use https"},
+		},
+		{
+			"a write-only secret of the authentication without version", authenticated(oauth(values{"client_secret_wo_version": nil})).with(values{"http_headers": nil}),
+			[]string{"[authentication.client_secret_wo]", "without client_secret_wo_version"},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -174,6 +202,7 @@ func TestSMSSenderThatExistsIsAnnounced(t *testing.T) {
 		})
 		w.calls()
 		wantWarning(t, w.wantAction(o, there, "replace").diags, `Organization "alfheim" has an SMS sender already`, "terraform import asgardeo_sms_sender.<name> alfheim")
-		w.wantCalls("POST token", "GET sms", "POST token", "GET sms") // the refresh here, and the look there
+		// The refresh here, and the looks whether SMS OTP needs the sender here, and at senders there.
+		w.wantCalls("POST token", "GET sms", "GET "+twoFactorObject, "POST token", "GET sms")
 	})
 }

@@ -41,6 +41,15 @@ func (v textValidator) ValidateString(_ context.Context, req validator.StringReq
 // organizationValidator accepts what can be the name of an organization.
 var organizationValidator = textValidator{"the name of an organization", "Invalid organization", asgardeo.ValidateOrganization}
 
+// senderNameValidator accepts the name of the SMS sender that SMS OTP uses.
+var senderNameValidator = textValidator{"the name of the SMS sender", "Invalid sms_sender", func(text string) error {
+	if text != asgardeo.SMSSenderName {
+		return fmt.Errorf("SMS OTP uses the sender with the name %q, and no other. Refer to the resource: "+
+			"asgardeo_sms_sender.<name>.name", asgardeo.SMSSenderName)
+	}
+	return nil
+}}
+
 // baseURLValidator accepts the address of an installation.
 var baseURLValidator = textValidator{"an http or https URL without the organization", "Invalid base_url", func(text string) error {
 	if _, err := asgardeo.ParseBaseURL(text); err != nil {

@@ -1,0 +1,7 @@
+terraform {
+  required_providers {
+    asgardeo = {
+      source = "asgardeo/asgardeo"
+    }
+  }
+}
