@@ -69,8 +69,11 @@ func nextStep(e *asgardeo.Error) string {
 		}
 		return "Somebody may have changed the application in the same moment: run the command again. If it keeps happening, look at the application in the Console (Applications, My Account)."
 	case asgardeo.NoCredentials:
-		return fmt.Sprintf("Add an entry %q with client_id and client_secret to the provider's argument credentials. For the provider's own organization, and for no "+
-			"other, the provider block's client_id and client_secret (ASGARDEO_CLIENT_ID, ASGARDEO_CLIENT_SECRET) or access_token (ASGARDEO_ACCESS_TOKEN) do as well.", e.Organization)
+		return fmt.Sprintf("Add an entry %q with client_id and client_secret to the provider's argument credentials. For the "+
+			"provider's own organization, and for no other, the provider block's client_id and client_secret "+
+			"(ASGARDEO_CLIENT_ID, ASGARDEO_CLIENT_SECRET) or access_token (ASGARDEO_ACCESS_TOKEN) do as well. If Terraform is no "+
+			"longer to manage that organization, let it forget the resources: terraform state rm <address>, or a removed block with "+
+			"lifecycle { destroy = false }.", e.Organization)
 	case asgardeo.BadCredentials:
 		return badCredentials(e)
 	case asgardeo.TokenRejected:

@@ -42,8 +42,7 @@ func (k *settingsKind) announceAdditions(live asgardeo.Settings, prior flags, pl
 	}
 	return diag.Diagnostics{diag.NewWarningDiagnostic(
 		fmt.Sprintf("Taking over more of the %s of %q", k.thing, plan.organization.ValueString()), fmt.Sprintf(
-			"The resource did not declare these settings until now. Applying the plan changes them for every user of the "+
-				"organization:\n\n%s", strings.Join(lines, "\n")))}
+			"%s\n\nThe resource did not declare this until now. It changes for every user.", strings.Join(lines, "\n")))}
 }
 
 // announceTakeover warns, before anything is written, of live values that the plan changes.
@@ -65,8 +64,7 @@ func (k *settingsKind) announceTakeover(
 	return diag.Diagnostics{diag.NewWarningDiagnostic(
 		// The organization makes the summary unique: Terraform folds warnings with equal ones.
 		fmt.Sprintf("Taking over the %s of %q", k.thing, organization), fmt.Sprintf(
-			"These settings exist already. Creating the resource changes them for every user of the organization:\n\n%s\n\n"+
-				"To keep them as they are, import the resource before you apply: terraform import <address> %s",
+			"%s\n\nThis changes for every user. To keep what is set instead, import it first: terraform import <address> %s",
 			strings.Join(lines, "\n"), organization))}
 }
 
