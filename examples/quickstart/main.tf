@@ -39,8 +39,7 @@ resource "asgardeo_my_account_two_factor" "this" {
   sms_otp_enabled      = true
   totp_enabled         = true
   backup_codes_enabled = true
-
-  depends_on = [asgardeo_sms_sender.this]
+  sms_sender           = asgardeo_sms_sender.this.name
 }
 
 output "portal_url" {

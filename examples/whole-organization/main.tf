@@ -43,9 +43,7 @@ resource "asgardeo_my_account_two_factor" "this" {
   totp_enabled            = true
   totp_enrollment_enabled = true # left out, the organization's own setting decides
   backup_codes_enabled    = true
-
-  # SMS OTP needs the sender: it is there first, and goes last.
-  depends_on = [asgardeo_sms_sender.this]
+  sms_sender              = asgardeo_sms_sender.this.name # SMS OTP needs it: it is created first, and destroyed last
 }
 
 output "portal_url" {
