@@ -53,16 +53,16 @@ func (a Application) merge(change Change) (document, []Setting, error) {
 }
 
 // with returns the application with another login flow.
-func (a Application) with(flow LoginFlow) (document, []Setting, error) {
+func (a Application) with(flow LoginFlow) (document, error) {
 	changed := a
 	changed.Flow = flow.over(a.Flow)
 	if changed.same(a) {
-		return a, nil, nil
+		return a, nil
 	}
 	if a.ReadOnly {
-		return a, nil, a.isReadOnly()
+		return a, a.isReadOnly()
 	}
-	return changed, nil, nil
+	return changed, nil
 }
 
 func (a Application) isReadOnly() error {

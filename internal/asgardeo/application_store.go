@@ -106,7 +106,8 @@ func (s applicationStore) lookUp(ctx context.Context) (string, error) {
 		} `json:"applications"`
 		TotalResults *int `json:"totalResults"`
 	}
-	if err := s.do(ctx, list, &page); err != nil {
+	// It comes before a unit's read, whose turns are not for it.
+	if err := s.do(context.WithValue(ctx, unitKey{}, nil), list, &page); err != nil {
 		return "", err
 	}
 	if page.Applications == nil {
@@ -213,15 +214,18 @@ func (s applicationStore) write(ctx context.Context, from, to document) error {
 	if !after.Flow.same(before.Flow) || after.Flow.Kind != before.Flow.Kind {
 		members["authenticationSequence"] = after.Flow.patch(before.Flow)
 	}
-	err := s.patchApplication(ctx, after.ID, members)
+	err := s.do(ctx, call{
+		doing:  doingChange,
+		method: http.MethodPatch,
+		path:   applicationsPath + "/" + after.ID,
+		body:   members,
+		scope:  ScopeUpdateApplications,
+		codes:  applicationCodes,
+	}, nil)
 	if isKind(err, ApplicationMissing) {
 		// The server denies what was read a moment ago. A new look tells whether it means it.
 		s.seen.clear(applicationIDMemo)
-		if id, lookErr := s.applicationID(ctx); lookErr == nil && id == after.ID {
-			if err = s.patchApplication(ctx, id, members); isKind(err, ApplicationMissing) {
-				s.seen.clear(applicationIDMemo)
-			}
-		}
+		unitOf(ctx).onceMore()
 	}
 	failure, failed := errors.AsType[*Error](err)
 	if failed && failure.Code == scriptScopeMissing {
@@ -231,17 +235,6 @@ func (s applicationStore) write(ctx context.Context, from, to document) error {
 		failure.Fragment = before.fragment
 	}
 	return err
-}
-
-func (s applicationStore) patchApplication(ctx context.Context, id string, members map[string]any) error {
-	return s.do(ctx, call{
-		doing:  doingChange,
-		method: http.MethodPatch,
-		path:   applicationsPath + "/" + id,
-		body:   members,
-		scope:  ScopeUpdateApplications,
-		codes:  applicationCodes,
-	}, nil)
 }
 
 // isKind reports whether an error is one of a kind.

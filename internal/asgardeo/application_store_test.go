@@ -292,8 +292,8 @@ func TestManyAtOnceOnOneApplication(t *testing.T) {
 func TestApplicationGoneBeforeTheChange(t *testing.T) {
 	t.Parallel()
 	missing := reply{404, nil, `{"code":"APP-60006","message":"Application not found.","description":"Gone."}`}
-	server, account := openApplication(t, listed, portalWith("true", passwordFlow), missing, listed, missing,
-		listed, portalWith("true", passwordFlow))
+	portal := portalWith("true", passwordFlow)
+	server, account := openApplication(t, listed, portal, missing, listed, portal, missing, listed, portal)
 	_, err := account.Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off}))
 	if failure := failureOf(t, err); failure.Kind != ApplicationMissing {
 		t.Errorf("the error is %+v", failure)
@@ -301,7 +301,7 @@ func TestApplicationGoneBeforeTheChange(t *testing.T) {
 	if _, err := account.Read(t.Context(), PortalEnabled); err != nil {
 		t.Error(err)
 	}
-	if paths := pathsOf(server.seen(false)); paths[3] != "GET "+applicationsAt || paths[5] != "GET "+applicationsAt {
+	if paths := pathsOf(server.seen(false)); paths[3] != "GET "+applicationsAt || paths[6] != "GET "+applicationsAt {
 		t.Errorf("calls %q", paths)
 	}
 }

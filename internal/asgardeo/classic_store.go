@@ -140,7 +140,9 @@ func (s classicStore) verify(c call, name string, stored storedObject) error {
 	return s.unexpected(c, wrong)
 }
 
-// write replaces one object. PUT creates it where it does not exist.
+// write replaces one object. PUT creates it where it does not exist. Of one that exists, another call can change a single
+// attribute, which would spare the others the moment between read and write. It has answers and errors of its own and is no
+// help where two settings change, all that for a place the Console has left: not worth it.
 func (s classicStore) write(ctx context.Context, _, to document) error {
 	object := to.(object)
 	replace := call{

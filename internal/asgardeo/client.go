@@ -112,8 +112,8 @@ type Organization struct {
 
 	senderVersion senderVersion
 
-	lastWritesMutex sync.Mutex
-	lastWrites      map[string]lastWrite // by the document's key
+	oldCopiesMutex sync.Mutex
+	oldCopies      map[string]oldCopy // by the document's key
 }
 
 func newOrganization(client *Client, name string, credentials Credentials) *Organization {
@@ -131,7 +131,7 @@ func newOrganization(client *Client, name string, credentials Credentials) *Orga
 		secrets:      slices.DeleteFunc(secrets, func(secret string) bool { return secret == "" }),
 		ownCAs:       client.config.RootCAs != nil,
 		writing:      semaphore.NewWeighted(1),
-		lastWrites:   map[string]lastWrite{},
+		oldCopies:    map[string]oldCopy{},
 	}
 }
 

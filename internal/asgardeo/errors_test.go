@@ -211,7 +211,13 @@ func TestErrorsOfTheAPI(t *testing.T) {
 			}
 
 			// The same answer to a PUT.
-			server = serve(t, stored("status", `[]`), test.reply)
+			server = serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodGet {
+					stored("status", `[]`).ServeHTTP(w, r)
+					return
+				}
+				test.reply.ServeHTTP(w, r)
+			}))
 			_, err = open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off}))
 			failure = failureOf(t, err)
 			if diff := cmp.Diff(&test.want, failure, facts); diff != "" {

@@ -39,7 +39,8 @@ func applicationOf(found document, err error) (Application, error) {
 
 // ChangeLoginFlow replaces the portal's login flow. Under a lock that other writers of this process wait for, it reads
 // the application, and asks decide what the flow is to become. A flow that is right already is not written, and a
-// script is sent only where it has to change. With an error of decide nothing is written.
+// script is sent only where it has to change. With an error of decide nothing is written. decide is asked again when the
+// write has to be repeated, and never sees what this call has changed.
 func (o *Organization) ChangeLoginFlow(
 	ctx context.Context, decide func(live Application) (LoginFlow, error),
 ) error {
@@ -48,22 +49,44 @@ func (o *Organization) ChangeLoginFlow(
 		return m.interrupted(err, doingChange)
 	}
 	defer m.writing.Release(1)
-	live, err := applicationOf(m.get(ctx, ApplicationName))
-	if err != nil {
+	var before, ours *Application
+	return m.inUnits(ctx, func(ctx context.Context) error {
+		together(ctx, 2)
+		live, err := applicationOf(m.get(ctx, ApplicationName))
+		if err != nil {
+			return err
+		}
+		without := live
+		if ours != nil && live.hasFlow(*ours) {
+			m.supersede(ApplicationName, *before)
+			without.Flow = before.Flow
+		}
+		want, err := decide(without)
+		if err != nil {
+			return err
+		}
+		to, err := live.with(want)
+		if err != nil {
+			return err
+		}
+		change := func(document) (document, []Setting, error) { return to, nil, nil }
+		// A script that nobody could see may have come to light. The flow as a whole is what was asked for.
+		again := func(made, _ document) (document, error) {
+			before, ours = &without, new(to.(Application))
+			return made.(Application).with(want)
+		}
+		_, err = m.writeDocument(ctx, ApplicationName, live, change, again)
+		if uncertain(err) {
+			before, ours = &without, new(to.(Application))
+		}
 		return err
-	}
-	want, err := decide(live)
-	if err != nil {
-		return err
-	}
-	change := func(live document) (document, []Setting, error) { return live.(Application).with(want) }
-	// A script that nobody could see may have come to light. The flow as a whole is what was asked for.
-	again := func(made, _ document) (document, error) {
-		instead, _, err := change(made)
-		return instead, err
-	}
-	_, err = m.writeDocument(ctx, ApplicationName, live, change, again)
-	return err
+	})
+}
+
+// hasFlow reports whether the application has the steps that were sent to it, whatever else was changed since.
+func (a Application) hasFlow(sent Application) bool {
+	sent.enabled = a.enabled
+	return a.Flow.canonical() == sent.Flow.canonical() || a.reached(sent)
 }
 
 // DescribeFlow returns a flow's steps for a message, a line each. The organization is nil while it cannot be reached:
@@ -82,7 +105,7 @@ func (o *Organization) DescribeFlow(flow LoginFlow) []Text {
 
 // Accepts returns an error if the application could not get another login flow: of kind ReadOnlyApplication.
 func (a Application) Accepts(flow LoginFlow) error {
-	_, _, err := a.with(flow)
+	_, err := a.with(flow)
 	return err
 }
 

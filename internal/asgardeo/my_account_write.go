@@ -3,7 +3,6 @@ package asgardeo
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 )
@@ -20,7 +19,7 @@ type Written struct {
 // written. With an error of decide nothing is written.
 //
 // Where decide changes a setting that a rule of the product connects with others, those are read, too, and decide is
-// asked again: its last word counts.
+// asked again, as it is when a write has to be repeated: its last word counts. It never sees what this call has changed.
 //
 // Documents are written in an order that leaves no contradiction behind at any moment. What was reached until then is
 // returned also with an error.
@@ -36,46 +35,29 @@ func (m *MyAccount) Write(
 	}
 	defer m.writing.Release(1)
 
-	live, byName := &Reading{Settings: Settings{}}, map[string]document{}
-	var change Change
-	for unread := settings; len(unread) > 0; unread = unjudged(change.Want, live.Settings) {
-		for _, name := range m.store.documents(unread) {
-			found, err := m.get(ctx, name)
-			if err != nil {
-				return written, err
-			}
-			byName[name] = found
-			live.add(found)
-		}
-		if err := m.missing(live, unread); err != nil {
-			return written, err
-		}
-		var err error
-		if change, err = decide(live); err != nil {
-			return written, err
-		}
-	}
-	for setting := range change.Want {
-		if _, read := live.Settings[setting]; !read {
-			return written, fmt.Errorf("%s cannot be changed: it is not among the settings that were read", setting)
-		}
-	}
-	if err := live.Accepts(change); err != nil {
-		return written, err
-	}
-	for _, name := range m.store.writeOrder(change.Want) {
-		changed, err := m.writeDocument(ctx, name, byName[name], func(live document) (document, []Setting, error) {
-			return live.merge(change)
-		}, document.instead)
+	drafts := map[string]*draft{}
+	err := m.inUnits(ctx, func(ctx context.Context) error {
+		change, err := m.draftAll(ctx, settings, decide, drafts)
 		if err != nil {
-			if uncertain(err) {
-				written.Uncertain = changed
-			}
-			return written, err
+			return err
 		}
-		written.Changed = append(written.Changed, changed...)
-	}
-	return written, nil
+		for _, name := range m.store.writeOrder(change.Want) {
+			draft := drafts[name]
+			unitOf(ctx).sent = &draft.attempts
+			changed, err := m.writeDocument(ctx, name, draft.live, draft.with(change), draft.instead)
+			if err != nil {
+				written.Uncertain = nil
+				if uncertain(err) {
+					draft.sent, written.Uncertain = true, changed
+				}
+				return err
+			}
+			draft.sent, written.Uncertain = true, nil
+			written.add(changed)
+		}
+		return nil
+	})
+	return written, err
 }
 
 // writeDocument changes one document, and returns the settings that the change concerns. Where the server made
@@ -112,10 +94,17 @@ const (
 	staleRereads = 3
 )
 
-// lastWrite is what this process last changed a document from and to.
-type lastWrite struct {
-	from, to document
-	at       time.Time
+// oldCopy is what a document was before it changed.
+type oldCopy struct {
+	document
+	until time.Time
+}
+
+// supersede notes that a document is not anymore what it was.
+func (m *MyAccount) supersede(name string, was document) {
+	m.oldCopiesMutex.Lock()
+	defer m.oldCopiesMutex.Unlock()
+	m.oldCopies[m.key(name)] = oldCopy{was, time.Now().Add(staleFor)}
 }
 
 // get reads one document, again if the answer is older than what this process has just written.
@@ -133,10 +122,10 @@ func (m *MyAccount) get(ctx context.Context, name string) (document, error) {
 
 // stale reports whether a document still is what this process has just changed it from.
 func (m *MyAccount) stale(name string, found document) bool {
-	m.lastWritesMutex.Lock()
-	defer m.lastWritesMutex.Unlock()
-	last, ok := m.lastWrites[m.key(name)]
-	return ok && time.Since(last.at) < staleFor && found.same(last.from)
+	m.oldCopiesMutex.Lock()
+	defer m.oldCopiesMutex.Unlock()
+	old, ok := m.oldCopies[m.key(name)]
+	return ok && time.Now().Before(old.until) && found.same(old.document)
 }
 
 // arrived looks whether a write that got no answer was applied all the same: the server may have been too slow, or
@@ -154,12 +143,11 @@ func (m *MyAccount) save(ctx context.Context, name string, from, to document) (m
 	// Whatever the outcome, what was read before no longer counts: a failed call may have been applied.
 	defer m.seen.clear(m.key(name))
 	err = m.store.write(ctx, from, to)
-	if err != nil && (!uncertain(err) || !m.arrived(ctx, name, from, to)) {
+	if err != nil && (unitOf(ctx).over || !uncertain(err) || !m.arrived(ctx, name, from, to)) {
 		return nil, err
 	}
-	m.lastWritesMutex.Lock()
-	m.lastWrites[m.key(name)] = lastWrite{from: from, to: to, at: time.Now()}
-	m.lastWritesMutex.Unlock()
+	*unitOf(ctx).sent = attempts{} // what is sent from now on is another write
+	m.supersede(name, from)
 	if err != nil || !m.store.silent() {
 		return nil, nil
 	}

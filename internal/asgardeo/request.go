@@ -2,6 +2,7 @@ package asgardeo
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -50,7 +51,13 @@ func (c serverCodes) kind(status int, code string) (Kind, bool) {
 
 // do makes the call and decodes the answer into result, unless that is nil. Every error is an *Error.
 func (o *Organization) do(ctx context.Context, c call, result any) error {
-	record := &attempts{once: c.once, clean: o.cleaner(c.secrets...)}
+	record := &attempts{once: c.once}
+	unit := unitOf(ctx)
+	writes := unit != nil && c.method != http.MethodGet
+	if writes {
+		record = unit.sent
+	}
+	record.unit, record.clean = unit, o.cleaner(c.secrets...)
 	ctx = withLog(context.WithValue(ctx, attemptsKey{}, record), slices.Concat(o.secrets, c.secrets))
 	failure := &Error{Doing: c.doing, Organization: o.name, Method: c.method, URL: o.url + c.path, Scope: c.scope}
 
@@ -59,7 +66,8 @@ func (o *Organization) do(ctx context.Context, c call, result any) error {
 		return err
 	}
 	response, body, err := o.send(ctx, c, token)
-	if err == nil && response.StatusCode == http.StatusUnauthorized && o.tokens.static == "" && !c.keepToken {
+	renewable := o.tokens.static == "" && !c.keepToken && (!writes || !unit.more)
+	if err == nil && response.StatusCode == http.StatusUnauthorized && renewable {
 		// The token was revoked, or its life was shorter than announced. One new token settles which it is.
 		if token, err = o.token(ctx, c.doing, token); err != nil {
 			if refused, ok := errors.AsType[*Error](err); ok {
@@ -67,9 +75,19 @@ func (o *Organization) do(ctx context.Context, c call, result any) error {
 			}
 			return err
 		}
-		response, body, err = o.send(ctx, c, token)
+		if writes {
+			unit.onceMore()
+		} else {
+			response, body, err = o.send(ctx, c, token)
+		}
 	}
 	failure.Attempts, failure.Unsettled = record.count, record.unsettled && c.method != http.MethodGet
+	if record.again && record.count <= o.http.RetryMax {
+		wait := o.http.Backoff(o.http.RetryWaitMin, o.http.RetryWaitMax, record.count-1, record.response)
+		interrupted := sleep(ctx, wait)
+		unit.over = interrupted == nil
+		err = cmp.Or(interrupted, err)
+	}
 	if err != nil {
 		return o.noAnswer(failure, record, err)
 	}

@@ -62,16 +62,16 @@ func TestTransientFailuresAreRetried(t *testing.T) {
 				t.Errorf("reading: %d attempts, want 3", n)
 			}
 
-			// A PUT is repeated just the same, with its whole body.
-			server = serve(t, fine, failing, failing, fine)
+			// A PUT is repeated, too, each time after a new look, and with its whole body.
+			server = serve(t, fine, failing, fine, failing, fine, fine)
 			if _, err := open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: On})); err != nil {
 				t.Errorf("writing: %v", err)
 			}
 			requests := server.seen(false)
-			if len(requests) != 4 {
-				t.Fatalf("writing: %d requests, want 4", len(requests))
+			if len(requests) != 6 {
+				t.Fatalf("writing: %d requests, want 6", len(requests))
 			}
-			for _, request := range requests[1:] {
+			for _, request := range []received{requests[1], requests[3], requests[5]} {
 				if diff := cmp.Diff(`{"name":"status","attributes":[{"key":"enable","value":"true"}]}`, request.body); diff != "" {
 					t.Errorf("body of a repeated PUT (-want +got):\n%s", diff)
 				}

@@ -375,6 +375,7 @@ func TestLog(t *testing.T) {
 		{"GET", statusAt, 404.0, 1.0, "4bf92f3577b34da6"},
 		{"PUT", storeAt, 401.0, 1.0, "4bf92f3577b34da6"},
 		{"POST", tokenPath, 200.0, 1.0, nil},
+		{"GET", statusAt, 404.0, 1.0, "4bf92f3577b34da6"},
 		{"PUT", storeAt, 200.0, 2.0, nil},
 	}
 	if fmt.Sprint(got) != fmt.Sprint(want) {

@@ -188,7 +188,7 @@ func TestRejectedTokenOfAWriteIsRefreshed(t *testing.T) {
 	if _, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off})); err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"POST " + tokenPath, "GET " + statusAt, "PUT " + storeAt, "POST " + tokenPath, "PUT " + storeAt}
+	want := []string{"POST " + tokenPath, "GET " + statusAt, "PUT " + storeAt, "POST " + tokenPath, "GET " + statusAt, "PUT " + storeAt}
 	if diff := cmp.Diff(want, calls(server)); diff != "" {
 		t.Errorf("calls (-want +got):\n%s", diff)
 	}

@@ -8,12 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
+	"math"
 	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
-	"strconv"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -86,9 +85,9 @@ func newHTTPClient(config Config) *retryablehttp.Client {
 // process and applies in the next, which starts afresh within the same minute. 0 switches pacing off.
 func newLimiter(perMinute int) *rate.Limiter {
 	if perMinute == 0 {
-		return rate.NewLimiter(rate.Inf, 0)
+		return rate.NewLimiter(rate.Inf, math.MaxInt)
 	}
-	burst := max(1, perMinute/10)
+	burst := max(1, min(2, perMinute/5), perMinute/10) // two where it can be: a read and its write
 	steady := max(1, perMinute-2*burst)
 	return rate.NewLimiter(rate.Limit(float64(steady)/time.Minute.Seconds()), burst)
 }
@@ -101,9 +100,14 @@ type pacedTransport struct {
 }
 
 func (t *pacedTransport) RoundTrip(request *http.Request) (*http.Response, error) {
-	queued := time.Now()
-	if err := t.limiter.Wait(request.Context()); err != nil {
-		return nil, fmt.Errorf("%w: %w", errNoTurn, err)
+	queued, turns := time.Now(), 1
+	if record, ok := request.Context().Value(attemptsKey{}).(*attempts); ok && record.unit != nil {
+		turns = record.unit.turns(t.limiter.Burst())
+	}
+	if turns > 0 { // not even none can be had while others queue
+		if err := t.limiter.WaitN(request.Context(), turns); err != nil {
+			return nil, fmt.Errorf("%w: %w", errNoTurn, err)
+		}
 	}
 	if waited := time.Since(queued); waited > noticeableWait {
 		logWait(request.Context(), waited)
@@ -188,106 +192,4 @@ func breaksOff(body []byte) bool {
 	}
 	var value json.RawMessage // what is in it does not matter
 	return errors.Is(json.NewDecoder(bytes.NewReader(trimmed)).Decode(&value), io.ErrUnexpectedEOF)
-}
-
-// attempts records, along one call, what the retry loop would forget.
-type attempts struct {
-	count int
-	// unsettled says that the server may have acted on one of the attempts, failed as it looks.
-	unsettled bool
-	// connected says that the last attempt had a connection, TLS and proxies included, to be sent over.
-	connected bool
-	// once marks a request that must not be repeated unless the server certainly has not processed it.
-	once bool
-	// clean removes secrets from what the server said, those of the request's body included.
-	clean func(text string) Text
-	// sign completes the form of each attempt, where a private key stands in for the secret.
-	sign func(form url.Values) error
-	// Of the last attempt, for the message when time runs out during a wait; the body only if it failed.
-	status int
-	body   []byte
-	err    error
-}
-
-type attemptsKey struct{}
-
-func shouldRetry(ctx context.Context, response *http.Response, err error) (bool, error) {
-	record, ok := ctx.Value(attemptsKey{}).(*attempts)
-	if !ok {
-		record = &attempts{}
-	}
-	if errors.Is(err, errNoTurn) {
-		return false, nil // it was not sent, so the attempt before it stays the last one
-	}
-	record.count++
-	record.unsettled = record.unsettled || record.maybeProcessed(response, err)
-	if ctx.Err() != nil {
-		return false, ctx.Err()
-	}
-	record.remember(response, err)
-	if hopeless(err) || isLastLook(ctx) {
-		return false, nil
-	}
-	retry, _ := retryablehttp.DefaultRetryPolicy(ctx, response, err)
-	if retry && record.once {
-		retry = record.notProcessed(response, err)
-	}
-	return retry, nil
-}
-
-// notProcessed reports whether the server certainly has not acted on the request: the connection was never made,
-// or the limit on requests turned it away.
-func (a *attempts) notProcessed(response *http.Response, err error) bool {
-	if err != nil {
-		return !a.connected
-	}
-	return response.StatusCode == http.StatusTooManyRequests
-}
-
-// maybeProcessed reports whether the server may have acted on the request.
-func (a *attempts) maybeProcessed(response *http.Response, err error) bool {
-	if err != nil {
-		return a.connected
-	}
-	return response.StatusCode < 300 || response.StatusCode >= 500
-}
-
-// remember keeps a failed attempt; a later success does not read it.
-func (a *attempts) remember(response *http.Response, err error) {
-	a.status, a.body, a.err = 0, nil, err
-	if response == nil {
-		return
-	}
-	a.status = response.StatusCode
-	if response.StatusCode < 400 {
-		return
-	}
-	if body, readErr := io.ReadAll(response.Body); readErr == nil {
-		a.body = body
-		response.Body = io.NopCloser(bytes.NewReader(body))
-	}
-}
-
-// backoff waits as long as the server asks for, within bounds, else twice as long each time. Up to a quarter more or
-// less keeps parallel runs apart; what the server asked for, with 429 or 503, is never undercut.
-func backoff(minimum, maximum time.Duration, attempt int, response *http.Response) time.Duration {
-	wait := retryablehttp.DefaultBackoff(minimum, maximum, attempt, response)
-	asked := ""
-	if response != nil {
-		asked = response.Header.Get("Retry-After")
-	}
-	if asked != "" {
-		// The library multiplies seconds without looking, so that a very large number comes back as any other one.
-		if seconds, err := strconv.ParseInt(asked, 10, 64); err == nil && seconds > int64(retryAfterMax.Seconds()) {
-			wait = retryAfterMax
-		}
-		// "Now", or a date in the past, must not turn the attempts into a volley.
-		wait = min(max(wait, minimum), retryAfterMax)
-		return wait + rand.N(max(1, wait/4))
-	}
-	spread := rand.N(max(1, wait/4))
-	if rand.IntN(2) == 0 {
-		return wait - spread
-	}
-	return wait + spread
 }

@@ -244,7 +244,8 @@ func TestNothingWasSent(t *testing.T) {
 // A write that may have been applied stays that, also when the token is refused afterwards.
 func TestUncertainBeforeTheTokenIsRefused(t *testing.T) {
 	t.Parallel()
-	server := serve(t, stored("status", `[]`), reply{status: http.StatusServiceUnavailable, body: `{}`}, reply{status: http.StatusUnauthorized, body: `{"code":401}`})
+	server := serve(t, stored("status", `[]`), reply{status: http.StatusServiceUnavailable, body: `{}`},
+		stored("status", `[]`), reply{status: http.StatusUnauthorized, body: `{"code":401}`})
 	tokens := 0
 	server.token = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		tokens++

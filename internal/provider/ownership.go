@@ -203,29 +203,6 @@ func (k *settingsKind) twoResources(organization string, names []string) diag.Di
 			k.typeName, strings.Join(names, ", ")))
 }
 
-// announceLeaving says in a destroy plan that settings stay as they are, because another resource has them.
-func (h *handover) announceLeaving(
-	k *settingsKind, toNew, toOld []asgardeo.Setting, organization string,
-) diag.Diagnostics {
-	var text []string
-	if len(toNew) > 0 {
-		text = append(text, fmt.Sprintf("Another resource of this plan takes these settings over, so they stay as they are: %s. %s",
-			namesOf(toNew, ", "), useMoved))
-	}
-	if len(toOld) > 0 {
-		text = append(text, fmt.Sprintf("Another resource has these settings, too, so they stay as they are: %s.", namesOf(toOld, ", ")))
-		if lost := h.lost(toOld); len(lost) > 0 {
-			text = append(text, "Destroying that one later will not bring back what they were before Terraform:\n\n"+
-				strings.Join(lost, "\n"))
-		}
-	}
-	if len(text) == 0 {
-		return nil
-	}
-	return diag.Diagnostics{diag.NewWarningDiagnostic(
-		fmt.Sprintf("The %s of %q stay with another resource", k.thing, organization), strings.Join(text, "\n\n"))}
-}
-
 func namesOf(settings []asgardeo.Setting, separator string) string {
 	names := make([]string, len(settings))
 	for i, setting := range settings {

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -142,5 +143,60 @@ func TestAccSMSRule_deletedMeanwhile(t *testing.T) {
 		c.run(1, "apply", "-no-color", "create.tfplan").has(t, "sms_otp_enabled needs an SMS sender")
 		server.wrote()
 		server.holds()
+	})
+}
+
+// TestAccSMSRule_replaced leaves the sender where it is, which SMS OTP needs all the time.
+func TestAccSMSRule_replaced(t *testing.T) {
+	t.Parallel()
+	inEachAccPlace(t, func(t *testing.T, at place) {
+		needsCLI(t)
+		server := guarded(t, at)
+		c := newCLI(t, server, ruleSender+ruleFactors)
+		c.apply()
+		server.ClearRequests()
+		c.apply("-replace", senderAddress)
+		for _, request := range server.Requests() {
+			if request.Method != http.MethodGet && !strings.HasSuffix(request.Path, "/token") {
+				t.Errorf("written, although the new sender is the old one: %s %s", request.Method, request.Path)
+			}
+		}
+		c.plan(0)
+		c.destroy()
+		server.holds("bifrost/myaccount-2FA-config sms_otp_enabled=false")
+		server.Update(func(state *mockserver.State) {
+			if len(state.Organizations["bifrost"].SMSSenders) > 0 {
+				t.Error("there still is a sender")
+			}
+		})
+	})
+}
+
+// TestAccSMSRule_destroyEndsAlways also where SMS OTP was on before Terraform, and imported without any order.
+func TestAccSMSRule_destroyEndsAlways(t *testing.T) {
+	t.Parallel()
+	inEachAccPlace(t, func(t *testing.T, at place) {
+		needsCLI(t)
+		server := startAccServerIn(t, at, withSMSSender())
+		server.stores("bifrost/myaccount-2FA-config sms_otp_enabled=true")
+		factors := "resource \"asgardeo_my_account_two_factor\" \"this\" {\n sms_otp_enabled = true\n}\n"
+		sender := `
+		resource "asgardeo_sms_sender" "this" {
+			provider_name = "Twilio"
+			sender        = "+15550100"
+		}
+		`
+		c := newCLI(t, server, factors+sender)
+		c.run(0, "import", "asgardeo_my_account_two_factor.this", "bifrost")
+		c.run(0, "import", senderAddress, "bifrost")
+		c.apply()
+		c.plan(2, "-destroy").has(t, `The SMS sender of "bifrost" stays`)
+		c.destroy().has(t, `The SMS sender of "bifrost" was not deleted`)
+		server.holds("bifrost/myaccount-2FA-config sms_otp_enabled=true")
+		server.Update(func(state *mockserver.State) {
+			if state.Organizations["bifrost"].SMSSenders["SMSPublisher"] == nil {
+				t.Error("the sender is gone")
+			}
+		})
 	})
 }

@@ -408,13 +408,14 @@ func TestDestroyOfEverything(t *testing.T) {
 						config["on_destroy"] = test.mode
 					}
 					w.sets(values{"sms_otp_enabled": test.before})
-					sender, factors := &object{typeName: senderType}, &object{typeName: twoFactor}
+					var sender *object
 					if test.before {
 						w.withSender()
 						sender = w.adopt(senderType)
 					} else {
 						sender = w.create(senderType, twilio)
 					}
+					factors := &object{typeName: twoFactor}
 					if test.imported {
 						factors = w.adopt(twoFactor)
 					}
