@@ -163,6 +163,28 @@ func (m *model) checkSenderRefresh(c *change, refreshed *object, faults []hitch)
 	}
 }
 
+// leavesSenderOf returns the organization whose sender the change destroys or moves away from.
+func (c *change) leavesSenderOf() string {
+	if c.typeName == smsSenderType && c.prior != nil && (c.config == nil || c.prior["organization"] != c.organization) {
+		return c.prior["organization"].(string)
+	}
+	return ""
+}
+
+// wrongToLeave says why a plan that destroys a sender contradicts itself: earlier parts of it have SMS OTP on.
+func wrongToLeave(c *change, earlier []*change) string {
+	left := c.leavesSenderOf()
+	if left == "" || c.prior["on_destroy"] == "keep" {
+		return ""
+	}
+	for _, other := range earlier {
+		if other.typeName == twoFactor && other.config["sms_otp_enabled"] == true && other.organization == left {
+			return "SMS OTP of the same plan needs the sender"
+		}
+	}
+	return ""
+}
+
 // judgeSender compares what an apply did to the server with what it had to do.
 func (m *model) judgeSender(o outcome) {
 	if lying(o.faults) {
@@ -173,18 +195,23 @@ func (m *model) judgeSender(o outcome) {
 		want[name] = senderIn(o.before, name)
 	}
 	refused, deleted := "", ""
-	if o.plan.action == "delete" || o.plan.action == "replace" {
-		deleted = o.prior["organization"].(string)
-		if want[deleted] = nil; m.place.read(o.before.Organizations[deleted]).on("sms_otp_enabled") {
-			refused = "SMS OTP needs it"
+	if left := o.leavesSenderOf(); left != "" {
+		switch {
+		case o.prior["on_destroy"] == "keep":
+			o.stayed[left] = "kept"
+		case m.place.read(o.before.Organizations[left]).on("sms_otp_enabled"):
+			o.stayed[left] = "needed" // until SMS OTP goes off
+		default:
+			deleted, want[left] = left, nil
 		}
 	}
 	switch live := want[o.organization]; {
 	case o.plan.action == "create" || o.plan.action == "replace":
-		if live != nil {
+		if live != nil && o.stayed[o.organization] == "" {
 			refused = "there is one already"
 		}
 		want[o.organization] = newSender(o.config)
+		delete(o.stayed, o.organization)
 	case o.plan.action == "update" && !o.sends():
 	case o.plan.action == "update" && live == nil:
 		refused = "there is none"

@@ -203,6 +203,9 @@ func drawTarget(t *rapid.T) target {
 		result.config = drawFactors(t)
 	default:
 		result.config = drawSender(t, []string{"Twilio", "Vonage", "Custom"})
+		if mode := rapid.SampledFrom([]string{"", "", "delete", "keep"}).Draw(t, "on_destroy"); mode != "" {
+			result.config["on_destroy"] = mode
+		}
 		return result
 	}
 	if mode := rapid.SampledFrom([]string{"", "", "restore", "reset", "keep"}).Draw(t, "on_destroy"); mode != "" {
