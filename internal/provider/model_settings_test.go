@@ -188,7 +188,10 @@ func (m *model) wrongToPlan(c *change, earlier []*change) string {
 	case c.config == nil:
 		return ""
 	case c.typeName == smsSenderType:
-		return missingSecret(c)
+		if wrong := missingSecret(c); wrong != "" {
+			return wrong
+		}
+		return m.wrongToUpdate(c)
 	case c.typeName == portal:
 		return ""
 	}
