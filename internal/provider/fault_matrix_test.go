@@ -620,8 +620,12 @@ func (s *stage) wantAttempts(t *testing.T, call endpoint, m misfortune, forever 
 		time.Sleep(time.Millisecond) // the server notices a little later that nobody waits for its answer
 	}
 	if s.outcome(call, m, forever) == fails {
+		n -= call.skip
+		if s.name == "create" && (s.typeName == portal || s.typeName == twoFactor) && n > attempts && n <= 3*attempts+1 {
+			return // what may have been written is put back then, which meets the same misfortune
+		}
 		// The operation stops here. Go itself repeats a GET whose connection breaks at once.
-		if n -= call.skip; n != attempts && (!strings.HasPrefix(m.name, "closed") || n < attempts || n > attempts+1) {
+		if n != attempts && (!strings.HasPrefix(m.name, "closed") || n < attempts || n > attempts+1) {
 			t.Errorf("%d attempts, want %d", n, attempts)
 		}
 		return
