@@ -189,28 +189,47 @@ story() {
 
 by_hand() {
 	# Before the directory is cleaned: it may be in use.
-	start_mock -listen "${MOCK_LISTEN:-127.0.0.1:8787}" -log ||
+	start_mock -listen "${MOCK_LISTEN:-127.0.0.1:8787}" -seed "$root/scripts/mock.json" -organization bifrost -log ||
 		fail 'The mock server did not start. If another "make mock" has the port, use or stop that one; if something else has it,
 "make mock MOCK_LISTEN=127.0.0.1:0" picks a free one.'
 	working_directory "$root/.mock"
 	[ -e main.tf ] || cp "$root"/examples/quickstart/*.tf .
 
+	# Explanations have lines of their own: not every shell takes them behind a command.
 	cat <<-EOF
 
-	A mock of the management API is running until Ctrl-C; what it is asked shows below. In another terminal:
+	A mock of the management API is running until Ctrl-C; what it is asked shows below. To look at, and to change by clicking:
+
+	  $ASGARDEO_BASE_URL/
+	  $ASGARDEO_BASE_URL/t/$ASGARDEO_ORGANIZATION/myaccount
+
+	It has the organizations and the credentials of docs/guides. To try the provider, paste into another terminal:
 
 	  cd $PWD
 	  export $line
-	  export TF_CLI_CONFIG_FILE=/dev/null   # your own configuration might look for providers elsewhere
+	  export TF_CLI_CONFIG_FILE=/dev/null
+	  export TF_VAR_twilio_auth_token=any   # the mock server takes every secret
 	  $cli init
-	  $cli apply
 
-	main.tf there is yours to change. terraform.d/plugins holds the provider as it was built just now; after a change
-	of its code, start "make mock" again. To change a setting behind Terraform's back, as in the Console, in that terminal:
+	The settings exist already. Import them, or let the plan warn of what it takes over; main.tf there is yours to change:
 
-	  $root/bin/demo-console show
-	  $root/bin/demo-console portal off            # the switch of the application My Account
-	  $root/bin/demo-console second-factors totp   # the last step of its login flow
+	  $cli import asgardeo_my_account_portal.this $ASGARDEO_ORGANIZATION
+	  $cli import asgardeo_my_account_two_factor.this $ASGARDEO_ORGANIZATION
+	  $cli plan
+	  $cli apply -auto-approve
+
+	Drift: click, or change something as the Console does. The plan then ends with exit status 2, and apply repairs it:
+
+	  $root/bin/demo-console portal off
+	  $root/bin/demo-console second-factors totp
+	  $cli plan -detailed-exitcode
+	  $cli apply -auto-approve
+
+	Leave the organization as it was found:
+
+	  $cli destroy -auto-approve
+
+	After a change of the provider's code, start "make mock" again: terraform.d/plugins holds it as it was built just now.
 
 	EOF
 	trap 'exit 0' INT TERM # being stopped is how this ends

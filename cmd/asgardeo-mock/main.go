@@ -29,8 +29,10 @@ It prints one line of shell assignments to stdout, for example
 
   ASGARDEO_BASE_URL=http://127.0.0.1:8787 ASGARDEO_ORGANIZATION=bifrost ASGARDEO_CLIENT_ID=… ASGARDEO_CLIENT_SECRET=…
 
-and serves until it is interrupted. What it stores, what it was asked and how it shall misbehave is under /_mock/ of the
-same address:
+and serves until it is interrupted. Opened in a browser, the base URL is a small Console, whose clicks are what an
+administrator changes behind Terraform's back, and /t/{organization}/myaccount is what users of a portal meet.
+
+What it stores, what it was asked and how it shall misbehave is under /_mock/ of the same address:
 
   GET    /_mock/requests   the requests so far              DELETE forgets them
   GET    /_mock/state      the whole store                  PUT    replaces it
@@ -145,7 +147,9 @@ func parseFlags(arguments []string, stderr io.Writer) (flags, error) {
 
 // serve serves until ctx ends.
 func serve(ctx context.Context, o flags, stdout, stderr io.Writer) (err error) {
-	options := []mockserver.Option{mockserver.WithClient(o.clientID, o.clientSecret), mockserver.WithOrganization(o.organizations...)}
+	options := []mockserver.Option{
+		mockserver.WithClient(o.clientID, o.clientSecret), mockserver.WithOrganization(o.organizations...), mockserver.WithPages(),
+	}
 	if o.seed != "" {
 		data, err := os.ReadFile(o.seed)
 		if err != nil {

@@ -1,11 +1,9 @@
 package asgardeo
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
 	"slices"
 )
 
@@ -71,45 +69,55 @@ func FindSender(senders []SMSSender, name string) (SMSSender, bool) {
 // creates none: nothing could be done with it later.
 func (o *Organization) CreateSMSSender(ctx context.Context, sender SMSSender) error {
 	return o.changeSenders(ctx, func() error {
+		before := o.SeenSMSSenders()
 		if _, sure := o.senderVersion.get(); !sure {
-			if _, err := o.sendersToChange(ctx); err != nil {
+			var err error
+			if before, err = o.sendersToChange(ctx); err != nil {
 				return err
 			}
 		}
 		if err := o.checkAuthentication(sender, "create the SMS sender"); err != nil {
 			return err
 		}
-		err := o.postSender(ctx, sender)
-		unsettled := uncertain(err)
-		for again := true; err != nil && unsettled; again = false {
-			// The request may have been processed although no answer came. What is there now tells; it is this request's work if
-			// it is what was sent.
-			senders, listErr := o.sendersNow(ctx)
-			found, exists := FindSender(senders, sender.Name)
-			switch {
-			case listErr != nil, !exists && !again:
-				return err
-			case !exists && ctx.Err() != nil:
-				return err // which tells of the request that was sent
-			case !exists:
-				// Even now the list may have been wrong: look once more if this fails.
-				if second := o.postSender(ctx, sender); second == nil || wasSent(second) {
-					err = second
-				}
-			case found.includes(sender):
-				return nil
-			default:
-				return occupied(err)
-			}
-		}
-		return err
+		return o.addSender(ctx, sender, before)
 	})
 }
 
-// wasSent reports that an error is about a request that reached the server, or may have.
-func wasSent(err error) bool {
+// addSender creates the sender, and finds out whether it came to be where no answer tells. One that was there before is somebody else's.
+func (o *Organization) addSender(ctx context.Context, sender SMSSender, before []SMSSender) error {
+	_, existed := FindSender(before, sender.Name)
+	err := o.postSender(ctx, sender)
+	unsettled := uncertain(err)
+	for again := true; err != nil && unsettled; again = false {
+		// The request may have been processed although no answer came. What is there now tells; it is this request's work if
+		// it is what was sent.
+		senders, listErr := o.sendersNow(ctx)
+		found, exists := FindSender(senders, sender.Name)
+		switch {
+		case listErr != nil, !exists && !again:
+			return err
+		case !exists && ctx.Err() != nil:
+			return err // which tells of the request that was sent
+		case !exists:
+			// Even now the list may have been wrong: look once more if this fails.
+			if second := o.postSender(ctx, sender); second == nil || tellsMore(second) {
+				err = second
+			}
+		case found.includes(sender) && !existed:
+			return nil
+		default:
+			return occupied(err)
+		}
+	}
+	return err
+}
+
+// tellsMore reports that the error of a second attempt tells more than that of the first, which left open what came of it: a
+// failure to sign in, or to reach the server at all, does not.
+func tellsMore(err error) bool {
 	var failure *Error
-	return errors.As(err, &failure) && failure.Scope == ScopeCreateSenders && failure.Attempts > 0
+	answered := errors.As(err, &failure) && failure.Scope == ScopeCreateSenders && failure.Status != 0
+	return uncertain(err) || answered && failure.Kind != RateLimited
 }
 
 // occupied turns the error of a request that met somebody else's sender into one that says so.
@@ -131,9 +139,10 @@ func (o *Organization) postSender(ctx context.Context, sender SMSSender) error {
 }
 
 // UpdateSMSSender replaces the sender by what decide makes of the live one: the server keeps nothing that is not sent. It is an
-// error of kind NotFound if there is no such sender.
+// error of kind NotFound if there is no such sender, and a [SwapError] if one of another channel had to go first.
 func (o *Organization) UpdateSMSSender(ctx context.Context, name string, decide func(live SMSSender) (SMSSender, error)) error {
 	var from, sent SMSSender // of an earlier try
+	swap := false            // one cannot become the other
 	change := func(ctx context.Context) error {
 		together(ctx, 2)
 		senders, err := o.sendersToChange(ctx)
@@ -155,6 +164,10 @@ func (o *Organization) UpdateSMSSender(ctx context.Context, name string, decide 
 		if err := o.checkAuthentication(changed, "change the SMS sender"); err != nil {
 			return err
 		}
+		if changed.channel() != live.channel() {
+			swap = true
+			return nil
+		}
 		body := changed
 		body.Name = "" // the path has it; the body must not
 		err = o.do(ctx, call{
@@ -166,7 +179,12 @@ func (o *Organization) UpdateSMSSender(ctx context.Context, name string, decide 
 		}
 		return err
 	}
-	return o.changeSenders(ctx, func() error { return o.inUnits(ctx, change) })
+	return o.changeSenders(ctx, func() error {
+		if err := o.inUnits(ctx, change); err != nil || !swap {
+			return err
+		}
+		return o.swapSender(ctx, from, sent)
+	})
 }
 
 // sendersNow lists the senders, be it with a last look.
@@ -197,15 +215,7 @@ func (o *Organization) DeleteSMSSender(ctx context.Context, name string) error {
 				return err
 			}
 		}
-		err := o.do(ctx, call{
-			doing: "delete the SMS sender", method: http.MethodDelete, path: cmp.Or(o.senderPath(), sendersPath) + "/" + url.PathEscape(name),
-			scope: ScopeDeleteSenders, codes: senderCodes,
-		}, nil)
-		var failure *Error
-		if errors.As(err, &failure) && failure.Kind == NotFound {
-			return nil
-		}
-		return err
+		return o.removeSender(ctx, name)
 	})
 }
 

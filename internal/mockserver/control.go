@@ -28,14 +28,8 @@ func (s *Server) control(w http.ResponseWriter, r *http.Request, command string)
 // changes all there is, without a token. Such a page has an origin of its own, or it calls the server by a name that
 // leads here for the time being.
 func foreign(r *http.Request) string {
-	name := r.Host
-	if host, _, err := net.SplitHostPort(name); err == nil {
-		name = host
-	}
-	name = strings.Trim(name, "[]")
-	if net.ParseIP(name) == nil && strings.Contains(name, ".") && !strings.HasSuffix(name, ".localhost") {
-		return fmt.Sprintf("the control API is not served under the name %q: "+
-			"use an IP address, localhost, or a name without a dot", name)
+	if reason := foreignName(hostName(r)); reason != "" {
+		return reason
 	}
 	if origin := r.Header.Get("Origin"); origin != "" {
 		if from, err := url.Parse(origin); err != nil || from.Host != r.Host {
@@ -44,6 +38,24 @@ func foreign(r *http.Request) string {
 	}
 	if site := r.Header.Get("Sec-Fetch-Site"); site == "cross-site" || site == "same-site" {
 		return "the control API takes no request from a page of another site"
+	}
+	return ""
+}
+
+// hostName is the name that a request calls the server by.
+func hostName(r *http.Request) string {
+	name := r.Host
+	if host, _, err := net.SplitHostPort(name); err == nil {
+		name = host
+	}
+	return strings.Trim(name, "[]")
+}
+
+// foreignName says why a name is refused that anybody can let lead here for the time being.
+func foreignName(name string) string {
+	if net.ParseIP(name) == nil && strings.Contains(name, ".") && !strings.HasSuffix(name, ".localhost") {
+		return fmt.Sprintf("the control API and the pages are not served under the name %q: "+
+			"use an IP address, localhost, or a name without a dot", name)
 	}
 	return ""
 }

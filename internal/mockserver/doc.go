@@ -77,4 +77,8 @@
 //	GET    /_mock/requests   the journal, oldest first        DELETE empties it
 //	GET    /_mock/state      the whole store as JSON          PUT    replaces it
 //	POST   /_mock/faults     adds a fault (see [Fault])       DELETE removes all, GET lists those still armed
+//
+// A server that was started [WithPages], as the program's is, also has pages for people. /t/{org}/myaccount, which is
+// the portal's address, shows what users meet there, worked out from the application's switch and login flow. / is a small
+// Console: its clicks go to the API as an administrator's do, so that the server refuses them what it refuses a client.
 package mockserver

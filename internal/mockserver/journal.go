@@ -117,6 +117,22 @@ func (j *journal) list() []Request {
 	return append([]Request{}, j.entries...) // never nil: an empty journal is [] in JSON
 }
 
+// last returns the last entries of an organization, newest first.
+func (j *journal) last(organization string, limit int) []Request {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var last []Request
+	for _, entry := range slices.Backward(j.entries) {
+		if len(last) == limit {
+			break
+		}
+		if entry.Organization == organization {
+			last = append(last, entry)
+		}
+	}
+	return last
+}
+
 func (j *journal) clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()

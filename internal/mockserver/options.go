@@ -31,6 +31,7 @@ type settings struct {
 	tls            bool
 	tokenLifetime  time.Duration
 	log            io.Writer
+	pages          bool
 	pathPrefix     string
 	tenantRedirect bool
 	traceID        string
@@ -99,6 +100,12 @@ func WithTokenLifetime(lifetime time.Duration) Option {
 // WithLog writes one line for each request to w, never with a secret in it.
 func WithLog(w io.Writer) Option {
 	return func(s *settings) { s.log = w }
+}
+
+// WithPages also serves pages for people, at / and at the address of each portal. They tell and change what is stored,
+// without a token.
+func WithPages() Option {
+	return func(s *settings) { s.pages = true }
 }
 
 // WithPathPrefix serves everything below a path such as "/identity". [Server.URL] includes it.

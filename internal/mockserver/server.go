@@ -32,6 +32,7 @@ type Server struct {
 	tokens  *tokens
 	faults  *faults
 	journal *journal
+	pages   *pages // nil: there are none
 
 	assertions assertions
 	http       *http.Server
@@ -76,6 +77,9 @@ func Start(address string, options ...Option) (*Server, error) {
 		return nil, fmt.Errorf("cannot listen: %w", err)
 	}
 	s.baseURL = "http://" + reachable(listener.Addr())
+	if s.settings.pages {
+		s.pages = newPages(listener.Addr())
+	}
 	if s.settings.tls {
 		certificate, caPEM, err := selfSigned()
 		if err != nil {
@@ -174,6 +178,9 @@ func (s *Server) ClearFaults() { s.faults.clear() }
 
 // ServeHTTP implements [http.Handler].
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.page(w, r) {
+		return
+	}
 	if command, ok := s.controlCommand(r.URL.Path); ok {
 		s.control(w, r, command)
 		return

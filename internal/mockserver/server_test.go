@@ -96,6 +96,9 @@ func (c *client) try(method, path, body string, headers ...string) (*reply, erro
 	for pair := range slices.Chunk(headers, 2) {
 		request.Header.Set(pair[0], pair[len(pair)-1])
 	}
+	if host := request.Header.Get("Host"); host != "" {
+		request.Host = host // net/http takes no notice of the header
+	}
 	response, err := c.http.Do(request)
 	if err != nil {
 		return nil, err

@@ -476,6 +476,8 @@ func (s *stage) outcome(call endpoint, m misfortune, forever bool) string {
 		return succeeds // it is the new one that counts
 	case call == callDeleteSender && m.name == "404 no sender":
 		return succeeds // it is gone, whoever did it
+	case call == callDeleteSender && m.name == "closed after":
+		return succeeds // it is gone
 	case (call == callPostSender || call == callPut || call == callPutSecond) && (m.name == "closed after" || m.name == "truncated"):
 		return succeeds // what was sent is there
 	case (call.method == "PUT" || call.method == "PATCH") && (m.name == "closed after" || m.name == "truncated"):
@@ -618,8 +620,12 @@ func (s *stage) wantAttempts(t *testing.T, call endpoint, m misfortune, forever 
 		time.Sleep(time.Millisecond) // the server notices a little later that nobody waits for its answer
 	}
 	if s.outcome(call, m, forever) == fails {
+		n -= call.skip
+		if s.name == "create" && (s.typeName == portal || s.typeName == twoFactor) && n > attempts && n <= 3*attempts+1 {
+			return // what may have been written is put back then, which meets the same misfortune
+		}
 		// The operation stops here. Go itself repeats a GET whose connection breaks at once.
-		if n -= call.skip; n != attempts && (!strings.HasPrefix(m.name, "closed") || n < attempts || n > attempts+1) {
+		if n != attempts && (!strings.HasPrefix(m.name, "closed") || n < attempts || n > attempts+1) {
 			t.Errorf("%d attempts, want %d", n, attempts)
 		}
 		return
@@ -710,7 +716,10 @@ func TestSenderWhoseCreationNobodySaw(t *testing.T) {
 			"it may have arrived, and the list fails", nil, []mockserver.Fault{{Match: post, Action: drop}, {Match: list, Action: mockserver.ActionStatus, Status: 403}},
 			[]string{"POST sms", "GET sms"}, textUnreachable,
 		},
-		{"an equal one is there", equal, []mockserver.Fault{{Match: post, Action: drop}}, []string{"POST sms", "GET sms"}, nil},
+		{
+			"an equal one is there", equal, []mockserver.Fault{{Match: post, Action: drop}}, []string{"POST sms", "GET sms"},
+			[]string{`Organization "bifrost" has an SMS sender already`, "terraform import asgardeo_sms_sender.<name> bifrost"},
+		},
 		{
 			"somebody else's is there", other, []mockserver.Fault{{Match: post, Action: drop}}, []string{"POST sms", "GET sms"},
 			[]string{`Organization "bifrost" has an SMS sender already`, "terraform import asgardeo_sms_sender.<name> bifrost"},

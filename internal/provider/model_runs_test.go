@@ -24,6 +24,9 @@ func (c *change) leavesSender() string {
 
 // contradictsSMS says that a plan destroys a sender, although the configuration has SMS OTP on and no other sender.
 func contradictsSMS(c *change, earlier []*change) string {
+	if c.prior["on_destroy"] == "keep" {
+		return ""
+	}
 	for _, other := range earlier {
 		if other.kind() == smsSenderType && other.organization == c.leavesSender() {
 			return "" // which takes its place
@@ -41,7 +44,7 @@ func contradictsSMS(c *change, earlier []*change) string {
 func (m *model) checkSendersThatStay(changes []*change) {
 	for i, c := range changes {
 		name := c.leavesSender()
-		if name == "" {
+		if name == "" || c.prior["on_destroy"] == "keep" {
 			continue
 		}
 		on := m.place.read(m.mock.State().Organizations[name]).on("sms_otp_enabled")
@@ -71,8 +74,12 @@ func (m *model) checkSendersThatStay(changes []*change) {
 // judgeWhetherItStays reports whether a sender that was to be deleted had to stay, and insists that this is heard of.
 func (m *model) judgeWhetherItStays(o outcome) bool {
 	name := o.leavesSender()
-	if name == "" {
+	switch {
+	case name == "":
 		return false
+	case o.prior["on_destroy"] == "keep":
+		o.stayed[name] = "kept"
+		return true
 	}
 	needed := m.place.read(o.before.Organizations[name]).on("sms_otp_enabled")
 	said := len(o.diags.about("The SMS sender of \""+name+"\" was not deleted")) > 0
@@ -83,7 +90,9 @@ func (m *model) judgeWhetherItStays(o outcome) bool {
 	if needed != said && !o.failed && !blind && !lying(o.faults) {
 		m.t.Errorf("the sender of %s is needed: %t, which the destroy says: %t\n%s", name, needed, said, o.diags)
 	}
-	o.stayed[name] = o.stayed[name] || said
+	if said {
+		o.stayed[name] = "needed"
+	}
 	return said
 }
 
@@ -91,7 +100,7 @@ func (m *model) judgeWhetherItStays(o outcome) bool {
 // anymore.
 func (m *model) judgeSenderThatStayed(o outcome, name string) {
 	before, after := o.before.Organizations[name], o.after.Organizations[name]
-	unneeded := o.stayed[name] && !m.place.read(after).on("sms_otp_enabled")
+	unneeded := o.stayed[name] == "needed" && !m.place.read(after).on("sms_otp_enabled")
 	switch gone := len(after.SMSSenders) == 0; {
 	case gone && unneeded:
 		delete(o.stayed, name)

@@ -207,7 +207,10 @@ func (m *model) wrongToPlan(c *change, earlier []*change) string {
 	case c.config == nil:
 		return ""
 	case c.typeName == smsSenderType:
-		return missingSecret(c)
+		if wrong := missingSecret(c); wrong != "" {
+			return wrong
+		}
+		return m.wrongToUpdate(c)
 	case c.typeName == portal:
 		return m.undoneByRival(c, earlier)
 	}
@@ -222,7 +225,9 @@ func (m *model) wrongToPlan(c *change, earlier []*change) string {
 		return other.kind() == smsSenderType && other.organization == c.organization
 	})
 	if c.config["sms_otp_enabled"] == true && !planned {
-		switch leaves := slices.ContainsFunc(earlier, func(other *change) bool { return other.leavesSender() == c.organization }); {
+		switch leaves := slices.ContainsFunc(earlier, func(other *change) bool {
+			return other.leavesSender() == c.organization && other.prior["on_destroy"] != "keep"
+		}); {
 		case leaves:
 			return "its sender is to be destroyed"
 		case changes(c.config, prior, now.live, "sms_otp_enabled") && !now.sender:

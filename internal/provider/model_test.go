@@ -253,7 +253,7 @@ func (m *model) apply(s step) {
 	changes := m.changes(s)
 	planned := m.planAll(s, changes)
 	slices.SortStableFunc(changes, func(a, b *change) int { return a.turn - b.turn })
-	round := &round{changes: changes, planned: planned, stayed: map[string]bool{}}
+	round := &round{changes: changes, planned: planned, stayed: map[string]string{}}
 	m.came.rounds = append(m.came.rounds, round)
 	if !planned || s.verb == "plan" {
 		return
@@ -389,7 +389,7 @@ type outcome struct {
 	failed        bool
 	disturbed     bool // the server was changed since the plan, or the plan saw something that was not true
 	faults        []hitch
-	stayed        map[string]bool // organizations whose sender was to be deleted earlier in this run, and was needed
+	stayed        map[string]string // organization -> why its sender is there that a resource of this run has left: "needed", "kept"
 }
 
 // wantNothingToDo plans again after a successful apply.

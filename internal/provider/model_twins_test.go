@@ -41,7 +41,7 @@ type round struct {
 	changes  []*change
 	planned  bool
 	outcomes []outcome
-	stayed   map[string]bool // see outcome
+	stayed   map[string]string // see outcome
 }
 
 // comparisons counts, so that a comparison which never takes place does not go unnoticed.

@@ -88,7 +88,11 @@ func nextStep(e *asgardeo.Error) string {
 		return "Asgardeo counts the requests of everybody behind the same client address. Where others share it, lower requests_per_minute " +
 			"(ASGARDEO_REQUESTS_PER_MINUTE) so that all of them together stay below the limit, or raise max_retries (ASGARDEO_MAX_RETRIES)."
 	case asgardeo.ServerFault:
-		return "Run the command again. If it keeps failing, the trace id below, if there is one, names the request for WSO2's support."
+		step := "Run the command again."
+		if e.TraceID != "" {
+			step += " If it keeps failing, the trace id below names the request for WSO2's support."
+		}
+		return step
 	case asgardeo.Unreachable, asgardeo.UnknownHost, asgardeo.ConnectionRefused, asgardeo.TooSlow, asgardeo.ProxyRefused, asgardeo.WrongScheme:
 		return connectionStep(e)
 	case asgardeo.CertificateName:

@@ -113,7 +113,10 @@ func (k *settingsKind) takeOver(
 		return diags
 	}
 	defer done()
-	check := data.lastLook(ctx, t.account, t.sender, nil, t.planned)
+	check, missing := data.lastLook(ctx, t.account, t.sender, nil, t.planned)
+	if missing.HasError() {
+		return append(diags, missing...)
+	}
 	taken, want := newSnapshot(t.account), t.planned.wanted()
 	written, err := t.account.Write(ctx, t.planned.declared(), func(live *asgardeo.Reading) (asgardeo.Change, error) {
 		var err error
@@ -188,7 +191,10 @@ func (k *settingsKind) update(
 	var judgement diag.Diagnostics
 	var overtaken map[asgardeo.Setting]string
 	taken := earlier
-	check := data.lastLook(ctx, account, plan.smsSender, prior, planned)
+	check, missing := data.lastLook(ctx, account, plan.smsSender, prior, planned)
+	if missing.HasError() {
+		return append(diags, missing...)
+	}
 	written, err := account.Write(ctx, changed, func(live *asgardeo.Reading) (asgardeo.Change, error) {
 		var err error
 		if judgement, err = check(live); err != nil {
@@ -237,14 +243,14 @@ func (k *settingsKind) update(
 	return diags
 }
 
-// lastLook returns the check right before a write, which judges with what is live then what the plan could not see.
-// Whoever writes may ask it again, when more was read: the SMS sender is looked for once.
+// lastLook returns the check right before a write, which judges with what is live then what the plan could not see. An SMS
+// sender that is needed for certain is looked for at once, so that this call does not come between a read and its write.
 func (d *providerData) lastLook(
 	ctx context.Context, account *asgardeo.MyAccount, smsSender types.String, prior, planned flags,
-) func(live *asgardeo.Reading) (diag.Diagnostics, error) {
+) (check func(live *asgardeo.Reading) (diag.Diagnostics, error), missing diag.Diagnostics) {
 	sender := d.senderOnce(ctx, account.Organization, smsSetting(smsSender))
 	if planned.known()[asgardeo.SMSOTP] && slices.Contains(planned.changing(prior, nil), asgardeo.SMSOTP) {
-		sender() // now, so that this call does not come between a read and its write
+		missing = sender()
 	}
 	return func(live *asgardeo.Reading) (diag.Diagnostics, error) {
 		effective, changing := planned.effective(live.Settings), planned.changing(prior, live.Settings)
@@ -256,7 +262,7 @@ func (d *providerData) lastLook(
 			return nil, refusal{judgement}
 		}
 		return judgement, nil
-	}
+	}, missing
 }
 
 // refusal carries diagnostics of a check through the client.

@@ -91,10 +91,19 @@ func (d *providerData) deleteSenderThatStayed(
 	}
 }
 
-// tookSenderThatStayed reports whether the sender was to be deleted earlier in this run, and is there for a new resource
-// to take.
+// tookSenderThatStayed reports whether the sender's resource was destroyed earlier in this run, and the sender is there for
+// a new one to take.
 func (d *providerData) tookSenderThatStayed(organization string) (stayed bool) {
-	d.sender(organization, func(notes *senderNotes) { stayed, notes.stays = notes.stays, false })
+	d.sender(organization, func(notes *senderNotes) {
+		stayed = notes.stays || notes.kept
+		notes.stays, notes.kept = false, false
+	})
+	return stayed
+}
+
+// hasSenderThatStayed reports the same, and lets it wait.
+func (d *providerData) hasSenderThatStayed(organization string) (stayed bool) {
+	d.sender(organization, func(notes *senderNotes) { stayed = notes.stays || notes.kept })
 	return stayed
 }
 
@@ -137,8 +146,8 @@ func senderNeeded(organization string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(fmt.Sprintf("SMS OTP of %q needs the SMS sender", organization), fmt.Sprintf(
 		"This plan destroys the SMS sender of organization %q, and the configuration has SMS OTP on, so users could not receive "+
 			"their passcodes anymore. To go without both, set sms_otp_enabled = false in asgardeo_my_account_two_factor (or take "+
-			"sms-otp-authenticator out of asgardeo_my_account_login_flow). To keep the sender and let Terraform forget it, write a "+
-			"removed block with lifecycle { destroy = false } for it. To destroy everything, run terraform destroy -refresh=false.",
+			"sms-otp-authenticator out of asgardeo_my_account_login_flow). To keep the sender and let Terraform forget it, apply "+
+			"on_destroy = \"keep\" before, or write a removed block with lifecycle { destroy = false } for it. To destroy everything, run terraform destroy -refresh=false.",
 		organization))
 }
 

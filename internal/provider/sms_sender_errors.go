@@ -17,7 +17,7 @@ var senderAdvice = map[asgardeo.Text]string{
 	"NSM-60003": "Set provider_name.",
 	"NSM-60004": "Set body: the server has no text of its own for this gateway.",
 	"NSM-60005": "Set provider_url: this version of the server requires it for every gateway.",
-	"NSM-60007": "The sender belongs to another channel, such as Asgardeo's built-in one, and a sender cannot change its channel. Destroy it (or remove it in the Console) and create it anew.",
+	"NSM-60007": "The sender belongs to another channel, such as Asgardeo's own one, and a sender cannot change its channel. Run the command again: the next plan sees which one is there.",
 	"NSM-60011": "A value of authentication is blank. The server's description names it.",
 	"NSM-60012": "A value of authentication is missing. The server's description names it.",
 	"NSM-60013": "The server does not know this kind of sender. Check provider_name.",
@@ -36,6 +36,10 @@ const noSecretType = "On a migrated WSO2 Identity Server, an administrator adds 
 func addSenderError(diags *diag.Diagnostics, action string, err error) {
 	if refused, ok := errors.AsType[refusal](err); ok {
 		diags.Append(refused.diags...)
+		return
+	}
+	if swap, ok := errors.AsType[*asgardeo.SwapError](err); ok {
+		addSwapError(diags, action, swap)
 		return
 	}
 	var failure *asgardeo.Error

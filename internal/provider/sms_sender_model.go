@@ -44,6 +44,7 @@ type smsSenderModel struct {
 	HTTPHeadersWOVersion types.Int64    `tfsdk:"http_headers_wo_version"`
 	Body                 types.String   `tfsdk:"body"`
 	Authentication       types.Object   `tfsdk:"authentication"`
+	OnDestroy            types.String   `tfsdk:"on_destroy"`
 	Timeouts             timeouts.Value `tfsdk:"timeouts"`
 }
 
@@ -167,13 +168,6 @@ func otherHost(from, to string) bool {
 
 func portOf(address *url.URL) string {
 	return cmp.Or(address.Port(), map[string]string{"http": "80", "https": "443"}[address.Scheme])
-}
-
-// builtIn reports that the sender is none that can be configured: Asgardeo provides one of its own, "choreo".
-func (m *smsSenderModel) builtIn() bool {
-	return !m.ProviderName.IsNull() && !slices.ContainsFunc(senderProviders, func(provider string) bool {
-		return strings.EqualFold(provider, m.ProviderName.ValueString())
-	})
 }
 
 // sendsNothing reports that only what Terraform keeps for itself changes: a secret that is not written in the configuration

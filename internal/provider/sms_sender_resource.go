@@ -95,6 +95,7 @@ func (r *smsSenderResource) Schema(ctx context.Context, _ resource.SchemaRequest
 			"http_headers_wo_version": versionAttribute("http_headers"),
 			"authentication":          authenticationAttribute(),
 			"body":                    body,
+			"on_destroy":              senderOnDestroyAttribute(),
 		},
 		Blocks: map[string]schema.Block{"timeouts": timeoutsBlock(ctx)},
 	}
@@ -127,16 +128,15 @@ func (r *smsSenderResource) Configure(_ context.Context, req resource.ConfigureR
 
 func (r *smsSenderResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var config, plan, state smsSenderModel
-	if req.Plan.Raw.IsNull() {
+	if !req.State.Raw.IsNull() {
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-		resp.Diagnostics.Append(r.data.announceSenderStays(ctx, state.Organization)...)
+	}
+	if req.Plan.Raw.IsNull() {
+		resp.Diagnostics.Append(r.data.announceDeletion(ctx, state)...)
 		return
 	}
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if !req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -148,14 +148,9 @@ func (r *smsSenderResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	replaced := moved(state.Organization, organization)
 	if replaced {
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("organization"))
-		resp.Diagnostics.Append(r.data.announceSenderStays(ctx, state.Organization)...)
+		resp.Diagnostics.Append(r.data.announceDeletion(ctx, state)...)
 	}
 	rewired := plan.rewired(state.ProviderName.ValueString(), state.ProviderURL.ValueString())
-	if state.builtIn() && rewired {
-		// It has a channel of its own, which the server lets no sender leave.
-		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("provider_name"))
-		resp.Diagnostics.Append(state.announceLoss()...)
-	}
 	if replaced || rewired { // also where there is no state
 		resp.Diagnostics.Append(config.missingSecrets()...)
 	}
@@ -165,6 +160,7 @@ func (r *smsSenderResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	if !replaced && !req.State.Raw.IsNull() && !resp.Plan.Raw.Equal(req.State.Raw) && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(r.data.announceUpdate(plan, config, state)...)
 	}
+	resp.Diagnostics.Append(r.data.checkServerAuthentication(organization, config.Authentication)...)
 	r.data.planSender(organization)
 }
 
@@ -286,6 +282,10 @@ func (r *smsSenderResource) Delete(ctx context.Context, req resource.DeleteReque
 	ctx, cancel := withTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
 	defer cancel()
 	resp.Diagnostics.Append(setSenderIdentity(ctx, resp.Identity, state.Organization)...)
+	if state.keeps() {
+		r.data.sender(state.Organization.ValueString(), func(notes *senderNotes) { notes.kept = true })
+		return
+	}
 	organization := r.data.use(state.Organization, &resp.Diagnostics)
 	if organization == nil {
 		return

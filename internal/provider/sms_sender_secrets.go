@@ -78,7 +78,11 @@ func (m *smsSenderModel) chooseHeaders(live string, config, state smsSenderModel
 
 // update decides what becomes of the live sender.
 func (m *smsSenderModel) update(live asgardeo.SMSSender, config, state smsSenderModel) (asgardeo.SMSSender, error) {
-	sender, rewired := m.sender(live), m.rewired(live.Provider, live.ProviderURL)
+	rewired := m.rewired(live.Provider, live.ProviderURL)
+	if live.BuiltIn() && rewired {
+		live = asgardeo.SMSSender{Name: live.Name} // nothing of it, its channel least of all, goes along
+	}
+	sender := m.sender(live)
 	if !state.Authentication.IsNull() {
 		// Key and secret of the server are a view of the authentication BASIC, which is Terraform's.
 		live.Key, live.Secret = "", ""

@@ -314,30 +314,6 @@ func TestSMSSenderChangedBetweenPlanAndApply(t *testing.T) {
 	w.wantSender(want)
 }
 
-// TestSMSSenderBuiltIn: Asgardeo provides one that works without an account at a gateway. It is on a channel of its own.
-func TestSMSSenderBuiltIn(t *testing.T) {
-	t.Parallel()
-	w := newWorkspace(t)
-	builtIn := &mockserver.SMSSender{
-		Provider: "choreo", ProviderURL: new("https://console.choreo.dev/"), ContentType: "FORM", Properties: map[string]string{"channel.type": "choreo"},
-	}
-	w.setSender(builtIn)
-	o := w.adopt(senderType)
-	o.wantState(t, values{"name": "SMSPublisher", "provider_name": "choreo", "provider_url": "https://console.choreo.dev/", "content_type": "FORM"})
-	wantError(t, w.plan(o, values{"provider_name": "Vonage", "sender": "ACME", "key": "k"}).diags, "Missing secret")
-
-	saved := w.wantAction(o, twilio, "replace")
-	wantWarning(t, saved.diags, "[provider_name]", `Replacing the SMS sender of "bifrost"`, `provider_name is "choreo", is deleted before`, "Terraform cannot bring it back", "the Console can")
-	if diff := cmp.Diff([]string{"provider_name"}, saved.requiresReplace); diff != "" {
-		t.Errorf("what requires the replacement differs (- want, + got):\n%s", diff)
-	}
-	w.calls()
-	wantNoDiagnostics(t, w.apply(saved))
-	w.wantCalls("POST token", "GET "+twoFactorObject, "GET sms", "DELETE SMSPublisher", "GET sms", "POST sms")
-	w.wantSender(twilioStored())
-	w.wantAction(o, twilio, "no-op")
-}
-
 func TestSMSSenderMovesToAnotherOrganization(t *testing.T) {
 	t.Parallel()
 	w := newFleet(t)

@@ -163,11 +163,11 @@ var filledValidator = textValidator{"a text that is not blank", "Blank text", fu
 // planned a sender of the organization already: Terraform plans a replacement in two calls, and the first one has seen the old sender.
 // Not to be able to look is no reason to fail or to warn: the create will tell.
 func (d *providerData) announceExisting(ctx context.Context, name types.String) diag.Diagnostics {
-	if !d.ready() || name.IsUnknown() || d.plansSender(name) {
+	if d == nil || name.IsUnknown() || d.plansSender(name) || d.hasSenderThatStayed(name.ValueString()) {
 		return nil
 	}
-	organization, err := d.client.Organization(name.ValueString())
-	if err != nil {
+	organization := d.reach(name.ValueString())
+	if organization == nil {
 		return nil
 	}
 	senders, err := organization.RecentSMSSenders(ctx)
@@ -183,11 +183,8 @@ func (d *providerData) announceExisting(ctx context.Context, name types.String) 
 // announceUpdate tells what an update of the live sender would lose: what another gateway or host must not get is left behind, and what
 // the server would forget is refused. It judges with what the refresh has just read; the update looks again before it writes.
 func (d *providerData) announceUpdate(plan, config, state smsSenderModel) diag.Diagnostics {
-	if !d.ready() || plan.Organization.IsUnknown() || plan.sendsNothing(state, config) {
-		return nil
-	}
-	organization, err := d.client.Organization(plan.Organization.ValueString())
-	if err != nil {
+	organization := d.reach(plan.Organization.ValueString())
+	if organization == nil || plan.sendsNothing(state, config) {
 		return nil
 	}
 	live, exists := asgardeo.FindSender(organization.SeenSMSSenders(), asgardeo.SMSSenderName)
@@ -197,14 +194,24 @@ func (d *providerData) announceUpdate(plan, config, state smsSenderModel) diag.D
 	declared := !config.Authentication.IsNull() || !state.Authentication.IsNull()
 	moves := plan.ProviderURL.IsUnknown() || plan.ProviderName.IsUnknown()
 	switch {
+	case live.BuiltIn() && plan.ProviderName.ValueString() != live.Provider:
+		return announceSwap(organization.Name())
 	case moves, plan.rewired(live.Provider, live.ProviderURL):
 		return leftBehind(live, config, organization.Name())
-	case !config.Authentication.IsNull() && organization.WithoutAuthentication():
-		return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("authentication"), "The server has no authentication of SMS senders", authenticationMissingText)}
 	case live.Irreplaceable() && !declared:
 		return keptAuthentication(live, organization.Name())
 	}
 	return nil
+}
+
+// checkServerAuthentication refuses an authentication where the server is known to have no place for it.
+func (d *providerData) checkServerAuthentication(name types.String, authentication types.Object) diag.Diagnostics {
+	organization := d.reach(name.ValueString())
+	if authentication.IsNull() || organization == nil || !organization.WithoutAuthentication() {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("authentication"),
+		"The server has no authentication of SMS senders", authenticationMissingText)}
 }
 
 const authenticationMissingText = "Asgardeo has it, and WSO2 Identity Server 7.3 and later. With an older server, leave authentication out and send an Authorization header with http_headers."
@@ -237,11 +244,4 @@ func leftBehind(live asgardeo.SMSSender, config smsSenderModel, organization str
 func announceAuthentication(live asgardeo.SMSSender, organization string) diag.Diagnostic {
 	return diag.NewAttributeWarningDiagnostic(path.Root("authentication"), fmt.Sprintf("The SMS sender of %q has an authentication", organization), fmt.Sprintf(
 		"Its type is %.100q, and the server does not tell its secrets. Before Terraform can change the sender, declare authentication with them: the server keeps nothing that a change does not send.", live.Authentication.Type))
-}
-
-// announceLoss warns that a replacement deletes a sender that Terraform cannot make again.
-func (m *smsSenderModel) announceLoss() diag.Diagnostics {
-	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("provider_name"), fmt.Sprintf("Replacing the SMS sender of %q", m.Organization.ValueString()), fmt.Sprintf(
-		"The present one, whose provider_name is %.100q, is deleted before the new one is created. Terraform cannot bring it back. If it is the one that Asgardeo provides itself, "+
-			"the Console can (Notification Channels, SMS Provider).", m.ProviderName.ValueString()))}
 }

@@ -14,27 +14,26 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// fleetOrganizations are the organizations that examples and guides speak of. The application of each has the ID
-// <organization>-client-id and the secret <organization>-client-secret, so that what a page shows is what works here.
-var fleetOrganizations = []string{"asgard", "bifrost", "midgard"}
-
+// fleetClients are the applications in the organizations that examples and guides speak of, so that what a page shows is
+// what works here.
 const fleetClients = `{
 	"asgard":  {"client_id": "asgard-client-id",  "client_secret": "asgard-client-secret"},
 	"bifrost": {"client_id": "bifrost-client-id", "client_secret": "bifrost-client-secret"},
 	"midgard": {"client_id": "midgard-client-id", "client_secret": "midgard-client-secret"}
 }`
 
-// startFleet starts a server with these organizations.
+// startFleet starts a server with these organizations, as make mock does.
 func startFleet(t *testing.T) *accServer {
 	t.Helper()
-	organizations := map[string]*mockserver.Organization{}
-	for _, name := range fleetOrganizations {
-		organizations[name] = &mockserver.Organization{
-			ClientID: name + "-client-id", ClientSecret: name + "-client-secret",
-			Connections: map[string][]string{"Google": {"GoogleOIDCAuthenticator"}},
-		}
+	seed, err := os.ReadFile(filepath.Join("..", "..", "scripts", "mock.json"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	return startAccServer(t, mockserver.WithState(mockserver.State{Organizations: organizations}))
+	state, err := mockserver.ParseState(seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return startAccServer(t, mockserver.WithState(state))
 }
 
 // newFleetCLI prepares a working directory with the credentials of all of them; the provider's own organization is
@@ -44,6 +43,9 @@ func newFleetCLI(t *testing.T, server *accServer, dir string) *cli {
 	c := newCLIIn(t, server, dir)
 	c.env["ASGARDEO_CLIENT_ID"], c.env["ASGARDEO_CLIENT_SECRET"] = "bifrost-client-id", "bifrost-client-secret"
 	c.env["TF_VAR_credentials"] = fleetClients
+	for _, name := range []string{"twilio_account_sid", "twilio_auth_token", "gateway_token"} { // what examples ask for
+		c.env["TF_VAR_"+name] = "value-of-the-test"
+	}
 	return c
 }
 

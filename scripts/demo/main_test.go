@@ -50,7 +50,12 @@ func TestDemo(t *testing.T) {
 		}
 	}
 	if line, recorded, shown := firstDifference(read(t, "transcript.txt"), output); line != 0 {
-		t.Errorf("line %d of the demo is not as recorded: %s\nrecorded %q\n   shown %q", line, renew, recorded, shown)
+		report := t.Errorf
+		if release := firstLine(t, cli, "version"); !strings.HasPrefix(release, "Terraform v1.11.") &&
+			!strings.HasPrefix(release, "OpenTofu v1.12.") {
+			report = t.Logf // CLIs find new words from release to release
+		}
+		report("line %d of the demo is not as recorded: %s\nrecorded %q\n   shown %q", line, renew, recorded, shown)
 	}
 	if got := runDemo(t, cli, "1"); strings.ReplaceAll(got, "\n[Enter goes on] \n", "\n") != output {
 		t.Errorf("with PAUSE=1, it shows\n%s", got)
@@ -75,6 +80,16 @@ func runDemo(t *testing.T, cli, pause string) string {
 		t.Fatalf("make demo: %v\n%s", err, output)
 	}
 	return sameOnBothCLIs(string(output))
+}
+
+func firstLine(t *testing.T, command ...string) string {
+	t.Helper()
+	output, err := exec.CommandContext(t.Context(), command[0], command[1:]...).Output() //nolint:gosec // the CLI under test
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, _, _ := strings.Cut(string(output), "\n")
+	return line
 }
 
 // firstDifference numbers the first line that differs, from 1.

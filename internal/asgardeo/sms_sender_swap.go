@@ -1,0 +1,110 @@
+package asgardeo
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+)
+
+// senderChannel is the property that a sender never loses: the server lets none change from one channel to another. The sender that
+// Asgardeo provides itself has a channel of its own.
+const (
+	senderChannel  = "channel.type"
+	defaultChannel = "default"
+)
+
+func (s SMSSender) channel() string {
+	if channel := s.Properties.Get(senderChannel); channel != "" {
+		return channel
+	}
+	return defaultChannel
+}
+
+// BuiltIn reports that the sender has a channel of its own.
+func (s SMSSender) BuiltIn() bool { return s.channel() != defaultChannel }
+
+// SwapError says that a sender had to be deleted for a new one, which could not be created.
+type SwapError struct {
+	Err     error // why there is no new one
+	PutBack error // why the old one is not back; nil: it is, as it was
+}
+
+func (e *SwapError) Error() string {
+	if e.PutBack == nil {
+		return fmt.Sprintf("%v; the sender that was there before is back", e.Err)
+	}
+	return fmt.Sprintf("%v; the sender that was there before could not be put back: %v", e.Err, e.PutBack)
+}
+
+func (e *SwapError) Unwrap() error { return e.Err }
+
+// swapSender puts a sender in the place of one of another channel. There can be no two of one name, so the old one goes first, and
+// comes back if the new one does not come.
+func (o *Organization) swapSender(ctx context.Context, old, sender SMSSender) error {
+	if err := o.checkScopes(ctx, "replace the SMS sender", ScopeDeleteSenders, ScopeCreateSenders); err != nil {
+		return err
+	}
+	if err := o.removeSender(ctx, old.Name); err != nil {
+		return err
+	}
+	err := o.addSender(ctx, sender, nil)
+	if err == nil {
+		return nil
+	}
+	if ctx.Err() != nil {
+		var cancel context.CancelFunc
+		ctx, cancel = lastLook(ctx)
+		defer cancel()
+	}
+	back := o.addSender(ctx, old, nil)
+	if isConflict(back) {
+		// There is one after all: the new one, whose answer was lost, or somebody else's.
+		senders, listErr := o.listSenders(ctx)
+		if found, exists := FindSender(senders, sender.Name); listErr == nil && exists && found.includes(sender) && uncertain(err) {
+			return nil
+		}
+	}
+	return &SwapError{Err: err, PutBack: back}
+}
+
+// checkScopes refuses a change of several calls that would fail half-way for want of a scope, as far as that is known.
+func (o *Organization) checkScopes(ctx context.Context, doing string, scopes ...string) error {
+	granted, known := o.Granted(ctx)
+	for _, scope := range scopes {
+		if known && !slices.ContainsFunc(granted, func(text Text) bool { return string(text) == scope }) {
+			return &Error{Kind: MissingScope, Doing: doing, Organization: o.name, Scope: scope, Granted: granted, ScopesKnown: true}
+		}
+	}
+	return nil
+}
+
+// removeSender deletes a sender. One that is gone already is no error.
+func (o *Organization) removeSender(ctx context.Context, name string) error {
+	path := cmp.Or(o.senderPath(), sendersPath) // not known where nobody is allowed to look
+	err := o.do(ctx, call{
+		doing: "delete the SMS sender", method: http.MethodDelete, path: path + "/" + url.PathEscape(name),
+		scope: ScopeDeleteSenders, codes: senderCodes,
+	}, nil)
+	var failure *Error
+	if errors.As(err, &failure) && failure.Kind == NotFound {
+		return nil
+	}
+	if uncertain(err) {
+		lookCtx, cancel := lastLook(ctx)
+		defer cancel()
+		senders, listErr := o.listSenders(lookCtx)
+		if _, exists := FindSender(senders, name); listErr == nil && !exists {
+			return nil
+		}
+	}
+	return err
+}
+
+func isConflict(err error) bool {
+	var failure *Error
+	return errors.As(err, &failure) && failure.Kind == Conflict
+}
