@@ -178,7 +178,7 @@ func (c *change) rivalHad(flag string) bool { return c.rival != nil && c.rival.p
 // contradictsRival reports that two resources want different things, that one has gone with something that the other one
 // needs, or that enrollment came without a value with the TOTP of the other one.
 func (c *change) contradictsRival() bool {
-	if c.rival == nil {
+	if c.rival == nil || c.config == nil {
 		return false
 	}
 	if c.config["totp_enrollment_enabled"] != nil && c.config["totp_enabled"] == nil && c.rivalDeclares("totp_enabled") {
