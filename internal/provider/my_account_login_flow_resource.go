@@ -216,19 +216,21 @@ func (r *loginFlowResource) Read(ctx context.Context, req resource.ReadRequest, 
 	if organization == nil {
 		return
 	}
+	record, _ := loadFlowRecord(ctx, req.Private, state.Organization, organization)
+	r.data.flow(organization.Name(), func(notes *flowNotes) { // before the call, so that no other resource misses it
+		notes.inState++
+		if record.known() {
+			notes.records = append(notes.records, record)
+		}
+	})
 	live, err := organization.RecentApplication(ctx)
 	if err != nil {
 		addError(&resp.Diagnostics, "read the login flow", err)
 		return
 	}
 	state.fill(live)
-	record, _ := loadFlowRecord(ctx, req.Private, state.Organization, organization)
 	if imported {
-		record = newFlowRecord(organization, live.Flow)
-		resp.Diagnostics.Append(record.save(ctx, resp.Private)...)
-	}
-	if record.known() {
-		r.data.flow(organization.Name(), func(notes *flowNotes) { notes.inState = append(notes.inState, record) })
+		resp.Diagnostics.Append(newFlowRecord(organization, live.Flow).save(ctx, resp.Private)...)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }

@@ -160,7 +160,7 @@ func (k *settingsKind) planDestroy(
 	if account != nil && !h.forgotten() {
 		// Where the server does not answer, the announcement must do with the state: the destroy itself will tell.
 		live, _ = account.Recent(ctx, asgardeo.WithRelated(h.declared.declared())...)
-		noSender = func() bool { return data.plansNoSender(ctx, account.Organization) }
+		noSender = func() bool { return data.losesSender(name) || data.plansNoSender(ctx, account.Organization) }
 	}
 	if live == nil {
 		live = &asgardeo.Reading{Settings: state.flags.wanted()}
@@ -170,6 +170,7 @@ func (k *settingsKind) planDestroy(
 		addError(diags, "plan handing back the "+k.thing, err)
 		return
 	}
+	saveWithoutSender(ctx, private, h.noSender)
 	if value, changes := change.Want[asgardeo.SMSOTP]; changes {
 		diags.Append(data.planSMSOTPAfterDestroy(name, value)...)
 	}
@@ -210,7 +211,9 @@ func (k *settingsKind) destroy(
 		return
 	}
 	var change asgardeo.Change
-	noSender := sync.OnceValue(func() bool { return data.noSender(ctx, account.Organization) })
+	noSender := sync.OnceValue(func() bool {
+		return plannedWithoutSender(ctx, private) || data.noSender(ctx, account.Organization)
+	})
 	written, err := account.Write(ctx, h.declared.declared(), func(live *asgardeo.Reading) (asgardeo.Change, error) {
 		var err error
 		change, err = h.decide(live, noSender)

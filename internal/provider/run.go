@@ -142,8 +142,10 @@ func (r *run) turn(ctx context.Context, organization string) (func(), error) {
 
 // senderNotes is what a run has seen of the SMS sender of an organization.
 type senderNotes struct {
+	inState bool           // a resource of the state has it
 	planned bool           // the configuration has it
 	leaves  bool           // its destruction is planned
+	remains bool           // and what was planned before needs it
 	needed  bool           // the configuration has SMS OTP on
 	smsOTP  asgardeo.Value // what a planned destroy makes of SMS OTP, or off where the configuration says so
 	stays   bool           // it was to be deleted, and SMS OTP needed it

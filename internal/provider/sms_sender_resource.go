@@ -132,7 +132,7 @@ func (r *smsSenderResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	}
 	if req.Plan.Raw.IsNull() {
-		resp.Diagnostics.Append(r.data.announceDeletion(ctx, state)...)
+		resp.Diagnostics.Append(r.data.announceDeletion(ctx, state, resp.Private)...)
 		return
 	}
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -148,7 +148,7 @@ func (r *smsSenderResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	replaced := moved(state.Organization, organization)
 	if replaced {
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("organization"))
-		resp.Diagnostics.Append(r.data.announceDeletion(ctx, state)...)
+		resp.Diagnostics.Append(r.data.announceDeletion(ctx, state, resp.Private)...)
 	}
 	rewired := plan.rewired(state.ProviderName.ValueString(), state.ProviderURL.ValueString())
 	if replaced || rewired { // also where there is no state
@@ -159,6 +159,9 @@ func (r *smsSenderResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	}
 	if !replaced && !req.State.Raw.IsNull() && !resp.Plan.Raw.Equal(req.State.Raw) && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(r.data.announceUpdate(plan, config, state)...)
+	}
+	if req.State.Raw.IsNull() && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(r.data.refuseLoss(plan)...)
 	}
 	resp.Diagnostics.Append(r.data.checkServerAuthentication(organization, config.Authentication)...)
 	r.data.planSender(organization)
@@ -214,6 +217,7 @@ func (r *smsSenderResource) Read(ctx context.Context, req resource.ReadRequest, 
 	// Also before a removal: the framework asks for the identity of what goes.
 	resp.Diagnostics.Append(setSenderIdentity(ctx, resp.Identity, state.Organization)...)
 	imported := state.ProviderName.IsNull()
+	r.data.sender(state.Organization.ValueString(), func(notes *senderNotes) { notes.inState = true })
 	if !r.data.ready() && !imported {
 		resp.Diagnostics.Append(r.data.notRefreshed("SMS sender", state.Organization))
 		return
@@ -290,7 +294,7 @@ func (r *smsSenderResource) Delete(ctx context.Context, req resource.DeleteReque
 	if organization == nil {
 		return
 	}
-	r.data.deleteSender(ctx, organization, &resp.Diagnostics)
+	r.data.deleteSender(ctx, organization, req.Private, &resp.Diagnostics)
 }
 
 func (r *smsSenderResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
