@@ -190,6 +190,11 @@ func (r *resolver) credential(argument string, value types.String) string {
 	if err := checkCredential(argument, text); err != nil {
 		r.invalid(argument, value, err.Error())
 	}
+	name := argument
+	if value.IsNull() {
+		name = variable(argument)
+	}
+	r.diags.Append(doubtPlaceholder(path.Root(argument), name, text)...)
 	return text
 }
 
@@ -217,6 +222,10 @@ func (r *resolver) organizationCredentials(ctx context.Context, config providerM
 		if model.ClientID.IsUnknown() || model.ClientSecret.IsUnknown() {
 			r.unknown = append(r.unknown, fmt.Sprintf("credentials[%q]", organization))
 			continue
+		}
+		entry := path.Root("credentials").AtMapKey(organization)
+		for name, value := range map[string]string{"client_id": model.ClientID.ValueString(), "client_secret": model.ClientSecret.ValueString()} {
+			r.diags.Append(doubtPlaceholder(entry.AtName(name), fmt.Sprintf("%s of %s", name, entry), value)...)
 		}
 		found[organization] = asgardeo.Credentials{ClientID: model.ClientID.ValueString(), ClientSecret: model.ClientSecret.ValueString()}
 	}

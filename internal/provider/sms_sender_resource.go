@@ -194,10 +194,17 @@ func (r *smsSenderResource) Create(ctx context.Context, req resource.CreateReque
 			})
 		}
 	}
-	if err := create(ctx, sender); err != nil {
+	err := create(ctx, sender)
+	if isKind(err, asgardeo.Conflict) && r.data.createdSender(organization.Name()) {
+		resp.Diagnostics.AddError("Unable to create the SMS sender", fmt.Sprintf("Another asgardeo_sms_sender of this configuration has just created "+
+			"the SMS sender of organization %q, which can have only one. Remove one of the two blocks.", organization.Name()))
+		return
+	}
+	if err != nil {
 		addSenderError(&resp.Diagnostics, "create the SMS sender", err)
 		return
 	}
+	r.data.sender(organization.Name(), func(notes *senderNotes) { notes.created = true })
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(setSenderIdentity(ctx, resp.Identity, plan.Organization)...)
 }
