@@ -1,4 +1,4 @@
-# Takes an organization's settings under management exactly as they are. README.md says how.
+# Imports an organization's settings exactly as they are. README.md says how.
 
 terraform {
   required_version = ">= 1.6" # import blocks that take their id from a variable

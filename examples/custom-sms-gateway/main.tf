@@ -18,5 +18,4 @@ variable "gateway_token" {
   type        = string
   sensitive   = true
   ephemeral   = true # never in plan or state
-  default     = "replace-me"
 }

@@ -1,4 +1,4 @@
-# Manages settings for a while, and leaves the organization as it was found. README.md says how.
+# Manages settings for a while, and restores the earlier ones. README.md says how.
 
 terraform {
   required_providers {

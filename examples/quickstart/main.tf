@@ -19,7 +19,6 @@ variable "twilio_auth_token" {
   type        = string
   sensitive   = true
   ephemeral   = true
-  default     = "replace-me" # good enough for the mock server
 }
 
 resource "asgardeo_my_account_portal" "this" {
@@ -40,8 +39,7 @@ resource "asgardeo_my_account_two_factor" "this" {
   sms_otp_enabled      = true
   totp_enabled         = true
   backup_codes_enabled = true
-
-  depends_on = [asgardeo_sms_sender.this]
+  sms_sender           = asgardeo_sms_sender.this.name
 }
 
 output "portal_url" {

@@ -1,4 +1,4 @@
-# Takes settings out of Terraform's hands without changing them. README.md says how.
+# Stops managing settings without changing them. README.md says how.
 
 terraform {
   required_version = ">= 1.7" # removed blocks
@@ -18,7 +18,7 @@ resource "asgardeo_my_account_portal" "this" {
   enabled = true
 }
 
-# Was managed until now. The block takes the place of the resource's own.
+# Was managed until now. This block replaces the resource block.
 removed {
   from = asgardeo_my_account_two_factor.this
 

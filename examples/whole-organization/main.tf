@@ -14,7 +14,6 @@ terraform {
 variable "twilio_account_sid" {
   description = "Account SID at Twilio. Set TF_VAR_twilio_account_sid."
   type        = string
-  default     = "replace-me"
 }
 
 variable "twilio_auth_token" {
@@ -22,7 +21,6 @@ variable "twilio_auth_token" {
   type        = string
   sensitive   = true
   ephemeral   = true
-  default     = "replace-me"
 }
 
 provider "asgardeo" {}
@@ -45,9 +43,7 @@ resource "asgardeo_my_account_two_factor" "this" {
   totp_enabled            = true
   totp_enrollment_enabled = true # left out, the organization's own setting decides
   backup_codes_enabled    = true
-
-  # SMS OTP needs the sender: it is there first, and goes last.
-  depends_on = [asgardeo_sms_sender.this]
+  sms_sender              = asgardeo_sms_sender.this.name # SMS OTP needs it: it is created first, and destroyed last
 }
 
 output "portal_url" {

@@ -88,8 +88,8 @@ func (r *accessTokenEphemeralResource) Schema(_ context.Context, _ ephemeral.Sch
 			},
 			"revoke": schema.BoolAttribute{
 				Optional: true,
-				MarkdownDescription: "Whether the token is revoked as soon as Terraform needs it no longer, where the server can do that. Default: `true`. A server with opaque tokens " +
-					"may give the same one to several runs at the same time, which `false` keeps from disturbing each other.",
+				MarkdownDescription: "Whether the token is revoked as soon as Terraform no longer needs it, if the server can do that. Default: `true`. A server with opaque tokens " +
+					"can give the same token to several runs at the same time. With `false`, one run does not end the token of another.",
 			},
 			"granted_scopes": schema.SetAttribute{
 				Computed:            true,

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"errors"
 	"os"
 	"os/exec"
@@ -20,25 +21,30 @@ const (
 )
 
 func TestDriftScriptTellsDriftFromFailure(t *testing.T) {
+	const managed, onlyData = "data.asgardeo_my_account_portal.live\nmodule.one.asgardeo_my_account_portal.this", "data.a.b\nmodule.one.data.a.b"
+	const noChanges, noResource = "No changes. Your infrastructure still matches the configuration.", "The state holds no resource."
 	tests := map[string]struct {
+		state    string // what it lists; managed where it does not matter
 		says     string // by Terraform, with its status
 		exits    string
 		status   int
 		notified string // DRIFT_TITLE, or nothing
 	}{
-		"nothing":                       {says: "No changes. Your infrastructure still matches the configuration.", exits: "0"},
+		"nothing":                       {says: noChanges, exits: "0"},
 		"drift":                         {says: "Note: Objects have changed outside of Terraform", exits: "2", status: 2, notified: driftTitle},
 		"a failed check":                {says: "No changes.\nWarning: Check block assertion failed", exits: "0", status: 2, notified: driftTitle},
-		"only data sources":             {says: "No changes. Your infrastructure still matches the configuration.", exits: "2"},
+		"only data sources":             {says: noChanges, exits: "2"},
 		"a failed check, with them":     {says: "No changes.\nWarning: Check block assertion failed", exits: "2", status: 2, notified: driftTitle},
 		"an error":                      {says: "Error: Unable to read the My Account portal", exits: "1", status: 1, notified: failedTitle},
 		"an error after a failed check": {says: "Warning: Check block assertion failed\nError: Unable to read", exits: "1", status: 1, notified: failedTitle},
+		"an empty state":                {state: "\n", says: noResource, exits: "0", status: 1, notified: failedTitle},
+		"a state of data sources":       {state: onlyData, says: noResource, exits: "0", status: 1, notified: failedTitle},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			s := newScripts(t)
-			s.program("plays-terraform", `printf '%s\n' "$SAYS"; exit "$EXITS"`)
-			output, status := s.run("drift.sh", "", "TERRAFORM=plays-terraform", "SAYS="+test.says, "EXITS="+test.exits,
+			s.program("plays-terraform", `[ "$1" != state ] || { printf '%s\n' "$STATE"; exit; }; printf '%s\n' "$SAYS"; exit "$EXITS"`)
+			output, status := s.run("drift.sh", "", "TERRAFORM=plays-terraform", "STATE="+cmp.Or(test.state, managed), "SAYS="+test.says, "EXITS="+test.exits,
 				`DRIFT_NOTIFY=echo "$DRIFT_TITLE" >title; cat >message; exit 7`) // whose status is not the look's
 			if status != test.status || !strings.Contains(output, test.says) {
 				t.Errorf("status %d instead of %d: %s", status, test.status, output)

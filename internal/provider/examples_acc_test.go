@@ -309,3 +309,79 @@ func atLeast(t *testing.T, release, minimum string) bool {
 	}
 	return parsed.Core().GreaterThanOrEqual(version.Must(version.NewVersion(minimum)))
 }
+
+// TestExamplesHaveNoValueForSecrets: a default would replace the secret of a sender that somebody has imported.
+func TestExamplesHaveNoValueForSecrets(t *testing.T) {
+	t.Parallel()
+	variable := regexp.MustCompile(`(?ms)^variable "(\w+)" \{\n.*?\n\}`)
+	value := regexp.MustCompile(`\n {2}default\s*=\s*("|\d)`)
+	secrets := 0
+	check := func(name, text string) {
+		for _, block := range variable.FindAllStringSubmatch(text, -1) {
+			if !strings.Contains(block[0], "sensitive") && !strings.Contains(block[1], "token") {
+				continue
+			}
+			secrets++
+			if value.MatchString(block[0]) && !strings.HasSuffix(block[1], "_version") {
+				t.Errorf("%s: the variable %s has a value", name, block[1])
+			}
+		}
+		if strings.Contains(text, "replace-me") {
+			t.Errorf("%s holds a value to be replaced", name)
+		}
+	}
+	for _, root := range []string{"examples", "templates", "docs"} {
+		tree := os.DirFS(filepath.Join("..", "..", root))
+		must(t, fs.WalkDir(tree, ".", func(name string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() || !regexp.MustCompile(`\.(tf|hcl|md|tmpl)$`).MatchString(name) {
+				return err
+			}
+			content, err := fs.ReadFile(tree, name)
+			check(path.Join(root, name), string(content))
+			return err
+		}))
+	}
+	if secrets < 10 {
+		t.Errorf("only %d secrets were found", secrets)
+	}
+}
+
+// TestExamplesAreListed: examples/README.md has a line for each example and for nothing else, and a test runs each.
+func TestExamplesAreListed(t *testing.T) {
+	t.Parallel()
+	index, err := fs.ReadFile(examples, "README.md")
+	must(t, err)
+	listed := map[string]bool{}
+	for _, line := range regexp.MustCompile(`(?m)^- \[(\S+)\]\((\S+)\): .+$`).FindAllStringSubmatch(string(index), -1) {
+		if listed[line[1]] || line[1] != line[2] {
+			t.Errorf("a wrong line: %s", line[0])
+		}
+		listed[line[1]] = true
+	}
+	run := map[string]bool{"policy": true} // make test-policy, and the guide to pipelines
+	for _, directory := range exampleDirectories(t) {
+		run[directory] = true
+		run[path.Dir(directory)] = true // a kind of the reference
+	}
+	found := 0
+	for _, pattern := range []string{"*", "modules/*"} {
+		directories, err := fs.Glob(examples, pattern)
+		must(t, err)
+		for _, directory := range directories {
+			if info, err := fs.Stat(examples, directory); err != nil || !info.IsDir() || directory == "modules" {
+				continue
+			}
+			found++
+			if !listed[directory] {
+				t.Errorf("examples/README.md does not list %s", directory)
+			}
+			if !run[directory] {
+				t.Errorf("no test runs %s", directory)
+			}
+			delete(listed, directory)
+		}
+	}
+	if found < 15 || len(listed) > 0 {
+		t.Errorf("%d examples; examples/README.md lists what is not there: %v", found, listed)
+	}
+}

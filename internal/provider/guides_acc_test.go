@@ -1,7 +1,10 @@
 package provider
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,10 +18,15 @@ import (
 )
 
 // TestAccGuides does what a reader of docs/guides/*.md does, against a mock server: it writes the files, runs the
-// commands and compares what they print. Comments that a reader does not see say how. These are about the next block:
+// commands and compares what they print. The reader begins in an empty directory and stays in the one that the commands
+// change to. Comments that a reader does not see say how. These are about the next block:
 //
 //	<!-- test: file NAME -->
 //		It is the content of this file.
+//	<!-- test: backend -->
+//		It is a file with a backend that the reader replaces with their own: here, a file beside the directory.
+//	<!-- test: form -->
+//		It needs somebody else's server, so only its form is checked.
 //	<!-- test: exit N -->
 //		Its commands end with this status instead of 0.
 //	<!-- test: calls N -->
@@ -30,8 +38,10 @@ import (
 //
 //	<!-- test: both -->
 //		The guide needs terraform and tofu.
-//	<!-- test: fresh -->
-//		Go on in another, empty working directory.
+//	<!-- test: opa -->
+//		The guide needs opa.
+//	<!-- test: workflow FILE -->
+//		GitHub runs this workflow, with what is in the directory; "workflow FILE exit N" says how it ends.
 //	<!-- test: console ORGANIZATION CHANGE -->
 //		Somebody changes the application My Account in the Console, see inConsole.
 //	<!-- test: classic OBJECT KEY=VALUE, OBJECT KEY=VALUE -->
@@ -40,6 +50,8 @@ import (
 //		The organization's server has no type_myaccount, switch or application from now on; "everything" brings them back.
 //	<!-- test: scopes ORGANIZATION SCOPE -->
 //		The organization's application has these scopes from now on.
+//	<!-- test: client ORGANIZATION NAME SCOPE -->
+//		It has this application from now on: client ID NAME-client-id, secret NAME-client-secret.
 //	<!-- test: secret ORGANIZATION SECRET -->
 //		The server must have this secret of the SMS sender.
 //
@@ -60,8 +72,13 @@ func TestAccGuides(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			blocks := parseGuide(t, string(content))
+			if len(blocks) == 0 {
+				return // nothing to do, only to read
+			}
 			reader := newGuideReader(t)
-			for _, block := range parseGuide(t, string(content)) {
+			reader.publishModules(string(content))
+			for _, block := range blocks {
 				reader.follow(block)
 			}
 			reader.finish()
@@ -79,8 +96,8 @@ type guideBlock struct {
 
 var (
 	guideDirective = regexp.MustCompile(`^<!-- test: (\w+) ?(.*?) ?-->$`)
-	guideSteps     = []string{"both", "fresh", "console", "classic", "server", "scopes", "secret"}
-	guideMarks     = []string{"file", "exit", "calls", "needs"}
+	guideSteps     = []string{"both", "opa", "workflow", "console", "classic", "server", "scopes", "client", "secret"}
+	guideMarks     = []string{"file", "backend", "form", "exit", "calls", "needs"}
 )
 
 func parseGuide(t *testing.T, content string) []guideBlock {
@@ -105,6 +122,8 @@ func parseGuide(t *testing.T, content string) []guideBlock {
 			marks[directive[1]] = directive[2]
 		case strings.Contains(text, "<!-- test"):
 			t.Fatalf("line %d: not a directive: %s", i+1, text)
+		case strings.HasPrefix(strings.TrimSpace(text), "```"):
+			t.Fatalf("line %d: nobody tries an indented block", i+1)
 		}
 	}
 	if open != nil || len(marks) > 0 {
@@ -117,23 +136,61 @@ func parseGuide(t *testing.T, content string) []guideBlock {
 type guideReader struct {
 	t       *testing.T
 	server  *accServer
-	cli     *cli
-	bin     string // holds the commands terraform and, where a guide needs it, tofu
-	shell   string // holds the commands to run, and what those before them have exported
+	cli     *cli   // cli.dir is the directory that the reader is in
+	bin     string // holds the commands terraform, gh and, where a guide needs them, tofu and opa
+	shell   string // holds the commands to run, and what those before them have left
+	state   string // the file in which the reader's own backend keeps the state
 	skipped bool   // the last commands were left out
 	output  string // of the last commands
 
-	ran      string   // all commands
-	workflow []string // commands of workflow files
-	applied  bool     // a working directory has a state
+	workflows []string // workflow files that GitHub has not run yet
+	applied   bool     // a state was looked at
 }
 
 func newGuideReader(t *testing.T) *guideReader {
 	t.Helper()
-	r := &guideReader{t: t, server: startFleet(t), bin: t.TempDir(), shell: t.TempDir()}
+	dir := filepath.Join(t.TempDir(), "my-account")
+	must(t, os.Mkdir(dir, 0o750))
+	r := &guideReader{t: t, server: startFleet(t), bin: t.TempDir(), shell: t.TempDir(), state: filepath.Join(t.TempDir(), "terraform.tfstate")}
+	r.cli = newCLIIn(t, r.server, dir)
+	// The reader changes directories, so the CLI must not look for the provider in the first one.
+	must(t, os.Remove(r.cli.path("terraform.d")))
+	r.cli.env["TF_CLI_CONFIG_FILE"] = filepath.Join(r.shell, "terraform.rc")
+	must(t, os.WriteFile(r.cli.env["TF_CLI_CONFIG_FILE"], fmt.Appendf(nil, "provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n",
+		filepath.ToSlash(filepath.Join(cliMirror(t), "plugins"))), 0o600))
+	for _, name := range []string{"ASGARDEO_ORGANIZATION", "ASGARDEO_CLIENT_ID", "ASGARDEO_CLIENT_SECRET"} {
+		delete(r.cli.env, name) // the guide's to set
+	}
+	r.cli.env["PATH"] = r.bin + string(os.PathListSeparator) + r.cli.env["PATH"]
+	r.cli.env["ASGARDEO_REQUESTS_PER_MINUTE"] = "0"
 	r.command("terraform", cliPath(t))
-	r.fresh()
+	must(t, os.WriteFile(filepath.Join(r.bin, "gh"), []byte(guideGitHub), 0o700))
 	return r
+}
+
+// publishModules puts the modules of this repository where the guide's configurations find them: git takes a copy for the
+// repository on GitHub.
+func (r *guideReader) publishModules(guide string) {
+	r.t.Helper()
+	tag := guideModule.FindStringSubmatch(guide)
+	if tag == nil {
+		return
+	}
+	repository := filepath.Join(r.t.TempDir(), "repository")
+	must(r.t, os.Mkdir(repository+".git", 0o750))
+	must(r.t, os.Rename(copyOfExamples(r.t), filepath.Join(repository+".git", "examples")))
+	maps.Copy(r.cli.env, map[string]string{
+		"GIT_CONFIG_GLOBAL": os.DevNull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_COUNT": "1",
+		"GIT_CONFIG_KEY_0":   "url.file:///" + strings.TrimPrefix(filepath.ToSlash(repository), "/") + ".insteadOf",
+		"GIT_CONFIG_VALUE_0": "https://github.com/asgardeo/terraform-provider-asgardeo",
+		"GIT_AUTHOR_NAME":    "test", "GIT_AUTHOR_EMAIL": "test@example.com",
+		"GIT_COMMITTER_NAME": "test", "GIT_COMMITTER_EMAIL": "test@example.com",
+	})
+	for _, arguments := range [][]string{{"init", "-q"}, {"add", "."}, {"commit", "-q", "-m", "modules"}, {"tag", tag[1]}} {
+		if output, err := r.start(repository+".git", "git", arguments...).CombinedOutput(); err != nil {
+			r.t.Fatalf("git %s: %v\n%s", arguments[0], err, output)
+		}
+	}
 }
 
 // command puts a command on the reader's PATH.
@@ -143,24 +200,18 @@ func (r *guideReader) command(name, path string) {
 	if err := os.Remove(link); err != nil && !errors.Is(err, os.ErrNotExist) {
 		r.t.Fatal(err)
 	}
-	if err := os.Symlink(path, link); err != nil {
-		r.t.Fatal(err)
-	}
+	must(r.t, os.Symlink(path, link))
 }
 
-// fresh goes to a working directory beside the modules. The credentials are the guide's to set.
-func (r *guideReader) fresh() {
-	r.t.Helper()
-	dir := filepath.Join(copyOfExamples(r.t), "guide")
-	if err := os.Mkdir(dir, 0o750); err != nil {
-		r.t.Fatal(err)
+// start prepares a program in the reader's environment.
+func (r *guideReader) start(dir, name string, arguments ...string) *exec.Cmd {
+	program := exec.CommandContext(r.t.Context(), name, arguments...) //nolint:gosec // G204: a shell, git, or the developer's own CLI
+	program.Dir = dir
+	for name, value := range r.cli.env {
+		program.Env = append(program.Env, name+"="+value)
 	}
-	r.cli = newCLIIn(r.t, r.server, dir)
-	for _, name := range []string{"ASGARDEO_ORGANIZATION", "ASGARDEO_CLIENT_ID", "ASGARDEO_CLIENT_SECRET"} {
-		delete(r.cli.env, name)
-	}
-	r.cli.env["PATH"] = r.bin + string(os.PathListSeparator) + r.cli.env["PATH"]
-	r.cli.env["ASGARDEO_REQUESTS_PER_MINUTE"] = "0"
+	program.Env = append(program.Env, "GUIDE="+r.shell)
+	return program
 }
 
 // both finds the CLI that is not under test.
@@ -173,15 +224,21 @@ func (r *guideReader) both() {
 			r.command(name, cliPath(r.t))
 			continue
 		}
-		path, err := exec.LookPath(name)
-		if err != nil {
-			path, err = filepath.Abs(filepath.Join("..", "..", "bin", name)) // make tofu
-		}
-		if _, missing := os.Stat(path); err != nil || missing != nil {
-			r.t.Skipf("the guide needs terraform and tofu, and %s is missing: make tofu builds one", name)
-		}
-		r.command(name, path)
+		r.tool(name)
 	}
+}
+
+// tool finds a command on PATH or in bin/.
+func (r *guideReader) tool(name string) {
+	r.t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		path, err = filepath.Abs(filepath.Join("..", "..", "bin", name))
+	}
+	if _, missing := os.Stat(path); err != nil || missing != nil {
+		r.t.Skipf("the guide needs %s: make bin/%s builds one", name, name)
+	}
+	r.command(name, path)
 }
 
 func (r *guideReader) follow(block guideBlock) {
@@ -191,8 +248,10 @@ func (r *guideReader) follow(block guideBlock) {
 		switch name {
 		case "both":
 			r.both()
-		case "fresh":
-			r.fresh()
+		case "opa":
+			r.tool("opa")
+		case "workflow":
+			r.runWorkflow(block.line, first, strings.TrimPrefix(rest, "exit "))
 		case "console":
 			r.server.inConsole(first, strings.Fields(rest)...)
 		case "classic":
@@ -201,6 +260,13 @@ func (r *guideReader) follow(block guideBlock) {
 			r.server.Update(func(state *mockserver.State) { lose(state.Organizations[first], rest) })
 		case "scopes":
 			r.server.Update(func(state *mockserver.State) { state.Organizations[first].Scopes = strings.Fields(rest) })
+		case "client":
+			name, scopes, _ := strings.Cut(rest, " ")
+			r.server.Update(func(state *mockserver.State) {
+				organization := state.Organizations[first]
+				organization.ClientID, organization.ClientSecret = name+"-client-id", name+"-client-secret"
+				organization.Scopes = strings.Fields(scopes)
+			})
 		case "secret":
 			sender := r.server.State().Organizations[first].SMSSenders["SMSPublisher"]
 			if sender == nil || *sender.Secret != rest {
@@ -209,6 +275,8 @@ func (r *guideReader) follow(block guideBlock) {
 		}
 	}
 	file, isFile := block.directives["file"]
+	_, isBackend := block.directives["backend"]
+	_, isForm := block.directives["form"]
 	switch {
 	case block.language == "":
 	case block.language == "text":
@@ -217,13 +285,19 @@ func (r *guideReader) follow(block guideBlock) {
 		}
 	case !r.hasCLI(block.directives["needs"]):
 		r.skipped = true
+	case isForm:
+		r.wantForm(block)
 	case isFile:
-		if err := os.MkdirAll(filepath.Dir(r.cli.path(file)), 0o750); err != nil {
-			r.t.Fatal(err)
+		if block.language == "terraform" {
+			r.wantForm(block)
+		}
+		must(r.t, os.MkdirAll(filepath.Dir(r.cli.path(file)), 0o750))
+		if isBackend {
+			block.text = fmt.Sprintf("terraform {\n  backend \"local\" {\n    path = %q\n  }\n}\n", r.state)
 		}
 		r.cli.write(file, block.text)
-		for _, command := range workflowRun.FindAllStringSubmatch(block.text, -1) {
-			r.workflow = append(r.workflow, command[1])
+		if strings.HasPrefix(file, ".github/workflows/") {
+			r.workflows = append(r.workflows, file)
 		}
 	case block.language == "sh":
 		r.run(block)
@@ -259,41 +333,25 @@ func (r *guideReader) hasCLI(needs string) bool {
 }
 
 var (
-	workflowRun    = regexp.MustCompile(`(?m)^\s*- run: (.+)$`)
 	escapeSequence = regexp.MustCompile(`\x1b\[[0-9;]*m`)
+	guideModule    = regexp.MustCompile(`github\.com/asgardeo/terraform-provider-asgardeo//\S+\?ref=(v[0-9.]+)`)
 )
 
-// guideShell stops at the first command that fails, as a reader does, and hands the exported variables on to the next
-// block.
+// guideShell stops at the first command that fails, as a reader does, and hands the directory and the exported variables
+// on to the next block.
 const guideShell = `
 	set -e
 	if [ -e "$GUIDE/exports" ]; then . "$GUIDE/exports"; fi
-	trap 'export -p >"$GUIDE/exports"' EXIT
+	trap 'export -p >"$GUIDE/exports"; { pwd -W 2>/dev/null || pwd; } >"$GUIDE/directory"' EXIT # -W: Git's shell on Windows
 	. "$GUIDE/commands"
 `
 
 // run runs the commands of a block in a shell of their own.
 func (r *guideReader) run(block guideBlock) {
 	r.t.Helper()
-	r.ran += block.text
 	r.server.ClearRequests()
-	if err := os.WriteFile(filepath.Join(r.shell, "commands"), []byte(block.text), 0o600); err != nil {
-		r.t.Fatal(err)
-	}
-	shell := exec.CommandContext(r.t.Context(), "sh", "-c", guideShell)
-	shell.Dir = r.cli.dir
-	for name, value := range r.cli.env {
-		shell.Env = append(shell.Env, name+"="+value)
-	}
-	shell.Env = append(shell.Env, "GUIDE="+r.shell)
-	output, err := shell.CombinedOutput()
-	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
-		r.t.Fatal(err)
-	}
-	got, want := strconv.Itoa(shell.ProcessState.ExitCode()), block.directives["exit"]
-	if got != want && (got != "0" || want != "") {
-		r.t.Fatalf("line %d: the commands ended with status %s:\n%s\n%s", block.line, got, block.text, output)
-	}
+	must(r.t, os.WriteFile(filepath.Join(r.shell, "commands"), []byte(block.text), 0o600))
+	r.finished(block.line, r.start(r.cli.dir, "sh", "-c", guideShell), block.directives["exit"])
 	if want := block.directives["calls"]; want != "" {
 		most, limited := strings.CutPrefix(want, "at most ")
 		sent := len(r.server.Requests())
@@ -301,42 +359,64 @@ func (r *guideReader) run(block guideBlock) {
 			r.t.Errorf("line %d: the commands sent %d requests", block.line, sent)
 		}
 	}
+	directory, err := os.ReadFile(filepath.Join(r.shell, "directory"))
+	must(r.t, err)
+	r.cli.dir = strings.TrimSpace(string(directory))
+	r.look()
+}
+
+// finished runs a program, insists on its status, and keeps what it prints.
+func (r *guideReader) finished(line int, program *exec.Cmd, want string) {
+	r.t.Helper()
+	output, err := program.CombinedOutput()
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+		r.t.Fatal(err)
+	}
+	if got := strconv.Itoa(program.ProcessState.ExitCode()); got != cmp.Or(want, "0") {
+		r.t.Fatalf("line %d: the commands ended with status %s:\n%s", line, got, output)
+	}
 	portals := regexp.MustCompile(regexp.QuoteMeta(r.server.URL()) + `/t/(\w+)/myaccount`)
 	r.output = escapeSequence.ReplaceAllString(string(output), "")
 	r.output = strings.ReplaceAll(r.output, "OpenTofu", "Terraform")
 	r.output = portals.ReplaceAllString(r.output, "https://myaccount.asgardeo.io/t/$1")
 	r.skipped = false
-	r.look()
 }
 
-// finish insists that a workflow does nothing but what the reader has done.
+// wantForm insists on the form that terraform fmt gives to a configuration.
+func (r *guideReader) wantForm(block guideBlock) {
+	r.t.Helper()
+	program := r.start(r.cli.dir, "terraform", "fmt", "-check", "-diff", "-")
+	program.Path = cliPath(r.t)
+	program.Stdin = strings.NewReader(block.text)
+	r.finished(block.line, program, "")
+}
+
+// finish insists that everything was tried.
 func (r *guideReader) finish() {
 	r.t.Helper()
-	for _, command := range r.workflow {
-		if !strings.Contains(r.ran, command) {
-			r.t.Errorf("nobody tries the workflow's command %q", command)
-		}
+	if len(r.workflows) > 0 {
+		r.t.Errorf("nobody runs %s", r.workflows)
 	}
 	if !r.applied {
 		r.t.Error("no state was looked at: the guide applies nothing")
 	}
 }
 
-// look insists that the state of the working directory, if there is one, holds no secret of the guide.
+// look insists that the state, if there is one, holds no secret of the guide.
 func (r *guideReader) look() {
 	r.t.Helper()
-	content, err := os.ReadFile(r.cli.path("terraform.tfstate"))
-	if errors.Is(err, os.ErrNotExist) {
-		return
-	}
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	state := string(content)
-	r.applied = r.applied || strings.Contains(state, "bifrost")
-	for _, secret := range []string{"client-secret", "auth-token", "gateway-token"} {
-		if strings.Contains(state, secret) {
-			r.t.Errorf("the state holds a secret, %q:\n%s", secret, state)
+	for _, name := range []string{r.cli.path("terraform.tfstate"), r.state} {
+		content, err := os.ReadFile(name)
+		if errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		must(r.t, err)
+		state := string(content)
+		r.applied = r.applied || strings.Contains(state, "bifrost")
+		for _, secret := range []string{"client-secret", "auth-token", "gateway-token"} {
+			if strings.Contains(state, secret) {
+				r.t.Errorf("the state holds a secret, %q:\n%s", secret, state)
+			}
 		}
 	}
 }

@@ -101,13 +101,13 @@ func (r *organizationListResource) ListResourceConfigSchema(_ context.Context, _
 		Attributes: map[string]schema.Attribute{
 			"organization": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Name of the organization to look at. Default: the provider's.",
+				MarkdownDescription: "Name of the organization to list. Default: the provider's.",
 				Validators:          []validator.String{organizationValidator},
 			},
 			"organizations": schema.ListAttribute{
 				Optional:            true,
 				ElementType:         types.StringType,
-				MarkdownDescription: "Names of several organizations to look at, instead of one.",
+				MarkdownDescription: "Names of several organizations to list, instead of one.",
 				Validators: []validator.List{
 					listvalidator.ConflictsWith(path.MatchRoot("organization")),
 					listvalidator.SizeAtLeast(1),

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
@@ -17,6 +18,7 @@ import (
 type senderFields struct {
 	Provider, URL, Key, Secret, Sender, ContentType string
 	Properties                                      map[string]string
+	Authentication                                  *mockserver.SenderAuthentication
 }
 
 // senderIn returns an organization's sender, or nil.
@@ -35,7 +37,7 @@ func senderIn(state mockserver.State, organization string) *senderFields {
 	if properties == nil {
 		properties = map[string]string{}
 	}
-	return &senderFields{stored.Provider, text(stored.ProviderURL), text(stored.Key), text(stored.Secret), text(stored.Sender), stored.ContentType, properties}
+	return &senderFields{stored.Provider, text(stored.ProviderURL), text(stored.Key), text(stored.Secret), text(stored.Sender), stored.ContentType, properties, stored.Authentication}
 }
 
 // usableSender is the server's rule: the exact name of a gateway.
@@ -73,7 +75,55 @@ func (f *senderFields) fill(config values) {
 func newSender(config values) *senderFields {
 	fields := &senderFields{Properties: map[string]string{}, Key: textIn(config, "key", "key_wo"), Secret: textIn(config, "secret", "secret_wo")}
 	fields.fill(config)
+	if text := textIn(config, "http_headers_wo"); text != "" {
+		fields.Properties["http.headers"] = text
+	}
+	fields.authenticate(config)
 	return fields
+}
+
+// authenticate puts a declared authentication into the fields as the server stores it: BASIC is key and secret.
+func (f *senderFields) authenticate(config values) {
+	declared, ok := config["authentication"].(values)
+	if !ok {
+		return
+	}
+	f.Key, f.Secret = textIn(declared, "username"), textIn(declared, "password")
+	if declared["type"] != "BASIC" {
+		f.Authentication = &mockserver.SenderAuthentication{Type: textIn(declared, "type"), Properties: map[string]string{}}
+		for property, text := range map[string]string{
+			"accessToken": textIn(declared, "access_token_wo"), "header": textIn(declared, "header"), "value": textIn(declared, "value"),
+		} {
+			if text != "" {
+				f.Authentication.Properties[property] = text
+			}
+		}
+	}
+}
+
+// secretive reports that the fields have an authentication that nobody could send back.
+func (f *senderFields) secretive() bool {
+	return f != nil && f.Authentication != nil && f.Authentication.Type != "NONE"
+}
+
+// shown is what the server tells of an authentication.
+func (f *senderFields) shown() values {
+	switch {
+	case f.Authentication != nil:
+		shown := values{"type": f.Authentication.Type}
+		if header := f.Authentication.Properties["header"]; header != "" {
+			shown["header"] = header
+		}
+		return shown
+	case f.Key != "" && f.Secret != "":
+		return values{"type": "BASIC", "username": f.Key}
+	}
+	return nil
+}
+
+// losesAuthentication reports that an update would drop what others chose, which is refused.
+func losesAuthentication(prior, config values, live *senderFields) bool {
+	return live.secretive() && prior["authentication"] == nil && config["authentication"] == nil && !elsewhere(live.Provider, live.URL, config)
 }
 
 func needsSecrets(provider string) bool { return provider == "Twilio" || provider == "Vonage" }
@@ -85,6 +135,31 @@ func missingSecret(c *change) string {
 		return "a secret is missing"
 	}
 	return ""
+}
+
+// wrongToUpdate says why the plan of an update of a sender has to fail. Nothing is planned where only write-only values differ.
+func (m *model) wrongToUpdate(c *change) string {
+	if c.prior == nil || c.prior["organization"] != c.organization || !losesAuthentication(c.prior, c.config, senderIn(m.mock.State(), c.organization)) {
+		return ""
+	}
+	for name := range mergedWith(c.prior, c.config) {
+		want := c.config[name]
+		if name == "content_type" && want == nil {
+			want = "JSON"
+		}
+		if !slices.Contains([]string{"organization", "name", "timeouts", "key_wo", "secret_wo", "http_headers_wo"}, name) && !same(want, c.prior[name]) {
+			if (outcome{change: c}).sends() {
+				return "an authentication would be lost"
+			}
+		}
+	}
+	return ""
+}
+
+func mergedWith(a, b values) values {
+	merged := maps.Clone(a)
+	maps.Copy(merged, b)
+	return merged
 }
 
 // elsewhere reports that a configuration sends to another gateway, or to another host.
@@ -109,8 +184,11 @@ func (o outcome) updated(live senderFields) *senderFields {
 	updated.Properties = maps.Clone(live.Properties)
 	updated.fill(o.config)
 	newGateway := elsewhere(live.Provider, live.URL, o.config)
-	if headers, exist := live.Properties["http.headers"]; exist && !newGateway && o.config["http_headers"] == nil && o.prior["http_headers"] == nil {
-		updated.Properties["http.headers"] = headers // never Terraform's
+	if headers := o.headers(live.Properties["http.headers"], newGateway); headers != "" {
+		updated.Properties["http.headers"] = headers
+	}
+	if o.prior["authentication"] != nil {
+		live.Key, live.Secret = "", "" // which were those of BASIC
 	}
 	choose := func(name, live string) string {
 		given := textIn(o.config, name, name+"_wo")
@@ -121,13 +199,30 @@ func (o outcome) updated(live senderFields) *senderFields {
 		return live
 	}
 	updated.Key, updated.Secret = choose("key", live.Key), choose("secret", live.Secret)
+	if newGateway || o.prior["authentication"] != nil || o.config["authentication"] != nil || updated.Key+updated.Secret != "" {
+		updated.Authentication = nil
+	}
+	updated.authenticate(o.config)
 	return &updated
+}
+
+// headers are those after an update. Never declared, they are not Terraform's; declared once, they go with their argument.
+func (o outcome) headers(live string, newGateway bool) string {
+	given := textIn(o.config, "http_headers", "http_headers_wo")
+	newVersion := !same(o.config["http_headers_wo_version"], o.prior["http_headers_wo_version"])
+	were := o.prior["http_headers"] != nil || o.prior["http_headers_wo_version"] != nil
+	switch {
+	case newGateway, o.config["http_headers"] != nil, given == "" && were, given != "" && (live == "" || newVersion || o.prior["http_headers"] != nil):
+		return given
+	}
+	return live
 }
 
 // sends reports whether an update has anything to tell the server: a secret that is only forgotten is kept there.
 func (o outcome) sends() bool {
 	before, after := newSender(o.prior), newSender(o.config)
-	secrets := after.Key != "" || after.Secret != ""
+	secrets := after.Key != "" || after.Secret != "" || o.prior["authentication"] != nil || o.config["authentication"] != nil ||
+		!same(o.config["http_headers_wo_version"], o.prior["http_headers_wo_version"])
 	before.Key, before.Secret, after.Key, after.Secret = "", "", "", ""
 	return secrets || !reflect.DeepEqual(before, after)
 }
@@ -147,7 +242,15 @@ func (m *model) checkSenderRefresh(c *change, refreshed *object, faults []hitch)
 		m.t.Errorf("%s is gone, but the refresh has not noticed", c.thing.name)
 	default:
 		read := newSender(refreshed.state)
-		read.Key, read.Secret = live.Key, live.Secret // are never read
+		read.Key, read.Secret, read.Authentication = live.Key, live.Secret, live.Authentication // are never read
+		shown, _ := refreshed.state["authentication"].(values)
+		if told := (values{}).with(shown).with(values{"password": nil, "value": nil, "access_token_wo_version": nil}); c.thing.state["authentication"] != nil {
+			if diff := cmp.Diff(live.shown(), told, cmpopts.EquateEmpty()); diff != "" {
+				m.t.Errorf("the authentication of %s was read wrongly (- server, + state):\n%s", c.thing.name, diff)
+			}
+		} else if shown != nil {
+			m.t.Errorf("%s was read with an authentication that nobody declared: %v", c.thing.name, shown)
+		}
 		for key, value := range live.Properties {
 			managed := key == "http.headers" && c.thing.state["http_headers"] != nil
 			if !managed && key != "body" && key != "http.method" {
@@ -163,6 +266,28 @@ func (m *model) checkSenderRefresh(c *change, refreshed *object, faults []hitch)
 	}
 }
 
+// leavesSenderOf returns the organization whose sender the change destroys or moves away from.
+func (c *change) leavesSenderOf() string {
+	if c.typeName == smsSenderType && c.prior != nil && (c.config == nil || c.prior["organization"] != c.organization) {
+		return c.prior["organization"].(string)
+	}
+	return ""
+}
+
+// wrongToLeave says why a plan that destroys a sender contradicts itself: earlier parts of it have SMS OTP on.
+func wrongToLeave(c *change, earlier []*change) string {
+	left := c.leavesSenderOf()
+	if left == "" || c.prior["on_destroy"] == "keep" {
+		return ""
+	}
+	for _, other := range earlier {
+		if other.typeName == twoFactor && other.config["sms_otp_enabled"] == true && other.organization == left {
+			return "SMS OTP of the same plan needs the sender"
+		}
+	}
+	return ""
+}
+
 // judgeSender compares what an apply did to the server with what it had to do.
 func (m *model) judgeSender(o outcome) {
 	if lying(o.faults) {
@@ -173,23 +298,31 @@ func (m *model) judgeSender(o outcome) {
 		want[name] = senderIn(o.before, name)
 	}
 	refused, deleted := "", ""
-	if o.plan.action == "delete" || o.plan.action == "replace" {
-		deleted = o.prior["organization"].(string)
-		if want[deleted] = nil; m.place.read(o.before.Organizations[deleted]).on("sms_otp_enabled") {
-			refused = "SMS OTP needs it"
+	if left := o.leavesSenderOf(); left != "" {
+		switch {
+		case o.prior["on_destroy"] == "keep":
+			o.stayed[left] = "kept"
+		case m.place.read(o.before.Organizations[left]).on("sms_otp_enabled"):
+			o.stayed[left] = "needed" // until SMS OTP goes off
+		default:
+			deleted, want[left] = left, nil
 		}
 	}
 	switch live := want[o.organization]; {
 	case o.plan.action == "create" || o.plan.action == "replace":
-		if live != nil {
+		if live != nil && o.stayed[o.organization] == "" {
 			refused = "there is one already"
 		}
 		want[o.organization] = newSender(o.config)
+		delete(o.stayed, o.organization)
 	case o.plan.action == "update" && !o.sends():
 	case o.plan.action == "update" && live == nil:
 		refused = "there is none"
 	case o.plan.action == "update":
 		updated := o.updated(*live)
+		if losesAuthentication(o.prior, o.config, live) {
+			refused = "an authentication would be lost"
+		}
 		if needsSecrets(updated.Provider) && (updated.Key == "" || updated.Secret == "") {
 			refused = "a secret would be lost"
 		}

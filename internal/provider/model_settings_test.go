@@ -183,10 +183,15 @@ func (m *model) checkRefresh(c *change, refreshed *object, faults []hitch) {
 func (m *model) wrongToPlan(c *change, earlier []*change) string {
 	now := m.house(m.mock.State().Organizations[c.organization])
 	switch {
+	case c.typeName == smsSenderType && wrongToLeave(c, earlier) != "":
+		return wrongToLeave(c, earlier)
 	case c.config == nil:
 		return ""
 	case c.typeName == smsSenderType:
-		return missingSecret(c)
+		if wrong := missingSecret(c); wrong != "" {
+			return wrong
+		}
+		return m.wrongToUpdate(c)
 	case c.typeName == portal:
 		return ""
 	}
@@ -200,6 +205,12 @@ func (m *model) wrongToPlan(c *change, earlier []*change) string {
 	planned := slices.ContainsFunc(earlier, func(other *change) bool {
 		return other.kind() == smsSenderType && other.organization == c.organization
 	})
+	leaves := slices.ContainsFunc(earlier, func(other *change) bool {
+		return other.leavesSenderOf() == c.organization && other.prior["on_destroy"] != "keep"
+	})
+	if c.config["sms_otp_enabled"] == true && leaves && !planned {
+		return "the same plan destroys the sender"
+	}
 	if c.config["sms_otp_enabled"] == true && changes(c.config, prior, now.live, "sms_otp_enabled") && !planned && !now.sender {
 		return "SMS OTP without a sender"
 	}
@@ -402,8 +413,15 @@ func (m *model) judgeServer(o outcome) {
 	}
 	for name, before := range o.before.Organizations {
 		after := o.after.Organizations[name]
-		if !reflect.DeepEqual(before.SMSSenders, after.SMSSenders) {
+		waited := o.stayed[name] == "needed" && !m.place.read(after).on("sms_otp_enabled")
+		if waited && len(o.faults) == 0 && !o.failed && len(after.SMSSenders) > 0 {
+			m.t.Errorf("%s of %s did not delete the sender that SMS OTP needed before", o.plan.action, o.thing.name)
+		}
+		if !waited && !reflect.DeepEqual(before.SMSSenders, after.SMSSenders) {
 			m.t.Errorf("%s of %s changed a sender", o.plan.action, o.thing.name)
+		}
+		if waited && len(after.SMSSenders) == 0 {
+			delete(o.stayed, name)
 		}
 		earlier := contradictionsIn(m.place.read(before).on)
 		for _, found := range contradictionsIn(m.place.read(after).on) {

@@ -65,7 +65,7 @@ func (e edit) apply(p place, organization *mockserver.Organization) {
 		fields.Properties["future"] = "kept"
 		organization.SMSSenders["SMSPublisher"] = &mockserver.SMSSender{
 			Provider: fields.Provider, ProviderURL: new(fields.URL), Key: new(fields.Key), Secret: new(fields.Secret),
-			Sender: new(fields.Sender), ContentType: fields.ContentType, Properties: fields.Properties,
+			Sender: new(fields.Sender), ContentType: fields.ContentType, Properties: fields.Properties, Authentication: fields.Authentication,
 		}
 	case "remove sender":
 		delete(organization.SMSSenders, "SMSPublisher")
@@ -203,6 +203,9 @@ func drawTarget(t *rapid.T) target {
 		result.config = drawFactors(t)
 	default:
 		result.config = drawSender(t, []string{"Twilio", "Vonage", "Custom"})
+		if mode := rapid.SampledFrom([]string{"", "", "delete", "keep"}).Draw(t, "on_destroy"); mode != "" {
+			result.config["on_destroy"] = mode
+		}
 		return result
 	}
 	if mode := rapid.SampledFrom([]string{"", "", "restore", "reset", "keep"}).Draw(t, "on_destroy"); mode != "" {
@@ -251,14 +254,36 @@ func drawSender(t *rapid.T, providers []string) values {
 	}
 	if config["provider_name"] == "Custom" {
 		config["provider_url"], config["body"] = "https://sms.example.com/<send>?a=1&b=2", "{\"to\":\"{{mobile}}\",\"text\":\"{{body}}\"}"
-		if rapid.Bool().Draw(t, "headers") {
-			config["http_headers"] = "Authorization: Bearer one"
+		switch rapid.IntRange(0, 3).Draw(t, "headers") {
+		case 0:
+			config["http_headers"] = "X-Tenant: one"
+		case 1:
+			config["http_headers_wo"] = rapid.SampledFrom([]string{"X-Tenant: two", "X-Tenant: three"}).Draw(t, "http_headers_wo")
+			config["http_headers_wo_version"] = rapid.IntRange(1, 2).Draw(t, "version")
 		}
+		drawAuthentication(t, config)
 	}
 	if oneIn(t, 3, "more") {
 		config["content_type"], config["http_method"] = "FORM", "PUT"
 	}
 	return config
+}
+
+// drawAuthentication lets one half of the custom gateways have an authentication instead of key and secret.
+func drawAuthentication(t *rapid.T, config values) {
+	secret := rapid.SampledFrom([]string{"one", "two"}).Draw(t, "secret of the authentication")
+	version := rapid.IntRange(1, 2).Draw(t, "version of the authentication")
+	drawn := rapid.SampledFrom([]values{
+		nil, nil, nil, nil, {"type": "NONE"}, {"type": "BASIC", "username": "user", "password": secret},
+		{"type": "API_KEY", "header": "X-Key", "value": secret}, {"type": "BEARER", "access_token_wo": secret, "access_token_wo_version": version},
+	}).Draw(t, "authentication")
+	if drawn == nil {
+		return
+	}
+	config["authentication"] = drawn
+	for _, name := range []string{"key", "key_wo", "key_wo_version", "secret", "secret_wo", "secret_wo_version"} {
+		delete(config, name)
+	}
 }
 
 func drawEdits(t *rapid.T, kind sequenceKind) []edit {

@@ -292,6 +292,7 @@ func (m *model) applyAll(s step, now *round, disturbed bool) (failed bool) {
 	m.arm(s.applyFaults)
 	defer m.mock.ClearFaults()
 	p := m.start()
+	stayed := map[string]string{}
 	broken := map[string]bool{} // organizations in which something failed that other resources depend on
 	for _, c := range now.changes {
 		c.thing.object = c.plan.object
@@ -310,7 +311,7 @@ func (m *model) applyAll(s step, now *round, disturbed bool) (failed bool) {
 		if !errors && (c.thing.state == nil) != (c.config == nil) {
 			m.t.Errorf("%s was applied, and its state is %v", c.thing.name, c.thing.state)
 		}
-		outcome := outcome{change: c, before: before, after: m.mock.State(), diags: diags, failed: errors, disturbed: disturbed, faults: s.applyFaults}
+		outcome := outcome{change: c, before: before, after: m.mock.State(), diags: diags, failed: errors, disturbed: disturbed, faults: s.applyFaults, stayed: stayed}
 		if c.typeName == smsSenderType {
 			m.judgeSender(outcome)
 		} else {
@@ -331,6 +332,7 @@ type outcome struct {
 	failed        bool
 	disturbed     bool // the server was changed since the plan, or the plan saw something that was not true
 	faults        []hitch
+	stayed        map[string]string // organization -> why the sender is there that a resource of this run has left
 }
 
 // wantNothingToDo plans again after a successful apply.

@@ -68,7 +68,7 @@ func (d *loginFlowDataSource) Schema(
 						MarkdownDescription: "What users can choose from.",
 						NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 							"authenticator": text("Name of the authenticator."),
-							"connection":    text("Name of the connection that it belongs to; null for what comes with the server."),
+							"connection":    text("Name of the connection that it belongs to; null for the server's own authenticators."),
 						}},
 					},
 				}},

@@ -55,8 +55,8 @@ func (r *loginFlowResource) Schema(ctx context.Context, _ resource.SchemaRequest
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Declares the whole login flow of an organization's My Account portal: every step, every " +
-			"option, and the script. Every organization has a flow, so the resource takes it over and replaces it. Where " +
-			"passwords and one step of second factors are enough, `asgardeo_my_account_two_factor` says it in fewer lines.",
+			"option, and the script. Every organization has a flow, so the resource takes it over and replaces it. If " +
+			"a password and one step of second factors are enough, use `asgardeo_my_account_two_factor`, which is shorter.",
 		Attributes: map[string]schema.Attribute{
 			"organization": organizationAttribute(),
 			"steps": schema.ListNestedAttribute{
@@ -80,8 +80,8 @@ func (r *loginFlowResource) Schema(ctx context.Context, _ resource.SchemaRequest
 							},
 							"connection": schema.StringAttribute{
 								Optional: true,
-								MarkdownDescription: "Name of the connection that the authenticator belongs to. Leave it out for what comes " +
-									"with the server.",
+								MarkdownDescription: "Name of the connection that the authenticator belongs to. Leave it out for the server's " +
+									"own authenticators.",
 								Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 							},
 						}},

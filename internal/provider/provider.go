@@ -76,7 +76,7 @@ func (p *asgardeoProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 		MarkdownDescription: "Manages the My Account self-service portal of organizations in " +
 			"[WSO2 Identity Platform](https://wso2.com/asgardeo/) (formerly Asgardeo) or WSO2 Identity Server: the portal itself, " +
 			"its two-factor authentication options, and the SMS sender that SMS OTP needs.\n\n" +
-			"Every argument but `credentials` can be given by an environment variable instead. An argument in the configuration wins over its variable.",
+			"Every argument except `credentials` can be set with an environment variable instead. An argument in the configuration overrides its variable.",
 		Attributes: map[string]schema.Attribute{
 			"organization": schema.StringAttribute{
 				Optional: true,
@@ -110,7 +110,7 @@ func (p *asgardeoProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 			"client_secret": schema.StringAttribute{
 				Optional:  true,
 				Sensitive: true,
-				MarkdownDescription: "Client secret of that application. Better left to its variable. " +
+				MarkdownDescription: "Client secret of that application. Better set with its variable. " +
 					fromVariable("client_secret"),
 				Validators: []validator.String{credentialValidator("client_secret")},
 			},
@@ -169,7 +169,7 @@ func (p *asgardeoProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 				Optional:  true,
 				Sensitive: true,
 				MarkdownDescription: "Credentials of further organizations, by the organization's name, so that one provider block serves a fleet. " +
-					"An entry for `organization` wins over `client_id` and `client_secret`, and over `access_token`.",
+					"An entry for `organization` overrides `client_id` and `client_secret`, and `access_token`.",
 				Validators: []validator.Map{mapvalidator.KeysAre(organizationValidator)},
 				NestedObject: schema.NestedAttributeObject{
 					Validators: []validator.Object{credentialsValidator{}},

@@ -37,9 +37,8 @@ var settingAttributes = []settingAttribute{
 	},
 	{
 		setting: asgardeo.TOTPEnrollment, name: "totp_enrollment_enabled",
-		description: "Whether users may enroll an authenticator app while they sign in.",
-		advice: " Needs `totp_enabled`. Declared, it wins over the organization's own setting for TOTP, which holds " +
-			"otherwise.",
+		description: "Whether users may enroll an authenticator app during login (TOTP progressive enrollment).",
+		advice:      " Needs `totp_enabled`. It overrides the organization's own setting for TOTP, which decides if this argument is left out.",
 	},
 	{
 		setting: asgardeo.BackupCodes, name: "backup_codes_enabled",

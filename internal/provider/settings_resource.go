@@ -93,7 +93,7 @@ func (r *settingsResource) Schema(ctx context.Context, _ resource.SchemaRequest,
 		"api": schema.StringAttribute{
 			Computed: true,
 			MarkdownDescription: "Where the settings are kept: `application` or `classic`. It follows the provider's " +
-				"`my_account_api`; a change moves the resource to the other place and leaves what stands in the old one.",
+				"`my_account_api`; a change moves the resource to the other place and leaves the values in the old one.",
 		},
 		"on_destroy": onDestroyAttribute(r.defaults),
 	}

@@ -19,7 +19,7 @@ func builtInStored() *mockserver.SMSSender {
 }
 
 // senderFault is what happens to the calls of a method, in both versions of the API.
-func senderFault(method string, times int, action string, body string) mockserver.Fault {
+func senderFault(method string, times int, action, body string) mockserver.Fault {
 	fault := mockserver.Fault{
 		Match: mockserver.Match{Method: method, PathPrefix: "/t/bifrost" + senderCalls}, Times: times, Action: action, Body: body,
 	}

@@ -43,6 +43,9 @@ func newFleetCLI(t *testing.T, server *accServer, dir string) *cli {
 	c := newCLIIn(t, server, dir)
 	c.env["ASGARDEO_CLIENT_ID"], c.env["ASGARDEO_CLIENT_SECRET"] = "bifrost-client-id", "bifrost-client-secret"
 	c.env["TF_VAR_credentials"] = fleetClients
+	for _, name := range []string{"twilio_account_sid", "twilio_auth_token", "gateway_token"} { // what examples ask for
+		c.env["TF_VAR_"+name] = "value-of-the-test"
+	}
 	return c
 }
 

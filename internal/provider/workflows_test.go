@@ -44,6 +44,49 @@ func TestActionsArePinned(t *testing.T) {
 	}
 }
 
+// TestVersionsInPages: the pages name the versions that are used here.
+func TestVersionsInPages(t *testing.T) {
+	t.Parallel()
+	read := func(elements ...string) string {
+		content, err := os.ReadFile(filepath.Join(append([]string{"..", ".."}, elements...)...))
+		must(t, err)
+		return string(content)
+	}
+	opa := regexp.MustCompile(`open-policy-agent/opa v(\S+)`).FindStringSubmatch(read("tools", "opa", "go.mod"))
+	if want := "version: " + opa[1] + "\n"; !strings.Contains(read("examples", "ci", "plan.yml"), want) {
+		t.Errorf("examples/ci/plan.yml does not have the OPA that tests the policy, %s", want)
+	}
+	matrix := regexp.MustCompile(`version: \[(.+), latest\]`).FindAllStringSubmatch(read(".github", "workflows", "test.yml"), -1)
+	if len(matrix) != 2 {
+		t.Fatalf("the versions under test are %v", matrix)
+	}
+	for i, product := range []string{"Terraform", "OpenTofu"} {
+		tested := strings.ReplaceAll(matrix[i][1], `"`, "")
+		if want := product + " " + tested + " and the latest release"; !strings.Contains(read("docs", "guides", "versions.md"), want) {
+			t.Errorf("the guide does not say %q", want)
+		}
+	}
+}
+
+// TestPagesRenderEverywhere: registries know callouts such as "~>", code hosts show them as they are.
+func TestPagesRenderEverywhere(t *testing.T) {
+	t.Parallel()
+	callout := regexp.MustCompile(`(?m)^(~>|->|!>) `)
+	if !callout.MatchString("text\n~> a callout") { // control
+		t.Error("callouts are not found")
+	}
+	must(t, filepath.WalkDir(filepath.Join("..", "..", "docs"), func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(path) //nolint:gosec // files of this repository
+		if found := callout.Find(content); found != nil {
+			t.Errorf("%s has a callout %q: write > **Note:**", path, found)
+		}
+		return err
+	}))
+}
+
 // TestReleaseJobsHaveOneRightEach: the job that has the key cannot publish, and the one that publishes has no key;
 // nothing is built where either is.
 func TestReleaseJobsHaveOneRightEach(t *testing.T) {

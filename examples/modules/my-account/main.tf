@@ -15,11 +15,6 @@ resource "asgardeo_sms_sender" "this" {
   secret_wo         = var.sms_secret
   secret_wo_version = var.sms_sender.secret_version
   sender            = var.sms_sender.sender
-
-  # Where the sender is given up, Terraform switches SMS OTP off first, and only then deletes it.
-  lifecycle {
-    create_before_destroy = true
-  }
 }
 
 resource "asgardeo_my_account_two_factor" "this" {
@@ -31,10 +26,8 @@ resource "asgardeo_my_account_two_factor" "this" {
   totp_enabled            = contains(var.second_factors, "totp")
   totp_enrollment_enabled = var.totp_enrollment
   backup_codes_enabled    = var.backup_codes
+  sms_sender              = one(asgardeo_sms_sender.this[*].name)
   on_destroy              = var.on_destroy
-
-  # SMS OTP needs the sender: it is there first.
-  depends_on = [asgardeo_sms_sender.this]
 }
 
 # The whole login flow, in place of the second factors.
@@ -46,7 +39,6 @@ resource "asgardeo_my_account_login_flow" "this" {
   subject_step   = var.login_flow.subject_step
   attribute_step = var.login_flow.attribute_step
   script         = var.login_flow.script
+  sms_sender     = one(asgardeo_sms_sender.this[*].name)
   on_destroy     = var.on_destroy
-
-  depends_on = [asgardeo_sms_sender.this]
 }

@@ -102,7 +102,7 @@ variable "sms_secret" {
 }
 
 variable "on_destroy" {
-  description = "What becomes of the settings when the module goes: restore, reset or keep. Default: restore."
+  description = "What happens to the settings when the module is destroyed: restore, reset or keep. Default: restore."
   type        = string
   default     = null
 

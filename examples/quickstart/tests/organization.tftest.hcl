@@ -1,8 +1,5 @@
-# The configuration at work in the organization that ASGARDEO_* name, which the test leaves as it found it.
-
-variables {
-  twilio_auth_token = "replace-me"
-}
+# The configuration at work in the organization that ASGARDEO_* name, which the test leaves as it found it. It must have no SMS
+# sender. TF_VAR_twilio_auth_token may have any value.
 
 run "apply" {
   assert {

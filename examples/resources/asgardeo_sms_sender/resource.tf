@@ -3,7 +3,6 @@ variable "twilio_auth_token" {
   type        = string
   sensitive   = true
   ephemeral   = true
-  default     = "replace-me"
 }
 
 # secret_wo never reaches plan or state: Terraform and OpenTofu 1.11 and later.

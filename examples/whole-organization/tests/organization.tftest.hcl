@@ -1,9 +1,5 @@
 # The configuration at work in the organization that ASGARDEO_* name. It must have no SMS sender; the test leaves it as it
-# found it.
-
-variables {
-  twilio_auth_token = "replace-me" # an ephemeral variable must be given
-}
+# found it. TF_VAR_twilio_account_sid and TF_VAR_twilio_auth_token may have any value.
 
 run "apply" {
   assert {

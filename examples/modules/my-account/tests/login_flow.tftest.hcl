@@ -2,7 +2,7 @@
 # test leaves it as it was found.
 
 variables {
-  sms_secret = "replace-me" # an ephemeral variable must be given, even where it is not used
+  sms_secret = "secret-of-the-test" # an ephemeral variable must be given, even where it is not used
 }
 
 run "a_whole_login_flow" {

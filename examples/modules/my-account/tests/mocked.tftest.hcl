@@ -1,7 +1,7 @@
 # What the module makes of its input. Needs no organization: the provider is replaced.
 
 variables {
-  sms_secret = "replace-me" # an ephemeral variable must be given, even where it is not used
+  sms_secret = "secret-of-the-test" # an ephemeral variable must be given, even where it is not used
 }
 
 mock_provider "asgardeo" {

@@ -2,7 +2,7 @@
 # as it was found.
 
 variables {
-  sms_secret = "replace-me" # an ephemeral variable must be given, even where it is not used
+  sms_secret = "secret-of-the-test" # an ephemeral variable must be given, even where it is not used
 }
 
 run "portal_and_totp" {

@@ -1,0 +1,141 @@
+package provider
+
+import (
+	"go/ast"
+	"go/parser"
+	gotoken "go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// TestTroubleshootingKnowsEveryError compares the guide "Troubleshooting" with the source: what it quotes must be
+// something that the provider says, and every error must be found there. A quotation is an error's title, or what
+// happened, up to where it varies: the guide writes "…" there.
+func TestTroubleshootingKnowsEveryError(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "guides", "troubleshooting.md"))
+	must(t, err)
+	var quoted []string
+	for _, row := range regexp.MustCompile(`(?m)^\| \*[^|]+`).FindAllString(string(page), -1) {
+		for _, quotation := range regexp.MustCompile(`\*(.+?)\*`).FindAllStringSubmatch(row, -1) {
+			quoted = append(quoted, strings.TrimSuffix(plainError(quotation[1]), " …"))
+		}
+	}
+	said := errorsOfSource(t)
+	if len(said) < 50 || len(quoted) < 30 { // control
+		t.Fatalf("%d errors in the source, %d in the guide", len(said), len(quoted))
+	}
+	used := map[string]bool{}
+	for text, where := range said {
+		found := false
+		for _, quotation := range quoted {
+			if strings.HasPrefix(plainError(text), quotation) {
+				found, used[quotation] = true, true
+			}
+		}
+		if !found {
+			t.Errorf("%s: the guide does not tell what to do about %q", where, text)
+		}
+	}
+	for _, quotation := range quoted {
+		if !used[quotation] {
+			t.Errorf("the provider never says %q", quotation)
+		}
+	}
+}
+
+// plainError is an error without what varies: quotes and the full stop.
+func plainError(text string) string {
+	return strings.Trim(strings.NewReplacer(`"`, "", `organization "…"`, "…").Replace(text), ". ")
+}
+
+// errorsOfSource are all titles of errors and, for failed calls, what happened, with the place of each.
+func errorsOfSource(t *testing.T) map[string]string {
+	t.Helper()
+	files := gotoken.NewFileSet()
+	said := map[string]string{}
+	add := func(node ast.Expr, prefix string) {
+		if text := prefix + textOf(node); strings.Trim(text, "…") != "" {
+			said[text] = files.Position(node.Pos()).String()
+		}
+	}
+	for _, path := range glob(t, "*.go") {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(files, path, nil, 0)
+		must(t, err)
+		ast.Inspect(file, func(node ast.Node) bool {
+			if function, ok := node.(*ast.FuncDecl); ok && function.Name.Name == "whatHappened" {
+				ast.Inspect(function, func(node ast.Node) bool {
+					switch statement := node.(type) {
+					case *ast.ReturnStmt:
+						add(statement.Results[0], "")
+					case *ast.AssignStmt:
+						if name, ok := statement.Lhs[0].(*ast.Ident); ok && name.Name == "text" && statement.Tok == gotoken.DEFINE {
+							add(statement.Rhs[0], "")
+						}
+					}
+					return true
+				})
+			}
+			switch pair := node.(type) { // titles that are named before they are used
+			case *ast.KeyValueExpr:
+				if name, ok := pair.Key.(*ast.Ident); ok && name.Name == "summary" {
+					add(pair.Value, "")
+				}
+			case *ast.AssignStmt:
+				if name, ok := pair.Lhs[0].(*ast.Ident); ok && name.Name == "summary" {
+					add(pair.Rhs[0], "")
+				}
+			}
+			call, ok := node.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			switch calledName(call) {
+			case "AddError", "NewErrorDiagnostic":
+				add(call.Args[0], "")
+			case "AddAttributeError", "NewAttributeErrorDiagnostic":
+				add(call.Args[1], "")
+			case "addError", "addSenderError":
+				add(call.Args[1], "Unable to ")
+			}
+			return true
+		})
+	}
+	return said
+}
+
+func calledName(call *ast.CallExpr) string {
+	switch function := call.Fun.(type) {
+	case *ast.Ident:
+		return function.Name
+	case *ast.SelectorExpr:
+		return function.Sel.Name
+	}
+	return ""
+}
+
+var formatVerb = regexp.MustCompile(`%[a-z]`)
+
+// textOf is the text that an expression makes, with "…" for what varies.
+func textOf(node ast.Expr) string {
+	switch expression := node.(type) {
+	case *ast.BasicLit:
+		if text, err := strconv.Unquote(expression.Value); err == nil {
+			return text
+		}
+	case *ast.BinaryExpr:
+		return textOf(expression.X) + textOf(expression.Y)
+	case *ast.CallExpr:
+		if calledName(expression) == "Sprintf" {
+			return formatVerb.ReplaceAllString(textOf(expression.Args[0]), "…")
+		}
+	}
+	return "…"
+}
