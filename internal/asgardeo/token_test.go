@@ -490,7 +490,7 @@ func TestSwappedCredentials(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			organization, err := New(Config{Endpoint: endpoint, Credentials: test.credentials}).Organization("bifrost")
+			organization, err := New(Config{Endpoint: endpoint, Credentials: test.credentials, RequestTimeout: DefaultRequestTimeout}).Organization("bifrost")
 			if err != nil {
 				t.Fatal(err)
 			}

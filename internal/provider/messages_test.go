@@ -81,12 +81,15 @@ func TestMessages(t *testing.T) {
 		},
 		"misspelt organization": {
 			asgardeo.Error{Kind: asgardeo.NoCredentials, Known: []string{"asgard", "bifrst"}},
-			[]string{`There are some for "bifrst": write that name if it is meant. Otherwise: add an entry "bifrost"`, "terraform state rm"}, nil,
+			[]string{`Add an entry "bifrost"`, `If the name is misspelt: there are credentials for "bifrst".`, "terraform state rm"}, nil,
+		},
+		"organizations with numbers": {
+			asgardeo.Error{Kind: asgardeo.NoCredentials, Known: []string{"bifros1"}}, []string{`Add an entry "bifrost"`}, []string{"misspelt"},
 		},
 		"organization that resembles none": {
 			asgardeo.Error{Kind: asgardeo.NoCredentials, Known: []string{"asgard", ""}},
 			[]string{`Add an entry "bifrost" with client_id and client_secret to the provider's argument credentials`},
-			[]string{"There are some"},
+			[]string{"misspelt"},
 		},
 		"unknown host of a region": {
 			asgardeo.Error{Kind: asgardeo.UnknownHost, URL: usToken, Attempts: 1, Reason: `the name service knows no host "api.asgardeo.io"`},

@@ -189,12 +189,13 @@ func badCredentials(e *asgardeo.Error) string {
 	return fmt.Sprintf("Check %s, that the application belongs to this organization and region, and that it is enabled.", given)
 }
 
-// noCredentials asks first whether another organization was meant.
+// noCredentials also names the organization that was probably meant. Numbered ones resemble each other without a slip.
 func noCredentials(e *asgardeo.Error) string {
 	text := fmt.Sprintf("Add an entry %q with client_id and client_secret to the provider's argument credentials: client_id, client_secret and "+
 		"access_token (ASGARDEO_ACCESS_TOKEN) of the provider block are for its own organization alone.", e.Organization)
-	if meant := nearest(e.Organization, e.Known); meant != "" {
-		text = fmt.Sprintf("There are some for %q: write that name if it is meant. Otherwise: %s", meant, lowerFirst(text))
+	digits := func(r rune) bool { return r >= '0' && r <= '9' }
+	if meant := nearest(e.Organization, e.Known); meant != "" && !strings.ContainsFunc(meant, digits) {
+		text += fmt.Sprintf(" If the name is misspelt: there are credentials for %q.", meant)
 	}
 	return text + " To stop managing the organization: terraform state rm <address>, or a removed block with lifecycle { destroy = false }."
 }

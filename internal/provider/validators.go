@@ -169,11 +169,6 @@ func withoutControls(text string) string {
 	return kept.String()
 }
 
-// lowerFirst continues a sentence.
-func lowerFirst(text string) string {
-	return strings.ToLower(text[:1]) + text[1:]
-}
-
 // upperFirst starts a sentence.
 func upperFirst(text string) string {
 	if text == "" {
