@@ -63,8 +63,8 @@ func (c Credentials) swapped() bool {
 // idMayBeSecret reports that the client id may be the secret in the wrong place. Servers repeat an unknown id in their answers.
 func (c Credentials) idMayBeSecret() bool {
 	const shortestSecret = 15
-	clear := likeClientID.MatchString(c.ClientID) && !likeClientID.MatchString(c.ClientSecret)
-	return c.ClientSecret != "" && len(c.ClientID) >= shortestSecret && !clear
+	rightWayRound := likeClientID.MatchString(c.ClientID) && !likeClientID.MatchString(c.ClientSecret)
+	return c.ClientSecret != "" && len(c.ClientID) >= shortestSecret && !rightWayRound
 }
 
 // tokens hands out one organization's access token. The first request that needs it fetches it; everybody waits

@@ -483,7 +483,7 @@ func TestSwappedCredentials(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("Content-Type", "application/json")
 				w.WriteHeader(http.StatusUnauthorized)
-				_, _ = fmt.Fprintf(w, `{"error":"invalid_client","error_description":"A valid OAuth client could not be found for client_id: %s"}`, r.FormValue("client_id"))
+				_, _ = fmt.Fprintf(w, `{"error":"invalid_client","error_description":"A valid OAuth client could not be found for client_id: %s"}`, url.QueryEscape(r.FormValue("client_id")))
 			}))
 			t.Cleanup(server.Close)
 			endpoint, err := ParseBaseURL(server.URL)

@@ -34,12 +34,8 @@ func apiName(scope string) string {
 func nextStep(e *asgardeo.Error) string {
 	switch e.Kind {
 	case asgardeo.UnknownOrganization:
-		where := "base_url (ASGARDEO_BASE_URL)"
-		if asgardeo.InRegion(e.URL) {
-			where = "region or base_url (ASGARDEO_REGION, ASGARDEO_BASE_URL): each region knows its own organizations only"
-		}
-		return fmt.Sprintf("Check organization (ASGARDEO_ORGANIZATION) and %s. A deactivated organization is unknown, too. If it is gone for good, "+
-			"let Terraform forget its resources: terraform state rm <address>.", where)
+		return "Check organization (ASGARDEO_ORGANIZATION) and region or base_url (ASGARDEO_REGION, ASGARDEO_BASE_URL): a region knows its own organizations only, " +
+			"and nobody knows a deactivated one. If it is gone for good, let Terraform forget its resources: terraform state rm <address>."
 	case asgardeo.FeatureMissing:
 		return "Servers since 2024 keep these settings in the application \"My Account\": set my_account_api = \"application\" in the provider block " +
 			"(or leave it out), or unset ASGARDEO_MY_ACCOUNT_API. Resources that are in the state move there with the next apply. On an older server, an administrator " +

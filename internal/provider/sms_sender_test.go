@@ -122,7 +122,7 @@ func TestSMSSenderConfiguration(t *testing.T) {
 		{"Vonage without sender", plain.with(values{"provider_name": "Vonage", "sender": nil}), []string{"[sender]", "provider_name = \"Vonage\" needs sender"}},
 		{"Custom without URL", custom.with(values{"provider_url": nil}), []string{"[provider_url]", "provider_name = \"Custom\" needs provider_url"}},
 		{"Custom without body", custom.with(values{"body": nil}), []string{"[body]", "provider_name = \"Custom\" needs body"}},
-		{"a URL without scheme", custom.with(values{"provider_url": "sms.example.com/v1"}), []string{"[provider_url]", `one such as "https://sms.example.com/v1/messages"`}},
+		{"a URL without scheme", custom.with(values{"provider_url": "sms.example.com/v1"}), []string{"[provider_url]", `does not begin with https://. Write the whole address, such as "https://sms.example.com/v1/messages"`}},
 		{"a URL of another scheme", custom.with(values{"provider_url": "ftp://sms.example.com"}), []string{"[provider_url]", "does not begin with https://"}},
 		{"a URL without host", custom.with(values{"provider_url": "https:///v1"}), []string{"[provider_url]", "names no host"}},
 		{"an empty URL", custom.with(values{"provider_url": ""}), []string{"[provider_url]", "It is empty"}},

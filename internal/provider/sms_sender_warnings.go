@@ -56,7 +56,7 @@ func (m *smsSenderModel) doubts() diag.Diagnostics {
 	}
 	if method := m.HTTPMethod.ValueString(); method != "" && !slices.Contains(httpMethods, method) {
 		advice := "Write POST, PUT, GET, PATCH or DELETE, in capital letters."
-		if meant := nearest(method, httpMethods); meant != "" {
+		if meant := strings.ToUpper(method); slices.Contains(httpMethods, meant) {
 			advice = fmt.Sprintf("Write %q, in capital letters.", meant)
 		}
 		doubt("http_method", "is none that gateways know", fmt.Sprintf("It is %q. %s", method, advice))
