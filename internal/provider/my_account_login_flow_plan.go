@@ -56,6 +56,9 @@ func (r *loginFlowResource) ModifyPlan(
 	if replaced {
 		r.planDestroy(ctx, state, req.Private, diags)
 	}
+	if !exists {
+		r.noteCreation(ctx, plan, resp.Private)
+	}
 	if !exists || replaced {
 		r.planTakeover(ctx, plan, diags)
 	} else {
@@ -242,7 +245,7 @@ func announceOvertaken(
 
 // planDestroy shows in the plan which flow comes back.
 func (r *loginFlowResource) planDestroy(
-	ctx context.Context, state loginFlowModel, private privateReader, diags *diag.Diagnostics,
+	ctx context.Context, state loginFlowModel, private privateState, diags *diag.Diagnostics,
 ) {
 	if r.data == nil {
 		return
@@ -254,6 +257,17 @@ func (r *loginFlowResource) planDestroy(
 	if loaded.HasError() || h.mode == onDestroyKeep {
 		return
 	}
+	created := false
+	r.data.flow(state.Organization.ValueString(), func(notes *flowNotes) { created = notes.created })
+	if created {
+		if !r.data.applies() {
+			diags.AddWarning(fmt.Sprintf("The login flow of %q stays with another resource", state.Organization.ValueString()),
+				"Another resource of this plan takes it over, so it stays as it is. "+useMoved)
+		}
+		saveLeft(ctx, private, []string{loginFlowType})
+		return
+	}
+	saveLeft(ctx, private, nil)
 	title := fmt.Sprintf("Destroying the login flow of %q", state.Organization.ValueString())
 	if h.forgotten() {
 		diags.AddWarning(title,

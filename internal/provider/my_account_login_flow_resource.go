@@ -148,11 +148,12 @@ func (r *loginFlowResource) Create(ctx context.Context, req resource.CreateReque
 	found, err := r.write(ctx, organization, plan, &resp.Diagnostics)
 	if err != nil {
 		addFlowError(&resp.Diagnostics, "create the login flow", err)
+		resp.Diagnostics.Append(r.putBackFlow(ctx, organization, found.Flow, plan, err)...)
 		return
 	}
 	r.data.tookFlow(organization)
 	plan.ApplicationID = types.StringValue(found.ID)
-	resp.Diagnostics.Append(newFlowRecord(organization, found.Flow).wrote(plan).save(ctx, resp.Private)...)
+	resp.Diagnostics.Append(r.inheritFlow(organization, found.Flow).wrote(plan).save(ctx, resp.Private)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, plan.Organization)...)
 }
@@ -221,8 +222,13 @@ func (r *loginFlowResource) Read(ctx context.Context, req resource.ReadRequest, 
 		return
 	}
 	state.fill(live)
+	record, _ := loadFlowRecord(ctx, req.Private, state.Organization, organization)
 	if imported {
-		resp.Diagnostics.Append(newFlowRecord(organization, live.Flow).save(ctx, resp.Private)...)
+		record = newFlowRecord(organization, live.Flow)
+		resp.Diagnostics.Append(record.save(ctx, resp.Private)...)
+	}
+	if record.known() {
+		r.data.flow(organization.Name(), func(notes *flowNotes) { notes.inState = append(notes.inState, record) })
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }

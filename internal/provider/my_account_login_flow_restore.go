@@ -208,11 +208,14 @@ func (r *loginFlowResource) handBack(
 		return
 	}
 	defer done()
-	if r.data.flowTaken(organization) {
+	if r.data.flowTaken(name) {
 		diags.AddWarning(fmt.Sprintf("Another resource has the login flow of %q now", name),
 			"It took the flow over before this one was destroyed. So the flow stays as it is, and destroying the other resource "+
 				"later will not bring back what was there before Terraform. To rename a resource, use a moved block: it keeps the "+
 				"record.")
+		return
+	}
+	if r.leavesFlow(ctx, name, record, private) {
 		return
 	}
 	noSender := func() bool { return r.data.noSender(ctx, organization) }

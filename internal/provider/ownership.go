@@ -252,7 +252,7 @@ func (r *run) tookFlow(organization *asgardeo.Organization) {
 }
 
 // flowTaken reports that another resource of this run has taken a part of the login flow.
-func (r *run) flowTaken(organization *asgardeo.Organization) bool {
-	return len(r.those(organization.Name(), asgardeo.ApplicationAPI, asgardeo.TwoFactor(),
+func (r *run) flowTaken(organization string) bool {
+	return len(r.those(organization, asgardeo.ApplicationAPI, asgardeo.TwoFactor(),
 		func(notes *settingNotes) bool { return notes.taken })) > 0
 }

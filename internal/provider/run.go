@@ -26,7 +26,9 @@ type run struct {
 	settings map[settingOfRun]*settingNotes
 	senders  map[string]*senderNotes // by organization; "" for one that is not known yet
 	flows    sync.Map                // resources for a whole login flow: see planFlow
-	turns    map[string]*semaphore.Weighted
+	// loginFlows is about resources that follow each other: see my_account_login_flow_succession.go.
+	loginFlows map[string]*flowNotes
+	turns      map[string]*semaphore.Weighted
 	// refreshed says that a resource was refreshed: this is no apply.
 	refreshed bool
 }
@@ -60,7 +62,7 @@ type history struct {
 func newRun() *run {
 	return &run{
 		settings: map[settingOfRun]*settingNotes{}, senders: map[string]*senderNotes{},
-		turns: map[string]*semaphore.Weighted{},
+		loginFlows: map[string]*flowNotes{}, turns: map[string]*semaphore.Weighted{},
 	}
 }
 
