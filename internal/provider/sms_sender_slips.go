@@ -15,7 +15,7 @@ import (
 var (
 	httpMethods = []string{"POST", "PUT", "GET", "PATCH", "DELETE"}
 	// twilioNumber is a number, a short code, or the SID of a messaging service; twilioName an alphanumeric sender ID, if it has a letter.
-	twilioNumber = regexp.MustCompile(`^(\+[1-9][0-9]{0,14}|[0-9]{4,6}|MG[0-9a-fA-F]{32})$`)
+	twilioNumber = regexp.MustCompile(`^(\+[1-9]\d{0,14}|\d{4,6}|MG[0-9a-fA-F]{32})$`)
 	twilioName   = regexp.MustCompile(`^[0-9 &+_-]*[A-Za-z][A-Za-z0-9 &+_-]*$`)
 )
 
