@@ -141,8 +141,13 @@ func (k *settingsKind) planDestroy(
 	account := data.account(state.organization, state.api)
 	taken, loaded := k.loadSnapshot(ctx, private, name, account)
 	diags.Append(loaded...)
-	toNew, toOld := k.planLeaving(ctx, data, state, private)
-	h := newHandover(state.onDestroy, state.flags.without(toNew, toOld), taken, account)
+	toNew, toOld := k.planLeaving(ctx, data, state, taken, private)
+	mine := state.flags.without(toNew, toOld)
+	taken, inherited := data.inherit(name, placeOf(state.api), mine.declared(), taken)
+	if len(inherited) > 0 {
+		diags.Append(taken.save(ctx, private)...)
+	}
+	h := newHandover(state.onDestroy, mine, taken, account)
 	if !data.applies() { // of a deposed object, the destruction is planned once more in the apply
 		diags.Append(h.announceLeaving(k, toNew, toOld, name)...)
 	}

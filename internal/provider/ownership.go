@@ -75,9 +75,9 @@ func saveLeft(ctx context.Context, private privateState, names []string) {
 }
 
 // planLeaving notes that the destruction of a resource is planned, and returns what it leaves to another resource of this
-// run, which has the same settings.
+// run, which has the same settings. What this one knows of them is noted, in case the other one turns out to go, too.
 func (k *settingsKind) planLeaving(
-	ctx context.Context, data *providerData, state settingsModel, private privateState,
+	ctx context.Context, data *providerData, state settingsModel, taken snapshot, private privateState,
 ) (toNew, toOld []asgardeo.Setting) {
 	var names []string
 	data.notes(state.organization.ValueString(), placeOf(state.api), state.flags.declared(),
@@ -93,6 +93,7 @@ func (k *settingsKind) planLeaving(
 				return
 			}
 			names = append(names, attributeNames[setting])
+			notes.leave(setting, taken)
 		})
 	saveLeft(ctx, private, names)
 	return toNew, toOld
@@ -117,18 +118,25 @@ func (k *settingsKind) leave(
 				mine[setting] = state.flags[setting]
 				return
 			}
-			if known, ok := taken.Settings[name]; ok {
-				notes.left = &history{known, taken.Origin}
-			}
+			notes.leave(setting, taken)
 		})
 	return mine
 }
 
-// inherit completes the record of a resource that takes settings over by what an earlier one, which left them as they
-// were, knew of the time before Terraform. It returns those settings, too.
-func (r *run) inherit(t takeover, taken snapshot) (snapshot, []asgardeo.Setting) {
+// leave notes what a resource that goes knows of a setting.
+func (n *settingNotes) leave(setting asgardeo.Setting, taken snapshot) {
+	if known, ok := taken.Settings[attributeNames[setting]]; ok {
+		n.left = &history{known, taken.Origin}
+	}
+}
+
+// inherit completes the record of a resource that takes settings over, or is the last one that had them, by what an
+// earlier one, which left them as they were, knew of the time before Terraform. It returns those settings, too.
+func (r *run) inherit(
+	organization string, api asgardeo.API, had []asgardeo.Setting, taken snapshot,
+) (snapshot, []asgardeo.Setting) {
 	inherited, settings := taken.clone(), []asgardeo.Setting{}
-	r.notes(t.account.Name(), t.account.API(), t.planned.declared(), func(setting asgardeo.Setting, notes *settingNotes) {
+	r.notes(organization, api, had, func(setting asgardeo.Setting, notes *settingNotes) {
 		name := attributeNames[setting]
 		own, known := taken.Settings[name]
 		if notes.left == nil || known && fromRecord(notes.left.Set) != fromRecord(own.Before) {

@@ -145,7 +145,7 @@ type senderNotes struct {
 	planned bool           // the configuration has it
 	leaves  bool           // its destruction is planned
 	needed  bool           // the configuration has SMS OTP on
-	smsOTP  asgardeo.Value // what a planned destroy makes of SMS OTP
+	smsOTP  asgardeo.Value // what a planned destroy makes of SMS OTP, or off where the configuration says so
 	stays   bool           // it was to be deleted, and SMS OTP needed it
 	created bool           // a resource of the configuration has created it
 	kept    bool           // its resource was destroyed, and its on_destroy keeps it

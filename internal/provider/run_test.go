@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
@@ -152,6 +153,31 @@ func TestDestructionOfBoth(t *testing.T) {
 		wantNoError(t, p.apply(one))
 		wantNoError(t, p.apply(other))
 		w.wants(values{"totp_enabled": false})
+	})
+}
+
+// TestRemovalOfBoth is that of both blocks in one apply: Terraform may refresh both before it plans that one of them goes.
+func TestRemovalOfBoth(t *testing.T) {
+	t.Parallel()
+	inBothPlaces(t, func(t *testing.T, at place) {
+		for _, lastPlannedFirst := range []bool{false, true} {
+			w, first, config := renaming(t, at)
+			second := w.create(twoFactor, config)
+			p := w.start()
+			wantNoError(t, p.refresh(first))
+			wantNoError(t, p.refresh(second))
+			plans := []*plan{p.plan(first, nil), p.plan(second, nil)}
+			wantWarning(t, plans[0].diags, "stay with another resource", "totp_enabled = false")
+			wantWarning(t, plans[1].diags, "Destroying the two-factor settings", "totp_enabled: true -> false")
+			if lastPlannedFirst {
+				slices.Reverse(plans)
+			}
+			p = w.start()
+			for _, saved := range plans {
+				wantNoError(t, p.apply(saved))
+			}
+			w.wants(values{"totp_enabled": false})
+		}
 	})
 }
 

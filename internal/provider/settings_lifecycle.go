@@ -132,7 +132,7 @@ func (k *settingsKind) takeOver(
 		return asgardeo.Change{Want: want}, nil
 	})
 	diags.Append(judgement...)
-	taken, inherited := data.inherit(t, taken)
+	taken, inherited := data.inherit(t.account.Name(), t.account.API(), t.planned.declared(), taken)
 	if err != nil {
 		data.gaveUp(t.account, t.planned.declared())
 		written.Changed = append(written.Changed, inherited...) // by the resource that this one replaces

@@ -127,7 +127,7 @@ func (d *providerData) announceSenderStays(ctx context.Context, name types.Strin
 	var planned asgardeo.Value // by what was planned before
 	var contradicts bool
 	d.sender(organization.Name(), func(notes *senderNotes) {
-		planned, contradicts, notes.leaves = notes.smsOTP, notes.needed, true
+		planned, contradicts, notes.leaves = notes.smsOTP, notes.needed && !notes.planned, true
 	})
 	switch {
 	case contradicts:
