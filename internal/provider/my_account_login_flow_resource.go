@@ -105,7 +105,7 @@ func (r *loginFlowResource) Schema(ctx context.Context, _ resource.SchemaRequest
 					"    - `reset`: the server's default flow comes back.\n" +
 					"    - `keep`: nothing is changed; Terraform only forgets the resource.\n\n" +
 					"    The plan shows the flow that comes back. The value that counts is the one last applied.",
-				Validators: []validator.String{stringvalidator.OneOf(onDestroyRestore, onDestroyReset, onDestroyKeep)},
+				Validators: []validator.String{choiceValidator("on_destroy", onDestroyRestore, onDestroyReset, onDestroyKeep)},
 			},
 			"type": schema.StringAttribute{
 				Computed: true,

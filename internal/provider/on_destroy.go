@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -34,7 +33,7 @@ func onDestroyAttribute(defaults string) schema.StringAttribute {
 			"    - `reset`: the declared settings go to Asgardeo's defaults: " + defaults + ".\n" +
 			"    - `keep`: nothing is changed; Terraform only forgets the resource.\n\n" +
 			"    The plan lists what will be written. The value that counts is the one last applied.",
-		Validators: []validator.String{stringvalidator.OneOf(onDestroyRestore, onDestroyReset, onDestroyKeep)},
+		Validators: []validator.String{choiceValidator("on_destroy", onDestroyRestore, onDestroyReset, onDestroyKeep)},
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -27,7 +26,7 @@ func senderOnDestroyAttribute() schema.StringAttribute {
 			"    - `delete` (default): it is deleted, and no SMS passcode leaves the organization any more.\n" +
 			"    - `keep`: nothing is changed; Terraform only forgets the resource.\n\n" +
 			"    The value that counts is the one last applied.",
-		Validators: []validator.String{stringvalidator.OneOf(onDestroyDelete, onDestroyKeep)},
+		Validators: []validator.String{choiceValidator("on_destroy", onDestroyDelete, onDestroyKeep)},
 	}
 }
 
