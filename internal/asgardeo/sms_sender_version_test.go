@@ -271,3 +271,24 @@ func TestInterruptedCreateTellsOfItsRequest(t *testing.T) {
 		t.Errorf("the error is %+v", failure)
 	}
 }
+
+// Of two attempts, the error is the one that tells more: the first left open what came of it, unless the second was answered for good.
+func TestCreateKeepsTheErrorThatLeavesSomethingOpen(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]Kind{http.StatusTooManyRequests: Unreachable, http.StatusBadRequest: Refused} {
+		server, organization := openMock(t)
+		if _, err := organization.SMSSenders(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		post := mockserver.Match{Method: http.MethodPost, PathPrefix: sendersAt}
+		server.AddFault(mockserver.Fault{Match: post, Times: 1, Action: mockserver.ActionDropBefore})
+		server.AddFault(mockserver.Fault{
+			Match: post, Times: -1, Action: mockserver.ActionStatus, Status: status,
+			Body: `{"code":"UE-10000","message":"Invalid Request","description":"D","traceId":"t"}`,
+		})
+		err := organization.CreateSMSSender(t.Context(), someSender("+1"))
+		if failure := failureOf(t, err); failure.Kind != want || failure.Unsettled != (want == Unreachable) {
+			t.Errorf("after %d, the error is %+v", status, failure)
+		}
+	}
+}

@@ -105,7 +105,7 @@ func (r *loginFlowResource) Schema(ctx context.Context, _ resource.SchemaRequest
 					"    - `reset`: the server's default flow comes back.\n" +
 					"    - `keep`: nothing is changed; Terraform only forgets the resource.\n\n" +
 					"    The plan shows the flow that comes back. The value that counts is the one last applied.",
-				Validators: []validator.String{stringvalidator.OneOf(onDestroyRestore, onDestroyReset, onDestroyKeep)},
+				Validators: []validator.String{choiceValidator("on_destroy", onDestroyRestore, onDestroyReset, onDestroyKeep)},
 			},
 			"type": schema.StringAttribute{
 				Computed: true,
@@ -148,11 +148,12 @@ func (r *loginFlowResource) Create(ctx context.Context, req resource.CreateReque
 	found, err := r.write(ctx, organization, plan, &resp.Diagnostics)
 	if err != nil {
 		addFlowError(&resp.Diagnostics, "create the login flow", err)
+		resp.Diagnostics.Append(r.putBackFlow(ctx, organization, found.Flow, plan, err)...)
 		return
 	}
 	r.data.tookFlow(organization)
 	plan.ApplicationID = types.StringValue(found.ID)
-	resp.Diagnostics.Append(newFlowRecord(organization, found.Flow).wrote(plan).save(ctx, resp.Private)...)
+	resp.Diagnostics.Append(r.inheritFlow(organization, found.Flow).wrote(plan).save(ctx, resp.Private)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, plan.Organization)...)
 }
@@ -215,6 +216,13 @@ func (r *loginFlowResource) Read(ctx context.Context, req resource.ReadRequest, 
 	if organization == nil {
 		return
 	}
+	record, _ := loadFlowRecord(ctx, req.Private, state.Organization, organization)
+	r.data.flow(organization.Name(), func(notes *flowNotes) { // before the call, so that no other resource misses it
+		notes.inState++
+		if record.known() {
+			notes.records = append(notes.records, record)
+		}
+	})
 	live, err := organization.RecentApplication(ctx)
 	if err != nil {
 		addError(&resp.Diagnostics, "read the login flow", err)

@@ -26,7 +26,9 @@ type run struct {
 	settings map[settingOfRun]*settingNotes
 	senders  map[string]*senderNotes // by organization; "" for one that is not known yet
 	flows    sync.Map                // resources for a whole login flow: see planFlow
-	turns    map[string]*semaphore.Weighted
+	// loginFlows is about resources that follow each other: see my_account_login_flow_succession.go.
+	loginFlows map[string]*flowNotes
+	turns      map[string]*semaphore.Weighted
 	// refreshed says that a resource was refreshed: this is no apply.
 	refreshed bool
 }
@@ -60,7 +62,7 @@ type history struct {
 func newRun() *run {
 	return &run{
 		settings: map[settingOfRun]*settingNotes{}, senders: map[string]*senderNotes{},
-		turns: map[string]*semaphore.Weighted{},
+		loginFlows: map[string]*flowNotes{}, turns: map[string]*semaphore.Weighted{},
 	}
 }
 
@@ -140,11 +142,14 @@ func (r *run) turn(ctx context.Context, organization string) (func(), error) {
 
 // senderNotes is what a run has seen of the SMS sender of an organization.
 type senderNotes struct {
+	inState bool           // a resource of the state has it
 	planned bool           // the configuration has it
 	leaves  bool           // its destruction is planned
+	remains bool           // and what was planned before needs it
 	needed  bool           // the configuration has SMS OTP on
 	smsOTP  asgardeo.Value // what a planned destroy makes of SMS OTP, or off where the configuration says so
 	stays   bool           // it was to be deleted, and SMS OTP needed it
+	created bool           // a resource of the configuration has created it
 	kept    bool           // its resource was destroyed, and its on_destroy keeps it
 }
 
@@ -155,6 +160,12 @@ func (r *run) sender(organization string, look func(notes *senderNotes)) {
 		r.senders[organization] = &senderNotes{}
 	}
 	look(r.senders[organization])
+}
+
+// createdSender reports whether this run has created the sender: an organization has no room for a second one.
+func (r *run) createdSender(organization string) (created bool) {
+	r.sender(organization, func(notes *senderNotes) { created = notes.created })
+	return created
 }
 
 // planSender notes that this run's plan has a sender. An unknown organization may be any.

@@ -36,6 +36,9 @@ func (k *settingsKind) read(
 		return false
 	}
 	account := organization.MyAccount(placeOf(state.api))
+	if !imported { // before the call, so that no other resource misses it
+		k.noteState(ctx, data, *state, private)
+	}
 	// Another resource of this run may have read the same document a moment ago.
 	live, err := account.Recent(ctx, k.settings...)
 	if isGone(err) && account.API() != data.myAccountAPI {
@@ -52,7 +55,6 @@ func (k *settingsKind) read(
 	state.url = data.portalURL(state.organization)
 	if !imported {
 		state.flags.fill(live.Settings, false)
-		k.noteState(ctx, data, *state, private)
 		return true
 	}
 	state.flags.fill(live.Shown(), true)
