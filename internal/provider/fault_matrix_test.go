@@ -472,6 +472,8 @@ func (s *stage) outcome(call endpoint, m misfortune, forever bool) string {
 		return believes
 	case m.name == "404 no application" && !forever && (call == callGetApplication || call.confirms() || call == callPatch):
 		return succeeds // the id may have become another one
+	case s.typeName == loginFlowType && s.name == "delete" && m.name == "400 invalid flow":
+		return succeeds // the flow stays: trying again would never help
 	case call == callToken && m.name == "expired token":
 		return succeeds // it is the new one that counts
 	case call == callDeleteSender && m.name == "404 no sender":
@@ -621,7 +623,7 @@ func (s *stage) wantAttempts(t *testing.T, call endpoint, m misfortune, forever 
 	}
 	if s.outcome(call, m, forever) == fails {
 		n -= call.skip
-		if s.name == "create" && (s.typeName == portal || s.typeName == twoFactor) && n > attempts && n <= 3*attempts+1 {
+		if s.name == "create" && s.typeName != smsSenderType && n > attempts && n <= 3*attempts+1 {
 			return // what may have been written is put back then, which meets the same misfortune
 		}
 		// The operation stops here. Go itself repeats a GET whose connection breaks at once.

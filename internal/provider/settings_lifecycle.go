@@ -280,10 +280,6 @@ func (r refusal) Error() string {
 func (k *settingsKind) addWriteError(
 	diags *diag.Diagnostics, action string, err error, want asgardeo.Settings, written asgardeo.Written, outcome string,
 ) {
-	if refused, ok := errors.AsType[refusal](err); ok {
-		diags.Append(refused.diags...)
-		return
-	}
 	var lines []string
 	line := func(setting asgardeo.Setting) string {
 		before := asgardeo.Unknown
@@ -298,9 +294,17 @@ func (k *settingsKind) addWriteError(
 	for _, setting := range written.Uncertain {
 		lines = append(lines, line(setting)+" (perhaps: nothing confirms it)")
 	}
-	detail := explain(err)
-	if len(lines) > 0 {
-		detail += "\n\n" + fmt.Sprintf(outcome, strings.Join(lines, "\n"))
+	var detail []string
+	if refused, ok := errors.AsType[refusal](err); ok {
+		diags.Append(refused.diags...)
+	} else {
+		detail = append(detail, explain(err))
 	}
-	diags.AddError("Unable to "+action, detail)
+	if len(lines) > 0 {
+		detail = append(detail, fmt.Sprintf(outcome, strings.Join(lines, "\n")))
+	}
+	if len(detail) == 0 {
+		return
+	}
+	diags.AddError("Unable to "+action, strings.Join(detail, "\n\n"))
 }
