@@ -31,6 +31,24 @@ func (d *providerData) usesSender(ctx context.Context, organization *asgardeo.Or
 	return live.SendsSMS(), nil
 }
 
+var errSenderNeeded = errors.New("SMS OTP needs the SMS sender")
+
+// deleteUnlessNeeded asks whether the sender is needed right before each time the deletion is sent: SMS OTP may go on while
+// that waits.
+func (d *providerData) deleteUnlessNeeded(ctx context.Context, organization *asgardeo.Organization) (needed bool, err error) {
+	err = organization.DeleteSMSSender(ctx, asgardeo.SMSSenderName, func(ctx context.Context) error {
+		needed, err := d.usesSender(ctx, organization)
+		if needed {
+			return errSenderNeeded
+		}
+		return err
+	})
+	if errors.Is(err, errSenderNeeded) {
+		return true, nil
+	}
+	return false, err
+}
+
 // deleteSender deletes the sender, unless it is needed.
 func (d *providerData) deleteSender(ctx context.Context, organization *asgardeo.Organization, diags *diag.Diagnostics) {
 	const action = "delete the SMS sender"
@@ -40,16 +58,9 @@ func (d *providerData) deleteSender(ctx context.Context, organization *asgardeo.
 		return
 	}
 	defer done()
-	needed, err := d.usesSender(ctx, organization)
-	if err != nil {
-		addError(diags, action, err)
-		return
-	}
-	if !needed {
-		err = organization.DeleteSMSSender(ctx, asgardeo.SMSSenderName)
-		if failure, ok := errors.AsType[*asgardeo.Error](err); ok && failure.Code == "NSM-60008" {
-			needed = true // an older server says so itself, also for the login flow of another application
-		}
+	needed, err := d.deleteUnlessNeeded(ctx, organization)
+	if failure, ok := errors.AsType[*asgardeo.Error](err); ok && failure.Code == "NSM-60008" {
+		needed = true // an older server says so itself, also for the login flow of another application
 	}
 	switch {
 	case needed:
@@ -75,10 +86,7 @@ func (d *providerData) deleteSenderThatStayed(
 	if !stayed {
 		return
 	}
-	needed, err := d.usesSender(ctx, organization)
-	if err == nil && !needed {
-		err = organization.DeleteSMSSender(ctx, asgardeo.SMSSenderName)
-	}
+	needed, err := d.deleteUnlessNeeded(ctx, organization)
 	switch {
 	case err != nil:
 		diags.AddWarning(fmt.Sprintf("The SMS sender of %q is still there", organization.Name()), fmt.Sprintf(
