@@ -3,6 +3,7 @@ package asgardeo
 import (
 	"context"
 	"crypto/x509"
+	"maps"
 	"net/http"
 	"slices"
 	"sync"
@@ -64,7 +65,9 @@ func (c *Client) Organization(name string) (*Organization, error) {
 	}
 	credentials, ok := c.credentials(name)
 	if !ok {
-		return nil, &Error{Kind: NoCredentials, Doing: "sign in to the management API", Organization: name}
+		return nil, &Error{
+			Kind: NoCredentials, Doing: "sign in to the management API", Organization: name, Known: c.organizationsWithCredentials(),
+		}
 	}
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -74,6 +77,15 @@ func (c *Client) Organization(name string) (*Organization, error) {
 	organization := newOrganization(c, name, credentials)
 	c.organizations[name] = organization
 	return organization, nil
+}
+
+// organizationsWithCredentials are the organizations that the configuration names with credentials.
+func (c *Client) organizationsWithCredentials() []string {
+	names := slices.Sorted(maps.Keys(c.config.OrganizationCredentials))
+	if c.config.Credentials != (Credentials{}) {
+		names = append(names, c.config.Organization)
+	}
+	return names
 }
 
 // HasOwnCredentials reports whether an organization has credentials besides those of the client's own organization.
@@ -103,6 +115,7 @@ type Organization struct {
 	tokens       *tokens
 	signIns      flights[string]
 	secrets      []string // never to appear in a log line or a message
+	ownEntry     bool     // the credentials are its own, not those of the client
 	ownCAs       bool
 
 	// writing is held from the read to the end of a change. The server has no version to compare, so two writers of
@@ -121,6 +134,9 @@ func newOrganization(client *Client, name string, credentials Credentials) *Orga
 	plain := client.http.StandardClient()
 	plain.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	secrets := []string{credentials.ClientSecret, credentials.AccessToken}
+	if credentials.idMayBeSecret() {
+		secrets = append(secrets, credentials.ClientID)
+	}
 	return &Organization{
 		name:         name,
 		url:          organizationURL,
@@ -129,6 +145,7 @@ func newOrganization(client *Client, name string, credentials Credentials) *Orga
 		http:         client.http,
 		tokens:       newTokens(credentials, organizationURL, plain),
 		secrets:      slices.DeleteFunc(secrets, func(secret string) bool { return secret == "" }),
+		ownEntry:     client.HasOwnCredentials(name),
 		ownCAs:       client.config.RootCAs != nil,
 		writing:      semaphore.NewWeighted(1),
 		oldCopies:    map[string]oldCopy{},

@@ -63,10 +63,14 @@ type Error struct {
 	Steps        []Text // of a login flow that was refused, a line each
 	Fragment     bool   // the application is the copy of a sub-organization
 	Granted      []Text
-	ScopesKnown  bool // Granted is what the server said; false with a static access token
-	OwnCAs       bool // certificate authorities were given besides those of the system
-	Attempts     int  // how often the request was sent
-	Unsettled    bool // the server may have processed the request
+	ScopesKnown  bool     // Granted is what the server said; false with a static access token
+	Known        []string // organizations that there are credentials for, where there are none for this one
+	OwnEntry     bool     // the credentials are the organization's own, not those of the client
+	PrivateKey   bool     // instead of a secret
+	Swapped      bool     // the client id looks like a secret, and the secret like a client id
+	OwnCAs       bool     // certificate authorities were given besides those of the system
+	Attempts     int      // how often the request was sent
+	Unsettled    bool     // the server may have processed the request
 	Err          error
 }
 

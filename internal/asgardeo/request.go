@@ -190,6 +190,8 @@ func (o *Organization) notSignedIn(ctx context.Context, doing string, record *at
 		}
 		return o.noAnswer(failure, record, err)
 	}
+	failure.OwnEntry, failure.PrivateKey = o.ownEntry, o.tokens.key != nil
+	failure.Swapped = Credentials{ClientID: o.tokens.config.ClientID, ClientSecret: o.tokens.config.ClientSecret}.swapped()
 	failure.Status = answer.Response.StatusCode
 	numeric, isAPI := record.describe(failure, answer.Response, answer.Body)
 	switch status := failure.Status; {

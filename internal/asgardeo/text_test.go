@@ -76,7 +76,7 @@ func isText(function ast.Expr) bool {
 // TestTextOfTheServerHasItsType: a new field of Error is either no text of the server or a Text.
 func TestTextOfTheServerHasItsType(t *testing.T) {
 	t.Parallel()
-	own := []string{"Doing", "Organization", "Method", "URL", "Scope"}
+	own := []string{"Doing", "Organization", "Method", "URL", "Scope", "Known"}
 	for _, field := range reflect.VisibleFields(reflect.TypeFor[Error]()) {
 		typ := field.Type
 		if typ.Kind() == reflect.Slice {

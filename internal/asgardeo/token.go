@@ -3,6 +3,7 @@ package asgardeo
 import (
 	"context"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -49,6 +50,21 @@ type Credentials struct {
 	ClientSecret string
 	PrivateKey   *PrivateKey // instead of the secret
 	AccessToken  string
+}
+
+// likeClientID is what servers make for a client id, and what they allow where it is chosen.
+var likeClientID = regexp.MustCompile(`^[A-Za-z0-9_]{15,30}$`)
+
+// swapped reports that id and secret were probably taken for each other.
+func (c Credentials) swapped() bool {
+	return c.ClientSecret != "" && !likeClientID.MatchString(c.ClientID) && likeClientID.MatchString(c.ClientSecret)
+}
+
+// idMayBeSecret reports that the client id may be the secret in the wrong place. Servers repeat an unknown id in their answers.
+func (c Credentials) idMayBeSecret() bool {
+	const shortestSecret = 15
+	rightWayRound := likeClientID.MatchString(c.ClientID) && !likeClientID.MatchString(c.ClientSecret)
+	return c.ClientSecret != "" && len(c.ClientID) >= shortestSecret && !rightWayRound
 }
 
 // tokens hands out one organization's access token. The first request that needs it fetches it; everybody waits

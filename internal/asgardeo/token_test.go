@@ -3,8 +3,10 @@ package asgardeo
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -457,5 +459,50 @@ func TestWrapSeesEveryAttempt(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"POST " + tokenPath, "GET " + statusAt, "GET " + statusAt}, seen); diff != "" {
 		t.Errorf("attempts (-want +got):\n%s", diff)
+	}
+}
+
+// TestSwappedCredentials: a server repeats an unknown client id, which may be the secret.
+func TestSwappedCredentials(t *testing.T) {
+	t.Parallel()
+	const id, secret = "kSZ7RQlzY7nRkZt2P1lZmxVd2fka", "9sK3jdh-39sdh83hJDK39dj20sla-9d8sKq2lmzXp0a"
+	for _, test := range []struct {
+		name        string
+		credentials Credentials
+		swapped     bool
+		hidden      bool
+	}{
+		{"the right way round", Credentials{ClientID: id, ClientSecret: secret}, false, false},
+		{"swapped", Credentials{ClientID: secret, ClientSecret: id}, true, true},
+		{"a secret that looks like an id", Credentials{ClientID: id, ClientSecret: "a" + id}, false, true},
+		{"ids of a test", Credentials{ClientID: "terraform", ClientSecret: "s"}, false, false},
+		{"a key", Credentials{ClientID: "a-client-of-mine-with-a-key"}, false, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Content-Type", "application/json")
+				w.WriteHeader(http.StatusUnauthorized)
+				_, _ = fmt.Fprintf(w, `{"error":"invalid_client","error_description":"A valid OAuth client could not be found for client_id: %s"}`, url.QueryEscape(r.FormValue("client_id")))
+			}))
+			t.Cleanup(server.Close)
+			endpoint, err := ParseBaseURL(server.URL)
+			if err != nil {
+				t.Fatal(err)
+			}
+			organization, err := New(Config{Endpoint: endpoint, Credentials: test.credentials, RequestTimeout: DefaultRequestTimeout}).Organization("bifrost")
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = organization.IssueToken(t.Context(), nil)
+			failure, ok := errors.AsType[*Error](err)
+			if !ok || failure.Kind != BadCredentials {
+				t.Fatalf("got %v", err)
+			}
+			hidden := !strings.Contains(err.Error(), test.credentials.ClientID)
+			if failure.Swapped != test.swapped || hidden != test.hidden {
+				t.Errorf("swapped %t, hidden %t: %v", failure.Swapped, hidden, err)
+			}
+		})
 	}
 }

@@ -39,7 +39,7 @@ var (
 	textUnreachable = []string{"could not be reached", "base_url (ASGARDEO_BASE_URL)"}
 	textToken       = []string{"refused the access token", "ASGARDEO_ACCESS_TOKEN", "check that the application is enabled"}
 	textClient      = []string{"The token endpoint of organization", "refused the client", "Check client_id and client_secret (ASGARDEO_CLIENT_ID"}
-	textUnknown     = []string{`knows no organization "bifrost"`, "Check the organization's name", "ASGARDEO_REGION"}
+	textUnknown     = []string{`knows no organization "bifrost"`, "Check organization (", "ASGARDEO_REGION"}
 	textPage        = []string{"not one of the management API", "HTTPS_PROXY", "base_url (ASGARDEO_BASE_URL)"}
 	textScope       = []string{"although the access token has the scope internal_", "the organization may restrict this API"}
 	textOther       = []string{"did not accept the call", "please report it"}

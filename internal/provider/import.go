@@ -3,6 +3,8 @@ package provider
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -41,9 +43,33 @@ func importedOrganization(ctx context.Context, data *providerData, req resource.
 	if diags.HasError() {
 		return types.StringNull()
 	}
-	if err := asgardeo.ValidateOrganization(name); err != nil {
-		diags.AddError("Invalid "+source, fmt.Sprintf(
-			"%s. The %s is the organization's name alone, such as \"bifrost\".", upperFirst(err.Error()), source))
+	if asgardeo.ValidateOrganization(name) != nil {
+		example := `such as "bifrost"`
+		if meant := data.organizationMeant(name); meant != "" {
+			example = fmt.Sprintf("write %q", meant)
+		}
+		diags.AddError("Invalid "+source, fmt.Sprintf("%q is not the name of an organization. The %s is that name alone: %s.", name, source, example))
 	}
 	return types.StringValue(name)
 }
+
+// organizationMeant returns the organization that somebody meant who wrote something else: its address, its name with something
+// behind it or in capital letters, or the name of what is to be imported. It returns nothing where there is nothing to go by.
+func (d *providerData) organizationMeant(text string) string {
+	guess := strings.ToLower(text)
+	if _, behind, found := strings.Cut(guess, "/t/"); found {
+		guess = behind
+	}
+	guess, _, _ = strings.Cut(guess, "/")
+	guess = strings.TrimSpace(guess)
+	switch {
+	case asgardeo.ValidateOrganization(guess) == nil && !slices.Contains(neverMeant, guess):
+		return guess
+	case d != nil:
+		return d.organization
+	}
+	return ""
+}
+
+// neverMeant are what people take for an import ID, in small letters: the name of what is to be imported.
+var neverMeant = []string{strings.ToLower(asgardeo.SMSSenderName), "myaccount", "my_account"}

@@ -126,7 +126,7 @@ func TestAccImport_badID(t *testing.T) {
 		}
 		server.run(nil,
 			refused("bifrost/status", "Invalid import ID", "is not the name of an organization"),
-			refused("https://console.asgardeo.io/t/bifrost", "Invalid import ID", "give the name alone, not a URL"),
+			refused("https://console.asgardeo.io/t/bifrost", "Invalid import ID", `that name alone: write "bifrost"`),
 			refused("Bifrost", "Invalid import ID", `write "bifrost"`),
 			// The credentials are the provider's organization's, and nobody else's.
 			refused("asgard", `The provider has no credentials for organization "asgard"`, `Add an entry "asgard"`),

@@ -114,10 +114,11 @@ func TestImportOfWhatDoesNotExist(t *testing.T) {
 				id   string
 				text []string
 			}{
-				{"", []string{"Invalid import ID", "must not be empty", "organization's name alone"}},
+				{"", []string{"Invalid import ID", `"" is not the name`, "that name alone", `write "bifrost"`}},
 				{"Bifrost", []string{"Invalid import ID", `write "bifrost"`}},
-				{"bifrost/portal", []string{"Invalid import ID", `"bifrost/portal" is not the name of an organization`}},
-				{"https://myaccount.asgardeo.io/t/bifrost", []string{"Invalid import ID", "the name alone, not a URL"}},
+				{"bifrost/portal", []string{"Invalid import ID", `"bifrost/portal" is not the name of an organization`, `write "bifrost"`}},
+				{"https://myaccount.asgardeo.io/t/asgard/overview", []string{"Invalid import ID", `write "asgard"`}},
+				{"MyAccount", []string{"Invalid import ID", `write "bifrost"`}},
 				{"bi frost", []string{"Invalid import ID"}},
 				{"../bifrost", []string{"Invalid import ID"}},
 				{"bifrost\n", []string{"Invalid import ID"}},

@@ -51,6 +51,46 @@ func TestMessages(t *testing.T) {
 			[]string{`The server at ` + ownToken + ` knows no organization "bifrost".`, "Server message: bifrost is an invalid tenant domain"},
 			[]string{"Either", "does not lead"},
 		},
+		"unknown client": {
+			asgardeo.Error{Kind: asgardeo.BadCredentials, Status: 401, Code: "invalid_client", Description: "A valid OAuth client could not be found for client_id: x"},
+			[]string{"Check client_id and client_secret (ASGARDEO_CLIENT_ID, ASGARDEO_CLIENT_SECRET): this organization has no application with such a client_id"},
+			[]string{"swapped", "the secret is wrong"},
+		},
+		"client id and secret swapped": {
+			asgardeo.Error{Kind: asgardeo.BadCredentials, Status: 401, Swapped: true, Description: "A valid OAuth client could not be found for client_id: (redacted)"},
+			[]string{"they look swapped."}, nil,
+		},
+		"wrong secret": {
+			asgardeo.Error{Kind: asgardeo.BadCredentials, Status: 401, Swapped: true, Description: "Client credentials are invalid."},
+			[]string{"the client_id is known there, so the secret is wrong"},
+			[]string{"swapped", "no application"},
+		},
+		"wrong secret of an entry": {
+			asgardeo.Error{Kind: asgardeo.BadCredentials, Status: 401, OwnEntry: true, Description: "Client credentials are invalid."},
+			[]string{`Check client_id and client_secret of credentials["bifrost"]: the client_id is known there`},
+			[]string{"ASGARDEO_CLIENT"},
+		},
+		"wrong key": {
+			asgardeo.Error{Kind: asgardeo.BadCredentials, Status: 401, PrivateKey: true, Description: "Client credentials are invalid."},
+			[]string{"Check client_id (ASGARDEO_CLIENT_ID), and that the application has the certificate of client_private_key"},
+			[]string{"client_secret", "ASGARDEO_CLIENT_SECRET"},
+		},
+		"disabled application": {
+			asgardeo.Error{Kind: asgardeo.BadCredentials, Status: 401, Description: "Application is disabled."},
+			[]string{"Enable the application in the Console (Applications, the application)"}, nil,
+		},
+		"misspelt organization": {
+			asgardeo.Error{Kind: asgardeo.NoCredentials, Known: []string{"asgard", "bifrst"}},
+			[]string{`Add an entry "bifrost"`, `If the name is misspelt: there are credentials for "bifrst".`, "terraform state rm"}, nil,
+		},
+		"organizations with numbers": {
+			asgardeo.Error{Kind: asgardeo.NoCredentials, Known: []string{"bifros1"}}, []string{`Add an entry "bifrost"`}, []string{"misspelt"},
+		},
+		"organization that resembles none": {
+			asgardeo.Error{Kind: asgardeo.NoCredentials, Known: []string{"asgard", ""}},
+			[]string{`Add an entry "bifrost" with client_id and client_secret to the provider's argument credentials`},
+			[]string{"misspelt"},
+		},
 		"unknown host of a region": {
 			asgardeo.Error{Kind: asgardeo.UnknownHost, URL: usToken, Attempts: 1, Reason: `the name service knows no host "api.asgardeo.io"`},
 			[]string{`(1 attempt): the name service knows no host "api.asgardeo.io".`, "region or base_url (ASGARDEO_REGION, ASGARDEO_BASE_URL)", "(DNS)", "HTTPS_PROXY"},

@@ -11,7 +11,25 @@ import (
 func TestModelRegressions(t *testing.T) {
 	t.Parallel()
 
+	twilio := values{"provider_name": "Twilio", "sender": "+15550100", "key": "one", "secret": "one"}
+	inOrder := []int{0, 1, 2, 3, 4, 5}
 	for name, steps := range map[string][]step{
+		"a create that fails half-way puts back what it wrote": {
+			{
+				verb: "apply", again: true, targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": true}}},
+				applyFaults: []hitch{{organization: "bifrost", method: "PUT", path: storeCalls, skip: 1, times: 1, fault: mockserver.Fault{Action: mockserver.ActionStatus, Status: 400}}},
+			},
+		},
+		"a sender that goes before SMS OTP is deleted by whoever switches that off": {
+			{verb: "apply", targets: []target{{typeName: smsSenderType, config: twilio}}},
+			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"sms_otp_enabled": true}}}},
+			{verb: "apply", targets: []target{{typeName: smsSenderType}, {typeName: twoFactor}}, planTurns: inOrder, turns: inOrder},
+		},
+		"a sender that nothing will need is deleted, and the plan says no other thing": {
+			{verb: "apply", targets: []target{{typeName: smsSenderType, config: twilio}}},
+			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"sms_otp_enabled": true}}}},
+			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"sms_otp_enabled": false}}, {typeName: smsSenderType}}},
+		},
 		"a stale list of senders is no reason to forget the sender": {
 			{verb: "apply", targets: []target{{typeName: smsSenderType, config: values{"provider_name": "Custom", "provider_url": "https://sms.example.com", "body": "{}"}}}},
 			{
@@ -106,6 +124,16 @@ func TestModelRegressions(t *testing.T) {
 			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": false, "on_destroy": "reset"}}}},
 			{verb: "console", edits: []edit{{organization: "bifrost", what: "save", form: values{"email_otp_enabled": true}}}},
 		},
+		"backup codes that come before their factor are lost in an application": {
+			{verb: "console", edits: []edit{
+				{organization: "bifrost", what: "set", flag: "backup_codes_enabled", value: "true"},
+				{organization: "bifrost", what: "set", flag: "sms_otp_enabled", value: "true"},
+			}},
+		},
+		"enrollment goes on after an import found it without a value": {
+			{verb: "import", targets: []target{{typeName: twoFactor}}},
+			{verb: "console", edits: []edit{{organization: "bifrost", what: "save", form: values{"totp_enabled": true, "totp_enrollment_enabled": true}}}},
+		},
 		"restore of an enrollment that was not set while TOTP is off": {
 			{verb: "console", edits: []edit{
 				{organization: "bifrost", what: "save", form: values{"totp_enabled": true}},
@@ -117,7 +145,29 @@ func TestModelRegressions(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			runSteps(t, steps, &comparisons{})
+			runSteps(t, wildSequence, steps, &comparisons{})
+		})
+	}
+
+	both := []target{{typeName: twoFactor, config: values{"totp_enabled": true}}, {typeName: twoFactor, slot: 1, config: values{"totp_enabled": true}}}
+	for name, steps := range map[string][]step{
+		"a sender gets a new address while SMS OTP needs it": {
+			{verb: "apply", targets: []target{{typeName: smsSenderType, config: twilio}}},
+			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"sms_otp_enabled": true}}}},
+			{verb: "apply", targets: []target{{typeName: smsSenderType, rename: true}}, planTurns: []int{2, 0, 1, 3, 4, 5}, turns: inOrder},
+		},
+		"what was before both comes back when both go": {
+			{verb: "apply", targets: both},
+			{verb: "apply", targets: []target{{typeName: twoFactor}, {typeName: twoFactor, slot: 1}}, planTurns: inOrder, turns: inOrder, together: true},
+		},
+		"what was before both comes back when the second one goes first": {
+			{verb: "apply", targets: both},
+			{verb: "apply", targets: []target{{typeName: twoFactor, slot: 1}, {typeName: twoFactor}}, planTurns: []int{1, 0, 2, 3, 4, 5}, turns: inOrder, together: true},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			runSteps(t, sharedSequence, steps, &comparisons{})
 		})
 	}
 }
@@ -146,7 +196,7 @@ func TestPlannedDifference(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			compared := &comparisons{}
-			runSteps(t, test.steps, compared)
+			runSteps(t, calmSequence, test.steps, compared)
 			if got := compared.differences.Load(); got != test.differences {
 				t.Errorf("%d plans differ, want %d", got, test.differences)
 			}

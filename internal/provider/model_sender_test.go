@@ -266,30 +266,13 @@ func (m *model) checkSenderRefresh(c *change, refreshed *object, faults []hitch)
 	}
 }
 
-// leavesSenderOf returns the organization whose sender the change destroys or moves away from.
-func (c *change) leavesSenderOf() string {
-	if c.typeName == smsSenderType && c.prior != nil && (c.config == nil || c.prior["organization"] != c.organization) {
-		return c.prior["organization"].(string)
-	}
-	return ""
-}
-
-// wrongToLeave says why a plan that destroys a sender contradicts itself: earlier parts of it have SMS OTP on.
-func wrongToLeave(c *change, earlier []*change) string {
-	left := c.leavesSenderOf()
-	if left == "" || c.prior["on_destroy"] == "keep" {
-		return ""
-	}
-	for _, other := range earlier {
-		if other.typeName == twoFactor && other.config["sms_otp_enabled"] == true && other.organization == left {
-			return "SMS OTP of the same plan needs the sender"
-		}
-	}
-	return ""
-}
-
 // judgeSender compares what an apply did to the server with what it had to do.
 func (m *model) judgeSender(o outcome) {
+	overwrites := o.config != nil && o.plan.action != "update" && o.stayed[o.organization] != ""
+	if overwrites {
+		delete(o.stayed, o.organization)
+	}
+	stays := m.judgeWhetherItStays(o)
 	if lying(o.faults) {
 		return
 	}
@@ -297,20 +280,13 @@ func (m *model) judgeSender(o outcome) {
 	for name := range o.before.Organizations {
 		want[name] = senderIn(o.before, name)
 	}
-	refused, deleted := "", ""
-	if left := o.leavesSenderOf(); left != "" {
-		switch {
-		case o.prior["on_destroy"] == "keep":
-			o.stayed[left] = "kept"
-		case m.place.read(o.before.Organizations[left]).on("sms_otp_enabled"):
-			o.stayed[left] = "needed" // until SMS OTP goes off
-		default:
-			deleted, want[left] = left, nil
-		}
+	refused, deleted := "", o.leavesSender()
+	if deleted != "" && !stays {
+		want[deleted] = nil
 	}
 	switch live := want[o.organization]; {
 	case o.plan.action == "create" || o.plan.action == "replace":
-		if live != nil && o.stayed[o.organization] == "" {
+		if live != nil && !overwrites {
 			refused = "there is one already"
 		}
 		want[o.organization] = newSender(o.config)

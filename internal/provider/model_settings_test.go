@@ -105,34 +105,31 @@ func (m *model) initial(flag string) sight {
 	return sightOf(flag == "enabled")
 }
 
-// handover is what destroying a resource with this state writes. It is not known when anything in the books is not, or
-// when it depends on the sender and nobody can be sure what the provider made of that. left reports that a login flow
-// keeps it from being written.
-func (m *model) handover(b books, state values, now house, sureOfSender bool) (want live, left, known bool) {
-	want = live{}
-	for flag := range flagsIn(state) {
-		switch entry := b[flag]; {
-		case state["on_destroy"] == "keep":
-			return want, false, true
-		case state["on_destroy"] == "reset":
-			want[flag] = m.initial(flag)
-		case entry == nil || entry.unsure || entry.lost && entry.ours != now.live[flag]:
-			return nil, false, false
-		case entry.ours == now.live[flag]:
-			want[flag] = entry.before
-		}
-		if value, written := want[flag]; written && value == now.live[flag] {
-			delete(want, flag)
-		}
+// handback is what destroying a resource with a state does.
+type handback struct {
+	want    live     // what is written
+	stayOff []string // what is not put back on, because what it needs is missing, in the order of the alphabet
+	left    bool     // a login flow keeps it from being written
+	// unknown says that nobody can tell, because anything in the books is not known, or because it depends on the sender
+	// and nobody can be sure what the provider made of that.
+	unknown bool
+}
+
+func (m *model) handover(b books, state values, now house, sureOfSender bool) handback {
+	h := m.handoverByBooks(b, state, now)
+	if h.unknown {
+		return h
 	}
+	want := h.want
 	if want["totp_enrollment_enabled"] == seenNotSet && !now.on("totp_enabled") {
 		delete(want, "totp_enrollment_enabled") // it has no value to lose
 	}
 	if want.on("sms_otp_enabled") && !now.sender {
 		if !sureOfSender {
-			return nil, false, false
+			return handback{unknown: true}
 		}
 		delete(want, "sms_otp_enabled")
+		h.stayOff = append(h.stayOff, "sms_otp_enabled")
 	}
 	before := contradictionsIn(now.on)
 	for _, found := range contradictionsIn(now.with(want).on) {
@@ -144,14 +141,36 @@ func (m *model) handover(b books, state values, now house, sureOfSender bool) (w
 			want[dependent] = seenOff
 		} else {
 			delete(want, dependent)
+			h.stayOff = append(h.stayOff, dependent)
 		}
 	}
+	slices.Sort(h.stayOff)
 	// The switch of the application has nothing to do with its flow.
 	_, ofPortal := want["enabled"]
 	if now.custom && !ofPortal && len(want) > 0 {
-		return live{}, true, true
+		h.want, h.left = live{}, true
 	}
-	return want, false, true
+	return h
+}
+
+// handoverByBooks is what the books say, whatever else depends on it.
+func (m *model) handoverByBooks(b books, state values, now house) handback {
+	want := live{}
+	for flag := range flagsIn(state) {
+		switch entry := b[flag]; {
+		case state["on_destroy"] == "keep":
+		case state["on_destroy"] == "reset":
+			want[flag] = m.initial(flag)
+		case entry == nil || entry.unsure || entry.lost && entry.ours != now.live[flag]:
+			return handback{unknown: true}
+		case entry.ours == now.live[flag]:
+			want[flag] = entry.before
+		}
+		if value, written := want[flag]; written && value == now.live[flag] {
+			delete(want, flag)
+		}
+	}
+	return handback{want: want}
 }
 
 // checkRefresh compares what Terraform has read with what there is.
@@ -183,8 +202,8 @@ func (m *model) checkRefresh(c *change, refreshed *object, faults []hitch) {
 func (m *model) wrongToPlan(c *change, earlier []*change) string {
 	now := m.house(m.mock.State().Organizations[c.organization])
 	switch {
-	case c.typeName == smsSenderType && wrongToLeave(c, earlier) != "":
-		return wrongToLeave(c, earlier)
+	case c.typeName == smsSenderType && contradictsSMS(c, earlier) != "":
+		return contradictsSMS(c, earlier)
 	case c.config == nil:
 		return ""
 	case c.typeName == smsSenderType:
@@ -193,7 +212,7 @@ func (m *model) wrongToPlan(c *change, earlier []*change) string {
 		}
 		return m.wrongToUpdate(c)
 	case c.typeName == portal:
-		return ""
+		return m.undoneByRival(c, earlier)
 	}
 	prior := c.prior
 	if prior != nil && prior["organization"] != c.organization {
@@ -205,14 +224,18 @@ func (m *model) wrongToPlan(c *change, earlier []*change) string {
 	planned := slices.ContainsFunc(earlier, func(other *change) bool {
 		return other.kind() == smsSenderType && other.organization == c.organization
 	})
-	leaves := slices.ContainsFunc(earlier, func(other *change) bool {
-		return other.leavesSenderOf() == c.organization && other.prior["on_destroy"] != "keep"
-	})
-	if c.config["sms_otp_enabled"] == true && leaves && !planned {
-		return "the same plan destroys the sender"
+	if c.config["sms_otp_enabled"] == true && !planned {
+		switch leaves := slices.ContainsFunc(earlier, func(other *change) bool {
+			return other.leavesSender() == c.organization && other.prior["on_destroy"] != "keep"
+		}); {
+		case leaves:
+			return "its sender is to be destroyed"
+		case changes(c.config, prior, now.live, "sms_otp_enabled") && !now.sender:
+			return "SMS OTP without a sender"
+		}
 	}
-	if c.config["sms_otp_enabled"] == true && changes(c.config, prior, now.live, "sms_otp_enabled") && !planned && !now.sender {
-		return "SMS OTP without a sender"
+	if undone := m.undoneByRival(c, earlier); undone != "" {
+		return undone
 	}
 	return now.refuses(c.config)
 }
@@ -230,7 +253,7 @@ func (h house) refuses(config values) string {
 var transitionLine = regexp.MustCompile(`(?m)^ {2}(\w+): (true|false|not set) -> (true|false|not set)`)
 
 // checkAnnouncements compares the warnings of a plan with what applying it will do to others.
-func (m *model) checkAnnouncements(c *change) {
+func (m *model) checkAnnouncements(c *change, earlier []*change) {
 	if c.typeName == smsSenderType {
 		return
 	}
@@ -266,20 +289,44 @@ func (m *model) checkAnnouncements(c *change) {
 	if c.plan.action == "delete" || c.plan.action == "replace" {
 		name := c.prior["organization"].(string)
 		now := m.house(m.mock.State().Organizations[name])
-		want, left, known := m.handover(c.thing.books, c.prior, now, c.plan.action == "delete")
-		if !known {
+		now.sender = now.sender || slices.ContainsFunc(earlier, func(other *change) bool {
+			return other.kind() == smsSenderType && other.organization == name
+		})
+		h := m.handbackLike(c, now, c.plan.action == "delete", func(h handback) bool {
+			return slices.Equal(expected(name, h.want, false), announced("Destroying")) && slices.Equal(h.stayOff, staysOff(c.plan.diags))
+		})
+		if h.unknown {
 			return
 		}
-		c.handover = want
-		if diff := cmp.Diff(expected(name, want, false), announced("Destroying")); diff != "" {
+		c.handover = h.want
+		if diff := cmp.Diff(expected(name, h.want, false), announced("Destroying")); diff != "" {
 			m.t.Errorf("what destroying %s writes is announced wrongly (- want, + got):\n%s\n%s", c.thing.name, diff, c.plan.diags)
 		}
 		said := strings.Contains(c.plan.diags.String(), "login flow") && strings.Contains(c.plan.diags.String(), "stays as it is")
-		if left != said {
-			m.t.Errorf("the flow is left as it is: %t, which the plan says: %t\n%s", left, said, c.plan.diags)
+		if h.left != said {
+			m.t.Errorf("the flow is left as it is: %t, which the plan says: %t\n%s", h.left, said, c.plan.diags)
 		}
+		m.checkStayOff("the plan of "+c.thing.name, h, c.plan.diags)
 	}
 	m.checkSideEffects(c)
+}
+
+var staysOffLine = regexp.MustCompile(`(?m)^(\w+) stays off, although it was on before Terraform`)
+
+// checkStayOff insists that what is not put back on is heard of.
+func (m *model) checkStayOff(who string, h handback, diags diagnostics) {
+	if said := staysOff(diags); !slices.Equal(h.stayOff, said) {
+		m.t.Errorf("%s says that %v stay off, and should say %v:\n%s", who, said, h.stayOff, diags)
+	}
+}
+
+func staysOff(diags diagnostics) []string {
+	var said []string
+	for _, match := range staysOffLine.FindAllStringSubmatch(diags.warnings().String(), -1) {
+		said = append(said, match[1])
+	}
+	slices.Sort(said)
+	return said
 }
 
 // checkSideEffects insists on what the plan says about those who use the application.
@@ -314,6 +361,7 @@ type expectation struct {
 	must         live // what it has to write
 	may          live // what it may put right on the way
 	unknown      bool // books that are not known leave open what is written
+	handback     *handback
 }
 
 // expected says what a successful apply of a plan does.
@@ -321,8 +369,13 @@ func (m *model) expected(o outcome) []expectation {
 	var all []expectation
 	if o.plan.action == "delete" || o.plan.action == "replace" {
 		name := o.prior["organization"].(string)
-		want, _, known := m.handover(o.thing.books, o.prior, m.house(o.before.Organizations[name]), len(o.faults) == 0)
-		all = append(all, expectation{organization: name, must: want, unknown: !known})
+		now, after := m.house(o.before.Organizations[name]), m.place.read(o.after.Organizations[name])
+		h := m.handbackLike(o.change, now, len(o.faults) == 0, func(h handback) bool {
+			reached := now.with(h.want)
+			reached["totp_enrollment_enabled"] = after["totp_enrollment_enabled"] // which comes and goes with TOTP
+			return o.failed || maps.Equal(reached, after) && slices.Equal(h.stayOff, staysOff(o.diags))
+		})
+		all = append(all, expectation{organization: name, must: h.want, unknown: h.unknown, handback: &h})
 	}
 	switch o.plan.action {
 	case "create", "replace":
@@ -409,20 +462,14 @@ func (m *model) judgeFailure(o outcome) {
 func (m *model) judgeServer(o outcome) {
 	expectations := map[string]expectation{}
 	for _, e := range m.expected(o) {
+		if e.handback != nil && !e.unknown && !o.failed {
+			m.checkStayOff("the destroy of "+o.thing.name, *e.handback, o.diags)
+		}
 		expectations[e.organization] = e
 	}
 	for name, before := range o.before.Organizations {
 		after := o.after.Organizations[name]
-		waited := o.stayed[name] == "needed" && !m.place.read(after).on("sms_otp_enabled")
-		if waited && len(o.faults) == 0 && !o.failed && len(after.SMSSenders) > 0 {
-			m.t.Errorf("%s of %s did not delete the sender that SMS OTP needed before", o.plan.action, o.thing.name)
-		}
-		if !waited && !reflect.DeepEqual(before.SMSSenders, after.SMSSenders) {
-			m.t.Errorf("%s of %s changed a sender", o.plan.action, o.thing.name)
-		}
-		if waited && len(after.SMSSenders) == 0 {
-			delete(o.stayed, name)
-		}
+		m.judgeSenderThatStayed(o, name)
 		earlier := contradictionsIn(m.place.read(before).on)
 		for _, found := range contradictionsIn(m.place.read(after).on) {
 			if !slices.Contains(earlier, found) {
@@ -431,6 +478,7 @@ func (m *model) judgeServer(o outcome) {
 		}
 		m.judgeOrganization(o, expectations[name], name)
 	}
+	m.judgeLeaving(o)
 }
 
 // judgeOrganization compares what one organization has before and after.
@@ -509,7 +557,7 @@ func ownsNoFlow(organization *mockserver.Organization) bool {
 
 // judgeOrigin insists that a flow which was the server's before Terraform is that again, and no other one.
 func (m *model) judgeOrigin(o outcome, name string) {
-	if m.place.String() != "application" || o.failed || o.typeName != twoFactor || o.thing.unsureOrigin ||
+	if m.place.String() != "application" || o.failed || o.rival != nil || o.typeName != twoFactor || o.thing.unsureOrigin ||
 		o.prior == nil || o.prior["organization"] != name || o.plan.action != "delete" && o.plan.action != "replace" {
 		return
 	}
@@ -545,6 +593,8 @@ func (m *model) judgeState(o outcome) {
 		}
 	case o.plan.action == "create" && o.thing.state != nil:
 		m.t.Errorf("the create of %s failed and left the state %v", o.thing.name, o.thing.state)
+	case o.plan.action == "create" && !lying(o.faults):
+		m.judgePutBack(o)
 	case o.plan.action == "delete" && !reflect.DeepEqual(o.prior, o.thing.state):
 		m.t.Errorf("the destroy of %s failed and turned the state %v into %v", o.thing.name, o.prior, o.thing.state)
 	case o.plan.action == "update":
@@ -563,9 +613,34 @@ func (m *model) judgeState(o outcome) {
 	}
 }
 
+// judgePutBack insists that a create which failed leaves everything as it was, or says that it does not. Nothing is kept in
+// the state.
+func (m *model) judgePutBack(o outcome) {
+	before, after := m.place.read(o.before.Organizations[o.organization]), m.place.read(o.after.Organizations[o.organization])
+	text := o.diags.errors().String()
+	_, written, left := strings.Cut(text, "Already written:")
+	said := map[string]bool{}
+	for _, match := range transitionLine.FindAllStringSubmatch(written, -1) {
+		said[match[1]] = true
+	}
+	for _, flag := range allFlags() {
+		if before[flag].alike(after[flag]) || left && said[flag] {
+			continue
+		}
+		m.t.Errorf("the create of %s failed and left %s = %s, which was %s, and says:\n%s", o.thing.name, flag, after[flag], before[flag], text)
+	}
+	if left && !strings.Contains(text, "Nothing is kept in the state.") {
+		m.t.Errorf("the create of %s failed, and does not say what comes of it:\n%s", o.thing.name, text)
+	}
+}
+
 // keepBooks notes what an apply did.
 func (m *model) keepBooks(o outcome) {
 	b := o.thing.books
+	if o.plan.action == "delete" {
+		name := o.prior["organization"].(string)
+		o.history, o.found, o.left = b, m.place.read(o.before.Organizations[name]), m.place.read(o.after.Organizations[name])
+	}
 	if o.thing.state == nil || o.plan.action == "create" || o.plan.action == "replace" && !o.failed {
 		b = books{}
 	}
@@ -585,7 +660,7 @@ func (m *model) keepBooks(o outcome) {
 	destroying := o.plan.action == "delete" || o.plan.action == "replace" && o.failed
 	created := !destroying && o.plan.action != "update" && o.plan.action != "no-op"
 	if created {
-		o.thing.origin, o.thing.unsureOrigin = ownsNoFlow(o.before.Organizations[name]), lying(o.faults)
+		o.thing.origin, o.thing.unsureOrigin = ownsNoFlow(o.before.Organizations[name]), lying(o.faults) || o.rival != nil
 	}
 	changed := o.changed()
 	for flag, value := range attempted {
@@ -599,6 +674,9 @@ func (m *model) keepBooks(o outcome) {
 			record = &entry{before: was, ours: was, unsure: record != nil && record.lost && !created}
 		} else if record == nil {
 			record = &entry{unsure: true}
+		}
+		if created {
+			o.inherit(flag, record)
 		}
 		switch {
 		case was != is:

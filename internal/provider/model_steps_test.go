@@ -2,9 +2,11 @@ package provider
 
 import (
 	"fmt"
+	"net/http"
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"pgregory.net/rapid"
 
@@ -50,12 +52,60 @@ func (m *model) edit(edits []edit) {
 	if len(edits) == 0 {
 		return
 	}
-	m.mock.Update(func(state *mockserver.State) {
-		for _, e := range edits {
-			e.apply(m.place, state.Organizations[e.organization])
-		}
-	})
+	m.mock.Update(func(state *mockserver.State) { editAll(m.place, *state, edits) })
 	m.sightings = append(m.sightings, m.mock.State())
+}
+
+func editAll(p place, state mockserver.State, edits []edit) {
+	for _, e := range edits {
+		e.apply(p, state.Organizations[e.organization])
+	}
+}
+
+// meanwhile are edits of the Console while an apply waits before it writes once more.
+type meanwhile struct {
+	mutex   sync.Mutex
+	pending []edit
+	done    bool
+}
+
+// await lets edits happen in the next wait.
+func (w *meanwhile) await(edits []edit) {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	w.pending, w.done = edits, false
+}
+
+// came reports whether they did, and lets nothing happen from now on.
+func (w *meanwhile) came() bool {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	w.pending = nil
+	return w.done
+}
+
+func (w *meanwhile) take() []edit {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	edits := w.pending
+	w.pending, w.done = nil, w.done || len(edits) > 0
+	return edits
+}
+
+// interfered is a connection on which the news that a write has to wait starts what happens meanwhile.
+type interfered struct {
+	*textsOnly
+	model *model
+}
+
+func (c *interfered) RoundTrip(request *http.Request) (*http.Response, error) {
+	answer, err := c.textsOnly.RoundTrip(request)
+	if err == nil && slices.Contains([]int{429, 503}, answer.StatusCode) && slices.Contains([]string{"PUT", "PATCH"}, request.Method) {
+		if edits := c.model.meanwhile.take(); len(edits) > 0 {
+			c.mock.Update(func(state *mockserver.State) { editAll(c.model.place, *state, edits) })
+		}
+	}
+	return answer, err
 }
 
 func (e edit) apply(p place, organization *mockserver.Organization) {
@@ -141,7 +191,7 @@ var misbehaviours = []mockserver.Fault{
 
 // kindsOfSequences part what can be compared in both places from what cannot, so that most sequences go on being compared:
 // with neither faults nor contradictions, with all of them, and with login flows that only a person can decide about.
-var kindsOfSequences = []sequenceKind{calmSequence, calmSequence, wildSequence, wildSequence, customSequence}
+var kindsOfSequences = []sequenceKind{calmSequence, calmSequence, wildSequence, wildSequence, customSequence, sharedSequence, sharedSequence}
 
 type sequenceKind string
 
@@ -149,9 +199,14 @@ const (
 	calmSequence   sequenceKind = "calm"
 	wildSequence   sequenceKind = "wild"
 	customSequence sequenceKind = "custom flows"
+	// Two resources of each type for one organization, in runs of the whole configuration.
+	sharedSequence sequenceKind = "shared"
 )
 
 func drawStep(t *rapid.T, kind sequenceKind) step {
+	if kind == sharedSequence {
+		return drawSharedStep(t)
+	}
 	s := drawWildStep(t, kind)
 	if kind != wildSequence {
 		s.planFaults, s.applyFaults = nil, nil
@@ -160,8 +215,13 @@ func drawStep(t *rapid.T, kind sequenceKind) step {
 }
 
 func drawWildStep(t *rapid.T, kind sequenceKind) step {
-	s := step{verb: rapid.SampledFrom([]string{"apply", "apply", "apply", "apply", "apply", "console", "console", "plan", "import", "forget"}).Draw(t, "verb")}
+	s := step{verb: rapid.SampledFrom([]string{
+		"apply", "apply", "apply", "apply", "apply", "console", "console", "plan", "import", "forget", "destroy",
+	}).Draw(t, "verb")}
 	switch s.verb {
+	case "destroy":
+		s = drawDestroy(t)
+		s.applyFaults = drawHitches(t, s.targets, 4)
 	case "console":
 		s.edits = drawEdits(t, kind)
 	case "import":
@@ -175,12 +235,79 @@ func drawWildStep(t *rapid.T, kind sequenceKind) step {
 		if s.verb == "apply" {
 			s.applyFaults = drawHitches(t, s.targets, 3)
 			s.again = rapid.Bool().Draw(t, "again")
-			if oneIn(t, 4, "changed meanwhile") {
+			switch {
+			case oneIn(t, 4, "changed before"):
 				s.edits = drawEdits(t, kind)
+			case kind == wildSequence && oneIn(t, 4, "changed meanwhile"):
+				drawMeanwhile(t, &s)
 			}
 		}
 	}
 	return s
+}
+
+// drawMeanwhile lets a write wait, and the Console change something of the same organization before it is repeated.
+func drawMeanwhile(t *rapid.T, s *step) {
+	organization := organizations[rapid.SampledFrom(s.targets).Draw(t, "target").slot]
+	s.planFaults, s.applyFaults = nil, []hitch{{
+		organization: organization, method: "PUT", path: rapid.SampledFrom([]string{storeCalls, storeCalls, senderCalls}).Draw(t, "path"),
+		skip: rapid.IntRange(0, 1).Draw(t, "skip"), times: rapid.IntRange(1, 2).Draw(t, "times"),
+		fault: mockserver.Fault{Action: mockserver.ActionStatus, Status: rapid.SampledFrom([]int{429, 503}).Draw(t, "status")},
+	}}
+	s.meanwhile = drawEdits(t, calmSequence)
+	for i := range s.meanwhile {
+		s.meanwhile[i].organization = organization
+	}
+}
+
+// drawDestroy is "terraform destroy" of everything, where nothing refers to anything.
+func drawDestroy(t *rapid.T) step {
+	return drawTurns(t, step{verb: "apply", targets: everything(), again: true})
+}
+
+// everything lists all resources, to be destroyed.
+func everything() []target {
+	var targets []target
+	for _, typeName := range []string{portal, twoFactor, smsSenderType} {
+		for slot := range organizations {
+			targets = append(targets, target{typeName: typeName, slot: slot})
+		}
+	}
+	return targets
+}
+
+// drawTurns lets what a step changes come in any order.
+func drawTurns(t *rapid.T, s step) step {
+	var turns []int
+	for i := range everything() {
+		turns = append(turns, i)
+	}
+	s.planTurns, s.turns = rapid.Permutation(turns).Draw(t, "planned"), rapid.Permutation(turns).Draw(t, "applied")
+	s.together = rapid.Bool().Draw(t, "together")
+	return s
+}
+
+// drawSharedStep is about two resources of each type for one organization.
+func drawSharedStep(t *rapid.T) step {
+	s := step{verb: rapid.SampledFrom([]string{
+		"apply", "apply", "apply", "apply", "rename", "rename", "console", "plan", "import", "destroy",
+	}).Draw(t, "verb")}
+	switch s.verb {
+	case "console":
+		s.edits = drawEdits(t, calmSequence)
+		return s
+	case "import":
+		s.targets = []target{drawTarget(t)}
+		return s
+	case "destroy":
+		return drawDestroy(t)
+	case "rename":
+		s.verb = "apply"
+		s.targets = []target{{typeName: rapid.SampledFrom([]string{portal, twoFactor, twoFactor, smsSenderType}).Draw(t, "type"), rename: true}}
+	default:
+		s.targets = rapid.SliceOfN(rapid.Custom(drawTarget), 1, 3).Draw(t, "targets")
+	}
+	return drawTurns(t, s)
 }
 
 func oneIn(t *rapid.T, n int, label string) bool {
@@ -332,6 +459,12 @@ func drawEdit(t *rapid.T, kind sequenceKind) edit {
 func drawHitches(t *rapid.T, targets []target, n int) []hitch {
 	if !oneIn(t, n, "faults") {
 		return nil
+	}
+	if oneIn(t, 4, "half-way") { // where it takes more than one write
+		return []hitch{{
+			organization: organizations[rapid.SampledFrom(targets).Draw(t, "target").slot], method: "PUT", path: storeCalls, skip: 1,
+			times: rapid.SampledFrom([]int{1, 2, -1}).Draw(t, "times"), fault: mockserver.Fault{Action: mockserver.ActionStatus, Status: 400},
+		}}
 	}
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) hitch {
 		call := rapid.SampledFrom([][2]string{

@@ -27,7 +27,7 @@ func TestModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		kind := rapid.SampledFrom(kindsOfSequences).Draw(t, "kind")
 		steps := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) step { return drawStep(t, kind) }), 1, 8).Draw(t, "steps")
-		runSteps(t, steps, compared)
+		runSteps(t, kind, steps, compared)
 	})
 }
 
@@ -36,9 +36,14 @@ type step struct {
 	verb        string   // "apply", "plan", "import", "forget" or "console"
 	targets     []target // of apply, plan, import and forget
 	edits       []edit   // of the Console; in an apply: after the plan was saved
+	meanwhile   []edit   // of the Console, while an apply waits to write once more
 	planFaults  []hitch  // while reading and planning, or importing
 	applyFaults []hitch
 	again       bool // after a failure, try again at once, without faults
+	// Where nothing depends on anything, as in "terraform destroy" of resources that do not refer to each other: the order in
+	// which resources are planned and applied, and whether all are refreshed before the first one is planned.
+	planTurns, turns []int
+	together         bool
 }
 
 // target is a resource and what its configuration is to be.
@@ -46,44 +51,49 @@ type target struct {
 	typeName string
 	slot     int    // which of the two resources of that type
 	move     bool   // to the other organization
+	rename   bool   // the resource that is there gets the other slot, which is free, without a moved block
 	config   values // without organization; nil: the resource is to be destroyed
 }
 
-// model is a workspace with two organizations, and two resources of each type, of which each organization has one at the most.
+// model is a workspace with two organizations, and two resources of each type, of which each organization has one at the
+// most; in shared sequences, one organization has both.
 type model struct {
 	*workspace
 	t      tester
+	shared bool
 	things map[string]*thing
 	// What the step under way has come to, and what the server was after each edit of the Console in it.
 	came      came
 	sightings []mockserver.State
+	meanwhile *meanwhile
 }
 
 // thing is a resource: what Terraform has of it, and what the model knows.
 type thing struct {
 	*object
-	name  string
-	books books // of the settings
+	name   string
+	books  books  // of the settings
+	config values // what was applied last, or imported
 	// Whether the login flow was the server's own when the resource took it over, and whether that is not known.
 	origin, unsureOrigin bool
 }
 
 var organizations = []string{"bifrost", "alfheim"}
 
-func newModel(t tester, p place) *model {
+func newModel(t tester, p place, kind sequenceKind) *model {
 	w := newWorkspaceIn(t, p, mockserver.WithOrganization(organizations...))
 	w.mock.Update(func(state *mockserver.State) {
 		// One of them is on a server of a later version, which refuses to lose what it has come to know.
 		state.Organizations["alfheim"].UnknownMembers = true
 		state.Organizations["alfheim"].ClientID, state.Organizations["alfheim"].ClientSecret = "alfheim-client", "alfheim-secret"
 	})
+	m := &model{workspace: w, t: t, shared: kind == sharedSequence, things: map[string]*thing{}, meanwhile: &meanwhile{}}
 	check := besidesFaults(t)
 	w.wrap = func(connection http.RoundTripper) http.RoundTripper {
-		return &textsOnly{mock: w.mock, checked: check(connection), connection: connection}
+		return &interfered{&textsOnly{mock: w.mock, checked: check(connection), connection: connection}, m}
 	}
 	w.provider["max_retries"] = 2
 	w.provider["credentials"] = values{"alfheim": values{"client_id": "alfheim-client", "client_secret": "alfheim-secret"}}
-	m := &model{workspace: w, t: t, things: map[string]*thing{}}
 	for _, typeName := range []string{portal, twoFactor, smsSenderType} {
 		for slot := range organizations {
 			name := fmt.Sprint(typeName, ".", slot)
@@ -174,10 +184,17 @@ type change struct {
 	plan         *plan
 	prior        values // the state that the plan is based on
 	handover     live   // what destroying it writes, by the books
+	// Its turns where nothing depends on anything, and whether it was applied.
+	planTurn, turn int
+	done           bool
+	// In a shared sequence: the other resource for the same settings, and what this one knew and found when it was destroyed.
+	rival       *change
+	history     books
+	found, left live
 }
 
 // changes orders the targets of a step as dependencies do: two-factor settings depend on the sender. Targets that the
-// present state makes impossible are left out.
+// present state makes impossible are left out. With turns, nothing depends on anything.
 func (m *model) changes(s step) []*change {
 	taken := map[string]string{} // type and organization -> name of the resource
 	for name, thing := range m.things {
@@ -186,19 +203,20 @@ func (m *model) changes(s step) []*change {
 		}
 	}
 	var changes []*change
-	for _, target := range s.targets {
-		c := &change{target: target, thing: m.thing(target), organization: organizations[target.slot]}
+	for _, target := range m.wholeRun(s) {
+		c := &change{target: target, thing: m.thing(target), organization: m.home(target)}
 		if c.thing.state != nil {
 			c.organization = c.thing.state["organization"].(string)
 		} else if target.config == nil {
 			continue
 		}
-		if target.move && target.config != nil {
+		if target.move && target.config != nil && !m.shared {
 			c.organization = organizations[1-slices.Index(organizations, c.organization)]
 		}
 		spot := fmt.Sprint(target.typeName, c.organization)
 		twice := slices.ContainsFunc(changes, func(other *change) bool { return other.thing == c.thing })
-		if name, ok := taken[spot]; twice || ok && name != c.thing.name {
+		name, ok := taken[spot]
+		if twice || ok && name != c.thing.name && !m.mayShare(c, changes) {
 			continue
 		}
 		taken[spot] = c.thing.name
@@ -206,7 +224,15 @@ func (m *model) changes(s step) []*change {
 			c.config = maps.Clone(c.config)
 			c.config["organization"] = c.organization
 		}
+		if len(s.turns) > 0 {
+			c.planTurn, c.turn = s.planTurns[len(changes)], s.turns[len(changes)]
+		}
 		changes = append(changes, c)
+	}
+	m.findRivals(changes)
+	if len(s.turns) > 0 {
+		slices.SortStableFunc(changes, func(a, b *change) int { return a.planTurn - b.planTurn })
+		return changes
 	}
 	order := func(c *change) int {
 		return slices.Index([]string{twoFactor + " gone", smsSenderType, portal, twoFactor, portal + " gone", smsSenderType + " gone"}, c.kind())
@@ -226,18 +252,20 @@ func (c *change) kind() string {
 func (m *model) apply(s step) {
 	changes := m.changes(s)
 	planned := m.planAll(s, changes)
-	round := &round{changes: changes, planned: planned}
+	slices.SortStableFunc(changes, func(a, b *change) int { return a.turn - b.turn })
+	round := &round{changes: changes, planned: planned, stayed: map[string]string{}}
 	m.came.rounds = append(m.came.rounds, round)
 	if !planned || s.verb == "plan" {
 		return
 	}
 	m.edit(s.edits)
-	disturbed := len(s.edits) > 0 || lying(s.planFaults)
+	disturbed := len(s.edits)+len(s.meanwhile) > 0 || lying(s.planFaults)
 	failed := m.applyAll(s, round, disturbed)
 	switch {
 	case failed && s.again:
-		m.apply(step{verb: "apply", targets: s.targets})
+		m.apply(step{verb: "apply", targets: s.targets, planTurns: s.planTurns, turns: s.turns, together: s.together})
 	case !failed && !disturbed && !lying(s.applyFaults):
+		m.wantHistory(round)
 		m.wantNothingToDo(changes)
 	}
 }
@@ -258,8 +286,14 @@ func (m *model) planAll(s step, changes []*change) bool {
 		}
 		m.checkRefresh(c, &refreshed, s.planFaults)
 		c.prior = maps.Clone(refreshed.state)
-		if c.plan = (&plan{object: &refreshed, action: "no-op"}); c.prior != nil || c.config != nil { // else: gone already
-			c.plan = p.plan(&refreshed, c.config)
+		c.plan = &plan{object: &refreshed, action: "no-op"}
+		if !s.together {
+			c.planIn(p)
+		}
+	}
+	for _, c := range changes {
+		if s.together {
+			c.planIn(p)
 		}
 	}
 	if !reflect.DeepEqual(before, m.mock.State()) {
@@ -268,16 +302,30 @@ func (m *model) planAll(s step, changes []*change) bool {
 	succeeded := true
 	for i, c := range changes {
 		switch wrong := m.wrongToPlan(c, changes[:i]); {
+		case wrong == perhaps:
 		case len(c.plan.diags.errors()) > 0 && wrong == "":
 			m.wantExcuse(s.planFaults, "plan "+c.thing.name, c.plan.diags)
 		case len(c.plan.diags.errors()) == 0 && wrong != "" && len(s.planFaults) == 0:
 			m.t.Errorf("%s was planned, although %s: %v", c.thing.name, wrong, c.config)
 		case len(s.planFaults) == 0 && wrong == "":
-			m.checkAnnouncements(c)
+			m.checkAnnouncements(c, changes[:i])
 		}
-		succeeded = succeeded && len(c.plan.diags.errors()) == 0
+		if succeeded = succeeded && len(c.plan.diags.errors()) == 0; !succeeded {
+			return false // what Terraform plans beside it is thrown away
+		}
 	}
-	return succeeded
+	if len(s.planFaults) == 0 {
+		m.checkSendersThatStay(changes)
+		m.checkTwoResources(changes)
+	}
+	return true
+}
+
+// planIn plans, unless the resource is gone already.
+func (c *change) planIn(p *process) {
+	if c.prior != nil || c.config != nil {
+		c.plan = p.plan(c.plan.object, c.config)
+	}
 }
 
 // wantExcuse accepts errors only where there were faults.
@@ -292,18 +340,23 @@ func (m *model) applyAll(s step, now *round, disturbed bool) (failed bool) {
 	m.arm(s.applyFaults)
 	defer m.mock.ClearFaults()
 	p := m.start()
-	stayed := map[string]string{}
 	broken := map[string]bool{} // organizations in which something failed that other resources depend on
 	for _, c := range now.changes {
-		c.thing.object = c.plan.object
-		dependent := c.kind() == twoFactor || c.kind() == smsSenderType+" gone"
+		c.thing.object, c.thing.config = c.plan.object, c.config
+		dependent := len(s.turns) == 0 && (c.kind() == twoFactor || c.kind() == smsSenderType+" gone")
 		if dependent && broken[c.organization] {
 			failed = true
 			continue
 		}
 		m.checkRequests()
 		before, hadState := m.mock.State(), c.thing.state != nil
+		m.meanwhile.await(s.meanwhile)
 		diags := p.apply(c.plan)
+		if m.meanwhile.came() {
+			editAll(m.place, before, s.meanwhile)
+			s.meanwhile = nil
+			disturbed = true
+		}
 		errors := len(diags.errors()) > 0
 		if errors && hadState && c.thing.state == nil && c.plan.action != "replace" {
 			m.t.Errorf("%s disappeared from the state in a failure:\n%s", c.thing.name, diags)
@@ -311,13 +364,17 @@ func (m *model) applyAll(s step, now *round, disturbed bool) (failed bool) {
 		if !errors && (c.thing.state == nil) != (c.config == nil) {
 			m.t.Errorf("%s was applied, and its state is %v", c.thing.name, c.thing.state)
 		}
-		outcome := outcome{change: c, before: before, after: m.mock.State(), diags: diags, failed: errors, disturbed: disturbed, faults: s.applyFaults, stayed: stayed}
+		outcome := outcome{
+			change: c, before: before, after: m.mock.State(), diags: diags, failed: errors,
+			disturbed: disturbed, faults: s.applyFaults, stayed: now.stayed,
+		}
 		if c.typeName == smsSenderType {
 			m.judgeSender(outcome)
 		} else {
 			m.judgeSettings(outcome)
 		}
 		now.outcomes = append(now.outcomes, outcome)
+		c.done = !errors
 		failed = failed || errors
 		broken[c.organization] = broken[c.organization] || errors
 	}
@@ -332,14 +389,14 @@ type outcome struct {
 	failed        bool
 	disturbed     bool // the server was changed since the plan, or the plan saw something that was not true
 	faults        []hitch
-	stayed        map[string]string // organization -> why the sender is there that a resource of this run has left
+	stayed        map[string]string // organization -> why its sender is there that a resource of this run has left: "needed", "kept"
 }
 
 // wantNothingToDo plans again after a successful apply.
 func (m *model) wantNothingToDo(changes []*change) {
 	p := m.start()
 	for _, c := range changes {
-		if c.thing.state == nil {
+		if c.thing.state == nil || c.contradictsRival() {
 			continue
 		}
 		again := *c.thing.object
@@ -356,9 +413,10 @@ func (m *model) wantNothingToDo(changes []*change) {
 
 // adopt imports a resource that is not managed yet.
 func (m *model) adopt(t target, faults []hitch) {
-	thing, organization := m.thing(t), organizations[t.slot]
+	thing, organization := m.thing(t), m.home(t)
 	for _, other := range m.things {
-		if other.typeName == t.typeName && other.state != nil && (other == thing || other.state["organization"] == organization) {
+		another := other.typeName == t.typeName && other.state != nil && other.state["organization"] == organization
+		if other == thing && other.state != nil || another && (!m.shared || t.typeName == smsSenderType) {
 			return
 		}
 	}
@@ -382,6 +440,13 @@ func (m *model) adopt(t target, faults []hitch) {
 	adopted := thing.fresh()
 	m.checkRefresh(&change{target: t, thing: &adopted, organization: organization}, o, faults)
 	*thing, thing.object = adopted, o
+	thing.config = nil
+	if t.typeName != smsSenderType { // whose gateway may be one that nobody can declare
+		thing.config = values{}
+		for flag, on := range flagsIn(o.state) {
+			thing.config[flag] = on
+		}
+	}
 	m.came.imported = o.state
 	thing.origin, thing.unsureOrigin = ownsNoFlow(before.Organizations[organization]), lying(faults)
 	if !lying(faults) {

@@ -76,7 +76,7 @@ func TestLoginFlowFailedChanges(t *testing.T) {
 		fault   mockserver.Fault
 		applied bool // all the same, and nobody could see
 	}{
-		"refused":           {mockserver.Fault{Match: patching, Times: -1, Action: mockserver.ActionStatus, Status: 400, Body: `{"code":"APP-60001"}`}, false},
+		"refused":           {mockserver.Fault{Match: patching, Times: -1, Action: mockserver.ActionStatus, Status: 400, Body: `{"code":"APP-60099"}`}, false},
 		"no answer":         {mockserver.Fault{Match: patching, Times: -1, Action: mockserver.ActionStatus, Status: 503}, false},
 		"applied, unseen":   {mockserver.Fault{Match: patching, Times: -1, Action: mockserver.ActionStatus, Status: 503}, true},
 		"connection broken": {mockserver.Fault{Match: patching, Times: -1, Action: mockserver.ActionDropBefore}, false},

@@ -48,8 +48,12 @@ func (r *loginFlowResource) ModifyPlan(
 		plan.stay(state, record)
 	}
 	diags.Append(resp.Plan.Set(ctx, &plan)...)
-	planned, _ := plan.flow()
-	diags.Append(r.data.planFlow(organization, loginFlowType, planned.Fingerprint(), exists)...)
+	if exists || !recorded(ctx, resp.Private) {
+		diags.Append(r.data.planFlow(organization, loginFlowType)...)
+	}
+	if exists && !replaced && r.data != nil {
+		diags.Append(r.data.undoneFlow(organization.ValueString())...)
+	}
 	if diags.HasError() {
 		return
 	}
@@ -257,12 +261,15 @@ func (r *loginFlowResource) planDestroy(
 	if loaded.HasError() || h.mode == onDestroyKeep {
 		return
 	}
-	created := false
-	r.data.flow(state.Organization.ValueString(), func(notes *flowNotes) { created = notes.created })
-	if created {
+	another := false
+	r.data.flow(state.Organization.ValueString(), func(notes *flowNotes) {
+		another = notes.created || notes.inState-1-notes.leaving > 0
+		notes.leaving++
+	})
+	if another {
 		if !r.data.applies() {
 			diags.AddWarning(fmt.Sprintf("The login flow of %q stays with another resource", state.Organization.ValueString()),
-				"Another resource of this plan takes it over, so it stays as it is. "+useMoved)
+				"Another resource of this plan has it, too, so it stays as it is. "+useMoved)
 		}
 		saveLeft(ctx, private, []string{loginFlowType})
 		return
@@ -282,9 +289,17 @@ func (r *loginFlowResource) planDestroy(
 		if live, err := organization.RecentApplication(ctx); err == nil {
 			flow = live.Flow
 		}
-		noSender = func() bool { return r.data.plansNoSender(ctx, organization) }
+		noSender = func() bool {
+			without := r.data.losesSender(organization.Name()) || r.data.plansNoSender(ctx, organization)
+			saveWithoutSender(ctx, private, without)
+			return without
+		}
 	}
+	saveWithoutSender(ctx, private, false)
 	later := h.decide(flow, noSender)
+	r.data.flow(state.Organization.ValueString(), func(notes *flowNotes) {
+		notes.undone = notes.undone || !later.Same(flow) || later.Kind != flow.Kind
+	})
 	if later.SendsSMS() != flow.SendsSMS() {
 		diags.Append(r.data.planSMSOTPAfterDestroy(state.Organization.ValueString(), asgardeo.ValueOf(later.SendsSMS()))...)
 	}

@@ -105,7 +105,7 @@ func (r *loginFlowResource) Schema(ctx context.Context, _ resource.SchemaRequest
 					"    - `reset`: the server's default flow comes back.\n" +
 					"    - `keep`: nothing is changed; Terraform only forgets the resource.\n\n" +
 					"    The plan shows the flow that comes back. The value that counts is the one last applied.",
-				Validators: []validator.String{stringvalidator.OneOf(onDestroyRestore, onDestroyReset, onDestroyKeep)},
+				Validators: []validator.String{choiceValidator("on_destroy", onDestroyRestore, onDestroyReset, onDestroyKeep)},
 			},
 			"type": schema.StringAttribute{
 				Computed: true,
@@ -216,19 +216,21 @@ func (r *loginFlowResource) Read(ctx context.Context, req resource.ReadRequest, 
 	if organization == nil {
 		return
 	}
+	record, _ := loadFlowRecord(ctx, req.Private, state.Organization, organization)
+	r.data.flow(organization.Name(), func(notes *flowNotes) { // before the call, so that no other resource misses it
+		notes.inState++
+		if record.known() {
+			notes.records = append(notes.records, record)
+		}
+	})
 	live, err := organization.RecentApplication(ctx)
 	if err != nil {
 		addError(&resp.Diagnostics, "read the login flow", err)
 		return
 	}
 	state.fill(live)
-	record, _ := loadFlowRecord(ctx, req.Private, state.Organization, organization)
 	if imported {
-		record = newFlowRecord(organization, live.Flow)
-		resp.Diagnostics.Append(record.save(ctx, resp.Private)...)
-	}
-	if record.known() {
-		r.data.flow(organization.Name(), func(notes *flowNotes) { notes.inState = append(notes.inState, record) })
+		resp.Diagnostics.Append(newFlowRecord(organization, live.Flow).save(ctx, resp.Private)...)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }

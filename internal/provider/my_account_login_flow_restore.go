@@ -218,13 +218,19 @@ func (r *loginFlowResource) handBack(
 	if r.leavesFlow(ctx, name, record, private) {
 		return
 	}
-	noSender := func() bool { return r.data.noSender(ctx, organization) }
+	noSender := func() bool { return plannedWithoutSender(ctx, private) || r.data.noSender(ctx, organization) }
 	err = organization.ChangeLoginFlow(ctx, func(live asgardeo.Application) (asgardeo.LoginFlow, error) {
 		return h.decide(live.Flow, noSender), nil
 	})
 	if h.stays != "" {
 		diags.AddWarning(fmt.Sprintf("The login flow of %q is not restored", name),
 			"The login flow stays as it is. "+h.stays+"\n\n"+flowText("now", organization, h.target))
+	}
+	if isKind(err, asgardeo.InvalidFlow) { // trying again would never help: a connection of the earlier flow is gone perhaps
+		diags.AddWarning(fmt.Sprintf("The login flow of %q is not restored", name),
+			"The login flow stays as it is. The server refuses the flow that was there before Terraform.\n\n"+
+				flowText("before", organization, record.before())+"\n\n"+explain(err))
+		return
 	}
 	if err != nil {
 		addError(diags, "hand back the login flow", err)

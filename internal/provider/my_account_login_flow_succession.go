@@ -15,7 +15,10 @@ import (
 
 // flowNotes is what a run has seen of the resources for a login flow.
 type flowNotes struct {
-	inState []flowRecord // of resources that were refreshed
+	inState int          // resources of the state
+	records []flowRecord // of those
+	leaving int          // resources whose destruction is planned
+	undone  bool         // one of these changes the flow
 	created bool         // one is planned that is not in the state
 	failed  bool         // that one could not be created
 	left    *flowRecord  // of a resource that left the flow as it was
@@ -41,14 +44,27 @@ func (r *loginFlowResource) noteCreation(ctx context.Context, plan loginFlowMode
 	told := recorded(ctx, private)
 	r.data.flow(plan.Organization.ValueString(), func(notes *flowNotes) {
 		notes.created = notes.created || !told
-		if !told && len(notes.inState) > 0 {
-			record = notes.inState[0]
+		if !told && len(notes.records) > 0 {
+			record = notes.records[0]
 		}
 	})
 	if record.known() {
 		record.save(ctx, private)
 		saveLeft(ctx, private, []string{loginFlowType})
 	}
+}
+
+// undoneFlow refuses a plan that destroys another resource for the same flow, and so would undo this one.
+func (r *run) undoneFlow(organization string) diag.Diagnostics {
+	undone := false
+	r.flow(organization, func(notes *flowNotes) { undone = notes.undone })
+	if !undone {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewErrorDiagnostic(
+		fmt.Sprintf("Destroying another resource would undo the login flow of %q", organization), fmt.Sprintf(
+			"This plan destroys a second %s of that organization, which puts the flow back that was there before Terraform. %s",
+			loginFlowType, letItForget))}
 }
 
 // leavesFlow reports whether a resource that is destroyed leaves the flow to the one that follows it.

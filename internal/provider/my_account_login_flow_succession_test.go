@@ -74,3 +74,76 @@ func TestLoginFlowWhoseCreateIsUncertain(t *testing.T) {
 	wantNoError(t, w.apply(w.plan(o, nil)))
 	w.wantFlow("USER_DEFINED BasicAuthenticator | email-otp-authenticator")
 }
+
+// TestTwoEqualLoginFlows are refused, and the destruction of one of them leaves the flow to the other one.
+func TestTwoEqualLoginFlows(t *testing.T) {
+	t.Parallel()
+	w := newApplicationWorkspace(t)
+	config := flowConfig(password + "|totp")
+	first := w.create(loginFlowType, config)
+	p := w.start()
+	wantNoError(t, p.refresh(first))
+	wantNoError(t, p.plan(first, config).diags)
+	wantError(t, p.plan(&object{typeName: loginFlowType}, config).diags, `Two resources for the login flow of "bifrost"`)
+
+	second := w.create(loginFlowType, config) // -target keeps them from knowing of each other
+	p = w.start()
+	wantNoError(t, p.refresh(first))
+	wantNoError(t, p.refresh(second))
+	removal := p.plan(first, nil)
+	wantWarning(t, removal.diags, `The login flow of "bifrost" stays with another resource`)
+	wantNoError(t, p.plan(second, config).diags)
+	w.calls()
+	wantNoDiagnostics(t, w.apply(removal))
+	w.wantCalls()
+	w.wantAction(second, config, "no-op")
+
+	p = w.start() // Where the plan cannot know of the other one in time, it stops.
+	third := w.create(loginFlowType, config)
+	wantNoError(t, p.refresh(third))
+	p.plan(third, nil)
+	wantNoError(t, p.refresh(second))
+	diags := p.plan(second, config).diags
+	if len(diags.errors()) > 0 {
+		wantError(t, diags, "Destroying another resource would undo the login flow")
+	}
+}
+
+// TestTaintedLoginFlow stays as it is while it is replaced, and its earlier flow is still known.
+func TestTaintedLoginFlow(t *testing.T) {
+	t.Parallel()
+	w := newApplicationWorkspace(t)
+	w.setFlow(password+"|"+emailOTP, "")
+	config := flowConfig(password + "|totp")
+	o := w.create(loginFlowType, config)
+	p := w.start()
+	wantNoError(t, p.refresh(o))
+	replacement := p.plan(&object{typeName: loginFlowType}, config) // Terraform plans it without the state of the old one
+	wantNoError(t, replacement.diags)
+	replacement.action, replacement.object = "replace", o
+	w.calls()
+	wantNoError(t, w.apply(replacement))
+	if writes := w.writes(); len(writes) > 0 {
+		t.Errorf("written: %v", writes)
+	}
+	wantNoError(t, w.apply(w.plan(o, nil)))
+	w.wantFlow("USER_DEFINED BasicAuthenticator | email-otp-authenticator")
+}
+
+// TestLoginFlowThatTheServerRefusesToTakeBack does not keep the destroy from ending.
+func TestLoginFlowThatTheServerRefusesToTakeBack(t *testing.T) {
+	t.Parallel()
+	w := newApplicationWorkspace(t)
+	w.wrap = besidesFaults(t)
+	w.setFlow(password+"|"+emailOTP, "")
+	o := w.create(loginFlowType, flowConfig(password+"|totp"))
+	destruction := w.plan(o, nil)
+	w.mock.AddFault(mockserver.Fault{
+		Match: applicationPlace{}.writes("bifrost"), Times: -1, Action: mockserver.ActionStatus,
+		Status: http.StatusBadRequest, Body: `{"code":"APP-60001","message":"no"}`,
+	})
+	wantWarning(t, w.apply(destruction), `The login flow of "bifrost" is not restored`, "The server refuses the flow")
+	if o.state != nil {
+		t.Errorf("still in the state: %v", o.state)
+	}
+}

@@ -34,9 +34,8 @@ func apiName(scope string) string {
 func nextStep(e *asgardeo.Error) string {
 	switch e.Kind {
 	case asgardeo.UnknownOrganization:
-		return "Check the organization's name (argument organization, variable ASGARDEO_ORGANIZATION) and where it lives: region or base_url " +
-			"(ASGARDEO_REGION, ASGARDEO_BASE_URL). An organization of one region is unknown in the other, and a deactivated one is unknown everywhere. " +
-			"If it is gone for good, let Terraform forget its resources: terraform state rm <address>."
+		return "Check organization (ASGARDEO_ORGANIZATION) and region or base_url (ASGARDEO_REGION, ASGARDEO_BASE_URL): a region knows its own organizations only, " +
+			"and nobody knows a deactivated one. If it is gone for good, let Terraform forget its resources: terraform state rm <address>."
 	case asgardeo.FeatureMissing:
 		return "Servers since 2024 keep these settings in the application \"My Account\": set my_account_api = \"application\" in the provider block " +
 			"(or leave it out), or unset ASGARDEO_MY_ACCOUNT_API. Resources that are in the state move there with the next apply. On an older server, an administrator " +
@@ -69,11 +68,7 @@ func nextStep(e *asgardeo.Error) string {
 		}
 		return "Somebody may have changed the application in the same moment: run the command again. If it keeps happening, look at the application in the Console (Applications, My Account)."
 	case asgardeo.NoCredentials:
-		return fmt.Sprintf("Add an entry %q with client_id and client_secret to the provider's argument credentials. For the "+
-			"provider's own organization, and for no other, the provider block's client_id and client_secret "+
-			"(ASGARDEO_CLIENT_ID, ASGARDEO_CLIENT_SECRET) or access_token (ASGARDEO_ACCESS_TOKEN) do as well. If Terraform is no "+
-			"longer to manage that organization, let it forget the resources: terraform state rm <address>, or a removed block with "+
-			"lifecycle { destroy = false }.", e.Organization)
+		return noCredentials(e)
 	case asgardeo.BadCredentials:
 		return badCredentials(e)
 	case asgardeo.TokenRejected:
@@ -169,8 +164,36 @@ func badCredentials(e *asgardeo.Error) string {
 		return "A rule of the organization refuses one of the scopes " + strings.Join(asgardeo.Scopes, ", ") +
 			". Let the application have them, or use an access token that was made elsewhere (access_token)."
 	}
-	return "Check client_id and client_secret (ASGARDEO_CLIENT_ID, ASGARDEO_CLIENT_SECRET, or the organization's entry in credentials), or the certificate of client_private_key, that the application belongs to " +
-		"this organization and region, and that it is enabled."
+	given := "client_id and client_secret (ASGARDEO_CLIENT_ID, ASGARDEO_CLIENT_SECRET)"
+	switch {
+	case e.OwnEntry:
+		given = fmt.Sprintf("client_id and client_secret of credentials[%q]", e.Organization)
+	case e.PrivateKey:
+		given = "client_id (ASGARDEO_CLIENT_ID), and that the application has the certificate of client_private_key"
+	}
+	const console = "Console, Applications, the application"
+	switch said := string(e.Description); {
+	case strings.Contains(said, "could not be found for client_id") && e.Swapped:
+		return fmt.Sprintf("Check %s: they look swapped.", given)
+	case strings.Contains(said, "could not be found for client_id"):
+		return fmt.Sprintf("Check %s: this organization has no application with such a client_id (%s, Protocol).", given, console)
+	case strings.Contains(said, "is disabled"):
+		return fmt.Sprintf("Enable the application in the Console (%s), or check %s.", strings.TrimPrefix(console, "Console, "), given)
+	case strings.Contains(said, "credentials are invalid") && !e.PrivateKey:
+		return fmt.Sprintf("Check %s: the client_id is known there, so the secret is wrong (%s, Protocol).", given, console)
+	}
+	return fmt.Sprintf("Check %s, that the application belongs to this organization and region, and that it is enabled.", given)
+}
+
+// noCredentials also names the organization that was probably meant. Numbered ones resemble each other without a slip.
+func noCredentials(e *asgardeo.Error) string {
+	text := fmt.Sprintf("Add an entry %q with client_id and client_secret to the provider's argument credentials: client_id, client_secret and "+
+		"access_token (ASGARDEO_ACCESS_TOKEN) of the provider block are for its own organization alone.", e.Organization)
+	digits := func(r rune) bool { return r >= '0' && r <= '9' }
+	if meant := nearest(e.Organization, e.Known); meant != "" && !strings.ContainsFunc(meant, digits) {
+		text += fmt.Sprintf(" If the name is misspelt: there are credentials for %q.", meant)
+	}
+	return text + " To stop managing the organization: terraform state rm <address>, or a removed block with lifecycle { destroy = false }."
 }
 
 // refusedDespiteScope reports that the token is not to blame for a refusal.

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -34,7 +33,7 @@ func onDestroyAttribute(defaults string) schema.StringAttribute {
 			"    - `reset`: the declared settings go to Asgardeo's defaults: " + defaults + ".\n" +
 			"    - `keep`: nothing is changed; Terraform only forgets the resource.\n\n" +
 			"    The plan lists what will be written. The value that counts is the one last applied.",
-		Validators: []validator.String{stringvalidator.OneOf(onDestroyRestore, onDestroyReset, onDestroyKeep)},
+		Validators: []validator.String{choiceValidator("on_destroy", onDestroyRestore, onDestroyReset, onDestroyKeep)},
 	}
 }
 
@@ -142,8 +141,13 @@ func (k *settingsKind) planDestroy(
 	account := data.account(state.organization, state.api)
 	taken, loaded := k.loadSnapshot(ctx, private, name, account)
 	diags.Append(loaded...)
-	toNew, toOld := k.planLeaving(ctx, data, state, private)
-	h := newHandover(state.onDestroy, state.flags.without(toNew, toOld), taken, account)
+	toNew, toOld := k.planLeaving(ctx, data, state, taken, private)
+	mine := state.flags.without(toNew, toOld)
+	taken, inherited := data.inherit(name, placeOf(state.api), mine.declared(), taken)
+	if len(inherited) > 0 {
+		diags.Append(taken.save(ctx, private)...)
+	}
+	h := newHandover(state.onDestroy, mine, taken, account)
 	if !data.applies() { // of a deposed object, the destruction is planned once more in the apply
 		diags.Append(h.announceLeaving(k, toNew, toOld, name)...)
 	}
@@ -155,7 +159,7 @@ func (k *settingsKind) planDestroy(
 	if account != nil && !h.forgotten() {
 		// Where the server does not answer, the announcement must do with the state: the destroy itself will tell.
 		live, _ = account.Recent(ctx, asgardeo.WithRelated(h.declared.declared())...)
-		noSender = func() bool { return data.plansNoSender(ctx, account.Organization) }
+		noSender = func() bool { return data.losesSender(name) || data.plansNoSender(ctx, account.Organization) }
 	}
 	if live == nil {
 		live = &asgardeo.Reading{Settings: state.flags.wanted()}
@@ -165,6 +169,7 @@ func (k *settingsKind) planDestroy(
 		addError(diags, "plan handing back the "+k.thing, err)
 		return
 	}
+	saveWithoutSender(ctx, private, h.noSender)
 	if value, changes := change.Want[asgardeo.SMSOTP]; changes {
 		diags.Append(data.planSMSOTPAfterDestroy(name, value)...)
 	}
@@ -205,7 +210,9 @@ func (k *settingsKind) destroy(
 		return
 	}
 	var change asgardeo.Change
-	noSender := sync.OnceValue(func() bool { return data.noSender(ctx, account.Organization) })
+	noSender := sync.OnceValue(func() bool {
+		return plannedWithoutSender(ctx, private) || data.noSender(ctx, account.Organization)
+	})
 	written, err := account.Write(ctx, h.declared.declared(), func(live *asgardeo.Reading) (asgardeo.Change, error) {
 		var err error
 		change, err = h.decide(live, noSender)

@@ -110,7 +110,7 @@ func (h *handover) announceLeaving(
 	if len(toOld) > 0 {
 		text = append(text, fmt.Sprintf("Another resource has these settings, too, so they stay as they are: %s.", namesOf(toOld, ", ")))
 		if lost := h.lost(toOld); len(lost) > 0 {
-			text = append(text, "Destroying that one later will not bring back what they were before Terraform:\n\n"+
+			text = append(text, "Destroying that one in a later run will not bring back what they were before Terraform:\n\n"+
 				strings.Join(lost, "\n"))
 		}
 	}

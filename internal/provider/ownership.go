@@ -75,9 +75,9 @@ func saveLeft(ctx context.Context, private privateState, names []string) {
 }
 
 // planLeaving notes that the destruction of a resource is planned, and returns what it leaves to another resource of this
-// run, which has the same settings.
+// run, which has the same settings. What this one knows of them is noted, in case the other one turns out to go, too.
 func (k *settingsKind) planLeaving(
-	ctx context.Context, data *providerData, state settingsModel, private privateState,
+	ctx context.Context, data *providerData, state settingsModel, taken snapshot, private privateState,
 ) (toNew, toOld []asgardeo.Setting) {
 	var names []string
 	data.notes(state.organization.ValueString(), placeOf(state.api), state.flags.declared(),
@@ -93,6 +93,7 @@ func (k *settingsKind) planLeaving(
 				return
 			}
 			names = append(names, attributeNames[setting])
+			notes.leave(setting, taken)
 		})
 	saveLeft(ctx, private, names)
 	return toNew, toOld
@@ -117,18 +118,25 @@ func (k *settingsKind) leave(
 				mine[setting] = state.flags[setting]
 				return
 			}
-			if known, ok := taken.Settings[name]; ok {
-				notes.left = &history{known, taken.Origin}
-			}
+			notes.leave(setting, taken)
 		})
 	return mine
 }
 
-// inherit completes the record of a resource that takes settings over by what an earlier one, which left them as they
-// were, knew of the time before Terraform. It returns those settings, too.
-func (r *run) inherit(t takeover, taken snapshot) (snapshot, []asgardeo.Setting) {
+// leave notes what a resource that goes knows of a setting.
+func (n *settingNotes) leave(setting asgardeo.Setting, taken snapshot) {
+	if known, ok := taken.Settings[attributeNames[setting]]; ok {
+		n.left = &history{known, taken.Origin}
+	}
+}
+
+// inherit completes the record of a resource that takes settings over, or is the last one that had them, by what an
+// earlier one, which left them as they were, knew of the time before Terraform. It returns those settings, too.
+func (r *run) inherit(
+	organization string, api asgardeo.API, had []asgardeo.Setting, taken snapshot,
+) (snapshot, []asgardeo.Setting) {
 	inherited, settings := taken.clone(), []asgardeo.Setting{}
-	r.notes(t.account.Name(), t.account.API(), t.planned.declared(), func(setting asgardeo.Setting, notes *settingNotes) {
+	r.notes(organization, api, had, func(setting asgardeo.Setting, notes *settingNotes) {
 		name := attributeNames[setting]
 		own, known := taken.Settings[name]
 		if notes.left == nil || known && fromRecord(notes.left.Set) != fromRecord(own.Before) {
@@ -178,9 +186,7 @@ func (k *settingsKind) noteDeclared(data *providerData, plan settingsModel, exis
 	if len(undone) > 0 {
 		diags.AddError(fmt.Sprintf("Destroying another resource would undo the %s of %q", k.thing, organization), fmt.Sprintf(
 			"This plan destroys a second %s of that organization, which has these settings, too: %s. Destroying it puts them "+
-				"back to what they were before Terraform. Let Terraform forget it instead: write a removed block with "+
-				"lifecycle { destroy = false } for it, or run terraform state rm. If this is the same resource under a new "+
-				"address, a moved block renames it without destroying anything.", k.typeName, strings.Join(undone, ", ")))
+				"back to what they were before Terraform. %s", k.typeName, strings.Join(undone, ", "), letItForget))
 	}
 	if len(leaving) > 0 {
 		diags.AddWarning(fmt.Sprintf("The %s of %q are destroyed and created", k.thing, organization), fmt.Sprintf(
@@ -190,6 +196,10 @@ func (k *settingsKind) noteDeclared(data *providerData, plan settingsModel, exis
 	}
 	return diags
 }
+
+const letItForget = "Let Terraform forget it instead: write a removed block with lifecycle { destroy = false } for it, or run " +
+	"terraform state rm. If this is the same resource under a new address, a moved block renames it without destroying " +
+	"anything. To destroy everything, run terraform destroy -refresh=false."
 
 const useMoved = "If the resource has only a new address, a moved block renames it without touching anything: moved { from = " +
 	"<old address>, to = <new address> }, each argument on a line of its own."
@@ -212,10 +222,8 @@ func namesOf(settings []asgardeo.Setting, separator string) string {
 }
 
 // planFlow notes a resource that plans the login flow of an organization, or a part of it, and refuses a second one: they
-// would undo each other's work in every apply. Terraform plans a replacement in two calls, the second one without prior
-// state. So that a resource is not taken for its own rival, a new one and an existing one of a type are rivals only
-// where what they plan differs.
-func (d *providerData) planFlow(organization types.String, typeName, planned string, exists bool) diag.Diagnostics {
+// would undo each other's work in every apply. It is not asked about the new resource of a replacement.
+func (d *providerData) planFlow(organization types.String, typeName string) diag.Diagnostics {
 	if !d.ready() || organization.IsUnknown() || typeName != loginFlowType && d.myAccountAPI != asgardeo.ApplicationAPI {
 		return nil
 	}
@@ -223,21 +231,18 @@ func (d *providerData) planFlow(organization types.String, typeName, planned str
 	if typeName == loginFlowType {
 		rival = myAccountTwoFactor.typeName
 	}
-	key := func(typeName string, exists bool) string { return fmt.Sprint(name, "/", typeName, "/", exists) }
-	_, twice := d.flows.LoadOrStore(key(typeName, exists), planned)
-	other, both := d.flows.Load(key(typeName, !exists))
-	_, newRival := d.flows.Load(key(rival, false))
-	_, oldRival := d.flows.Load(key(rival, true))
+	_, twice := d.flows.LoadOrStore(name+"/"+typeName, true)
+	_, both := d.flows.Load(name + "/" + rival)
 	const advice = "Keep one of them, and let Terraform forget the other one if it is in the state: terraform state rm, or a " +
 		"removed block with lifecycle { destroy = false }."
 	switch {
-	case newRival || oldRival:
+	case both:
 		return diag.Diagnostics{diag.NewErrorDiagnostic(
 			fmt.Sprintf("Two kinds of resources for the login flow of %q", name), fmt.Sprintf(
 				"A block %s and a block %s of this configuration are both about organization %q. The second factors are a part of "+
 					"the login flow, so each apply would undo what the other resource wrote. %s",
 				myAccountTwoFactor.typeName, loginFlowType, name, advice))}
-	case typeName == loginFlowType && (twice || both && other != planned):
+	case typeName == loginFlowType && twice:
 		return diag.Diagnostics{diag.NewErrorDiagnostic(
 			fmt.Sprintf("Two resources for the login flow of %q", name), fmt.Sprintf(
 				"More than one block %s of this configuration is about organization %q, so each apply would undo what the other "+

@@ -179,13 +179,13 @@ func (p *asgardeoProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 						"client_id": schema.StringAttribute{
 							Optional:            true,
 							MarkdownDescription: "Client ID of an application in that organization. Every entry needs it.",
-							Validators:          []validator.String{entryValidator("client_id")},
+							Validators:          []validator.String{newEntryValidator("client_id")},
 						},
 						"client_secret": schema.StringAttribute{
 							Optional:            true,
 							Sensitive:           true,
 							MarkdownDescription: "Client secret of that application. Every entry needs it.",
-							Validators:          []validator.String{entryValidator("client_secret")},
+							Validators:          []validator.String{newEntryValidator("client_secret")},
 						},
 					},
 				},

@@ -95,10 +95,15 @@ func TestProviderArguments(t *testing.T) {
 		{"empty certificate", with(values{"ca_certificate": ""}), []string{"[ca_certificate]", "leave it out to use ASGARDEO_CA_CERTIFICATE"}},
 
 		{"credentials of a malformed name", values{"credentials": values{"Bifrost": client}}, []string{"[credentials", `write "bifrost"`}},
-		{"credentials without a secret", values{"credentials": values{"bifrost": values{"client_id": "id"}}}, []string{`credentials["bifrost"].client_secret`}},
-		{"credentials with an empty secret", values{"credentials": values{"bifrost": values{"client_id": "id", "client_secret": ""}}}, []string{`credentials["bifrost"].client_secret`, "It is empty."}},
+		{"credentials without a secret", values{"credentials": values{"bifrost": values{"client_id": "id"}}}, []string{
+			`credentials["bifrost"].client_secret`, "Missing client_secret", `The entry credentials["bifrost"] has no client_secret. Set both there`,
+		}},
+		{"credentials without anything", values{"credentials": values{"bifrost": values{}}}, []string{
+			"Missing client_id and client_secret", `The entry credentials["bifrost"] has no client_id and client_secret.`,
+		}},
+		{"credentials with an empty secret", values{"credentials": values{"bifrost": values{"client_id": "id", "client_secret": ""}}}, []string{`credentials["bifrost"].client_secret`, `In credentials["bifrost"], client_secret is empty.`}},
 		{"credentials with a secret and a line break", values{"credentials": values{"bifrost": values{"client_id": "id", "client_secret": onlySecret + "\n"}}}, []string{`credentials["bifrost"].client_secret`, "ends with a line break"}},
-		{"credentials that are null for an organization", with(values{"credentials": values{"other": nil}}), []string{`credentials["other"]`, "The entry is null"}},
+		{"credentials that are null for an organization", with(values{"credentials": values{"other": nil}}), []string{`The entry credentials["other"] is null`}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -29,11 +29,25 @@ func credentialValidator(argument string) textValidator {
 	}}
 }
 
-// entryValidator is credentialValidator for an entry of credentials, which no variable stands in for.
-func entryValidator(argument string) textValidator {
-	return textValidator{"a text without white space around it", "Invalid " + argument, func(text string) error {
-		return checkCredential(argument, text)
-	}}
+// entryValidator is credentialValidator for an entry of credentials, which no variable stands in for. Its error says which entry
+// is meant: the CLI shows no more than the provider block.
+type entryValidator struct {
+	textValidator
+	argument string
+}
+
+func newEntryValidator(argument string) entryValidator {
+	return entryValidator{credentialValidator(argument), argument}
+}
+
+func (v entryValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if err := checkCredential(v.argument, req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, v.summary, fmt.Sprintf("In %s, %s %s.",
+			req.Path.ParentPath(), v.argument, strings.TrimPrefix(err.Error(), "it ")))
+	}
 }
 
 // checkCredential finds the slips that the server would answer with "wrong credentials". It does not repeat what it checks.
@@ -74,14 +88,20 @@ func (credentialsValidator) ValidateObject(_ context.Context, req validator.Obje
 		return
 	}
 	if req.ConfigValue.IsNull() {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid credentials", "The entry is null. Give it client_id and client_secret, or leave it out: "+
-			"in a for expression, with an if clause.")
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid credentials", fmt.Sprintf("The entry %s is null. Give it client_id and client_secret, "+
+			"or leave it out: in a for expression, with an if clause.", req.Path))
 		return
 	}
+	var missing []string
 	for _, name := range []string{"client_id", "client_secret"} {
 		if req.ConfigValue.Attributes()[name].IsNull() {
-			resp.Diagnostics.AddAttributeError(req.Path.AtName(name), "Missing "+name, "An entry of credentials needs both client_id and client_secret.")
+			missing = append(missing, name)
 		}
+	}
+	if len(missing) > 0 {
+		names := strings.Join(missing, " and ")
+		resp.Diagnostics.AddAttributeError(req.Path.AtName(missing[0]), "Missing "+names, fmt.Sprintf("The entry %s has no %s. "+
+			"Set both there: client_id and client_secret of an application in that organization.", req.Path, names))
 	}
 }
 
@@ -170,6 +190,11 @@ func (r *resolver) credential(argument string, value types.String) string {
 	if err := checkCredential(argument, text); err != nil {
 		r.invalid(argument, value, err.Error())
 	}
+	name := argument
+	if value.IsNull() {
+		name = variable(argument)
+	}
+	r.diags.Append(doubtPlaceholder(path.Root(argument), name, text)...)
 	return text
 }
 
@@ -197,6 +222,10 @@ func (r *resolver) organizationCredentials(ctx context.Context, config providerM
 		if model.ClientID.IsUnknown() || model.ClientSecret.IsUnknown() {
 			r.unknown = append(r.unknown, fmt.Sprintf("credentials[%q]", organization))
 			continue
+		}
+		entry := path.Root("credentials").AtMapKey(organization)
+		for name, value := range map[string]string{"client_id": model.ClientID.ValueString(), "client_secret": model.ClientSecret.ValueString()} {
+			r.diags.Append(doubtPlaceholder(entry.AtName(name), fmt.Sprintf("%s of %s", name, entry), value)...)
 		}
 		found[organization] = asgardeo.Credentials{ClientID: model.ClientID.ValueString(), ClientSecret: model.ClientSecret.ValueString()}
 	}

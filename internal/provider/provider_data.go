@@ -167,6 +167,11 @@ func (d *providerData) planOrganization(config, state types.String) (types.Strin
 		}
 		return planned, diags
 	case !state.IsNull():
+		if planned.IsUnknown() {
+			diags.AddAttributeWarning(path.Root("organization"), "The organization is not known yet", fmt.Sprintf(
+				"The plan leaves this resource in organization %q. If the name turns out to be another one, an apply that changes the "+
+					"resource stops before anything is written, and the plan after it shows the move.", state.ValueString()))
+		}
 		return state, diags
 	}
 	return types.StringUnknown(), diags

@@ -142,11 +142,14 @@ func (r *run) turn(ctx context.Context, organization string) (func(), error) {
 
 // senderNotes is what a run has seen of the SMS sender of an organization.
 type senderNotes struct {
+	inState bool           // a resource of the state has it
 	planned bool           // the configuration has it
 	leaves  bool           // its destruction is planned
+	remains bool           // and what was planned before needs it
 	needed  bool           // the configuration has SMS OTP on
-	smsOTP  asgardeo.Value // what a planned destroy makes of SMS OTP
+	smsOTP  asgardeo.Value // what a planned destroy makes of SMS OTP, or off where the configuration says so
 	stays   bool           // it was to be deleted, and SMS OTP needed it
+	created bool           // a resource of the configuration has created it
 	kept    bool           // its resource was destroyed, and its on_destroy keeps it
 }
 
@@ -157,6 +160,12 @@ func (r *run) sender(organization string, look func(notes *senderNotes)) {
 		r.senders[organization] = &senderNotes{}
 	}
 	look(r.senders[organization])
+}
+
+// createdSender reports whether this run has created the sender: an organization has no room for a second one.
+func (r *run) createdSender(organization string) (created bool) {
+	r.sender(organization, func(notes *senderNotes) { created = notes.created })
+	return created
 }
 
 // planSender notes that this run's plan has a sender. An unknown organization may be any.

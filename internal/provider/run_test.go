@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
@@ -155,6 +156,31 @@ func TestDestructionOfBoth(t *testing.T) {
 	})
 }
 
+// TestRemovalOfBoth is that of both blocks in one apply: Terraform may refresh both before it plans that one of them goes.
+func TestRemovalOfBoth(t *testing.T) {
+	t.Parallel()
+	inBothPlaces(t, func(t *testing.T, at place) {
+		for _, lastPlannedFirst := range []bool{false, true} {
+			w, first, config := renaming(t, at)
+			second := w.create(twoFactor, config)
+			p := w.start()
+			wantNoError(t, p.refresh(first))
+			wantNoError(t, p.refresh(second))
+			plans := []*plan{p.plan(first, nil), p.plan(second, nil)}
+			wantWarning(t, plans[0].diags, "stay with another resource", "totp_enabled = false")
+			wantWarning(t, plans[1].diags, "Destroying the two-factor settings", "totp_enabled: true -> false")
+			if lastPlannedFirst {
+				slices.Reverse(plans)
+			}
+			p = w.start()
+			for _, saved := range plans {
+				wantNoError(t, p.apply(saved))
+			}
+			w.wants(values{"totp_enabled": false})
+		}
+	})
+}
+
 // TestOrganizationThatTurnsOutToBeAnother stops before anything is written: Terraform lets no update become a replacement.
 func TestOrganizationThatTurnsOutToBeAnother(t *testing.T) {
 	t.Parallel()
@@ -165,6 +191,7 @@ func TestOrganizationThatTurnsOutToBeAnother(t *testing.T) {
 				w := newFleetIn(t, at)
 				o := w.create(typeName, configs[0])
 				saved := w.wantAction(o, configs[1].with(values{"organization": unknown}), "update")
+				wantText(t, saved.diags.warnings(), "The organization is not known yet", `"bifrost"`)
 				before := *o
 				w.calls()
 				wantError(t, w.apply(saved, values{"organization": "alfheim"}), "The organization turned out to be another one",
@@ -175,6 +202,40 @@ func TestOrganizationThatTurnsOutToBeAnother(t *testing.T) {
 				}
 				wantNoError(t, w.apply(saved, values{"organization": "bifrost"})) // positive control
 				w.wantAction(o, configs[1].with(values{"organization": "alfheim"}), "replace")
+			})
+		}
+	})
+}
+
+// TestDriftThatCannotBeRepaired is a warning in the plan, so that "terraform destroy", which plans the configuration first,
+// gets to its own plan. Applying it fails.
+func TestDriftThatCannotBeRepaired(t *testing.T) {
+	t.Parallel()
+	inBothPlaces(t, func(t *testing.T, at place) {
+		for _, test := range []struct {
+			name    string
+			config  values
+			console values
+			says    string
+		}{
+			{"backup codes", values{"backup_codes_enabled": true}, values{"totp_enabled": false, "backup_codes_enabled": false}, "backup_codes_enabled needs"},
+			{"SMS OTP", values{"sms_otp_enabled": true}, values{"sms_otp_enabled": false}, "sms_otp_enabled needs an SMS sender"},
+		} {
+			t.Run(test.name, func(t *testing.T) {
+				t.Parallel()
+				w := newWorkspaceIn(t, at)
+				w.withSender()
+				w.sets(values{"totp_enabled": true})
+				o := w.create(twoFactor, test.config)
+				w.sets(test.console)
+				w.mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].SMSSenders = nil })
+				saved := w.plan(o, test.config)
+				wantNoError(t, saved.diags)
+				wantText(t, saved.diags.warnings(), test.says)
+				wantText(t, w.apply(saved).errors(), test.says)
+				wantNoError(t, w.apply(w.plan(o, nil)))
+				// What the configuration newly asks for is an error of the plan.
+				wantText(t, w.plan(&object{typeName: twoFactor}, test.config).diags.errors(), test.says)
 			})
 		}
 	})

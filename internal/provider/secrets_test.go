@@ -182,7 +182,7 @@ func TestSecretsOfAHealthyRun(t *testing.T) {
 				state.Organizations["bifrost"].SMSSenders["SMSPublisher"].Sender = new("+1")
 			})
 			diags := w.apply(saved)
-			wantWarning(t, diags, "changed outside Terraform")
+			wantWarning(t, diags.about("changed outside Terraform"), "changed outside Terraform")
 			look(sender, saved, diags)
 			adopted, diags := w.start().importByID(smsSenderType, "bifrost")
 			look(adopted, nil, diags)

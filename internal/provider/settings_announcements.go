@@ -64,7 +64,7 @@ func (k *settingsKind) announceTakeover(
 	return diag.Diagnostics{diag.NewWarningDiagnostic(
 		// The organization makes the summary unique: Terraform folds warnings with equal ones.
 		fmt.Sprintf("Taking over the %s of %q", k.thing, organization), fmt.Sprintf(
-			"%s\n\nThis changes for every user. To keep what is set instead, import it first: terraform import <address> %s",
+			"%s\n\nThis changes for every user. To keep what is set instead, import it before you apply: terraform import <address> %s",
 			strings.Join(lines, "\n"), organization))}
 }
 

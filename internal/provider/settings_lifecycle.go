@@ -36,6 +36,9 @@ func (k *settingsKind) read(
 		return false
 	}
 	account := organization.MyAccount(placeOf(state.api))
+	if !imported { // before the call, so that no other resource misses it
+		k.noteState(ctx, data, *state, private)
+	}
 	// Another resource of this run may have read the same document a moment ago.
 	live, err := account.Recent(ctx, k.settings...)
 	if isGone(err) && account.API() != data.myAccountAPI {
@@ -52,7 +55,6 @@ func (k *settingsKind) read(
 	state.url = data.portalURL(state.organization)
 	if !imported {
 		state.flags.fill(live.Settings, false)
-		k.noteState(ctx, data, *state, private)
 		return true
 	}
 	state.flags.fill(live.Shown(), true)
@@ -132,7 +134,7 @@ func (k *settingsKind) takeOver(
 		return asgardeo.Change{Want: want}, nil
 	})
 	diags.Append(judgement...)
-	taken, inherited := data.inherit(t, taken)
+	taken, inherited := data.inherit(t.account.Name(), t.account.API(), t.planned.declared(), taken)
 	if err != nil {
 		data.gaveUp(t.account, t.planned.declared())
 		written.Changed = append(written.Changed, inherited...) // by the resource that this one replaces

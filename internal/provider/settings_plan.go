@@ -53,7 +53,7 @@ func (r *settingsResource) ModifyPlan(
 		diags.Append(r.noteDeclared(r.data, plan, exists)...)
 	}
 	if slices.Contains(r.settings, asgardeo.TOTP) {
-		diags.Append(r.data.planFlow(organization, r.typeName, "", exists)...)
+		diags.Append(r.data.planFlow(organization, r.typeName)...)
 	}
 	r.planSettings(ctx, state, plan, req.Private, diags)
 }
@@ -98,10 +98,16 @@ func (r *settingsResource) planSettings(
 	planned, organization := plan.flags, plan.organization.ValueString()
 	changing := planned.changing(prior, live.Settings)
 	judgement := judge(planned.effective(live.Settings), planned, changing, organization)
-	diags.Append(judgement...)
+	// What others made impossible must not stop the plan: see drifted.
+	drifted := exists && !changesPlace && r.drifted(ctx, private, planned)
+	if drifted {
+		diags.Append(asWarnings(judgement)...)
+	} else {
+		diags.Append(judgement...)
+	}
 	if planned.complete() && !judgement.HasError() {
 		flow := r.announceFlow(live, planned, changing, organization)
-		if changesPlace || exists && r.drifted(ctx, private, planned) {
+		if changesPlace || drifted {
 			flow = asWarnings(flow)
 		}
 		diags.Append(flow...)
@@ -110,7 +116,7 @@ func (r *settingsResource) planSettings(
 		diags.Append(announceSideEffects(live.Settings, prior, planned, changing, organization)...)
 	}
 	if len(live.Settings) > 0 {
-		r.data.planSMSOTP(ctx, plan, slices.Contains(changing, asgardeo.SMSOTP), diags)
+		r.data.planSMSOTP(ctx, plan, slices.Contains(changing, asgardeo.SMSOTP) && !drifted, diags)
 	}
 }
 

@@ -2,9 +2,9 @@ package provider
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/resourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -15,12 +15,11 @@ import (
 )
 
 var (
-	_ resource.ResourceWithConfigure        = (*settingsResource)(nil)
-	_ resource.ResourceWithConfigValidators = (*settingsResource)(nil)
-	_ resource.ResourceWithIdentity         = (*settingsResource)(nil)
-	_ resource.ResourceWithImportState      = (*settingsResource)(nil)
-	_ resource.ResourceWithModifyPlan       = (*settingsResource)(nil)
-	_ resource.ResourceWithValidateConfig   = (*settingsResource)(nil)
+	_ resource.ResourceWithConfigure      = (*settingsResource)(nil)
+	_ resource.ResourceWithIdentity       = (*settingsResource)(nil)
+	_ resource.ResourceWithImportState    = (*settingsResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*settingsResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*settingsResource)(nil)
 )
 
 // settingsResource manages settings that exist in every organization: they are taken over rather than created, and
@@ -155,17 +154,6 @@ func organizationIdentitySchema() identityschema.Schema {
 	}}
 }
 
-func (r *settingsResource) ConfigValidators(context.Context) []resource.ConfigValidator {
-	if r.required {
-		return nil
-	}
-	var names []path.Expression
-	for _, attribute := range r.attributes() {
-		names = append(names, path.MatchRoot(attribute.name))
-	}
-	return []resource.ConfigValidator{resourcevalidator.AtLeastOneOf(names...)}
-}
-
 // ValidateConfig finds contradictions among the declared settings. Those with live values are found in ModifyPlan.
 func (r *settingsResource) ValidateConfig(
 	ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
@@ -175,6 +163,11 @@ func (r *settingsResource) ValidateConfig(
 		return
 	}
 	declared := config.flags
+	if len(declared.declared()) == 0 && !r.required {
+		resp.Diagnostics.AddError("No setting declared", fmt.Sprintf("The block declares none of the %s, so there is nothing that Terraform "+
+			"could manage. Set at least one to true or false: %s.", r.thing, namesOf(r.settings, ", ")))
+		return
+	}
 	resp.Diagnostics.Append(
 		judge(declared.known(), declared, declared.declared(), config.organization.ValueString())...)
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -48,7 +47,7 @@ func authenticationAttribute() schema.SingleNestedAttribute {
 	attributes := map[string]schema.Attribute{"type": schema.StringAttribute{
 		Required:            true,
 		MarkdownDescription: "One of `" + strings.Join(authTypes, "`, `") + "`. `" + asgardeo.AuthPasswordCredential + "` needs a server of August 2026 or later.",
-		Validators:          []validator.String{stringvalidator.OneOf(authTypes...)},
+		Validators:          []validator.String{choiceValidator("authentication.type", authTypes...)},
 	}}
 	for _, argument := range authArguments {
 		whose := "Required for `" + strings.Join(argument.needed, "` and `") + "`."
@@ -153,14 +152,28 @@ func (m *smsSenderModel) checkAuthentication() diag.Diagnostics {
 		return diags
 	}
 	if provider := m.ProviderName.ValueString(); provider == "Twilio" || provider == "Vonage" {
-		diags.AddAttributeError(at, "Unexpected authentication", fmt.Sprintf("An SMS sender with provider_name = %q signs in with key and secret. authentication is for custom gateways.", provider))
+		diags.AddAttributeError(at, "Unexpected authentication", fmt.Sprintf("An SMS sender with provider_name = %q signs in with key and secret. "+
+			"Remove authentication, which is for custom gateways.", provider))
+		return diags
 	}
-	for name, value := range map[string]types.String{"key": firstSet(m.Key, m.KeyWO), "secret": firstSet(m.Secret, m.SecretWO)} {
-		if !value.IsNull() {
-			diags.AddAttributeError(path.Root(name), "Unexpected "+name, "authentication stands in for key and secret, and the server refuses them beside it. The type BASIC does what they did at a custom gateway.")
+	var beside []string
+	for _, secret := range []struct {
+		name  string
+		given types.String
+	}{{"key", firstSet(m.Key, m.KeyWO)}, {"secret", firstSet(m.Secret, m.SecretWO)}} {
+		if !secret.given.IsNull() {
+			beside = append(beside, secret.name)
 		}
 	}
+	if len(beside) > 0 {
+		names := strings.Join(beside, " and ")
+		diags.AddAttributeError(path.Root(beside[0]), "Unexpected "+names, fmt.Sprintf("The server refuses %s beside authentication. "+
+			"Remove %[1]s: authentication of the type BASIC does the same at a custom gateway, with username and password.", names))
+	}
 	typeName := authText(m.Authentication, "type")
+	if known(typeName) && !slices.Contains(authTypes, typeName.ValueString()) {
+		return diags // the validator of the type says so
+	}
 	for _, argument := range authArguments {
 		plain, writeOnly := authText(m.Authentication, argument.name), authText(m.Authentication, argument.name+"_wo")
 		version := m.Authentication.Attributes()[argument.name+"_wo_version"]
@@ -169,12 +182,13 @@ func (m *smsSenderModel) checkAuthentication() diag.Diagnostics {
 		if argument.secret {
 			advice = fmt.Sprintf("Set %[1]s_wo and %[1]s_wo_version (Terraform and OpenTofu 1.11 and later), or %[1]s, which is kept in the state.", argument.name)
 		}
+		var forms diag.Diagnostics
+		if argument.secret {
+			forms = checkForms(at, argument.name, plain, writeOnly, version)
+			diags.Append(forms...)
+		}
 		switch {
-		case !plain.IsNull() && !writeOnly.IsNull():
-			diags.AddAttributeError(at.AtName(argument.name), "Two values of "+argument.name, fmt.Sprintf("Set either %[1]s or %[1]s_wo.", argument.name))
-		case argument.secret && !version.IsNull() && writeOnly.IsNull():
-			diags.AddAttributeError(at.AtName(argument.name+"_wo_version"), "Missing "+argument.name+"_wo", fmt.Sprintf("%[1]s_wo_version belongs to %[1]s_wo.", argument.name))
-		case typeName.IsUnknown():
+		case len(forms) > 0, typeName.IsUnknown():
 		case given.IsNull() && slices.Contains(argument.needed, typeName.ValueString()):
 			diags.AddAttributeError(at.AtName(argument.name), "Missing "+argument.name, fmt.Sprintf("authentication of the type %s needs %s. %s", typeName.ValueString(), argument.name, advice))
 		case !given.IsNull() && !slices.Contains(append(argument.needed, argument.allowed...), typeName.ValueString()):

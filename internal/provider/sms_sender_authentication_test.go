@@ -170,7 +170,7 @@ func TestSMSSenderAuthenticationValidation(t *testing.T) {
 		config values
 		want   string
 	}{
-		"for Twilio":              {twilio.with(values{"authentication": values{"type": "NONE"}}), "authentication is for custom gateways"},
+		"for Twilio":              {twilio.with(values{"authentication": values{"type": "NONE"}}), "Remove authentication, which is for custom gateways"},
 		"with a key":              {authenticated(oauth(nil)).with(values{"key": "k"}), "Unexpected key"},
 		"without a secret":        {authenticated(oauth(values{"client_secret_wo": nil, "client_secret_wo_version": nil})), "Missing client_secret"},
 		"without an endpoint":     {authenticated(oauth(values{"token_endpoint": nil})), "Missing token_endpoint"},

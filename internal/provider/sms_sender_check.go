@@ -31,12 +31,16 @@ func smsSetting(sender types.String) smsUse {
 	return smsUse{path.Root(name), name, sender}
 }
 
-// planSMSOTP is planSMS for settings. It costs no call where SMS OTP is not declared on.
+// planSMSOTP is planSMS for settings. It costs no call where SMS OTP is not declared on. Where it goes off, a sender that is
+// destroyed, too, need not stay.
 func (d *providerData) planSMSOTP(
 	ctx context.Context, plan settingsModel, changing bool, diags *diag.Diagnostics,
 ) {
-	if plan.flags.known()[asgardeo.SMSOTP] {
+	switch on, known := plan.flags.known()[asgardeo.SMSOTP]; {
+	case on:
 		d.planSMS(ctx, plan.organization, smsSetting(plan.smsSender), changing, diags)
+	case known && d != nil:
+		d.sender(plan.organization.ValueString(), func(notes *senderNotes) { notes.smsOTP = asgardeo.Off })
 	}
 }
 

@@ -453,6 +453,77 @@ func TestDestroyOfEverything(t *testing.T) {
 	})
 }
 
+// TestDestroyThatPutsSMSOTPBackOn does as its plan says, whichever resource Terraform plans first and destroys first: either
+// SMS OTP is on again and the sender stays, or neither is there.
+func TestDestroyThatPutsSMSOTPBackOn(t *testing.T) {
+	t.Parallel()
+	inBothPlaces(t, func(t *testing.T, at place) {
+		for _, senderPlansFirst := range []bool{false, true} {
+			for _, senderGoesFirst := range []bool{false, true} {
+				t.Run(fmt.Sprintf("planned first %t, destroyed first %t", senderPlansFirst, senderGoesFirst), func(t *testing.T) {
+					t.Parallel()
+					w := newWorkspaceIn(t, at)
+					w.withSender()
+					w.sets(values{"sms_otp_enabled": true})
+					sender, factors := w.adopt(senderType), w.create(twoFactor, smsOff)
+					order := func(senderFirst bool) []*object {
+						if senderFirst {
+							return []*object{sender, factors}
+						}
+						return []*object{factors, sender}
+					}
+					p, plans := w.start(), map[*object]*plan{}
+					var announced diagnostics
+					for _, o := range order(senderPlansFirst) {
+						plans[o] = p.plan(o, nil)
+						announced = append(announced, plans[o].diags...)
+					}
+					if senderPlansFirst {
+						wantText(t, announced.warnings(), "Destroying the two-factor settings", "sms_otp_enabled stays off")
+					} else {
+						wantText(t, announced.warnings(), `The SMS sender of "bifrost" stays`)
+						wantText(t, announced.warnings(), "Destroying the two-factor settings", "sms_otp_enabled: false -> true")
+					}
+					p = w.start()
+					for _, o := range order(senderGoesFirst) {
+						wantNoError(t, p.apply(plans[o]))
+					}
+					w.sees(values{"sms_otp_enabled": !senderPlansFirst})
+					if there := w.kept().SMSSenders["SMSPublisher"] != nil; there == senderPlansFirst {
+						t.Errorf("there is a sender: %t", there)
+					}
+				})
+			}
+		}
+	})
+}
+
+// TestReplacementThatWouldLoseCredentials is refused in the plan, like any other change by which the server would lose them.
+func TestReplacementThatWouldLoseCredentials(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t)
+	o := w.create(senderType, custom)
+	p := w.start()
+	wantNoError(t, p.refresh(o))
+	wantNoError(t, p.plan(&object{typeName: senderType}, custom).diags) // positive control: a tainted sender is replaced
+	w.mock.Update(func(state *mockserver.State) {
+		sender := state.Organizations["bifrost"].SMSSenders["SMSPublisher"]
+		sender.Authentication = &mockserver.SenderAuthentication{Type: "BEARER", Properties: map[string]string{"accessToken": "t"}}
+	})
+	p = w.start()
+	wantNoError(t, p.refresh(o))
+	wantError(t, p.plan(&object{typeName: senderType}, custom).diags,
+		`Replacing the SMS sender of "bifrost" would lose its credentials`, "authentication", "terraform untaint")
+}
+
+// TestDeletionOfAWholeSender says nothing of credentials that the server does not have.
+func TestDeletionOfAWholeSender(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t)
+	o := w.create(senderType, custom)
+	wantNoDiagnostics(t, w.start().plan(o, nil).diags) // as in "terraform destroy", without a refresh in this process
+}
+
 // TestSMSSenderOfWhatIsNotThere: without My Account settings nothing can use the sender. Not to know is no such reason.
 func TestSMSSenderOfWhatIsNotThere(t *testing.T) {
 	t.Parallel()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -50,7 +51,9 @@ func (d *providerData) deleteUnlessNeeded(ctx context.Context, organization *asg
 }
 
 // deleteSender deletes the sender, unless it is needed.
-func (d *providerData) deleteSender(ctx context.Context, organization *asgardeo.Organization, diags *diag.Diagnostics) {
+func (d *providerData) deleteSender(
+	ctx context.Context, organization *asgardeo.Organization, private privateReader, diags *diag.Diagnostics,
+) {
 	const action = "delete the SMS sender"
 	done, err := d.turn(ctx, organization.Name())
 	if err != nil {
@@ -58,7 +61,11 @@ func (d *providerData) deleteSender(ctx context.Context, organization *asgardeo.
 		return
 	}
 	defer done()
-	needed, err := d.deleteUnlessNeeded(ctx, organization)
+	planned, _ := private.GetKey(ctx, leftKey)
+	needed := len(planned) > 0 && string(planned) != "null"
+	if !needed {
+		needed, err = d.deleteUnlessNeeded(ctx, organization)
+	}
 	if failure, ok := errors.AsType[*asgardeo.Error](err); ok && failure.Code == "NSM-60008" {
 		needed = true // an older server says so itself, also for the login flow of another application
 	}
@@ -126,8 +133,31 @@ func (r *run) planSMSOTPAfterDestroy(organization string, value asgardeo.Value) 
 	return diag.Diagnostics{senderStays(organization)}
 }
 
+// withoutSenderKey is where a plan keeps, for the destroy that it plans, that SMS OTP is not put back on, because the sender
+// is destroyed, too. What a sender's own plan keeps in leftKey is that it stays, because SMS OTP is put back on.
+const withoutSenderKey = "without_sender"
+
+// losesSender reports whether the sender will be gone by a destroy that was planned before.
+func (r *run) losesSender(organization string) (loses bool) {
+	r.sender(organization, func(notes *senderNotes) { loses = notes.leaves && !notes.remains })
+	return loses
+}
+
+// saveWithoutSender keeps that for the destroy.
+func saveWithoutSender(ctx context.Context, private privateState, without bool) {
+	if old, _ := private.GetKey(ctx, withoutSenderKey); len(old) > 0 || without {
+		private.SetKey(ctx, withoutSenderKey, []byte(strconv.FormatBool(without)))
+	}
+}
+
+// plannedWithoutSender reports that the plan of this destroy does without the sender.
+func plannedWithoutSender(ctx context.Context, private privateReader) bool {
+	content, _ := private.GetKey(ctx, withoutSenderKey)
+	return string(content) == "true"
+}
+
 // announceSenderStays warns in a destroy plan that the sender will not be deleted.
-func (d *providerData) announceSenderStays(ctx context.Context, name types.String) diag.Diagnostics {
+func (d *providerData) announceSenderStays(ctx context.Context, name types.String, private privateState) diag.Diagnostics {
 	organization := d.reach(name.ValueString())
 	if organization == nil {
 		return nil
@@ -135,7 +165,7 @@ func (d *providerData) announceSenderStays(ctx context.Context, name types.Strin
 	var planned asgardeo.Value // by what was planned before
 	var contradicts bool
 	d.sender(organization.Name(), func(notes *senderNotes) {
-		planned, contradicts, notes.leaves = notes.smsOTP, notes.needed, true
+		planned, contradicts, notes.leaves = notes.smsOTP, notes.needed && !notes.planned, true
 	})
 	switch {
 	case contradicts:
@@ -144,6 +174,14 @@ func (d *providerData) announceSenderStays(ctx context.Context, name types.Strin
 		return nil
 	}
 	live, err := organization.MyAccount(d.myAccountAPI).Recent(ctx, asgardeo.SMSOTP)
+	d.sender(organization.Name(), func(notes *senderNotes) {
+		notes.remains = planned == asgardeo.On || err == nil && live.SendsSMS()
+	})
+	if planned == asgardeo.On {
+		saveLeft(ctx, private, []string{asgardeo.SMSSenderName})
+	} else {
+		saveLeft(ctx, private, nil)
+	}
 	if err != nil || planned != asgardeo.On && !live.SendsSMS() {
 		return nil // what is wrong with it, the destroy itself will tell
 	}

@@ -157,3 +157,37 @@ func TestSMSSenderAnswerIsLost(t *testing.T) {
 	}
 	w.wantSender(customStored())
 }
+
+// TestTwoSendersOfOneConfiguration: the second one is told of the first, not to import what Terraform has just created.
+func TestTwoSendersOfOneConfiguration(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t)
+	first, second := w.plan(&object{typeName: senderType}, twilio), w.plan(&object{typeName: senderType}, twilio)
+	run := w.start()
+	wantNoError(t, run.apply(first))
+	diags := run.apply(second)
+	wantError(t, diags, "Unable to create the SMS sender", "Another asgardeo_sms_sender of this configuration has just created", "Remove one of the two blocks.")
+	wantAbsent(t, diags.String(), "import")
+}
+
+// TestPlaceholdersOfTheProvider: they are told before the server refuses them, and are not repeated.
+func TestPlaceholdersOfTheProvider(t *testing.T) {
+	t.Parallel()
+	for text, warned := range map[string]bool{"<s3cret>": true, "var.client_secret": true, "s3cret-of-mine": false} {
+		for name, config := range map[string]values{
+			"client_secret is": {"client_id": "id", "client_secret": text},
+			`client_secret of credentials["asgard"] is`: {
+				"credentials": values{"asgard": values{"client_id": "id", "client_secret": text}},
+			},
+		} {
+			config["organization"] = "bifrost"
+			diags := newProcess(t).configure(config)
+			if !warned {
+				wantNoDiagnostics(t, diags)
+				continue
+			}
+			wantWarning(t, diags, name+" a placeholder")
+			wantAbsent(t, diags.String(), text)
+		}
+	}
+}

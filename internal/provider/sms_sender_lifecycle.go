@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -27,7 +26,7 @@ func senderOnDestroyAttribute() schema.StringAttribute {
 			"    - `delete` (default): it is deleted, and no SMS passcode leaves the organization any more.\n" +
 			"    - `keep`: nothing is changed; Terraform only forgets the resource.\n\n" +
 			"    The value that counts is the one last applied.",
-		Validators: []validator.String{stringvalidator.OneOf(onDestroyDelete, onDestroyKeep)},
+		Validators: []validator.String{choiceValidator("on_destroy", onDestroyDelete, onDestroyKeep)},
 	}
 }
 
@@ -35,26 +34,27 @@ func senderOnDestroyAttribute() schema.StringAttribute {
 func (m *smsSenderModel) keeps() bool { return m.OnDestroy.ValueString() == onDestroyKeep }
 
 // announceDeletion says in a plan what becomes of the sender that the resource leaves.
-func (d *providerData) announceDeletion(ctx context.Context, state smsSenderModel) diag.Diagnostics {
+func (d *providerData) announceDeletion(ctx context.Context, state smsSenderModel, private privateState) diag.Diagnostics {
 	if state.keeps() {
 		return nil
 	}
-	if stays := d.announceSenderStays(ctx, state.Organization); len(stays) > 0 {
+	if stays := d.announceSenderStays(ctx, state.Organization, private); len(stays) > 0 {
 		return stays
 	}
-	return d.announceLoss(state)
+	return d.announceLoss(ctx, state)
 }
 
 // announceLoss warns of a deletion that Terraform could not make good: of a sender with credentials that it was never given. It
-// judges with what the refresh has just read.
-func (d *providerData) announceLoss(state smsSenderModel) diag.Diagnostics {
+// looks at the sender that is there: "terraform destroy" refreshes in another process.
+func (d *providerData) announceLoss(ctx context.Context, state smsSenderModel) diag.Diagnostics {
 	organization := d.reach(state.Organization.ValueString())
 	if organization == nil {
 		return nil
 	}
-	live, seen := asgardeo.FindSender(organization.SeenSMSSenders(), asgardeo.SMSSenderName)
-	if !seen {
-		live = asgardeo.SMSSender{Provider: state.ProviderName.ValueString(), Key: "?", Secret: "?"}
+	senders, _ := organization.RecentSMSSenders(ctx) // what is wrong with it, the destroy itself will tell
+	live, found := asgardeo.FindSender(senders, asgardeo.SMSSenderName)
+	if !found {
+		return nil
 	}
 	why := ""
 	switch lacking := state.lacks(live); {
@@ -69,6 +69,30 @@ func (d *providerData) announceLoss(state smsSenderModel) diag.Diagnostics {
 		fmt.Sprintf("Deleting the SMS sender of %q cannot be undone", organization.Name()),
 		fmt.Sprintf("Terraform cannot create it again from what it knows. %s\n\nTo leave the sender where it is, apply "+
 			"on_destroy = \"keep\" before.", why))}
+}
+
+// refuseLoss refuses a replacement by which the server would lose what somebody else has given it, and Terraform was not:
+// the new resource of a replacement is planned without the state of the old one.
+func (d *providerData) refuseLoss(plan smsSenderModel) diag.Diagnostics {
+	organization := d.reach(plan.Organization.ValueString())
+	if organization == nil {
+		return nil
+	}
+	replaces := false
+	d.sender(organization.Name(), func(notes *senderNotes) { replaces = notes.inState })
+	live, seen := asgardeo.FindSender(organization.SeenSMSSenders(), asgardeo.SMSSenderName)
+	if !replaces || !seen || plan.rewired(live.Provider, live.ProviderURL) {
+		return nil
+	}
+	lacking := plan.lacks(live)
+	if len(lacking) == 0 {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewErrorDiagnostic(
+		fmt.Sprintf("Replacing the SMS sender of %q would lose its credentials", organization.Name()), fmt.Sprintf(
+			"The server has what no configuration gave Terraform: %s. A replaced sender begins without it. Declare it in the "+
+				"configuration, or do without the replacement: leave -replace out, or run terraform untaint.",
+			strings.Join(lacking, ", ")))}
 }
 
 // lacks lists the credentials of the live sender that the state has no trace of.

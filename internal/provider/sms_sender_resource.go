@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -42,7 +41,7 @@ func (r *smsSenderResource) Schema(ctx context.Context, _ resource.SchemaRequest
 		return schema.StringAttribute{
 			Optional:            true,
 			MarkdownDescription: description,
-			Validators:          []validator.String{stringvalidator.LengthAtLeast(1), printableValidator},
+			Validators:          []validator.String{notEmptyValidator, printableValidator},
 		}
 	}
 	body := optional("Body of the request to a custom gateway, with the placeholders `{{mobile}}` and `{{body}}`. Required for a custom one. " + mayHoldCredentials)
@@ -79,7 +78,7 @@ func (r *smsSenderResource) Schema(ctx context.Context, _ resource.SchemaRequest
 				Computed:            true,
 				Default:             stringdefault.StaticString("JSON"),
 				MarkdownDescription: "Form of the request to the gateway: `JSON` or `FORM`. Default: `JSON`.",
-				Validators:          []validator.String{stringvalidator.OneOf("JSON", "FORM")},
+				Validators:          []validator.String{choiceValidator("content_type", "JSON", "FORM")},
 			},
 			"http_method": optional("HTTP method of the request to a custom gateway, such as `POST`."),
 			"http_headers": schema.StringAttribute{
@@ -87,9 +86,7 @@ func (r *smsSenderResource) Schema(ctx context.Context, _ resource.SchemaRequest
 				Sensitive: true,
 				MarkdownDescription: "HTTP headers of the request to a custom gateway, as the server expects them, such as `Authorization: Bearer …, X-Tenant: 1`. " +
 					"Kept in the state, since it cannot be compared otherwise. Left out, the server keeps the headers it has; once they were declared, leaving them out removes them.",
-				Validators: []validator.String{
-					stringvalidator.LengthAtLeast(1), printableValidator, stringvalidator.ConflictsWith(path.MatchRoot("http_headers_wo")),
-				},
+				Validators: []validator.String{notEmptyValidator, printableValidator},
 			},
 			"http_headers_wo":         writeOnlyAttribute("http_headers", "http_headers"),
 			"http_headers_wo_version": versionAttribute("http_headers"),
@@ -117,7 +114,10 @@ func (r *smsSenderResource) ValidateConfig(ctx context.Context, req resource.Val
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(config.missing()...)
+		resp.Diagnostics.Append(config.checkForms()...)
 		resp.Diagnostics.Append(config.checkAuthentication()...)
+	}
+	if !resp.Diagnostics.HasError() { // which may be what the doubts are about
 		resp.Diagnostics.Append(config.doubts()...)
 	}
 }
@@ -132,7 +132,7 @@ func (r *smsSenderResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	}
 	if req.Plan.Raw.IsNull() {
-		resp.Diagnostics.Append(r.data.announceDeletion(ctx, state)...)
+		resp.Diagnostics.Append(r.data.announceDeletion(ctx, state, resp.Private)...)
 		return
 	}
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -148,7 +148,7 @@ func (r *smsSenderResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	replaced := moved(state.Organization, organization)
 	if replaced {
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("organization"))
-		resp.Diagnostics.Append(r.data.announceDeletion(ctx, state)...)
+		resp.Diagnostics.Append(r.data.announceDeletion(ctx, state, resp.Private)...)
 	}
 	rewired := plan.rewired(state.ProviderName.ValueString(), state.ProviderURL.ValueString())
 	if replaced || rewired { // also where there is no state
@@ -159,6 +159,9 @@ func (r *smsSenderResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	}
 	if !replaced && !req.State.Raw.IsNull() && !resp.Plan.Raw.Equal(req.State.Raw) && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(r.data.announceUpdate(plan, config, state)...)
+	}
+	if req.State.Raw.IsNull() && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(r.data.refuseLoss(plan)...)
 	}
 	resp.Diagnostics.Append(r.data.checkServerAuthentication(organization, config.Authentication)...)
 	r.data.planSender(organization)
@@ -194,10 +197,17 @@ func (r *smsSenderResource) Create(ctx context.Context, req resource.CreateReque
 			})
 		}
 	}
-	if err := create(ctx, sender); err != nil {
+	err := create(ctx, sender)
+	if isKind(err, asgardeo.Conflict) && r.data.createdSender(organization.Name()) {
+		resp.Diagnostics.AddError("Unable to create the SMS sender", fmt.Sprintf("Another asgardeo_sms_sender of this configuration has just created "+
+			"the SMS sender of organization %q, which can have only one. Remove one of the two blocks.", organization.Name()))
+		return
+	}
+	if err != nil {
 		addSenderError(&resp.Diagnostics, "create the SMS sender", err)
 		return
 	}
+	r.data.sender(organization.Name(), func(notes *senderNotes) { notes.created = true })
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	resp.Diagnostics.Append(setSenderIdentity(ctx, resp.Identity, plan.Organization)...)
 }
@@ -214,6 +224,7 @@ func (r *smsSenderResource) Read(ctx context.Context, req resource.ReadRequest, 
 	// Also before a removal: the framework asks for the identity of what goes.
 	resp.Diagnostics.Append(setSenderIdentity(ctx, resp.Identity, state.Organization)...)
 	imported := state.ProviderName.IsNull()
+	r.data.sender(state.Organization.ValueString(), func(notes *senderNotes) { notes.inState = true })
 	if !r.data.ready() && !imported {
 		resp.Diagnostics.Append(r.data.notRefreshed("SMS sender", state.Organization))
 		return
@@ -290,7 +301,7 @@ func (r *smsSenderResource) Delete(ctx context.Context, req resource.DeleteReque
 	if organization == nil {
 		return
 	}
-	r.data.deleteSender(ctx, organization, &resp.Diagnostics)
+	r.data.deleteSender(ctx, organization, req.Private, &resp.Diagnostics)
 }
 
 func (r *smsSenderResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {

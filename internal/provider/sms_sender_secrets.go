@@ -3,8 +3,7 @@ package provider
 import (
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -23,10 +22,7 @@ func secretAttribute(name, meaning, alternative string) schema.StringAttribute {
 		Sensitive: true,
 		MarkdownDescription: meaning + " Kept in the state as it is written here, so `" + alternative + "` is better where the CLI has write-only arguments. " +
 			"Left out, the server keeps the " + name + " it has.",
-		Validators: []validator.String{
-			stringvalidator.LengthAtLeast(1),
-			stringvalidator.ConflictsWith(path.MatchRoot(alternative)),
-		},
+		Validators: []validator.String{notEmptyValidator},
 	}
 }
 
@@ -37,10 +33,7 @@ func writeOnlyAttribute(name, alternative string) schema.StringAttribute {
 		Sensitive: true,
 		MarkdownDescription: "The same as `" + alternative + "`, but never kept in plan or state (Terraform and OpenTofu 1.11 and later). It is sent when the sender " +
 			"is created and whenever `" + name + "_wo_version` changes.",
-		Validators: []validator.String{
-			stringvalidator.LengthAtLeast(1),
-			stringvalidator.ConflictsWith(path.MatchRoot(alternative)),
-		},
+		Validators: []validator.String{notEmptyValidator},
 	}
 }
 
@@ -48,8 +41,31 @@ func versionAttribute(name string) schema.Int64Attribute {
 	return schema.Int64Attribute{
 		Optional:            true,
 		MarkdownDescription: "Any number; change it to have `" + name + "_wo` sent again.",
-		Validators:          []validator.Int64{int64validator.AlsoRequires(path.MatchRoot(name + "_wo"))},
 	}
+}
+
+// checkForms finds secrets that are given in two forms, and versions without a value.
+func (m *smsSenderModel) checkForms() diag.Diagnostics {
+	var diags diag.Diagnostics
+	root := path.Empty()
+	diags.Append(checkForms(root, "key", m.Key, m.KeyWO, m.KeyWOVersion)...)
+	diags.Append(checkForms(root, "secret", m.Secret, m.SecretWO, m.SecretWOVersion)...)
+	diags.Append(checkForms(root, "http_headers", m.HTTPHeaders, m.HTTPHeadersWO, m.HTTPHeadersWOVersion)...)
+	return diags
+}
+
+// checkForms judges one secret. What is not known yet may turn out to be null.
+func checkForms(parent path.Path, name string, plain, writeOnly, version attr.Value) diag.Diagnostics {
+	var diags diag.Diagnostics
+	switch {
+	case known(plain) && known(writeOnly):
+		diags.AddAttributeError(parent.AtName(name), "Two values of "+name, fmt.Sprintf("Both %[1]s and %[1]s_wo are set. Remove one of them: "+
+			"%[1]s_wo is never kept in the state, %[1]s also works with CLIs older than 1.11.", name))
+	case known(version) && writeOnly.IsNull():
+		diags.AddAttributeError(parent.AtName(name+"_wo_version"), "Missing "+name+"_wo",
+			fmt.Sprintf("%[1]s_wo_version is set, and %[1]s_wo is not. Set %[1]s_wo, or remove %[1]s_wo_version.", name))
+	}
+	return diags
 }
 
 // chooseSecret decides what a secret is after an update. One that is not write-only is declared, like any other value. A write-only one

@@ -43,9 +43,9 @@ func (m *smsSenderModel) doubts() diag.Diagnostics {
 				"Set %[1]s_wo_version = 1, and raise it with every change of the %[1]s.", secret.name))
 		}
 	}
-	if text := m.Sender.ValueString(); text != "" && strings.TrimSpace(text) == "" {
-		doubt("sender", "is blank", "Gateways expect the number or name that messages come from.")
-	}
+	m.doubtSender(doubt)
+	m.doubtForeign(doubt)
+	diags.Append(m.placeholders()...)
 	if address, err := url.Parse(m.ProviderURL.ValueString()); err == nil && address.User != nil {
 		doubt("provider_url", "has credentials", betterPlace)
 	} else if err == nil && len(asgardeo.NamedCredentials(address.RawQuery)) > 0 {
@@ -54,8 +54,12 @@ func (m *smsSenderModel) doubts() diag.Diagnostics {
 	if len(asgardeo.NamedCredentials(m.Body.ValueString())) > 0 {
 		doubt("body", "has credentials", "One of its names says so. "+betterPlace)
 	}
-	if method := m.HTTPMethod.ValueString(); method != "" && !slices.Contains([]string{"DELETE", "GET", "PATCH", "POST", "PUT"}, method) {
-		doubt("http_method", "is none that gateways know", fmt.Sprintf("It is %q. Expected is POST, PUT, GET, PATCH or DELETE, in capital letters.", method))
+	if method := m.HTTPMethod.ValueString(); method != "" && !slices.Contains(httpMethods, method) {
+		advice := "Write POST, PUT, GET, PATCH or DELETE, in capital letters."
+		if meant := strings.ToUpper(method); slices.Contains(httpMethods, meant) {
+			advice = fmt.Sprintf("Write %q, in capital letters.", meant)
+		}
+		doubt("http_method", "is none that gateways know", fmt.Sprintf("It is %q. %s", method, advice))
 	}
 	m.doubtHeaders(doubt)
 	m.doubtSignature(doubt)
@@ -133,7 +137,11 @@ var gatewayValidator = textValidator{`"Twilio", "Vonage" or "Custom"`, "Invalid 
 		return fmt.Errorf("%q is the sender that Asgardeo provides itself, which cannot be declared. Choose \"Twilio\", \"Vonage\" or \"Custom\", which replaces it, "+
 			"or leave it out, with its import, and read it with the data source asgardeo_sms_sender", text)
 	}
-	return fmt.Errorf("%q is none of \"Twilio\", \"Vonage\" and \"Custom\", in exactly this spelling. \"Custom\" is any other gateway that takes an HTTP request", text)
+	advice := "\"Custom\" is any other gateway that takes an HTTP request"
+	if meant := nearest(text, senderProviders); meant != "" {
+		advice = fmt.Sprintf("Write %q", meant)
+	}
+	return fmt.Errorf("%q is none of \"Twilio\", \"Vonage\" and \"Custom\", in exactly this spelling. %s", text, advice)
 }}
 
 // gatewayURLValidator accepts the address of a gateway. Its errors do not repeat what may have credentials in it.
@@ -142,8 +150,12 @@ var gatewayURLValidator = textValidator{"an http or https URL", "Invalid provide
 	switch {
 	case text != strings.TrimSpace(text):
 		return errors.New("the URL begins or ends with white space, perhaps with the line break at the end of a file. trimspace() removes it")
-	case err != nil || address.Scheme != "http" && address.Scheme != "https" || address.Hostname() == "":
-		return errors.New("the URL cannot be used. Expected is one such as \"https://sms.example.com/v1/messages\"")
+	case text == "":
+		return errors.New("it is empty. Give it a value, or leave it out (null)")
+	case !strings.HasPrefix(text, "https://") && !strings.HasPrefix(text, "http://"):
+		return errors.New("the URL does not begin with https://. Write the whole address, such as \"https://sms.example.com/v1/messages\"")
+	case err != nil || address.Hostname() == "":
+		return errors.New("the URL names no host, or has characters that URLs cannot have. Write one such as \"https://sms.example.com/v1/messages\"")
 	}
 	return nil
 }}

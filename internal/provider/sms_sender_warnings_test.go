@@ -46,10 +46,15 @@ func TestSMSSenderDoubts(t *testing.T) {
 		{"a form with a token", custom.with(values{"body": "to={{mobile}}&text={{body}}&Access-Token=s3cret"}), []string{"[body]", "body has credentials"}},
 		{"XML with a key", custom.with(values{"body": "<to>{{mobile}}</to><text>{{body}}</text><apiKey>s3cret</apiKey>"}), []string{"[body]", "body has credentials"}},
 		{"a URL with a port and placeholders", custom.with(values{"provider_url": "http://localhost:8080/to/{{mobile}}?text={{body}}"}), nil},
-		{"a URL for Twilio", plain.with(values{"provider_url": "https://sms.example.com"}), nil},
+		{
+			"a URL for Twilio", plain.with(values{"provider_url": "https://sms.example.com"}),
+			[]string{"[provider_url]", "provider_url has no effect with Twilio", "with key, secret and sender alone", "before October 2023"},
+		},
+		{"a method for Vonage", plain.with(values{"provider_name": "Vonage", "http_method": "POST"}), []string{"[http_method]", "has no effect with Vonage", "Remove http_method."}},
+		{"a URL for Twilio that is not known yet", plain.with(values{"provider_url": unknown}), nil},
 
-		{"a method in small letters", custom.with(values{"http_method": "post"}), []string{"[http_method]", `It is "post"`, "POST, PUT, GET, PATCH or DELETE, in capital letters"}},
-		{"no method at all", custom.with(values{"http_method": "FETCH"}), []string{"[http_method]", `It is "FETCH"`}},
+		{"a method in small letters", custom.with(values{"http_method": "post"}), []string{"[http_method]", `It is "post". Write "POST", in capital letters.`}},
+		{"no method at all", custom.with(values{"http_method": "FETCH"}), []string{"[http_method]", `It is "FETCH". Write POST, PUT, GET, PATCH or DELETE`}},
 		{"GET", custom.with(values{"http_method": "GET"}), nil},
 		{"a method that is not known yet", custom.with(values{"http_method": unknown}), nil},
 
@@ -70,9 +75,25 @@ func TestSMSSenderDoubts(t *testing.T) {
 		{"a URL that is not known yet, with a body without number", custom.with(values{"body": "{{body}}", "provider_url": unknown}), nil},
 		{"headers that are not known yet, with a body without number", custom.with(values{"body": "{{body}}", "http_headers": unknown}), nil},
 
-		// The server stores all of it for every gateway, and some of its versions use it.
-		{"a custom gateway with sender", custom.with(values{"sender": "ACME"}), nil},
-		{"Vonage with a request of its own", custom.with(values{"provider_name": "Vonage", "key": "k", "secret": "s", "sender": "ACME"}), nil},
+		{"a custom gateway with sender, as the Console has it", custom.with(values{"sender": "ACME"}), nil},
+
+		{"a number with blanks", plain.with(values{"sender": "+1 555 0100"}), []string{"[sender]", "sender is none that Twilio knows", `such as "+15550100"`}},
+		{"a number without country", plain.with(values{"sender": "01715550100"}), []string{"[sender]", "the country code"}},
+		{"a name that is too long", plain.with(values{"sender": "ACME Banking Corporation"}), []string{"[sender]", "at most 11 characters"}},
+		{"a short code", plain.with(values{"sender": "12345"}), nil},
+		{"a messaging service", plain.with(values{"sender": "MG0123456789abcdef0123456789abcdef"}), nil},
+		{"a number for Vonage, which takes it without +", plain.with(values{"provider_name": "Vonage", "sender": "15550100"}), nil},
+
+		{"a key of an example", plain.with(values{"key": "<your-key>"}), []string{"[key]", "key is a placeholder", "Replace it"}},
+		{"a secret of an example", plain.with(values{"secret": "changeme"}), []string{"[secret]", "secret is a placeholder"}},
+		{"an expression in quotes", plain.with(values{"secret": "var.twilio_secret"}), []string{"[secret]", "without quotes"}},
+		{"an escaped expression", twilio.with(values{"secret_wo": "${var.s3cret}"}), []string{"[secret_wo]", "without quotes"}},
+		{"a sender of an example", plain.with(values{"sender": "YOUR_NUMBER"}), []string{"[sender]", "sender is a placeholder"}},
+		{
+			"a password of an example", authenticated(oauth(values{"client_secret_wo": "replace-me"})).with(values{"http_headers": nil}),
+			[]string{"[authentication.client_secret_wo]", "authentication.client_secret_wo is a placeholder"},
+		},
+		{"secrets that resemble nothing", plain.with(values{"key": "yourself", "secret": "variable.x"}), nil},
 
 		// What signs a request to a custom gateway.
 		{

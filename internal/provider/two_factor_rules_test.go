@@ -20,9 +20,9 @@ func TestRulesAmongDeclaredSettings(t *testing.T) {
 		config values
 		errors []string // nil: none
 	}{
-		{"an empty block", values{}, []string{"At least one", "email_otp_enabled", "backup_codes_enabled"}},
-		{"only on_destroy", values{"on_destroy": "keep"}, []string{"At least one"}},
-		{"only the organization", values{"organization": "bifrost"}, []string{"At least one"}},
+		{"an empty block", values{}, []string{"No setting declared", "Set at least one to true or false: ", "email_otp_enabled, ", "backup_codes_enabled"}},
+		{"only on_destroy", values{"on_destroy": "keep"}, []string{"No setting declared", "Set at least one"}},
+		{"only the organization", values{"organization": "bifrost"}, []string{"No setting declared", "Set at least one"}},
 		{"enrollment without TOTP", values{"totp_enabled": false, "totp_enrollment_enabled": true}, []string{
 			"[totp_enrollment_enabled]", "totp_enrollment_enabled needs totp_enabled", "Set totp_enabled = true, or totp_enrollment_enabled = false.",
 		}},
@@ -31,7 +31,12 @@ func TestRulesAmongDeclaredSettings(t *testing.T) {
 			values{"email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": false, "backup_codes_enabled": true},
 			[]string{"[backup_codes_enabled]", "backup_codes_enabled needs email_otp_enabled or sms_otp_enabled or totp_enabled"},
 		},
-		{"a word that on_destroy does not know", values{"email_otp_enabled": true, "on_destroy": "delete"}, []string{"[on_destroy]", "restore", "reset", "keep"}},
+		{"a word that on_destroy does not know", values{"email_otp_enabled": true, "on_destroy": "delete"}, []string{
+			"[on_destroy]", "Invalid on_destroy", `"delete" is no value of on_destroy. Write "restore", "reset" or "keep".`,
+		}},
+		{"a misspelt on_destroy", values{"email_otp_enabled": true, "on_destroy": "Restor"}, []string{
+			"[on_destroy]", `"Restor" is no value of on_destroy. Write "restore"; it can also be "reset" or "keep".`,
+		}},
 		{"a malformed organization", values{"email_otp_enabled": true, "organization": "Bifrost"}, []string{"[organization]", `write "bifrost"`}},
 		{"one factor", values{"email_otp_enabled": true}, nil},
 		{"one factor, declared off", values{"email_otp_enabled": false}, nil},
@@ -195,7 +200,7 @@ func TestRulesAtApply(t *testing.T) {
 			{
 				"everything turns out to be undeclared", nil,
 				values{"email_otp_enabled": unknown}, values{"email_otp_enabled": nil},
-				[]string{"At least one"},
+				[]string{"No setting declared", "Set at least one"},
 			},
 			{
 				"the last factor turns out to be off", values{"email_otp_enabled": true, "backup_codes_enabled": true},

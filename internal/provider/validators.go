@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/agext/levenshtein"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
@@ -37,6 +38,56 @@ func (v textValidator) ValidateString(_ context.Context, req validator.StringReq
 		resp.Diagnostics.AddAttributeError(req.Path, v.summary, upperFirst(err.Error())+".")
 	}
 }
+
+// choiceValidator accepts one of a few words. Where another one is given, it names the word that was probably meant.
+func choiceValidator(argument string, choices ...string) textValidator {
+	return textValidator{"one of " + quoted(choices, " and "), "Invalid " + argument, func(text string) error {
+		if slices.Contains(choices, text) {
+			return nil
+		}
+		meant := nearest(text, choices)
+		if meant == "" {
+			return fmt.Errorf("%q is no value of %s. Write %s", text, argument, quoted(choices, " or "))
+		}
+		others := slices.DeleteFunc(slices.Clone(choices), func(choice string) bool { return choice == meant })
+		return fmt.Errorf("%q is no value of %s. Write %q; it can also be %s", text, argument, meant, quoted(others, " or "))
+	}}
+}
+
+// nearest returns the word that a misspelt one was probably meant for, or nothing.
+func nearest(text string, words []string) string {
+	best, distance := "", 3
+	for _, word := range words {
+		slips := levenshtein.Distance(strings.ToLower(text), strings.ToLower(word), nil)
+		if slips < distance && slips*2 < len(word) {
+			best, distance = word, slips
+		}
+	}
+	return best
+}
+
+// quoted lists words, as in "a", "b" and "c".
+func quoted(words []string, last string) string {
+	var list strings.Builder
+	for i, word := range words {
+		switch {
+		case i > 0 && i == len(words)-1:
+			list.WriteString(last)
+		case i > 0:
+			list.WriteString(", ")
+		}
+		fmt.Fprintf(&list, "%q", word)
+	}
+	return list.String()
+}
+
+// notEmptyValidator refuses an empty text, which is no way to leave an argument out.
+var notEmptyValidator = textValidator{"a text that is not empty", "Empty text", func(text string) error {
+	if text == "" {
+		return errors.New("it is empty. Give it a value, or leave it out (null)")
+	}
+	return nil
+}}
 
 // organizationValidator accepts what can be the name of an organization.
 var organizationValidator = textValidator{"the name of an organization", "Invalid organization", asgardeo.ValidateOrganization}
