@@ -71,7 +71,7 @@ func (a Application) isReadOnly() error {
 
 func (a Application) same(other document) bool {
 	b := other.(Application)
-	return a.enabled == b.enabled && a.Flow.Kind == b.Flow.Kind && a.Flow.same(b.Flow)
+	return a.enabled == b.enabled && !a.otherFlow(b)
 }
 
 // reached ignores what the server decides by itself: of a shared application, a flow that was reset counts as its own,
@@ -82,6 +82,23 @@ func (a Application) reached(want document) bool {
 		return a.enabled == b.enabled && (a.Flow.Kind == ServerFlow || a.Shared)
 	}
 	return a.enabled == b.enabled && a.Flow.reached(b.Flow)
+}
+
+// limitedTo keeps the switch and the flow, each if it is written.
+func (a Application) limitedTo(from, to document) document {
+	before, after := from.(Application), to.(Application)
+	if after.enabled == before.enabled {
+		a.enabled = after.enabled
+	}
+	if !after.otherFlow(before) {
+		a.Flow = after.Flow
+	}
+	return a
+}
+
+// otherFlow reports whether the flow has to be written.
+func (a Application) otherFlow(before Application) bool {
+	return !a.Flow.same(before.Flow) || a.Flow.Kind != before.Flow.Kind
 }
 
 // instead handles a script that nobody could see: it stays with an application while the server's own flow is shown,

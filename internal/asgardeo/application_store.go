@@ -211,7 +211,7 @@ func (s applicationStore) write(ctx context.Context, from, to document) error {
 	if on, known := after.enabled.Bool(); known && after.enabled != before.enabled {
 		members["applicationEnabled"] = on
 	}
-	if !after.Flow.same(before.Flow) || after.Flow.Kind != before.Flow.Kind {
+	if after.otherFlow(before) {
 		members["authenticationSequence"] = after.Flow.patch(before.Flow)
 	}
 	err := s.do(ctx, call{

@@ -46,6 +46,9 @@ type document interface {
 	same(other document) bool
 	// reached reports that a write of want has had its effect.
 	reached(want document) bool
+	// limitedTo returns the document with everything as it is in to that a write from one to the other does not change:
+	// others may have changed it since.
+	limitedTo(from, to document) document
 	// instead is what to write once more, after the server made this document of what was wanted. It is nil where
 	// writing again would be no use, and an error where nobody should.
 	instead(want document) (document, error)

@@ -47,7 +47,7 @@ func (m *MyAccount) Write(
 			changed, err := m.writeDocument(ctx, name, draft.live, draft.with(change), draft.instead)
 			if err != nil {
 				written.Uncertain = nil
-				if uncertain(err) {
+				if uncertain(err) || isKind(err, NotApplied) {
 					draft.sent, written.Uncertain = true, changed
 				}
 				return err
@@ -60,8 +60,8 @@ func (m *MyAccount) Write(
 	return written, err
 }
 
-// writeDocument changes one document, and returns the settings that the change concerns. Where the server made
-// something else of it, again says what to write then.
+// writeDocument changes one document, and returns the settings that the change concerns: none where the server is known
+// to have left them as they were. Where it made something else of the change, again says what to write then.
 func (m *MyAccount) writeDocument(
 	ctx context.Context, name string, live document, change func(live document) (document, []Setting, error),
 	again func(made, wanted document) (document, error),
@@ -71,8 +71,11 @@ func (m *MyAccount) writeDocument(
 		return changed, err
 	}
 	made, err := m.save(ctx, name, live, merged)
-	if made == nil || made.same(live) {
+	switch {
+	case made == nil:
 		return changed, err
+	case made.same(live):
+		return nil, err
 	}
 	instead, refused := again(made, merged)
 	if refused != nil {
@@ -134,7 +137,11 @@ func (m *MyAccount) arrived(ctx context.Context, name string, from, want documen
 	ctx, cancel := lastLook(ctx)
 	defer cancel()
 	found, err := m.store.read(ctx, name)
-	return err == nil && found.reached(want) && !found.same(from) && !m.stale(name, found)
+	if err != nil || m.stale(name, found) {
+		return false
+	}
+	found = found.limitedTo(from, want)
+	return found.reached(want) && !found.same(from)
 }
 
 // save writes one document, and makes sure that the server has it then. Where the server made something else of the
@@ -151,19 +158,24 @@ func (m *MyAccount) save(ctx context.Context, name string, from, to document) (m
 	if err != nil || !m.store.silent() {
 		return nil, nil
 	}
-	return m.confirm(ctx, name, to)
+	return m.confirm(ctx, name, from, to)
 }
 
-// confirm reads what was written. The server accepts changes that it then does not make.
-func (m *MyAccount) confirm(ctx context.Context, name string, want document) (made document, err error) {
+// confirm reads what was written. The server accepts changes that it then does not make. What somebody else has changed
+// beside it does not matter.
+func (m *MyAccount) confirm(ctx context.Context, name string, from, want document) (made document, err error) {
 	found, err := m.get(ctx, name)
 	if failure, ok := errors.AsType[*Error](err); ok {
 		unconfirmed := *failure
 		unconfirmed.Doing, unconfirmed.Unsettled = "confirm the change of the My Account settings", true
 		return nil, &unconfirmed
 	}
-	if err != nil || found.reached(want) {
+	if err != nil {
 		return nil, err
+	}
+	found = found.limitedTo(from, want)
+	if found.reached(want) {
+		return nil, nil
 	}
 	return found, &Error{Kind: NotApplied, Doing: doingChange, Organization: m.name, Fragment: fragmentOf(found)}
 }

@@ -128,6 +128,22 @@ func (o object) same(other document) bool {
 	return !slices.ContainsFunc(o.attributes, func(a attribute) bool { return !theirs[pair{a.Key, string(a.Value)}] })
 }
 
+// limitedTo keeps the attributes that the write sets.
+func (o object) limitedTo(from, to document) document {
+	before, limited := from.(object), object{name: o.name, attributes: slices.Clone(to.(object).attributes)}
+	for i, a := range limited.attributes {
+		was, is := before.find(a.Key), o.find(a.Key)
+		switch {
+		case was >= 0 && string(before.attributes[was].Value) == string(a.Value):
+		case is >= 0:
+			limited.attributes[i] = o.attributes[is]
+		default:
+			limited.attributes[i].Value = nil
+		}
+	}
+	return limited
+}
+
 // reached is same: nobody but the writer adds attributes.
 func (o object) reached(want document) bool {
 	return o.same(want)

@@ -206,19 +206,6 @@ func (o *Organization) senderArrived(ctx context.Context, from, want SMSSender) 
 	return err == nil && exists && found.includes(want) && !found.same(from)
 }
 
-// DeleteSMSSender deletes the sender. One that is gone already is no error.
-func (o *Organization) DeleteSMSSender(ctx context.Context, name string) error {
-	return o.changeSenders(ctx, func() error {
-		if o.senderPath() == "" {
-			// Nothing is lost by the wrong version here, and who may delete need not be allowed to look.
-			if _, err := o.listSenders(ctx); err != nil && !lacksScope(err) {
-				return err
-			}
-		}
-		return o.removeSender(ctx, name)
-	})
-}
-
 // changeSenders runs a change under the lock that the organization's other writers of this process wait for.
 func (o *Organization) changeSenders(ctx context.Context, change func() error) error {
 	if err := o.writing.Acquire(ctx, 1); err != nil {

@@ -1,12 +1,9 @@
 package asgardeo
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
 	"slices"
 )
 
@@ -43,12 +40,12 @@ func (e *SwapError) Error() string {
 func (e *SwapError) Unwrap() error { return e.Err }
 
 // swapSender puts a sender in the place of one of another channel. There can be no two of one name, so the old one goes first, and
-// comes back if the new one does not come.
+// comes back if the new one does not come. If the old one is another by the time its deletion is repeated, it stays.
 func (o *Organization) swapSender(ctx context.Context, old, sender SMSSender) error {
 	if err := o.checkScopes(ctx, "replace the SMS sender", ScopeDeleteSenders, ScopeCreateSenders); err != nil {
 		return err
 	}
-	if err := o.removeSender(ctx, old.Name); err != nil {
+	if err := o.removeSender(ctx, old.Name, []SMSSender{old}, nil); err != nil {
 		return err
 	}
 	err := o.addSender(ctx, sender, nil)
@@ -80,28 +77,6 @@ func (o *Organization) checkScopes(ctx context.Context, doing string, scopes ...
 		}
 	}
 	return nil
-}
-
-// removeSender deletes a sender. One that is gone already is no error.
-func (o *Organization) removeSender(ctx context.Context, name string) error {
-	path := cmp.Or(o.senderPath(), sendersPath) // not known where nobody is allowed to look
-	err := o.do(ctx, call{
-		doing: "delete the SMS sender", method: http.MethodDelete, path: path + "/" + url.PathEscape(name),
-		scope: ScopeDeleteSenders, codes: senderCodes,
-	}, nil)
-	var failure *Error
-	if errors.As(err, &failure) && failure.Kind == NotFound {
-		return nil
-	}
-	if uncertain(err) {
-		lookCtx, cancel := lastLook(ctx)
-		defer cancel()
-		senders, listErr := o.listSenders(lookCtx)
-		if _, exists := FindSender(senders, name); listErr == nil && !exists {
-			return nil
-		}
-	}
-	return err
 }
 
 func isConflict(err error) bool {

@@ -56,7 +56,7 @@ func TestSenderVersion(t *testing.T) {
 				_, err = o.SMSSenders(t.Context())
 				return err
 			})
-			step(look+" DELETE"+want, func(o *Organization) error { return o.DeleteSMSSender(t.Context(), SMSSenderName) })
+			step(look+" DELETE"+want, func(o *Organization) error { return o.DeleteSMSSender(t.Context(), SMSSenderName, nil) })
 			err := organization.CreateSMSSender(t.Context(), bearer("t"))
 			var failure *Error
 			switch known := errors.As(err, &failure); {
@@ -133,7 +133,7 @@ func TestSenderVersionAndTheToken(t *testing.T) {
 			}
 			if test.kind == MissingScope {
 				// Who may delete need not be allowed to look.
-				if err := organization.DeleteSMSSender(t.Context(), SMSSenderName); err != nil {
+				if err := organization.DeleteSMSSender(t.Context(), SMSSenderName, nil); err != nil {
 					t.Errorf("a deletion: %v", err)
 				}
 			}
@@ -183,7 +183,7 @@ func TestSenderVersionIsNotGuessed(t *testing.T) {
 	if len(server.State().Organizations[bifrost].SMSSenders) != 0 {
 		t.Error("there is a sender")
 	}
-	if err := organization.DeleteSMSSender(t.Context(), SMSSenderName); err != nil {
+	if err := organization.DeleteSMSSender(t.Context(), SMSSenderName, nil); err != nil {
 		t.Errorf("a deletion: %v", err)
 	}
 	for _, fault := range []mockserver.Fault{

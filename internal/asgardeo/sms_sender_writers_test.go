@@ -74,7 +74,7 @@ func TestRecentSendersUseWhatWasRead(t *testing.T) {
 	must(organization.UpdateSMSSender(ctx, SMSSenderName, renumber("+4")))
 	rotated.Sender = "+4"
 	recent("after a change without an answer", 1, rotated)
-	must(organization.DeleteSMSSender(ctx, SMSSenderName))
+	must(organization.DeleteSMSSender(ctx, SMSSenderName, nil))
 	recent("after a deletion", 1)
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "POST"}, Action: mockserver.ActionHTML404})
 	if err := organization.CreateSMSSender(ctx, someSender("+1")); err == nil {
@@ -180,7 +180,7 @@ func TestWritersOfTheSenderWait(t *testing.T) {
 			_, err := organization.MyAccount(ClassicAPI).Write(ctx, []Setting{SMSOTP}, always(Settings{SMSOTP: On}))
 			return err
 		},
-		"deletion": func(ctx context.Context) error { return organization.DeleteSMSSender(ctx, SMSSenderName) },
+		"deletion": func(ctx context.Context) error { return organization.DeleteSMSSender(ctx, SMSSenderName, nil) },
 	}
 	for name, write := range writers {
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)

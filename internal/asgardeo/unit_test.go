@@ -22,11 +22,13 @@ import (
 
 // A write that has to be sent again is read and decided anew before.
 
-// mishaps are what happens to a write: it is worth another try after each of them.
-var mishaps = map[string]struct {
+type mishap struct {
 	fault   *mockserver.Fault // nil: the connection is reset before the request arrives
 	arrives bool
-}{
+}
+
+// mishaps are what happens to a write: it is worth another try after each of them.
+var mishaps = map[string]mishap{
 	"too many requests":    {&mockserver.Fault{Action: mockserver.ActionStatus, Status: 429, Headers: map[string]string{"Retry-After": "0"}}, false},
 	"busy server":          {&mockserver.Fault{Action: mockserver.ActionStatus, Status: 503}, false},
 	"lost before arrival":  {&mockserver.Fault{Action: mockserver.ActionDropBefore}, false},
@@ -46,7 +48,7 @@ func openDisturbed(t *testing.T, fault *mockserver.Fault, somebody func(o *mocks
 	server := mockserver.New(t)
 	organization := open(t, configFor(t, server.URL()))
 	if fault != nil {
-		for _, method := range []string{"PUT", "PATCH"} {
+		for _, method := range []string{"PUT", "PATCH", "DELETE"} {
 			fault.Match = mockserver.Match{Method: method}
 			server.AddFault(*fault)
 		}

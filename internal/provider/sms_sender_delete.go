@@ -32,6 +32,24 @@ func (d *providerData) usesSender(ctx context.Context, organization *asgardeo.Or
 	return live.SendsSMS(), nil
 }
 
+var errSenderNeeded = errors.New("SMS OTP needs the SMS sender")
+
+// deleteUnlessNeeded asks whether the sender is needed right before each time the deletion is sent: SMS OTP may go on while
+// that waits.
+func (d *providerData) deleteUnlessNeeded(ctx context.Context, organization *asgardeo.Organization) (needed bool, err error) {
+	err = organization.DeleteSMSSender(ctx, asgardeo.SMSSenderName, func(ctx context.Context) error {
+		needed, err := d.usesSender(ctx, organization)
+		if needed {
+			return errSenderNeeded
+		}
+		return err
+	})
+	if errors.Is(err, errSenderNeeded) {
+		return true, nil
+	}
+	return false, err
+}
+
 // deleteSender deletes the sender, unless it is needed.
 func (d *providerData) deleteSender(
 	ctx context.Context, organization *asgardeo.Organization, private privateReader, diags *diag.Diagnostics,
@@ -46,17 +64,10 @@ func (d *providerData) deleteSender(
 	planned, _ := private.GetKey(ctx, leftKey)
 	needed := len(planned) > 0 && string(planned) != "null"
 	if !needed {
-		needed, err = d.usesSender(ctx, organization)
+		needed, err = d.deleteUnlessNeeded(ctx, organization)
 	}
-	if err != nil {
-		addError(diags, action, err)
-		return
-	}
-	if !needed {
-		err = organization.DeleteSMSSender(ctx, asgardeo.SMSSenderName)
-		if failure, ok := errors.AsType[*asgardeo.Error](err); ok && failure.Code == "NSM-60008" {
-			needed = true // an older server says so itself, also for the login flow of another application
-		}
+	if failure, ok := errors.AsType[*asgardeo.Error](err); ok && failure.Code == "NSM-60008" {
+		needed = true // an older server says so itself, also for the login flow of another application
 	}
 	switch {
 	case needed:
@@ -82,10 +93,7 @@ func (d *providerData) deleteSenderThatStayed(
 	if !stayed {
 		return
 	}
-	needed, err := d.usesSender(ctx, organization)
-	if err == nil && !needed {
-		err = organization.DeleteSMSSender(ctx, asgardeo.SMSSenderName)
-	}
+	needed, err := d.deleteUnlessNeeded(ctx, organization)
 	switch {
 	case err != nil:
 		diags.AddWarning(fmt.Sprintf("The SMS sender of %q is still there", organization.Name()), fmt.Sprintf(
