@@ -156,6 +156,17 @@ func TestModelRegressions(t *testing.T) {
 			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"sms_otp_enabled": true}}}},
 			{verb: "apply", targets: []target{{typeName: smsSenderType, rename: true}}, planTurns: []int{2, 0, 1, 3, 4, 5}, turns: inOrder},
 		},
+		"an import gets a new address": {
+			{verb: "import", targets: []target{{typeName: twoFactor, slot: 1}}},
+			{verb: "apply", targets: []target{{typeName: twoFactor, rename: true}}, planTurns: []int{1, 0, 2, 3, 4, 5}, turns: inOrder, together: true},
+		},
+		"enrollment stays with the other resource": {
+			{verb: "apply", targets: []target{
+				{typeName: twoFactor, config: values{"on_destroy": "keep", "totp_enabled": true, "totp_enrollment_enabled": false}},
+				{typeName: twoFactor, slot: 1, config: values{"on_destroy": "reset", "totp_enrollment_enabled": false}},
+			}},
+			{verb: "apply", targets: []target{{typeName: twoFactor, slot: 1}}, planTurns: inOrder, turns: inOrder, together: true},
+		},
 		"what was before both comes back when both go": {
 			{verb: "apply", targets: both},
 			{verb: "apply", targets: []target{{typeName: twoFactor}, {typeName: twoFactor, slot: 1}}, planTurns: inOrder, turns: inOrder, together: true},

@@ -371,8 +371,13 @@ func (m *model) expected(o outcome) []expectation {
 		name := o.prior["organization"].(string)
 		now, after := m.house(o.before.Organizations[name]), m.place.read(o.after.Organizations[name])
 		h := m.handbackLike(o.change, now, len(o.faults) == 0, func(h handback) bool {
+			const enrollment = "totp_enrollment_enabled" // which comes and goes with TOTP
 			reached := now.with(h.want)
-			reached["totp_enrollment_enabled"] = after["totp_enrollment_enabled"] // which comes and goes with TOTP
+			if want, written := h.want[enrollment]; written {
+				reached[enrollment] = follows(want, after)
+			} else {
+				reached[enrollment] = carried(now.live, after)
+			}
 			return o.failed || maps.Equal(reached, after) && slices.Equal(h.stayOff, staysOff(o.diags))
 		})
 		all = append(all, expectation{organization: name, must: h.want, unknown: h.unknown, handback: &h})

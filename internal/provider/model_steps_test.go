@@ -254,9 +254,13 @@ func drawMeanwhile(t *rapid.T, s *step) {
 		skip: rapid.IntRange(0, 1).Draw(t, "skip"), times: rapid.IntRange(1, 2).Draw(t, "times"),
 		fault: mockserver.Fault{Action: mockserver.ActionStatus, Status: rapid.SampledFrom([]int{429, 503}).Draw(t, "status")},
 	}}
-	s.meanwhile = drawEdits(t, calmSequence)
-	for i := range s.meanwhile {
-		s.meanwhile[i].organization = organization
+	// Not the values themselves: nobody can tell one that Terraform has just written from the same one by somebody else.
+	s.meanwhile = []edit{{
+		organization: organization, what: "add", value: "kept",
+		object: rapid.SampledFrom([]string{statusObject, twoFactorObject, enrollmentObject}).Draw(t, "object"),
+	}}
+	if oneIn(t, 2, "sender") {
+		s.meanwhile = []edit{{organization: organization, what: "sender", form: drawSender(t, []string{"Twilio", "Custom"})}}
 	}
 }
 
