@@ -9,11 +9,12 @@ import (
 )
 
 // ErrSenderChanged says that a sender was not deleted: somebody has made another one of it while that waited.
-var ErrSenderChanged = errors.New("somebody has changed the SMS sender while its deletion waited for another try, so it was not " +
-	"deleted. Plan again: the new plan starts from the sender that is there now")
+var ErrSenderChanged = errors.New("somebody has changed the SMS sender while its deletion waited for another try, so it was " +
+	"not deleted. Plan again: the new plan starts from the sender that is there now")
 
 // DeleteSMSSender deletes the sender, unless check has an error. One that is gone already is no error. Where the deletion
-// has to be sent again, check is asked again before, and a sender that is another one by then stays, with [ErrSenderChanged].
+// has to be sent again, check is asked again before, and a sender that is another one by then stays, with
+// [ErrSenderChanged].
 func (o *Organization) DeleteSMSSender(ctx context.Context, name string, check func(ctx context.Context) error) error {
 	return o.changeSenders(ctx, func() error {
 		return o.removeSender(ctx, name, o.SeenSMSSenders(), check)
@@ -59,8 +60,8 @@ func (o *Organization) removeSender(
 	})
 }
 
-// sendersToDelete is listSenders, except that who may delete need not be allowed to look: then the list is nil. Nothing is lost by
-// the wrong version of the API here.
+// sendersToDelete is listSenders, except that who may delete need not be allowed to look: then the list is nil. Nothing
+// is lost by the wrong version of the API here.
 func (o *Organization) sendersToDelete(ctx context.Context) ([]SMSSender, error) {
 	senders, err := o.listSenders(ctx)
 	if lacksScope(err) {

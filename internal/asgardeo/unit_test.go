@@ -49,8 +49,9 @@ func openDisturbed(t *testing.T, fault *mockserver.Fault, somebody func(o *mocks
 	organization := open(t, configFor(t, server.URL()))
 	if fault != nil {
 		for _, method := range []string{"PUT", "PATCH", "DELETE"} {
-			fault.Match = mockserver.Match{Method: method}
-			server.AddFault(*fault)
+			own := *fault // other tests use the same one
+			own.Match = mockserver.Match{Method: method}
+			server.AddFault(own)
 		}
 	}
 	first := true
