@@ -61,8 +61,11 @@ func (k *settingsKind) noteReplacement(
 			names = append(names, attributeNames[setting])
 		}
 	}
+	if len(names) == 0 {
+		return false // and what the destruction in another organization leaves stays noted
+	}
 	saveLeft(ctx, private, names)
-	return told && len(names) > 0
+	return told
 }
 
 func saveLeft(ctx context.Context, private privateState, names []string) {
