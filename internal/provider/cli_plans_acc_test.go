@@ -210,7 +210,7 @@ func TestAccCLI_partOfTheConfiguration(t *testing.T) {
 
 		server.ClearRequests()
 		c.apply("-replace", portalAddress).has(t, "will be replaced, as requested", "1 added, 0 changed, 1 destroyed")
-		server.wrote("bifrost/status enable=true", "bifrost/status enable=false")
+		server.wrote() // users never meet what was there before Terraform in between
 
 		c.run(0, "destroy", "-no-color", "-auto-approve", "-target", twoFactorAddress)
 		server.wrote("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=false")
@@ -259,5 +259,38 @@ func TestAccCLI_generatedConfiguration(t *testing.T) {
 		c.destroy()
 		server.wrote()
 		server.holds(found...)
+	})
+}
+
+// TestAccCLI_organizationTurnsOutToBeAnother stops before anything is written, and the next plan shows the move.
+func TestAccCLI_organizationTurnsOutToBeAnother(t *testing.T) {
+	t.Parallel()
+	inEachAccPlace(t, func(t *testing.T, at place) {
+		server := startAccServerIn(t, at, mockserver.WithOrganization("asgard", "bifrost"))
+		credentials := `{ client_id = "` + mockserver.DefaultClientID + `", client_secret = "` + mockserver.DefaultClientSecret + `" }`
+		config := func(organization, enabled string) string {
+			return `
+			provider "asgardeo" {
+				credentials = { asgard = ` + credentials + `, bifrost = ` + credentials + ` }
+			}
+			resource "terraform_data" "organization" {
+				input = "` + organization + `"
+			}
+			resource "asgardeo_my_account_portal" "this" {
+				organization = terraform_data.organization.output
+				enabled      = ` + enabled + `
+			}`
+		}
+		c := newCLI(t, server, config("bifrost", "false"))
+		c.apply()
+		c.configure(config("asgard", "true"))
+		c.plan(2, "-out", "unknown.tfplan").has(t, "The organization is not known yet")
+		server.ClearRequests()
+		c.run(1, "apply", "-no-color", "unknown.tfplan").has(t, "inconsistent final plan",
+			"The organization turned out to be another one", "Plan and apply again")
+		wantReadsOnly(t, server)
+		c.plan(2).has(t, "must be replaced", `"bifrost" -> "asgard"`)
+		c.apply()
+		c.plan(0)
 	})
 }

@@ -147,14 +147,17 @@ func TestAccErrors_halfWay(t *testing.T) {
 			PreConfig: failSecondWrite,
 			Config:    both(true),
 			ExpectError: failing("Unable to create the two-factor settings", "refused for a test",
-				"Already written:", "totp_enabled: false -> true", "Nothing is kept in the state"),
+				"Written before that, and put back again:", "totp_enabled: false -> true", "The settings are what they were"),
 		},
 		resource.TestStep{
 			PreConfig: func() {
-				server.wrote("bifrost/myaccount-2FA-config totp_enabled=true", "bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=true (status 400)")
+				server.wrote("bifrost/myaccount-2FA-config totp_enabled=true",
+					"bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=true (status 400)",
+					"bifrost/myaccount-2FA-config totp_enabled=false")
 			},
-			Config:        both(true),
-			PostApplyFunc: server.writing("bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=true"),
+			Config: both(true),
+			PostApplyFunc: server.writing("bifrost/myaccount-2FA-config totp_enabled=true",
+				"bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=true"),
 		},
 		resource.TestStep{
 			PreConfig: failSecondWrite,

@@ -147,7 +147,7 @@ func (d *providerData) noOrganization() diag.Diagnostic {
 
 // planOrganization decides which organization a planned resource belongs to: the configured one, else the provider's. While
 // that is not known, an existing resource stays where it is: planning "known after apply" would replace it. If it turns
-// out to be another one, the apply stops before anything is written: Terraform lets no update become a replacement.
+// out to be another one, Terraform stops the apply before anything is written, since no update may become a replacement.
 func (d *providerData) planOrganization(config, state types.String) (types.String, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	planned := config
@@ -160,10 +160,11 @@ func (d *providerData) planOrganization(config, state types.String) (types.Strin
 	switch {
 	case !planned.IsNull() && !planned.IsUnknown():
 		if moved(state, planned) && d != nil && d.applies() {
-			diags.AddAttributeError(path.Root("organization"), "The organization turned out to be another one", fmt.Sprintf(
-				"The plan left this resource in organization %q, because the name in the configuration was not known then. Now it "+
-					"is %q. Nothing was changed for this resource. Plan and apply again: the plan will show the move. If this is a "+
-					"plan with -refresh=false, leave that option out.", state.ValueString(), planned.ValueString()))
+			// A plan with -refresh=false looks the same from here, so this cannot be an error.
+			diags.AddAttributeWarning(path.Root("organization"), "The organization turned out to be another one", fmt.Sprintf(
+				"This resource is in organization %q, and the configuration says %q. If this is an apply, the name was not known in "+
+					"its plan, and Terraform now stops with \"Provider produced inconsistent final plan\". Nothing was changed for this "+
+					"resource. Plan and apply again: the plan will show the move.", state.ValueString(), planned.ValueString()))
 		}
 		return planned, diags
 	case !state.IsNull():

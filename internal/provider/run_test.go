@@ -181,7 +181,7 @@ func TestRemovalOfBoth(t *testing.T) {
 	})
 }
 
-// TestOrganizationThatTurnsOutToBeAnother stops before anything is written: Terraform lets no update become a replacement.
+// TestOrganizationThatTurnsOutToBeAnother is explained beside Terraform's own error: no update may become a replacement.
 func TestOrganizationThatTurnsOutToBeAnother(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
@@ -192,13 +192,11 @@ func TestOrganizationThatTurnsOutToBeAnother(t *testing.T) {
 				o := w.create(typeName, configs[0])
 				saved := w.wantAction(o, configs[1].with(values{"organization": unknown}), "update")
 				wantText(t, saved.diags.warnings(), "The organization is not known yet", `"bifrost"`)
-				before := *o
-				w.calls()
-				wantError(t, w.apply(saved, values{"organization": "alfheim"}), "The organization turned out to be another one",
-					`"bifrost"`, `"alfheim"`, "Nothing was changed")
-				w.wantCalls()
-				if o.state["organization"] != before.state["organization"] {
-					t.Errorf("the state is %v", o.state)
+				final := w.start().plan(o, configs[1].with(values{"organization": "alfheim"})) // of the apply
+				wantText(t, final.diags.warnings(), "The organization turned out to be another one", `"bifrost"`, `"alfheim"`,
+					"inconsistent final plan", "Nothing was changed")
+				if final.action != "replace" {
+					t.Errorf("Terraform would not stop: %s", final.action)
 				}
 				wantNoError(t, w.apply(saved, values{"organization": "bifrost"})) // positive control
 				w.wantAction(o, configs[1].with(values{"organization": "alfheim"}), "replace")
