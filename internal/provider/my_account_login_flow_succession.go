@@ -69,10 +69,10 @@ func (r *run) undoneFlow(organization string) diag.Diagnostics {
 
 // leavesFlow reports whether a resource that is destroyed leaves the flow to the one that follows it.
 func (r *loginFlowResource) leavesFlow(ctx context.Context, name string, record flowRecord, private privateReader) bool {
-	planned, _ := private.GetKey(ctx, leftKey)
+	planned := loadLeft(ctx, private)
 	leaves := false
 	r.data.flow(name, func(notes *flowNotes) {
-		if leaves = (len(planned) > 0 && string(planned) != "null" || notes.created) && !notes.failed; leaves && record.known() {
+		if leaves = (len(planned) > 0 || notes.created) && !notes.failed; leaves && record.known() {
 			notes.left = &record
 		}
 	})

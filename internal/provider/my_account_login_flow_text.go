@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 )
 
@@ -52,4 +54,43 @@ func wrapped(text string) []string {
 		}
 	}
 	return slices.Clip(lines)
+}
+
+// announceFlowTakeover shows, before anything is written, the flow that is replaced and the one that replaces it.
+func announceFlowTakeover(
+	organization *asgardeo.Organization, live asgardeo.LoginFlow, plan loginFlowModel,
+) diag.Diagnostics {
+	flow, complete := plan.flow()
+	if complete && live.Same(flow) {
+		return nil
+	}
+	planned := "  planned: known after apply"
+	if complete {
+		planned = flowText("planned", organization, flow)
+	}
+	replaced := ""
+	if !live.RunsEveryStep() && (!complete || !flow.RunsLike(live.Script)) {
+		replaced = fmt.Sprintf("\n\nIts script of %d characters is replaced, too. The Console shows it (Applications, "+
+			"%s, Login Flow).", len([]rune(live.Script)), asgardeo.ApplicationName)
+	}
+	return diag.Diagnostics{diag.NewWarningDiagnostic(
+		fmt.Sprintf("Taking over the login flow of %q", organization.Name()), fmt.Sprintf(
+			"There is a login flow already. Creating the resource replaces it for every user of the organization's portal:"+
+				"\n\n%s\n%s%s\n\nTo keep it as it is, import the resource before you apply: terraform import <address> %s",
+			flowText("now", organization, live), planned, replaced, organization.Name()))}
+}
+
+// announceOvertaken says that an update has replaced what somebody else has made of the flow since the plan.
+func announceOvertaken(
+	organization *asgardeo.Organization, live asgardeo.LoginFlow, state, plan loginFlowModel,
+) diag.Diagnostics {
+	before, _ := state.flow()
+	flow, _ := plan.flow()
+	if live.Same(before) || live.Same(flow) {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewWarningDiagnostic(
+		fmt.Sprintf("The login flow of %q changed outside Terraform", organization.Name()),
+		"Since the plan was made, somebody else changed the flow. Applying the plan replaced what they made of it:\n\n"+
+			flowText("replaced", organization, live))}
 }

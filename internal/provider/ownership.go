@@ -77,6 +77,15 @@ func saveLeft(ctx context.Context, private privateState, names []string) {
 	}
 }
 
+// loadLeft returns what a plan has saved.
+func loadLeft(ctx context.Context, private privateReader) []string {
+	var names []string
+	if content, _ := private.GetKey(ctx, leftKey); len(content) > 0 {
+		_ = json.Unmarshal(content, &names) // the provider's own words
+	}
+	return names
+}
+
 // planLeaving notes that the destruction of a resource is planned, and returns what it leaves to another resource of this
 // run, which has the same settings. What this one knows of them is noted, in case the other one turns out to go, too.
 func (k *settingsKind) planLeaving(
@@ -108,10 +117,7 @@ func (k *settingsKind) planLeaving(
 func (k *settingsKind) leave(
 	ctx context.Context, data *providerData, state settingsModel, taken snapshot, private privateState,
 ) flags {
-	var planned []string
-	if content, _ := private.GetKey(ctx, leftKey); len(content) > 0 {
-		_ = json.Unmarshal(content, &planned) // the provider's own words
-	}
+	planned := loadLeft(ctx, private)
 	mine := flags{}
 	data.notes(state.organization.ValueString(), placeOf(state.api), state.flags.declared(),
 		func(setting asgardeo.Setting, notes *settingNotes) {

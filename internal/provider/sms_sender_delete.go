@@ -61,8 +61,7 @@ func (d *providerData) deleteSender(
 		return
 	}
 	defer done()
-	planned, _ := private.GetKey(ctx, leftKey)
-	needed := len(planned) > 0 && string(planned) != "null"
+	needed := len(loadLeft(ctx, private)) > 0
 	if !needed {
 		needed, err = d.deleteUnlessNeeded(ctx, organization)
 	}
