@@ -310,7 +310,9 @@ func TestConcurrentPatches(t *testing.T) {
 					{"GET", p.path, ""},
 					{"GET", connectorPath, ""},
 				} {
-					r, err := p.tryJSON(request[0], request[1], request[2])
+					// Not tryJSON, which closes the connections that the others are about to use.
+					r, err := p.try(request[0], request[1], request[2],
+						"Content-Type", "application/json", "Authorization", "Bearer "+p.token)
 					if err != nil || r.status != http.StatusOK {
 						t.Errorf("%v: %v %v", request, r, err)
 					}

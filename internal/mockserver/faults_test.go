@@ -11,7 +11,7 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// tryJSON is call for answers that may not come.
+// tryJSON is call for answers that may not come. No other request of the client may be under way.
 func (c *client) tryJSON(method, path, body string) (*reply, error) {
 	c.t.Helper()
 	c.http.CloseIdleConnections() // on a used connection Go's client would repeat a GET that was dropped
