@@ -236,9 +236,3 @@ func (s applicationStore) write(ctx context.Context, from, to document) error {
 	}
 	return err
 }
-
-// isKind reports whether an error is one of a kind.
-func isKind(err error, kind Kind) bool {
-	var failure *Error
-	return errors.As(err, &failure) && failure.Kind == kind
-}

@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/hashicorp/go-retryablehttp"
 	"golang.org/x/sync/semaphore"
 )
 
@@ -37,7 +36,7 @@ type Config struct {
 // first call on an organization.
 type Client struct {
 	config Config
-	http   *retryablehttp.Client
+	http   *http.Client
 
 	mutex         sync.Mutex
 	organizations map[string]*Organization
@@ -111,9 +110,8 @@ type Organization struct {
 	url          string
 	installation string
 	wait         time.Duration
-	http         *retryablehttp.Client
+	http         *http.Client
 	tokens       *tokens
-	signIns      flights[string]
 	secrets      []string // never to appear in a log line or a message
 	ownEntry     bool     // the credentials are its own, not those of the client
 	ownCAs       bool
@@ -131,8 +129,6 @@ type Organization struct {
 
 func newOrganization(client *Client, name string, credentials Credentials) *Organization {
 	organizationURL := client.config.Endpoint.OrganizationURL(name)
-	plain := client.http.StandardClient()
-	plain.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	secrets := []string{credentials.ClientSecret, credentials.AccessToken}
 	if credentials.idMayBeSecret() {
 		secrets = append(secrets, credentials.ClientID)
@@ -143,11 +139,12 @@ func newOrganization(client *Client, name string, credentials Credentials) *Orga
 		installation: client.config.Endpoint.String(),
 		wait:         client.config.RetryWaitMin,
 		http:         client.http,
-		tokens:       newTokens(credentials, organizationURL, plain),
+		tokens:       &tokens{Credentials: credentials, url: organizationURL + "/oauth2/token", client: client.http, lent: map[string]int{}},
 		secrets:      slices.DeleteFunc(secrets, func(secret string) bool { return secret == "" }),
 		ownEntry:     client.HasOwnCredentials(name),
 		ownCAs:       client.config.RootCAs != nil,
 		writing:      semaphore.NewWeighted(1),
+		seen:         memo{objects: map[string]any{}},
 		oldCopies:    map[string]oldCopy{},
 	}
 }
@@ -164,6 +161,13 @@ func (o *Organization) Installation() string {
 
 // Granted returns the scopes that the server granted with the current token, and whether they are known: they are
 // not before the first call, nor with an access token that was made elsewhere.
-func (o *Organization) Granted(ctx context.Context) ([]Text, bool) {
-	return o.tokens.granted(ctx, o.cleaner())
+func (o *Organization) Granted(context.Context) ([]Text, bool) {
+	return o.tokens.granted(o.cleaner())
+}
+
+// cleaner returns clean with the organization's secrets and others. The tokens are looked up when a text is cleaned.
+func (o *Organization) cleaner(others ...string) func(text string) Text {
+	return func(text string) Text {
+		return clean(text, slices.Concat(o.tokens.issued(), o.secrets, others))
+	}
 }

@@ -1,10 +1,8 @@
 package asgardeo
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 )
 
@@ -101,72 +99,12 @@ func (e *Error) Unwrap() error {
 
 // uncertain reports whether an error leaves open if the server has processed the request.
 func uncertain(err error) bool {
-	var failure *Error
-	return errors.As(err, &failure) && failure.Unsettled
+	failure, ok := errors.AsType[*Error](err)
+	return ok && failure.Unsettled
 }
 
-// serverError is the JSON body of an error, in every shape seen: services send the code as a string, the layer in
-// front of them as a number, the token endpoint has fields of its own, and the trace id has had two names. A field of
-// an unexpected type must not hide the others, hence the raw values.
-type serverError struct {
-	Code             json.RawMessage `json:"code"`
-	Message          json.RawMessage `json:"message"`
-	Description      json.RawMessage `json:"description"`
-	TraceID          json.RawMessage `json:"traceId"`
-	Ref              json.RawMessage `json:"ref"`
-	OAuthError       json.RawMessage `json:"error"`
-	OAuthDescription json.RawMessage `json:"error_description"`
-}
-
-// parseServerError reports whether a body is a JSON object, whatever it holds.
-func parseServerError(body []byte) (serverError, bool) {
-	var said serverError
-	return said, json.Unmarshal(body, &said) == nil
-}
-
-// code returns the code as text, whatever its JSON type, and whether it was a number.
-func (s serverError) code() (text string, number bool) {
-	if text = textOf(s.OAuthError); text != "" {
-		return text, false
-	}
-	if text = textOf(s.Code); text != "" {
-		return text, false
-	}
-	var value json.Number
-	if len(s.Code) > 0 && s.Code[0] != '"' && json.Unmarshal(s.Code, &value) == nil {
-		return value.String(), value != ""
-	}
-	return "", false
-}
-
-func (s serverError) description() string {
-	return firstNonEmpty(textOf(s.OAuthDescription), textOf(s.Description), textOf(s.Message))
-}
-
-// traceID returns the id under which the server logged a request: in the body, or in a header.
-func (s serverError) traceID(response *http.Response) string {
-	return firstNonEmpty(textOf(s.TraceID), textOf(s.Ref), response.Header.Get("Activityid"), response.Header.Get("X-Correlation-Id"))
-}
-
-// textOf returns a JSON string's text, and nothing for any other value.
-func textOf(value json.RawMessage) string {
-	var text string
-	if json.Unmarshal(value, &text) != nil {
-		return ""
-	}
-	return text
-}
-
-func firstNonEmpty(texts ...string) string {
-	for _, text := range texts {
-		if text = strings.TrimSpace(text); text != "" {
-			return text
-		}
-	}
-	return ""
-}
-
-// isHTML reports whether a body is a page for people rather than an answer for programs.
-func isHTML(contentType string, body []byte) bool {
-	return strings.Contains(contentType, "html") || strings.HasPrefix(strings.TrimSpace(string(body)), "<")
+// isKind reports whether an error is one of a kind.
+func isKind(err error, kind Kind) bool {
+	failure, ok := errors.AsType[*Error](err)
+	return ok && failure.Kind == kind
 }

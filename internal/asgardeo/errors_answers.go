@@ -2,28 +2,40 @@ package asgardeo
 
 import (
 	"cmp"
-	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 )
 
-// What an answer that is no success means, or the lack of one.
+// serverCodes are the errors of a service that mean something of their own to its callers, by the service's code.
+// Below a status they count with that status only.
+type serverCodes map[int]map[string]Kind
 
-// refused sorts an answer that is not a success. A service's own code tells more than the status.
-func (o *Organization) refused(
-	ctx context.Context, failure *Error, record *attempts, codes serverCodes, response *http.Response, body []byte,
-) error {
-	numeric, isAPI := record.describe(failure, response, body)
-	status := response.StatusCode
+const anyStatus = 0
+
+// kind returns what an error means, and whether it means something of its own.
+func (c serverCodes) kind(status int, code string) (Kind, bool) {
+	if kind, ok := c[status][code]; ok {
+		return kind, true
+	}
+	kind, ok := c[anyStatus][code]
+	return kind, ok
+}
+
+// refused completes the error for a last answer that is not a success. A service's own code tells more than the status.
+func (o *Organization) refused(failure Error, record *attempts, codes serverCodes) *Error {
+	failure, said := record.describe(failure)
+	response, status := record.last.response, failure.Status
 	own, named := codes.kind(status, string(failure.Code))
 	switch {
 	case status == http.StatusProxyAuthRequired:
 		failure.Kind, failure.Reason = ProxyRefused, phrase("%v", proxyRefusalError(status))
 	case status/100 == 3 && strings.Contains(response.Header.Get("Location"), "invalid_tenant_domain"):
 		failure.Kind = UnknownOrganization
-	case strings.HasPrefix(failure.URL, "http:") && wantsHTTPS(response, body):
-		failure.Kind, failure.Reason = WrongScheme, "it speaks https there"
+	case strings.HasPrefix(failure.URL, "http:") && record.last.asksForHTTPS():
+		failure.Kind, failure.Reason = WrongScheme, speaksHTTPS
 		if status/100 == 3 {
 			failure.Reason = "it redirects to " + record.clean(redirectTarget(response))
 		}
@@ -31,7 +43,7 @@ func (o *Organization) refused(
 		failure.Kind = RateLimited
 	case status >= 500:
 		failure.Kind = ServerFault
-	case !isAPI:
+	case !said.byAPI:
 		failure.Kind = NotAPI
 	case status == http.StatusUnauthorized:
 		failure.Kind = TokenRejected
@@ -39,10 +51,10 @@ func (o *Organization) refused(
 		failure.Kind = own
 	case status == http.StatusForbidden:
 		failure.Kind = MissingScope
-		failure.Granted, failure.ScopesKnown = o.tokens.granted(ctx, record.clean)
+		failure.Granted, failure.ScopesKnown = o.tokens.granted(record.clean)
 	case status == http.StatusNotFound && failure.Code == "":
 		failure.Kind, failure.Reason = NotAPI, cmp.Or(failure.Reason, "HTTP status 404 without a code")
-	case status == http.StatusNotFound && numeric:
+	case status == http.StatusNotFound && said.numericCode:
 		// Services name their errors; a number comes from the layer in front of them, which knows organizations.
 		failure.Kind = UnknownOrganization
 	case status == http.StatusConflict:
@@ -50,62 +62,85 @@ func (o *Organization) refused(
 	case status == http.StatusBadRequest, status == http.StatusNotFound:
 		failure.Kind = Refused
 	}
-	return failure
+	return &failure
 }
 
-// describe copies what the server said into the error, cleared of secrets. It reports whether the server's code was
-// a number, and whether the answer has the shape of the API's errors at all.
-func (a *attempts) describe(failure *Error, response *http.Response, body []byte) (numeric, isAPI bool) {
-	said, ok := serverError{}, false
-	if !isHTML(response.Header.Get("Content-Type"), body) {
-		said, ok = parseServerError(body)
-	}
-	failure.TraceID = a.clean(said.traceID(response))
+// speaker tells who answered.
+type speaker struct {
+	byAPI       bool // the answer has the shape of the API's errors
+	numericCode bool
+}
+
+// describe completes an error by what the last answer says, cleared of secrets.
+func (a *attempts) describe(failure Error) (Error, speaker) {
+	said, isObject := a.last.serverError()
 	code, numeric := said.code()
+	failure.Status = a.last.response.StatusCode
+	failure.TraceID = a.clean(said.traceID(a.last.response.Header))
 	failure.Code = a.clean(code)
-	failure.Description = a.clean(said.description())
-	if ok && (failure.Code != "" || failure.Description != "") {
-		return numeric, true
+	failure.Description = a.clean(said.text("error_description", "description", "message"))
+	if isObject && (failure.Code != "" || failure.Description != "") {
+		return failure, speaker{true, numeric}
 	}
-	failure.Reason = describeBody(response, body, a.clean)
+	failure.Reason = a.last.inWords(a.clean)
 	// Some refusals of the server have no body; a redirect or a page is never the API's.
-	return false, len(body) == 0 && response.StatusCode/100 != 3
+	return failure, speaker{byAPI: len(a.last.body) == 0 && failure.Status/100 != 3}
 }
 
-// noAnswer sorts what kept an answer from arriving.
-func (o *Organization) noAnswer(failure *Error, record *attempts, err error) error {
-	failure.Attempts, failure.OwnCAs = record.count, o.ownCAs
-	if gaveUp(err) {
-		failure.Kind = TimedOut
-		if record.status >= 400 || record.err != nil {
-			// What the server last said tells more than the clock.
-			response := &http.Response{StatusCode: record.status, Header: http.Header{}}
-			failure.Status = record.status
-			record.describe(failure, response, record.body)
-			if record.err != nil {
-				_, failure.Reason = describeConnection(record.err, record.clean)
-			}
+// serverError is the JSON body of an error, in every shape seen: services send the code as a string, the layer in
+// front of them as a number, the token endpoint has fields of its own, and the trace id has had two names. A field of
+// an unexpected type must not hide the others, hence the raw values.
+type serverError map[string]json.RawMessage
+
+// serverError reports whether the answer is a JSON object, whatever it holds.
+func (a outcome) serverError() (said serverError, isObject bool) {
+	return said, !a.isPage() && json.Unmarshal(a.body, &said) == nil
+}
+
+// text returns the first of the fields that holds some.
+func (s serverError) text(fields ...string) string {
+	for _, field := range fields {
+		var text string
+		if json.Unmarshal(s[field], &text) == nil && strings.TrimSpace(text) != "" {
+			return strings.TrimSpace(text)
 		}
-	} else {
-		failure.Kind, failure.Reason = describeConnection(err, record.clean)
 	}
-	failure.Err = err
-	if !gaveUp(err) {
-		failure.Err = presentable(err, record.clean)
-	}
-	return failure
+	return ""
 }
 
-// describeBody tells what an answer is that should have been JSON of the API, without repeating it at length. What it does
+// code returns the code as text, whatever its JSON type, and whether it was a number.
+func (s serverError) code() (code string, numeric bool) {
+	if code = s.text("error", "code"); code != "" {
+		return code, false
+	}
+	var number json.Number
+	if json.Unmarshal(s["code"], &number) != nil {
+		return "", false
+	}
+	return number.String(), number != ""
+}
+
+// traceID returns the id under which the server logged a request: in the body, or in a header.
+func (s serverError) traceID(header http.Header) string {
+	return cmp.Or(s.text("traceId", "ref"), header.Get("Activityid"), header.Get("X-Correlation-Id"))
+}
+
+// isPage reports whether the body is a page for people rather than an answer for programs.
+func (a outcome) isPage() bool {
+	return strings.Contains(a.response.Header.Get("Content-Type"), "html") ||
+		strings.HasPrefix(strings.TrimSpace(string(a.body)), "<")
+}
+
+// inWords tells what an answer is that should have been JSON of the API, without repeating it at length. What it does
 // repeat is cleaned.
-func describeBody(response *http.Response, body []byte, clean func(string) Text) Text {
-	contentType, _, _ := strings.Cut(response.Header.Get("Content-Type"), ";")
+func (a outcome) inWords(clean func(string) Text) Text {
+	contentType, _, _ := strings.Cut(a.response.Header.Get("Content-Type"), ";")
 	switch {
-	case response.StatusCode/100 == 3:
-		return "a redirect to " + clean(redirectTarget(response))
-	case len(body) == 0:
+	case a.response.StatusCode/100 == 3:
+		return "a redirect to " + clean(redirectTarget(a.response))
+	case len(a.body) == 0:
 		return "an empty answer"
-	case isHTML(contentType, body):
+	case a.isPage():
 		return "an HTML page"
 	case contentType == "":
 		return "an answer that is not JSON"
@@ -125,4 +160,16 @@ func redirectTarget(response *http.Response) string {
 		return target.EscapedPath()
 	}
 	return (&url.URL{Scheme: target.Scheme, Host: target.Host}).String()
+}
+
+// httpsExpected is what servers say to a request with http at their port for https.
+var httpsExpected = regexp.MustCompile(`(?i)HTTPS (server|port)|requires TLS|SSL-enabled server port`)
+
+// asksForHTTPS reports whether the answer to a request with http asks for the same with https.
+func (a outcome) asksForHTTPS() bool {
+	if a.response.StatusCode/100 == 3 {
+		target, err := a.response.Location()
+		return err == nil && target.Scheme == "https" && target.Hostname() == a.response.Request.URL.Hostname()
+	}
+	return a.response.StatusCode == http.StatusBadRequest && httpsExpected.Match(a.body)
 }

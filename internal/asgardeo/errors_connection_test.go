@@ -145,7 +145,7 @@ func TestProxyThatRefuses(t *testing.T) {
 				t.Errorf("the error is %+v after %d attempts", failure, failure.Attempts)
 			}
 			// The request did not get any further, so nothing is left open about a change.
-			organization.tokens.static = "ready-made"
+			organization.tokens.AccessToken = "ready-made"
 			if err := (classicStore{organization}).write(t.Context(), object{}, object{}); err == nil || uncertain(err) {
 				t.Errorf("a change that no proxy passed on counts as perhaps applied: %v", err)
 			}
@@ -240,16 +240,18 @@ func TestOwnWordsAreNotRedacted(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	for want, answer := range map[string]*http.Response{
-		"an empty answer":              {StatusCode: 401, Header: http.Header{}},
-		"a redirect to /p(redacted)ge": {StatusCode: 302, Header: http.Header{"Location": {"/page"}}, Request: &http.Request{URL: &url.URL{}}},
+	header := func(name, value string) http.Header { return http.Header{name: {value}} }
+	for want, answer := range map[string]outcome{
+		"an empty answer": {response: &http.Response{StatusCode: 401}},
+		"a redirect to /p(redacted)ge": {response: &http.Response{
+			StatusCode: 302, Header: header("Location", "/page"), Request: &http.Request{URL: &url.URL{}},
+		}},
+		"an answer of type text/pl(redacted)in that is not the JSON expected": {
+			response: &http.Response{StatusCode: 404, Header: header("Content-Type", "text/plain")}, body: []byte("x"),
+		},
 	} {
-		if got := describeBody(answer, nil, clean); string(got) != want {
+		if got := answer.inWords(clean); string(got) != want {
 			t.Errorf("%q, want %q", got, want)
 		}
-	}
-	page := &http.Response{StatusCode: http.StatusNotFound, Header: http.Header{"Content-Type": {"text/plain"}}}
-	if got, want := describeBody(page, []byte("x"), clean), "an answer of type text/pl(redacted)in that is not the JSON expected"; string(got) != want {
-		t.Errorf("%q, want %q", got, want)
 	}
 }

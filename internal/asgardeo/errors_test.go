@@ -519,7 +519,7 @@ func TestUntrustedCertificate(t *testing.T) {
 
 func TestOldTLSIsRefused(t *testing.T) {
 	t.Parallel()
-	config := New(Config{}).http.HTTPClient.Transport.(*pacedTransport).next.(*attemptTransport).next.(*http.Transport).TLSClientConfig
+	config := connectionOf(New(Config{})).TLSClientConfig
 	if config.MinVersion < 0x0303 {
 		t.Errorf("TLS %#x is accepted", config.MinVersion)
 	}

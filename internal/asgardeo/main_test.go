@@ -73,9 +73,13 @@ func organizationOf(t *testing.T, client *Client, name string) *Organization {
 	return organization
 }
 
+func transportOf(client *http.Client) *transport {
+	return client.Transport.(*transport)
+}
+
 // innermost digs out the connection with what a test put around it.
 func innermost(client *Client) http.RoundTripper {
-	return client.http.HTTPClient.Transport.(*pacedTransport).next.(*attemptTransport).next
+	return transportOf(client.http).connection
 }
 
 // connectionOf digs out the connection around which nothing was put.

@@ -2,9 +2,10 @@ package asgardeo
 
 import (
 	"context"
-	"errors"
 	"sync"
-	"time"
+	"sync/atomic"
+
+	"golang.org/x/sync/singleflight"
 )
 
 // memo keeps what the last read of each stored object saw, so that a plan judges with what the refresh of the same
@@ -32,7 +33,7 @@ func (m *memo) clear(key string) {
 	defer m.mutex.Unlock()
 	m.writes++
 	delete(m.objects, key)
-	m.reads.forget(key)
+	m.reads.Forget(key)
 }
 
 // read runs fetch and keeps its result. Readers that come while it runs share it.
@@ -45,28 +46,39 @@ func (m *memo) read(ctx context.Context, key string, fetch func() (any, error)) 
 		m.mutex.Lock()
 		defer m.mutex.Unlock()
 		if err == nil && m.writes == before {
-			if m.objects == nil {
-				m.objects = map[string]any{}
-			}
 			m.objects[key] = value
 		}
 		return value, err
 	})
 }
 
-// gaveUp reports whether the caller's own limits ended a call: another caller may have more time.
-func gaveUp(err error) bool {
-	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errNoTurn)
+// flights lets callers that want the same thing at the same time share one piece of work. It runs under the context of
+// the caller that came first; the others wait for it, each as long as its own context lasts.
+type flights[T any] struct {
+	singleflight.Group
 }
 
-// sleep waits, or returns early with the context's error.
-func sleep(ctx context.Context, wait time.Duration) error {
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
+// do returns the result of work. A caller that waits for another one's work does its own when the other one gave up.
+func (f *flights[T]) do(ctx context.Context, key string, work func() (T, error)) (T, error) {
+	for {
+		var mine atomic.Bool
+		results := f.DoChan(key, func() (any, error) {
+			mine.Store(true)
+			return work()
+		})
+		var result singleflight.Result
+		select {
+		case result = <-results:
+		case <-ctx.Done():
+			if !mine.Load() {
+				var none T
+				return none, ctx.Err()
+			}
+			result = <-results // the work ends with the same context, and its error tells more
+		}
+		if mine.Load() || ctx.Err() != nil || !gaveUp(result.Err) {
+			value, _ := result.Val.(T) // nil where the work failed
+			return value, result.Err
+		}
 	}
 }

@@ -54,9 +54,12 @@ func Redact(text string, secrets ...string) string {
 func spellings(secret string) []string {
 	form := url.QueryEscape(secret)
 	spellings := []string{secret, form, strings.ReplaceAll(form, "+", "%20"), url.PathEscape(secret)}
-	for _, encode := range []func(any) ([]byte, error){json.Marshal, encodeJSON} {
-		if quoted, err := encode(secret); err == nil {
-			spellings = append(spellings, string(quoted[1:len(quoted)-1]))
+	for _, escapeHTML := range []bool{true, false} {
+		var quoted strings.Builder
+		encoder := json.NewEncoder(&quoted)
+		encoder.SetEscapeHTML(escapeHTML)
+		if encoder.Encode(secret) == nil {
+			spellings = append(spellings, strings.TrimSuffix(quoted.String()[1:], "\"\n"))
 		}
 	}
 	slices.Sort(spellings)

@@ -5,31 +5,31 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-
-	"github.com/hashicorp/go-retryablehttp"
+	"strings"
+	"time"
 )
 
-// lend notes that a token was handed out for use by others.
-func (t *tokens) lend(token string) {
-	t.recent.Lock()
-	defer t.recent.Unlock()
-	if t.lent == nil {
-		t.lent = map[string]int{}
-	}
-	t.lent[token]++
+// AccessToken is a token for use by others.
+type AccessToken struct {
+	Value     string
+	ExpiresAt time.Time // zero: the server did not say
+	Scopes    []Text    // granted, which may be fewer than asked for
 }
 
-// giveBack reports whether nobody in this process needs a token any longer: a server may give the same one to all who
-// ask with the same client and scopes.
-func (t *tokens) giveBack(token string) bool {
-	t.recent.Lock()
-	defer t.recent.Unlock()
-	t.lent[token]--
-	if t.lent[token] > 0 {
-		return false
+// IssueToken asks for a token of its own with the given scopes.
+func (o *Organization) IssueToken(ctx context.Context, scopes []string) (AccessToken, error) {
+	const doing = "get an access token"
+	if !o.tokens.renewable() {
+		return AccessToken{}, &Error{Kind: NoCredentials, Doing: doing, Organization: o.name}
 	}
-	delete(t.lent, token)
-	return !slices.Contains(t.latest, token)
+	record := &attempts{sign: o.tokens.sign()}
+	token, err := o.tokens.request(o.recording(ctx, record), scopes)
+	if err != nil {
+		return AccessToken{}, o.notSignedIn(doing, record, err)
+	}
+	o.tokens.lend(token.AccessToken)
+	granted := grantedBy(token, scopes, o.cleaner(token.AccessToken))
+	return AccessToken{Value: token.AccessToken, ExpiresAt: token.Expiry, Scopes: granted}, nil
 }
 
 // RevokeToken ends a token of IssueToken (RFC 7009). A server without that endpoint is no error: the token ends by
@@ -38,33 +38,52 @@ func (o *Organization) RevokeToken(ctx context.Context, token string) error {
 	if !o.tokens.giveBack(token) {
 		return nil
 	}
-	record := &attempts{clean: o.cleaner(token), sign: o.tokens.sign()}
-	ctx = context.WithValue(withLog(ctx, append(slices.Clone(o.secrets), token)), attemptsKey{}, record)
-	failure := &Error{
-		Doing: "revoke an access token", Organization: o.name, Method: http.MethodPost, URL: o.url + "/oauth2/revoke",
+	form := url.Values{"client_id": {o.tokens.ClientID}, "token": {token}, "token_type_hint": {"access_token"}}
+	if o.tokens.PrivateKey == nil {
+		form.Set("client_secret", o.tokens.ClientSecret)
 	}
-	form := url.Values{"client_id": {o.tokens.config.ClientID}, "token": {token}, "token_type_hint": {"access_token"}}
-	if record.sign == nil {
-		form.Set("client_secret", o.tokens.config.ClientSecret)
-	}
-	request, err := retryablehttp.NewRequestWithContext(ctx, failure.Method, failure.URL, []byte(form.Encode()))
+	record := &attempts{sign: o.tokens.sign()}
+	request, err := http.NewRequestWithContext(
+		o.recording(ctx, record, token), http.MethodPost, o.url+"/oauth2/revoke", strings.NewReader(form.Encode()))
 	if err != nil {
 		return err
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	response, body, err := o.answer(request)
-	failure.Attempts = record.count
+	err = o.makeAttempts(request)
+	failure := Error{
+		Doing: "revoke an access token", Organization: o.name, Method: request.Method, URL: o.url + "/oauth2/revoke",
+		Attempts: record.count,
+	}
 	if err != nil {
 		return o.noAnswer(failure, record, err)
 	}
-	failure.Status = response.StatusCode
-	switch failure.Status {
+	switch record.last.response.StatusCode {
 	case http.StatusOK, http.StatusNotFound, http.StatusMethodNotAllowed:
 		return nil
 	case http.StatusUnauthorized:
-		record.describe(failure, response, body)
+		failure, _ = record.describe(failure)
 		failure.Kind = BadCredentials
-		return failure
+		return &failure
 	}
-	return o.refused(ctx, failure, record, nil, response, body)
+	return o.refused(failure, record, nil)
+}
+
+// lend notes that a token was handed out for use by others.
+func (t *tokens) lend(token string) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	t.lent[token]++
+}
+
+// giveBack reports whether nobody in this process needs a token any longer: a server may give the same one to all who
+// ask with the same client and scopes.
+func (t *tokens) giveBack(token string) bool {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	t.lent[token]--
+	if t.lent[token] > 0 {
+		return false
+	}
+	delete(t.lent, token)
+	return !slices.Contains(t.latest, token)
 }

@@ -43,15 +43,15 @@ func ParsePrivateKey(text []byte) (*PrivateKey, error) {
 // sign returns what completes each attempt of a request to the token endpoint, or nil where a secret does. A repeated
 // attempt has a claim of its own: the server may have seen the one before.
 func (t *tokens) sign() func(form url.Values) error {
-	if t.key == nil {
+	if t.PrivateKey == nil {
 		return nil
 	}
 	return func(form url.Values) error {
 		now := time.Now()
 		assertion, err := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.RegisteredClaims{
-			Issuer: t.config.ClientID, Subject: t.config.ClientID, Audience: jwt.ClaimStrings{t.config.TokenURL},
+			Issuer: t.ClientID, Subject: t.ClientID, Audience: jwt.ClaimStrings{t.url},
 			ID: rand.Text(), IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(assertionLife)),
-		}).SignedString(t.key.rsa)
+		}).SignedString(t.PrivateKey.rsa)
 		if err != nil {
 			return errors.New("the private key cannot sign")
 		}

@@ -36,7 +36,8 @@ func withKey(t *testing.T, server *mockserver.Server, key *rsa.PrivateKey) (*Org
 	config.Credentials = Credentials{ClientID: mockserver.DefaultClientID, PrivateKey: &PrivateKey{key}}
 	var sent []url.Values
 	config.Wrap = func(next http.RoundTripper) http.RoundTripper {
-		return roundTrip(func(request *http.Request) (*http.Response, error) {
+		t.Cleanup(next.(*http.Transport).CloseIdleConnections)
+		return roundTripper(func(request *http.Request) (*http.Response, error) {
 			if strings.Contains(request.URL.Path, "/oauth2/") {
 				body, err := io.ReadAll(request.Body)
 				if err != nil {
@@ -52,14 +53,8 @@ func withKey(t *testing.T, server *mockserver.Server, key *rsa.PrivateKey) (*Org
 			return next.RoundTrip(request)
 		})
 	}
-	client := New(config)
-	t.Cleanup(client.http.HTTPClient.CloseIdleConnections)
-	return organizationOf(t, client, bifrost), &sent
+	return organizationOf(t, New(config), bifrost), &sent
 }
-
-type roundTrip func(*http.Request) (*http.Response, error)
-
-func (f roundTrip) RoundTrip(request *http.Request) (*http.Response, error) { return f(request) }
 
 func TestSignInWithAPrivateKey(t *testing.T) {
 	t.Parallel()

@@ -2,8 +2,8 @@ package asgardeo
 
 import (
 	"context"
+	"errors"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -11,122 +11,96 @@ import (
 
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
-	"golang.org/x/sync/semaphore"
 )
 
-// Scopes are the permissions that the package's calls need, all asked for with every token: the server leaves out,
-// without a word, those that the application is not authorized for.
-var Scopes = []string{
-	ScopeViewApplications,
-	ScopeUpdateApplications,
-	ScopeUpdateScripts,
-	ScopeViewAuthenticators,
-	ScopeViewSettings,
-	ScopeUpdateSettings,
-	ScopeViewSenders,
-	ScopeCreateSenders,
-	ScopeUpdateSenders,
-	ScopeDeleteSenders,
-}
-
-// The scopes by name.
-const (
-	ScopeViewApplications   = "internal_application_mgt_view"
-	ScopeUpdateApplications = "internal_application_mgt_update"
-	ScopeUpdateScripts      = "internal_application_script_update"
-	ScopeViewAuthenticators = "internal_authenticator_view"
-
-	ScopeViewSettings   = "internal_config_mgt_view"
-	ScopeUpdateSettings = "internal_config_mgt_update"
-	ScopeViewSenders    = "internal_notification_senders_view"
-	ScopeCreateSenders  = "internal_notification_senders_create"
-	ScopeUpdateSenders  = "internal_notification_senders_update"
-	ScopeDeleteSenders  = "internal_notification_senders_delete"
-)
-
-// Credentials are an application's client id and secret or private key, or a ready access token.
-type Credentials struct {
-	ClientID     string
-	ClientSecret string
-	PrivateKey   *PrivateKey // instead of the secret
-	AccessToken  string
-}
-
-// likeClientID is what servers make for a client id, and what they allow where it is chosen.
-var likeClientID = regexp.MustCompile(`^[A-Za-z0-9_]{15,30}$`)
-
-// swapped reports that id and secret were probably taken for each other.
-func (c Credentials) swapped() bool {
-	return c.ClientSecret != "" && !likeClientID.MatchString(c.ClientID) && likeClientID.MatchString(c.ClientSecret)
-}
-
-// idMayBeSecret reports that the client id may be the secret in the wrong place. Servers repeat an unknown id in their answers.
-func (c Credentials) idMayBeSecret() bool {
-	const shortestSecret = 15
-	rightWayRound := likeClientID.MatchString(c.ClientID) && !likeClientID.MatchString(c.ClientSecret)
-	return c.ClientSecret != "" && len(c.ClientID) >= shortestSecret && !rightWayRound
-}
-
-// tokens hands out one organization's access token. The first request that needs it fetches it; everybody waits
-// for that one. oauth2's own ReuseTokenSource cannot be interrupted and cannot be told that a token was
-// refused, so this keeps the token itself; its exchange and its expiry are the library's.
+// tokens hands out one organization's access token. The first request that needs it fetches it; everybody waits for
+// that one. oauth2's own ReuseTokenSource cannot be interrupted and cannot be told that a token was refused, so this
+// keeps the token itself; its exchange and its expiry are the library's.
 type tokens struct {
-	static string
-	config clientcredentials.Config
-	key    *PrivateKey // nil: the secret in config does
-	client *http.Client
+	Credentials
+	url     string
+	client  *http.Client
+	signIns flights[string]
 
-	gate    *semaphore.Weighted // a mutex that a cancelled context lets go of
+	mutex   sync.Mutex // guards what follows
 	current *oauth2.Token
-
-	recent sync.Mutex // guards what follows
-	latest []string   // the last few tokens, for the removal of secrets from texts
-	lent   map[string]int
+	latest  []string       // the last few tokens, for the removal of secrets from texts
+	lent    map[string]int // tokens for use by others, and to how many of them
 }
 
-func newTokens(credentials Credentials, organizationURL string, client *http.Client) *tokens {
-	return &tokens{
-		static: credentials.AccessToken,
-		config: clientcredentials.Config{
-			ClientID:     credentials.ClientID,
-			ClientSecret: credentials.ClientSecret,
-			TokenURL:     organizationURL + "/oauth2/token",
-			Scopes:       Scopes,
-			// The server does not percent-decode Basic credentials and splits them at every colon; in the form body
-			// any secret is right.
-			AuthStyle: oauth2.AuthStyleInParams,
-		},
-		key:    credentials.PrivateKey,
-		client: client,
-		gate:   semaphore.NewWeighted(1),
+// token returns an access token other than the rejected one. Its errors are about signing in, not about the call
+// that needed the token. Callers that need one at the same time share the outcome: a failure may have taken minutes.
+func (o *Organization) token(ctx context.Context, doing, rejected string) (string, error) {
+	if token := o.tokens.usable(rejected); token != "" {
+		return token, nil
 	}
-}
-
-// get returns a token that is valid and is not the rejected one.
-func (t *tokens) get(ctx context.Context, rejected string) (string, error) {
-	if t.static != "" {
-		return t.static, nil
+	record := &attempts{clean: o.cleaner(), sign: o.tokens.sign()}
+	token, err := o.tokens.signIns.do(ctx, "", func() (string, error) {
+		if token := o.tokens.usable(rejected); token != "" {
+			return token, nil // somebody has signed in just now
+		}
+		token, err := o.tokens.request(context.WithValue(ctx, attemptsKey{}, record), Scopes)
+		if err != nil {
+			return "", o.notSignedIn(doing, record, err)
+		}
+		return o.tokens.keep(token), nil
+	})
+	if shared, ok := errors.AsType[*Error](err); ok {
+		own := *shared
+		own.Doing = doing
+		return "", &own
 	}
-	if err := t.gate.Acquire(ctx, 1); err != nil {
-		return "", err
-	}
-	defer t.gate.Release(1)
-	if t.current.Valid() && t.current.AccessToken != rejected {
-		return t.current.AccessToken, nil
-	}
-	token, err := t.config.Token(context.WithValue(ctx, oauth2.HTTPClient, t.client))
 	if err != nil {
-		return "", err
+		return "", o.notSignedIn(doing, record, err)
 	}
-	t.current = token
+	return token, nil
+}
+
+// renewable reports whether another token can be had in the place of one that was refused.
+func (t *tokens) renewable() bool {
+	return t.AccessToken == ""
+}
+
+// usable returns the current token, unless it has expired, or is the rejected one: that is of no use to others, either.
+func (t *tokens) usable(rejected string) string {
+	if !t.renewable() {
+		return t.AccessToken
+	}
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	if t.current != nil && t.current.AccessToken == rejected {
+		t.current.Expiry = time.Now()
+	}
+	if !t.current.Valid() {
+		return ""
+	}
+	return t.current.AccessToken
+}
+
+// request asks the token endpoint for a token.
+func (t *tokens) request(ctx context.Context, scopes []string) (*oauth2.Token, error) {
+	config := clientcredentials.Config{
+		ClientID: t.ClientID, ClientSecret: t.ClientSecret, TokenURL: t.url, Scopes: scopes,
+		// The server does not percent-decode Basic credentials and splits them at every colon; in the form body
+		// any secret is right.
+		AuthStyle: oauth2.AuthStyleInParams,
+	}
+	return config.Token(context.WithValue(ctx, oauth2.HTTPClient, t.client))
+}
+
+// keep makes a token the current one.
+func (t *tokens) keep(token *oauth2.Token) string {
 	t.remember(token.AccessToken)
-	return token.AccessToken, nil
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	t.current = token
+	return token.AccessToken
 }
 
 // remember keeps a token, or what one was asked for with, for the removal of secrets from texts.
 func (t *tokens) remember(token string) {
-	t.recent.Lock()
-	defer t.recent.Unlock()
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
 	const several = 8 // calls under way may still use the ones before
 	if !slices.Contains(t.latest, token) {
 		t.latest = append(t.latest[max(0, len(t.latest)+1-several):], token)
@@ -135,39 +109,20 @@ func (t *tokens) remember(token string) {
 
 // issued returns the tokens that a server may repeat in its answers.
 func (t *tokens) issued() []string {
-	t.recent.Lock()
-	defer t.recent.Unlock()
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
 	return slices.Clone(t.latest)
 }
 
-// AccessToken is a token for use by others.
-type AccessToken struct {
-	Value     string
-	ExpiresAt time.Time // zero: the server did not say
-	Scopes    []Text    // granted, which may be fewer than asked for
-}
-
-// IssueToken asks for a token of its own with the given scopes.
-func (o *Organization) IssueToken(ctx context.Context, scopes []string) (AccessToken, error) {
-	const doing = "get an access token"
-	if o.tokens.static != "" {
-		return AccessToken{}, &Error{Kind: NoCredentials, Doing: doing, Organization: o.name}
+// granted returns the scopes of the current token, and whether they are known.
+func (t *tokens) granted(clean func(string) Text) (scopes []Text, known bool) {
+	t.mutex.Lock()
+	current := t.current
+	t.mutex.Unlock()
+	if current == nil {
+		return nil, false
 	}
-	record := &attempts{clean: o.cleaner(), sign: o.tokens.sign()}
-	ctx = context.WithValue(withLog(ctx, o.secrets), attemptsKey{}, record)
-	config := clientcredentials.Config{
-		ClientID:     o.tokens.config.ClientID,
-		ClientSecret: o.tokens.config.ClientSecret,
-		TokenURL:     o.tokens.config.TokenURL,
-		AuthStyle:    o.tokens.config.AuthStyle,
-		Scopes:       scopes,
-	}
-	token, err := config.Token(context.WithValue(ctx, oauth2.HTTPClient, o.tokens.client))
-	if err != nil {
-		return AccessToken{}, o.notSignedIn(ctx, doing, record, err)
-	}
-	o.tokens.lend(token.AccessToken)
-	return AccessToken{Value: token.AccessToken, ExpiresAt: token.Expiry, Scopes: grantedBy(token, scopes, o.cleaner(token.AccessToken))}, nil
+	return grantedBy(current, Scopes, clean), true
 }
 
 // grantedBy returns a token's scopes: those that were asked for, and a few others. A server that grants nothing leaves the
@@ -191,14 +146,35 @@ func grantedBy(token *oauth2.Token, asked []string, clean func(string) Text) []T
 	return granted
 }
 
-// granted returns the scopes of the current token, and whether they are known.
-func (t *tokens) granted(ctx context.Context, clean func(string) Text) (scopes []Text, known bool) {
-	if t.static != "" || t.gate.Acquire(ctx, 1) != nil {
-		return nil, false
+// notSignedIn sorts what kept the token endpoint from giving a token.
+func (o *Organization) notSignedIn(doing string, record *attempts, err error) *Error {
+	failure := Error{
+		Doing: doing, Organization: o.name, Method: http.MethodPost, URL: o.tokens.url, Attempts: record.count,
 	}
-	defer t.gate.Release(1)
-	if t.current == nil {
-		return nil, false
+	answer := record.last
+	if _, refused := errors.AsType[*oauth2.RetrieveError](err); !refused {
+		if answer.err != nil || answer.response == nil || answer.response.StatusCode/100 != 2 || gaveUp(err) {
+			return o.noAnswer(failure, record, err)
+		}
+		failure.Kind, failure.Reason = NotAPI, "the token endpoint answered without a token"
+		failure.Status = answer.response.StatusCode
+		return &failure
 	}
-	return grantedBy(t.current, t.config.Scopes, clean), true
+	failure.OwnEntry, failure.PrivateKey, failure.Swapped = o.ownEntry, o.tokens.PrivateKey != nil, o.tokens.swapped()
+	sorted, said := record.describe(failure)
+	switch status := sorted.Status; {
+	case status == http.StatusNotFound && (said.numericCode || answer.isPage()),
+		status/100 == 3 && !(strings.HasPrefix(failure.URL, "http:") && answer.asksForHTTPS()):
+		// In front of the token endpoint stands a check of the organization, which answers with a page or a redirect
+		// because the request is a form.
+		sorted.Kind = UnknownOrganization
+	case status == http.StatusNotFound:
+		sorted.Kind = NotAPI // the endpoint itself answers everything else, if it is there
+	case said.byAPI && (status == http.StatusUnauthorized || status == http.StatusForbidden || status/100 == 2),
+		status == http.StatusBadRequest && sorted.Code != "" && !said.numericCode:
+		sorted.Kind = BadCredentials
+	default:
+		return o.refused(failure, record, nil)
+	}
+	return &sorted
 }

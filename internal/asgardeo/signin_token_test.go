@@ -232,7 +232,7 @@ func answerWith(request *http.Request, r reply) *http.Response {
 func offline(config Config, answer roundTripper) *Client {
 	config.Endpoint = Endpoint{api: "https://is.example.com"}
 	client := New(config)
-	client.http.HTTPClient.Transport.(*pacedTransport).next.(*attemptTransport).next = answer
+	transportOf(client.http).connection = answer
 	return client
 }
 

@@ -43,7 +43,7 @@ func (o *Organization) listSenders(ctx context.Context) ([]SMSSender, error) {
 	if path, _ := o.senderVersion.get(); path != "" {
 		return o.listSendersAt(ctx, path, false)
 	}
-	for renewed := o.tokens.static != ""; ; renewed = true {
+	for renewed := !o.tokens.renewable(); ; renewed = true {
 		token, err := o.token(ctx, readSenders, "")
 		if err != nil {
 			return nil, err

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"reflect"
-	"slices"
 	"strings"
 	"unicode"
 )
@@ -21,13 +20,6 @@ const (
 	// half of a secret, which nothing would find.
 	maxText = 12 << 10
 )
-
-// cleaner returns clean with the organization's secrets and others. The tokens are looked up when a text is cleaned.
-func (o *Organization) cleaner(others ...string) func(text string) Text {
-	return func(text string) Text {
-		return clean(text, slices.Concat(o.tokens.issued(), o.secrets, others))
-	}
-}
 
 // clean makes a text of the server fit for a message.
 func clean(text string, secrets []string) Text {

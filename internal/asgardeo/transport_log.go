@@ -20,33 +20,30 @@ func withLog(ctx context.Context, secrets []string) context.Context {
 
 // logAttempt writes one line. What the server or the network had to say is cleared of secrets in every encoding; the
 // masks above know the secrets as they are only.
-func logAttempt(request *http.Request, response *http.Response, body []byte, err error, duration time.Duration) {
-	clean := func(string) Text { return redacted }
+func logAttempt(request *http.Request, record *attempts, attempt outcome, took time.Duration) {
 	fields := map[string]any{
 		"method":      request.Method,
 		"path":        request.URL.Path,
-		"duration_ms": duration.Milliseconds(),
+		"duration_ms": took.Milliseconds(),
+		"attempt":     record.count,
 	}
-	if record, ok := request.Context().Value(attemptsKey{}).(*attempts); ok {
-		fields["attempt"] = record.count + 1
-		clean = record.clean
-	}
-	if err != nil {
-		fields["error"] = string(clean(err.Error()))
+	if attempt.err != nil {
+		fields["error"] = string(record.clean(attempt.err.Error()))
 		tflog.SubsystemWarn(request.Context(), logSubsystem, "No answer from the management API", fields)
 		return
 	}
-	fields["status"] = response.StatusCode
+	fields["status"] = attempt.response.StatusCode
 	var said serverError
-	if response.StatusCode >= http.StatusBadRequest {
-		said, _ = parseServerError(body)
+	if attempt.response.StatusCode >= http.StatusBadRequest {
+		said, _ = attempt.serverError()
 	}
-	if trace := said.traceID(response); trace != "" {
-		fields["trace_id"] = string(clean(trace))
+	if trace := said.traceID(attempt.response.Header); trace != "" {
+		fields["trace_id"] = string(record.clean(trace))
 	}
 	tflog.SubsystemDebug(request.Context(), logSubsystem, "Called the management API", fields)
 }
 
 func logWait(ctx context.Context, waited time.Duration) {
-	tflog.SubsystemInfo(ctx, logSubsystem, "Waited to stay below the limit on requests", map[string]any{"waited_ms": waited.Milliseconds()})
+	fields := map[string]any{"waited_ms": waited.Milliseconds()}
+	tflog.SubsystemInfo(ctx, logSubsystem, "Waited to stay below the limit on requests", fields)
 }

@@ -116,9 +116,9 @@ func TestWriteThatArrivedWithoutAnAnswer(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		organization := open(t, configFor(t, server.URL()))
-		attempts := organization.http.HTTPClient.Transport.(*pacedTransport).next.(*attemptTransport)
-		connection := attempts.next
-		attempts.next = roundTripper(func(r *http.Request) (*http.Response, error) {
+		transport := transportOf(organization.http)
+		connection := transport.connection
+		transport.connection = roundTripper(func(r *http.Request) (*http.Response, error) {
 			response, err := connection.RoundTrip(r)
 			if r.Method == http.MethodPut {
 				cancel() // and the answer is lost
@@ -290,9 +290,9 @@ func TestSenderCreatedWhileTheCallerGaveUp(t *testing.T) {
 	server, organization := openMock(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	attempts := organization.http.HTTPClient.Transport.(*pacedTransport).next.(*attemptTransport)
-	connection := attempts.next
-	attempts.next = roundTripper(func(r *http.Request) (*http.Response, error) {
+	transport := transportOf(organization.http)
+	connection := transport.connection
+	transport.connection = roundTripper(func(r *http.Request) (*http.Response, error) {
 		response, err := connection.RoundTrip(r)
 		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, sendersPath) {
 			cancel() // and the answer is lost

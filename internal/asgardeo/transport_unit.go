@@ -3,18 +3,19 @@ package asgardeo
 import (
 	"context"
 	"errors"
+	"time"
 )
 
-// The server has no version to compare, and what a change leaves as it is has to be sent along as it was read. So a read and
-// the write that follows from it are one unit: they queue for their turns together, and the write is never sent again after
-// a wait. Instead the unit starts over, and reads what somebody may have changed meanwhile.
+// The server has no version to compare, and what a change leaves as it is has to be sent along as it was read. So a
+// read and the write that follows from it are one unit: they queue for their turns together, and the write is never
+// sent again after a wait. Instead the unit starts over, and reads what somebody may have changed meanwhile.
 
 type unit struct {
-	need int       // turns that the next request waits for
-	held int       // turns that were waited for and are not used yet
-	sent *attempts // of the write, those of earlier runs included
-	over bool      // the write failed and the wait before another try is over: what was sent is out of date
-	more bool      // it started over once without having failed
+	announced int       // requests that the next turns are for
+	reserved  int       // turns that were waited for together with those of an earlier request
+	sent      *attempts // of the write, those of earlier runs included
+	over      bool      // the write failed, and a wait is over if there has to be one: what was sent is out of date
+	extraRun  bool      // it has started over once although its write was not worth repeating
 }
 
 type unitKey struct{}
@@ -25,44 +26,64 @@ func unitOf(ctx context.Context) *unit {
 }
 
 // inUnits runs a unit until its write has an answer that is worth no other try. The waits in between are those of any
-// repeated request: see do.
+// repeated request: see [transport.RoundTrip].
 func (o *Organization) inUnits(ctx context.Context, run func(ctx context.Context) error) error {
 	unit := &unit{sent: &attempts{}}
 	ctx = context.WithValue(ctx, unitKey{}, unit)
-	for before := error(nil); ; {
-		unit.need, unit.held, unit.over = 0, 0, false
+	for earlier := error(nil); ; {
+		unit.announced, unit.reserved, unit.over = 0, 0, false
 		err := run(ctx)
 		_, failed := errors.AsType[*Error](err)
 		switch {
 		case unit.over:
-			before = err
-		case failed && !uncertain(err) && uncertain(before):
-			return before // what came of the write is the news, not the search for it
+			earlier = err
+		case failed && !uncertain(err) && uncertain(earlier):
+			return earlier // what came of the write is the news, not the search for it
 		default:
 			return err
 		}
 	}
 }
 
-// onceMore lets the unit start over although its write is not worth another try by itself: something else has changed, a token
-// for example. It does so once.
+// onceMore lets the unit start over, once, although its write is not worth repeating by itself: something else has
+// changed, a token for example.
 func (u *unit) onceMore() {
-	u.over = !u.more
-	u.more = true
+	u.over = !u.extraRun
+	u.extraRun = true
 }
 
 // together lets the next requests of a unit, so many of them, wait for their turns as one. The last are its writes.
 func together(ctx context.Context, requests int) {
-	unitOf(ctx).need += requests
+	unitOf(ctx).announced += requests
 }
 
-// turns returns how many turns a request waits for: those of requests that follow it closely, or none.
+// turns returns how many turns a request waits for before its first attempt. Outside a unit it is one.
 func (u *unit) turns(atOnce int) int {
-	if u.need == 0 && u.held == 0 {
+	switch {
+	case u == nil, u.announced == 0 && u.reserved == 0:
 		return 1
+	case u.announced == 0:
+		u.reserved--
+		return 0
 	}
-	wait := min(u.need, atOnce)
-	u.held += wait - 1
-	u.need = 0
-	return wait
+	turns := min(u.announced, atOnce)
+	u.announced = 0
+	u.reserved += turns - 1
+	return turns
+}
+
+type lastLookKey struct{}
+
+// lastLook prepares a look at what came of a call without an answer: one attempt, also where the caller has given up,
+// but then not for long.
+func lastLook(ctx context.Context) (context.Context, context.CancelFunc) {
+	cancel := func() {}
+	if ctx.Err() != nil {
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+	}
+	return context.WithValue(ctx, lastLookKey{}, true), cancel
+}
+
+func isLastLook(ctx context.Context) bool {
+	return ctx.Value(lastLookKey{}) != nil
 }

@@ -55,9 +55,9 @@ func openDisturbed(t *testing.T, fault *mockserver.Fault, somebody func(o *mocks
 		}
 	}
 	first := true
-	attempts := organization.http.HTTPClient.Transport.(*pacedTransport).next.(*attemptTransport)
-	connection := attempts.next
-	attempts.next = roundTripper(func(request *http.Request) (response *http.Response, err error) {
+	transport := transportOf(organization.http)
+	connection := transport.connection
+	transport.connection = roundTripper(func(request *http.Request) (response *http.Response, err error) {
 		if !writes(request) || !first {
 			return connection.RoundTrip(request)
 		}

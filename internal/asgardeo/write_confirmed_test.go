@@ -63,7 +63,7 @@ func TestChangeBySomebodyRightAfterAWrite(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server, organization := openDisturbed(t, &test.answer, test.somebody)
-			organization.http.RetryMax = 0
+			transportOf(organization.http).config.MaxRetries = 0
 			seed(server, map[string]mockserver.Attributes{twoFactorObject: {"totp_enabled": "false"}})
 			setFlow(server, "BasicAuthenticator", "")
 			var settings []Setting

@@ -1,0 +1,82 @@
+package asgardeo
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+const (
+	// DefaultMaxRetries makes the waits between attempts add up to more than the minute over which the server
+	// counts requests: 1 + 2 + 4 + 8 + 16 + 30 + 30 seconds, each shortened by a quarter at the most.
+	DefaultMaxRetries = 7
+	// DefaultRequestTimeout bounds one attempt, from connecting to the last byte of the answer.
+	DefaultRequestTimeout = 30 * time.Second
+	// DefaultRequestsPerMinute is the documented limit of Asgardeo for one client address.
+	DefaultRequestsPerMinute = 200
+)
+
+// transport is what every request goes through: it queues for its turn, sends the request, and sends it again, after a
+// wait, where that promises more. The loop is its own because a write of a unit must not be sent again as it was.
+type transport struct {
+	config     Config
+	limiter    *rate.Limiter
+	connection http.RoundTripper
+}
+
+func newHTTPClient(config Config) *http.Client {
+	var connection http.RoundTripper = newConnection(config)
+	if config.Wrap != nil {
+		connection = config.Wrap(connection)
+	}
+	return &http.Client{
+		Transport: &transport{config, newLimiter(config.RequestsPerMinute), connection},
+		// A redirect here never leads to the API: it leads to a page that explains an error.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// RoundTrip returns the last answer, whose body is in memory, or the reason for having none.
+func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
+	ctx := request.Context()
+	record := ctx.Value(attemptsKey{}).(*attempts)
+	retries := 0
+	if record.isUnitsWrite() {
+		retries = record.count // in earlier runs of the unit
+	}
+	for turns := record.unit.turns(t.limiter.Burst()); ; turns = 1 {
+		if err := t.queue(ctx, turns); err != nil {
+			return nil, err
+		}
+		last := t.attempt(request, record)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		record.last = last
+		if retries >= t.config.MaxRetries || !record.worthRepeating(ctx) {
+			return last.response, last.err
+		}
+		if err := sleep(ctx, backoff(t.config.RetryWaitMin, retryWaitMax, retries, last.response)); err != nil {
+			return nil, err
+		}
+		if record.isUnitsWrite() {
+			record.unit.over = true
+			return last.response, last.err
+		}
+		retries++
+	}
+}
+
+// sleep waits, or returns early with the context's error.
+func sleep(ctx context.Context, wait time.Duration) error {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
