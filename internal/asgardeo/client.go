@@ -1,7 +1,6 @@
 package asgardeo
 
 import (
-	"context"
 	"crypto/x509"
 	"maps"
 	"net/http"
@@ -56,17 +55,19 @@ func (c *Client) PortalURL(organization string) string {
 }
 
 // Organization returns the handle of one organization: the same one each time, since it holds the organization's
-// token and lock. The error is about credentials, or about the name: a name from the state was not judged before, and becomes a
-// part of every address.
+// token and lock. The error is about credentials, or about the name: a name from the state was not validated before, and
+// becomes a part of every address.
 func (c *Client) Organization(name string) (*Organization, error) {
 	if err := ValidateOrganization(name); err != nil {
 		return nil, err
 	}
-	credentials, ok := c.credentials(name)
-	if !ok {
-		return nil, &Error{
-			Kind: NoCredentials, Doing: "sign in to the management API", Organization: name, Known: c.organizationsWithCredentials(),
+	credentials := c.credentials(name)
+	if credentials == (Credentials{}) {
+		known := slices.Sorted(maps.Keys(c.config.OrganizationCredentials))
+		if c.config.Credentials != (Credentials{}) {
+			known = append(known, c.config.Organization)
 		}
+		return nil, &Error{Kind: NoCredentials, Doing: "sign in to the management API", Organization: name, Known: known}
 	}
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -78,43 +79,31 @@ func (c *Client) Organization(name string) (*Organization, error) {
 	return organization, nil
 }
 
-// organizationsWithCredentials are the organizations that the configuration names with credentials.
-func (c *Client) organizationsWithCredentials() []string {
-	names := slices.Sorted(maps.Keys(c.config.OrganizationCredentials))
-	if c.config.Credentials != (Credentials{}) {
-		names = append(names, c.config.Organization)
-	}
-	return names
-}
-
 // HasOwnCredentials reports whether an organization has credentials besides those of the client's own organization.
 func (c *Client) HasOwnCredentials(organization string) bool {
 	_, ok := c.config.OrganizationCredentials[organization]
 	return ok
 }
 
-func (c *Client) credentials(organization string) (Credentials, bool) {
+func (c *Client) credentials(organization string) Credentials {
 	if own, ok := c.config.OrganizationCredentials[organization]; ok {
-		return own, true
+		return own
 	}
-	shared := c.config.Credentials
-	if shared == (Credentials{}) || c.config.Organization != "" && c.config.Organization != organization {
-		return Credentials{}, false
+	if c.config.Organization == "" || c.config.Organization == organization {
+		return c.config.Credentials
 	}
-	return shared, true
+	return Credentials{}
 }
 
 // Organization reads and writes the settings of one organization. It is safe for concurrent use.
 type Organization struct {
-	name         string
-	url          string
-	installation string
-	wait         time.Duration
-	http         *http.Client
-	tokens       *tokens
-	secrets      []string // never to appear in a log line or a message
-	ownEntry     bool     // the credentials are its own, not those of the client
-	ownCAs       bool
+	client  *Client
+	name    string
+	url     string
+	wait    time.Duration
+	http    *http.Client
+	tokens  *tokens
+	secrets []string // never to appear in a log line or a message
 
 	// writing is held from the read to the end of a change. The server has no version to compare, so two writers of
 	// this process would undo each other's change. Other writers stay possible: the last one wins.
@@ -129,23 +118,19 @@ type Organization struct {
 
 func newOrganization(client *Client, name string, credentials Credentials) *Organization {
 	organizationURL := client.config.Endpoint.OrganizationURL(name)
-	secrets := []string{credentials.ClientSecret, credentials.AccessToken}
-	if credentials.idMayBeSecret() {
-		secrets = append(secrets, credentials.ClientID)
-	}
 	return &Organization{
-		name:         name,
-		url:          organizationURL,
-		installation: client.config.Endpoint.String(),
-		wait:         client.config.RetryWaitMin,
-		http:         client.http,
-		tokens:       &tokens{Credentials: credentials, url: organizationURL + "/oauth2/token", client: client.http, lent: map[string]int{}},
-		secrets:      slices.DeleteFunc(secrets, func(secret string) bool { return secret == "" }),
-		ownEntry:     client.HasOwnCredentials(name),
-		ownCAs:       client.config.RootCAs != nil,
-		writing:      semaphore.NewWeighted(1),
-		seen:         memo{objects: map[string]any{}},
-		oldCopies:    map[string]oldCopy{},
+		client: client,
+		name:   name,
+		url:    organizationURL,
+		wait:   client.config.RetryWaitMin,
+		http:   client.http,
+		tokens: &tokens{
+			Credentials: credentials, url: organizationURL + "/oauth2/token", client: client.http, lent: map[string]int{},
+		},
+		secrets:   credentials.secrets(),
+		writing:   semaphore.NewWeighted(1),
+		seen:      memo{objects: map[string]any{}},
+		oldCopies: map[string]oldCopy{},
 	}
 }
 
@@ -156,13 +141,7 @@ func (o *Organization) Name() string {
 
 // Installation returns the address of the installation that the organization belongs to.
 func (o *Organization) Installation() string {
-	return o.installation
-}
-
-// Granted returns the scopes that the server granted with the current token, and whether they are known: they are
-// not before the first call, nor with an access token that was made elsewhere.
-func (o *Organization) Granted(context.Context) ([]Text, bool) {
-	return o.tokens.granted(o.cleaner())
+	return o.client.config.Endpoint.String()
 }
 
 // cleaner returns clean with the organization's secrets and others. The tokens are looked up when a text is cleaned.

@@ -3,6 +3,7 @@ package asgardeo
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -74,22 +75,18 @@ type Error struct {
 
 // Error returns one line for logs. Messages for people are made where the names of arguments are known.
 func (e *Error) Error() string {
-	parts := []string{fmt.Sprintf("cannot %s of organization %q", e.Doing, e.Organization)}
-	if e.Method != "" {
-		parts = append(parts, e.Method+" "+e.URL)
-	}
+	var status, cause string
 	if e.Status != 0 {
-		parts = append(parts, fmt.Sprintf("HTTP status %d", e.Status))
-	}
-	for _, part := range []Text{e.Code, e.Description, e.Reason} {
-		if part != "" {
-			parts = append(parts, string(part))
-		}
+		status = fmt.Sprintf("HTTP status %d", e.Status)
 	}
 	if e.Err != nil {
-		parts = append(parts, e.Err.Error())
+		cause = e.Err.Error()
 	}
-	return strings.Join(parts, ": ")
+	parts := []string{
+		fmt.Sprintf("cannot %s of organization %q", e.Doing, e.Organization), strings.TrimSpace(e.Method + " " + e.URL),
+		status, string(e.Code), string(e.Description), string(e.Reason), cause,
+	}
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), ": ")
 }
 
 // Unwrap returns the cause, where there was one below the level of HTTP.

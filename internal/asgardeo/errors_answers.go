@@ -15,23 +15,14 @@ type serverCodes map[int]map[string]Kind
 
 const anyStatus = 0
 
-// kind returns what an error means, and whether it means something of its own.
-func (c serverCodes) kind(status int, code string) (Kind, bool) {
-	if kind, ok := c[status][code]; ok {
-		return kind, true
-	}
-	kind, ok := c[anyStatus][code]
-	return kind, ok
-}
-
 // refused completes the error for a last answer that is not a success. A service's own code tells more than the status.
 func (o *Organization) refused(failure Error, record *attempts, codes serverCodes) *Error {
 	failure, said := record.describe(failure)
 	response, status := record.last.response, failure.Status
-	own, named := codes.kind(status, string(failure.Code))
+	own := cmp.Or(codes[status][string(failure.Code)], codes[anyStatus][string(failure.Code)])
 	switch {
 	case status == http.StatusProxyAuthRequired:
-		failure.Kind, failure.Reason = ProxyRefused, phrase("%v", proxyRefusalError(status))
+		failure.Kind, failure.Reason = ProxyRefused, proxyRefusal(status).reason
 	case status/100 == 3 && strings.Contains(response.Header.Get("Location"), "invalid_tenant_domain"):
 		failure.Kind = UnknownOrganization
 	case strings.HasPrefix(failure.URL, "http:") && record.last.asksForHTTPS():
@@ -47,7 +38,7 @@ func (o *Organization) refused(failure Error, record *attempts, codes serverCode
 		failure.Kind = NotAPI
 	case status == http.StatusUnauthorized:
 		failure.Kind = TokenRejected
-	case named:
+	case own != Unexpected:
 		failure.Kind = own
 	case status == http.StatusForbidden:
 		failure.Kind = MissingScope

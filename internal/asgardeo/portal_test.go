@@ -709,20 +709,20 @@ func TestCredentialsOfAnOrganization(t *testing.T) {
 	for name, test := range map[string]struct {
 		config Config
 		want   Credentials
-		ok     bool
 	}{
-		"shared with all":                     {Config{Credentials: shared}, shared, true},
-		"shared with this one":                {Config{Credentials: shared, Organization: bifrost}, shared, true},
-		"of another organization":             {Config{Credentials: shared, Organization: "asgard"}, Credentials{}, false},
-		"its own win":                         {Config{Credentials: shared, Organization: bifrost, OrganizationCredentials: map[string]Credentials{bifrost: own}}, own, true},
-		"its own alone":                       {Config{OrganizationCredentials: map[string]Credentials{bifrost: own}}, own, true},
-		"none":                                {Config{}, Credentials{}, false},
-		"only those of another organization":  {Config{OrganizationCredentials: map[string]Credentials{"asgard": own}}, Credentials{}, false},
-		"an access token is credentials, too": {Config{Credentials: Credentials{AccessToken: "x"}}, Credentials{AccessToken: "x"}, true},
+		"shared with all":         {Config{Credentials: shared}, shared},
+		"shared with this one":    {Config{Credentials: shared, Organization: bifrost}, shared},
+		"of another organization": {Config{Credentials: shared, Organization: "asgard"}, Credentials{}},
+		"its own win": {Config{
+			Credentials: shared, Organization: bifrost, OrganizationCredentials: map[string]Credentials{bifrost: own},
+		}, own},
+		"its own alone":                       {Config{OrganizationCredentials: map[string]Credentials{bifrost: own}}, own},
+		"none":                                {Config{}, Credentials{}},
+		"only those of another organization":  {Config{OrganizationCredentials: map[string]Credentials{"asgard": own}}, Credentials{}},
+		"an access token is credentials, too": {Config{Credentials: Credentials{AccessToken: "x"}}, Credentials{AccessToken: "x"}},
 	} {
-		got, ok := New(test.config).credentials(bifrost)
-		if got != test.want || ok != test.ok {
-			t.Errorf("%s: %+v, %t", name, got, ok)
+		if got := New(test.config).credentials(bifrost); got != test.want {
+			t.Errorf("%s: %+v", name, got)
 		}
 	}
 }

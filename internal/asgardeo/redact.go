@@ -1,7 +1,6 @@
 package asgardeo
 
 import (
-	"cmp"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -28,8 +27,7 @@ func Redact(text string, secrets ...string) string {
 		return text
 	}
 	// Longest first: one secret may be a part of another one.
-	slices.SortFunc(secrets, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
-	secrets = slices.Compact(secrets)
+	slices.SortStableFunc(secrets, func(a, b string) int { return len(b) - len(a) })
 	for _, secret := range secrets {
 		text = strings.ReplaceAll(text, secret, redacted)
 	}
@@ -131,19 +129,13 @@ var (
 // base64Decoded finds secrets that are too short for needles of their own.
 func base64Decoded(run string) string {
 	run = strings.NewReplacer("-", "+", "_", "/").Replace(run)
-	decoded, err := base64.RawStdEncoding.DecodeString(run[:len(run)-len(run)%4])
-	if err != nil {
-		return run
-	}
+	decoded, _ := base64.RawStdEncoding.DecodeString(run[:len(run)-len(run)%4])
 	return string(decoded)
 }
 
 func percentDecoded(text string) string {
 	return percented.ReplaceAllStringFunc(text, func(escape string) string {
-		decoded, err := url.PathUnescape(escape)
-		if err != nil {
-			return escape
-		}
+		decoded, _ := url.PathUnescape(escape)
 		return decoded
 	})
 }

@@ -1,6 +1,9 @@
 package asgardeo
 
-import "regexp"
+import (
+	"regexp"
+	"slices"
+)
 
 // Scopes are the permissions that the package's calls need, all asked for with every token: the server leaves out,
 // without a word, those that the application is not authorized for.
@@ -48,9 +51,14 @@ func (c Credentials) swapped() bool {
 	return c.ClientSecret != "" && !likeClientID.MatchString(c.ClientID) && likeClientID.MatchString(c.ClientSecret)
 }
 
-// idMayBeSecret reports that the client id may be the secret in the wrong place. Servers repeat an unknown id in their answers.
-func (c Credentials) idMayBeSecret() bool {
+// secrets are what must not appear anywhere: also an id that may be the secret in the wrong place, since servers repeat
+// an unknown id in their answers.
+func (c Credentials) secrets() []string {
+	secrets := []string{c.ClientSecret, c.AccessToken}
 	const shortestSecret = 15
 	rightWayRound := likeClientID.MatchString(c.ClientID) && !likeClientID.MatchString(c.ClientSecret)
-	return c.ClientSecret != "" && len(c.ClientID) >= shortestSecret && !rightWayRound
+	if c.ClientSecret != "" && len(c.ClientID) >= shortestSecret && !rightWayRound {
+		secrets = append(secrets, c.ClientID)
+	}
+	return slices.DeleteFunc(secrets, func(secret string) bool { return secret == "" })
 }

@@ -1,13 +1,10 @@
 package asgardeo
 
 import (
-	"bytes"
 	"crypto/rand"
 	"crypto/rsa"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"net/url"
 	"time"
 
@@ -40,42 +37,25 @@ func ParsePrivateKey(text []byte) (*PrivateKey, error) {
 	return &PrivateKey{key}, nil
 }
 
-// sign returns what completes each attempt of a request to the token endpoint, or nil where a secret does. A repeated
-// attempt has a claim of its own: the server may have seen the one before.
-func (t *tokens) sign() func(form url.Values) error {
+// sign returns what each attempt of a request to the token endpoint adds to its form, or nil where a secret does. A
+// repeated attempt has a claim of its own: the server may have seen the one before.
+func (t *tokens) sign() func() (string, error) {
 	if t.PrivateKey == nil {
 		return nil
 	}
-	return func(form url.Values) error {
+	return func() (string, error) {
 		now := time.Now()
 		assertion, err := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.RegisteredClaims{
 			Issuer: t.ClientID, Subject: t.ClientID, Audience: jwt.ClaimStrings{t.url},
 			ID: rand.Text(), IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(assertionLife)),
 		}).SignedString(t.PrivateKey.rsa)
 		if err != nil {
-			return errors.New("the private key cannot sign")
+			return "", errors.New("the private key cannot sign")
 		}
 		t.remember(assertion)
-		form.Set("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
-		form.Set("client_assertion", assertion)
-		return nil
+		return "&" + url.Values{
+			"client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"},
+			"client_assertion":      {assertion},
+		}.Encode(), nil
 	}
-}
-
-// signForm completes the form of a request.
-func signForm(request *http.Request, sign func(form url.Values) error) error {
-	body, err := io.ReadAll(request.Body)
-	if err != nil {
-		return err
-	}
-	form, err := url.ParseQuery(string(body))
-	if err != nil {
-		return err
-	}
-	if err := sign(form); err != nil {
-		return err
-	}
-	body = []byte(form.Encode())
-	request.Body, request.GetBody, request.ContentLength = io.NopCloser(bytes.NewReader(body)), nil, int64(len(body))
-	return nil
 }

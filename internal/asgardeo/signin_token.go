@@ -114,7 +114,12 @@ func (t *tokens) issued() []string {
 	return slices.Clone(t.latest)
 }
 
-// granted returns the scopes of the current token, and whether they are known.
+// Granted returns the scopes that the server granted with the current token, and whether they are known: they are
+// not before the first call, nor with an access token that was made elsewhere.
+func (o *Organization) Granted(context.Context) ([]Text, bool) {
+	return o.tokens.granted(o.cleaner())
+}
+
 func (t *tokens) granted(clean func(string) Text) (scopes []Text, known bool) {
 	t.mutex.Lock()
 	current := t.current
@@ -160,11 +165,12 @@ func (o *Organization) notSignedIn(doing string, record *attempts, err error) *E
 		failure.Status = answer.response.StatusCode
 		return &failure
 	}
-	failure.OwnEntry, failure.PrivateKey, failure.Swapped = o.ownEntry, o.tokens.PrivateKey != nil, o.tokens.swapped()
+	failure.OwnEntry = o.client.HasOwnCredentials(o.name)
+	failure.PrivateKey, failure.Swapped = o.tokens.PrivateKey != nil, o.tokens.swapped()
 	sorted, said := record.describe(failure)
 	switch status := sorted.Status; {
 	case status == http.StatusNotFound && (said.numericCode || answer.isPage()),
-		status/100 == 3 && !(strings.HasPrefix(failure.URL, "http:") && answer.asksForHTTPS()):
+		status/100 == 3 && (!strings.HasPrefix(failure.URL, "http:") || !answer.asksForHTTPS()):
 		// In front of the token endpoint stands a check of the organization, which answers with a page or a redirect
 		// because the request is a form.
 		sorted.Kind = UnknownOrganization

@@ -1,9 +1,7 @@
 package asgardeo
 
 import (
-	"errors"
 	"fmt"
-	"iter"
 	"reflect"
 	"strings"
 	"unicode"
@@ -55,38 +53,4 @@ func visible(r rune) rune {
 		return -1
 	}
 	return r
-}
-
-// presentable returns the error, unless it or a cause of it holds what a message must not repeat: then one with the
-// cleaned text alone. What broke the protocol may have repeated anything.
-func presentable(err error, clean func(string) Text) error {
-	for cause := range causes(err) {
-		text := cause.Error()
-		if shown := clean(text); string(shown) != text && string(shown) != strings.TrimSpace(text) {
-			return errors.New(string(clean(err.Error())))
-		}
-	}
-	return err
-}
-
-// causes yields an error and all that it wraps.
-func causes(err error) iter.Seq[error] {
-	return func(yield func(error) bool) {
-		for open := []error{err}; len(open) > 0; {
-			next := open[0]
-			open = open[1:]
-			if next == nil {
-				continue
-			}
-			if !yield(next) {
-				return
-			}
-			switch wrapping := next.(type) { //nolint:errorlint // this is what looks into the wrapping
-			case interface{ Unwrap() error }:
-				open = append(open, wrapping.Unwrap())
-			case interface{ Unwrap() []error }:
-				open = append(open, wrapping.Unwrap()...)
-			}
-		}
-	}
 }

@@ -205,8 +205,8 @@ func TestHostileTexts(t *testing.T) {
 
 func TestPhraseTakesOnlyWhatIsClean(t *testing.T) {
 	t.Parallel()
-	got := phrase("%d %s %s %v %v", 3, Text("clean"), "raw", errors.New("raw"), tooSlowError(time.Second))
-	if want := Text("3 clean (redacted) (redacted) no answer within 1s"); got != want {
+	got := phrase("%d %s %s %v %v", 3, Text("clean"), "raw", errors.New("raw"), time.Second)
+	if want := Text("3 clean (redacted) (redacted) 1s"); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

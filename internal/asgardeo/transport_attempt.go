@@ -9,7 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
-	"net/url"
+	"strings"
 	"time"
 )
 
@@ -21,57 +21,60 @@ const (
 
 // outcome is what came of an attempt: an answer, or the reason for having none.
 type outcome struct {
-	response *http.Response
-	body     []byte
-	err      error
+	response  *http.Response
+	body      []byte
+	err       error
+	connected bool // there was a connection, TLS and proxies included, to send the request over
+}
+
+// maybeProcessed reports whether the server may have acted on the request.
+func (a outcome) maybeProcessed() bool {
+	if a.err != nil {
+		return a.connected
+	}
+	return a.response.StatusCode < 300 || a.response.StatusCode >= 500
 }
 
 // attempt sends a request once and reads the whole answer, so that an answer that breaks off half-way is an error here,
 // where it is retried, and not later, where it would not be.
-func (t *transport) attempt(request *http.Request, record *attempts) outcome {
+func (t *transport) attempt(request *http.Request, record *attempts) (result outcome) {
 	started := time.Now()
 	ctx, cancel := context.WithTimeout(request.Context(), t.config.RequestTimeout)
 	defer cancel()
-	record.count++
-	record.connected = false
-	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { record.connected = true }}
-	response, body, err := t.exchange(request.Clone(httptrace.WithClientTrace(ctx, trace)), record.sign)
-	if err == nil {
-		err = ctx.Err() // the time limit covers the look at the body, too
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { result.connected = true }}
+	result.response, result.body, result.err = t.exchange(request.Clone(httptrace.WithClientTrace(ctx, trace)), record)
+	if result.err == nil {
+		result.err = ctx.Err() // the time limit covers the look at the body, too
 	}
 	took := time.Since(started)
-	if err != nil && request.Context().Err() == nil && (ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded)) {
+	timedOut := ctx.Err() != nil || errors.Is(result.err, context.DeadlineExceeded)
+	if result.err != nil && timedOut && request.Context().Err() == nil {
 		// Not the caller's limit, so it must not pass for that: the caller has time for another attempt.
-		err = tooSlowError(min(t.config.RequestTimeout, took.Round(time.Millisecond)))
+		result.err = tooSlow(min(t.config.RequestTimeout, took.Round(time.Millisecond)))
 	}
-	attempt := outcome{response, body, err}
-	if err != nil {
-		attempt.response = nil
-	}
-	record.unsettled = record.unsettled || record.maybeProcessed(attempt)
-	logAttempt(request, record, attempt, took)
-	return attempt
+	record.count++
+	record.unsettled = record.unsettled || result.maybeProcessed()
+	logAttempt(request, record, result, took)
+	return result
 }
 
 // exchange sends a request, with what each attempt has of its own, and returns the answer and its body.
-func (t *transport) exchange(
-	request *http.Request, sign func(form url.Values) error,
-) (response *http.Response, body []byte, err error) {
+func (t *transport) exchange(request *http.Request, record *attempts) (*http.Response, []byte, error) {
 	request.Header.Set("User-Agent", t.config.UserAgent)
-	if request.GetBody != nil {
-		if request.Body, err = request.GetBody(); err != nil {
+	request.Body, _ = request.GetBody() // it is in memory, so there is no error
+	if record.sign != nil {
+		signature, err := record.sign()
+		if err != nil {
 			return nil, nil, err
 		}
+		request.Body = io.NopCloser(io.MultiReader(request.Body, strings.NewReader(signature)))
+		request.GetBody, request.ContentLength = nil, request.ContentLength+int64(len(signature))
 	}
-	if sign != nil {
-		if err = signForm(request, sign); err != nil {
-			return nil, nil, err
-		}
-	}
-	if response, err = t.connection.RoundTrip(request); err != nil {
+	response, err := t.connection.RoundTrip(request)
+	if err != nil {
 		return nil, nil, err
 	}
-	body, err = readWhole(response)
+	body, err := readWhole(response)
 	return response, body, err
 }
 

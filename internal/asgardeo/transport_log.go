@@ -42,8 +42,3 @@ func logAttempt(request *http.Request, record *attempts, attempt outcome, took t
 	}
 	tflog.SubsystemDebug(request.Context(), logSubsystem, "Called the management API", fields)
 }
-
-func logWait(ctx context.Context, waited time.Duration) {
-	fields := map[string]any{"waited_ms": waited.Milliseconds()}
-	tflog.SubsystemInfo(ctx, logSubsystem, "Waited to stay below the limit on requests", fields)
-}

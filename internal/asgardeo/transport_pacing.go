@@ -7,6 +7,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-log/tflog"
 	"golang.org/x/time/rate"
 )
 
@@ -38,7 +39,8 @@ func (t *transport) queue(ctx context.Context, turns int) error {
 		return fmt.Errorf("%w: %w", errNoTurn, err)
 	}
 	if waited := time.Since(started); waited > noticeableWait {
-		logWait(ctx, waited)
+		fields := map[string]any{"waited_ms": waited.Milliseconds()}
+		tflog.SubsystemInfo(ctx, logSubsystem, "Waited to stay below the limit on requests", fields)
 	}
 	return nil
 }

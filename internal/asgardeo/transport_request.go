@@ -43,7 +43,7 @@ func (o *Organization) do(ctx context.Context, c call, result any) error {
 	}
 	err = o.send(ctx, c, token)
 	refused := err == nil && record.last.response.StatusCode == http.StatusUnauthorized
-	if refused && o.tokens.renewable() && !c.keepToken && !(writes && unit.extraRun) {
+	if refused && o.tokens.renewable() && !c.keepToken && (!writes || !unit.extraRun) {
 		// The token was revoked, or its life was shorter than announced. One new token settles which it is.
 		token, err = o.token(ctx, c.doing, token)
 		switch {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"math/rand/v2"
 	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 )
@@ -19,17 +18,12 @@ const (
 
 // attempts is what one call's attempts have in common, and what became of them.
 type attempts struct {
-	// once marks a request that must not be repeated unless the server certainly has not processed it.
-	once bool
-	// unit is what the request is a part of, or nil.
-	unit *unit
-	// sign completes the form of each attempt, where a private key stands in for the secret.
-	sign func(form url.Values) error
-	// clean removes secrets from what the server said, those of the request's body included.
-	clean func(text string) Text
+	once  bool                   // the request must not be repeated unless the server certainly has not processed it
+	unit  *unit                  // what the request is a part of, or nil
+	sign  func() (string, error) // what each attempt adds to its form, where a private key stands in for the secret
+	clean func(text string) Text // removes secrets from what the server said, those of the request included
 
 	count     int
-	connected bool    // the last one had a connection, TLS and proxies included, to be sent over
 	unsettled bool    // the server may have acted on one of them, failed as it looks
 	last      outcome // of the last one that the caller has waited for
 }
@@ -41,17 +35,9 @@ func (a *attempts) isUnitsWrite() bool {
 	return a.unit != nil && a.unit.sent == a
 }
 
-// maybeProcessed reports whether the server may have acted on an attempt.
-func (a *attempts) maybeProcessed(attempt outcome) bool {
-	if attempt.err != nil {
-		return a.connected
-	}
-	return attempt.response.StatusCode < 300 || attempt.response.StatusCode >= 500
-}
-
 // worthRepeating reports whether another attempt may have another outcome than the last one.
 func (a *attempts) worthRepeating(ctx context.Context) bool {
-	if isLastLook(ctx) || a.once && a.maybeProcessed(a.last) {
+	if ctx.Value(lastLookKey{}) != nil || a.once && a.last.maybeProcessed() {
 		return false
 	}
 	if a.last.err != nil {

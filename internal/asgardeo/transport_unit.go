@@ -83,7 +83,3 @@ func lastLook(ctx context.Context) (context.Context, context.CancelFunc) {
 	}
 	return context.WithValue(ctx, lastLookKey{}, true), cancel
 }
-
-func isLastLook(ctx context.Context) bool {
-	return ctx.Value(lastLookKey{}) != nil
-}
