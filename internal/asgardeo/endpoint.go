@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -145,7 +144,7 @@ func ValidateOrganization(name string) error {
 		return nil
 	case organizationName.MatchString(strings.ToLower(name)):
 		return fmt.Errorf("%q is not the name of an organization: names are in lower case, so write %q", name, strings.ToLower(name))
-	case slices.ContainsFunc([]string{"://", "/t/"}, func(part string) bool { return strings.Contains(name, part) }):
+	case strings.Contains(name, "://") || strings.Contains(name, "/t/"):
 		return fmt.Errorf("%q is not the name of an organization: give the name alone, not a URL", name)
 	}
 	return fmt.Errorf("%q is not the name of an organization: names hold lower-case letters, digits, hyphens, underscores and dots, "+

@@ -60,7 +60,7 @@ func (o *Organization) noAnswer(failure Error, record *attempts, err error) *Err
 
 // gaveUp reports whether the caller's own limits ended a call: another caller may have more time.
 func gaveUp(err error) bool {
-	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errNoTurn)
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // rootCause returns the cause at the bottom of an error, cleaned: what broke the protocol may have repeated anything.

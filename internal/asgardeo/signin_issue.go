@@ -57,15 +57,15 @@ func (o *Organization) RevokeToken(ctx context.Context, token string) error {
 	if err != nil {
 		return o.noAnswer(failure, record, err)
 	}
-	switch record.last.response.StatusCode {
-	case http.StatusOK, http.StatusNotFound, http.StatusMethodNotAllowed:
+	status := record.last.response.StatusCode
+	if slices.Contains([]int{http.StatusOK, http.StatusNotFound, http.StatusMethodNotAllowed}, status) {
 		return nil
-	case http.StatusUnauthorized:
-		failure, _ = record.describe(failure)
-		failure.Kind = BadCredentials
-		return &failure
 	}
-	return o.refused(failure, record, nil)
+	refused := o.refused(failure, record, nil)
+	if status == http.StatusUnauthorized {
+		refused.Kind = BadCredentials
+	}
+	return refused
 }
 
 // lend notes that a token was handed out for use by others.

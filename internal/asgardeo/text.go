@@ -2,8 +2,8 @@ package asgardeo
 
 import (
 	"fmt"
-	"reflect"
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -38,8 +38,8 @@ func clean(text string, secrets []string) Text {
 // phrase puts words of this package around what is a Text already, or a number.
 func phrase(format string, arguments ...any) Text {
 	for i, argument := range arguments {
-		switch kind := reflect.TypeOf(argument).Kind(); {
-		case kind >= reflect.Int && kind <= reflect.Float64, reflect.TypeOf(argument) == reflect.TypeFor[Text]():
+		switch argument.(type) {
+		case int, time.Duration, Text:
 		default:
 			arguments[i] = redacted // nobody has cleaned it
 		}

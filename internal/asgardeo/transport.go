@@ -67,10 +67,6 @@ func checkTunnel(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Re
 func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	ctx := request.Context()
 	record := ctx.Value(attemptsKey{}).(*attempts)
-	retries := 0
-	if record.isUnitsWrite() {
-		retries = record.count // in earlier runs of the unit
-	}
 	for turns := record.unit.turns(t.limiter.Burst()); ; turns = 1 {
 		if err := t.queue(ctx, turns); err != nil {
 			return nil, err
@@ -80,28 +76,26 @@ func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
 			return nil, ctx.Err()
 		}
 		record.last = last
-		if retries >= t.config.MaxRetries || !record.worthRepeating(ctx) {
+		if record.count > t.config.MaxRetries || !record.worthRepeating(ctx) {
 			return last.response, last.err
 		}
-		if err := sleep(ctx, backoff(t.config.RetryWaitMin, retryWaitMax, retries, last.response)); err != nil {
+		wait := backoff(t.config.RetryWaitMin, retryWaitMax, record.count-1, last.response)
+		if err := sleep(ctx, wait); err != nil {
 			return nil, err
 		}
 		if record.isUnitsWrite() {
 			record.unit.over = true
 			return last.response, last.err
 		}
-		retries++
 	}
 }
 
 // sleep waits, or returns early with the context's error.
 func sleep(ctx context.Context, wait time.Duration) error {
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
 	select {
+	case <-time.After(wait):
+		return nil
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-timer.C:
-		return nil
 	}
 }

@@ -3,6 +3,7 @@ package asgardeo
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
@@ -11,11 +12,15 @@ import (
 // logSubsystem is where the client's lines go. No body and no header is ever logged; masks guard the rest.
 const logSubsystem = "client"
 
-// withLog prepares a context for log lines in which none of the secrets can appear.
-func withLog(ctx context.Context, secrets []string) context.Context {
+// recording returns a context for a request whose attempts are recorded, and in whose log lines and record no secret of
+// the organization or of the request appears.
+func (o *Organization) recording(ctx context.Context, record *attempts, secrets ...string) context.Context {
+	record.clean = o.cleaner(secrets...)
+	secrets = slices.Concat(o.secrets, secrets)
 	ctx = tflog.NewSubsystem(ctx, logSubsystem)
 	ctx = tflog.SubsystemMaskAllFieldValuesStrings(ctx, logSubsystem, secrets...)
-	return tflog.SubsystemMaskMessageStrings(ctx, logSubsystem, secrets...)
+	ctx = tflog.SubsystemMaskMessageStrings(ctx, logSubsystem, secrets...)
+	return context.WithValue(ctx, attemptsKey{}, record)
 }
 
 // logAttempt writes one line. What the server or the network had to say is cleared of secrets in every encoding; the

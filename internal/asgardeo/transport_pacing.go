@@ -1,8 +1,8 @@
 package asgardeo
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -14,8 +14,8 @@ import (
 // noticeableWait is how long a request may queue for its turn before the log says so.
 const noticeableWait = 3 * time.Second
 
-// errNoTurn marks a request that was never sent: its time is over before its turn comes.
-var errNoTurn = errors.New("the limit on requests leaves no time for this one")
+// errNoTurn is why a request was never sent: its time is over before its turn comes.
+var errNoTurn = fmt.Errorf("the limit on requests leaves no time for this one: %w", context.DeadlineExceeded)
 
 // newLimiter paces requests so that no minute, wherever it starts, sees more than perMinute of them: a tenth of
 // them may go out at once, the others follow evenly. The tenth is set aside twice, because Terraform plans in one
@@ -35,8 +35,8 @@ func (t *transport) queue(ctx context.Context, turns int) error {
 		return nil // not even none can be had while others queue
 	}
 	started := time.Now()
-	if err := t.limiter.WaitN(ctx, turns); err != nil {
-		return fmt.Errorf("%w: %w", errNoTurn, err)
+	if t.limiter.WaitN(ctx, turns) != nil {
+		return cmp.Or(ctx.Err(), errNoTurn)
 	}
 	if waited := time.Since(started); waited > noticeableWait {
 		fields := map[string]any{"waited_ms": waited.Milliseconds()}

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"slices"
 )
 
 // call is one call of the management API.
@@ -75,12 +74,6 @@ func (o *Organization) do(ctx context.Context, c call, result any) error {
 	}
 	failure.Kind, failure.Reason = NotAPI, answer.inWords(record.clean)
 	return &failure
-}
-
-// recording returns a context for a request whose attempts are recorded, without secrets, those of the request included.
-func (o *Organization) recording(ctx context.Context, record *attempts, secrets ...string) context.Context {
-	record.clean = o.cleaner(secrets...)
-	return context.WithValue(withLog(ctx, slices.Concat(o.secrets, secrets)), attemptsKey{}, record)
 }
 
 // send makes the attempts of a call with one token.
