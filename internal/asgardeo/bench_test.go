@@ -13,8 +13,10 @@ import (
 
 // BenchmarkObject decodes a stored object and merges a change into it.
 func BenchmarkObject(b *testing.B) {
-	body := []byte(stored(twoFactorObject, `[{"key":"totp_enabled","value":"true"},{"key":"sms_otp_enabled","value":"False"},`+
-		`{"key":"future","value":"kept"},{"key":"email_otp_enabled","value":"true"},{"key":"backup_code_enabled","value":"true"}]`).body)
+	body := []byte(stored(twoFactorObject,
+		`[{"key":"totp_enabled","value":"true"},{"key":"sms_otp_enabled","value":"False"},`+
+			`{"key":"future","value":"kept"},{"key":"email_otp_enabled","value":"true"},{"key":"backup_code_enabled",`+
+			`"value":"true"}]`).body)
 	want := Settings{EmailOTP: Off, TOTP: On}
 	b.ReportAllocs()
 	b.SetBytes(int64(len(body)))
@@ -53,11 +55,23 @@ func BenchmarkCall(b *testing.B) {
 		failed bool
 	}{
 		{name: "object", answer: stored(statusObject, `[{"key":"enable","value":"true"}]`)},
-		{name: "not stored", answer: reply{404, nil, `{"code":"CONFIGM_00017","message":"Not Found","description":"Resource with the name: status does not exists.","traceId":null}`}},
-		{name: "gateway error", answer: reply{403, nil, `{"code":403,"message":"Forbidden","description":"Operation is not permitted."}`}, kind: MissingScope, failed: true},
+		{
+			name: "not stored",
+			answer: reply{404, nil,
+				`{"code":"CONFIGM_00017","message":"Not Found","description":"Resource with the name: status does not exists.",` +
+					`"traceId":null}`},
+		},
+		{
+			name:   "gateway error",
+			answer: reply{403, nil, `{"code":403,"message":"Forbidden","description":"Operation is not permitted."}`},
+			kind:   MissingScope, failed: true,
+		},
 		{
 			name: "page", kind: NotAPI, failed: true,
-			answer: reply{404, map[string]string{"Content-Type": "text/html"}, "<!doctype html><html>" + strings.Repeat("<p>Not Found</p>", 500) + "</html>"},
+			answer: reply{
+				404, map[string]string{"Content-Type": "text/html"},
+				"<!doctype html><html>" + strings.Repeat("<p>Not Found</p>", 500) + "</html>",
+			},
 		},
 	} {
 		b.Run(call.name, func(b *testing.B) {

@@ -19,7 +19,9 @@ func TestManyAttributesCostLittle(t *testing.T) {
 	properties := make(SenderProperties, many)
 	for i := range many {
 		key := fmt.Sprintf("a key that is different at its end only: %d", i)
-		attributes[i], properties[i] = attribute{Key: key, Value: json.RawMessage(`"x"`)}, SenderProperty{Key: key, Value: "x"}
+		attributes[i], properties[i] = attribute{
+			Key: key, Value: json.RawMessage(`"x"`),
+		}, SenderProperty{Key: key, Value: "x"}
 	}
 	stored := newObject("x", attributes)
 	for name, work := range map[string]func() bool{

@@ -103,7 +103,8 @@ func (e Endpoint) String() string {
 	return e.api
 }
 
-// Readable reports whether everybody on the way to the server can read what is sent: it is not encrypted, and the way does
+// Readable reports whether everybody on the way to the server can read what is sent: it is not encrypted, and the way
+// does
 // not end on this machine.
 func (e Endpoint) Readable() bool {
 	parsed, err := url.Parse(e.api)
@@ -143,10 +144,13 @@ func ValidateOrganization(name string) error {
 	case organizationName.MatchString(name):
 		return nil
 	case organizationName.MatchString(strings.ToLower(name)):
-		return fmt.Errorf("%q is not the name of an organization: names are in lower case, so write %q", name, strings.ToLower(name))
+		return fmt.Errorf(
+			"%q is not the name of an organization: names are in lower case, so write %q", name, strings.ToLower(name),
+		)
 	case strings.Contains(name, "://") || strings.Contains(name, "/t/"):
 		return fmt.Errorf("%q is not the name of an organization: give the name alone, not a URL", name)
 	}
-	return fmt.Errorf("%q is not the name of an organization: names hold lower-case letters, digits, hyphens, underscores and dots, "+
+	return fmt.Errorf("%q is not the name of an organization: names hold lower-case letters, digits, hyphens, "+
+		"underscores and dots, "+
 		"and start and end with a letter or a digit", name)
 }

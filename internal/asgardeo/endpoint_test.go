@@ -188,7 +188,10 @@ func TestParseBaseURLRefuses(t *testing.T) {
 
 func TestValidateOrganization(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"bifrost", "a", "7", "a-b", "my-company-2", "carbon.super", "wso2.example.com", "under_score", strings.Repeat("a", 255)} {
+	for _, name := range []string{
+		"bifrost", "a", "7", "a-b", "my-company-2", "carbon.super", "wso2.example.com", "under_score",
+		strings.Repeat("a", 255),
+	} {
 		if err := ValidateOrganization(name); err != nil {
 			t.Errorf("%q: %v", name, err)
 		}
@@ -220,9 +223,11 @@ func TestValidateOrganization(t *testing.T) {
 func TestReadable(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]bool{
-		"http://is.example.com": true, "http://10.0.0.1:9443/x": true, "http://[fe80::1]": true, "http://localhost.example.com": true, "http://128.0.0.1": true,
+		"http://is.example.com": true, "http://10.0.0.1:9443/x": true, "http://[fe80::1]": true,
+		"http://localhost.example.com": true, "http://128.0.0.1": true,
 		"https://is.example.com": false, "https://api.asgardeo.io": false,
-		"http://localhost:8787": false, "http://LOCALHOST": false, "http://127.0.0.1:1": false, "http://127.8.9.10": false, "http://[::1]:8787": false,
+		"http://localhost:8787": false, "http://LOCALHOST": false, "http://127.0.0.1:1": false, "http://127.8.9.10": false,
+		"http://[::1]:8787": false,
 	} {
 		endpoint, err := ParseBaseURL(address)
 		if err != nil {
@@ -238,7 +243,8 @@ func TestInRegion(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]bool{
 		"https://api.asgardeo.io/t/bifrost/oauth2/token": true, "https://api.eu.asgardeo.io/t/bifrost": true,
-		"https://api.asgardeo.io.example.com/t/bifrost": false, "http://api.asgardeo.io/t/bifrost": false, "https://is.example.com/t/bifrost": false, "": false,
+		"https://api.asgardeo.io.example.com/t/bifrost": false, "http://api.asgardeo.io/t/bifrost": false,
+		"https://is.example.com/t/bifrost": false, "": false,
 	} {
 		if got := InRegion(address); got != want {
 			t.Errorf("%q: %t, want %t", address, got, want)
@@ -246,17 +252,21 @@ func TestInRegion(t *testing.T) {
 	}
 }
 
-// TestNamesStayWithinTheirPlace: a name that nobody has judged, such as one of a forged state, changes no address and reaches no server.
+// TestNamesStayWithinTheirPlace: a name that nobody has judged, such as one of a forged state, changes no address and
+// reaches no server.
 func TestNamesStayWithinTheirPlace(t *testing.T) {
 	t.Parallel()
 	server := serve(t, stored(statusObject, `[]`))
 	client := New(configFor(t, server.URL))
-	for _, name := range []string{"", "a/../../t/victim", "..", "a?x=", "a#", "a b", "a%2f", "\x1b[2J", "A", strings.Repeat("a", 256)} {
+	for _, name := range []string{
+		"", "a/../../t/victim", "..", "a?x=", "a#", "a b", "a%2f", "\x1b[2J", "A", strings.Repeat("a", 256),
+	} {
 		if _, err := client.Organization(name); err == nil {
 			t.Errorf("%q is taken for a name", name)
 		}
 		address, err := url.Parse(client.PortalURL(name))
-		if err != nil || address.RawQuery != "" || address.Fragment != "" || strings.Count(address.EscapedPath(), "/") != strings.Count("/t/x/myaccount", "/") {
+		if err != nil || address.RawQuery != "" || address.Fragment != "" ||
+			strings.Count(address.EscapedPath(), "/") != strings.Count("/t/x/myaccount", "/") {
 			t.Errorf("%q makes the address %v (%v)", name, address, err)
 		}
 	}

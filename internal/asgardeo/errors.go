@@ -46,7 +46,8 @@ const (
 	TimedOut                          // the caller's time ran out, or the caller gave up
 )
 
-// Error is what every failed call returns. What the server had a part in has the type Text, so its fields hold no secret.
+// Error is what every failed call returns. What the server had a part in has the type Text, so its fields hold no
+// secret.
 type Error struct {
 	Kind         Kind
 	Doing        string // what was tried, as in "read the My Account settings"

@@ -64,19 +64,47 @@ func TestWrongScheme(t *testing.T) {
 		url, reason string
 		kind        Kind
 	}{
-		"https where http is spoken":                     {swap(speaksHTTP.URL, "http:", "https:"), "it speaks http there", WrongScheme},
-		"http where https is spoken":                     {answering("HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n"), "it speaks https there", WrongScheme},
-		"http where https is spoken, WSO2":               {talking("Bad Request\r\nThis combination of host and port requires TLS.\r\n"), "it speaks https there", WrongScheme},
-		"http where https is spoken, nginx":              {talking("<center>The plain HTTP request was sent to HTTPS port</center>"), "it speaks https there", WrongScheme},
-		"http where only TLS is spoken":                  {answering("\x15\x03\x01\x00\x02\x02\x46"), "it speaks https there", WrongScheme},
-		"redirect to https, 301":                         {redirecting(301, "https://127.0.0.1:PORT/t"), "it redirects to https://127.0.0.1:", WrongScheme},
-		"redirect to https, 302":                         {redirecting(302, "https://127.0.0.1:9443/t"), "it redirects to https://127.0.0.1:9443", WrongScheme},
-		"redirect to https, 307":                         {redirecting(307, "https://127.0.0.1/t?code=one-time"), "it redirects to https://127.0.0.1", WrongScheme},
-		"redirect to https, 308":                         {redirecting(308, "https://127.0.0.1/t"), "it redirects to https://127.0.0.1", WrongScheme},
-		"control: 400 for another reason":                {talking("Bad Request"), "an answer of type text/plain that is not the JSON expected", NotAPI},
-		"control: redirect to another host":              {redirecting(302, "https://login.example.com/sso?code=one-time"), "a redirect to https://login.example.com", UnknownOrganization},
-		"control: redirect to another page":              {redirecting(308, "/login?code=one-time"), "a redirect to /login", UnknownOrganization},
-		"control: redirect to the page for unknown ones": {redirecting(302, "https://127.0.0.1/authenticationendpoint/invalid_tenant_domain.do"), "", UnknownOrganization},
+		"https where http is spoken": {
+			swap(speaksHTTP.URL, "http:", "https:"), "it speaks http there", WrongScheme,
+		},
+		"http where https is spoken": {
+			answering("HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n"),
+			"it speaks https there", WrongScheme,
+		},
+		"http where https is spoken, WSO2": {
+			talking("Bad Request\r\nThis combination of host and port requires TLS.\r\n"), "it speaks https there", WrongScheme,
+		},
+		"http where https is spoken, nginx": {
+			talking("<center>The plain HTTP request was sent to HTTPS port</center>"), "it speaks https there", WrongScheme,
+		},
+		"http where only TLS is spoken": {
+			answering("\x15\x03\x01\x00\x02\x02\x46"), "it speaks https there", WrongScheme,
+		},
+		"redirect to https, 301": {
+			redirecting(301, "https://127.0.0.1:PORT/t"), "it redirects to https://127.0.0.1:", WrongScheme,
+		},
+		"redirect to https, 302": {
+			redirecting(302, "https://127.0.0.1:9443/t"), "it redirects to https://127.0.0.1:9443", WrongScheme,
+		},
+		"redirect to https, 307": {
+			redirecting(307, "https://127.0.0.1/t?code=one-time"), "it redirects to https://127.0.0.1", WrongScheme,
+		},
+		"redirect to https, 308": {
+			redirecting(308, "https://127.0.0.1/t"), "it redirects to https://127.0.0.1", WrongScheme,
+		},
+		"control: 400 for another reason": {
+			talking("Bad Request"), "an answer of type text/plain that is not the JSON expected", NotAPI,
+		},
+		"control: redirect to another host": {
+			redirecting(302, "https://login.example.com/sso?code=one-time"), "a redirect to https://login.example.com",
+			UnknownOrganization,
+		},
+		"control: redirect to another page": {
+			redirecting(308, "/login?code=one-time"), "a redirect to /login", UnknownOrganization,
+		},
+		"control: redirect to the page for unknown ones": {
+			redirecting(302, "https://127.0.0.1/authenticationendpoint/invalid_tenant_domain.do"), "", UnknownOrganization,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -98,11 +126,15 @@ func TestTokenEndpointThatIsNotThere(t *testing.T) {
 		reply reply
 		want  Kind
 	}{
-		"HTML":                     {reply{404, htmlType, htmlPage}, UnknownOrganization},
-		"JSON of the server":       {reply{404, jsonUTF8, unknownTenant}, UnknownOrganization},
-		"nothing":                  {reply{404, nil, ""}, NotAPI},
-		"text":                     {reply{404, map[string]string{"Content-Type": "text/plain"}, "404 page not found"}, NotAPI},
-		"JSON of something else":   {reply{404, jsonUTF8, `{"timestamp":1,"status":404,"error":"Not Found","path":"/foo"}`}, NotAPI},
+		"HTML":               {reply{404, htmlType, htmlPage}, UnknownOrganization},
+		"JSON of the server": {reply{404, jsonUTF8, unknownTenant}, UnknownOrganization},
+		"nothing":            {reply{404, nil, ""}, NotAPI},
+		"text": {
+			reply{404, map[string]string{"Content-Type": "text/plain"}, "404 page not found"}, NotAPI,
+		},
+		"JSON of something else": {
+			reply{404, jsonUTF8, `{"timestamp":1,"status":404,"error":"Not Found","path":"/foo"}`}, NotAPI,
+		},
 		"JSON with a textual code": {reply{404, jsonUTF8, `{"code":"NOT_FOUND","message":"no route"}`}, NotAPI},
 	} {
 		server := serve(t, stored("status", `[]`))
@@ -125,12 +157,28 @@ func TestProxyThatRefuses(t *testing.T) {
 		server, proxy, reason string
 		attempts              int
 	}{
-		"https, asks for credentials": {"https://is.example.com", answering(407), "the proxy refused it with HTTP status 407 Proxy Authentication Required", 1},
-		"http, asks for credentials":  {"http://is.example.com", answering(407), "the proxy refused it with HTTP status 407 Proxy Authentication Required", 1},
-		"https, not allowed":          {"https://is.example.com", answering(403), "the proxy refused it with HTTP status 403 Forbidden", 1},
-		"https, no way to the server": {"https://is.example.com", answering(502), "the proxy refused it with HTTP status 502 Bad Gateway", 3},
-		"https, no proxy there":       {"https://is.example.com", "http://127.0.0.1:1", "the proxy cannot be reached: no connection to 127.0.0.1:1: connection refused", 3},
-		"http, no proxy there":        {"http://is.example.com", "http://127.0.0.1:1", "the proxy cannot be reached: no connection to 127.0.0.1:1: connection refused", 3},
+		"https, asks for credentials": {
+			"https://is.example.com", answering(407), "the proxy refused it with HTTP status 407 Proxy Authentication Required",
+			1,
+		},
+		"http, asks for credentials": {
+			"http://is.example.com", answering(407), "the proxy refused it with HTTP status 407 Proxy Authentication Required",
+			1,
+		},
+		"https, not allowed": {
+			"https://is.example.com", answering(403), "the proxy refused it with HTTP status 403 Forbidden", 1,
+		},
+		"https, no way to the server": {
+			"https://is.example.com", answering(502), "the proxy refused it with HTTP status 502 Bad Gateway", 3,
+		},
+		"https, no proxy there": {
+			"https://is.example.com", "http://127.0.0.1:1",
+			"the proxy cannot be reached: no connection to 127.0.0.1:1: connection refused", 3,
+		},
+		"http, no proxy there": {
+			"http://is.example.com", "http://127.0.0.1:1",
+			"the proxy cannot be reached: no connection to 127.0.0.1:1: connection refused", 3,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -201,8 +249,13 @@ func TestCertificates(t *testing.T) {
 		reason      string
 		own         bool
 	}{
-		"another name":       {good, pool, "localhost", CertificateName, "certificate is valid for is.example.com, not localhost", true},
-		"expired":            {expired, expiredPool, "127.0.0.1", CertificateExpired, "certificate has expired or is not yet valid: current time ", true},
+		"another name": {
+			good, pool, "localhost", CertificateName, "certificate is valid for is.example.com, not localhost", true,
+		},
+		"expired": {
+			expired, expiredPool, "127.0.0.1", CertificateExpired, "certificate has expired or is not yet valid: current time ",
+			true,
+		},
 		"another authority":  {good, otherPool, "127.0.0.1", Untrusted, "certificate signed by unknown authority", true},
 		"no authority given": {good, nil, "127.0.0.1", Untrusted, "certificate signed by unknown authority", false},
 	} {
@@ -213,7 +266,8 @@ func TestCertificates(t *testing.T) {
 			config.Credentials = Credentials{AccessToken: "ready-made"}
 			_, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
 			failure := failureOf(t, err)
-			if failure.Kind != test.kind || !strings.HasPrefix(string(failure.Reason), test.reason) || failure.OwnCAs != test.own || failure.Attempts != 1 {
+			if failure.Kind != test.kind || !strings.HasPrefix(string(failure.Reason), test.reason) ||
+				failure.OwnCAs != test.own || failure.Attempts != 1 {
 				t.Errorf("kind %d, want %d, own authorities %t: %+v", failure.Kind, test.kind, failure.OwnCAs, failure)
 			}
 		})

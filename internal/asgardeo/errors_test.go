@@ -23,12 +23,16 @@ import (
 
 // Bodies as the real server has them.
 const (
-	gatewayBody401 = "{\n  \"code\": 401,\n  \"message\": \"Unauthorized\",\n  \"description\": \"Authorization failure. Authorization information was invalid or missing from your request.\",\n  \"traceId\": \"7d1f\"\n}"
-	gatewayBody403 = "{\n  \"code\": 403,\n  \"message\": \"Forbidden\",\n  \"description\": \"Operation is not permitted. You do not have permissions to make this request.\"\n}"
-	gatewayBody503 = "{\n  \"code\": 503,\n  \"message\": \"Forbidden\",\n  \"description\": \"Error while connecting to the user store\"\n}"
-	unknownTenant  = `{"code":404,"message":"bifrost is an invalid tenant domain","description":"bifrost is an invalid tenant domain"}`
-	htmlPage       = "<!doctype html><html><head><title>HTTP Status 404 – Not Found</title></head><body>…</body></html>"
-	invalidClient  = `{"error_description":"Client credentials are invalid.","error":"invalid_client"}`
+	gatewayBody401 = "{\n  \"code\": 401,\n  \"message\": \"Unauthorized\",\n  \"description\": \"Authorization " +
+		"failure. Authorization information was invalid or missing from your request.\",\n  \"traceId\": \"7d1f\"\n}"
+	gatewayBody403 = "{\n  \"code\": 403,\n  \"message\": \"Forbidden\",\n  \"description\": \"Operation is not " +
+		"permitted. You do not have permissions to make this request.\"\n}"
+	gatewayBody503 = "{\n  \"code\": 503,\n  \"message\": \"Forbidden\",\n  \"description\": \"Error while connecting " +
+		"to the user store\"\n}"
+	unknownTenant = `{"code":404,"message":"bifrost is an invalid tenant domain","description":"bifrost is an invalid ` +
+		`tenant domain"}`
+	htmlPage      = "<!doctype html><html><head><title>HTTP Status 404 – Not Found</title></head><body>…</body></html>"
+	invalidClient = `{"error_description":"Client credentials are invalid.","error":"invalid_client"}`
 )
 
 var (
@@ -38,7 +42,9 @@ var (
 )
 
 // facts compares what a caller tells people; the rest is checked where it matters.
-var facts = cmpopts.IgnoreFields(Error{}, "Doing", "Organization", "Method", "URL", "Scope", "OwnCAs", "Attempts", "Unsettled", "Err")
+var facts = cmpopts.IgnoreFields(
+	Error{}, "Doing", "Organization", "Method", "URL", "Scope", "OwnCAs", "Attempts", "Unsettled", "Err",
+)
 
 func TestErrorsOfTheAPI(t *testing.T) {
 	t.Parallel()
@@ -52,15 +58,25 @@ func TestErrorsOfTheAPI(t *testing.T) {
 			Error{Kind: UnknownOrganization, Status: 404, Code: "404", Description: "bifrost is an invalid tenant domain"},
 		},
 		"unknown organization, said by the later valve": {
-			reply{404, nil, `{"code":404,"message":"invalid tenant domain : bifrost","description":"invalid tenant domain : bifrost"}`},
+			reply{
+				404, nil,
+				`{"code":404,"message":"invalid tenant domain : bifrost","description":"invalid tenant domain : bifrost"}`,
+			},
 			Error{Kind: UnknownOrganization, Status: 404, Code: "404", Description: "invalid tenant domain : bifrost"},
 		},
 		"unknown organization, redirect": {
-			reply{302, map[string]string{"Location": "https://is.example.com/authenticationendpoint/invalid_tenant_domain.do?sp=x#y"}, ""},
+			reply{
+				302, map[string]string{"Location": "https://is.example.com/authenticationendpoint/invalid_tenant_domain.do?sp=x#y"},
+				"",
+			},
 			Error{Kind: UnknownOrganization, Status: 302, Reason: "a redirect to https://is.example.com"},
 		},
 		"feature missing": {
-			reply{404, nil, `{"code":"CONFIGM_00008","message":"Not Found","description":"Resource type with the name: myaccount does not exists.","traceId":"b1946ac9"}`},
+			reply{
+				404, nil,
+				`{"code":"CONFIGM_00008","message":"Not Found","description":"Resource type with the name: myaccount does not ` +
+					`exists.","traceId":"b1946ac9"}`,
+			},
 			Error{
 				Kind: FeatureMissing, Status: 404, Code: "CONFIGM_00008", TraceID: "b1946ac9",
 				Description: "Resource type with the name: myaccount does not exists.",
@@ -73,8 +89,13 @@ func TestErrorsOfTheAPI(t *testing.T) {
 				Description: "Operation is not permitted. You do not have permissions to make this request.",
 			},
 		},
-		"403 without a body": {reply{403, nil, ""}, Error{Kind: MissingScope, Status: 403, Granted: texts(Scopes), ScopesKnown: true, Reason: "an empty answer"}},
-		"403 of a firewall":  {reply{403, htmlType, "<html>blocked</html>"}, Error{Kind: NotAPI, Status: 403, Reason: "an HTML page"}},
+		"403 without a body": {
+			reply{403, nil, ""},
+			Error{Kind: MissingScope, Status: 403, Granted: texts(Scopes), ScopesKnown: true, Reason: "an empty answer"},
+		},
+		"403 of a firewall": {
+			reply{403, htmlType, "<html>blocked</html>"}, Error{Kind: NotAPI, Status: 403, Reason: "an HTML page"},
+		},
 		"token rejected": {
 			gateway401,
 			Error{
@@ -83,7 +104,11 @@ func TestErrorsOfTheAPI(t *testing.T) {
 			},
 		},
 		"invalid request": {
-			reply{400, nil, `{"code":"CONFIGM_00011","message":"Bad Request","description":"Get resource request validation failed.","traceId":null}`},
+			reply{
+				400, nil,
+				`{"code":"CONFIGM_00011","message":"Bad Request","description":"Get resource request validation failed.",` +
+					`"traceId":null}`,
+			},
 			Error{Kind: Refused, Status: 400, Code: "CONFIGM_00011", Description: "Get resource request validation failed."},
 		},
 		"trace id under its other name": {
@@ -91,7 +116,10 @@ func TestErrorsOfTheAPI(t *testing.T) {
 			Error{Kind: Refused, Status: 400, Code: "CONFIGM_00011", Description: "x", TraceID: "c0ffee"},
 		},
 		"trace id in a header": {
-			reply{400, map[string]string{"activityid": "from-the-header"}, `{"code":"CONFIGM_00011","message":"Bad Request","description":"x"}`},
+			reply{
+				400, map[string]string{"activityid": "from-the-header"},
+				`{"code":"CONFIGM_00011","message":"Bad Request","description":"x"}`,
+			},
 			Error{Kind: Refused, Status: 400, Code: "CONFIGM_00011", Description: "x", TraceID: "from-the-header"},
 		},
 		"only a message": {
@@ -127,8 +155,11 @@ func TestErrorsOfTheAPI(t *testing.T) {
 			Error{Kind: Unexpected, Status: 410, Code: "CONFIGM_00017", Description: "x"},
 		},
 		"404 without a body": {reply{404, nil, ""}, Error{Kind: NotAPI, Status: 404, Reason: "an empty answer"}},
-		"404 without a code": {reply{404, nil, `{"message":"Not Found"}`}, Error{Kind: NotAPI, Status: 404, Reason: "HTTP status 404 without a code", Description: "Not Found"}},
-		"404 page":           {reply{404, htmlType, htmlPage}, Error{Kind: NotAPI, Status: 404, Reason: "an HTML page"}},
+		"404 without a code": {
+			reply{404, nil, `{"message":"Not Found"}`},
+			Error{Kind: NotAPI, Status: 404, Reason: "HTTP status 404 without a code", Description: "Not Found"},
+		},
+		"404 page": {reply{404, htmlType, htmlPage}, Error{Kind: NotAPI, Status: 404, Reason: "an HTML page"}},
 		"404 page that calls itself JSON": {
 			reply{404, jsonUTF8, "\n " + htmlPage}, Error{Kind: NotAPI, Status: 404, Reason: "an HTML page"},
 		},
@@ -144,13 +175,23 @@ func TestErrorsOfTheAPI(t *testing.T) {
 			reply{404, map[string]string{"Content-Type": "text/plain; charset=utf-8"}, "page not found"},
 			Error{Kind: NotAPI, Status: 404, Reason: "an answer of type text/plain that is not the JSON expected"},
 		},
-		"405":            {reply{405, nil, ""}, Error{Kind: Unexpected, Status: 405, Reason: "an empty answer"}},
-		"redirect":       {reply{307, map[string]string{"Location": "/login?state=s3cret"}, ""}, Error{Kind: NotAPI, Status: 307, Reason: "a redirect to /login"}},
-		"bare redirect":  {reply{302, nil, ""}, Error{Kind: NotAPI, Status: 302, Reason: "a redirect to an unreadable address"}},
-		"redirect's URL": {reply{302, map[string]string{"Location": "https://u:p@h.example/x"}, ""}, Error{Kind: NotAPI, Status: 302, Reason: "a redirect to https://h.example"}},
-		"HTML 200":       {reply{200, htmlType, "<html>Sign in</html>"}, Error{Kind: NotAPI, Status: 200, Reason: "an HTML page"}},
-		"empty 200":      {reply{200, jsonUTF8, ""}, Error{Kind: NotAPI, Status: 200, Reason: "an empty answer"}},
-		"204":            {reply{204, nil, ""}, Error{Kind: NotAPI, Status: 204, Reason: "an empty answer"}},
+		"405": {reply{405, nil, ""}, Error{Kind: Unexpected, Status: 405, Reason: "an empty answer"}},
+		"redirect": {
+			reply{307, map[string]string{"Location": "/login?state=s3cret"}, ""},
+			Error{Kind: NotAPI, Status: 307, Reason: "a redirect to /login"},
+		},
+		"bare redirect": {
+			reply{302, nil, ""}, Error{Kind: NotAPI, Status: 302, Reason: "a redirect to an unreadable address"},
+		},
+		"redirect's URL": {
+			reply{302, map[string]string{"Location": "https://u:p@h.example/x"}, ""},
+			Error{Kind: NotAPI, Status: 302, Reason: "a redirect to https://h.example"},
+		},
+		"HTML 200": {
+			reply{200, htmlType, "<html>Sign in</html>"}, Error{Kind: NotAPI, Status: 200, Reason: "an HTML page"},
+		},
+		"empty 200": {reply{200, jsonUTF8, ""}, Error{Kind: NotAPI, Status: 200, Reason: "an empty answer"}},
+		"204":       {reply{204, nil, ""}, Error{Kind: NotAPI, Status: 204, Reason: "an empty answer"}},
 		"200 that is no object of the store": {
 			reply{200, nil, `{"status":"UP"}`},
 			Error{Kind: NotAPI, Status: 200, Reason: "an answer of type application/json that is not the JSON expected"},
@@ -164,11 +205,15 @@ func TestErrorsOfTheAPI(t *testing.T) {
 			Error{Kind: NotAPI, Status: 200, Reason: "an answer of type application/json that is not the JSON expected"},
 		},
 		"wrong resource type": {
-			reply{200, nil, `{"resourceName":"status","resourceType":"Publisher","attributes":[{"key":"enable","value":"false"}]}`},
+			reply{
+				200, nil, `{"resourceName":"status","resourceType":"Publisher","attributes":[{"key":"enable","value":"false"}]}`,
+			},
 			Error{Kind: Unexpected, Status: 200, Reason: `an object of type "Publisher" instead of "myaccount"`},
 		},
 		"wrong resource name": {
-			reply{200, nil, `{"resourceName":"other","resourceType":"myaccount","attributes":[{"key":"enable","value":"false"}]}`},
+			reply{
+				200, nil, `{"resourceName":"other","resourceType":"myaccount","attributes":[{"key":"enable","value":"false"}]}`,
+			},
 			Error{Kind: Unexpected, Status: 200, Reason: `the object "other" instead of "status"`},
 		},
 		"429": {
@@ -176,7 +221,10 @@ func TestErrorsOfTheAPI(t *testing.T) {
 			Error{Kind: RateLimited, Status: 429, Reason: "an empty answer"},
 		},
 		"500": {
-			reply{500, nil, `{"code":"CONFIGM_00034","message":"Internal server error","description":"Internal server error","traceId":"beef"}`},
+			reply{
+				500, nil,
+				`{"code":"CONFIGM_00034","message":"Internal server error","description":"Internal server error","traceId":"beef"}`,
+			},
 			Error{Kind: ServerFault, Status: 500, Code: "CONFIGM_00034", Description: "Internal server error", TraceID: "beef"},
 		},
 		"503 of the gateway, which says Forbidden": {
@@ -198,10 +246,14 @@ func TestErrorsOfTheAPI(t *testing.T) {
 			if diff := cmp.Diff(&test.want, failure, facts); diff != "" {
 				t.Errorf("reading (-want +got):\n%s", diff)
 			}
-			if failure.Organization != bifrost || failure.Method != http.MethodGet || failure.URL != server.URL+statusAt || failure.Doing != "read the My Account settings" {
+			if failure.Organization != bifrost || failure.Method != http.MethodGet || failure.URL != server.URL+statusAt ||
+				failure.Doing != "read the My Account settings" {
 				t.Errorf("what was tried: %+v", failure)
 			}
-			for _, part := range []string{string(failure.Code), string(failure.Description), string(failure.Reason), fmt.Sprint(failure.Status), bifrost, statusAt} {
+			for _, part := range []string{
+				string(failure.Code), string(failure.Description), string(failure.Reason), fmt.Sprint(failure.Status), bifrost,
+				statusAt,
+			} {
 				if !strings.Contains(failure.Error(), part) {
 					t.Errorf("the text lacks %q: %s", part, failure.Error())
 				}
@@ -218,12 +270,13 @@ func TestErrorsOfTheAPI(t *testing.T) {
 				}
 				test.reply.ServeHTTP(w, r)
 			}))
-			_, err = open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off}))
+			_, err = switchOff(t.Context(), open(t, configFor(t, server.URL)))
 			failure = failureOf(t, err)
 			if diff := cmp.Diff(&test.want, failure, facts); diff != "" {
 				t.Errorf("writing (-want +got):\n%s", diff)
 			}
-			if failure.Method != http.MethodPut || failure.URL != server.URL+storeAt || failure.Doing != "change the My Account settings" || failure.Scope != ScopeUpdateSettings {
+			if failure.Method != http.MethodPut || failure.URL != server.URL+storeAt ||
+				failure.Doing != "change the My Account settings" || failure.Scope != ScopeUpdateSettings {
 				t.Errorf("what was tried: %+v", failure)
 			}
 		})
@@ -233,10 +286,21 @@ func TestErrorsOfTheAPI(t *testing.T) {
 func TestOnlyAMissingObjectMeansDefaults(t *testing.T) {
 	t.Parallel()
 	for name, reply := range map[string]reply{
-		"trace id null":   {404, nil, `{"code":"CONFIGM_00017","message":"Not Found","description":"Resource with the name: status does not exists.","traceId":null}`},
-		"trace id absent": {404, nil, `{"code":"CONFIGM_00017","message":"Not Found","description":"Resource with the name: status does not exists."}`},
-		"trace id set":    {404, nil, `{"code":"CONFIGM_00017","message":"Not Found","description":"Resource with the name: status does not exists.","traceId":"1"}`},
-		"no attributes":   stored("status", `[]`),
+		"trace id null": {
+			404, nil,
+			`{"code":"CONFIGM_00017","message":"Not Found","description":"Resource with the name: status does not exists.",` +
+				`"traceId":null}`,
+		},
+		"trace id absent": {
+			404, nil,
+			`{"code":"CONFIGM_00017","message":"Not Found","description":"Resource with the name: status does not exists."}`,
+		},
+		"trace id set": {
+			404, nil,
+			`{"code":"CONFIGM_00017","message":"Not Found","description":"Resource with the name: status does not exists.",` +
+				`"traceId":"1"}`,
+		},
+		"no attributes": stored("status", `[]`),
 	} {
 		got, err := open(t, configFor(t, serve(t, reply).URL)).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
 		if err != nil || got.Settings[PortalEnabled] != On {
@@ -245,7 +309,7 @@ func TestOnlyAMissingObjectMeansDefaults(t *testing.T) {
 	}
 	// A PUT never answers so; if it does, nothing was written.
 	server := serve(t, reply{404, nil, `{"code":"CONFIGM_00017","message":"Not Found","description":"x"}`})
-	written, err := open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off}))
+	written, err := switchOff(t.Context(), open(t, configFor(t, server.URL)))
 	if failure := failureOf(t, err); failure.Kind != NotStored || len(written.Changed) > 0 {
 		t.Errorf("a PUT: %+v, written %v", failure, written)
 	}
@@ -260,7 +324,7 @@ func TestMissingScopeNamesWhatWasGranted(t *testing.T) {
 			Organizations: map[string]*mockserver.Organization{bifrost: {Scopes: test.authorized}},
 		}))
 		organization := open(t, configFor(t, server.URL()))
-		_, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off}))
+		_, err := switchOff(t.Context(), organization)
 		failure := failureOf(t, err)
 		if failure.Kind != MissingScope || !failure.ScopesKnown || !slices.Equal(failure.Granted, texts(test.granted)) {
 			t.Errorf("%s: %+v", name, failure)
@@ -287,10 +351,14 @@ func TestErrorsOfTheTokenEndpoint(t *testing.T) {
 		reply reply
 		want  Error
 	}{
-		"unknown organization, page": {reply{404, htmlType, htmlPage}, Error{Kind: UnknownOrganization, Status: 404, Reason: "an HTML page"}},
+		"unknown organization, page": {
+			reply{404, htmlType, htmlPage}, Error{Kind: UnknownOrganization, Status: 404, Reason: "an HTML page"},
+		},
 		"unknown organization, redirect": {
 			reply{302, map[string]string{"Location": "/authenticationendpoint/invalid_tenant_domain.do"}, ""},
-			Error{Kind: UnknownOrganization, Status: 302, Reason: "a redirect to /authenticationendpoint/invalid_tenant_domain.do"},
+			Error{
+				Kind: UnknownOrganization, Status: 302, Reason: "a redirect to /authenticationendpoint/invalid_tenant_domain.do",
+			},
 		},
 		"unknown organization, JSON": {
 			reply{404, nil, unknownTenant},
@@ -301,7 +369,11 @@ func TestErrorsOfTheTokenEndpoint(t *testing.T) {
 			Error{Kind: BadCredentials, Status: 401, Code: "invalid_client", Description: "Client credentials are invalid."},
 		},
 		"grant not allowed": {
-			reply{400, nil, `{"error_description":"The authenticated client is not authorized to use this authorization grant type","error":"unauthorized_client"}`},
+			reply{
+				400, nil,
+				`{"error_description":"The authenticated client is not authorized to use this authorization grant type",` +
+					`"error":"unauthorized_client"}`,
+			},
 			Error{
 				Kind: BadCredentials, Status: 400, Code: "unauthorized_client",
 				Description: "The authenticated client is not authorized to use this authorization grant type",
@@ -312,19 +384,40 @@ func TestErrorsOfTheTokenEndpoint(t *testing.T) {
 			Error{Kind: BadCredentials, Status: 400, Code: "invalid_scope"},
 		},
 		"401 without a body": {reply{401, nil, ""}, Error{Kind: BadCredentials, Status: 401, Reason: "an empty answer"}},
-		"401 of a proxy":     {reply{401, htmlType, "<html>proxy</html>"}, Error{Kind: NotAPI, Status: 401, Reason: "an HTML page"}},
-		"403":                {reply{403, jsonUTF8, gatewayBody403}, Error{Kind: BadCredentials, Status: 403, Code: "403", Description: "Operation is not permitted. You do not have permissions to make this request."}},
-		"403 of a firewall":  {reply{403, htmlType, "<html>blocked</html>"}, Error{Kind: NotAPI, Status: 403, Reason: "an HTML page"}},
-		"400 page":           {reply{400, htmlType, "<html>bad</html>"}, Error{Kind: NotAPI, Status: 400, Reason: "an HTML page"}},
-		"429":                {reply{429, nil, ""}, Error{Kind: RateLimited, Status: 429, Reason: "an empty answer"}},
+		"401 of a proxy": {
+			reply{401, htmlType, "<html>proxy</html>"}, Error{Kind: NotAPI, Status: 401, Reason: "an HTML page"},
+		},
+		"403": {
+			reply{403, jsonUTF8, gatewayBody403},
+			Error{Kind: BadCredentials, Status: 403, Code: "403", Description: "Operation is not permitted. You do not have " +
+				"permissions to make this request."},
+		},
+		"403 of a firewall": {
+			reply{403, htmlType, "<html>blocked</html>"}, Error{Kind: NotAPI, Status: 403, Reason: "an HTML page"},
+		},
+		"400 page": {
+			reply{400, htmlType, "<html>bad</html>"}, Error{Kind: NotAPI, Status: 400, Reason: "an HTML page"},
+		},
+		"429": {reply{429, nil, ""}, Error{Kind: RateLimited, Status: 429, Reason: "an empty answer"}},
 		"500": {
 			reply{500, nil, `{"error":"server_error","error_description":"Internal Server Error."}`},
 			Error{Kind: ServerFault, Status: 500, Code: "server_error", Description: "Internal Server Error."},
 		},
-		"HTML 200":       {reply{200, htmlType, "<html>Sign in</html>"}, Error{Kind: NotAPI, Status: 200, Reason: "the token endpoint answered without a token"}},
-		"empty 200":      {reply{200, nil, ""}, Error{Kind: NotAPI, Status: 200, Reason: "the token endpoint answered without a token"}},
-		"200, no token":  {reply{200, nil, `{"token_type":"Bearer"}`}, Error{Kind: NotAPI, Status: 200, Reason: "the token endpoint answered without a token"}},
-		"200, but error": {reply{200, nil, invalidClient}, Error{Kind: BadCredentials, Status: 200, Code: "invalid_client", Description: "Client credentials are invalid."}},
+		"HTML 200": {
+			reply{200, htmlType, "<html>Sign in</html>"},
+			Error{Kind: NotAPI, Status: 200, Reason: "the token endpoint answered without a token"},
+		},
+		"empty 200": {
+			reply{200, nil, ""}, Error{Kind: NotAPI, Status: 200, Reason: "the token endpoint answered without a token"},
+		},
+		"200, no token": {
+			reply{200, nil, `{"token_type":"Bearer"}`},
+			Error{Kind: NotAPI, Status: 200, Reason: "the token endpoint answered without a token"},
+		},
+		"200, but error": {
+			reply{200, nil, invalidClient},
+			Error{Kind: BadCredentials, Status: 200, Code: "invalid_client", Description: "Client credentials are invalid."},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -335,7 +428,8 @@ func TestErrorsOfTheTokenEndpoint(t *testing.T) {
 			if diff := cmp.Diff(&test.want, failure, facts); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
-			if failure.Doing != "read the My Account settings" || failure.Method != http.MethodPost || failure.URL != server.URL+tokenPath || failure.Organization != bifrost {
+			if failure.Doing != "read the My Account settings" || failure.Method != http.MethodPost ||
+				failure.URL != server.URL+tokenPath || failure.Organization != bifrost {
 				t.Errorf("what was tried: %+v", failure)
 			}
 			if n := len(server.seen(false)); n != 0 {
@@ -368,7 +462,7 @@ func TestFeatureMissingOnTheMock(t *testing.T) {
 	_, organization := openMock(t, mockserver.WithTraceID("0af7651916cd43dd"), mockserver.WithState(mockserver.State{
 		Organizations: map[string]*mockserver.Organization{bifrost: {TypeMissing: true}},
 	}))
-	_, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off}))
+	_, err := switchOff(t.Context(), organization)
 	if failure := failureOf(t, err); failure.Kind != FeatureMissing || failure.TraceID != "0af7651916cd43dd" {
 		t.Errorf("the error is %+v", failure)
 	}
@@ -400,7 +494,7 @@ func TestHeadersOfEveryCall(t *testing.T) {
 	t.Parallel()
 	server := serve(t, stored("status", `[]`))
 	organization := open(t, configFor(t, server.URL))
-	if _, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off})); err != nil {
+	if _, err := switchOff(t.Context(), organization); err != nil {
 		t.Fatal(err)
 	}
 	requests := server.seen(false)
@@ -431,13 +525,17 @@ func TestUnreachable(t *testing.T) {
 		"closed port": {nil, ConnectionRefused, "no connection to " + address + ": connection refused", 3},
 		"unknown host": {
 			func(context.Context, string, string) (net.Conn, error) {
-				return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "api.asgardeo.oi", IsNotFound: true}}
+				return nil, &net.OpError{
+					Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "api.asgardeo.oi", IsNotFound: true},
+				}
 			},
 			UnknownHost, `the name service knows no host "api.asgardeo.oi"`, 1,
 		},
 		"name service down": {
 			func(context.Context, string, string) (net.Conn, error) {
-				return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "server misbehaving", Name: "api.asgardeo.io", IsTemporary: true}}
+				return nil, &net.OpError{
+					Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "server misbehaving", Name: "api.asgardeo.io", IsTemporary: true},
+				}
 			},
 			Unreachable, "no connection: lookup api.asgardeo.io: server misbehaving", 3,
 		},
@@ -512,7 +610,8 @@ func TestUntrustedCertificate(t *testing.T) {
 		return new(net.Dialer).DialContext(ctx, network, address)
 	}
 	_, err = organizationOf(t, client, bifrost).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
-	if failure := failureOf(t, err); failure.Kind != CertificateName || failure.Reason != "certificate is valid for localhost, not other.example.com" {
+	if failure := failureOf(t, err); failure.Kind != CertificateName ||
+		failure.Reason != "certificate is valid for localhost, not other.example.com" {
 		t.Errorf("for another host: %+v", failure)
 	}
 }
@@ -555,7 +654,9 @@ func TestRequestTimeout(t *testing.T) {
 
 	// The next attempt may be quicker.
 	server := mockserver.New(t)
-	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionLatency, LatencyMS: 60_000})
+	server.AddFault(
+		mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionLatency, LatencyMS: 60_000},
+	)
 	config := configFor(t, server.URL())
 	config.RequestTimeout = 500 * time.Millisecond
 	if _, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
@@ -581,10 +682,12 @@ func TestCallersDeadlineKeepsTheLastServerError(t *testing.T) {
 		broken bool   // the connection, instead of an answer
 		want   Error
 	}{
-		"reading":                 {read, statusAt, false, answered},
-		"writing":                 {write, statusAt, false, answered},
-		"signing in":              {read, tokenPath, false, answered},
-		"after a lost connection": {read, statusAt, true, Error{Kind: TimedOut, Reason: "the connection was closed before an answer came"}},
+		"reading":    {read, statusAt, false, answered},
+		"writing":    {write, statusAt, false, answered},
+		"signing in": {read, tokenPath, false, answered},
+		"after a lost connection": {
+			read, statusAt, true, Error{Kind: TimedOut, Reason: "the connection was closed before an answer came"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -622,7 +725,8 @@ func TestCancelledBeforeTheFirstAttempt(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err := organization.MyAccount(ClassicAPI).Read(ctx, PortalEnabled)
-	if failure := failureOf(t, err); failure.Kind != TimedOut || failure.Attempts != 0 || !errors.Is(err, context.Canceled) {
+	if failure := failureOf(t, err); failure.Kind != TimedOut || failure.Attempts != 0 ||
+		!errors.Is(err, context.Canceled) {
 		t.Errorf("the error is %+v", failure)
 	}
 	if got := calls(server); len(got) != 0 {
@@ -665,7 +769,8 @@ func TestProxyOfTheEnvironmentIsUsed(t *testing.T) {
 	client := New(config)
 	t.Cleanup(connectionOf(client).CloseIdleConnections)
 	connectionOf(client).Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
-	if _, err := organizationOf(t, client, bifrost).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil || !proxied {
+	if _, err := organizationOf(t, client, bifrost).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil ||
+		!proxied {
 		t.Errorf("through a proxy: %v, proxied %t", err, proxied)
 	}
 }

@@ -28,13 +28,16 @@ func FuzzServerError(f *testing.F) {
 			return
 		}
 		organization := newOrganization(New(Config{}), bifrost, Credentials{AccessToken: liveToken})
-		response := &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {contentType}, "Activityid": {body}}}
+		response := &http.Response{
+			StatusCode: status, Header: http.Header{"Content-Type": {contentType}, "Activityid": {body}},
+		}
 		record := &attempts{clean: organization.cleaner(), last: outcome{response: response, body: []byte(body)}}
 		failure := organization.refused(Error{Doing: "read", Organization: bifrost}, record, storeCodes)
 		if failure.Kind < Unexpected || failure.Kind > TimedOut {
 			t.Errorf("kind %d", failure.Kind)
 		}
-		if text := failure.Error(); strings.ContainsAny(text, "\n\r") || strings.Contains(text, liveToken) || strings.Contains(string(failure.TraceID), liveToken) {
+		if text := failure.Error(); strings.ContainsAny(text, "\n\r") || strings.Contains(text, liveToken) ||
+			strings.Contains(string(failure.TraceID), liveToken) {
 			t.Errorf("text %q, trace id %q", text, failure.TraceID)
 		}
 		if utf8.RuneCountInString(string(failure.Description)) > maxDescription+1 {
@@ -49,9 +52,12 @@ func FuzzServerError(f *testing.F) {
 // A write sends every attribute it does not know as it was, each key once, and sets the wanted values.
 func FuzzMerge(f *testing.F) {
 	for _, attributes := range []string{
-		`[]`, `null`, `[{"key":"totp_enabled","value":"TRUE"},{"key":"x","value":"y"}]`, `[{"key":"x","value":1.50},{"key":"x","value":null}]`,
-		`[{"key":"totp_enabled"},{"key":"","value":""}]`, `[{"key":"é<&>","value":"\u00e9\ud83d\udddd"}]`, `[{"key":"a","value":{"b":[1,{}]}}]`,
-		`[{"key":"totp_enabled","value":null},{"key":"totp_enabled","value":"true"}]`, `[null]`, `[{"KEY":"totp_enabled","Value":"true"}]`,
+		`[]`, `null`, `[{"key":"totp_enabled","value":"TRUE"},{"key":"x","value":"y"}]`,
+		`[{"key":"x","value":1.50},{"key":"x","value":null}]`,
+		`[{"key":"totp_enabled"},{"key":"","value":""}]`, `[{"key":"é<&>","value":"\u00e9\ud83d\udddd"}]`,
+		`[{"key":"a","value":{"b":[1,{}]}}]`,
+		`[{"key":"totp_enabled","value":null},{"key":"totp_enabled","value":"true"}]`, `[null]`,
+		`[{"KEY":"totp_enabled","Value":"true"}]`,
 	} {
 		f.Add(attributes, true)
 		f.Add(attributes, false)
@@ -107,7 +113,8 @@ func strangersOf(t *testing.T, o object) map[string]string {
 }
 
 func FuzzRetryAfter(f *testing.F) {
-	for _, header := range []string{"", "0", "1", "-1", "60", "61", "9223372036854775807", "18446744074", "99999999999999999999", "1.5", "soon",
+	for _, header := range []string{
+		"", "0", "1", "-1", "60", "61", "9223372036854775807", "18446744074", "99999999999999999999", "1.5", "soon",
 		"Fri, 31 Dec 1999 23:59:59 GMT", "Fri, 31 Dec 9999 23:59:59 GMT"} {
 		f.Add(header, 429, 0)
 		f.Add(header, 500, 70)
@@ -116,7 +123,9 @@ func FuzzRetryAfter(f *testing.F) {
 		if attempt < 0 {
 			return
 		}
-		response := &http.Response{StatusCode: status, Header: http.Header{"Retry-After": {header}}, Body: io.NopCloser(strings.NewReader(""))}
+		response := &http.Response{
+			StatusCode: status, Header: http.Header{"Retry-After": {header}}, Body: io.NopCloser(strings.NewReader("")),
+		}
 		wait := backoff(time.Second, retryWaitMax, attempt, response)
 		if wait < 750*time.Millisecond || wait > retryAfterMax*5/4 {
 			t.Errorf("%q, status %d, attempt %d: %s", header, status, attempt, wait)
@@ -126,8 +135,10 @@ func FuzzRetryAfter(f *testing.F) {
 
 // What is accepted is a base URL to which paths can be added, and reads as itself again.
 func FuzzBaseURL(f *testing.F) {
-	for _, raw := range []string{"https://api.asgardeo.io", "http://[::1]:80/a/", "https://h/t/x", "https://u:p@h", "https://h?q", "//h", "https://h/%2f%zz",
-		"https://h:443//", "https://[fe80::1%25en0]:1", "https://h/a b", "https://é.example/ü", "https://h:0", "https://t/x"} {
+	for _, raw := range []string{
+		"https://api.asgardeo.io", "http://[::1]:80/a/", "https://h/t/x", "https://u:p@h", "https://h?q", "//h", "https://h/%2f%zz",
+		"https://h:443//", "https://[fe80::1%25en0]:1", "https://h/a b", "https://é.example/ü", "https://h:0",
+		"https://t/x"} {
 		f.Add(raw)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
@@ -140,7 +151,9 @@ func FuzzBaseURL(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%q: %v", base, err)
 		}
-		if parsed.Host == "" || parsed.User != nil || parsed.RawQuery != "" || parsed.Fragment != "" || !strings.HasSuffix(parsed.Path, tokenPath) ||
+		if parsed.Host == "" || parsed.User != nil || parsed.RawQuery != "" || parsed.Fragment != "" || !strings.HasSuffix(
+			parsed.Path, tokenPath,
+		) ||
 			(parsed.Scheme != "http" && parsed.Scheme != "https") {
 			t.Errorf("%q leads to %q", raw, parsed)
 		}
@@ -153,7 +166,9 @@ func FuzzBaseURL(f *testing.F) {
 
 // What is accepted is one segment of a path that needs no encoding.
 func FuzzOrganization(f *testing.F) {
-	for _, name := range []string{"bifrost", "carbon.super", "", "..", "a/b", "A", "é", "a\n", "%2e", strings.Repeat("a", 256)} {
+	for _, name := range []string{
+		"bifrost", "carbon.super", "", "..", "a/b", "A", "é", "a\n", "%2e", strings.Repeat("a", 256),
+	} {
 		f.Add(name)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
@@ -163,7 +178,8 @@ func FuzzOrganization(f *testing.F) {
 			}
 			return
 		}
-		if name == "" || name == "." || name == ".." || len(name) > 255 || url.PathEscape(name) != name || strings.ContainsFunc(name, unicode.IsUpper) {
+		if name == "" || name == "." || name == ".." || len(name) > 255 || url.PathEscape(name) != name ||
+			strings.ContainsFunc(name, unicode.IsUpper) {
 			t.Errorf("%q is accepted", name)
 		}
 	})
@@ -179,7 +195,9 @@ func FuzzRedact(f *testing.F) {
 		if secret == "" && got != text {
 			t.Errorf("%q became %q", text, got)
 		}
-		if secret != "" && got != withheld && strings.Contains(strings.ReplaceAll(got, redacted, ""), secret) && !strings.Contains(redacted, secret) &&
+		if secret != "" && got != withheld && strings.Contains(
+			strings.ReplaceAll(got, redacted, ""), secret,
+		) && !strings.Contains(redacted, secret) &&
 			!strings.Contains(strings.ReplaceAll(text, secret, ""), secret) {
 			t.Errorf("%q in %q leaves %q", secret, text, got)
 		}

@@ -1,6 +1,7 @@
 package asgardeo
 
 import (
+	"context"
 	"crypto/x509"
 	"encoding/json"
 	"errors"
@@ -94,6 +95,12 @@ func openMock(t *testing.T, options ...mockserver.Option) (*mockserver.Server, *
 	config := configFor(t, server.URL())
 	config.Wrap = contract.Check(t)
 	return server, open(t, config)
+}
+
+// switchOff is a write of one setting of one document.
+func switchOff(ctx context.Context, organization *Organization) (Written, error) {
+	change := always(Settings{PortalEnabled: Off})
+	return organization.MyAccount(ClassicAPI).Write(ctx, []Setting{PortalEnabled}, change)
 }
 
 // seed stores objects as an administrator would in the Console.
@@ -228,7 +235,9 @@ func (s *script) seen(token bool) []received {
 }
 
 func tokenReply(token, scope string) reply {
-	body, err := json.Marshal(map[string]any{"access_token": token, "token_type": "Bearer", "expires_in": 3600, "scope": scope})
+	body, err := json.Marshal(
+		map[string]any{"access_token": token, "token_type": "Bearer", "expires_in": 3600, "scope": scope},
+	)
 	if err != nil {
 		panic(err)
 	}
@@ -237,7 +246,10 @@ func tokenReply(token, scope string) reply {
 
 // stored is an answer of the configuration store, with all that the real one sends along.
 func stored(name, attributes string) reply {
-	return reply{status: http.StatusOK, body: `{"resourceId":"5a9f8d2e-0b5c-4b0e-9c3a-0d6f1c7e2b11","tenantDomain":"bifrost","resourceName":"` + name +
-		`","resourceType":"myaccount","created":"2019-02-07T11:37:45.815Z","lastModified":"2026-01-02T03:04:05.123456Z","attributes":` + attributes +
-		`,"files":[{"rel":"file","href":"/t/bifrost/api/identity/config-mgt/v1.0/resource/myaccount/` + name + `/file"}],"somethingNew":{"a":[1,null]}}`}
+	return reply{status: http.StatusOK, body: `{"resourceId":"5a9f8d2e-0b5c-4b0e-9c3a-0d6f1c7e2b11",` +
+		`"tenantDomain":"bifrost","resourceName":"` + name +
+		`","resourceType":"myaccount","created":"2019-02-07T11:37:45.815Z","lastModified":"2026-01-02T03:04:05.123456Z",` +
+		`"attributes":` + attributes +
+		`,"files":[{"rel":"file","href":"/t/bifrost/api/identity/config-mgt/v1.0/resource/myaccount/` + name + `/file"}],` +
+		`"somethingNew":{"a":[1,null]}}`}
 }

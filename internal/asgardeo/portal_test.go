@@ -95,7 +95,9 @@ func TestRecentAndSeenUseWhatWasRead(t *testing.T) {
 		t.Errorf("%d GETs, want 1", got)
 	}
 	want := Settings{EmailOTP: Off, SMSOTP: Off, TOTP: On, BackupCodes: Off}
-	if diff := cmp.Diff(want, organization.MyAccount(ClassicAPI).Seen(append(TwoFactor(), PortalEnabled)...).Settings); diff != "" {
+	if diff := cmp.Diff(
+		want, organization.MyAccount(ClassicAPI).Seen(append(TwoFactor(), PortalEnabled)...).Settings,
+	); diff != "" {
 		t.Errorf("seen, of two objects that were not read and one that was (-want +got):\n%s", diff)
 	}
 	if _, err := organization.MyAccount(ClassicAPI).Read(ctx, TOTP); err != nil {
@@ -145,15 +147,20 @@ func TestRecentFailsLikeRead(t *testing.T) {
 func TestWriteSendsTheWholeObject(t *testing.T) {
 	t.Parallel()
 	server := serve(t,
-		stored("myaccount-2FA-config", `[{"key":"later","value":"a<b>&\u00e9"},{"key":"totp_enabled","value":"FALSE"},{"key":"n","value":1.0},{"key":"email_otp_enabled","value":"True"}]`),
+		stored(
+			"myaccount-2FA-config",
+			`[{"key":"later","value":"a<b>&\u00e9"},{"key":"totp_enabled","value":"FALSE"},{"key":"n","value":1.0},`+
+				`{"key":"email_otp_enabled","value":"True"}]`,
+		),
 		stored("myaccount-2FA-config", `[{"key":"totp_enabled","value":"true"}]`),
 	)
 	organization := open(t, configFor(t, server.URL))
 	var live Settings
-	written, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{TOTP}, func(reading *Reading) (Change, error) {
-		live = reading.Settings
-		return Change{Want: Settings{TOTP: On, EmailOTP: On}}, nil
-	})
+	written, err := organization.MyAccount(ClassicAPI).Write(
+		t.Context(), []Setting{TOTP}, func(reading *Reading) (Change, error) {
+			live = reading.Settings
+			return Change{Want: Settings{TOTP: On, EmailOTP: On}}, nil
+		})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +178,8 @@ func TestWriteSendsTheWholeObject(t *testing.T) {
 		t.Errorf("the write is %s %s", got[1].method, got[1].path)
 	}
 	// Names and nothing else besides key and value: the server refuses fields that it does not know.
-	want := `{"name":"myaccount-2FA-config","attributes":[{"key":"later","value":"a<b>&\u00e9"},{"key":"totp_enabled","value":"true"},{"key":"n","value":1.0},{"key":"email_otp_enabled","value":"True"}]}`
+	want := `{"name":"myaccount-2FA-config","attributes":[{"key":"later","value":"a<b>&\u00e9"},{"key":"totp_enabled",` +
+		`"value":"true"},{"key":"n","value":1.0},{"key":"email_otp_enabled","value":"True"}]}`
 	if diff := cmp.Diff(want, got[1].body); diff != "" {
 		t.Errorf("body (-want +got):\n%s", diff)
 	}
@@ -219,7 +227,9 @@ func TestWrite(t *testing.T) {
 		},
 		"off: enrollment before TOTP": {
 			stored: map[string]mockserver.Attributes{
-				"myaccount-2FA-config": {"totp_enabled": "true"}, "myaccount-TOTP-config": {"enrolUserInAuthenticationFlow": "true"},
+				"myaccount-2FA-config": {"totp_enabled": "true"}, "myaccount-TOTP-config": {
+					"enrolUserInAuthenticationFlow": "true",
+				},
 			},
 			want: Settings{TOTP: Off, TOTPEnrollment: Off},
 			bodies: []string{
@@ -230,7 +240,9 @@ func TestWrite(t *testing.T) {
 		},
 		"only the object that differs": {
 			stored: map[string]mockserver.Attributes{
-				"myaccount-2FA-config": {"totp_enabled": "true"}, "myaccount-TOTP-config": {"enrolUserInAuthenticationFlow": "false"},
+				"myaccount-2FA-config": {"totp_enabled": "true"}, "myaccount-TOTP-config": {
+					"enrolUserInAuthenticationFlow": "false",
+				},
 			},
 			want:    Settings{TOTP: On, TOTPEnrollment: On, PortalEnabled: On},
 			bodies:  []string{put("myaccount-TOTP-config", "enrolUserInAuthenticationFlow", "true")},
@@ -241,7 +253,9 @@ func TestWrite(t *testing.T) {
 			t.Parallel()
 			server, organization := openMock(t)
 			seed(server, test.stored)
-			written, err := organization.MyAccount(ClassicAPI).Write(t.Context(), append(TwoFactor(), PortalEnabled), always(test.want))
+			written, err := organization.MyAccount(ClassicAPI).Write(
+				t.Context(), append(TwoFactor(), PortalEnabled), always(test.want),
+			)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -304,7 +318,9 @@ func TestStrangersSurviveEveryWrite(t *testing.T) {
 	for _, on := range []bool{false, true} {
 		value := ValueOf(on)
 		want := Settings{PortalEnabled: value, TOTP: value, TOTPEnrollment: value}
-		written, err := organization.MyAccount(ClassicAPI).Write(ctx, []Setting{PortalEnabled, TOTP, TOTPEnrollment}, always(want))
+		written, err := organization.MyAccount(ClassicAPI).Write(
+			ctx, []Setting{PortalEnabled, TOTP, TOTPEnrollment}, always(want),
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -328,19 +344,25 @@ func TestStrangersSurviveEveryWrite(t *testing.T) {
 func TestHalfFailedWriteSaysWhatWasWritten(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
-	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Action: mockserver.ActionLatency, LatencyMS: 1}) // the first passes
+	// the first passes
+	server.AddFault(
+		mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Action: mockserver.ActionLatency, LatencyMS: 1},
+	)
 	server.AddFault(mockserver.Fault{
 		Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: mockserver.ActionStatus, Status: http.StatusBadRequest,
 		Body: `{"code":"CONFIGM_00033","message":"Bad Request","description":"no"}`,
 	})
-	written, err := organization.MyAccount(ClassicAPI).Write(t.Context(), TwoFactor(), always(Settings{TOTP: On, EmailOTP: On, TOTPEnrollment: On}))
+	written, err := organization.MyAccount(ClassicAPI).Write(
+		t.Context(), TwoFactor(), always(Settings{TOTP: On, EmailOTP: On, TOTPEnrollment: On}),
+	)
 	if failure := failureOf(t, err); failure.Kind != Refused || failure.Method != http.MethodPut {
 		t.Errorf("the error is %+v", failure)
 	}
 	if diff := cmp.Diff(Written{Changed: []Setting{EmailOTP, TOTP}}, written); diff != "" {
 		t.Errorf("written (-want +got):\n%s", diff)
 	}
-	if got := storedIn(server, "myaccount-2FA-config"); got["totp_enabled"] != "true" || got["email_otp_enabled"] != "true" {
+	if got := storedIn(server, "myaccount-2FA-config"); got["totp_enabled"] != "true" ||
+		got["email_otp_enabled"] != "true" {
 		t.Errorf("stored is %v", got)
 	}
 	if got := storedIn(server, "myaccount-TOTP-config"); got != nil {
@@ -348,7 +370,9 @@ func TestHalfFailedWriteSaysWhatWasWritten(t *testing.T) {
 	}
 	// The lock is free and the next attempt finishes the work.
 	server.ClearFaults()
-	written, err = organization.MyAccount(ClassicAPI).Write(t.Context(), TwoFactor(), always(Settings{TOTP: On, EmailOTP: On, TOTPEnrollment: On}))
+	written, err = organization.MyAccount(ClassicAPI).Write(
+		t.Context(), TwoFactor(), always(Settings{TOTP: On, EmailOTP: On, TOTPEnrollment: On}),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -361,19 +385,22 @@ func TestDecideCanRefuse(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
 	refusal := errors.New("the rules say no")
-	written, err := organization.MyAccount(ClassicAPI).Write(t.Context(), TwoFactor(), func(live *Reading) (Change, error) {
-		if len(live.Settings) != len(TwoFactor()) {
-			t.Errorf("decide saw %v", live.Settings)
-		}
-		return Change{Want: Settings{TOTP: On}}, refusal
-	})
+	written, err := organization.MyAccount(ClassicAPI).Write(
+		t.Context(), TwoFactor(), func(live *Reading) (Change, error) {
+			if len(live.Settings) != len(TwoFactor()) {
+				t.Errorf("decide saw %v", live.Settings)
+			}
+			return Change{Want: Settings{TOTP: On}}, refusal
+		})
 	if !errors.Is(err, refusal) || len(written.Changed) > 0 {
 		t.Errorf("Write returned %v and %v", written, err)
 	}
 	if got := storedIn(server, "myaccount-2FA-config"); got != nil {
 		t.Errorf("stored is %v", got)
 	}
-	if _, err := organization.MyAccount(ClassicAPI).Write(t.Context(), TwoFactor(), always(Settings{TOTP: On})); err != nil {
+	if _, err := organization.MyAccount(ClassicAPI).Write(
+		t.Context(), TwoFactor(), always(Settings{TOTP: On}),
+	); err != nil {
 		t.Errorf("the lock was not released: %v", err)
 	}
 }
@@ -381,7 +408,9 @@ func TestDecideCanRefuse(t *testing.T) {
 func TestWantCannotChangeWhatWasNotRead(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
-	written, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{TOTP}, always(Settings{TOTP: On, TOTPEnrollment: On}))
+	written, err := organization.MyAccount(ClassicAPI).Write(
+		t.Context(), []Setting{TOTP}, always(Settings{TOTP: On, TOTPEnrollment: On}),
+	)
 	if err == nil || len(written.Changed) > 0 {
 		t.Errorf("Write returned %v and %v, want an error instead of a change that is forgotten", written, err)
 	}
@@ -393,7 +422,9 @@ func TestWantCannotChangeWhatWasNotRead(t *testing.T) {
 func TestWriteFailsWhenTheReadFails(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
-	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET", PathPrefix: enrollmentAt}, Action: mockserver.ActionHTML404})
+	server.AddFault(
+		mockserver.Fault{Match: mockserver.Match{Method: "GET", PathPrefix: enrollmentAt}, Action: mockserver.ActionHTML404},
+	)
 	_, err := organization.MyAccount(ClassicAPI).Write(t.Context(), TwoFactor(), func(*Reading) (Change, error) {
 		t.Error("decide was asked without knowing all")
 		return Change{}, nil
@@ -406,14 +437,18 @@ func TestWriteFailsWhenTheReadFails(t *testing.T) {
 func TestConcurrentWritersLoseNothing(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
-	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: mockserver.ActionLatency, LatencyMS: 5})
+	server.AddFault(
+		mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: mockserver.ActionLatency, LatencyMS: 5},
+	)
 	factors := []Setting{EmailOTP, SMSOTP, TOTP, BackupCodes}
 	for round := range 3 {
 		on := round%2 == 0
 		var group sync.WaitGroup
 		for _, setting := range factors {
 			group.Go(func() {
-				if _, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{setting}, always(Settings{setting: ValueOf(on)})); err != nil {
+				if _, err := organization.MyAccount(ClassicAPI).Write(
+					t.Context(), []Setting{setting}, always(Settings{setting: ValueOf(on)}),
+				); err != nil {
 					t.Error(err)
 				}
 			})
@@ -554,12 +589,13 @@ func TestReadUnderWayDuringAWriteIsNotRemembered(t *testing.T) {
 	organization := open(t, configFor(t, server.URL))
 	var group sync.WaitGroup
 	group.Go(func() {
-		if got, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil || got.Settings[PortalEnabled] != On {
+		if got, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil ||
+			got.Settings[PortalEnabled] != On {
 			t.Errorf("the slow reader got %v and %v", got, err)
 		}
 	})
 	<-arrived
-	if _, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off})); err != nil {
+	if _, err := switchOff(t.Context(), organization); err != nil {
 		t.Fatal(err)
 	}
 	// A reader that starts now must not share the slow one's answer, which is from before the write.
@@ -590,7 +626,9 @@ func TestStaleReadAfterAWriteIsRepeated(t *testing.T) {
 			if before != nil {
 				seed(server, map[string]mockserver.Attributes{"myaccount-2FA-config": before})
 			}
-			if _, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{TOTP}, always(Settings{TOTP: On})); err != nil {
+			if _, err := organization.MyAccount(ClassicAPI).Write(
+				t.Context(), []Setting{TOTP}, always(Settings{TOTP: On}),
+			); err != nil {
 				t.Fatal(err)
 			}
 			server.AddFault(mockserver.Fault{Times: 2, Action: mockserver.ActionStaleRead})
@@ -608,10 +646,13 @@ func TestStaleReadAfterAWriteIsRepeated(t *testing.T) {
 
 			// A writer must not build upon a stale read either.
 			server.AddFault(mockserver.Fault{Action: mockserver.ActionStaleRead})
-			if _, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{SMSOTP}, always(Settings{SMSOTP: On})); err != nil {
+			if _, err := organization.MyAccount(ClassicAPI).Write(
+				t.Context(), []Setting{SMSOTP}, always(Settings{SMSOTP: On}),
+			); err != nil {
 				t.Fatal(err)
 			}
-			if got := storedIn(server, "myaccount-2FA-config"); got["totp_enabled"] != "true" || got["sms_otp_enabled"] != "true" {
+			if got := storedIn(server, "myaccount-2FA-config"); got["totp_enabled"] != "true" ||
+				got["sms_otp_enabled"] != "true" {
 				t.Errorf("stored is %v: a flag was lost", got)
 			}
 		})
@@ -621,7 +662,9 @@ func TestStaleReadAfterAWriteIsRepeated(t *testing.T) {
 func TestValueThatStaysOldIsBelievedInTheEnd(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
-	if _, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{TOTP}, always(Settings{TOTP: On})); err != nil {
+	if _, err := organization.MyAccount(ClassicAPI).Write(
+		t.Context(), []Setting{TOTP}, always(Settings{TOTP: On}),
+	); err != nil {
 		t.Fatal(err)
 	}
 	// Somebody put the object back at once.
@@ -645,7 +688,9 @@ func TestWaitForAFreshReadCanBeCancelled(t *testing.T) {
 	config := configFor(t, server.URL())
 	config.RetryWaitMin = time.Hour
 	organization := open(t, config)
-	if _, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{TOTP}, always(Settings{TOTP: On})); err != nil {
+	if _, err := organization.MyAccount(ClassicAPI).Write(
+		t.Context(), []Setting{TOTP}, always(Settings{TOTP: On}),
+	); err != nil {
 		t.Fatal(err)
 	}
 	server.AddFault(mockserver.Fault{Times: -1, Action: mockserver.ActionStaleRead})
@@ -680,7 +725,7 @@ func TestOrganizationsAreApart(t *testing.T) {
 		if again := organizationOf(t, client, name); again != organization {
 			t.Errorf("%q has two handles, and so two locks", name)
 		}
-		if _, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off})); err != nil {
+		if _, err := switchOff(t.Context(), organization); err != nil {
 			t.Fatal(err)
 		}
 		if got := server.State().Organizations[name].MyAccount["status"]["enable"]; got != "false" {
@@ -716,10 +761,14 @@ func TestCredentialsOfAnOrganization(t *testing.T) {
 		"its own win": {Config{
 			Credentials: shared, Organization: bifrost, OrganizationCredentials: map[string]Credentials{bifrost: own},
 		}, own},
-		"its own alone":                       {Config{OrganizationCredentials: map[string]Credentials{bifrost: own}}, own},
-		"none":                                {Config{}, Credentials{}},
-		"only those of another organization":  {Config{OrganizationCredentials: map[string]Credentials{"asgard": own}}, Credentials{}},
-		"an access token is credentials, too": {Config{Credentials: Credentials{AccessToken: "x"}}, Credentials{AccessToken: "x"}},
+		"its own alone": {Config{OrganizationCredentials: map[string]Credentials{bifrost: own}}, own},
+		"none":          {Config{}, Credentials{}},
+		"only those of another organization": {
+			Config{OrganizationCredentials: map[string]Credentials{"asgard": own}}, Credentials{},
+		},
+		"an access token is credentials, too": {
+			Config{Credentials: Credentials{AccessToken: "x"}}, Credentials{AccessToken: "x"},
+		},
 	} {
 		if got := New(test.config).credentials(bifrost); got != test.want {
 			t.Errorf("%s: %+v", name, got)

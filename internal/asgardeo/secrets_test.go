@@ -124,7 +124,8 @@ func TestRedact(t *testing.T) {
 			if !strings.HasPrefix(got, "before ") || !strings.HasSuffix(got, " after") || !strings.Contains(got, redacted) {
 				t.Errorf("%s of %q: %q", name, secret, got)
 			}
-			if rest := strings.ReplaceAll(got, redacted, ""); len(rest) > len("before  after")+8 && !strings.Contains(name, "form") && name != "base64, wrapped" {
+			if rest := strings.ReplaceAll(got, redacted, ""); len(rest) > len("before  after")+8 &&
+				!strings.Contains(name, "form") && name != "base64, wrapped" {
 				t.Errorf("%s of %q: %q is left", name, secret, rest)
 			}
 		}
@@ -174,7 +175,9 @@ func echo(form string, status int) reply {
 	}, form)
 	switch status {
 	case http.StatusFound:
-		return reply{status, map[string]string{"Location": "https://x.example/" + url.PathEscape(form), "Activityid": inHeader}, ""}
+		return reply{
+			status, map[string]string{"Location": "https://x.example/" + url.PathEscape(form), "Activityid": inHeader}, "",
+		}
 	case http.StatusMethodNotAllowed:
 		return reply{status, map[string]string{"Content-Type": "text/" + inHeader, "Activityid": inHeader}, form}
 	case http.StatusNotFound:
@@ -295,10 +298,13 @@ func checkSilence(t *testing.T, server *httptest.Server, form string, credential
 	client := New(config)
 	defer connectionOf(client).CloseIdleConnections()
 	var log bytes.Buffer
-	_, err := organizationOf(t, client, bifrost).MyAccount(ClassicAPI).Read(tflogtest.RootLogger(t.Context(), &log), PortalEnabled)
+	_, err := organizationOf(t, client, bifrost).MyAccount(ClassicAPI).Read(
+		tflogtest.RootLogger(t.Context(), &log), PortalEnabled,
+	)
 	failure := failureOf(t, err)
 	for field, text := range map[string]string{
-		"Error()": failure.Error(), "Code": string(failure.Code), "Description": string(failure.Description), "Reason": string(failure.Reason), "TraceID": string(failure.TraceID), "URL": failure.URL,
+		"Error()": failure.Error(), "Code": string(failure.Code), "Description": string(failure.Description),
+		"Reason": string(failure.Reason), "TraceID": string(failure.TraceID), "URL": failure.URL,
 		"the verbose form": fmt.Sprintf("%+v", failure),
 	} {
 		expose(t, form+": "+field, text, secret)
@@ -332,12 +338,15 @@ func TestLog(t *testing.T) {
 	var log bytes.Buffer
 	ctx := tflogtest.RootLogger(t.Context(), &log)
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionTruncate})
-	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionStatus, Status: 503, Headers: map[string]string{"Activityid": "header-trace"}})
+	server.AddFault(
+		mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionStatus, Status: 503,
+			Headers: map[string]string{"Activityid": "header-trace"}},
+	)
 	if _, err := organization.MyAccount(ClassicAPI).Read(ctx, PortalEnabled); err != nil {
 		t.Fatal(err)
 	}
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Action: mockserver.ActionExpireTokens})
-	if _, err := organization.MyAccount(ClassicAPI).Write(ctx, []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off})); err != nil {
+	if _, err := switchOff(ctx, organization); err != nil {
 		t.Fatal(err)
 	}
 	expose(t, "the log", log.String(), mockserver.DefaultClientSecret)
@@ -365,7 +374,10 @@ func TestLog(t *testing.T) {
 		if entry["status"] == nil && entry["error"] == nil {
 			t.Errorf("a line without outcome: %v", entry)
 		}
-		got = append(got, line{fmt.Sprint(entry["method"]), fmt.Sprint(entry["path"]), entry["status"], entry["attempt"], entry["trace_id"]})
+		got = append(
+			got,
+			line{fmt.Sprint(entry["method"]), fmt.Sprint(entry["path"]), entry["status"], entry["attempt"], entry["trace_id"]},
+		)
 	}
 	want := []line{
 		{"POST", tokenPath, 200.0, 1.0, nil},

@@ -80,7 +80,8 @@ func TestSignInWithAPrivateKey(t *testing.T) {
 	seen := map[string]bool{}
 	for _, form := range *sent {
 		assertion := form.Get("client_assertion")
-		if assertion == "" || seen[assertion] || form.Has("client_secret") || form.Get("client_id") != mockserver.DefaultClientID {
+		if assertion == "" || seen[assertion] || form.Has("client_secret") ||
+			form.Get("client_id") != mockserver.DefaultClientID {
 			t.Errorf("a request with a used claim, or with a secret: %v", form)
 		}
 		seen[assertion] = true
@@ -135,7 +136,8 @@ func TestParsePrivateKey(t *testing.T) {
 		"garbage":  {block("PRIVATE KEY", []byte("s3cret")), "no RSA private key"},
 	} {
 		key, err := ParsePrivateKey([]byte(test.text))
-		if test.want == "" && (err != nil || !key.rsa.Equal(clientKey())) || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
+		if test.want == "" && (err != nil || !key.rsa.Equal(clientKey())) || test.want != "" &&
+			(err == nil || !strings.Contains(err.Error(), test.want)) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if strings.Contains(fmt.Sprint(err), "s3cret") {

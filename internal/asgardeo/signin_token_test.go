@@ -36,7 +36,9 @@ func TestNothingIsSentBeforeTheFirstCall(t *testing.T) {
 func TestOneTokenForManyGoroutines(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
-	server.AddFault(mockserver.Fault{Match: mockserver.Match{PathPrefix: tokenPath}, Action: mockserver.ActionLatency, LatencyMS: 50})
+	server.AddFault(
+		mockserver.Fault{Match: mockserver.Match{PathPrefix: tokenPath}, Action: mockserver.ActionLatency, LatencyMS: 50},
+	)
 	var group sync.WaitGroup
 	for i := range 20 {
 		setting := []Setting{PortalEnabled, TOTP, TOTPEnrollment}[i%3]
@@ -83,7 +85,8 @@ func TestTokenRequest(t *testing.T) {
 	}
 	want := url.Values{
 		"grant_type": {"client_credentials"}, "client_id": {"id+with/odd=characters"}, "client_secret": {awkwardSecret},
-		"scope": {"internal_application_mgt_view internal_application_mgt_update internal_application_script_update internal_authenticator_view " +
+		"scope": {"internal_application_mgt_view internal_application_mgt_update internal_application_script_update " +
+			"internal_authenticator_view " +
 			"internal_config_mgt_view internal_config_mgt_update internal_notification_senders_view " +
 			"internal_notification_senders_create internal_notification_senders_update internal_notification_senders_delete"},
 	}
@@ -148,10 +151,13 @@ func TestRejectedTokenIsRefreshedOnce(t *testing.T) {
 
 	// The new token is refused as well: that is the answer, and there is no third.
 	server.ClearRequests()
-	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Times: -1, Action: mockserver.ActionExpireTokens})
+	server.AddFault(
+		mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Times: -1, Action: mockserver.ActionExpireTokens},
+	)
 	_, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
 	failure := failureOf(t, err)
-	if failure.Kind != TokenRejected || failure.Status != http.StatusUnauthorized || failure.Code != "401" || failure.Attempts != 2 {
+	if failure.Kind != TokenRejected || failure.Status != http.StatusUnauthorized || failure.Code != "401" ||
+		failure.Attempts != 2 {
 		t.Errorf("the error is %+v", failure)
 	}
 	if diff := cmp.Diff(want, calls(server)); diff != "" {
@@ -167,8 +173,12 @@ func TestRejectedTokenOfManyIsRefreshedOnce(t *testing.T) {
 	}
 	server.ClearRequests()
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionExpireTokens})
-	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Times: 2, Action: mockserver.ActionLatency, LatencyMS: 50})
-	server.AddFault(mockserver.Fault{Match: mockserver.Match{PathPrefix: tokenPath}, Action: mockserver.ActionLatency, LatencyMS: 50})
+	server.AddFault(
+		mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Times: 2, Action: mockserver.ActionLatency, LatencyMS: 50},
+	)
+	server.AddFault(
+		mockserver.Fault{Match: mockserver.Match{PathPrefix: tokenPath}, Action: mockserver.ActionLatency, LatencyMS: 50},
+	)
 	var group sync.WaitGroup
 	for _, setting := range []Setting{PortalEnabled, TOTP, TOTPEnrollment} {
 		group.Go(func() {
@@ -187,10 +197,12 @@ func TestRejectedTokenOfAWriteIsRefreshed(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Action: mockserver.ActionExpireTokens})
-	if _, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off})); err != nil {
+	if _, err := switchOff(t.Context(), organization); err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"POST " + tokenPath, "GET " + statusAt, "PUT " + storeAt, "POST " + tokenPath, "GET " + statusAt, "PUT " + storeAt}
+	want := []string{
+		"POST " + tokenPath, "GET " + statusAt, "PUT " + storeAt, "POST " + tokenPath, "GET " + statusAt, "PUT " + storeAt,
+	}
 	if diff := cmp.Diff(want, calls(server)); diff != "" {
 		t.Errorf("calls (-want +got):\n%s", diff)
 	}
@@ -209,7 +221,8 @@ func TestRefreshThatFailsIsTheError(t *testing.T) {
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionExpireTokens})
 	_, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
 	failure := failureOf(t, err)
-	if failure.Kind != BadCredentials || failure.Doing != "read the My Account settings" || !strings.HasSuffix(failure.URL, tokenPath) {
+	if failure.Kind != BadCredentials || failure.Doing != "read the My Account settings" ||
+		!strings.HasSuffix(failure.URL, tokenPath) {
 		t.Errorf("the error is %+v", failure)
 	}
 }
@@ -225,7 +238,9 @@ func answerWith(request *http.Request, r reply) *http.Response {
 	for name, value := range r.header {
 		header.Set(name, value)
 	}
-	return &http.Response{StatusCode: r.status, Header: header, Body: io.NopCloser(strings.NewReader(r.body)), Request: request}
+	return &http.Response{
+		StatusCode: r.status, Header: header, Body: io.NopCloser(strings.NewReader(r.body)), Request: request,
+	}
 }
 
 // offline is a client whose requests end in answer instead of the network.
@@ -240,7 +255,9 @@ func TestTokenIsUsedUntilShortlyBeforeItExpires(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		tokens := 0
-		client := offline(Config{Credentials: Credentials{ClientID: "id", ClientSecret: "secret"}, RequestTimeout: time.Minute},
+		client := offline(Config{
+			Credentials: Credentials{ClientID: "id", ClientSecret: "secret"}, RequestTimeout: time.Minute,
+		},
 			func(request *http.Request) (*http.Response, error) {
 				if strings.HasSuffix(request.URL.Path, "/oauth2/token") {
 					tokens++
@@ -253,7 +270,10 @@ func TestTokenIsUsedUntilShortlyBeforeItExpires(t *testing.T) {
 		for _, step := range []struct {
 			after time.Duration
 			want  int
-		}{{0, 1}, {time.Minute, 1}, {3589 * time.Second, 1}, {3591 * time.Second, 2}, {2 * 3580 * time.Second, 2}, {3 * 3600 * time.Second, 3}} {
+		}{
+			{0, 1}, {time.Minute, 1}, {3589 * time.Second, 1}, {3591 * time.Second, 2}, {2 * 3580 * time.Second, 2},
+			{3 * 3600 * time.Second, 3},
+		} {
 			time.Sleep(time.Until(start.Add(step.after)))
 			if _, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
 				t.Fatal(err)
@@ -360,13 +380,16 @@ func TestFirstCallerThatGivesUpDoesNotFailTheOthers(t *testing.T) {
 	group.Wait()
 }
 
-// A sign-in that fails takes up to minutes and counts as a failed attempt of the application: those who waited for it share
+// A sign-in that fails takes up to minutes and counts as a failed attempt of the application: those who waited for it
+// share
 // the failure instead of repeating it one after the other.
 func TestFailedSignInIsShared(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		requests := 0
-		client := offline(Config{Credentials: Credentials{ClientID: "id", ClientSecret: "wrong-secret"}, RequestTimeout: time.Minute},
+		client := offline(Config{
+			Credentials: Credentials{ClientID: "id", ClientSecret: "wrong-secret"}, RequestTimeout: time.Minute,
+		},
 			func(request *http.Request) (*http.Response, error) {
 				requests++
 				time.Sleep(time.Second)
@@ -386,7 +409,8 @@ func TestFailedSignInIsShared(t *testing.T) {
 		} {
 			group.Go(func() {
 				failure := failureOf(t, act())
-				if failure.Kind != BadCredentials || failure.Doing != doing || failure.Status != http.StatusUnauthorized || failure.Attempts != 1 {
+				if failure.Kind != BadCredentials || failure.Doing != doing || failure.Status != http.StatusUnauthorized ||
+					failure.Attempts != 1 {
 					t.Errorf("%s: the error is %+v", doing, failure)
 				}
 			})
@@ -425,7 +449,7 @@ func TestIssuedToken(t *testing.T) {
 	if _, err := other.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
 		t.Error(err)
 	}
-	_, err = other.MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off}))
+	_, err = switchOff(t.Context(), other)
 	if failure := failureOf(t, err); failure.Kind != MissingScope {
 		t.Errorf("a write: %+v", failure)
 	}
@@ -436,7 +460,8 @@ func TestIssuedToken(t *testing.T) {
 	config = configFor(t, server.URL())
 	config.Credentials.ClientSecret = "wrong"
 	_, err = open(t, config).IssueToken(t.Context(), nil)
-	if failure := failureOf(t, err); failure.Kind != BadCredentials || failure.Status != http.StatusUnauthorized || failure.Doing != "get an access token" {
+	if failure := failureOf(t, err); failure.Kind != BadCredentials || failure.Status != http.StatusUnauthorized ||
+		failure.Doing != "get an access token" {
 		t.Errorf("with a wrong secret: %+v", failure)
 	}
 }
@@ -454,7 +479,9 @@ func TestWrapSeesEveryAttempt(t *testing.T) {
 			return next.RoundTrip(request)
 		})
 	}
-	if _, err := organizationOf(t, New(config), bifrost).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
+	if _, err := organizationOf(t, New(config), bifrost).MyAccount(ClassicAPI).Read(
+		t.Context(), PortalEnabled,
+	); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{"POST " + tokenPath, "GET " + statusAt, "GET " + statusAt}, seen); diff != "" {
@@ -483,14 +510,19 @@ func TestSwappedCredentials(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("Content-Type", "application/json")
 				w.WriteHeader(http.StatusUnauthorized)
-				_, _ = fmt.Fprintf(w, `{"error":"invalid_client","error_description":"A valid OAuth client could not be found for client_id: %s"}`, url.QueryEscape(r.FormValue("client_id")))
+				_, _ = fmt.Fprintf(
+					w, `{"error":"invalid_client","error_description":"A valid OAuth client could not be found for client_id: %s"}`,
+					url.QueryEscape(r.FormValue("client_id")),
+				)
 			}))
 			t.Cleanup(server.Close)
 			endpoint, err := ParseBaseURL(server.URL)
 			if err != nil {
 				t.Fatal(err)
 			}
-			organization, err := New(Config{Endpoint: endpoint, Credentials: test.credentials, RequestTimeout: DefaultRequestTimeout}).Organization("bifrost")
+			organization, err := New(
+				Config{Endpoint: endpoint, Credentials: test.credentials, RequestTimeout: DefaultRequestTimeout},
+			).Organization("bifrost")
 			if err != nil {
 				t.Fatal(err)
 			}

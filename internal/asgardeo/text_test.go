@@ -48,7 +48,8 @@ func TestOnlyCleanMakesText(t *testing.T) {
 			ast.Inspect(declaration, func(node ast.Node) bool {
 				if call, ok := node.(*ast.CallExpr); ok && isText(call.Fun) {
 					conversions++
-					if where != filepath.Join("..", "asgardeo", "text.go")+" clean" && where != filepath.Join("..", "asgardeo", "text.go")+" phrase" {
+					if where != filepath.Join("..", "asgardeo", "text.go")+" clean" &&
+						where != filepath.Join("..", "asgardeo", "text.go")+" phrase" {
 						t.Errorf("%s makes a Text of its own", where)
 					}
 				}
@@ -91,7 +92,8 @@ func TestTextOfTheServerHasItsType(t *testing.T) {
 // textsIn yields every text that a value holds, at any depth, and those of the errors in it.
 func textsIn(value reflect.Value, path string, yield func(path, text string)) {
 	if value.CanInterface() {
-		if err, ok := reflect.TypeAssert[error](value); ok && value.Kind() != reflect.Interface && (value.Kind() != reflect.Pointer || !value.IsNil()) {
+		if err, ok := reflect.TypeAssert[error](value); ok && value.Kind() != reflect.Interface &&
+			(value.Kind() != reflect.Pointer || !value.IsNil()) {
 			yield(path+".Error()", err.Error())
 		}
 	}
@@ -194,7 +196,10 @@ func TestHostileTexts(t *testing.T) {
 		}
 	}
 	// Control: a Text that was not cleaned is found.
-	for _, guilty := range []Error{{Granted: []Text{"x", "\x1b[31m"}}, {Err: fmt.Errorf("outside: %w", errors.New(secret))}, {TraceID: Text(strings.Repeat("x", 30_000))}} {
+	for _, guilty := range []Error{
+		{Granted: []Text{"x", "\x1b[31m"}}, {Err: fmt.Errorf("outside: %w", errors.New(secret))},
+		{TraceID: Text(strings.Repeat("x", 30_000))},
+	} {
 		var found spy
 		wantHarmless(&found, "control", &guilty, secret)
 		if found == 0 {
@@ -215,11 +220,14 @@ func TestPhraseTakesOnlyWhatIsClean(t *testing.T) {
 func TestGrantedScopesAreFew(t *testing.T) {
 	t.Parallel()
 	server := serve(t, reply{status: http.StatusForbidden, body: gatewayBody403})
-	server.token = tokenReply("some-token", strings.Repeat("flood ", 40_000)+ScopeViewSettings+strings.Repeat(" other-scope another", 40_000))
+	server.token = tokenReply(
+		"some-token", strings.Repeat("flood ", 40_000)+ScopeViewSettings+strings.Repeat(" other-scope another", 40_000),
+	)
 	organization := open(t, configFor(t, server.URL))
 	_, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
 	failure := failureOf(t, err)
-	if want := (Error{Kind: MissingScope, Status: http.StatusForbidden}); failure.Kind != want.Kind || failure.Status != want.Status {
+	if want := (Error{Kind: MissingScope, Status: http.StatusForbidden}); failure.Kind != want.Kind ||
+		failure.Status != want.Status {
 		t.Errorf("%+v", failure)
 	}
 	if got := failure.Granted; !slices.Contains(got, ScopeViewSettings) || len(got) > 11 {

@@ -29,7 +29,8 @@ func newLimiter(perMinute int) *rate.Limiter {
 	return rate.NewLimiter(rate.Limit(float64(steady)/time.Minute.Seconds()), burst)
 }
 
-// queue waits for so many turns. It is no part of an attempt, whose time limit would end while the request still queues.
+// queue waits for so many turns. It is no part of an attempt, whose time limit would end while the request still
+// queues.
 func (t *transport) queue(ctx context.Context, turns int) error {
 	if turns == 0 {
 		return nil // not even none can be had while others queue

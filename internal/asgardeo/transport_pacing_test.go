@@ -27,13 +27,16 @@ func busiestMinute(starts []time.Time) int {
 	return busiest
 }
 
-// fleet reads one object of each of n organizations, ten at a time as Terraform does, and returns when each request started.
+// fleet reads one object of each of n organizations, ten at a time as Terraform does, and returns when each request
+// started.
 // It runs on virtual time.
 func fleet(t *testing.T, perMinute, n int) []time.Time {
 	t.Helper()
 	var mutex sync.Mutex
 	var starts []time.Time
-	client := offline(Config{Credentials: Credentials{AccessToken: "x"}, RequestTimeout: DefaultRequestTimeout, RequestsPerMinute: perMinute},
+	client := offline(Config{
+		Credentials: Credentials{AccessToken: "x"}, RequestTimeout: DefaultRequestTimeout, RequestsPerMinute: perMinute,
+	},
 		func(request *http.Request) (*http.Response, error) {
 			mutex.Lock()
 			starts = append(starts, time.Now())
@@ -76,7 +79,8 @@ func TestNoMinuteSeesMoreThanTheLimit(t *testing.T) {
 				t.Errorf("limit %d: the first %d had to wait %s", perMinute, burst, starts[burst-1].Sub(start))
 			}
 			// Between 0.8 and 0.9 of the limit where it is not tiny.
-			if took := time.Since(start); perMinute > 10 && took > time.Duration(float64(n)/0.75/float64(perMinute)*float64(time.Minute)) {
+			if took := time.Since(start); perMinute > 10 &&
+				took > time.Duration(float64(n)/0.75/float64(perMinute)*float64(time.Minute)) {
 				t.Errorf("limit %d: %d requests took %s, far below the limit", perMinute, n, took)
 			}
 		})
@@ -136,7 +140,9 @@ func TestQueueingDoesNotCountAsRequestTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
 		ctx := tflogtest.RootLogger(t.Context(), &log)
-		client := offline(Config{Credentials: Credentials{AccessToken: "x"}, RequestTimeout: time.Second, RequestsPerMinute: 1},
+		client := offline(Config{
+			Credentials: Credentials{AccessToken: "x"}, RequestTimeout: time.Second, RequestsPerMinute: 1,
+		},
 			func(request *http.Request) (*http.Response, error) {
 				if err := request.Context().Err(); err != nil {
 					return nil, err
@@ -200,7 +206,9 @@ func TestTurnThatWouldComeTooLateIsNotWaitedFor(t *testing.T) {
 func TestReaderWithoutTimeDoesNotFailTheOneWithTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client := offline(Config{Credentials: Credentials{ClientID: "id", ClientSecret: "s"}, RequestTimeout: time.Hour, RequestsPerMinute: 1},
+		client := offline(Config{
+			Credentials: Credentials{ClientID: "id", ClientSecret: "s"}, RequestTimeout: time.Hour, RequestsPerMinute: 1,
+		},
 			func(request *http.Request) (*http.Response, error) {
 				time.Sleep(10 * time.Second)
 				if request.Method == http.MethodPost {

@@ -17,7 +17,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-const storedStatus = `{"resourceName":"status","resourceType":"myaccount","attributes":[{"key":"enable","value":"false"}]}`
+const storedStatus = `{"resourceName":"status","resourceType":"myaccount","attributes":[{"key":"enable",` +
+	`"value":"false"}]}`
 
 // cutShort announces more than it sends.
 var cutShort = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -64,7 +65,9 @@ func TestTransientFailuresAreRetried(t *testing.T) {
 
 			// A PUT is repeated, too, each time after a new look, and with its whole body.
 			server = serve(t, fine, failing, fine, failing, fine, fine)
-			if _, err := open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: On})); err != nil {
+			if _, err := open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Write(
+				t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: On}),
+			); err != nil {
 				t.Errorf("writing: %v", err)
 			}
 			requests := server.seen(false)
@@ -121,7 +124,8 @@ func TestRefusalsAreSentOnce(t *testing.T) {
 	// 401 with a token that could be replaced: once with each token.
 	server := serve(t, gateway401)
 	_, err := open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
-	if failure := failureOf(t, err); failure.Kind != TokenRejected || len(server.seen(false)) != 2 || len(server.seen(true)) != 2 {
+	if failure := failureOf(t, err); failure.Kind != TokenRejected || len(server.seen(false)) != 2 ||
+		len(server.seen(true)) != 2 {
 		t.Errorf("401: %+v, %d calls, %d tokens", failure, len(server.seen(false)), len(server.seen(true)))
 	}
 	// Wrong credentials: once.
@@ -179,7 +183,10 @@ func TestEndlessAnswerIsNotRead(t *testing.T) {
 // A call that creates something must not be repeated unless the server certainly has not processed it.
 func TestOnceIsRepeatedOnlyWhenNothingHappened(t *testing.T) {
 	t.Parallel()
-	create := call{doing: "create", method: http.MethodPost, path: "/api/server/v2/notification-senders/sms", body: map[string]string{"a": "b"}, once: true}
+	create := call{
+		doing: "create", method: http.MethodPost, path: "/api/server/v2/notification-senders/sms",
+		body: map[string]string{"a": "b"}, once: true,
+	}
 	fine := reply{201, nil, `{"name":"x"}`}
 	for name, test := range map[string]struct {
 		failing  http.Handler
@@ -253,9 +260,11 @@ func TestBackoff(t *testing.T) {
 		"a date in a year":                {0, 503, in(365 * 24 * time.Hour), retryAfterMax, 75 * time.Second},
 		"more seconds than fit":           {0, 429, "9223372036854775807", retryAfterMax, 75 * time.Second},
 		"seconds that wrap to nearly nil": {0, 429, "18446744074", retryAfterMax, 75 * time.Second},
-		"more digits than fit":            {1, 429, strings.Repeat("9", 40), 1500 * time.Millisecond, retryAfterMax + 15*time.Second},
-		"negative":                        {0, 429, "-5", 750 * time.Millisecond, 2 * time.Second},
-		"words":                           {0, 429, "soon", 750 * time.Millisecond, 2 * time.Second},
+		"more digits than fit": {
+			1, 429, strings.Repeat("9", 40), 1500 * time.Millisecond, retryAfterMax + 15*time.Second,
+		},
+		"negative": {0, 429, "-5", 750 * time.Millisecond, 2 * time.Second},
+		"words":    {0, 429, "soon", 750 * time.Millisecond, 2 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -289,7 +298,9 @@ func TestPatienceOutlastsAMinute(t *testing.T) {
 	for range 5 {
 		synctest.Test(t, func(t *testing.T) {
 			attempts := 0
-			client := offline(Config{Credentials: Credentials{AccessToken: "x"}, RequestTimeout: DefaultRequestTimeout, MaxRetries: DefaultMaxRetries},
+			client := offline(Config{
+				Credentials: Credentials{AccessToken: "x"}, RequestTimeout: DefaultRequestTimeout, MaxRetries: DefaultMaxRetries,
+			},
 				func(request *http.Request) (*http.Response, error) {
 					attempts++
 					return answerWith(request, reply{status: 429}), nil
@@ -310,7 +321,9 @@ func TestRetryAfterIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var starts []time.Time
-		client := offline(Config{Credentials: Credentials{AccessToken: "x"}, RequestTimeout: DefaultRequestTimeout, MaxRetries: 1},
+		client := offline(Config{
+			Credentials: Credentials{AccessToken: "x"}, RequestTimeout: DefaultRequestTimeout, MaxRetries: 1,
+		},
 			func(request *http.Request) (*http.Response, error) {
 				starts = append(starts, time.Now())
 				if len(starts) == 1 {
@@ -327,7 +340,8 @@ func TestRetryAfterIsWaitedFor(t *testing.T) {
 	})
 }
 
-// A limit somewhere below an attempt is not the caller's: it is no reason to stop trying, nor for those who share a call to repeat it.
+// A limit somewhere below an attempt is not the caller's: it is no reason to stop trying, nor for those who share a
+// call to repeat it.
 func TestLimitBelowAnAttempt(t *testing.T) {
 	t.Parallel()
 	_, timeout := (&net.Dialer{Timeout: time.Nanosecond}).DialContext(t.Context(), "tcp", "192.0.2.1:443")
@@ -346,7 +360,8 @@ func TestLimitBelowAnAttempt(t *testing.T) {
 		for range 5 {
 			readers.Go(func() {
 				_, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
-				if failure := failureOf(t, err); failure.Kind == TimedOut || !strings.Contains(failure.Err.Error(), "no answer within 30s") {
+				if failure := failureOf(t, err); failure.Kind == TimedOut ||
+					!strings.Contains(failure.Err.Error(), "no answer within 30s") {
 					t.Errorf("the error is %+v", failure)
 				}
 			})

@@ -21,18 +21,30 @@ import (
 func TestUncertain(t *testing.T) {
 	t.Parallel()
 	refused := func(status int) mockserver.Fault {
-		return mockserver.Fault{Action: mockserver.ActionStatus, Status: status, Body: `{"code":"CONFIGM_00001","message":"No"}`}
+		return mockserver.Fault{
+			Action: mockserver.ActionStatus, Status: status, Body: `{"code":"CONFIGM_00001","message":"No"}`,
+		}
 	}
 	for name, test := range map[string]struct {
 		method string
 		faults []mockserver.Fault // one after the other
 		want   bool
 	}{
-		"connection closed":                           {"PUT", []mockserver.Fault{{Times: -1, Action: mockserver.ActionDropAfter}}, true},
-		"answer cut short":                            {"PUT", []mockserver.Fault{{Times: -1, Action: mockserver.ActionTruncate}}, true},
-		"server error":                                {"PUT", []mockserver.Fault{refused(503), refused(503), refused(503)}, true},
-		"no answer, then a refusal":                   {"PUT", []mockserver.Fault{{Action: mockserver.ActionDropAfter}, refused(403)}, true},
-		"a page of something in between, as success":  {"PUT", []mockserver.Fault{{Action: mockserver.ActionStatus, Status: 200, Body: "<html>"}}, true},
+		"connection closed": {
+			"PUT", []mockserver.Fault{{Times: -1, Action: mockserver.ActionDropAfter}}, true,
+		},
+		"answer cut short": {
+			"PUT", []mockserver.Fault{{Times: -1, Action: mockserver.ActionTruncate}}, true,
+		},
+		"server error": {
+			"PUT", []mockserver.Fault{refused(503), refused(503), refused(503)}, true,
+		},
+		"no answer, then a refusal": {
+			"PUT", []mockserver.Fault{{Action: mockserver.ActionDropAfter}, refused(403)}, true,
+		},
+		"a page of something in between, as success": {
+			"PUT", []mockserver.Fault{{Action: mockserver.ActionStatus, Status: 200, Body: "<html>"}}, true,
+		},
 		"a page of something in between, as an error": {"PUT", []mockserver.Fault{{Action: mockserver.ActionHTML404}}, false},
 		"refused":           {"PUT", []mockserver.Fault{refused(400)}, false},
 		"too many requests": {"PUT", []mockserver.Fault{refused(429), refused(429), refused(429)}, false},
@@ -50,9 +62,10 @@ func TestUncertain(t *testing.T) {
 				fault.Match = mockserver.Match{Method: test.method, PathPrefix: "/t/bifrost/api"}
 				server.AddFault(fault)
 			}
-			_, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, func(*Reading) (Change, error) {
-				return Change{Want: Settings{PortalEnabled: Off}}, nil
-			})
+			_, err := organization.MyAccount(ClassicAPI).Write(
+				t.Context(), []Setting{PortalEnabled}, func(*Reading) (Change, error) {
+					return Change{Want: Settings{PortalEnabled: Off}}, nil
+				})
 			if err == nil {
 				t.Fatal("the write succeeded")
 			}
@@ -83,7 +96,9 @@ func TestWriteThatArrivedWithoutAnAnswer(t *testing.T) {
 	t.Parallel()
 	lost := mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: mockserver.ActionDropAfter}
 	write := func(ctx context.Context, server *mockserver.Server) (Written, error) {
-		return open(t, configFor(t, server.URL())).MyAccount(ClassicAPI).Write(ctx, append(TwoFactor(), PortalEnabled), always(Settings{
+		return open(
+			t, configFor(t, server.URL()),
+		).MyAccount(ClassicAPI).Write(ctx, append(TwoFactor(), PortalEnabled), always(Settings{
 			PortalEnabled: Off, TOTP: On, TOTPEnrollment: On,
 		}))
 	}
@@ -136,26 +151,32 @@ func TestWriteThatArrivedWithoutAnAnswer(t *testing.T) {
 func TestWriteAnsweredWithAnotherObject(t *testing.T) {
 	t.Parallel()
 	server := serve(t, stored("status", `[]`), stored("other", `[]`), stored("status", `[]`))
-	written, err := open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off}))
+	written, err := switchOff(t.Context(), open(t, configFor(t, server.URL)))
 	if err == nil || len(written.Uncertain) != 1 {
 		t.Errorf("Write returned %v and %v", written, err)
 	}
 }
 
-// Of a write without an answer, exactly the values that it was to change are uncertain: not those that were right before,
+// Of a write without an answer, exactly the values that it was to change are uncertain: not those that were right
+// before,
 // not those of an object that was written before, and not those of one that it did not come to.
 func TestWriteUncertain(t *testing.T) {
 	t.Parallel()
 	server := mockserver.New(t)
 	server.Update(func(state *mockserver.State) {
-		state.Organizations["bifrost"].MyAccount = map[string]mockserver.Attributes{"myaccount-2FA-config": {"email_otp_enabled": "TRUE"}}
+		state.Organizations["bifrost"].MyAccount = map[string]mockserver.Attributes{
+			"myaccount-2FA-config": {"email_otp_enabled": "TRUE"},
+		}
 	})
 	organization := open(t, configFor(t, server.URL()))
 	put := mockserver.Match{Method: "PUT"}
 	blind(server, "myaccount-2FA-config")
-	server.AddFault(mockserver.Fault{Match: put, Action: mockserver.ActionLatency, LatencyMS: 1}) // the first one is answered
+	// the first one is answered
+	server.AddFault(mockserver.Fault{Match: put, Action: mockserver.ActionLatency, LatencyMS: 1})
 	server.AddFault(mockserver.Fault{Match: put, Times: -1, Action: mockserver.ActionDropAfter})
-	written, err := organization.MyAccount(ClassicAPI).Write(t.Context(), append(TwoFactor(), PortalEnabled), always(Settings{
+	written, err := organization.MyAccount(ClassicAPI).Write(t.Context(), append(
+		TwoFactor(), PortalEnabled,
+	), always(Settings{
 		PortalEnabled: Off, EmailOTP: On, TOTP: On, TOTPEnrollment: On,
 	}))
 	if err == nil {
@@ -171,15 +192,20 @@ func TestLookAtAnOldCopy(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
 	for _, on := range []bool{true, false} {
-		if _, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{EmailOTP}, always(Settings{EmailOTP: ValueOf(on)})); err != nil {
+		if _, err := organization.MyAccount(ClassicAPI).Write(
+			t.Context(), []Setting{EmailOTP}, always(Settings{EmailOTP: ValueOf(on)}),
+		); err != nil {
 			t.Fatal(err)
 		}
 	}
-	written, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{EmailOTP}, func(*Reading) (Change, error) {
-		server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionStaleRead})
-		server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: mockserver.ActionDropBefore})
-		return Change{Want: Settings{EmailOTP: On}}, nil
-	})
+	written, err := organization.MyAccount(ClassicAPI).Write(
+		t.Context(), []Setting{EmailOTP}, func(*Reading) (Change, error) {
+			server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionStaleRead})
+			server.AddFault(
+				mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: mockserver.ActionDropBefore},
+			)
+			return Change{Want: Settings{EmailOTP: On}}, nil
+		})
 	if err == nil || len(written.Changed) > 0 {
 		t.Errorf("Write returned %v and %v, and stored is %v", written, err, storedIn(server, "myaccount-2FA-config"))
 	}
@@ -255,7 +281,7 @@ func TestUncertainBeforeTheTokenIsRefused(t *testing.T) {
 		}
 		reply{status: http.StatusUnauthorized, body: `{"error":"invalid_client","error_description":"off"}`}.ServeHTTP(w, r)
 	})
-	written, err := open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off}))
+	written, err := switchOff(t.Context(), open(t, configFor(t, server.URL)))
 	if failure := failureOf(t, err); failure.Kind != BadCredentials || len(written.Uncertain) != 1 {
 		t.Errorf("Write returned %v and %+v", written, failure)
 	}
@@ -267,7 +293,8 @@ func TestLookThatHasToQueue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		writes := 0
 		status := storedStatus
-		config := Config{Credentials: Credentials{AccessToken: "token"}, RequestTimeout: time.Minute, RequestsPerMinute: 3} // one at once, then one a minute
+		// one at once, then one a minute
+		config := Config{Credentials: Credentials{AccessToken: "token"}, RequestTimeout: time.Minute, RequestsPerMinute: 3}
 		organization := organizationOf(t, offline(config, func(r *http.Request) (*http.Response, error) {
 			if r.Method == http.MethodPut {
 				writes++
@@ -277,7 +304,9 @@ func TestLookThatHasToQueue(t *testing.T) {
 			}
 			return answerWith(r, reply{status: http.StatusOK, body: status}), nil
 		}), bifrost)
-		written, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: On}))
+		written, err := organization.MyAccount(ClassicAPI).Write(
+			t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: On}),
+		)
 		if err != nil || len(written.Changed) != 1 || writes != 1 {
 			t.Errorf("%d writes, and Write returned %v and %v", writes, written, err)
 		}

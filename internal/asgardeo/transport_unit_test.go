@@ -29,7 +29,10 @@ type mishap struct {
 
 // mishaps are what happens to a write: it is worth another try after each of them.
 var mishaps = map[string]mishap{
-	"too many requests":    {&mockserver.Fault{Action: mockserver.ActionStatus, Status: 429, Headers: map[string]string{"Retry-After": "0"}}, false},
+	"too many requests": {
+		&mockserver.Fault{Action: mockserver.ActionStatus, Status: 429, Headers: map[string]string{"Retry-After": "0"}},
+		false,
+	},
 	"busy server":          {&mockserver.Fault{Action: mockserver.ActionStatus, Status: 503}, false},
 	"lost before arrival":  {&mockserver.Fault{Action: mockserver.ActionDropBefore}, false},
 	"lost after arrival":   {&mockserver.Fault{Action: mockserver.ActionDropAfter}, true},
@@ -41,9 +44,12 @@ func writes(request *http.Request) bool {
 	return request.Method != http.MethodGet && !strings.HasSuffix(request.URL.Path, "/oauth2/token")
 }
 
-// openDisturbed returns an organization whose first write meets a mishap; somebody changes something while it waits for the
+// openDisturbed returns an organization whose first write meets a mishap; somebody changes something while it waits for
+// the
 // second.
-func openDisturbed(t *testing.T, fault *mockserver.Fault, somebody func(o *mockserver.Organization)) (*mockserver.Server, *Organization) {
+func openDisturbed(
+	t *testing.T, fault *mockserver.Fault, somebody func(o *mockserver.Organization),
+) (*mockserver.Server, *Organization) {
 	t.Helper()
 	server := mockserver.New(t)
 	organization := open(t, configFor(t, server.URL()))
@@ -98,9 +104,13 @@ func TestChangeBySomebodyDuringAWaitStays(t *testing.T) {
 					portal.ApplicationEnabled = new(false)
 					flow := portal.AuthenticationSequence
 					if mishap.arrives {
-						flow.Steps[1].Options = append(flow.Steps[1].Options, mockserver.StepOption{Authenticator: "email-otp-authenticator"})
+						flow.Steps[1].Options = append(
+							flow.Steps[1].Options, mockserver.StepOption{Authenticator: "email-otp-authenticator"},
+						)
 					} else {
-						flow.Steps = append(flow.Steps, mockserver.Step{Options: []mockserver.StepOption{{Authenticator: "email-otp-authenticator"}}})
+						flow.Steps = append(
+							flow.Steps, mockserver.Step{Options: []mockserver.StepOption{{Authenticator: "email-otp-authenticator"}}},
+						)
 					}
 				})
 				seed(server, map[string]mockserver.Attributes{twoFactorObject: {"email_otp_enabled": "false"}})
@@ -129,7 +139,8 @@ func TestChangeBySomebodyDuringAWaitStays(t *testing.T) {
 				if api == ClassicAPI && storedIn(server, twoFactorObject)["new_factor"] != "theirs" {
 					t.Errorf("stored is %v", storedIn(server, twoFactorObject))
 				}
-				if enabled := server.State().Organizations[bifrost].MyAccountApplication().ApplicationEnabled; api == ApplicationAPI && (enabled == nil || *enabled) {
+				enabled := server.State().Organizations[bifrost].MyAccountApplication().ApplicationEnabled
+				if api == ApplicationAPI && (enabled == nil || *enabled) {
 					t.Error("the portal is on again")
 				}
 				arrived := 0
@@ -166,7 +177,9 @@ func TestLoginFlowChangedDuringAWait(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if diff := cmp.Diff(slices.Repeat([]string{"BasicAuthenticator | email-otp-authenticator"}, 2), before); diff != "" {
+				if diff := cmp.Diff(
+					slices.Repeat([]string{"BasicAuthenticator | email-otp-authenticator"}, 2), before,
+				); diff != "" {
 					t.Errorf("what decide saw (-want +got):\n%s", diff)
 				}
 				live, err := organization.Application(t.Context())
@@ -188,7 +201,10 @@ func TestLoginFlowReplacedDuringAWait(t *testing.T) {
 			server, organization := openDisturbed(t, mishap.fault, func(o *mockserver.Organization) {
 				o.MyAccountApplication().AuthenticationSequence = &mockserver.AuthenticationSequence{Steps: []mockserver.Step{
 					{Options: []mockserver.StepOption{{Authenticator: "BasicAuthenticator"}}},
-					{Options: []mockserver.StepOption{{Authenticator: "email-otp-authenticator"}, {Authenticator: "backup-code-authenticator"}}},
+					{
+						Options: []mockserver.StepOption{{Authenticator: "email-otp-authenticator"},
+							{Authenticator: "backup-code-authenticator"}},
+					},
 				}}
 			})
 			setFlow(server, "BasicAuthenticator", "")
@@ -217,13 +233,14 @@ func TestDecisionAfterAWait(t *testing.T) {
 		for _, refusal := range []error{nil, no} {
 			server, organization := openDisturbed(t, mishaps["too many requests"].fault, func(*mockserver.Organization) {})
 			asked := 0
-			written, err := organization.MyAccount(api).Write(t.Context(), []Setting{PortalEnabled}, func(*Reading) (Change, error) {
-				asked++
-				if asked == 2 {
-					return Change{}, refusal
-				}
-				return Change{Want: Settings{PortalEnabled: Off}}, nil
-			})
+			written, err := organization.MyAccount(api).Write(
+				t.Context(), []Setting{PortalEnabled}, func(*Reading) (Change, error) {
+					asked++
+					if asked == 2 {
+						return Change{}, refusal
+					}
+					return Change{Want: Settings{PortalEnabled: Off}}, nil
+				})
 			if !errors.Is(err, refusal) || asked != 2 || len(written.Changed)+len(written.Uncertain) > 0 {
 				t.Errorf("%s: Write returned %v and %v, asked %d times", api, written, err, asked)
 			}
@@ -234,7 +251,8 @@ func TestDecisionAfterAWait(t *testing.T) {
 	}
 }
 
-// A document that waited for another one is read anew, too. What was written before the wait is not found, and not written again.
+// A document that waited for another one is read anew, too. What was written before the wait is not found, and not
+// written again.
 func TestWaitBetweenTwoDocuments(t *testing.T) {
 	t.Parallel()
 	for name, mishap := range mishaps {
@@ -245,7 +263,9 @@ func TestWaitBetweenTwoDocuments(t *testing.T) {
 			})
 			seed(server, map[string]mockserver.Attributes{twoFactorObject: {"x": "y"}, enrollmentObject: {"x": "y"}})
 			var found []Settings
-			written, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{TOTP, TOTPEnrollment}, func(live *Reading) (Change, error) {
+			written, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{
+				TOTP, TOTPEnrollment,
+			}, func(live *Reading) (Change, error) {
 				found = append(found, Settings{TOTP: live.Settings[TOTP], TOTPEnrollment: live.Settings[TOTPEnrollment]})
 				return Change{Want: Settings{TOTP: On, TOTPEnrollment: On}}, nil
 			})
@@ -278,7 +298,9 @@ func TestTriesOfSeveralDocuments(t *testing.T) {
 		server.AddFault(mockserver.Fault{Match: put, Action: mockserver.ActionStatus, Status: 503})
 		server.AddFault(mockserver.Fault{Match: put, Action: mockserver.ActionLatency, LatencyMS: 1}) // the second one passes
 	}
-	written, err := organization.MyAccount(ClassicAPI).Write(t.Context(), append(TwoFactor(), PortalEnabled), always(Settings{
+	written, err := organization.MyAccount(ClassicAPI).Write(t.Context(), append(
+		TwoFactor(), PortalEnabled,
+	), always(Settings{
 		PortalEnabled: Off, TOTP: On, TOTPEnrollment: On,
 	}))
 	if err != nil || len(written.Changed) != 3 {
@@ -298,8 +320,10 @@ func TestTriesOfAWriteEnd(t *testing.T) {
 			uncertain []Setting
 			looks     int // after the last try
 		}{
-			"429":          {mockserver.Fault{Action: mockserver.ActionStatus, Status: 429}, RateLimited, nil, 0},
-			"503":          {mockserver.Fault{Action: mockserver.ActionStatus, Status: 503}, ServerFault, []Setting{PortalEnabled}, 1},
+			"429": {mockserver.Fault{Action: mockserver.ActionStatus, Status: 429}, RateLimited, nil, 0},
+			"503": {
+				mockserver.Fault{Action: mockserver.ActionStatus, Status: 503}, ServerFault, []Setting{PortalEnabled}, 1,
+			},
 			"never closed": {mockserver.Fault{Action: mockserver.ActionDropBefore}, Unreachable, []Setting{PortalEnabled}, 1},
 		} {
 			for _, retries := range []int{0, 1, 4} {
@@ -313,12 +337,14 @@ func TestTriesOfAWriteEnd(t *testing.T) {
 					server.AddFault(test.fault)
 				}
 				asked := 0
-				written, err := organization.MyAccount(api).Write(t.Context(), []Setting{PortalEnabled}, func(*Reading) (Change, error) {
-					asked++
-					return Change{Want: Settings{PortalEnabled: Off}}, nil
-				})
+				written, err := organization.MyAccount(api).Write(
+					t.Context(), []Setting{PortalEnabled}, func(*Reading) (Change, error) {
+						asked++
+						return Change{Want: Settings{PortalEnabled: Off}}, nil
+					})
 				failure := failureOf(t, err)
-				if failure.Kind != test.kind || failure.Attempts != retries+1 || failure.Unsettled != (test.looks > 0) || asked != retries+1 {
+				if failure.Kind != test.kind || failure.Attempts != retries+1 || failure.Unsettled != (test.looks > 0) ||
+					asked != retries+1 {
 					t.Errorf("%s, %s, %d retries: asked %d times, error %+v", api, name, retries, asked, failure)
 				}
 				if diff := cmp.Diff(Written{Uncertain: test.uncertain}, written); diff != "" {
@@ -346,10 +372,13 @@ func TestUnitWhoseSecondReadFails(t *testing.T) {
 		server := mockserver.New(t)
 		organization := open(t, configFor(t, server.URL()))
 		blind(server)
-		server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Action: mockserver.ActionStatus, Status: test.status})
-		written, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off}))
+		server.AddFault(
+			mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Action: mockserver.ActionStatus, Status: test.status},
+		)
+		written, err := switchOff(t.Context(), organization)
 		failure := failureOf(t, err)
-		if failure.Method != test.method || uncertain(err) != (test.uncertain > 0) || len(written.Uncertain) != test.uncertain {
+		if failure.Method != test.method || uncertain(err) != (test.uncertain > 0) ||
+			len(written.Uncertain) != test.uncertain {
 			t.Errorf("%d: Write returned %v and %+v", test.status, written, failure)
 		}
 	}
@@ -360,7 +389,9 @@ func virtual(t *testing.T, server *mockserver.Server, config Config) (*Client, f
 	t.Helper()
 	var mutex sync.Mutex
 	var starts []time.Time
-	config.Credentials, config.RequestTimeout = Credentials{ClientID: mockserver.DefaultClientID, ClientSecret: mockserver.DefaultClientSecret}, time.Minute
+	config.Credentials, config.RequestTimeout = Credentials{
+		ClientID: mockserver.DefaultClientID, ClientSecret: mockserver.DefaultClientSecret,
+	}, time.Minute
 	client := offline(config, func(request *http.Request) (*http.Response, error) {
 		if err := request.Context().Err(); err != nil {
 			return nil, err
@@ -386,14 +417,16 @@ func virtual(t *testing.T, server *mockserver.Server, config Config) (*Client, f
 func TestWaitsOfAUnit(t *testing.T) {
 	t.Parallel()
 	server := mockserver.New(t)
-	fault := mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Times: 5, Action: mockserver.ActionStatus, Status: 503}
+	fault := mockserver.Fault{
+		Match: mockserver.Match{Method: "PUT"}, Times: 5, Action: mockserver.ActionStatus, Status: 503,
+	}
 	server.AddFault(fault)
 	fault.Times, fault.Headers = 1, map[string]string{"Retry-After": "40"}
 	server.AddFault(fault)
 	synctest.Test(t, func(t *testing.T) {
 		client, starts := virtual(t, server, Config{MaxRetries: DefaultMaxRetries})
 		organization := organizationOf(t, client, bifrost)
-		if _, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off})); err != nil {
+		if _, err := switchOff(t.Context(), organization); err != nil {
 			t.Fatal(err)
 		}
 		at := starts()[1:] // without the token
@@ -418,7 +451,9 @@ func TestTimeOfAUnitEnds(t *testing.T) {
 	for _, api := range APIs() {
 		server := mockserver.New(t)
 		for _, method := range []string{"PUT", "PATCH"} {
-			server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: method}, Times: -1, Action: mockserver.ActionStatus, Status: 503})
+			server.AddFault(
+				mockserver.Fault{Match: mockserver.Match{Method: method}, Times: -1, Action: mockserver.ActionStatus, Status: 503},
+			)
 		}
 		synctest.Test(t, func(t *testing.T) {
 			client, starts := virtual(t, server, Config{MaxRetries: DefaultMaxRetries})
@@ -426,9 +461,12 @@ func TestTimeOfAUnitEnds(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 			defer cancel()
 			begun := time.Now()
-			written, err := organization.MyAccount(api).Write(ctx, []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off}))
+			written, err := organization.MyAccount(api).Write(
+				ctx, []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off}),
+			)
 			failure := failureOf(t, err)
-			if failure.Kind != TimedOut || failure.Status != 503 || failure.Attempts < 3 || !failure.Unsettled || len(written.Uncertain) != 1 {
+			if failure.Kind != TimedOut || failure.Status != 503 || failure.Attempts < 3 || !failure.Unsettled ||
+				len(written.Uncertain) != 1 {
 				t.Errorf("%s: Write returned %v and %+v", api, written, failure)
 			}
 			last := starts()[len(starts())-1]
@@ -449,10 +487,14 @@ func TestUnitsQueueAsOne(t *testing.T) {
 		}
 		server := mockserver.New(t, mockserver.WithOrganization(names...))
 		for _, method := range []string{"PUT", "PATCH"} {
-			server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: method}, Times: 5, Action: mockserver.ActionStatus, Status: 429})
+			server.AddFault(
+				mockserver.Fault{Match: mockserver.Match{Method: method}, Times: 5, Action: mockserver.ActionStatus, Status: 429},
+			)
 		}
 		synctest.Test(t, func(t *testing.T) {
-			client, starts := virtual(t, server, Config{MaxRetries: DefaultMaxRetries, RequestsPerMinute: DefaultRequestsPerMinute})
+			client, starts := virtual(
+				t, server, Config{MaxRetries: DefaultMaxRetries, RequestsPerMinute: DefaultRequestsPerMinute},
+			)
 			var group sync.WaitGroup
 			for _, name := range names {
 				organization := organizationOf(t, client, name)
