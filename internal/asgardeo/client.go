@@ -1,6 +1,7 @@
 package asgardeo
 
 import (
+	"cmp"
 	"crypto/x509"
 	"maps"
 	"net/http"
@@ -43,9 +44,7 @@ type Client struct {
 
 // New returns a client. It makes no call.
 func New(config Config) *Client {
-	if config.RetryWaitMin == 0 {
-		config.RetryWaitMin = retryWaitMin
-	}
+	config.RetryWaitMin = cmp.Or(config.RetryWaitMin, retryWaitMin)
 	return &Client{config: config, http: newHTTPClient(config), organizations: map[string]*Organization{}}
 }
 
@@ -120,14 +119,12 @@ type Organization struct {
 func newOrganization(client *Client, name string, credentials Credentials) *Organization {
 	organizationURL := client.config.Endpoint.OrganizationURL(name)
 	return &Organization{
-		client: client,
-		name:   name,
-		url:    organizationURL,
-		wait:   client.config.RetryWaitMin,
-		http:   client.http,
-		tokens: &tokens{
-			Credentials: credentials, url: organizationURL + "/oauth2/token", client: client.http, lent: map[string]int{},
-		},
+		client:    client,
+		name:      name,
+		url:       organizationURL,
+		wait:      client.config.RetryWaitMin,
+		http:      client.http,
+		tokens:    &tokens{Credentials: credentials, url: organizationURL + "/oauth2/token", client: client.http},
 		secrets:   credentials.secrets(),
 		writing:   semaphore.NewWeighted(1),
 		seen:      memo{objects: map[string]any{}},

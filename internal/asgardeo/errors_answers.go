@@ -17,7 +17,7 @@ const anyStatus = 0
 
 // refused completes the error for a last answer that is not a success. A service's own code tells more than the status.
 func (o *Organization) refused(failure Error, record *attempts, codes serverCodes) *Error {
-	failure, said := record.describe(failure)
+	failure, numeric, isAPI := record.describe(failure)
 	response, status := record.last.response, failure.Status
 	own := cmp.Or(codes[status][string(failure.Code)], codes[anyStatus][string(failure.Code)])
 	switch {
@@ -34,7 +34,7 @@ func (o *Organization) refused(failure Error, record *attempts, codes serverCode
 		failure.Kind = RateLimited
 	case status >= 500:
 		failure.Kind = ServerFault
-	case !said.byAPI:
+	case !isAPI:
 		failure.Kind = NotAPI
 	case status == http.StatusUnauthorized:
 		failure.Kind = TokenRejected
@@ -45,7 +45,7 @@ func (o *Organization) refused(failure Error, record *attempts, codes serverCode
 		failure.Granted, failure.ScopesKnown = o.tokens.granted(record.clean)
 	case status == http.StatusNotFound && failure.Code == "":
 		failure.Kind, failure.Reason = NotAPI, cmp.Or(failure.Reason, "HTTP status 404 without a code")
-	case status == http.StatusNotFound && said.numericCode:
+	case status == http.StatusNotFound && numeric:
 		// Services name their errors; a number comes from the layer in front of them, which knows organizations.
 		failure.Kind = UnknownOrganization
 	case status == http.StatusConflict:
@@ -56,14 +56,9 @@ func (o *Organization) refused(failure Error, record *attempts, codes serverCode
 	return &failure
 }
 
-// speaker tells who answered.
-type speaker struct {
-	byAPI       bool // the answer has the shape of the API's errors
-	numericCode bool
-}
-
-// describe completes an error by what the last answer says, cleared of secrets.
-func (a *attempts) describe(failure Error) (Error, speaker) {
+// describe completes an error by what the last answer says, cleared of secrets. It reports whether the server's code was
+// a number, and whether the answer has the shape of the API's errors at all.
+func (a *attempts) describe(failure Error) (described Error, numeric, isAPI bool) {
 	said, isObject := a.last.serverError()
 	code, numeric := said.code()
 	failure.Status = a.last.response.StatusCode
@@ -71,11 +66,11 @@ func (a *attempts) describe(failure Error) (Error, speaker) {
 	failure.Code = a.clean(code)
 	failure.Description = a.clean(said.text("error_description", "description", "message"))
 	if isObject && (failure.Code != "" || failure.Description != "") {
-		return failure, speaker{true, numeric}
+		return failure, numeric, true
 	}
 	failure.Reason = a.last.inWords(a.clean)
 	// Some refusals of the server have no body; a redirect or a page is never the API's.
-	return failure, speaker{byAPI: len(a.last.body) == 0 && failure.Status/100 != 3}
+	return failure, false, len(a.last.body) == 0 && failure.Status/100 != 3
 }
 
 // serverError is the JSON body of an error, in every shape seen: services send the code as a string, the layer in

@@ -52,7 +52,7 @@ func (o *Organization) noAnswer(failure Error, record *attempts, err error) *Err
 	case last.err != nil:
 		_, failure.Reason = describeConnection(last.err, record.clean)
 	case last.response != nil && last.response.StatusCode >= http.StatusBadRequest:
-		failure, _ = record.describe(failure)
+		failure, _, _ = record.describe(failure)
 	}
 	failure.Kind = TimedOut
 	return &failure

@@ -8,16 +8,9 @@ import (
 // Scopes are the permissions that the package's calls need, all asked for with every token: the server leaves out,
 // without a word, those that the application is not authorized for.
 var Scopes = []string{
-	ScopeViewApplications,
-	ScopeUpdateApplications,
-	ScopeUpdateScripts,
-	ScopeViewAuthenticators,
-	ScopeViewSettings,
-	ScopeUpdateSettings,
-	ScopeViewSenders,
-	ScopeCreateSenders,
-	ScopeUpdateSenders,
-	ScopeDeleteSenders,
+	ScopeViewApplications, ScopeUpdateApplications, ScopeUpdateScripts, ScopeViewAuthenticators,
+	ScopeViewSettings, ScopeUpdateSettings,
+	ScopeViewSenders, ScopeCreateSenders, ScopeUpdateSenders, ScopeDeleteSenders,
 }
 
 // The scopes by name.
@@ -26,13 +19,12 @@ const (
 	ScopeUpdateApplications = "internal_application_mgt_update"
 	ScopeUpdateScripts      = "internal_application_script_update"
 	ScopeViewAuthenticators = "internal_authenticator_view"
-
-	ScopeViewSettings   = "internal_config_mgt_view"
-	ScopeUpdateSettings = "internal_config_mgt_update"
-	ScopeViewSenders    = "internal_notification_senders_view"
-	ScopeCreateSenders  = "internal_notification_senders_create"
-	ScopeUpdateSenders  = "internal_notification_senders_update"
-	ScopeDeleteSenders  = "internal_notification_senders_delete"
+	ScopeViewSettings       = "internal_config_mgt_view"
+	ScopeUpdateSettings     = "internal_config_mgt_update"
+	ScopeViewSenders        = "internal_notification_senders_view"
+	ScopeCreateSenders      = "internal_notification_senders_create"
+	ScopeUpdateSenders      = "internal_notification_senders_update"
+	ScopeDeleteSenders      = "internal_notification_senders_delete"
 )
 
 // Credentials are an application's client id and secret or private key, or a ready access token.

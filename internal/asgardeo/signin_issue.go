@@ -72,7 +72,7 @@ func (o *Organization) RevokeToken(ctx context.Context, token string) error {
 func (t *tokens) lend(token string) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	t.lent[token]++
+	t.lent = append(t.lent, token)
 }
 
 // giveBack reports whether nobody in this process needs a token any longer: a server may give the same one to all who
@@ -80,10 +80,8 @@ func (t *tokens) lend(token string) {
 func (t *tokens) giveBack(token string) bool {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	t.lent[token]--
-	if t.lent[token] > 0 {
-		return false
+	if i := slices.Index(t.lent, token); i >= 0 {
+		t.lent = slices.Delete(t.lent, i, i+1)
 	}
-	delete(t.lent, token)
-	return !slices.Contains(t.latest, token)
+	return !slices.Contains(t.lent, token) && !slices.Contains(t.latest, token)
 }

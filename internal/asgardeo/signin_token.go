@@ -24,8 +24,8 @@ type tokens struct {
 
 	mutex   sync.Mutex // guards what follows
 	current *oauth2.Token
-	latest  []string       // the last few tokens, for the removal of secrets from texts
-	lent    map[string]int // tokens for use by others, and to how many of them
+	latest  []string // the last few tokens, for the removal of secrets from texts
+	lent    []string // tokens for use by others, each as often as it was handed out
 }
 
 // token returns an access token other than the rejected one. Its errors are about signing in, not about the call
@@ -168,17 +168,17 @@ func (o *Organization) notSignedIn(doing string, record *attempts, err error) *E
 	}
 	failure.OwnEntry = o.client.HasOwnCredentials(o.name)
 	failure.PrivateKey, failure.Swapped = o.tokens.PrivateKey != nil, o.tokens.swapped()
-	sorted, said := record.describe(failure)
+	sorted, numeric, isAPI := record.describe(failure)
 	switch status := sorted.Status; {
-	case status == http.StatusNotFound && (said.numericCode || answer.isPage()),
+	case status == http.StatusNotFound && (numeric || answer.isPage()),
 		status/100 == 3 && (!strings.HasPrefix(failure.URL, "http:") || !answer.asksForHTTPS()):
 		// In front of the token endpoint stands a check of the organization, which answers with a page or a redirect
 		// because the request is a form.
 		sorted.Kind = UnknownOrganization
 	case status == http.StatusNotFound:
 		sorted.Kind = NotAPI // the endpoint itself answers everything else, if it is there
-	case said.byAPI && (status == http.StatusUnauthorized || status == http.StatusForbidden || status/100 == 2),
-		status == http.StatusBadRequest && sorted.Code != "" && !said.numericCode:
+	case isAPI && (status == http.StatusUnauthorized || status == http.StatusForbidden || status/100 == 2),
+		status == http.StatusBadRequest && sorted.Code != "" && !numeric:
 		sorted.Kind = BadCredentials
 	default:
 		return o.refused(failure, record, nil)

@@ -81,9 +81,7 @@ func (t *transport) exchange(request *http.Request, record *attempts) (*http.Res
 // readWhole replaces the response's body by its content, which it also returns.
 func readWhole(response *http.Response) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
-	if closeErr := response.Body.Close(); err == nil {
-		err = closeErr
-	}
+	err = errors.Join(err, response.Body.Close())
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", errCutShort, err)
