@@ -53,9 +53,8 @@ func (c *Client) PortalURL(organization string) string {
 	return c.config.Endpoint.PortalURL(organization)
 }
 
-// Organization returns the handle of one organization: the same one each time, since it holds the organization's
-// token and lock. The error is about credentials, or about the name: a name from the state was not validated before,
-// and
+// Organization returns the handle of one organization: the same one each time, since it holds the organization's token
+// and lock. The error is about credentials, or about the name: a name from the state was not validated before, and
 // becomes a part of every address.
 func (c *Client) Organization(name string) (*Organization, error) {
 	if err := ValidateOrganization(name); err != nil {

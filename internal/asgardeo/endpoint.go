@@ -104,8 +104,7 @@ func (e Endpoint) String() string {
 }
 
 // Readable reports whether everybody on the way to the server can read what is sent: it is not encrypted, and the way
-// does
-// not end on this machine.
+// does not end on this machine.
 func (e Endpoint) Readable() bool {
 	parsed, err := url.Parse(e.api)
 	if err != nil || parsed.Scheme != "http" {
@@ -151,6 +150,5 @@ func ValidateOrganization(name string) error {
 		return fmt.Errorf("%q is not the name of an organization: give the name alone, not a URL", name)
 	}
 	return fmt.Errorf("%q is not the name of an organization: names hold lower-case letters, digits, hyphens, "+
-		"underscores and dots, "+
-		"and start and end with a letter or a digit", name)
+		"underscores and dots, and start and end with a letter or a digit", name)
 }

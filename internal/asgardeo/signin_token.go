@@ -131,8 +131,7 @@ func (t *tokens) granted(clean func(string) Text) (scopes []Text, known bool) {
 }
 
 // grantedBy returns a token's scopes: those that were asked for, and a few others. A server that grants nothing leaves
-// the
-// field out.
+// the field out.
 func grantedBy(token *oauth2.Token, asked []string, clean func(string) Text) []Text {
 	scope, _ := token.Extra("scope").(string)
 	var granted []Text

@@ -381,8 +381,7 @@ func TestFirstCallerThatGivesUpDoesNotFailTheOthers(t *testing.T) {
 }
 
 // A sign-in that fails takes up to minutes and counts as a failed attempt of the application: those who waited for it
-// share
-// the failure instead of repeating it one after the other.
+// share the failure instead of repeating it one after the other.
 func TestFailedSignInIsShared(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

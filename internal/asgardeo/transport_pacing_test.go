@@ -28,8 +28,7 @@ func busiestMinute(starts []time.Time) int {
 }
 
 // fleet reads one object of each of n organizations, ten at a time as Terraform does, and returns when each request
-// started.
-// It runs on virtual time.
+// started. It runs on virtual time.
 func fleet(t *testing.T, perMinute, n int) []time.Time {
 	t.Helper()
 	var mutex sync.Mutex

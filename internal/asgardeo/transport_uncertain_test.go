@@ -158,8 +158,7 @@ func TestWriteAnsweredWithAnotherObject(t *testing.T) {
 }
 
 // Of a write without an answer, exactly the values that it was to change are uncertain: not those that were right
-// before,
-// not those of an object that was written before, and not those of one that it did not come to.
+// before, not those of an object that was written before, and not those of one that it did not come to.
 func TestWriteUncertain(t *testing.T) {
 	t.Parallel()
 	server := mockserver.New(t)

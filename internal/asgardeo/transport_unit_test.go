@@ -45,8 +45,7 @@ func writes(request *http.Request) bool {
 }
 
 // openDisturbed returns an organization whose first write meets a mishap; somebody changes something while it waits for
-// the
-// second.
+// the second.
 func openDisturbed(
 	t *testing.T, fault *mockserver.Fault, somebody func(o *mockserver.Organization),
 ) (*mockserver.Server, *Organization) {
