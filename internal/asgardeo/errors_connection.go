@@ -76,9 +76,9 @@ func hopeless(err error) bool {
 	own, _ := errors.AsType[ownError](err)
 	dns, isDNS := errors.AsType[*net.DNSError](err)
 	_, unverified := errors.AsType[*tls.CertificateVerificationError](err)
-	const credentialThatIsNoHeader = "net/http: invalid header"
+	const unsendable = "net/http: invalid header" // a credential with a character that no header can have
 	return own.hopeless || isDNS && dns.IsNotFound || unverified || isPlainHTTP(err) || isTLSAlert(err) ||
-		strings.Contains(err.Error(), credentialThatIsNoHeader)
+		strings.Contains(err.Error(), unsendable)
 }
 
 // isPlainHTTP reports whether the server answered a request with https without TLS. http.Client has an error of its

@@ -296,12 +296,14 @@ func TestOwnWordsAreNotRedacted(t *testing.T) {
 	}
 	header := func(name, value string) http.Header { return http.Header{name: {value}} }
 	for want, answer := range map[string]outcome{
-		"an empty answer": {response: &http.Response{StatusCode: 401}},
+		"an empty answer": {response: &http.Response{StatusCode: http.StatusUnauthorized}},
 		"a redirect to /p(redacted)ge": {response: &http.Response{
-			StatusCode: 302, Header: header("Location", "/page"), Request: &http.Request{URL: &url.URL{}},
+			StatusCode: http.StatusFound, Header: header("Location", "/page"),
+			Request: &http.Request{URL: &url.URL{}},
 		}},
 		"an answer of type text/pl(redacted)in that is not the JSON expected": {
-			response: &http.Response{StatusCode: 404, Header: header("Content-Type", "text/plain")}, body: []byte("x"),
+			body:     []byte("x"),
+			response: &http.Response{StatusCode: http.StatusNotFound, Header: header("Content-Type", "text/plain")},
 		},
 	} {
 		if got := answer.inWords(clean); string(got) != want {
