@@ -41,7 +41,7 @@ var locations = map[Setting]location{
 
 // settingsOf returns the settings that a stored object holds, in the Console's order.
 func settingsOf(object string) []Setting {
-	return slices.DeleteFunc(append([]Setting{PortalEnabled}, TwoFactor()...), func(setting Setting) bool {
+	return slices.DeleteFunc(everySetting(), func(setting Setting) bool {
 		return locations[setting].object != object
 	})
 }
@@ -51,7 +51,7 @@ type classicStore struct {
 	*Organization
 }
 
-// documents returns the objects that hold the settings, each once. Factors come before what depends on them.
+// documents returns the objects that hold the settings, each once.
 func (classicStore) documents(settings []Setting) []string {
 	var names []string
 	for _, name := range []string{statusObject, twoFactorObject, enrollmentObject} {
@@ -62,23 +62,9 @@ func (classicStore) documents(settings []Setting) []string {
 	return names
 }
 
-// writeOrder puts factors first when they go on, and last when they go off.
-func (s classicStore) writeOrder(want Settings) []string {
-	names := s.documents(writeKeys(want))
-	if want[TOTPEnrollment] == Off {
-		slices.Reverse(names)
-	}
-	return names
-}
-
 // initial is what holds where nothing is stored: the portal is on, everything else is off.
 func (classicStore) initial(setting Setting) Value {
 	return ValueOf(setting == PortalEnabled)
-}
-
-// silent is false: the answer to PUT shows the object.
-func (classicStore) silent() bool {
-	return false
 }
 
 // storedObject is the server's representation, as far as it is used.
@@ -112,8 +98,7 @@ func (s classicStore) read(ctx context.Context, name string) (document, error) {
 	}
 	var stored storedObject
 	err := s.do(ctx, read, &stored)
-	var failure *Error
-	if errors.As(err, &failure) && failure.Kind == NotStored {
+	if isKind(err, NotStored) {
 		return object{name: name}, nil
 	}
 	if err != nil {
@@ -140,9 +125,9 @@ func (s classicStore) verify(c call, name string, stored storedObject) error {
 	return s.unexpected(c, wrong)
 }
 
-// write replaces one object. PUT creates it where it does not exist. Of one that exists, another call can change a single
-// attribute, which would spare the others the moment between read and write. It has answers and errors of its own and is no
-// help where two settings change, all that for a place the Console has left: not worth it.
+// write replaces one object. PUT creates it where it does not exist. Of one that exists, another call can change a
+// single attribute, which would spare the others the moment between read and write. It has answers and errors of its
+// own and is no help where two settings change, all that for a place the Console has left: not worth it.
 func (s classicStore) write(ctx context.Context, _, to document) error {
 	object := to.(object)
 	replace := call{

@@ -58,12 +58,12 @@ func (f *LoginFlow) UnmarshalJSON(data []byte) error {
 	var steps []numberedStep
 	var subject, attribute int
 	if err := errors.Join(
-		take(other, "type", &kind),
-		take(other, "steps", &steps),
-		take(other, "script", &read.Script),
-		take(other, "subjectStepId", &subject),
-		take(other, "attributeStepId", &attribute),
-		take(other, "requestPathAuthenticators", &read.RequestPath),
+		moveMember(other, "type", &kind),
+		moveMember(other, "steps", &steps),
+		moveMember(other, "script", &read.Script),
+		moveMember(other, "subjectStepId", &subject),
+		moveMember(other, "attributeStepId", &attribute),
+		moveMember(other, "requestPathAuthenticators", &read.RequestPath),
 	); err != nil {
 		return fmt.Errorf("the login flow: %w", err)
 	}
@@ -98,7 +98,7 @@ func (s *numberedStep) UnmarshalJSON(data []byte) error {
 	if id := string(other["id"]); id == "" || id == "null" {
 		return errors.New("a step has no id")
 	}
-	return errors.Join(take(other, "id", &s.id), take(other, "options", &s.Options))
+	return errors.Join(moveMember(other, "id", &s.id), moveMember(other, "options", &s.Options))
 }
 
 // UnmarshalJSON reads an option.
@@ -108,7 +108,7 @@ func (o *LoginOption) UnmarshalJSON(data []byte) error {
 		return fmt.Errorf("an option: %w", err)
 	}
 	*o = LoginOption{other: other}
-	if err := errors.Join(take(other, "idp", &o.Connection), take(other, "authenticator", &o.Authenticator)); err != nil {
+	if err := errors.Join(moveMember(other, "idp", &o.Connection), moveMember(other, "authenticator", &o.Authenticator)); err != nil {
 		return fmt.Errorf("an option: %w", err)
 	}
 	if o.Connection == "" || o.Authenticator == "" {
@@ -132,8 +132,8 @@ func membersOf(data []byte) (map[string]json.RawMessage, error) {
 	return members, nil
 }
 
-// take moves a member into a variable. One that is missing or null leaves the variable as it is.
-func take(members map[string]json.RawMessage, name string, into any) error {
+// moveMember moves a member into a variable. One that is missing or null leaves the variable as it is.
+func moveMember(members map[string]json.RawMessage, name string, into any) error {
 	data, ok := members[name]
 	delete(members, name)
 	if !ok || string(data) == "null" {
@@ -148,39 +148,4 @@ func take(members map[string]json.RawMessage, name string, into any) error {
 // positionOf returns the position of the step with an id. It is 1 where there is none, as it is to the server.
 func positionOf(steps []numberedStep, id int) int {
 	return max(1, 1+slices.IndexFunc(steps, func(step numberedStep) bool { return step.id == id }))
-}
-
-// patch returns what to send as authenticationSequence to turn one flow into another. The server replaces the whole,
-// and a missing type resets the flow, so all is sent except the Script: sending that takes a permission of its own.
-func (f LoginFlow) patch(from LoginFlow) map[string]any {
-	if f.Kind == ServerFlow {
-		return map[string]any{"type": ServerFlow}
-	}
-	var steps []map[string]any
-	for i, step := range f.Steps {
-		var options []map[string]any
-		for _, option := range step.Options {
-			options = append(options, with(option.other, map[string]any{
-				"idp": cmp.Or(option.Connection, builtIn), "authenticator": option.Authenticator,
-			}))
-		}
-		steps = append(steps, with(step.other, map[string]any{"id": i + 1, "options": options}))
-	}
-	sequence := with(f.other, map[string]any{
-		"type": OwnFlow, "steps": steps, "subjectStepId": f.SubjectStep, "attributeStepId": f.AttributeStep,
-	})
-	// The server keeps the script where none is sent, or a blank one. But the script that it shows with a flow of its
-	// own is not stored with the application, so there is nothing to keep.
-	if !blank(f.Script) && (f.Script != from.Script || from.Kind == ServerFlow) {
-		sequence["script"] = f.Script
-	}
-	return sequence
-}
-
-// with adds the members that this package does not know.
-func with(other map[string]json.RawMessage, members map[string]any) map[string]any {
-	for name, value := range other {
-		members[name] = value
-	}
-	return members
 }

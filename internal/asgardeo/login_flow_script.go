@@ -18,26 +18,26 @@ type scriptForm struct {
 // form recognizes the scripts that the Console generates, and those that this package does. White space means nothing,
 // as in the Console. Without a script all steps are executed.
 func (f LoginFlow) form() scriptForm {
+	form := scriptForm{runs: len(f.Steps), enrollment: NotSet}
 	script := bare(f.Script)
 	if script == "" {
-		return scriptForm{runs: len(f.Steps), enrollment: NotSet}
+		return form
 	}
 	if runs := plainSteps(script); runs > 0 {
-		return scriptForm{runs: runs, enrollment: NotSet}
-	}
-	for _, enrollment := range []Value{On, Off} {
-		if script == bare(f.generatedScript(enrollment)) {
-			return scriptForm{runs: len(f.Steps), enrollment: enrollment}
-		}
+		form.runs = runs
+		return form
 	}
 	// The Console leaves the script alone when somebody takes TOTP out of a step that other factors stay in.
 	former := f.withTOTP()
 	for _, enrollment := range []Value{On, Off} {
-		if script == bare(former.generatedScript(enrollment)) {
-			return scriptForm{runs: len(f.Steps), enrollment: enrollment, idle: true}
+		now := script == bare(f.generatedScript(enrollment))
+		if now || script == bare(former.generatedScript(enrollment)) {
+			form.enrollment, form.idle = enrollment, !now
+			return form
 		}
 	}
-	return scriptForm{own: true, runs: len(f.Steps), enrollment: NotSet}
+	form.own = true
+	return form
 }
 
 // withTOTP returns the flow as if its last step offered TOTP.
@@ -45,10 +45,9 @@ func (f LoginFlow) withTOTP() LoginFlow {
 	if len(f.Steps) == 0 {
 		return f
 	}
-	steps := slices.Clone(f.Steps)
-	last := &steps[len(steps)-1]
-	last.Options = slices.Concat(last.Options, []LoginOption{{Authenticator: "totp"}})
-	f.Steps = steps
+	f.Steps = slices.Clone(f.Steps)
+	last := &f.Steps[len(f.Steps)-1]
+	last.Options = append(slices.Clip(last.Options), LoginOption{Authenticator: "totp"})
 	return f
 }
 
@@ -68,18 +67,34 @@ const (
 // generatedScript executes every step. If enrollment is on or off, it says so in each step that asks for TOTP as
 // second factor; otherwise it is, to the byte, what the Console generates.
 func (f LoginFlow) generatedScript(enrollment Value) string {
-	asking := f.secondFactorSteps()
+	second := f.secondFactorSteps()
 	var script strings.Builder
 	script.WriteString(scriptHead)
 	for i, step := range f.Steps {
 		arguments := ""
-		if on, known := enrollment.Bool(); known && step.offers(TOTP) && slices.Contains(asking, i+1) {
+		if on, known := enrollment.Bool(); known && step.offers(TOTP) && slices.Contains(second, i+1) {
 			arguments = fmt.Sprintf(enrollmentArguments, on)
 		}
 		fmt.Fprintf(&script, "    executeStep(%d%s);\n", i+1, arguments)
 	}
 	script.WriteString(scriptTail)
 	return script.String()
+}
+
+// scriptOrGenerated is the flow's script, or one that executes every step where it has none.
+func (f LoginFlow) scriptOrGenerated() string {
+	if blank(f.Script) {
+		return f.generatedScript(NotSet)
+	}
+	return f.Script
+}
+
+// storedScript is the script that the server keeps with the application. What it shows with its own flow is not.
+func (f LoginFlow) storedScript() string {
+	if f.Kind == ServerFlow {
+		return ""
+	}
+	return f.Script
 }
 
 // plainSteps returns how many steps a bare script executes, one after the other and nothing else; 0 for other scripts.
@@ -114,21 +129,15 @@ func blank(script string) bool {
 	return strings.TrimSpace(script) == ""
 }
 
-// comparableScript is equal for two scripts that differ in nothing but layout. The layout of a script that somebody
-// wrote is theirs, except for the line ends, which change on the way.
-func (f LoginFlow) comparableScript() string {
-	if !f.form().own {
-		return bare(f.Script)
-	}
-	return strings.TrimRight(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(f.Script), "\n")
-}
-
-// scriptMeaning is equal for two scripts that do the same with the flow's steps. It is empty where that is to execute
-// them all and nothing else, be it with a generated script or without one.
-func (f LoginFlow) scriptMeaning() string {
-	form := f.form()
-	if says := form.enrollment != NotSet && !form.idle; !form.own && form.runs == len(f.Steps) && !says {
+// scriptEffect is equal for two scripts that do the same with the flow's steps. It is empty where that is to execute
+// them all and nothing else, be it with a generated script or without one. The layout of a script that somebody wrote
+// is theirs, except for the line ends, which change on the way.
+func (f LoginFlow) scriptEffect() string {
+	switch form := f.form(); {
+	case form.own:
+		return strings.TrimRight(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(f.Script), "\n")
+	case form.runs == len(f.Steps) && (form.enrollment == NotSet || form.idle):
 		return ""
 	}
-	return f.comparableScript()
+	return bare(f.Script)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // secondFactors are the authenticators behind the settings, in the order in which they are written.
@@ -74,12 +75,9 @@ func (f LoginFlow) values() Settings {
 	values := Settings{EmailOTP: Off, SMSOTP: Off, TOTP: Off, TOTPEnrollment: Off, BackupCodes: Off}
 	form := f.form()
 	for _, id := range f.secondFactorSteps() {
-		if id > form.runs {
-			break
-		}
 		step := f.Steps[id-1]
 		for _, factor := range secondFactors {
-			if step.offers(factor.setting) && step.offersOTP() {
+			if id <= form.runs && step.offers(factor.setting) && step.offersOTP() {
 				values[factor.setting] = On
 			}
 		}
@@ -115,8 +113,8 @@ func (f LoginFlow) Shape() string {
 
 // custom returns why the settings cannot be changed in this flow without a decision that is not ours, in words for a
 // person. It is empty for a flow with no second factors, or with a last step for them, that executes all its steps.
-func (f LoginFlow) custom() string {
-	form, asking := f.form(), f.secondFactorSteps()
+func (f LoginFlow) custom() (reason string) {
+	form, second := f.form(), f.secondFactorSteps()
 	switch {
 	case form.own:
 		return "its script is not one that the Console generates"
@@ -131,20 +129,21 @@ func (f LoginFlow) custom() string {
 		}
 	}
 	switch {
-	case len(asking) == 0:
+	case len(second) == 0:
 		return ""
-	case len(asking) == 2:
-		return fmt.Sprintf("it has two steps with second factors (%d and %d)", asking[0], asking[1])
-	case len(asking) > 2:
-		return fmt.Sprintf("it has %d steps with second factors", len(asking))
-	case asking[0] < len(f.Steps):
-		return fmt.Sprintf("step %d follows the second factors", asking[0]+1)
+	case len(second) == 2:
+		return fmt.Sprintf("it has two steps with second factors (%d and %d)", second[0], second[1])
+	case len(second) > 2:
+		return fmt.Sprintf("it has %d steps with second factors", len(second))
+	case second[0] < len(f.Steps):
+		return fmt.Sprintf("step %d follows the second factors", second[0]+1)
 	}
-	return f.customStep(asking[0])
+	return f.customLast()
 }
 
-// customStep is the same for the only step with second factors, which is the last one.
-func (f LoginFlow) customStep(id int) string {
+// customLast returns the same about the last step, which is the only one with second factors.
+func (f LoginFlow) customLast() (reason string) {
+	id := len(f.Steps)
 	step := f.Steps[id-1]
 	for _, option := range step.Options {
 		if option.Factor() == "" {
@@ -205,15 +204,22 @@ func (f LoginFlow) lines() []string {
 // words names an option in a message: its authenticator, and the connection that it belongs to.
 func (o LoginOption) words() string {
 	if o.Connection == "" {
-		return shortName(o.Authenticator)
+		return shortened(o.Authenticator)
 	}
-	return fmt.Sprintf("%s (%s)", shortName(o.Authenticator), shortName(o.Connection))
+	return fmt.Sprintf("%s (%s)", shortened(o.Authenticator), shortened(o.Connection))
 }
 
-// shortName makes a name fit for a message: on one line, and not too long.
-func shortName(name string) string {
+// shortened makes a name fit for a message: on one line, and not too long. What a terminal would act on is left out
+// before anything is cut off, so that it does not hide a secret from those who look for one.
+func shortened(name string) string {
 	const most = 60 // characters
-	runes := []rune(strings.Join(strings.Fields(strings.Map(visible, name)), " "))
+	shown := strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cc, unicode.Cf) && !unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, name)
+	runes := []rune(strings.Join(strings.Fields(shown), " "))
 	if len(runes) > most {
 		return string(runes[:most]) + "…"
 	}

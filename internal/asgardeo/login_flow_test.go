@@ -180,9 +180,9 @@ func TestUnknownMembersGoBackAsTheyCame(t *testing.T) {
 	if diff := cmp.Diff(text, encoded); diff != "" {
 		t.Errorf("round trip (-want +got):\n%s", diff)
 	}
-	merged, refusal := flow.merge(Settings{TOTP: On}, "")
-	if refusal != nil {
-		t.Fatal(refusal)
+	merged, reason := flow.merge(Settings{TOTP: On}, "")
+	if reason != "" {
+		t.Fatal(reason)
 	}
 	encoded, err = encodeWithoutHTML(merged.patch(flow))
 	if err != nil {
@@ -201,9 +201,9 @@ func TestUnknownMembersOfTheSecondFactorsStay(t *testing.T) {
 	flow := readFlow(t, `{"steps":[{"id":1,"options":[{"idp":"LOCAL","authenticator":"BasicAuthenticator"}]},`+
 		`{"id":2,"s":1,"options":[{"idp":"LOCAL","authenticator":"sms-otp-authenticator","o":2},`+
 		`{"idp":"LOCAL","authenticator":"totp","o":3}]}]}`)
-	merged, refusal := flow.merge(Settings{SMSOTP: Off, EmailOTP: On}, "")
-	if refusal != nil {
-		t.Fatal(refusal)
+	merged, reason := flow.merge(Settings{SMSOTP: Off, EmailOTP: On}, "")
+	if reason != "" {
+		t.Fatal(reason)
 	}
 	const step = `{"id":2,"options":[{"authenticator":"totp","idp":"LOCAL","o":3},` +
 		`{"authenticator":"email-otp-authenticator","idp":"LOCAL"}],"s":1}`

@@ -2,7 +2,9 @@ package asgardeo
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -23,10 +25,10 @@ type attribute struct {
 // It would refuse them all when they were sent back.
 func newObject(name string, attributes []attribute) object {
 	o := object{name: name}
-	seen := make(map[string]bool, len(attributes)) // an answer may hold very many
+	known := make(map[string]bool, len(attributes)) // an answer may hold very many
 	for _, a := range attributes {
-		if !seen[a.Key] {
-			seen[a.Key] = true
+		if !known[a.Key] {
+			known[a.Key] = true
 			o.attributes = append(o.attributes, a)
 		}
 	}
@@ -36,11 +38,6 @@ func newObject(name string, attributes []attribute) object {
 // find returns the index of the attribute, or -1.
 func (o object) find(key string) int {
 	return slices.IndexFunc(o.attributes, func(a attribute) bool { return a.Key == key })
-}
-
-// empty reports whether the attribute has no value: null, or none at all.
-func (a attribute) empty() bool {
-	return len(a.Value) == 0 || string(a.Value) == "null"
 }
 
 // text returns the attribute's value as a string, as the server's own store would have it.
@@ -56,7 +53,7 @@ func (a attribute) text() string {
 // stored text is exactly "false"; every other setting is on where the text is "true" in any case.
 func (o object) value(setting Setting) (value Value, stored bool) {
 	i := o.find(locations[setting].attribute)
-	if i < 0 || o.attributes[i].empty() {
+	if i < 0 || len(o.attributes[i].Value) == 0 || string(o.attributes[i].Value) == "null" {
 		return classicStore{}.initial(setting), false
 	}
 	text := o.attributes[i].text()
@@ -77,36 +74,26 @@ func (o object) values() Settings {
 
 // merge keeps everything else as it was: PUT replaces the whole attribute set, so what is not sent would be gone. An
 // object whose values are in effect already stays as it is, even where its defaults are not stored.
-func (o object) merge(change Change) (document, []Setting, error) {
-	merged := object{name: o.name, attributes: slices.Clone(o.attributes)}
-	var changed []Setting
+func (o object) merge(change Change) (document, error) {
+	merged, differs := object{o.name, slices.Clone(o.attributes)}, false
 	for _, setting := range settingsOf(o.name) {
-		want, wanted := change.Want[setting]
-		on, known := want.Bool()
-		if !wanted || !known {
-			continue
-		}
-		current, stored := o.value(setting)
-		if current != want {
-			changed = append(changed, setting)
-		}
-		if current != want || !stored {
+		wanted := change.Want[setting]
+		on, known := wanted.Bool()
+		if current, stored := o.value(setting); known && (current != wanted || !stored) {
 			merged.set(locations[setting].attribute, on)
+			differs = differs || current != wanted
 		}
 	}
-	if len(changed) == 0 {
-		return o, nil, nil
+	if !differs {
+		return o, nil
 	}
-	return merged, changed, nil
+	return merged, nil
 }
 
 // set replaces the attribute, or adds it at the end. Values are sent as lower-case strings: the form in which
 // every reader of the store understands them.
 func (o *object) set(key string, on bool) {
-	value := json.RawMessage(`"false"`)
-	if on {
-		value = json.RawMessage(`"true"`)
-	}
+	value := json.RawMessage(strconv.Quote(strconv.FormatBool(on)))
 	if i := o.find(key); i >= 0 {
 		o.attributes[i].Value = value
 		return
@@ -114,42 +101,31 @@ func (o *object) set(key string, on bool) {
 	o.attributes = append(o.attributes, attribute{Key: key, Value: value})
 }
 
-// same reports whether two objects hold the same attributes; their order means nothing.
-func (o object) same(other document) bool {
-	attributes := other.(object).attributes
-	if len(o.attributes) != len(attributes) {
-		return false
+// stored returns the attributes by their keys. Their order means nothing.
+func (o object) stored() map[string]string {
+	stored := make(map[string]string, len(o.attributes))
+	for _, a := range o.attributes {
+		stored[a.Key] = string(a.Value)
 	}
-	type pair struct{ key, value string }
-	theirs := make(map[pair]bool, len(attributes))
-	for _, a := range attributes {
-		theirs[pair{a.Key, string(a.Value)}] = true
-	}
-	return !slices.ContainsFunc(o.attributes, func(a attribute) bool { return !theirs[pair{a.Key, string(a.Value)}] })
+	return stored
 }
 
-// limitedTo keeps the attributes that the write sets.
-func (o object) limitedTo(from, to document) document {
-	before, limited := from.(object), object{name: o.name, attributes: slices.Clone(to.(object).attributes)}
-	for i, a := range limited.attributes {
-		was, is := before.find(a.Key), o.find(a.Key)
-		switch {
-		case was >= 0 && string(before.attributes[was].Value) == string(a.Value):
-		case is >= 0:
-			limited.attributes[i] = o.attributes[is]
-		default:
-			limited.attributes[i].Value = nil
+func (o object) equals(other document) bool {
+	return maps.Equal(o.stored(), other.(object).stored())
+}
+
+// fulfills is equals: nobody but the writer adds attributes.
+func (o object) fulfills(wanted document) bool {
+	return o.equals(wanted)
+}
+
+// asFarAsWritten keeps the attributes that the write sets.
+func (o object) asFarAsWritten(from, to document) document {
+	found, before, after := o.stored(), from.(object).stored(), object{o.name, slices.Clone(to.(object).attributes)}
+	for i, a := range after.attributes {
+		if before[a.Key] != string(a.Value) {
+			after.attributes[i].Value = json.RawMessage(found[a.Key])
 		}
 	}
-	return limited
-}
-
-// reached is same: nobody but the writer adds attributes.
-func (o object) reached(want document) bool {
-	return o.same(want)
-}
-
-// instead is never asked: the answer to a write shows the object.
-func (o object) instead(document) (document, error) {
-	return nil, nil
+	return after
 }

@@ -92,11 +92,11 @@ func TestLostResetOfASharedFlow(t *testing.T) {
 	to.Flow = LoginFlow{Kind: ServerFlow}
 	found := before
 	found.enabled = Off
-	if limited := found.limitedTo(before, to); !limited.same(before) {
+	if limited := found.asFarAsWritten(before, to); !limited.equals(before) {
 		t.Errorf("what matters is %+v", limited)
 	}
 	found.Flow = flowOf("BasicAuthenticator", "") // positive control
-	if limited := found.limitedTo(before, to); limited.same(before) || !limited.reached(to) {
+	if limited := found.asFarAsWritten(before, to); limited.equals(before) || !limited.fulfills(to) {
 		t.Errorf("what matters is %+v", limited)
 	}
 }
