@@ -1,7 +1,5 @@
 package asgardeo
 
-import "maps"
-
 // Application is the portal as an application: its switch, and its login flow with the second factors.
 type Application struct {
 	ID       string
@@ -115,59 +113,4 @@ func (a Application) corrected(wanted Application, change Change) (document, err
 	}
 	wanted.Flow.Script = wanted.Flow.scriptOrGenerated()
 	return wanted, nil
-}
-
-// application returns the application, if that is where the reading comes from.
-func (r *Reading) application() (Application, bool) {
-	for _, found := range r.documents {
-		if a, ok := found.(Application); ok {
-			return a, true
-		}
-	}
-	return Application{}, false
-}
-
-// Shown is the settings as people should see them: one that is off only because another one is has no value of its
-// own. Declared by mistake, it would hold when the other one goes on.
-func (r *Reading) Shown() Settings {
-	_, inApplication := r.application()
-	if !inApplication || r.Settings[TOTP] != Off {
-		return r.Settings
-	}
-	shown := maps.Clone(r.Settings)
-	shown[TOTPEnrollment] = NotSet
-	return shown
-}
-
-// Origin is what handing the settings back needs to know beside their values: empty, unless the flow is the
-// server's own.
-func (r *Reading) Origin() string {
-	a, _ := r.application()
-	return a.Flow.origin()
-}
-
-// CustomFlow says why the login flow decides by itself when second factors are asked for, and lists its steps. The
-// reason is empty where it does not.
-func (r *Reading) CustomFlow() (reason Text, steps []Text) {
-	a, _ := r.application()
-	if why := a.Flow.custom(); why != "" {
-		return a.organization.cleaner()(why), a.organization.DescribeFlow(a.Flow)
-	}
-	return "", nil
-}
-
-// SendsSMS reports whether users of the portal get passcodes by SMS, be it as first factor.
-func (r *Reading) SendsSMS() bool {
-	a, _ := r.application()
-	return r.Settings[SMSOTP] == On || a.Flow.SendsSMS()
-}
-
-// ResetsFlow reports that a change makes the login flow the server's own again.
-func (r *Reading) ResetsFlow(change Change) bool {
-	before, ok := r.application()
-	if !ok {
-		return false
-	}
-	after, err := before.merge(change)
-	return err == nil && after.(Application).Flow.Kind == ServerFlow && before.Flow.Kind != ServerFlow
 }

@@ -221,7 +221,7 @@ func TestReadingRefusesWithoutACall(t *testing.T) {
 	if calls := server.seen(false); len(calls) != 2 {
 		t.Errorf("calls %q", pathsOf(calls))
 	}
-	classic := &Reading{Settings: Settings{}, documents: []document{object{name: twoFactorObject}}}
+	classic := &Reading{Settings: Settings{}}
 	if reason, _ := classic.CustomFlow(); reason != "" || classic.Origin() != "" || classic.ResetsFlow(Change{Origin: "x"}) {
 		t.Error("the classic settings have no flow")
 	}

@@ -23,7 +23,7 @@ func BenchmarkObject(b *testing.B) {
 		if err := json.Unmarshal(body, &answer); err != nil {
 			b.Fatal(err)
 		}
-		before := object{name: twoFactorObject, attributes: answer.Attributes}
+		before := newObject(twoFactorObject, answer.Attributes)
 		merged, err := before.merge(Change{Want: want})
 		if err != nil || merged.equals(before) {
 			b.Fatalf("merged to %v: %v", merged, err)

@@ -99,7 +99,7 @@ func (s classicStore) read(ctx context.Context, name string) (document, error) {
 	var stored storedObject
 	err := s.do(ctx, read, &stored)
 	if isKind(err, NotStored) {
-		return object{name: name}, nil
+		return newObject(name, nil), nil
 	}
 	if err != nil {
 		return nil, err
@@ -137,7 +137,7 @@ func (s classicStore) write(ctx context.Context, _, to document) error {
 		body: struct {
 			Name       string      `json:"name"`
 			Attributes []attribute `json:"attributes"`
-		}{object.name, object.attributes},
+		}{object.name, object.attributes()},
 		scope: ScopeUpdateSettings,
 		codes: storeCodes,
 	}

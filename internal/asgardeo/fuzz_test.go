@@ -66,7 +66,7 @@ func FuzzMerge(f *testing.F) {
 		}
 		before := newObject(twoFactorObject, list)
 		merged := merge(t, before, Settings{TOTP: ValueOf(on)})
-		sent, err := encodeJSON(merged.attributes)
+		sent, err := encodeJSON(merged.attributes())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,7 +75,7 @@ func FuzzMerge(f *testing.F) {
 			t.Fatalf("%s: %v", sent, err)
 		}
 		after := newObject(twoFactorObject, again)
-		if len(again) != len(after.attributes) {
+		if len(again) != len(after.keys) {
 			t.Errorf("a key is sent twice: %s", sent)
 		}
 		if got := after.values()[TOTP]; got != ValueOf(on) {
@@ -93,7 +93,7 @@ func FuzzMerge(f *testing.F) {
 func strangersOf(t *testing.T, o object) map[string]string {
 	t.Helper()
 	strangers := map[string]string{}
-	for _, a := range o.attributes {
+	for _, a := range o.attributes() {
 		if a.Key != locations[TOTP].attribute {
 			value, err := encodeJSON(a.Value) // without blanks, which mean nothing
 			if err != nil {

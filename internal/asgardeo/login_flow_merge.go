@@ -106,3 +106,59 @@ func (f LoginFlow) cannotEndWith(last LoginStep, want Settings) (reason string) 
 	}
 	return ""
 }
+
+// over returns the flow as it is written over another one: with the members that this package does not know, and with
+// another script only where the one that is there does something else.
+func (f LoginFlow) over(live LoginFlow) LoginFlow {
+	if f.Kind == ServerFlow {
+		if live.Kind == ServerFlow {
+			return live
+		}
+		return LoginFlow{Kind: ServerFlow, SubjectStep: 1, AttributeStep: 1}
+	}
+	written := f
+	written.other = live.other
+	written.Steps = nil
+	for i, step := range f.Steps {
+		written.Steps = append(written.Steps, step.over(live.formerStep(i, step)))
+	}
+	if stored := live.storedScript(); written.RunsLike(stored) {
+		written.Script = stored
+	} else {
+		// A script cannot be taken out without giving the flow up. One that runs every step is as good as none.
+		written.Script = written.scriptOrGenerated()
+	}
+	return written
+}
+
+// formerStep finds what a step at a position was before: the step at its place if they have an option in common, else
+// one with the same options.
+func (f LoginFlow) formerStep(position int, step LoginStep) LoginStep {
+	if position < len(f.Steps) && slices.ContainsFunc(step.Options, func(option LoginOption) bool {
+		return f.Steps[position].find(option) >= 0
+	}) {
+		return f.Steps[position]
+	}
+	if i := slices.IndexFunc(f.Steps, step.Same); i >= 0 {
+		return f.Steps[i]
+	}
+	return LoginStep{}
+}
+
+func (s LoginStep) over(live LoginStep) LoginStep {
+	written := LoginStep{other: live.other}
+	for _, option := range s.Options {
+		if i := live.find(option); i >= 0 {
+			option.other = live.Options[i].other
+		}
+		written.Options = append(written.Options, option)
+	}
+	return written
+}
+
+// find returns the index of the same option, or -1.
+func (s LoginStep) find(option LoginOption) int {
+	return slices.IndexFunc(s.Options, func(o LoginOption) bool {
+		return o.Connection == option.Connection && o.Authenticator == option.Authenticator
+	})
+}

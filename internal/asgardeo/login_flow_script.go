@@ -23,8 +23,9 @@ func (f LoginFlow) form() scriptForm {
 	if script == "" {
 		return form
 	}
-	if runs := plainSteps(script); runs > 0 {
-		form.runs = runs
+	plain := LoginFlow{Steps: make([]LoginStep, strings.Count(script, "executeStep("))}
+	if len(plain.Steps) > 0 && script == bare(plain.generatedScript(NotSet)) {
+		form.runs = len(plain.Steps)
 		return form
 	}
 	// The Console leaves the script alone when somebody takes TOTP out of a step that other factors stay in.
@@ -95,21 +96,6 @@ func (f LoginFlow) storedScript() string {
 		return ""
 	}
 	return f.Script
-}
-
-// plainSteps returns how many steps a bare script executes, one after the other and nothing else; 0 for other scripts.
-func plainSteps(script string) int {
-	rest, found := strings.CutPrefix(script, bare(scriptHead))
-	runs := 0
-	for found {
-		if rest, found = strings.CutPrefix(rest, fmt.Sprintf("executeStep(%d);", runs+1)); found {
-			runs++
-		}
-	}
-	if rest != bare(scriptTail) {
-		return 0
-	}
-	return runs
 }
 
 // bare removes white space from a script, and the difference between the two kinds of quotes.

@@ -90,7 +90,7 @@ func (f LoginFlow) values() Settings {
 
 // SendsSMS reports whether the flow takes an SMS sender, be it for a second factor or for the first.
 func (f LoginFlow) SendsSMS() bool {
-	return slices.ContainsFunc(f.Steps, func(step LoginStep) bool { return step.offers(SMSOTP) })
+	return len(f.stepsOffering(SMSOTP)) > 0
 }
 
 // Shapes of login flows.

@@ -83,23 +83,14 @@ func (m *MyAccount) Initial(setting Setting) Value {
 // Reading is what the settings were when they were read.
 type Reading struct {
 	Settings
-	documents []document
+	application *Application // nil where they come from another place
 }
 
-// add completes the reading by a document that was read.
 func (r *Reading) add(found document) {
-	r.documents = append(r.documents, found)
 	maps.Copy(r.Settings, found.values())
-}
-
-// Accepts returns an error if a change could not be written: of kind CustomFlow or ReadOnlyApplication.
-func (r *Reading) Accepts(change Change) error {
-	for _, found := range r.documents {
-		if _, err := found.merge(change); err != nil {
-			return err
-		}
+	if application, ok := found.(Application); ok {
+		r.application = &application
 	}
-	return nil
 }
 
 // Read asks the server for the documents that hold the given settings, and returns every setting of those documents.

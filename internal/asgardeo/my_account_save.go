@@ -41,7 +41,7 @@ func (m *MyAccount) readFresh(ctx context.Context, name string) (document, error
 			return found, err
 		}
 		if err := sleep(ctx, m.wait); err != nil {
-			return nil, &Error{Kind: TimedOut, Doing: doingRead, Organization: m.name, Err: err}
+			return nil, m.interrupted(err, doingRead)
 		}
 	}
 }

@@ -115,8 +115,10 @@ func (c Change) undo(live, was, sent document) document {
 	if c.flow != nil {
 		return live.(Application).withoutFlow(was.(Application), sent.(Application))
 	}
-	before, after := was.values(), sent.values()
-	back := Change{Want: Settings{}, Origin: (&Reading{documents: []document{was}}).Origin()}
+	before, after, back := was.values(), sent.values(), Change{Want: Settings{}}
+	if application, ok := was.(Application); ok {
+		back.Origin = application.Flow.origin()
+	}
 	for setting, value := range live.values() {
 		if value == after[setting] && value != before[setting] {
 			back.Want[setting] = before[setting]

@@ -198,7 +198,7 @@ func changedBetween(before, after object) (changed []Setting) {
 // encode writes attributes the way a PUT does.
 func encode(t *testing.T, o object) string {
 	t.Helper()
-	encoded, err := encodeJSON(o.attributes)
+	encoded, err := encodeJSON(o.attributes())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,12 +210,13 @@ func TestOrderOfAttributesMeansNothing(t *testing.T) {
 	o := decoded(t, twoFactorObject, `[{"key":"email_otp_enabled","value":"true"},{"key":"sms_otp_enabled","value":"false"},`+
 		`{"key":"totp_enabled","value":"TRUE"},{"key":"backup_code_enabled","value":"x"},{"key":"y","value":"z"}]`)
 	want := o.values()
-	for i := range 2 * len(o.attributes) {
-		first := i % len(o.attributes)
-		shuffled := object{name: o.name, attributes: slices.Concat(o.attributes[first:], o.attributes[:first])}
-		if i >= len(o.attributes) {
-			slices.Reverse(shuffled.attributes)
+	for i := range 2 * len(o.keys) {
+		first := i % len(o.keys)
+		attributes := slices.Concat(o.attributes()[first:], o.attributes()[:first])
+		if i >= len(o.keys) {
+			slices.Reverse(attributes)
 		}
+		shuffled := newObject(o.name, attributes)
 		if got := shuffled.values(); !maps.Equal(got, want) {
 			t.Fatalf("%s reads as %v, want %v", encode(t, shuffled), got, want)
 		}
