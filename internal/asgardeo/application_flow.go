@@ -15,18 +15,15 @@ func (o *Organization) RecentApplication(ctx context.Context) (Application, erro
 
 // SeenApplication returns what this process has read already, without asking the server.
 func (o *Organization) SeenApplication() (Application, bool) {
-	reading := o.MyAccount(ApplicationAPI).Seen(TwoFactor()...)
-	if reading.application == nil {
-		return Application{}, false
-	}
-	return *reading.application, true
+	known := o.MyAccount(ApplicationAPI).Seen(TwoFactor()...).application
+	return known, known.ID != ""
 }
 
 func applicationIn(reading *Reading, err error) (Application, error) {
 	if err != nil {
 		return Application{}, err
 	}
-	return *reading.application, nil
+	return reading.application, nil
 }
 
 // ChangeLoginFlow replaces the portal's login flow. Under a lock that other writers of this process wait for, it reads
@@ -37,7 +34,7 @@ func (o *Organization) ChangeLoginFlow(
 	ctx context.Context, decide func(live Application) (LoginFlow, error),
 ) error {
 	_, err := o.MyAccount(ApplicationAPI).Write(ctx, TwoFactor(), func(live *Reading) (Change, error) {
-		flow, err := decide(*live.application)
+		flow, err := decide(live.application)
 		return Change{flow: &flow}, err
 	})
 	return err

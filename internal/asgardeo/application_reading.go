@@ -6,7 +6,7 @@ import "maps"
 
 // Accepts returns an error if a change could not be written: of kind CustomFlow or ReadOnlyApplication.
 func (r *Reading) Accepts(change Change) error {
-	if r.application == nil {
+	if r.application.ID == "" {
 		return nil
 	}
 	_, err := r.application.merge(change)
@@ -16,7 +16,7 @@ func (r *Reading) Accepts(change Change) error {
 // Shown is the settings as people should see them: one that is off only because another one is has no value of its
 // own. Declared by mistake, it would hold when the other one goes on.
 func (r *Reading) Shown() Settings {
-	if r.application == nil || r.Settings[TOTP] != Off {
+	if r.application.ID == "" || r.Settings[TOTP] != Off {
 		return r.Settings
 	}
 	shown := maps.Clone(r.Settings)
@@ -27,36 +27,29 @@ func (r *Reading) Shown() Settings {
 // Origin is what handing the settings back needs to know beside their values: empty, unless the flow is the
 // server's own.
 func (r *Reading) Origin() string {
-	return r.flow().origin()
+	return r.application.Flow.origin()
 }
 
 // CustomFlow says why the login flow decides by itself when second factors are asked for, and lists its steps. The
 // reason is empty where it does not.
 func (r *Reading) CustomFlow() (reason Text, steps []Text) {
-	if why := r.flow().custom(); why != "" {
-		return r.application.organization.cleaner()(why), r.application.organization.DescribeFlow(r.application.Flow)
+	if why := r.application.Flow.custom(); why != "" {
+		o := r.application.organization
+		return o.cleaner()(why), o.DescribeFlow(r.application.Flow)
 	}
 	return "", nil
 }
 
 // SendsSMS reports whether users of the portal get passcodes by SMS, be it as first factor.
 func (r *Reading) SendsSMS() bool {
-	return r.Settings[SMSOTP] == On || r.flow().SendsSMS()
+	return r.Settings[SMSOTP] == On || r.application.Flow.SendsSMS()
 }
 
 // ResetsFlow reports that a change makes the login flow the server's own again.
 func (r *Reading) ResetsFlow(change Change) bool {
-	if r.application == nil || r.application.Flow.Kind == ServerFlow {
+	if r.application.ID == "" || r.application.Flow.Kind == ServerFlow {
 		return false
 	}
 	after, err := r.application.merge(change)
 	return err == nil && after.(Application).Flow.Kind == ServerFlow
-}
-
-// flow is an empty one where the settings come from another place.
-func (r *Reading) flow() LoginFlow {
-	if r.application == nil {
-		return LoginFlow{}
-	}
-	return r.application.Flow
 }

@@ -89,40 +89,17 @@ func (s *storedObject) UnmarshalJSON(data []byte) error {
 
 // read reads one object. One that was never written has no attributes: its defaults hold.
 func (s classicStore) read(ctx context.Context, name string) (document, error) {
-	read := call{
+	found, err := s.exchange(ctx, name, call{
 		doing:  doingRead,
 		method: http.MethodGet,
 		path:   storePath + "/" + name,
 		scope:  ScopeViewSettings,
 		codes:  storeCodes,
-	}
-	var stored storedObject
-	err := s.do(ctx, read, &stored)
+	})
 	if isKind(err, NotStored) {
-		return newObject(name, nil), nil
+		return found, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	if err := s.verify(read, name, stored); err != nil {
-		return nil, err
-	}
-	return newObject(name, stored.Attributes), nil
-}
-
-// verify refuses an object other than the one asked for. The server caches objects by name without regard to their
-// type, so a namesake could come back.
-func (s classicStore) verify(c call, name string, stored storedObject) error {
-	var wrong Text
-	switch {
-	case stored.ResourceType != "" && !strings.EqualFold(stored.ResourceType, "myaccount"):
-		wrong = phrase(`an object of type "%s" instead of "myaccount"`, s.cleaner()(stored.ResourceType))
-	case stored.ResourceName != "" && stored.ResourceName != name:
-		wrong = phrase(`the object "%s" instead of "%s"`, s.cleaner()(stored.ResourceName), s.cleaner()(name))
-	default:
-		return nil
-	}
-	return s.unexpected(c, wrong)
+	return found, err
 }
 
 // write replaces one object. PUT creates it where it does not exist. Of one that exists, another call can change a
@@ -130,7 +107,7 @@ func (s classicStore) verify(c call, name string, stored storedObject) error {
 // own and is no help where two settings change, all that for a place the Console has left: not worth it.
 func (s classicStore) write(ctx context.Context, _, to document) error {
 	object := to.(object)
-	replace := call{
+	_, err := s.exchange(ctx, object.name, call{
 		doing:  doingChange,
 		method: http.MethodPut,
 		path:   storePath,
@@ -140,10 +117,21 @@ func (s classicStore) write(ctx context.Context, _, to document) error {
 		}{object.name, object.attributes()},
 		scope: ScopeUpdateSettings,
 		codes: storeCodes,
-	}
+	})
+	return err
+}
+
+// exchange makes a call that is answered with an object, and refuses another one than was asked for. The server caches
+// objects by name without regard to their type, so a namesake could come back.
+func (s classicStore) exchange(ctx context.Context, name string, c call) (object, error) {
 	var stored storedObject
-	if err := s.do(ctx, replace, &stored); err != nil {
-		return err
+	err := s.do(ctx, c, &stored)
+	switch clean := s.cleaner(); {
+	case err != nil:
+	case stored.ResourceType != "" && !strings.EqualFold(stored.ResourceType, "myaccount"):
+		err = s.unexpected(c, phrase(`an object of type "%s" instead of "myaccount"`, clean(stored.ResourceType)))
+	case stored.ResourceName != "" && stored.ResourceName != name:
+		err = s.unexpected(c, phrase(`the object "%s" instead of "%s"`, clean(stored.ResourceName), clean(name)))
 	}
-	return s.verify(replace, object.name, stored)
+	return newObject(name, stored.Attributes), err
 }

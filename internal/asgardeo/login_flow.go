@@ -147,7 +147,7 @@ func (f LoginFlow) patch(from LoginFlow) map[string]any {
 	sequence := withOthers(f.other, map[string]any{
 		"type": OwnFlow, "steps": steps, "subjectStepId": f.SubjectStep, "attributeStepId": f.AttributeStep,
 	})
-	if !blank(f.Script) && f.Script != from.storedScript() { // the server keeps it where none is sent, or a blank one
+	if bare(f.Script) != "" && f.Script != from.storedScript() { // the server keeps it where none is sent, or a blank one
 		sequence["script"] = f.Script
 	}
 	return sequence

@@ -84,7 +84,7 @@ func (f LoginFlow) generatedScript(enrollment Value) string {
 
 // scriptOrGenerated is the flow's script, or one that executes every step where it has none.
 func (f LoginFlow) scriptOrGenerated() string {
-	if blank(f.Script) {
+	if bare(f.Script) == "" {
 		return f.generatedScript(NotSet)
 	}
 	return f.Script
@@ -109,10 +109,6 @@ func bare(script string) string {
 		}
 		return r
 	}, script)
-}
-
-func blank(script string) bool {
-	return strings.TrimSpace(script) == ""
 }
 
 // scriptEffect is equal for two scripts that do the same with the flow's steps. It is empty where that is to execute

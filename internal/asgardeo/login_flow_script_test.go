@@ -56,7 +56,7 @@ func FuzzLoginScript(f *testing.F) {
 		flow := flowOf(steps, script)
 		switch form := flow.form(); {
 		case form.own:
-			if blank(script) || form.enrollment != NotSet {
+			if bare(script) == "" || form.enrollment != NotSet {
 				t.Errorf("%q is said to be somebody's: %+v", script, form)
 			}
 		case form.runs != len(flow.Steps):
@@ -64,7 +64,7 @@ func FuzzLoginScript(f *testing.F) {
 			if bare(script) != bare(plain) {
 				t.Errorf("%q is said to run %d steps", script, form.runs)
 			}
-		case !blank(script) && bare(script) != bare(flow.generatedScript(form.enrollment)):
+		case bare(script) != "" && bare(script) != bare(flow.generatedScript(form.enrollment)):
 			t.Errorf("%q is taken for %q", script, flow.generatedScript(form.enrollment))
 		}
 		enrollment := []Value{On, Off, NotSet}[uint(value)%3]
@@ -95,7 +95,7 @@ func FuzzLoginFlow(f *testing.F) {
 		if json.Unmarshal([]byte(text), &flow) != nil {
 			return
 		}
-		if blank(flow.Script) {
+		if bare(flow.Script) == "" {
 			flow.Script = "" // is not sent
 		}
 		for _, want := range []Settings{nil, allSettings(Off), allSettings(On, TOTP, EmailOTP)} {

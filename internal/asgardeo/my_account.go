@@ -83,13 +83,13 @@ func (m *MyAccount) Initial(setting Setting) Value {
 // Reading is what the settings were when they were read.
 type Reading struct {
 	Settings
-	application *Application // nil where they come from another place
+	application Application // without an id where they come from another place
 }
 
 func (r *Reading) add(found document) {
 	maps.Copy(r.Settings, found.values())
 	if application, ok := found.(Application); ok {
-		r.application = &application
+		r.application = application
 	}
 }
 

@@ -72,7 +72,7 @@ func (w *settingsWrite) readAndDecide(ctx context.Context, settings []Setting) e
 			if err != nil {
 				return err
 			}
-			found.add(w.keep(name, live).found)
+			found.add(w.refresh(name, live))
 		}
 		if err := w.missing(found, unread); err != nil {
 			return err
@@ -91,22 +91,22 @@ func (w *settingsWrite) readAndDecide(ctx context.Context, settings []Setting) e
 	return found.Accepts(w.change)
 }
 
-// keep notes a document as it is now.
-func (w *settingsWrite) keep(name string, live document) *draft {
-	known := w.drafts[name]
-	if known == nil {
-		known = &draft{}
-		w.drafts[name] = known
+// refresh notes a document as it is now, and returns it as it was found.
+func (w *settingsWrite) refresh(name string, live document) (found document) {
+	d := w.drafts[name]
+	if d == nil {
+		d = &draft{}
+		w.drafts[name] = d
 	}
-	found := live
-	if known.sent != nil {
-		if !live.equals(known.live) {
-			w.supersede(name, known.live)
+	found = live
+	if d.sent != nil {
+		if !live.equals(d.live) {
+			w.supersede(name, d.live)
 		}
-		found = w.change.undo(live, known.found, known.sent)
+		found = w.change.undo(live, d.found, d.sent)
 	}
-	known.live, known.found = live, found
-	return known
+	d.live, d.found = live, found
+	return found
 }
 
 // undo returns a document without what a write of such a change has made of it: from what it was to what was sent. What
