@@ -13,7 +13,7 @@ type Application struct {
 }
 
 func (a Application) values() Settings {
-	values := a.Flow.values()
+	values := a.Flow.Settings()
 	if a.enabled != Unknown {
 		values[PortalEnabled] = a.enabled
 	}
@@ -27,8 +27,8 @@ func (a Application) merge(change Change) (document, error) {
 		merged.enabled = want
 	}
 	if change.flow != nil {
-		merged.Flow = change.flow.over(a.Flow)
-	} else if merged.Flow, reason = a.Flow.merge(change.Want, change.Origin); reason != "" {
+		merged.Flow = change.flow.Over(a.Flow)
+	} else if merged.Flow, reason = a.Flow.Merge(change.Want, change.Origin); reason != "" {
 		return nil, a.customFlow(a.organization.cleaner()(reason))
 	}
 	if a.ReadOnly && !merged.equals(a) {
@@ -98,19 +98,19 @@ func (a Application) withoutFlow(was, sent Application) Application {
 }
 
 // corrected returns what to write once more, after the server made this application of what was wanted: nil where that
-// would be no use, and an error where nobody should. It handles a script that nobody could see: it stays with an
-// application while the server's own flow is shown, and runs again with a flow of its own. One that only executes steps
-// gives way to one that executes them all. One that somebody has written is theirs, unless a flow as a whole is wanted.
+// is no use, and an error where nobody should. A script stays with an application, out of sight, while it has the
+// server's own flow, and runs again with a flow of its own. One that only executes steps gives way to one that executes
+// them all. One that somebody has written is theirs, unless a flow as a whole is wanted.
 func (a Application) corrected(wanted Application, change Change) (document, error) {
 	switch {
 	case change.flow != nil:
 		return a.merge(change)
 	case a.enabled != wanted.enabled || !a.Flow.SameSteps(wanted.Flow):
 		return nil, nil // somebody else changed it in the same moment
-	case a.Flow.form().own:
+	case a.Flow.HasOwnScript():
 		return nil, a.customFlow(
 			"with them, a login script came to light that somebody has written and that was out of sight before")
 	}
-	wanted.Flow.Script = wanted.Flow.scriptOrGenerated()
+	wanted.Flow.Script = wanted.Flow.ScriptOrGenerated()
 	return wanted, nil
 }

@@ -7,8 +7,7 @@ func (o *Organization) Application(ctx context.Context) (Application, error) {
 	return applicationIn(o.MyAccount(ApplicationAPI).Read(ctx, TwoFactor()...))
 }
 
-// RecentApplication is Application, except that it takes what this process has read already, unless it was changed
-// since.
+// RecentApplication is Application, except that it takes what this process has read, unless it was changed since.
 func (o *Organization) RecentApplication(ctx context.Context) (Application, error) {
 	return applicationIn(o.MyAccount(ApplicationAPI).Recent(ctx, TwoFactor()...))
 }
@@ -48,7 +47,7 @@ func (o *Organization) DescribeFlow(flow LoginFlow) []Text {
 		forMessage = o.cleaner()
 	}
 	lines := []Text{}
-	for _, line := range flow.lines() {
+	for _, line := range flow.Lines() {
 		lines = append(lines, forMessage(line))
 	}
 	return lines

@@ -24,16 +24,15 @@ func (r *Reading) Shown() Settings {
 	return shown
 }
 
-// Origin is what handing the settings back needs to know beside their values: empty, unless the flow is the
-// server's own.
+// Origin is what handing the settings back needs beside their values: empty, unless the flow is the server's own.
 func (r *Reading) Origin() string {
-	return r.application.Flow.origin()
+	return r.application.Flow.Origin()
 }
 
-// CustomFlow says why the login flow decides by itself when second factors are asked for, and lists its steps. The
-// reason is empty where it does not.
+// CustomFlow says why the login flow decides by itself when second factors are asked for, if it does, and lists its
+// steps.
 func (r *Reading) CustomFlow() (reason Text, steps []Text) {
-	if why := r.application.Flow.custom(); why != "" {
+	if why := r.application.Flow.WhyCustom(); why != "" {
 		o := r.application.organization
 		return o.cleaner()(why), o.DescribeFlow(r.application.Flow)
 	}

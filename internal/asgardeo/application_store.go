@@ -38,14 +38,6 @@ func (applicationStore) documents([]Setting) []string {
 	return []string{ApplicationName}
 }
 
-// initial is the portal on, without second factors. Whether users may enroll TOTP is then up to the organization.
-func (applicationStore) initial(setting Setting) Value {
-	if setting == TOTPEnrollment {
-		return NotSet
-	}
-	return ValueOf(setting == PortalEnabled)
-}
-
 // read finds the application by its name. An id that is known already may be that of a former application.
 func (s applicationStore) read(ctx context.Context, _ string) (document, error) {
 	var found Application
@@ -194,7 +186,7 @@ func (s applicationStore) write(ctx context.Context, from, to document) error {
 		members["applicationEnabled"] = on
 	}
 	if !after.hasFlowOf(before) {
-		members["authenticationSequence"] = after.Flow.patch(before.Flow)
+		members["authenticationSequence"] = after.Flow.Patch(before.Flow)
 	}
 	err := s.do(ctx, call{
 		doing:  doingChange,

@@ -41,7 +41,7 @@ var locations = map[Setting]location{
 
 // settingsOf returns the settings that a stored object holds, in the Console's order.
 func settingsOf(object string) []Setting {
-	return slices.DeleteFunc(everySetting(), func(setting Setting) bool {
+	return slices.DeleteFunc(EverySetting(), func(setting Setting) bool {
 		return locations[setting].object != object
 	})
 }
@@ -60,11 +60,6 @@ func (classicStore) documents(settings []Setting) []string {
 		}
 	}
 	return names
-}
-
-// initial is what holds where nothing is stored: the portal is on, everything else is off.
-func (classicStore) initial(setting Setting) Value {
-	return ValueOf(setting == PortalEnabled)
 }
 
 // storedObject is the server's representation, as far as it is used.

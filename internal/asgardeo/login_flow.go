@@ -128,9 +128,9 @@ func positionOf(steps []numberedStep, id int) int {
 	return max(1, 1+slices.IndexFunc(steps, func(step numberedStep) bool { return *step.id == id }))
 }
 
-// patch returns what to send as authenticationSequence to turn one flow into another. The server replaces the whole,
+// Patch returns what to send as authenticationSequence to turn one flow into another. The server replaces the whole,
 // and a missing type resets the flow, so all is sent except the script: sending that takes a permission of its own.
-func (f LoginFlow) patch(from LoginFlow) map[string]any {
+func (f LoginFlow) Patch(from LoginFlow) map[string]any {
 	if f.Kind == ServerFlow {
 		return map[string]any{"type": ServerFlow}
 	}

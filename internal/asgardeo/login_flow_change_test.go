@@ -111,7 +111,7 @@ func TestWhichScriptIsSent(t *testing.T) {
 		"none over enrollment that is no use": {flowOf(two, flowOf(two, "").generatedScript(Off)), flowOf("BasicAuthenticator | b", ""), nil},
 		"none over enrollment":                {flowOf(two, flowOf(two, "").generatedScript(Off)), flowOf(two, ""), generated(two)},
 	} {
-		if got := test.want.over(test.live).patch(test.live)["script"]; got != test.script {
+		if got := test.want.Over(test.live).Patch(test.live)["script"]; got != test.script {
 			t.Errorf("%s: %v is sent, want %v", name, got, test.script)
 		}
 	}
@@ -132,7 +132,7 @@ func TestMembersOfAReplacedFlow(t *testing.T) {
 			`{"id":2,"new":2,"options":[{"authenticator":"a","idp":"LOCAL","new":3},{"authenticator":"a","idp":"G","new":4}]},` +
 			`{"id":3,"new":5,"options":[{"authenticator":"b","idp":"LOCAL","new":6}]}],"subjectStepId":1,"type":"USER_DEFINED"}`,
 	} {
-		if got := writtenFlow(t, flowOf(want, "").over(live), live); got != parts {
+		if got := writtenFlow(t, flowOf(want, "").Over(live), live); got != parts {
 			t.Errorf("%s is sent as\n%s, want\n%s", want, got, parts)
 		}
 	}

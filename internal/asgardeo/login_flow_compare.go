@@ -32,8 +32,7 @@ func (f LoginFlow) RunsLike(script string) bool {
 	return f.scriptEffect() == other.scriptEffect()
 }
 
-// RunsEveryStep reports that nothing but its steps decides what the flow does: it has no script, or one that the
-// Console generates.
+// RunsEveryStep reports that nothing but the steps decides what the flow does: its script is none, or generated.
 func (f LoginFlow) RunsEveryStep() bool {
 	return f.scriptEffect() == ""
 }
@@ -44,9 +43,9 @@ func (f LoginFlow) Fingerprint() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// origin returns a text that tells the server's flow from others. It is empty for a flow of the application, and where
+// Origin returns a text that tells the server's flow from others. It is empty for a flow of the application, and where
 // the server's flow has a script that does more than execute its steps.
-func (f LoginFlow) origin() string {
+func (f LoginFlow) Origin() string {
 	if f.Kind != ServerFlow || !f.RunsEveryStep() {
 		return ""
 	}

@@ -5,11 +5,11 @@ import (
 	"slices"
 )
 
-// merge returns the flow with the wanted settings and everything else as it was, or the reason why that cannot be: then
+// Merge returns the flow with the wanted settings and everything else as it was, or the reason why that cannot be: then
 // whoever sees the flow has to decide about it as a whole. Settings that are not wanted stay. Steps before the second
 // factors are never touched. origin is the text of the server's flow that the application had once: when nothing is
 // left that tells the two apart, the application gets the server's flow again.
-func (f LoginFlow) merge(want Settings, origin string) (merged LoginFlow, reason string) {
+func (f LoginFlow) Merge(want Settings, origin string) (merged LoginFlow, reason string) {
 	merged = f
 	if !f.meets(want) {
 		if merged, reason = f.changedTo(want); reason != "" {
@@ -25,7 +25,7 @@ func (f LoginFlow) merge(want Settings, origin string) (merged LoginFlow, reason
 
 // meets reports whether every wanted setting has its value already.
 func (f LoginFlow) meets(want Settings) bool {
-	values := f.values()
+	values := f.Settings()
 	for _, setting := range TwoFactor() {
 		if _, known := want[setting].Bool(); known && want[setting] != values[setting] {
 			return false
@@ -36,7 +36,7 @@ func (f LoginFlow) meets(want Settings) bool {
 
 // changedTo returns the flow with the wanted settings, or why that cannot be.
 func (f LoginFlow) changedTo(want Settings) (changed LoginFlow, reason string) {
-	if reason := f.custom(); reason != "" {
+	if reason := f.WhyCustom(); reason != "" {
 		return f, reason
 	}
 	changed = f
@@ -107,9 +107,9 @@ func (f LoginFlow) cannotEndWith(last LoginStep, want Settings) (reason string) 
 	return ""
 }
 
-// over returns the flow as it is written over another one: with the members that this package does not know, and with
+// Over returns the flow as it is written over another one: with the members that this package does not know, and with
 // another script only where the one that is there does something else.
-func (f LoginFlow) over(live LoginFlow) LoginFlow {
+func (f LoginFlow) Over(live LoginFlow) LoginFlow {
 	if f.Kind == ServerFlow {
 		if live.Kind == ServerFlow {
 			return live
@@ -126,13 +126,12 @@ func (f LoginFlow) over(live LoginFlow) LoginFlow {
 		written.Script = stored
 	} else {
 		// A script cannot be taken out without giving the flow up. One that runs every step is as good as none.
-		written.Script = written.scriptOrGenerated()
+		written.Script = written.ScriptOrGenerated()
 	}
 	return written
 }
 
-// formerStep finds what a step at a position was before: the step at its place if they have an option in common, else
-// one with the same options.
+// formerStep finds what a step was before: the one at its place if they have an option in common, else its like.
 func (f LoginFlow) formerStep(position int, step LoginStep) LoginStep {
 	if position < len(f.Steps) && slices.ContainsFunc(step.Options, func(option LoginOption) bool {
 		return f.Steps[position].find(option) >= 0

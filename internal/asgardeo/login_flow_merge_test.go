@@ -115,7 +115,7 @@ func TestMergingSettingsIntoALoginFlow(t *testing.T) {
 		},
 	} {
 		before := notationOf(test.flow)
-		merged, reason := test.flow.merge(test.want, "")
+		merged, reason := test.flow.Merge(test.want, "")
 		if reason != "" {
 			t.Errorf("%s: %s", name, reason)
 			continue
@@ -123,7 +123,7 @@ func TestMergingSettingsIntoALoginFlow(t *testing.T) {
 		if diff := cmp.Diff(test.then, merged, flowParts); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
-		if again, reason := merged.merge(test.want, ""); reason != "" || !cmp.Equal(merged, again, flowParts) {
+		if again, reason := merged.Merge(test.want, ""); reason != "" || !cmp.Equal(merged, again, flowParts) {
 			t.Errorf("%s: the second time: %v %v", name, again, reason)
 		}
 		if after := notationOf(test.flow); after != before {
@@ -187,7 +187,7 @@ func TestRefusingToMerge(t *testing.T) {
 		},
 		"an empty step": {flowOf(basic+"|", ""), Settings{TOTP: On}, "step 2 shows no option"},
 	} {
-		flow, reason := test.flow.merge(test.want, "")
+		flow, reason := test.flow.Merge(test.want, "")
 		if reason != test.reason {
 			t.Errorf("%s: refused because %q, want %q", name, reason, test.reason)
 		}
@@ -199,7 +199,7 @@ func TestRefusingToMerge(t *testing.T) {
 
 func TestHandingTheFlowBackToTheServer(t *testing.T) {
 	t.Parallel()
-	origin := ofServer(flowOf("Google/OIDC "+basic, "")).origin()
+	origin := ofServer(flowOf("Google/OIDC "+basic, "")).Origin()
 	back := ofServer(flowOf(basic+" Google/OIDC", ""))
 	for name, test := range map[string]struct {
 		flow   LoginFlow
@@ -229,7 +229,7 @@ func TestHandingTheFlowBackToTheServer(t *testing.T) {
 			flowOf("Google/OIDC "+basic, ""),
 		},
 	} {
-		merged, reason := test.flow.merge(test.want, test.origin)
+		merged, reason := test.flow.Merge(test.want, test.origin)
 		if reason != "" {
 			t.Errorf("%s: %s", name, reason)
 		} else if diff := cmp.Diff(test.then, merged, flowParts); diff != "" {
@@ -250,11 +250,11 @@ func TestHandingTheFlowBackToTheServer(t *testing.T) {
 		"with a script of its own": {ofServer(flowOf(basic, "x")), false},
 		"with enrollment":          {ofServer(flowOf(basic+"|totp", enrollmentScript2("true"))), false},
 	} {
-		if origin := test.flow.origin(); (origin != "") != test.has {
+		if origin := test.flow.Origin(); (origin != "") != test.has {
 			t.Errorf("%s: the origin is %q", name, origin)
 		}
 	}
-	if ofServer(ids).origin() == ofServer(identifiedIn(ids, 2, 2)).origin() {
+	if ofServer(ids).Origin() == ofServer(identifiedIn(ids, 2, 2)).Origin() {
 		t.Error("it makes no difference which step identifies the user")
 	}
 }

@@ -367,11 +367,11 @@ func shownBy(t *rapid.T, s *flowServer) LoginFlow {
 // writeTo does what the client does: read, merge, write if that changes anything, and look again. It returns why it cannot.
 func writeTo(t *rapid.T, s *flowServer, want Settings, origin string) (refusal string) {
 	live := shownBy(t, s)
-	merged, refusal := live.merge(want, origin)
+	merged, refusal := live.Merge(want, origin)
 	if refusal != "" || (Application{Flow: merged}).equals(Application{Flow: live}) {
 		return refusal
 	}
-	text, err := json.Marshal(merged.patch(live))
+	text, err := json.Marshal(merged.Patch(live))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -380,7 +380,7 @@ func writeTo(t *rapid.T, s *flowServer, want Settings, origin string) (refusal s
 	if !(Application{Flow: after}).fulfills(Application{Flow: merged}) {
 		t.Fatalf("%s was sent, and %s is there", text, s.get(t))
 	}
-	again, refusal := after.merge(want, origin)
+	again, refusal := after.Merge(want, origin)
 	if refusal != "" || !again.Same(after) || again.Kind != after.Kind && !s.shared {
 		t.Fatalf("the second time: %q, %v", notationOf(again), refusal)
 	}
@@ -426,15 +426,15 @@ func TestRandomLoginFlows(t *testing.T) {
 			s.own = &own
 			s.share()
 		}
-		start, kind, origin := s.books(t), shownBy(t, s).Kind, shownBy(t, s).origin()
+		start, kind, origin := s.books(t), shownBy(t, s).Kind, shownBy(t, s).Origin()
 		first := shownBy(t, s)
 		for range rapid.IntRange(1, 4).Draw(t, "wishes") {
 			want := drawWant(t)
 			before, live := s.books(t), shownBy(t, s)
 			text := string(s.get(t))
-			if got := live.values(); !maps.Equal(got, before.reads()) || (live.custom() != "") != before.wrong {
+			if got := live.Settings(); !maps.Equal(got, before.reads()) || (live.WhyCustom() != "") != before.wrong {
 				t.Fatalf("%s is read as %v, custom: %q; want %v, %t",
-					text, got, live.custom(), before.reads(), before.wrong)
+					text, got, live.WhyCustom(), before.reads(), before.wrong)
 			}
 			refusal := writeTo(t, s, want, origin)
 			after := s.books(t)

@@ -82,8 +82,13 @@ func (f LoginFlow) generatedScript(enrollment Value) string {
 	return script.String()
 }
 
-// scriptOrGenerated is the flow's script, or one that executes every step where it has none.
-func (f LoginFlow) scriptOrGenerated() string {
+// HasOwnScript reports that somebody wrote the script: nobody can tell what it does.
+func (f LoginFlow) HasOwnScript() bool {
+	return f.form().own
+}
+
+// ScriptOrGenerated is the flow's script, or one that executes every step where it has none.
+func (f LoginFlow) ScriptOrGenerated() string {
 	if bare(f.Script) == "" {
 		return f.generatedScript(NotSet)
 	}

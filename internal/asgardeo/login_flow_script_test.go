@@ -70,7 +70,7 @@ func FuzzLoginScript(f *testing.F) {
 		enrollment := []Value{On, Off, NotSet}[uint(value)%3]
 		flow.Script = flow.generatedScript(enrollment)
 		want := scriptForm{runs: len(flow.Steps), enrollment: NotSet}
-		if flow.values()[TOTP] == On {
+		if flow.Settings()[TOTP] == On {
 			want.enrollment = enrollment
 		}
 		if form := flow.form(); form != want {
@@ -99,15 +99,15 @@ func FuzzLoginFlow(f *testing.F) {
 			flow.Script = "" // is not sent
 		}
 		for _, want := range []Settings{nil, allSettings(Off), allSettings(On, TOTP, EmailOTP)} {
-			merged, reason := flow.merge(want, "")
+			merged, reason := flow.Merge(want, "")
 			if reason != "" {
-				if strings.ContainsAny(reason+strings.Join(flow.lines(), ""), "\n\x00") {
-					t.Errorf("refused with %q, for %q", reason, flow.lines())
+				if strings.ContainsAny(reason+strings.Join(flow.Lines(), ""), "\n\x00") {
+					t.Errorf("refused with %q, for %q", reason, flow.Lines())
 				}
 				continue
 			}
 			merged.Kind = OwnFlow
-			sent, err := json.Marshal(merged.patch(LoginFlow{}))
+			sent, err := json.Marshal(merged.Patch(LoginFlow{}))
 			if err != nil {
 				t.Fatal(err)
 			}

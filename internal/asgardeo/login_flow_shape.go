@@ -69,9 +69,9 @@ func (f LoginFlow) secondFactorSteps() []int {
 	return ids
 }
 
-// values returns what the flow says about the settings of two-factor authentication. Backup codes count beside an OTP
+// Settings returns what the flow says about the settings of two-factor authentication. Backup codes count beside an OTP
 // only: they are of no use without one.
-func (f LoginFlow) values() Settings {
+func (f LoginFlow) Settings() Settings {
 	values := Settings{EmailOTP: Off, SMSOTP: Off, TOTP: Off, TOTPEnrollment: Off, BackupCodes: Off}
 	form := f.form()
 	for _, id := range f.secondFactorSteps() {
@@ -103,7 +103,7 @@ const (
 // Shape tells flows apart by how far settings can describe them.
 func (f LoginFlow) Shape() string {
 	switch {
-	case f.custom() != "":
+	case f.WhyCustom() != "":
 		return CustomShape
 	case len(f.secondFactorSteps()) == 0:
 		return NoSecondFactor
@@ -111,9 +111,9 @@ func (f LoginFlow) Shape() string {
 	return SimpleShape
 }
 
-// custom returns why the settings cannot be changed in this flow without a decision that is not ours, in words for a
+// WhyCustom returns why the settings cannot be changed in this flow without a decision that is not ours, in words for a
 // person. It is empty for a flow with no second factors, or with a last step for them, that executes all its steps.
-func (f LoginFlow) custom() (reason string) {
+func (f LoginFlow) WhyCustom() (reason string) {
 	form, second := f.form(), f.secondFactorSteps()
 	switch {
 	case form.own:
@@ -184,8 +184,8 @@ func (f LoginFlow) stepsOffering(factor Setting) []int {
 	return ids
 }
 
-// lines describes the steps for a message, one line each.
-func (f LoginFlow) lines() []string {
+// Lines describes the steps for a message, one line each.
+func (f LoginFlow) Lines() []string {
 	const most = 10 // options in a line
 	var lines []string
 	for i, step := range f.Steps {

@@ -28,8 +28,6 @@ type store interface {
 	documents(settings []Setting) []string
 	read(ctx context.Context, name string) (document, error)
 	write(ctx context.Context, from, to document) error
-	// initial is the value of a setting that nobody has chosen.
-	initial(setting Setting) Value
 }
 
 // document is what a store reads and writes at once.
@@ -41,8 +39,7 @@ type document interface {
 	equals(other document) bool
 	// fulfills reports that a write of the wanted document has had its effect.
 	fulfills(wanted document) bool
-	// asFarAsWritten returns the document with everything as it is in to that a write from one to the other does not
-	// change: others may have changed it since.
+	// asFarAsWritten returns the document with everything as in to that a write does not change: others may have.
 	asFarAsWritten(from, to document) document
 }
 
@@ -75,9 +72,13 @@ func (m *MyAccount) API() API {
 	return m.api
 }
 
-// Initial is the value of a setting that nobody has chosen in this place.
+// Initial is the value of a setting that nobody has chosen: the portal is on, without second factors. Whether users of
+// the application may enroll TOTP is then up to the organization.
 func (m *MyAccount) Initial(setting Setting) Value {
-	return m.store.initial(setting)
+	if setting == TOTPEnrollment && m.api == ApplicationAPI {
+		return NotSet
+	}
+	return ValueOf(setting == PortalEnabled)
 }
 
 // Reading is what the settings were when they were read.

@@ -64,7 +64,7 @@ type draft struct {
 // readAndDecide reads the documents of the settings, and of others that the change depends on.
 func (w *settingsWrite) readAndDecide(ctx context.Context, settings []Setting) error {
 	found := &Reading{Settings: Settings{}}
-	for unread := settings; len(unread) > 0; unread = unreadRelated(w.change.Want, found.Settings) {
+	for unread := settings; len(unread) > 0; unread = UnreadRelated(w.change.Want, found.Settings) {
 		names := w.store.documents(unread)
 		together(ctx, 2*len(names))
 		for _, name := range names {
@@ -109,15 +109,14 @@ func (w *settingsWrite) refresh(name string, live document) (found document) {
 	return found
 }
 
-// undo returns a document without what a write of such a change has made of it: from what it was to what was sent. What
-// others have done since stays.
+// undo returns a document without what the write of a change has made of it. What others have done since stays.
 func (c Change) undo(live, was, sent document) document {
 	if c.flow != nil {
 		return live.(Application).withoutFlow(was.(Application), sent.(Application))
 	}
 	before, after, back := was.values(), sent.values(), Change{Want: Settings{}}
 	if application, ok := was.(Application); ok {
-		back.Origin = application.Flow.origin()
+		back.Origin = application.Flow.Origin()
 	}
 	for setting, value := range live.values() {
 		if value == after[setting] && value != before[setting] {
@@ -162,7 +161,7 @@ func (w *settingsWrite) writeDocument(ctx context.Context, name string, d *draft
 		return nil, err
 	}
 	before, after := d.found.values(), wanted.values()
-	changed := slices.DeleteFunc(everySetting(), func(setting Setting) bool {
+	changed := slices.DeleteFunc(EverySetting(), func(setting Setting) bool {
 		_, declared := w.change.Want[setting]
 		return !declared || before[setting] == after[setting]
 	})

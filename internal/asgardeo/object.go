@@ -9,9 +9,8 @@ import (
 	"strings"
 )
 
-// object is one entry of the server's configuration store: a name and a set of attributes. Their values are kept as the
-// server sent them, so that what this package does not know goes back unchanged. The store holds strings; numbers and
-// booleans are turned into strings when they are written.
+// object is one entry of the server's configuration store: a name and a set of attributes, with values as the server
+// sent them, so that what this package does not know goes back unchanged. What is no string becomes one in the store.
 type object struct {
 	name   string
 	keys   []string          // in the order in which they came, which means nothing
@@ -23,8 +22,8 @@ type attribute struct {
 	Value json.RawMessage `json:"value"`
 }
 
-// newObject collapses keys that occur more than once to their first value, as the server does when it reads its store.
-// It would refuse them all when they were sent back.
+// newObject keeps the first value of a key that occurs more than once, as the server does when it reads its store. It
+// would refuse them all when they were sent back.
 func newObject(name string, attributes []attribute) object {
 	o := object{name: name, stored: make(map[string]string, len(attributes))}
 	for _, a := range attributes {
@@ -59,7 +58,7 @@ func (o object) attributes() []attribute {
 func (o object) value(setting Setting) (_ Value, stored bool) {
 	value, known := o.stored[locations[setting].attribute]
 	if !known || value == "null" {
-		return classicStore{}.initial(setting), false
+		return ValueOf(setting == PortalEnabled), false
 	}
 	var text string
 	if json.Unmarshal([]byte(value), &text) != nil {

@@ -187,7 +187,7 @@ func merge(tb testing.TB, o object, want Settings) object {
 
 // changedBetween lists the settings that two objects do not have in common.
 func changedBetween(before, after object) (changed []Setting) {
-	for _, setting := range everySetting() {
+	for _, setting := range EverySetting() {
 		if before.values()[setting] != after.values()[setting] {
 			changed = append(changed, setting)
 		}

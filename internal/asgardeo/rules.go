@@ -49,9 +49,9 @@ func WithRelated(settings []Setting) []Setting {
 	return all
 }
 
-// unreadRelated lists the settings that were not read, although a change has to be judged with them: what a setting
+// UnreadRelated lists the settings that were not read, although a change has to be judged with them: what a setting
 // needs that goes on, and what needs one that goes off.
-func unreadRelated(change, live Settings) []Setting {
+func UnreadRelated(change, live Settings) []Setting {
 	var related []Setting
 	for setting, value := range change {
 		if current, read := live[setting]; !read || current == value {

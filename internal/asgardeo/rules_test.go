@@ -62,7 +62,7 @@ func TestEverySettingHasItsPlaceAndDefault(t *testing.T) {
 		t.Errorf("locations (-want +got):\n%s", diff)
 	}
 	for setting := range locations {
-		if got := (classicStore{}).initial(setting); got != ValueOf(setting == PortalEnabled) {
+		if got := (&MyAccount{api: ClassicAPI}).Initial(setting); got != ValueOf(setting == PortalEnabled) {
 			t.Errorf("the default of %s is %v", setting, got)
 		}
 	}

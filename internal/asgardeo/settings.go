@@ -18,8 +18,8 @@ func TwoFactor() []Setting {
 	return []Setting{EmailOTP, SMSOTP, TOTP, TOTPEnrollment, BackupCodes}
 }
 
-// everySetting lists all settings, in the Console's order.
-func everySetting() []Setting {
+// EverySetting lists all settings, in the Console's order.
+func EverySetting() []Setting {
 	return append([]Setting{PortalEnabled}, TwoFactor()...)
 }
 
