@@ -72,8 +72,8 @@ func (a Application) asFarAsWritten(from, to document) document {
 	return a
 }
 
-// fulfills ignores what the server decides by itself. It may keep its own flow as one of the application, as it does for
-// applications that are shared with other organizations, and that flow may be another one by now.
+// fulfills leaves to the server which flow is its own now, and whether it keeps that as one of the application, as it
+// does for applications that are shared with other organizations.
 func (a Application) fulfills(wanted document) bool {
 	b := wanted.(Application)
 	if a.enabled != b.enabled {
@@ -97,16 +97,16 @@ func (a Application) withoutFlow(was, sent Application) Application {
 	return a
 }
 
-// corrected returns what to write once more, after the server made this application of what was wanted: nil where that
-// is no use, and an error where nobody should. A script stays with an application, out of sight, while it has the
-// server's own flow, and runs again with a flow of its own. One that only executes steps gives way to one that executes
-// them all. One that somebody has written is theirs, unless a flow as a whole is wanted.
-func (a Application) corrected(wanted Application, change Change) (document, error) {
+// corrected returns what to write once more, after the server made this application of what was wanted, or why not.
+// A script stays with an application, out of sight, while it has the server's own flow, and runs again with a flow of
+// its own. One that only executes steps gives way to one that executes them all. One that somebody has written is
+// theirs, unless a flow as a whole is wanted.
+func (a Application) corrected(wanted Application, change Change, notApplied error) (document, error) {
 	switch {
 	case change.flow != nil:
 		return a.merge(change)
 	case a.enabled != wanted.enabled || !a.Flow.SameSteps(wanted.Flow):
-		return nil, nil // somebody else changed it in the same moment
+		return nil, notApplied // somebody else changed it in the same moment
 	case a.Flow.HasOwnScript():
 		return nil, a.customFlow(
 			"with them, a login script came to light that somebody has written and that was out of sight before")

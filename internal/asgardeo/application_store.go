@@ -25,9 +25,6 @@ var applicationCodes = serverCodes{
 	anyStatus:           {"APP-60001": InvalidFlow, "APP-60008": Forbidden, "OAUTH-60005": ReadOnlyApplication},
 }
 
-// scriptScopeMissing is the server's code for a token that may change the application, but not its login script.
-const scriptScopeMissing = "APP-60520"
-
 // applicationStore keeps all settings in one document, the application "My Account".
 type applicationStore struct {
 	*Organization
@@ -201,7 +198,7 @@ func (s applicationStore) write(ctx context.Context, from, to document) error {
 		return err
 	}
 	failure.Fragment = before.fragment
-	if failure.Code == scriptScopeMissing {
+	if failure.Code == "APP-60520" { // the token may change the application, but not its login script
 		failure.Scope = ScopeUpdateScripts
 	}
 	if failure.Kind == ApplicationMissing {

@@ -9,12 +9,14 @@ func TestComparingApplications(t *testing.T) {
 		a, wanted        LoginFlow
 		equals, fulfills bool
 	}{
-		"equal":                      {two, two, true, true},
-		"options in another order":   {flowOf("a G/b", ""), flowOf("G/b a", ""), true, true},
-		"another step":               {password, two, false, false},
-		"no script and the default":  {two, flowOf(basic+"|totp", consoleScript2), false, true},
-		"enrollment and none":        {flowOf(basic+"|totp", enrollmentScript2("true")), two, false, false},
-		"enrollment that is no use":  {flowOf(basic+"|"+sms, enrollmentScript2("true")), flowOf(basic+"|"+sms, ""), false, true},
+		"equal":                     {two, two, true, true},
+		"options in another order":  {flowOf("a G/b", ""), flowOf("G/b a", ""), true, true},
+		"another step":              {password, two, false, false},
+		"no script and the default": {two, flowOf(basic+"|totp", consoleScript2), false, true},
+		"enrollment and none":       {flowOf(basic+"|totp", enrollmentScript2("true")), two, false, false},
+		"enrollment that is no use": {
+			flowOf(basic+"|"+sms, enrollmentScript2("true")), flowOf(basic+"|"+sms, ""), false, true,
+		},
 		"the server's for its own":   {ofServer(password), password, false, true},
 		"its own for the server's":   {password, ofServer(password), false, true},
 		"another one of the server":  {ofServer(password), ofServer(two), false, true},

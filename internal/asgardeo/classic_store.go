@@ -19,10 +19,7 @@ var storeCodes = serverCodes{
 }
 
 // location says where the store keeps a setting: an attribute of a stored object.
-type location struct {
-	object    string
-	attribute string
-}
+type location struct{ object, attribute string }
 
 const (
 	statusObject     = "status"
@@ -69,8 +66,8 @@ type storedObject struct {
 	Attributes   []attribute `json:"attributes"`
 }
 
-// UnmarshalJSON refuses JSON that is something else: read as an object without attributes it would mean defaults, and
-// the next write would replace what is really stored.
+// UnmarshalJSON refuses JSON that is something else: without attributes it would mean defaults, and the next write
+// would replace what is really stored.
 func (s *storedObject) UnmarshalJSON(data []byte) error {
 	type fields storedObject
 	if err := json.Unmarshal(data, (*fields)(s)); err != nil {

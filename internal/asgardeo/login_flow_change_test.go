@@ -24,7 +24,9 @@ func setFlow(server *mockserver.Server, steps, script string) {
 		for _, step := range flowOf(steps, "").Steps {
 			var stored mockserver.Step
 			for _, option := range step.Options {
-				stored.Options = append(stored.Options, mockserver.StepOption{IDP: option.Connection, Authenticator: option.Authenticator})
+				stored.Options = append(stored.Options, mockserver.StepOption{
+					IDP: option.Connection, Authenticator: option.Authenticator,
+				})
 			}
 			sequence.Steps = append(sequence.Steps, stored)
 		}
@@ -45,14 +47,16 @@ func TestChangingAWholeLoginFlow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := notationOf(read.Flow); got != "Google/OIDC BasicAuthenticator | totp" || read.Flow.Script != plain || read.ReadOnly || read.Shared {
+	if got := notationOf(read.Flow); got != "Google/OIDC BasicAuthenticator | totp" || read.Flow.Script != plain ||
+		read.ReadOnly || read.Shared {
 		t.Errorf("the flow is %s, with the script %q", got, read.Flow.Script)
 	}
 
 	// What is right already is not written, in whatever order and with whatever layout.
 	before := len(calls(server))
 	for _, same := range []LoginFlow{
-		flowOf("BasicAuthenticator Google/OIDC | totp", ""), flowOf("Google/OIDC BasicAuthenticator | totp", plain), read.Flow,
+		flowOf("BasicAuthenticator Google/OIDC | totp", ""), flowOf("Google/OIDC BasicAuthenticator | totp", plain),
+		read.Flow,
 	} {
 		if err := changeTo(t, organization, same); err != nil {
 			t.Fatal(err)
@@ -94,22 +98,28 @@ func TestWhichScriptIsSent(t *testing.T) {
 		live, want LoginFlow
 		script     any // nil: none is sent
 	}{
-		"none over none":                      {flowOf("a", ""), flowOf(two, ""), nil},
-		"none over a blank one":               {flowOf("a", " \n"), flowOf(two, ""), nil},
-		"none over a generated one":           {flowOf("a | b", generated("a | b")), flowOf(two, ""), nil},
-		"none over one for fewer steps":       {flowOf("a", generated("a")), flowOf(two, ""), generated(two)},
-		"none over somebody's":                {flowOf("a", "own();"), flowOf(two, ""), generated(two)},
-		"none over what the server shows":     {ofServer(flowOf("a", "own();")), flowOf(two, ""), nil},
-		"one over none":                       {flowOf(two, ""), flowOf(two, "own();"), "own();"},
-		"one over the same":                   {flowOf("a", "own();"), flowOf(two, "own();"), nil},
-		"one over the same with other ends":   {flowOf("a", "own();\r\n"), flowOf(two, "own();\n\n"), nil},
-		"one over what the server shows":      {ofServer(flowOf("a", "own();")), flowOf(two, "own();"), "own();"},
-		"one over another layout":             {flowOf(two, "own( );"), flowOf(two, "own();"), "own();"},
-		"a generated one over none":           {flowOf("a", ""), flowOf(two, generated(two)), nil},
-		"a generated one over somebody's":     {flowOf("a", "own();"), flowOf(two, generated(two)), generated(two)},
-		"enrollment over none":                {flowOf(two, ""), flowOf(two, flowOf(two, "").generatedScript(Off)), flowOf(two, "").generatedScript(Off)},
-		"none over enrollment that is no use": {flowOf(two, flowOf(two, "").generatedScript(Off)), flowOf("BasicAuthenticator | b", ""), nil},
-		"none over enrollment":                {flowOf(two, flowOf(two, "").generatedScript(Off)), flowOf(two, ""), generated(two)},
+		"none over none":                    {flowOf("a", ""), flowOf(two, ""), nil},
+		"none over a blank one":             {flowOf("a", " \n"), flowOf(two, ""), nil},
+		"none over a generated one":         {flowOf("a | b", generated("a | b")), flowOf(two, ""), nil},
+		"none over one for fewer steps":     {flowOf("a", generated("a")), flowOf(two, ""), generated(two)},
+		"none over somebody's":              {flowOf("a", "own();"), flowOf(two, ""), generated(two)},
+		"none over what the server shows":   {ofServer(flowOf("a", "own();")), flowOf(two, ""), nil},
+		"one over none":                     {flowOf(two, ""), flowOf(two, "own();"), "own();"},
+		"one over the same":                 {flowOf("a", "own();"), flowOf(two, "own();"), nil},
+		"one over the same with other ends": {flowOf("a", "own();\r\n"), flowOf(two, "own();\n\n"), nil},
+		"one over what the server shows":    {ofServer(flowOf("a", "own();")), flowOf(two, "own();"), "own();"},
+		"one over another layout":           {flowOf(two, "own( );"), flowOf(two, "own();"), "own();"},
+		"a generated one over none":         {flowOf("a", ""), flowOf(two, generated(two)), nil},
+		"a generated one over somebody's":   {flowOf("a", "own();"), flowOf(two, generated(two)), generated(two)},
+		"enrollment over none": {
+			flowOf(two, ""), flowOf(two, flowOf(two, "").generatedScript(Off)), flowOf(two, "").generatedScript(Off),
+		},
+		"none over enrollment that is no use": {
+			flowOf(two, flowOf(two, "").generatedScript(Off)), flowOf("BasicAuthenticator | b", ""), nil,
+		},
+		"none over enrollment": {
+			flowOf(two, flowOf(two, "").generatedScript(Off)), flowOf(two, ""), generated(two),
+		},
 	} {
 		if got := test.want.Over(test.live).Patch(test.live)["script"]; got != test.script {
 			t.Errorf("%s: %v is sent, want %v", name, got, test.script)
@@ -123,10 +133,13 @@ func TestMembersOfAReplacedFlow(t *testing.T) {
 		{"id":1,"new":2,"options":[{"idp":"LOCAL","authenticator":"a","new":3},{"idp":"G","authenticator":"a","new":4}]},
 		{"id":2,"new":5,"options":[{"idp":"LOCAL","authenticator":"b","new":6}]}]}`)
 	for want, parts := range map[string]string{
-		"a G/a | b": `{"attributeStepId":1,"new":1,"steps":[{"id":1,"new":2,"options":[{"authenticator":"a","idp":"LOCAL","new":3},` +
-			`{"authenticator":"a","idp":"G","new":4}]},{"id":2,"new":5,"options":[{"authenticator":"b","idp":"LOCAL","new":6}]}],` +
+		"a G/a | b": `{"attributeStepId":1,"new":1,"steps":[{"id":1,"new":2,"options":[{"authenticator":"a",` +
+			`"idp":"LOCAL","new":3},` +
+			`{"authenticator":"a","idp":"G","new":4}]},` +
+			`{"id":2,"new":5,"options":[{"authenticator":"b","idp":"LOCAL","new":6}]}],` +
 			`"subjectStepId":1,"type":"USER_DEFINED"}`,
-		"G/a | c": `{"attributeStepId":1,"new":1,"steps":[{"id":1,"new":2,"options":[{"authenticator":"a","idp":"G","new":4}]},` +
+		"G/a | c": `{"attributeStepId":1,"new":1,"steps":[{"id":1,"new":2,"options":[{"authenticator":"a",` +
+			`"idp":"G","new":4}]},` +
 			`{"id":2,"options":[{"authenticator":"c","idp":"LOCAL"}]}],"subjectStepId":1,"type":"USER_DEFINED"}`,
 		"c | a G/a | b": `{"attributeStepId":1,"new":1,"steps":[{"id":1,"options":[{"authenticator":"c","idp":"LOCAL"}]},` +
 			`{"id":2,"new":2,"options":[{"authenticator":"a","idp":"LOCAL","new":3},{"authenticator":"a","idp":"G","new":4}]},` +
@@ -141,7 +154,8 @@ func TestMembersOfAReplacedFlow(t *testing.T) {
 func TestShapesAndFingerprints(t *testing.T) {
 	t.Parallel()
 	for notation, shape := range map[string]string{
-		"BasicAuthenticator": NoSecondFactor, "email-otp-authenticator": NoSecondFactor, "BasicAuthenticator | totp": SimpleShape,
+		"BasicAuthenticator": NoSecondFactor, "email-otp-authenticator": NoSecondFactor,
+		"BasicAuthenticator | totp":     SimpleShape,
 		"BasicAuthenticator | totp | x": CustomShape, "BasicAuthenticator | totp x": CustomShape,
 	} {
 		if got := flowOf(notation, "").Shape(); got != shape {
@@ -178,7 +192,9 @@ func TestAuthenticators(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for option, has := range map[string]bool{"totp": true, "Google": false, "Google/OIDC": true, "totp/OIDC": false, "TOTP": false} {
+		for option, has := range map[string]bool{
+			"totp": true, "Google": false, "Google/OIDC": true, "totp/OIDC": false, "TOTP": false,
+		} {
 			if got := all.Has(flowOf(option, "").Steps[0].Options[0]); got != has {
 				t.Errorf("%s: %t, want %t", option, got, has)
 			}
@@ -206,7 +222,8 @@ func TestSharedApplications(t *testing.T) {
 		`[]`: false, `null`: false, `"a text"`: false,
 	} {
 		var stored storedApplication
-		if err := json.Unmarshal([]byte(`{"advancedConfigurations":{"additionalSpProperties":`+properties+`}}`), &stored); err != nil {
+		answer := `{"advancedConfigurations":{"additionalSpProperties":` + properties + `}}`
+		if err := json.Unmarshal([]byte(answer), &stored); err != nil {
 			t.Fatal(err)
 		}
 		if got := stored.shared(); got != shared {

@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// Flows are compared by their steps and by what their scripts do with them. Options have no order: the server changes
-// it. Whose flow it is does not matter, and neither do members that this package does not know.
+// Flows are compared by their steps and by what their scripts do with them, whoever has the flow. Options have no
+// order: the server changes it.
 
 // Same reports whether two flows sign users in alike, however their scripts say that every step is run.
 func (f LoginFlow) Same(other LoginFlow) bool {
@@ -43,8 +43,8 @@ func (f LoginFlow) Fingerprint() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Origin returns a text that tells the server's flow from others. It is empty for a flow of the application, and where
-// the server's flow has a script that does more than execute its steps.
+// Origin tells the server's flow from others. It is empty for a flow of the application, and where a script does more
+// than execute its steps.
 func (f LoginFlow) Origin() string {
 	if f.Kind != ServerFlow || !f.RunsEveryStep() {
 		return ""

@@ -5,10 +5,9 @@ import (
 	"slices"
 )
 
-// Merge returns the flow with the wanted settings and everything else as it was, or the reason why that cannot be: then
-// whoever sees the flow has to decide about it as a whole. Settings that are not wanted stay. Steps before the second
-// factors are never touched. origin is the text of the server's flow that the application had once: when nothing is
-// left that tells the two apart, the application gets the server's flow again.
+// Merge returns the flow with the wanted settings and everything else as it was, or the reason why somebody has to
+// decide about the flow as a whole. Steps before the second factors are never touched. origin is that of the server's
+// flow that the application had once: when nothing is left that tells the two apart, it gets the server's flow again.
 func (f LoginFlow) Merge(want Settings, origin string) (merged LoginFlow, reason string) {
 	merged = f
 	if !f.meets(want) {
@@ -71,7 +70,7 @@ func (s LoginStep) optionsFor(want Settings) []LoginOption {
 	var options []LoginOption
 	for _, factor := range secondFactors {
 		option := LoginOption{Authenticator: factor.authenticator}
-		i := slices.IndexFunc(s.Options, func(o LoginOption) bool { return o.Factor() == factor.setting })
+		i := s.find(option)
 		if i >= 0 {
 			option = s.Options[i]
 		}
@@ -82,8 +81,7 @@ func (s LoginStep) optionsFor(want Settings) []LoginOption {
 	return options
 }
 
-// cannotEndWith returns why a last step with second factors cannot follow the flow's steps. The server would take it,
-// and sign users in another way than the settings say.
+// cannotEndWith returns why a last step with second factors cannot follow: users would not sign in as the settings say.
 func (f LoginFlow) cannotEndWith(last LoginStep, want Settings) (reason string) {
 	for _, factor := range secondFactors {
 		if ids := f.stepsOffering(factor.setting); len(ids) > 0 && last.offers(factor.setting) {
@@ -107,7 +105,7 @@ func (f LoginFlow) cannotEndWith(last LoginStep, want Settings) (reason string) 
 	return ""
 }
 
-// Over returns the flow as it is written over another one: with the members that this package does not know, and with
+// Over returns the flow as it is written over another one: with members that this package does not know, and with
 // another script only where the one that is there does something else.
 func (f LoginFlow) Over(live LoginFlow) LoginFlow {
 	if f.Kind == ServerFlow {
@@ -117,16 +115,14 @@ func (f LoginFlow) Over(live LoginFlow) LoginFlow {
 		return LoginFlow{Kind: ServerFlow, SubjectStep: 1, AttributeStep: 1}
 	}
 	written := f
-	written.other = live.other
-	written.Steps = nil
+	written.other, written.Steps = live.other, nil
 	for i, step := range f.Steps {
 		written.Steps = append(written.Steps, step.over(live.formerStep(i, step)))
 	}
-	if stored := live.storedScript(); written.RunsLike(stored) {
+	// A script cannot be taken out without giving the flow up. One that runs every step is as good as none.
+	written.Script = f.ScriptOrGenerated()
+	if stored := live.storedScript(); f.RunsLike(stored) {
 		written.Script = stored
-	} else {
-		// A script cannot be taken out without giving the flow up. One that runs every step is as good as none.
-		written.Script = written.ScriptOrGenerated()
 	}
 	return written
 }

@@ -364,7 +364,7 @@ func shownBy(t *rapid.T, s *flowServer) LoginFlow {
 	return flow
 }
 
-// writeTo does what the client does: read, merge, write if that changes anything, and look again. It returns why it cannot.
+// writeTo does what the client does: read, merge, write if that changes anything, and look again. It returns a refusal.
 func writeTo(t *rapid.T, s *flowServer, want Settings, origin string) (refusal string) {
 	live := shownBy(t, s)
 	merged, refusal := live.Merge(want, origin)

@@ -65,8 +65,8 @@ const (
     }, {}`
 )
 
-// generatedScript executes every step. If enrollment is on or off, it says so in each step that asks for TOTP as
-// second factor; otherwise it is, to the byte, what the Console generates.
+// generatedScript executes every step, to the byte as the Console's does. If enrollment is on or off, it says so in
+// each step that asks for TOTP as second factor.
 func (f LoginFlow) generatedScript(enrollment Value) string {
 	second := f.secondFactorSteps()
 	var script strings.Builder
@@ -116,9 +116,8 @@ func bare(script string) string {
 	}, script)
 }
 
-// scriptEffect is equal for two scripts that do the same with the flow's steps. It is empty where that is to execute
-// them all and nothing else, be it with a generated script or without one. The layout of a script that somebody wrote
-// is theirs, except for the line ends, which change on the way.
+// scriptEffect is equal for two scripts that do the same with the flow's steps, and empty where that is to execute them
+// all. The layout of a script that somebody wrote is theirs, except for the line ends, which change on the way.
 func (f LoginFlow) scriptEffect() string {
 	switch form := f.form(); {
 	case form.own:

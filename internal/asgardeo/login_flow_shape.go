@@ -55,8 +55,7 @@ func (s LoginStep) offersOTP() bool {
 	return s.offers(TOTP, EmailOTP, SMSOTP)
 }
 
-// secondFactorSteps returns the ids of the steps with second factors. A factor that nothing else went before is the
-// first one: that is a login without password.
+// secondFactorSteps returns the ids of the steps with second factors. A factor before all others is the first one.
 func (f LoginFlow) secondFactorSteps() []int {
 	var ids []int
 	verified := false
@@ -69,8 +68,7 @@ func (f LoginFlow) secondFactorSteps() []int {
 	return ids
 }
 
-// Settings returns what the flow says about the settings of two-factor authentication. Backup codes count beside an OTP
-// only: they are of no use without one.
+// Settings returns what the flow says about two-factor authentication. Backup codes are of no use without an OTP.
 func (f LoginFlow) Settings() Settings {
 	values := Settings{EmailOTP: Off, SMSOTP: Off, TOTP: Off, TOTPEnrollment: Off, BackupCodes: Off}
 	form := f.form()
@@ -111,47 +109,41 @@ func (f LoginFlow) Shape() string {
 	return SimpleShape
 }
 
-// WhyCustom returns why the settings cannot be changed in this flow without a decision that is not ours, in words for a
-// person. It is empty for a flow with no second factors, or with a last step for them, that executes all its steps.
+// WhyCustom returns why the settings cannot be changed in this flow without a decision that is not ours. It is empty
+// for a flow with no second factors, or with a last step for them, that executes all its steps.
 func (f LoginFlow) WhyCustom() (reason string) {
-	form, second := f.form(), f.secondFactorSteps()
+	form, second, all := f.form(), f.secondFactorSteps(), len(f.Steps)
+	empty := slices.IndexFunc(f.Steps, func(step LoginStep) bool { return len(step.Options) == 0 })
 	switch {
 	case form.own:
 		return "its script is not one that the Console generates"
-	case form.runs < len(f.Steps):
-		return fmt.Sprintf("its script runs %d of %d steps", form.runs, len(f.Steps))
-	case form.runs > len(f.Steps):
-		return fmt.Sprintf("its script runs %d steps, but it has only %d", form.runs, len(f.Steps))
-	}
-	for i, step := range f.Steps {
-		if len(step.Options) == 0 {
-			return fmt.Sprintf("step %d shows no option", i+1) // the server hides some, and refuses a step without any
-		}
-	}
-	switch {
+	case form.runs < all:
+		return fmt.Sprintf("its script runs %d of %d steps", form.runs, all)
+	case form.runs > all:
+		return fmt.Sprintf("its script runs %d steps, but it has only %d", form.runs, all)
+	case empty >= 0: // the server hides some options, and refuses a step without any
+		return fmt.Sprintf("step %d shows no option", empty+1)
 	case len(second) == 0:
 		return ""
 	case len(second) == 2:
 		return fmt.Sprintf("it has two steps with second factors (%d and %d)", second[0], second[1])
 	case len(second) > 2:
 		return fmt.Sprintf("it has %d steps with second factors", len(second))
-	case second[0] < len(f.Steps):
+	case second[0] < all:
 		return fmt.Sprintf("step %d follows the second factors", second[0]+1)
 	}
-	return f.customLast()
+	return f.whyLastCustom()
 }
 
-// customLast returns the same about the last step, which is the only one with second factors.
-func (f LoginFlow) customLast() (reason string) {
+// whyLastCustom is WhyCustom for the last step, which is the only one with second factors.
+func (f LoginFlow) whyLastCustom() (reason string) {
 	id := len(f.Steps)
-	step := f.Steps[id-1]
-	for _, option := range step.Options {
-		if option.Factor() == "" {
-			return fmt.Sprintf("step %d offers %s beside the second factors", id, option.words())
-		}
-	}
+	last := f.Steps[id-1]
+	other := slices.IndexFunc(last.Options, func(option LoginOption) bool { return option.Factor() == "" })
 	switch {
-	case !step.offersOTP():
+	case other >= 0:
+		return fmt.Sprintf("step %d offers %s beside the second factors", id, last.Options[other].words())
+	case !last.offersOTP():
 		return fmt.Sprintf("backup codes stand alone in step %d", id)
 	case f.SubjectStep == id:
 		return fmt.Sprintf("the user is identified in step %d, the step of the second factors", id)
@@ -161,7 +153,7 @@ func (f LoginFlow) customLast() (reason string) {
 	for _, factor := range secondFactors {
 		ids := f.stepsOffering(factor.setting)
 		switch {
-		case len(ids) < 2 || !step.offers(factor.setting): // once at the most, or before this step only
+		case len(ids) < 2 || !last.offers(factor.setting): // once at the most, or before this step only
 		case ids[0] == id:
 			return fmt.Sprintf("it asks for %s twice (step %d)", factor.setting, id)
 		default:
@@ -209,8 +201,8 @@ func (o LoginOption) words() string {
 	return fmt.Sprintf("%s (%s)", shortened(o.Authenticator), shortened(o.Connection))
 }
 
-// shortened makes a name fit for a message: on one line, and not too long. What a terminal would act on is left out
-// before anything is cut off, so that it does not hide a secret from those who look for one.
+// shortened puts a name on one line. What a terminal would act on goes before anything is cut off: it could hide a part
+// of a secret.
 func shortened(name string) string {
 	const most = 60 // characters
 	shown := strings.Map(func(r rune) rune {

@@ -46,8 +46,7 @@ func (m *MyAccount) readFresh(ctx context.Context, name string) (document, error
 	}
 }
 
-// save writes one document, and makes sure that the server has it then. Where the server made something else of the
-// application, that is returned with the error.
+// save writes one document, and makes sure that the server has it then. What it has made instead comes with the error.
 func (m *MyAccount) save(ctx context.Context, name string, from, to document) (made document, err error) {
 	// Whatever the outcome, what was read before no longer counts: a failed call may have been applied.
 	defer m.seen.clear(m.key(name))
@@ -63,8 +62,7 @@ func (m *MyAccount) save(ctx context.Context, name string, from, to document) (m
 	return m.confirm(ctx, name, from, to)
 }
 
-// arrived looks whether a write that got no answer was applied all the same: the server may have been too slow, or
-// the answer lost. A "no" may still turn out wrong.
+// arrived looks whether a write that got no answer was applied all the same. A "no" may still turn out wrong.
 func (m *MyAccount) arrived(ctx context.Context, name string, from, to document) bool {
 	ctx, cancel := lastLook(ctx)
 	defer cancel()

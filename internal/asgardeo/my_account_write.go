@@ -14,15 +14,12 @@ type Written struct {
 }
 
 // Write changes settings. Under a lock that other writers of this process wait for, it reads the documents that hold
-// the given settings, and asks decide, with every setting of those documents, what they are to become. Settings that
-// decide leaves out, and everything else in the documents, stay as they are; a document that is right already is not
-// written. With an error of decide nothing is written.
+// the given settings, and asks decide, with every setting of those documents, what they are to become. What decide
+// leaves out stays as it is; a document that is right already is not written. With an error of decide nothing is.
 //
 // Where decide changes a setting that a rule of the product connects with others, those are read, too, and decide is
-// asked again, as it is when a write has to be repeated: its last word counts. It never sees what this call has changed.
-//
-// Documents are written in an order that leaves no contradiction behind at any moment. What was reached until then is
-// returned also with an error.
+// asked again, as it is when a write has to be repeated: its last word counts. It never sees what this call has done.
+// What was written is returned also with an error.
 func (m *MyAccount) Write(
 	ctx context.Context, settings []Setting, decide func(live *Reading) (Change, error),
 ) (Written, error) {
@@ -129,7 +126,8 @@ func (c Change) undo(live, was, sent document) document {
 	return live
 }
 
-// writeAll writes the documents: one that others depend on before them, and after them where they are switched off.
+// writeAll writes the documents in an order that leaves no contradiction behind at any moment: one that others depend
+// on before them, and after them where they are switched off.
 func (w *settingsWrite) writeAll(ctx context.Context) error {
 	names := w.store.documents(slices.Collect(maps.Keys(w.change.Want)))
 	if w.change.Want[TOTPEnrollment] == Off {
@@ -153,8 +151,7 @@ func (w *settingsWrite) writeAll(ctx context.Context) error {
 	return nil
 }
 
-// writeDocument changes one document, and returns the settings that the change concerns: none where the server is known
-// to have left them as they were.
+// writeDocument changes one document, and returns the settings that have changed, or may have if it fails.
 func (w *settingsWrite) writeDocument(ctx context.Context, name string, d *draft) ([]Setting, error) {
 	wanted, err := d.live.merge(w.change)
 	if err != nil {
@@ -179,15 +176,9 @@ func (w *settingsWrite) writeDocument(ctx context.Context, name string, d *draft
 	if made.equals(d.live) {
 		return nil, err
 	}
-	correction, refused := made.(Application).corrected(wanted.(Application), w.change)
-	switch {
-	case refused != nil:
-		return changed, refused
-	case correction == nil:
-		return changed, err
-	case !correction.equals(made):
+	correction, err := made.(Application).corrected(wanted.(Application), w.change, err)
+	if err == nil {
 		_, err = w.save(ctx, name, made, correction)
-		return changed, err
 	}
-	return changed, nil
+	return changed, err
 }

@@ -48,7 +48,8 @@ func TestValuesAreReadAsTheConsoleReadsThem(t *testing.T) {
 			for _, setting := range append(TwoFactor(), PortalEnabled) {
 				attributes := `[{"key":"other","value":"x"}]`
 				if test.value != "" {
-					attributes = `[{"key":"other","value":"x"},{"key":"` + locations[setting].attribute + `","value":` + test.value + `}]`
+					attributes = `[{"key":"other","value":"x"},` +
+						`{"key":"` + locations[setting].attribute + `","value":` + test.value + `}]`
 				}
 				want := test.flag
 				if setting == PortalEnabled {
@@ -68,15 +69,19 @@ func TestUnusualAttributeLists(t *testing.T) {
 		attributes string
 		want       Value // of TOTP
 	}{
-		"none":                      {`[]`, Off},
-		"null instead of a list":    {`null`, Off},
-		"a key without a value":     {`[{"key":"totp_enabled"}]`, Off},
-		"the first of two counts":   {`[{"key":"totp_enabled","value":"true"},{"key":"totp_enabled","value":"false"}]`, On},
-		"keys are case-sensitive":   {`[{"key":"TOTP_ENABLED","value":"true"}]`, Off},
-		"members nobody has heard":  {`[{"attributeId":"7","key":"totp_enabled","value":"true","extra":{}}]`, On},
-		"an object as somebody's":   {`[{"key":"x","value":{"a":[1]}},{"key":"totp_enabled","value":"true"}]`, On},
-		"order: last of many":       {`[{"key":"a","value":"1"},{"key":"b","value":"2"},{"key":"totp_enabled","value":"true"}]`, On},
-		"order: first of many":      {`[{"key":"totp_enabled","value":"true"},{"key":"b","value":"2"},{"key":"a","value":"1"}]`, On},
+		"none":                     {`[]`, Off},
+		"null instead of a list":   {`null`, Off},
+		"a key without a value":    {`[{"key":"totp_enabled"}]`, Off},
+		"the first of two counts":  {`[{"key":"totp_enabled","value":"true"},{"key":"totp_enabled","value":"false"}]`, On},
+		"keys are case-sensitive":  {`[{"key":"TOTP_ENABLED","value":"true"}]`, Off},
+		"members nobody has heard": {`[{"attributeId":"7","key":"totp_enabled","value":"true","extra":{}}]`, On},
+		"an object as somebody's":  {`[{"key":"x","value":{"a":[1]}},{"key":"totp_enabled","value":"true"}]`, On},
+		"order: last of many": {
+			`[{"key":"a","value":"1"},{"key":"b","value":"2"},{"key":"totp_enabled","value":"true"}]`, On,
+		},
+		"order: first of many": {
+			`[{"key":"totp_enabled","value":"true"},{"key":"b","value":"2"},{"key":"a","value":"1"}]`, On,
+		},
 		"null among the attributes": {`[null,{"key":"totp_enabled","value":"true"}]`, On},
 	} {
 		if got := decoded(t, twoFactorObject, test.attributes).values()[TOTP]; got != test.want {
@@ -96,25 +101,32 @@ func TestMerge(t *testing.T) {
 	}{
 		"one flag of four, the others as they were": {
 			twoFactorObject,
-			`[{"key":"email_otp_enabled","value":"TRUE"},{"key":"totp_enabled","value":"false"},{"key":"sms_otp_enabled","value":"no"}]`,
+			`[{"key":"email_otp_enabled","value":"TRUE"},{"key":"totp_enabled","value":"false"},` +
+				`{"key":"sms_otp_enabled","value":"no"}]`,
 			Settings{TOTP: On},
-			`[{"key":"email_otp_enabled","value":"TRUE"},{"key":"totp_enabled","value":"true"},{"key":"sms_otp_enabled","value":"no"}]`,
+			`[{"key":"email_otp_enabled","value":"TRUE"},{"key":"totp_enabled","value":"true"},` +
+				`{"key":"sms_otp_enabled","value":"no"}]`,
 			[]Setting{TOTP},
 		},
 		"strangers keep type, text and order": {
 			twoFactorObject,
-			`[{"key":"new_factor","value":7.50},{"key":"ключ","value":"значение 🗝"},{"key":"blank","value":""},{"key":"","value":"no key"},` +
-				`{"key":"big","value":123456789012345678901234567890},{"key":"b","value":true},{"key":"quoted","value":"a\"\\\/\u00e9"}]`,
+			`[{"key":"new_factor","value":7.50},{"key":"ключ","value":"значение 🗝"},{"key":"blank","value":""},` +
+				`{"key":"","value":"no key"},` +
+				`{"key":"big","value":123456789012345678901234567890},{"key":"b","value":true},` +
+				`{"key":"quoted","value":"a\"\\\/\u00e9"}]`,
 			Settings{EmailOTP: On},
-			`[{"key":"new_factor","value":7.50},{"key":"ключ","value":"значение 🗝"},{"key":"blank","value":""},{"key":"","value":"no key"},` +
-				`{"key":"big","value":123456789012345678901234567890},{"key":"b","value":true},{"key":"quoted","value":"a\"\\\/\u00e9"},` +
+			`[{"key":"new_factor","value":7.50},{"key":"ключ","value":"значение 🗝"},{"key":"blank","value":""},` +
+				`{"key":"","value":"no key"},` +
+				`{"key":"big","value":123456789012345678901234567890},{"key":"b","value":true},` +
+				`{"key":"quoted","value":"a\"\\\/\u00e9"},` +
 				`{"key":"email_otp_enabled","value":"true"}]`,
 			[]Setting{EmailOTP},
 		},
 		"right in an odd case is left alone": {
 			twoFactorObject, `[{"key":"totp_enabled","value":"True"},{"key":"sms_otp_enabled","value":"FALSE"}]`,
 			Settings{TOTP: On, SMSOTP: Off, EmailOTP: On},
-			`[{"key":"totp_enabled","value":"True"},{"key":"sms_otp_enabled","value":"FALSE"},{"key":"email_otp_enabled","value":"true"}]`,
+			`[{"key":"totp_enabled","value":"True"},{"key":"sms_otp_enabled","value":"FALSE"},` +
+				`{"key":"email_otp_enabled","value":"true"}]`,
 			[]Setting{EmailOTP},
 		},
 		"a stored null is replaced": {
@@ -131,7 +143,8 @@ func TestMerge(t *testing.T) {
 		},
 		"a key stored twice goes back once: the server refuses it twice": {
 			twoFactorObject,
-			`[{"key":"x","value":"1"},{"key":"totp_enabled","value":"false"},{"key":"totp_enabled","value":"true"},{"key":"x","value":"2"}]`,
+			`[{"key":"x","value":"1"},{"key":"totp_enabled","value":"false"},{"key":"totp_enabled","value":"true"},` +
+				`{"key":"x","value":"2"}]`,
 			Settings{TOTP: On},
 			`[{"key":"x","value":"1"},{"key":"totp_enabled","value":"true"}]`,
 			[]Setting{TOTP},
@@ -207,7 +220,8 @@ func encode(t *testing.T, o object) string {
 
 func TestOrderOfAttributesMeansNothing(t *testing.T) {
 	t.Parallel()
-	o := decoded(t, twoFactorObject, `[{"key":"email_otp_enabled","value":"true"},{"key":"sms_otp_enabled","value":"false"},`+
+	o := decoded(t, twoFactorObject, `[{"key":"email_otp_enabled","value":"true"},`+
+		`{"key":"sms_otp_enabled","value":"false"},`+
 		`{"key":"totp_enabled","value":"TRUE"},{"key":"backup_code_enabled","value":"x"},{"key":"y","value":"z"}]`)
 	want := o.values()
 	for i := range 2 * len(o.keys) {

@@ -14,19 +14,33 @@ func TestViolations(t *testing.T) {
 		values map[Setting]bool
 		want   []Violation
 	}{
-		"nothing is known":                  {nil, nil},
-		"all off":                           {map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: false, TOTPEnrollment: false, BackupCodes: false}, nil},
-		"all on":                            {map[Setting]bool{EmailOTP: true, SMSOTP: true, TOTP: true, TOTPEnrollment: true, BackupCodes: true}, nil},
-		"enrollment with TOTP":              {map[Setting]bool{TOTP: true, TOTPEnrollment: true}, nil},
-		"enrollment without TOTP":           {map[Setting]bool{TOTP: false, TOTPEnrollment: true}, []Violation{enrollment}},
-		"enrollment with TOTP unknown":      {map[Setting]bool{TOTPEnrollment: true}, nil},
-		"enrollment off without TOTP":       {map[Setting]bool{TOTP: false, TOTPEnrollment: false}, nil},
-		"backup codes with email":           {map[Setting]bool{EmailOTP: true, SMSOTP: false, TOTP: false, BackupCodes: true}, nil},
-		"backup codes with SMS":             {map[Setting]bool{EmailOTP: false, SMSOTP: true, TOTP: false, BackupCodes: true}, nil},
-		"backup codes with TOTP":            {map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: true, BackupCodes: true}, nil},
-		"backup codes without a factor":     {map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: false, BackupCodes: true}, []Violation{backup}},
-		"backup codes, one factor unknown":  {map[Setting]bool{EmailOTP: false, TOTP: false, BackupCodes: true}, nil},
-		"backup codes off without a factor": {map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: false, BackupCodes: false}, nil},
+		"nothing is known": {nil, nil},
+		"all off": {
+			map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: false, TOTPEnrollment: false, BackupCodes: false}, nil,
+		},
+		"all on": {
+			map[Setting]bool{EmailOTP: true, SMSOTP: true, TOTP: true, TOTPEnrollment: true, BackupCodes: true}, nil,
+		},
+		"enrollment with TOTP":         {map[Setting]bool{TOTP: true, TOTPEnrollment: true}, nil},
+		"enrollment without TOTP":      {map[Setting]bool{TOTP: false, TOTPEnrollment: true}, []Violation{enrollment}},
+		"enrollment with TOTP unknown": {map[Setting]bool{TOTPEnrollment: true}, nil},
+		"enrollment off without TOTP":  {map[Setting]bool{TOTP: false, TOTPEnrollment: false}, nil},
+		"backup codes with email": {
+			map[Setting]bool{EmailOTP: true, SMSOTP: false, TOTP: false, BackupCodes: true}, nil,
+		},
+		"backup codes with SMS": {
+			map[Setting]bool{EmailOTP: false, SMSOTP: true, TOTP: false, BackupCodes: true}, nil,
+		},
+		"backup codes with TOTP": {
+			map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: true, BackupCodes: true}, nil,
+		},
+		"backup codes without a factor": {
+			map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: false, BackupCodes: true}, []Violation{backup},
+		},
+		"backup codes, one factor unknown": {map[Setting]bool{EmailOTP: false, TOTP: false, BackupCodes: true}, nil},
+		"backup codes off without a factor": {
+			map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: false, BackupCodes: false}, nil,
+		},
 		"both": {
 			map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: false, TOTPEnrollment: true, BackupCodes: true},
 			[]Violation{enrollment, backup},
