@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -127,19 +128,12 @@ type storedApplication struct {
 
 // shared reports whether sub-organizations have the application, too.
 func (s storedApplication) shared() bool {
-	var properties []struct {
-		Name  any `json:"name"`
-		Value any `json:"value"`
-	}
-	if json.Unmarshal(s.Advanced.Properties, &properties) != nil {
-		return false
-	}
-	for _, property := range properties {
-		if property.Name == "isAppShared" {
-			return property.Value == "true" || property.Value == true
-		}
-	}
-	return false
+	type property struct{ Name, Value any }
+	var properties []property
+	err := json.Unmarshal(s.Advanced.Properties, &properties)
+	return err == nil && slices.ContainsFunc(properties, func(property property) bool {
+		return property.Name == "isAppShared" && (property.Value == "true" || property.Value == true)
+	})
 }
 
 func (s applicationStore) readApplication(ctx context.Context, id string) (Application, error) {

@@ -48,12 +48,12 @@ const builtIn = "LOCAL"
 
 // UnmarshalJSON reads a flow as the server shows it. What cannot be understood is an error: a flow goes back as a
 // whole, so what was overlooked would be gone.
-func (f *LoginFlow) UnmarshalJSON(data []byte) error {
+func (f *LoginFlow) UnmarshalJSON(data []byte) (err error) {
 	*f = LoginFlow{Kind: OwnFlow}
 	var kind string
 	var steps []numberedStep
 	var subject, attribute int
-	err := unmarshalMembers(data, &f.other, map[string]any{
+	f.other, err = unmarshalMembers(data, map[string]any{
 		"type": &kind, "steps": &steps, "script": &f.Script, "subjectStepId": &subject, "attributeStepId": &attribute,
 		"requestPathAuthenticators": &f.RequestPath,
 	})
@@ -80,8 +80,8 @@ type numberedStep struct {
 }
 
 // UnmarshalJSON reads a step.
-func (s *numberedStep) UnmarshalJSON(data []byte) error {
-	err := unmarshalMembers(data, &s.other, map[string]any{"id": &s.id, "options": &s.Options})
+func (s *numberedStep) UnmarshalJSON(data []byte) (err error) {
+	s.other, err = unmarshalMembers(data, map[string]any{"id": &s.id, "options": &s.Options})
 	if err == nil && s.id == nil {
 		return errors.New("a step has no id")
 	}
@@ -89,8 +89,8 @@ func (s *numberedStep) UnmarshalJSON(data []byte) error {
 }
 
 // UnmarshalJSON reads an option.
-func (o *LoginOption) UnmarshalJSON(data []byte) error {
-	err := unmarshalMembers(data, &o.other, map[string]any{"idp": &o.Connection, "authenticator": &o.Authenticator})
+func (o *LoginOption) UnmarshalJSON(data []byte) (err error) {
+	o.other, err = unmarshalMembers(data, map[string]any{"idp": &o.Connection, "authenticator": &o.Authenticator})
 	if err == nil && (o.Connection == "" || o.Authenticator == "") {
 		return errors.New("an option lacks its idp or its authenticator")
 	}
@@ -102,25 +102,24 @@ func (o *LoginOption) UnmarshalJSON(data []byte) error {
 
 // unmarshalMembers reads the known members of a JSON object, by their exact names, and keeps the others. One that is
 // missing or null leaves its variable as it is.
-func unmarshalMembers(data []byte, others *map[string]json.RawMessage, known map[string]any) error {
-	*others = nil
-	if err := json.Unmarshal(data, others); err != nil {
-		return err
+func unmarshalMembers(data []byte, known map[string]any) (others map[string]json.RawMessage, err error) {
+	if err := json.Unmarshal(data, &others); err != nil {
+		return nil, err
 	}
-	if *others == nil {
-		return errors.New("null instead of an object")
+	if others == nil {
+		return nil, errors.New("null instead of an object")
 	}
 	for name, variable := range known {
-		member := (*others)[name]
-		delete(*others, name)
+		member := others[name]
+		delete(others, name)
 		if len(member) == 0 || string(member) == "null" {
 			continue
 		}
 		if err := json.Unmarshal(member, variable); err != nil {
-			return fmt.Errorf("%q: %w", name, err)
+			return nil, fmt.Errorf("%q: %w", name, err)
 		}
 	}
-	return nil
+	return others, nil
 }
 
 // positionOf returns the position of the step with an id. It is 1 where there is none, as it is to the server.

@@ -46,7 +46,8 @@ func (m *MyAccount) readFresh(ctx context.Context, name string) (document, error
 	}
 }
 
-// save writes one document, and makes sure that the server has it then. What it has made instead comes with the error.
+// save writes one document, and makes sure that the server has it then. What it has made of the document instead, if it
+// changed anything, comes with the error.
 func (m *MyAccount) save(ctx context.Context, name string, from, to document) (made document, err error) {
 	// Whatever the outcome, what was read before no longer counts: a failed call may have been applied.
 	defer m.seen.clear(m.key(name))
@@ -90,7 +91,8 @@ func (m *MyAccount) confirm(ctx context.Context, name string, from, to document)
 	if application.fulfills(to) {
 		return nil, nil
 	}
-	return application, &Error{
-		Kind: NotApplied, Doing: doingChange, Organization: m.name, Fragment: application.fragment,
+	if !application.equals(from) {
+		made = application
 	}
+	return made, &Error{Kind: NotApplied, Doing: doingChange, Organization: m.name, Fragment: application.fragment}
 }

@@ -111,10 +111,8 @@ func (c Change) undo(live, was, sent document) document {
 	if c.flow != nil {
 		return live.(Application).withoutFlow(was.(Application), sent.(Application))
 	}
-	before, after, back := was.values(), sent.values(), Change{Want: Settings{}}
-	if application, ok := was.(Application); ok {
-		back.Origin = application.Flow.Origin()
-	}
+	application, _ := was.(Application)
+	before, after, back := was.values(), sent.values(), Change{Want: Settings{}, Origin: application.Flow.Origin()}
 	for setting, value := range live.values() {
 		if value == after[setting] && value != before[setting] {
 			back.Want[setting] = before[setting]
@@ -167,18 +165,15 @@ func (w *settingsWrite) writeDocument(ctx context.Context, name string, d *draft
 	}
 	unitOf(ctx).sent = &d.attempts
 	made, err := w.save(ctx, name, d.live, wanted)
-	if err == nil || made != nil || uncertain(err) {
-		d.sent = wanted
+	if err != nil && made == nil && !uncertain(err) {
+		return nil, err // the document is as it was
 	}
-	if made == nil {
-		return changed, err
-	}
-	if made.equals(d.live) {
-		return nil, err
-	}
-	correction, err := made.(Application).corrected(wanted.(Application), w.change, err)
-	if err == nil {
-		_, err = w.save(ctx, name, made, correction)
+	d.sent = wanted
+	if made != nil {
+		var correction document
+		if correction, err = made.(Application).corrected(wanted.(Application), w.change, err); err == nil {
+			_, err = w.save(ctx, name, made, correction)
+		}
 	}
 	return changed, err
 }
