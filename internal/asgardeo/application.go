@@ -1,7 +1,5 @@
 package asgardeo
 
-import "maps"
-
 // Application is the portal as an application: its switch, and its login flow with the second factors.
 type Application struct {
 	ID       string
@@ -15,7 +13,7 @@ type Application struct {
 }
 
 func (a Application) values() Settings {
-	values := a.Flow.values()
+	values := a.Flow.Settings()
 	if a.enabled != Unknown {
 		values[PortalEnabled] = a.enabled
 	}
@@ -23,162 +21,96 @@ func (a Application) values() Settings {
 }
 
 // merge changes the switch, and the flow where it can express what is wanted.
-func (a Application) merge(change Change) (document, []Setting, error) {
-	merged := a
+func (a Application) merge(change Change) (document, error) {
+	merged, reason := a, ""
 	if want := change.Want[PortalEnabled]; want == On || want == Off {
 		merged.enabled = want
 	}
-	flow, refused := a.Flow.merge(change.Want, change.Origin)
-	if refused != nil {
-		return a, nil, &Error{
-			Kind: CustomFlow, Doing: doingChange, Organization: a.organization.name,
-			Reason: a.organization.cleaner()(refused.reason), Steps: a.organization.DescribeFlow(a.Flow),
-		}
+	if change.flow != nil {
+		merged.Flow = change.flow.Over(a.Flow)
+	} else if merged.Flow, reason = a.Flow.Merge(change.Want, change.Origin); reason != "" {
+		return nil, a.customFlow(a.organization.cleaner()(reason))
 	}
-	merged.Flow = flow
-	if merged.same(a) {
-		return a, nil, nil
+	if a.ReadOnly && !merged.equals(a) {
+		return nil, &Error{Kind: ReadOnlyApplication, Doing: doingChange, Organization: a.organization.name}
 	}
-	if a.ReadOnly {
-		return a, nil, a.isReadOnly()
-	}
-	var changed []Setting
-	before, after := a.values(), merged.values()
-	for _, setting := range writeKeys(change.Want) {
-		if before[setting] != after[setting] {
-			changed = append(changed, setting)
-		}
-	}
-	return merged, changed, nil
+	return merged, nil
 }
 
-// with returns the application with another login flow.
-func (a Application) with(flow LoginFlow) (document, error) {
-	changed := a
-	changed.Flow = flow.over(a.Flow)
-	if changed.same(a) {
-		return a, nil
+func (a Application) customFlow(reason Text) error {
+	return &Error{
+		Kind: CustomFlow, Doing: doingChange, Organization: a.organization.name, Reason: reason,
+		Steps: a.organization.DescribeFlow(a.Flow),
 	}
-	if a.ReadOnly {
-		return a, a.isReadOnly()
-	}
-	return changed, nil
 }
 
-func (a Application) isReadOnly() error {
-	return &Error{Kind: ReadOnlyApplication, Doing: doingChange, Organization: a.organization.name}
+// Accepts returns an error if the application could not get another login flow: of kind ReadOnlyApplication.
+func (a Application) Accepts(flow LoginFlow) error {
+	_, err := a.merge(Change{flow: &flow})
+	return err
 }
 
-func (a Application) same(other document) bool {
+func (a Application) equals(other document) bool {
 	b := other.(Application)
-	return a.enabled == b.enabled && !a.otherFlow(b)
+	return a.enabled == b.enabled && a.hasFlowOf(b)
 }
 
-// reached ignores what the server decides by itself: of a shared application, a flow that was reset counts as its own,
-// and nobody can tell beforehand which steps it has then.
-func (a Application) reached(want document) bool {
-	b := want.(Application)
-	if b.Flow.Kind == ServerFlow && len(b.Flow.Steps) == 0 {
-		return a.enabled == b.enabled && (a.Flow.Kind == ServerFlow || a.Shared)
-	}
-	return a.enabled == b.enabled && a.Flow.reached(b.Flow)
+// hasFlowOf reports whether there is nothing to write of the flow.
+func (a Application) hasFlowOf(b Application) bool {
+	return a.Flow.Kind == b.Flow.Kind && a.Flow.Script == b.Flow.Script && a.Flow.SameSteps(b.Flow)
 }
 
-// limitedTo keeps the switch and the flow, each if it is written.
-func (a Application) limitedTo(from, to document) document {
+// asFarAsWritten keeps the switch and the flow, each if it is written.
+func (a Application) asFarAsWritten(from, to document) document {
 	before, after := from.(Application), to.(Application)
 	if after.enabled == before.enabled {
 		a.enabled = after.enabled
 	}
-	if !after.otherFlow(before) {
+	if after.hasFlowOf(before) {
 		a.Flow = after.Flow
 	}
 	return a
 }
 
-// otherFlow reports whether the flow has to be written.
-func (a Application) otherFlow(before Application) bool {
-	return !a.Flow.same(before.Flow) || a.Flow.Kind != before.Flow.Kind
-}
-
-// instead handles a script that nobody could see: it stays with an application while the server's own flow is shown,
-// and runs again with a flow of its own. One that only executes steps gives way to one that executes them all. One
-// that somebody has written is theirs.
-func (a Application) instead(want document) (document, error) {
-	wanted := want.(Application)
-	if a.enabled != wanted.enabled || a.Flow.canonical() != wanted.Flow.canonical() {
-		return nil, nil // somebody else changed it in the same moment
-	}
-	if a.Flow.form().own {
-		return nil, &Error{
-			Kind: CustomFlow, Doing: doingChange, Organization: a.organization.name, Steps: a.organization.DescribeFlow(a.Flow),
-			Reason: phrase("with them, a login script came to light that somebody has written and that was out of sight before"),
-		}
-	}
-	wanted.Flow = wanted.Flow.explicit()
-	return wanted, nil
-}
-
-func fragmentOf(found document) bool {
-	a, ok := found.(Application)
-	return ok && a.fragment
-}
-
-// application returns the application, if that is where the reading comes from.
-func (r *Reading) application() (Application, bool) {
-	for _, found := range r.documents {
-		if a, ok := found.(Application); ok {
-			return a, true
-		}
-	}
-	return Application{}, false
-}
-
-// Shown is the settings as people should see them: one that is off only because another one is has no value of its
-// own. Declared by mistake, it would hold when the other one goes on.
-func (r *Reading) Shown() Settings {
-	_, inApplication := r.application()
-	if !inApplication || r.Settings[TOTP] != Off {
-		return r.Settings
-	}
-	shown := maps.Clone(r.Settings)
-	shown[TOTPEnrollment] = NotSet
-	return shown
-}
-
-// Origin is what handing the settings back needs to know beside their values: empty, unless the flow is the
-// server's own.
-func (r *Reading) Origin() string {
-	a, _ := r.application()
-	return a.Flow.origin()
-}
-
-// CustomFlow says why the login flow decides by itself when second factors are asked for, and lists its steps. The
-// reason is empty where it does not.
-func (r *Reading) CustomFlow() (reason Text, steps []Text) {
-	a, ok := r.application()
-	if !ok {
-		return "", nil
-	}
-	why := a.Flow.custom()
-	if why == "" {
-		return "", nil
-	}
-	return a.organization.cleaner()(why), a.organization.DescribeFlow(a.Flow)
-}
-
-// SendsSMS reports whether users of the portal get passcodes by SMS, be it as first factor.
-func (r *Reading) SendsSMS() bool {
-	a, ok := r.application()
-	return r.Settings[SMSOTP] == On || ok && a.Flow.SendsSMS()
-}
-
-// ResetsFlow reports that a change makes the login flow the server's own again.
-func (r *Reading) ResetsFlow(change Change) bool {
-	before, ok := r.application()
-	if !ok {
+// fulfills leaves to the server which flow is its own now, and whether it keeps that as one of the application, as it
+// does for applications that are shared with other organizations.
+func (a Application) fulfills(wanted document) bool {
+	b := wanted.(Application)
+	if a.enabled != b.enabled {
 		return false
 	}
-	after, _, err := before.merge(change)
-	return err == nil && after.(Application).Flow.Kind == ServerFlow && before.Flow.Kind != ServerFlow
+	if b.Flow.Kind == ServerFlow {
+		if a.Flow.Kind == ServerFlow || a.Shared && len(b.Flow.Steps) == 0 {
+			return true
+		}
+		b.Flow.SubjectStep, b.Flow.AttributeStep = a.Flow.SubjectStep, a.Flow.AttributeStep
+	}
+	return a.Flow.Same(b.Flow)
+}
+
+// withoutFlow returns the application with the flow that it had before another one was sent, if that is there.
+func (a Application) withoutFlow(was, sent Application) Application {
+	sent.enabled = a.enabled
+	if a.Flow.SameSteps(sent.Flow) || a.fulfills(sent) {
+		a.Flow = was.Flow
+	}
+	return a
+}
+
+// corrected returns what to write once more, after the server made this application of what was wanted, or why not.
+// A script stays with an application, out of sight, while it has the server's own flow, and runs again with a flow of
+// its own. One that only executes steps gives way to one that executes them all. One that somebody has written is
+// theirs, unless a flow as a whole is wanted.
+func (a Application) corrected(wanted Application, change Change, notApplied error) (document, error) {
+	switch {
+	case change.flow != nil:
+		return a.merge(change)
+	case a.enabled != wanted.enabled || !a.Flow.SameSteps(wanted.Flow):
+		return nil, notApplied // somebody else changed it in the same moment
+	case a.Flow.HasOwnScript():
+		return nil, a.customFlow(
+			"with them, a login script came to light that somebody has written and that was out of sight before")
+	}
+	wanted.Flow.Script = wanted.Flow.ScriptOrGenerated()
+	return wanted, nil
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -25,34 +26,14 @@ var applicationCodes = serverCodes{
 	anyStatus:           {"APP-60001": InvalidFlow, "APP-60008": Forbidden, "OAUTH-60005": ReadOnlyApplication},
 }
 
-// scriptScopeMissing is the server's code for a token that may change the application, but not its login script.
-const scriptScopeMissing = "APP-60520"
-
 // applicationStore keeps all settings in one document, the application "My Account".
 type applicationStore struct {
 	*Organization
 }
 
+// documents are one: one call changes all second factors and what depends on them.
 func (applicationStore) documents([]Setting) []string {
 	return []string{ApplicationName}
-}
-
-// writeOrder has nothing to order: one call changes all second factors and what depends on them.
-func (s applicationStore) writeOrder(Settings) []string {
-	return s.documents(nil)
-}
-
-// silent is true: the answer to PATCH is empty, also where the server changes nothing.
-func (applicationStore) silent() bool {
-	return true
-}
-
-// initial is the portal on, without second factors. Whether users may enroll TOTP is then up to the organization.
-func (applicationStore) initial(setting Setting) Value {
-	if setting == TOTPEnrollment {
-		return NotSet
-	}
-	return ValueOf(setting == PortalEnabled)
 }
 
 // read finds the application by its name. An id that is known already may be that of a former application.
@@ -64,27 +45,26 @@ func (s applicationStore) read(ctx context.Context, _ string) (document, error) 
 		if id, err = s.applicationID(ctx); err != nil {
 			return nil, err
 		}
-		if found, err = s.readApplication(ctx, id); err == nil {
-			return found, nil
-		}
+		found, err = s.readApplication(ctx, id)
 		if !isKind(err, ApplicationMissing) {
 			break
 		}
 		s.seen.clear(applicationIDMemo)
 	}
-	return nil, err
+	return found, err
 }
 
 // applicationID looks the application up once.
 func (s applicationStore) applicationID(ctx context.Context) (string, error) {
-	if known, ok := s.seen.recall(applicationIDMemo); ok {
-		return known.(string), nil
+	id, known := s.seen.recall(applicationIDMemo)
+	if !known {
+		var err error
+		id, err = s.seen.read(ctx, applicationIDMemo, func() (any, error) { return s.lookUp(ctx) })
+		if err != nil {
+			return "", s.interrupted(err, doingRead)
+		}
 	}
-	found, err := s.seen.read(ctx, applicationIDMemo, func() (any, error) { return s.lookUp(ctx) })
-	if err != nil {
-		return "", s.interrupted(err, doingRead)
-	}
-	return found.(string), nil
+	return id.(string), nil
 }
 
 // idPattern is what an id looks like. It becomes part of an address, so nothing else may pass for one.
@@ -100,7 +80,7 @@ func (s applicationStore) lookUp(ctx context.Context) (string, error) {
 		codes:  applicationCodes,
 	}
 	var page struct {
-		Applications *[]struct {
+		Applications []struct {
 			ID   string `json:"id"`
 			Name string `json:"name"`
 		} `json:"applications"`
@@ -110,13 +90,10 @@ func (s applicationStore) lookUp(ctx context.Context) (string, error) {
 	if err := s.do(context.WithValue(ctx, unitKey{}, nil), list, &page); err != nil {
 		return "", err
 	}
-	if page.Applications == nil {
-		if page.TotalResults == nil {
-			return "", s.unexpected(list, "an answer that is not a list of applications")
-		}
-		return "", s.applicationMissing()
+	if page.Applications == nil && page.TotalResults == nil {
+		return "", s.unexpected(list, "an answer that is not a list of applications")
 	}
-	for _, item := range *page.Applications {
+	for _, item := range page.Applications {
 		if item.Name != ApplicationName {
 			continue // the filter is the server's; what is changed must be the portal
 		}
@@ -125,11 +102,7 @@ func (s applicationStore) lookUp(ctx context.Context) (string, error) {
 		}
 		return item.ID, nil
 	}
-	return "", s.applicationMissing()
-}
-
-func (o *Organization) applicationMissing() error {
-	return &Error{Kind: ApplicationMissing, Doing: doingRead, Organization: o.name}
+	return "", &Error{Kind: ApplicationMissing, Doing: doingRead, Organization: s.name}
 }
 
 // unexpected is the error for an answer that is valid JSON and still not what was asked for.
@@ -142,10 +115,10 @@ func (o *Organization) unexpected(c call, reason Text) error {
 
 // storedApplication is the server's representation, as far as it is used.
 type storedApplication struct {
-	Name    string          `json:"name"`
-	Enabled json.RawMessage `json:"applicationEnabled"`
-	Access  string          `json:"access"`
-	Flow    *LoginFlow      `json:"authenticationSequence"`
+	Name    string     `json:"name"`
+	Enabled any        `json:"applicationEnabled"`
+	Access  string     `json:"access"`
+	Flow    *LoginFlow `json:"authenticationSequence"`
 
 	Advanced struct {
 		Fragment   bool            `json:"fragment"`
@@ -155,19 +128,12 @@ type storedApplication struct {
 
 // shared reports whether sub-organizations have the application, too.
 func (s storedApplication) shared() bool {
-	var properties []struct {
-		Name  any `json:"name"`
-		Value any `json:"value"`
-	}
-	if len(s.Advanced.Properties) == 0 || json.Unmarshal(s.Advanced.Properties, &properties) != nil {
-		return false
-	}
-	for _, property := range properties {
-		if property.Name == "isAppShared" {
-			return property.Value == "true" || property.Value == true
-		}
-	}
-	return false
+	type property struct{ Name, Value any }
+	var properties []property
+	err := json.Unmarshal(s.Advanced.Properties, &properties)
+	return err == nil && slices.ContainsFunc(properties, func(property property) bool {
+		return property.Name == "isAppShared" && (property.Value == "true" || property.Value == true)
+	})
 }
 
 func (s applicationStore) readApplication(ctx context.Context, id string) (Application, error) {
@@ -197,9 +163,8 @@ func (s applicationStore) readApplication(ctx context.Context, id string) (Appli
 		organization: s.Organization,
 		fragment:     stored.Advanced.Fragment,
 	}
-	var enabled *bool
-	if len(stored.Enabled) > 0 && json.Unmarshal(stored.Enabled, &enabled) == nil && enabled != nil {
-		found.enabled = ValueOf(*enabled)
+	if on, ok := stored.Enabled.(bool); ok {
+		found.enabled = ValueOf(on)
 	}
 	return found, nil
 }
@@ -211,8 +176,8 @@ func (s applicationStore) write(ctx context.Context, from, to document) error {
 	if on, known := after.enabled.Bool(); known && after.enabled != before.enabled {
 		members["applicationEnabled"] = on
 	}
-	if after.otherFlow(before) {
-		members["authenticationSequence"] = after.Flow.patch(before.Flow)
+	if !after.hasFlowOf(before) {
+		members["authenticationSequence"] = after.Flow.Patch(before.Flow)
 	}
 	err := s.do(ctx, call{
 		doing:  doingChange,
@@ -222,17 +187,24 @@ func (s applicationStore) write(ctx context.Context, from, to document) error {
 		scope:  ScopeUpdateApplications,
 		codes:  applicationCodes,
 	}, nil)
-	if isKind(err, ApplicationMissing) {
+	failure, failed := errors.AsType[*Error](err)
+	if !failed {
+		return err
+	}
+	failure.Fragment = before.fragment
+	if failure.Code == "APP-60520" { // the token may change the application, but not its login script
+		failure.Scope = ScopeUpdateScripts
+	}
+	if failure.Kind == ApplicationMissing {
 		// The server denies what was read a moment ago. A new look tells whether it means it.
 		s.seen.clear(applicationIDMemo)
 		unitOf(ctx).onceMore()
 	}
-	failure, failed := errors.AsType[*Error](err)
-	if failed && failure.Code == scriptScopeMissing {
-		failure.Scope = ScopeUpdateScripts
-	}
-	if failed {
-		failure.Fragment = before.fragment
-	}
 	return err
+}
+
+// isKind reports whether an error is one of a kind.
+func isKind(err error, kind Kind) bool {
+	failure, ok := errors.AsType[*Error](err)
+	return ok && failure.Kind == kind
 }

@@ -20,17 +20,20 @@ func (a Authenticators) Has(option LoginOption) bool {
 	return slices.Contains(a.BuiltIn, option.Authenticator)
 }
 
+const doingReadAuthenticators = "read the authenticators"
+
 // RecentAuthenticators lists what the organization's login flows can offer. The server is asked once in a process.
 func (o *Organization) RecentAuthenticators(ctx context.Context) (Authenticators, error) {
 	const memo = "authenticators"
-	if seen, ok := o.seen.recall(memo); ok {
-		return seen.(Authenticators), nil
+	all, known := o.seen.recall(memo)
+	if !known {
+		var err error
+		all, err = o.seen.read(ctx, memo, func() (any, error) { return o.authenticators(ctx) })
+		if err != nil {
+			return Authenticators{}, o.interrupted(err, doingReadAuthenticators)
+		}
 	}
-	found, err := o.seen.read(ctx, memo, func() (any, error) { return o.authenticators(ctx) })
-	if err != nil {
-		return Authenticators{}, o.interrupted(err, "read the authenticators")
-	}
-	return found.(Authenticators), nil
+	return all.(Authenticators), nil
 }
 
 func (o *Organization) authenticators(ctx context.Context) (Authenticators, error) {
@@ -40,7 +43,7 @@ func (o *Organization) authenticators(ctx context.Context) (Authenticators, erro
 		Type        string `json:"type"`
 	}
 	err := o.do(ctx, call{
-		doing:  "read the authenticators",
+		doing:  doingReadAuthenticators,
 		method: http.MethodGet,
 		path:   "/api/server/v1/authenticators",
 		scope:  ScopeViewAuthenticators,

@@ -19,10 +19,7 @@ var storeCodes = serverCodes{
 }
 
 // location says where the store keeps a setting: an attribute of a stored object.
-type location struct {
-	object    string
-	attribute string
-}
+type location struct{ object, attribute string }
 
 const (
 	statusObject     = "status"
@@ -41,7 +38,7 @@ var locations = map[Setting]location{
 
 // settingsOf returns the settings that a stored object holds, in the Console's order.
 func settingsOf(object string) []Setting {
-	return slices.DeleteFunc(append([]Setting{PortalEnabled}, TwoFactor()...), func(setting Setting) bool {
+	return slices.DeleteFunc(EverySetting(), func(setting Setting) bool {
 		return locations[setting].object != object
 	})
 }
@@ -51,7 +48,7 @@ type classicStore struct {
 	*Organization
 }
 
-// documents returns the objects that hold the settings, each once. Factors come before what depends on them.
+// documents returns the objects that hold the settings, each once.
 func (classicStore) documents(settings []Setting) []string {
 	var names []string
 	for _, name := range []string{statusObject, twoFactorObject, enrollmentObject} {
@@ -62,25 +59,6 @@ func (classicStore) documents(settings []Setting) []string {
 	return names
 }
 
-// writeOrder puts factors first when they go on, and last when they go off.
-func (s classicStore) writeOrder(want Settings) []string {
-	names := s.documents(writeKeys(want))
-	if want[TOTPEnrollment] == Off {
-		slices.Reverse(names)
-	}
-	return names
-}
-
-// initial is what holds where nothing is stored: the portal is on, everything else is off.
-func (classicStore) initial(setting Setting) Value {
-	return ValueOf(setting == PortalEnabled)
-}
-
-// silent is false: the answer to PUT shows the object.
-func (classicStore) silent() bool {
-	return false
-}
-
 // storedObject is the server's representation, as far as it is used.
 type storedObject struct {
 	ResourceType string      `json:"resourceType"`
@@ -88,8 +66,8 @@ type storedObject struct {
 	Attributes   []attribute `json:"attributes"`
 }
 
-// UnmarshalJSON refuses JSON that is something else: read as an object without attributes it would mean defaults, and
-// the next write would replace what is really stored.
+// UnmarshalJSON refuses JSON that is something else: without attributes it would mean defaults, and the next write
+// would replace what is really stored.
 func (s *storedObject) UnmarshalJSON(data []byte) error {
 	type fields storedObject
 	if err := json.Unmarshal(data, (*fields)(s)); err != nil {
@@ -103,62 +81,49 @@ func (s *storedObject) UnmarshalJSON(data []byte) error {
 
 // read reads one object. One that was never written has no attributes: its defaults hold.
 func (s classicStore) read(ctx context.Context, name string) (document, error) {
-	read := call{
+	found, err := s.exchange(ctx, name, call{
 		doing:  doingRead,
 		method: http.MethodGet,
 		path:   storePath + "/" + name,
 		scope:  ScopeViewSettings,
 		codes:  storeCodes,
+	})
+	if isKind(err, NotStored) {
+		return found, nil
 	}
-	var stored storedObject
-	err := s.do(ctx, read, &stored)
-	var failure *Error
-	if errors.As(err, &failure) && failure.Kind == NotStored {
-		return object{name: name}, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	if err := s.verify(read, name, stored); err != nil {
-		return nil, err
-	}
-	return newObject(name, stored.Attributes), nil
+	return found, err
 }
 
-// verify refuses an object other than the one asked for. The server caches objects by name without regard to their
-// type, so a namesake could come back.
-func (s classicStore) verify(c call, name string, stored storedObject) error {
-	var wrong Text
-	switch {
-	case stored.ResourceType != "" && !strings.EqualFold(stored.ResourceType, "myaccount"):
-		wrong = phrase(`an object of type "%s" instead of "myaccount"`, s.cleaner()(stored.ResourceType))
-	case stored.ResourceName != "" && stored.ResourceName != name:
-		wrong = phrase(`the object "%s" instead of "%s"`, s.cleaner()(stored.ResourceName), s.cleaner()(name))
-	default:
-		return nil
-	}
-	return s.unexpected(c, wrong)
-}
-
-// write replaces one object. PUT creates it where it does not exist. Of one that exists, another call can change a single
-// attribute, which would spare the others the moment between read and write. It has answers and errors of its own and is no
-// help where two settings change, all that for a place the Console has left: not worth it.
+// write replaces one object. PUT creates it where it does not exist. Of one that exists, another call can change a
+// single attribute, which would spare the others the moment between read and write. It has answers and errors of its
+// own and is no help where two settings change, all that for a place the Console has left: not worth it.
 func (s classicStore) write(ctx context.Context, _, to document) error {
 	object := to.(object)
-	replace := call{
+	_, err := s.exchange(ctx, object.name, call{
 		doing:  doingChange,
 		method: http.MethodPut,
 		path:   storePath,
 		body: struct {
 			Name       string      `json:"name"`
 			Attributes []attribute `json:"attributes"`
-		}{object.name, object.attributes},
+		}{object.name, object.attributes()},
 		scope: ScopeUpdateSettings,
 		codes: storeCodes,
-	}
+	})
+	return err
+}
+
+// exchange makes a call that is answered with an object, and refuses another one than was asked for. The server caches
+// objects by name without regard to their type, so a namesake could come back.
+func (s classicStore) exchange(ctx context.Context, name string, c call) (object, error) {
 	var stored storedObject
-	if err := s.do(ctx, replace, &stored); err != nil {
-		return err
+	err := s.do(ctx, c, &stored)
+	switch clean := s.cleaner(); {
+	case err != nil:
+	case stored.ResourceType != "" && !strings.EqualFold(stored.ResourceType, "myaccount"):
+		err = s.unexpected(c, phrase(`an object of type "%s" instead of "myaccount"`, clean(stored.ResourceType)))
+	case stored.ResourceName != "" && stored.ResourceName != name:
+		err = s.unexpected(c, phrase(`the object "%s" instead of "%s"`, clean(stored.ResourceName), clean(name)))
 	}
-	return s.verify(replace, object.name, stored)
+	return newObject(name, stored.Attributes), err
 }

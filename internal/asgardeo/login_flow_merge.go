@@ -3,67 +3,53 @@ package asgardeo
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
-// customFlow refuses to change a flow. Whoever sees it has to decide about the flow as a whole.
-type customFlow struct {
-	reason string
-	steps  []string // the flow, one line a step
-}
-
-// Error returns one line.
-func (c *customFlow) Error() string {
-	return fmt.Sprintf("the login flow cannot be changed: %s (%s)", c.reason, strings.Join(c.steps, "; "))
-}
-
-// merge returns the flow with the wanted settings and everything else as it was, or a refusal. Settings that are not
-// wanted stay. Steps before the second factors are never touched. origin is the text of the server's flow that the
-// application had once: when nothing is left that tells the two apart, the application gets the server's flow again.
-func (f LoginFlow) merge(want Settings, origin string) (LoginFlow, *customFlow) {
-	merged, reason := f, ""
-	if !f.has(want) {
-		merged, reason = f.changed(want)
-	}
-	if reason != "" {
-		return f, &customFlow{reason, f.lines()}
+// Merge returns the flow with the wanted settings and everything else as it was, or the reason why somebody has to
+// decide about the flow as a whole. Steps before the second factors are never touched. origin is that of the server's
+// flow that the application had once: when nothing is left that tells the two apart, it gets the server's flow again.
+func (f LoginFlow) Merge(want Settings, origin string) (merged LoginFlow, reason string) {
+	merged = f
+	if !f.meets(want) {
+		if merged, reason = f.changedTo(want); reason != "" {
+			return f, reason
+		}
 	}
 	// The server's flow may be another one now. While the application has it, a flow that differs has to be its own.
-	if f.Kind != ServerFlow && origin != "" && merged.canonical() == origin && merged.scriptMeaning() == "" {
+	if f.Kind != ServerFlow && origin != "" && merged.outline() == origin && merged.RunsEveryStep() {
 		merged.Kind, merged.Script = ServerFlow, ""
 	}
-	return merged, nil
+	return merged, ""
 }
 
-// has reports whether every wanted setting has its value already.
-func (f LoginFlow) has(want Settings) bool {
-	values := f.values()
+// meets reports whether every wanted setting has its value already.
+func (f LoginFlow) meets(want Settings) bool {
+	values := f.Settings()
 	for _, setting := range TwoFactor() {
-		_, switched := want[setting].Bool()
-		if switched && want[setting] != values[setting] {
+		if _, known := want[setting].Bool(); known && want[setting] != values[setting] {
 			return false
 		}
 	}
 	return want[TOTPEnrollment] != NotSet || f.form().enrollment == NotSet
 }
 
-// changed returns the flow with the wanted settings, or why that cannot be.
-func (f LoginFlow) changed(want Settings) (merged LoginFlow, reason string) {
-	if reason := f.custom(); reason != "" {
+// changedTo returns the flow with the wanted settings, or why that cannot be.
+func (f LoginFlow) changedTo(want Settings) (changed LoginFlow, reason string) {
+	if reason := f.WhyCustom(); reason != "" {
 		return f, reason
 	}
-	before, last := f.Steps, LoginStep{}
-	if asking := f.secondFactorSteps(); len(asking) > 0 {
-		before, last = f.Steps[:asking[0]-1], f.Steps[asking[0]-1]
+	changed = f
+	changed.Kind = OwnFlow
+	var last LoginStep
+	if second := f.secondFactorSteps(); len(second) > 0 {
+		changed.Steps, last = f.Steps[:second[0]-1], f.Steps[second[0]-1]
 	}
-	merged = f
-	merged.Kind, merged.Steps = OwnFlow, before
 	last.Options = last.optionsFor(want)
-	if reason := merged.unfit(last, want); reason != "" {
+	if reason := changed.cannotEndWith(last, want); reason != "" {
 		return f, reason
 	}
 	if len(last.Options) > 0 {
-		merged.Steps = slices.Concat(before, []LoginStep{last})
+		changed.Steps = append(slices.Clip(changed.Steps), last)
 	}
 	enrollment := want[TOTPEnrollment]
 	switch {
@@ -73,10 +59,10 @@ func (f LoginFlow) changed(want Settings) (merged LoginFlow, reason string) {
 		enrollment = f.form().enrollment
 	}
 	// A script that says so already keeps its layout. One that executes fewer steps would skip the new one silently.
-	if merged.form() != (scriptForm{runs: len(merged.Steps), enrollment: enrollment}) {
-		merged.Script = merged.generatedScript(enrollment)
+	if changed.form() != (scriptForm{runs: len(changed.Steps), enrollment: enrollment}) {
+		changed.Script = changed.generatedScript(enrollment)
 	}
-	return merged, ""
+	return changed, ""
 }
 
 // optionsFor returns the options of the step of the second factors once it offers what is wanted.
@@ -84,7 +70,7 @@ func (s LoginStep) optionsFor(want Settings) []LoginOption {
 	var options []LoginOption
 	for _, factor := range secondFactors {
 		option := LoginOption{Authenticator: factor.authenticator}
-		i := slices.IndexFunc(s.Options, func(o LoginOption) bool { return o.Factor() == factor.setting })
+		i := s.find(option)
 		if i >= 0 {
 			option = s.Options[i]
 		}
@@ -95,9 +81,8 @@ func (s LoginStep) optionsFor(want Settings) []LoginOption {
 	return options
 }
 
-// unfit returns why a last step with second factors cannot follow the flow's steps. The server would take it, and
-// sign users in another way than the settings say.
-func (f LoginFlow) unfit(last LoginStep, want Settings) string {
+// cannotEndWith returns why a last step with second factors cannot follow: users would not sign in as the settings say.
+func (f LoginFlow) cannotEndWith(last LoginStep, want Settings) (reason string) {
 	for _, factor := range secondFactors {
 		if ids := f.stepsOffering(factor.setting); len(ids) > 0 && last.offers(factor.setting) {
 			verb := "is"
@@ -120,52 +105,55 @@ func (f LoginFlow) unfit(last LoginStep, want Settings) string {
 	return ""
 }
 
-// same reports whether two flows sign users in alike. Options have no order: the server changes it. Whose flow it is
-// does not matter, and neither do members that this package does not know.
-func (f LoginFlow) same(other LoginFlow) bool {
-	return f.canonical() == other.canonical() && f.comparableScript() == other.comparableScript()
-}
-
-// reached reports whether a flow, read after a write, is what was to be written. The server may have kept its own flow
-// as one of the application, as it does for applications that are shared with other organizations; and its own flow
-// may be another one by now.
-func (f LoginFlow) reached(want LoginFlow) bool {
-	if want.Kind == ServerFlow {
-		if f.Kind == ServerFlow {
-			return true
+// Over returns the flow as it is written over another one: with members that this package does not know, and with
+// another script only where the one that is there does something else.
+func (f LoginFlow) Over(live LoginFlow) LoginFlow {
+	if f.Kind == ServerFlow {
+		if live.Kind == ServerFlow {
+			return live
 		}
-		f.SubjectStep, f.AttributeStep = want.SubjectStep, want.AttributeStep
+		return LoginFlow{Kind: ServerFlow, SubjectStep: 1, AttributeStep: 1}
 	}
-	return f.canonical() == want.canonical() && f.scriptMeaning() == want.scriptMeaning()
+	written := f
+	written.other, written.Steps = live.other, nil
+	for i, step := range f.Steps {
+		written.Steps = append(written.Steps, step.over(live.formerStep(i, step)))
+	}
+	// A script cannot be taken out without giving the flow up. One that runs every step is as good as none.
+	written.Script = f.ScriptOrGenerated()
+	if stored := live.storedScript(); f.RunsLike(stored) {
+		written.Script = stored
+	}
+	return written
 }
 
-// explicit is the flow with a script that executes all its steps, where it has none.
-func (f LoginFlow) explicit() LoginFlow {
-	if f.Kind == OwnFlow && blank(f.Script) {
-		f.Script = f.generatedScript(NotSet)
+// formerStep finds what a step was before: the one at its place if they have an option in common, else its like.
+func (f LoginFlow) formerStep(position int, step LoginStep) LoginStep {
+	if position < len(f.Steps) && slices.ContainsFunc(step.Options, func(option LoginOption) bool {
+		return f.Steps[position].find(option) >= 0
+	}) {
+		return f.Steps[position]
 	}
-	return f
+	if i := slices.IndexFunc(f.Steps, step.Same); i >= 0 {
+		return f.Steps[i]
+	}
+	return LoginStep{}
 }
 
-// origin returns a text that tells the server's flow from others. It is empty for a flow of the application, and where
-// the server's flow has a script that does more than execute its steps.
-func (f LoginFlow) origin() string {
-	if f.Kind != ServerFlow || f.scriptMeaning() != "" {
-		return ""
-	}
-	return f.canonical()
-}
-
-// canonical is equal for two flows whose steps offer the same and which identify the user in the same step.
-func (f LoginFlow) canonical() string {
-	var steps [][]string
-	for _, step := range f.Steps {
-		var options []string
-		for _, option := range step.Options {
-			options = append(options, fmt.Sprintf("%q", []string{option.Connection, option.Authenticator}))
+func (s LoginStep) over(live LoginStep) LoginStep {
+	written := LoginStep{other: live.other}
+	for _, option := range s.Options {
+		if i := live.find(option); i >= 0 {
+			option.other = live.Options[i].other
 		}
-		slices.Sort(options)
-		steps = append(steps, options)
+		written.Options = append(written.Options, option)
 	}
-	return fmt.Sprintf("%s subject %d attributes %d", steps, f.SubjectStep, f.AttributeStep)
+	return written
+}
+
+// find returns the index of the same option, or -1.
+func (s LoginStep) find(option LoginOption) int {
+	return slices.IndexFunc(s.Options, func(o LoginOption) bool {
+		return o.Connection == option.Connection && o.Authenticator == option.Authenticator
+	})
 }

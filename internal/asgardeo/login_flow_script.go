@@ -18,26 +18,27 @@ type scriptForm struct {
 // form recognizes the scripts that the Console generates, and those that this package does. White space means nothing,
 // as in the Console. Without a script all steps are executed.
 func (f LoginFlow) form() scriptForm {
+	form := scriptForm{runs: len(f.Steps), enrollment: NotSet}
 	script := bare(f.Script)
 	if script == "" {
-		return scriptForm{runs: len(f.Steps), enrollment: NotSet}
+		return form
 	}
-	if runs := plainSteps(script); runs > 0 {
-		return scriptForm{runs: runs, enrollment: NotSet}
-	}
-	for _, enrollment := range []Value{On, Off} {
-		if script == bare(f.generatedScript(enrollment)) {
-			return scriptForm{runs: len(f.Steps), enrollment: enrollment}
-		}
+	plain := LoginFlow{Steps: make([]LoginStep, strings.Count(script, "executeStep("))}
+	if len(plain.Steps) > 0 && script == bare(plain.generatedScript(NotSet)) {
+		form.runs = len(plain.Steps)
+		return form
 	}
 	// The Console leaves the script alone when somebody takes TOTP out of a step that other factors stay in.
 	former := f.withTOTP()
 	for _, enrollment := range []Value{On, Off} {
-		if script == bare(former.generatedScript(enrollment)) {
-			return scriptForm{runs: len(f.Steps), enrollment: enrollment, idle: true}
+		now := script == bare(f.generatedScript(enrollment))
+		if now || script == bare(former.generatedScript(enrollment)) {
+			form.enrollment, form.idle = enrollment, !now
+			return form
 		}
 	}
-	return scriptForm{own: true, runs: len(f.Steps), enrollment: NotSet}
+	form.own = true
+	return form
 }
 
 // withTOTP returns the flow as if its last step offered TOTP.
@@ -45,10 +46,9 @@ func (f LoginFlow) withTOTP() LoginFlow {
 	if len(f.Steps) == 0 {
 		return f
 	}
-	steps := slices.Clone(f.Steps)
-	last := &steps[len(steps)-1]
-	last.Options = slices.Concat(last.Options, []LoginOption{{Authenticator: "totp"}})
-	f.Steps = steps
+	f.Steps = slices.Clone(f.Steps)
+	last := &f.Steps[len(f.Steps)-1]
+	last.Options = append(slices.Clip(last.Options), LoginOption{Authenticator: "totp"})
 	return f
 }
 
@@ -65,15 +65,15 @@ const (
     }, {}`
 )
 
-// generatedScript executes every step. If enrollment is on or off, it says so in each step that asks for TOTP as
-// second factor; otherwise it is, to the byte, what the Console generates.
+// generatedScript executes every step, to the byte as the Console's does. If enrollment is on or off, it says so in
+// each step that asks for TOTP as second factor.
 func (f LoginFlow) generatedScript(enrollment Value) string {
-	asking := f.secondFactorSteps()
+	second := f.secondFactorSteps()
 	var script strings.Builder
 	script.WriteString(scriptHead)
 	for i, step := range f.Steps {
 		arguments := ""
-		if on, known := enrollment.Bool(); known && step.offers(TOTP) && slices.Contains(asking, i+1) {
+		if on, known := enrollment.Bool(); known && step.offers(TOTP) && slices.Contains(second, i+1) {
 			arguments = fmt.Sprintf(enrollmentArguments, on)
 		}
 		fmt.Fprintf(&script, "    executeStep(%d%s);\n", i+1, arguments)
@@ -82,19 +82,25 @@ func (f LoginFlow) generatedScript(enrollment Value) string {
 	return script.String()
 }
 
-// plainSteps returns how many steps a bare script executes, one after the other and nothing else; 0 for other scripts.
-func plainSteps(script string) int {
-	rest, found := strings.CutPrefix(script, bare(scriptHead))
-	runs := 0
-	for found {
-		if rest, found = strings.CutPrefix(rest, fmt.Sprintf("executeStep(%d);", runs+1)); found {
-			runs++
-		}
+// HasOwnScript reports that somebody wrote the script: nobody can tell what it does.
+func (f LoginFlow) HasOwnScript() bool {
+	return f.form().own
+}
+
+// ScriptOrGenerated is the flow's script, or one that executes every step where it has none.
+func (f LoginFlow) ScriptOrGenerated() string {
+	if bare(f.Script) == "" {
+		return f.generatedScript(NotSet)
 	}
-	if rest != bare(scriptTail) {
-		return 0
+	return f.Script
+}
+
+// storedScript is the script that the server keeps with the application. What it shows with its own flow is not.
+func (f LoginFlow) storedScript() string {
+	if f.Kind == ServerFlow {
+		return ""
 	}
-	return runs
+	return f.Script
 }
 
 // bare removes white space from a script, and the difference between the two kinds of quotes.
@@ -110,25 +116,14 @@ func bare(script string) string {
 	}, script)
 }
 
-func blank(script string) bool {
-	return strings.TrimSpace(script) == ""
-}
-
-// comparableScript is equal for two scripts that differ in nothing but layout. The layout of a script that somebody
-// wrote is theirs, except for the line ends, which change on the way.
-func (f LoginFlow) comparableScript() string {
-	if !f.form().own {
-		return bare(f.Script)
-	}
-	return strings.TrimRight(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(f.Script), "\n")
-}
-
-// scriptMeaning is equal for two scripts that do the same with the flow's steps. It is empty where that is to execute
-// them all and nothing else, be it with a generated script or without one.
-func (f LoginFlow) scriptMeaning() string {
-	form := f.form()
-	if says := form.enrollment != NotSet && !form.idle; !form.own && form.runs == len(f.Steps) && !says {
+// scriptEffect is equal for two scripts that do the same with the flow's steps, and empty where that is to execute them
+// all. The layout of a script that somebody wrote is theirs, except for the line ends, which change on the way.
+func (f LoginFlow) scriptEffect() string {
+	switch form := f.form(); {
+	case form.own:
+		return strings.TrimRight(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(f.Script), "\n")
+	case form.runs == len(f.Steps) && (form.enrollment == NotSet || form.idle):
 		return ""
 	}
-	return f.comparableScript()
+	return bare(f.Script)
 }

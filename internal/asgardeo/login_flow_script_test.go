@@ -56,7 +56,7 @@ func FuzzLoginScript(f *testing.F) {
 		flow := flowOf(steps, script)
 		switch form := flow.form(); {
 		case form.own:
-			if blank(script) || form.enrollment != NotSet {
+			if bare(script) == "" || form.enrollment != NotSet {
 				t.Errorf("%q is said to be somebody's: %+v", script, form)
 			}
 		case form.runs != len(flow.Steps):
@@ -64,13 +64,13 @@ func FuzzLoginScript(f *testing.F) {
 			if bare(script) != bare(plain) {
 				t.Errorf("%q is said to run %d steps", script, form.runs)
 			}
-		case !blank(script) && bare(script) != bare(flow.generatedScript(form.enrollment)):
+		case bare(script) != "" && bare(script) != bare(flow.generatedScript(form.enrollment)):
 			t.Errorf("%q is taken for %q", script, flow.generatedScript(form.enrollment))
 		}
 		enrollment := []Value{On, Off, NotSet}[uint(value)%3]
 		flow.Script = flow.generatedScript(enrollment)
 		want := scriptForm{runs: len(flow.Steps), enrollment: NotSet}
-		if flow.values()[TOTP] == On {
+		if flow.Settings()[TOTP] == On {
 			want.enrollment = enrollment
 		}
 		if form := flow.form(); form != want {
@@ -95,19 +95,19 @@ func FuzzLoginFlow(f *testing.F) {
 		if json.Unmarshal([]byte(text), &flow) != nil {
 			return
 		}
-		if blank(flow.Script) {
+		if bare(flow.Script) == "" {
 			flow.Script = "" // is not sent
 		}
 		for _, want := range []Settings{nil, allSettings(Off), allSettings(On, TOTP, EmailOTP)} {
-			merged, refusal := flow.merge(want, "")
-			if refusal != nil {
-				if refusal.reason == "" || strings.ContainsAny(refusal.Error(), "\n\x00") {
-					t.Errorf("refused with %q", refusal)
+			merged, reason := flow.Merge(want, "")
+			if reason != "" {
+				if strings.ContainsAny(reason+strings.Join(flow.Lines(), ""), "\n\x00") {
+					t.Errorf("refused with %q, for %q", reason, flow.Lines())
 				}
 				continue
 			}
 			merged.Kind = OwnFlow
-			sent, err := json.Marshal(merged.patch(LoginFlow{}))
+			sent, err := json.Marshal(merged.Patch(LoginFlow{}))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -118,7 +118,7 @@ func FuzzLoginFlow(f *testing.F) {
 				}
 				continue
 			}
-			if !again.same(merged) || !again.reached(merged) {
+			if !again.Same(merged) || again.Script != merged.Script {
 				t.Errorf("%s\nis read as %q %+v", sent, notationOf(again), again)
 			}
 		}

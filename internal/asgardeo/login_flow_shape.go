@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // secondFactors are the authenticators behind the settings, in the order in which they are written.
@@ -54,8 +55,7 @@ func (s LoginStep) offersOTP() bool {
 	return s.offers(TOTP, EmailOTP, SMSOTP)
 }
 
-// secondFactorSteps returns the ids of the steps with second factors. A factor that nothing else went before is the
-// first one: that is a login without password.
+// secondFactorSteps returns the ids of the steps with second factors. A factor before all others is the first one.
 func (f LoginFlow) secondFactorSteps() []int {
 	var ids []int
 	verified := false
@@ -68,18 +68,14 @@ func (f LoginFlow) secondFactorSteps() []int {
 	return ids
 }
 
-// values returns what the flow says about the settings of two-factor authentication. Backup codes count beside an OTP
-// only: they are of no use without one.
-func (f LoginFlow) values() Settings {
+// Settings returns what the flow says about two-factor authentication. Backup codes are of no use without an OTP.
+func (f LoginFlow) Settings() Settings {
 	values := Settings{EmailOTP: Off, SMSOTP: Off, TOTP: Off, TOTPEnrollment: Off, BackupCodes: Off}
 	form := f.form()
 	for _, id := range f.secondFactorSteps() {
-		if id > form.runs {
-			break
-		}
 		step := f.Steps[id-1]
 		for _, factor := range secondFactors {
-			if step.offers(factor.setting) && step.offersOTP() {
+			if id <= form.runs && step.offers(factor.setting) && step.offersOTP() {
 				values[factor.setting] = On
 			}
 		}
@@ -92,7 +88,7 @@ func (f LoginFlow) values() Settings {
 
 // SendsSMS reports whether the flow takes an SMS sender, be it for a second factor or for the first.
 func (f LoginFlow) SendsSMS() bool {
-	return slices.ContainsFunc(f.Steps, func(step LoginStep) bool { return step.offers(SMSOTP) })
+	return len(f.stepsOffering(SMSOTP)) > 0
 }
 
 // Shapes of login flows.
@@ -105,7 +101,7 @@ const (
 // Shape tells flows apart by how far settings can describe them.
 func (f LoginFlow) Shape() string {
 	switch {
-	case f.custom() != "":
+	case f.WhyCustom() != "":
 		return CustomShape
 	case len(f.secondFactorSteps()) == 0:
 		return NoSecondFactor
@@ -113,46 +109,41 @@ func (f LoginFlow) Shape() string {
 	return SimpleShape
 }
 
-// custom returns why the settings cannot be changed in this flow without a decision that is not ours, in words for a
-// person. It is empty for a flow with no second factors, or with a last step for them, that executes all its steps.
-func (f LoginFlow) custom() string {
-	form, asking := f.form(), f.secondFactorSteps()
+// WhyCustom returns why the settings cannot be changed in this flow without a decision that is not ours. It is empty
+// for a flow with no second factors, or with a last step for them, that executes all its steps.
+func (f LoginFlow) WhyCustom() (reason string) {
+	form, second, all := f.form(), f.secondFactorSteps(), len(f.Steps)
+	empty := slices.IndexFunc(f.Steps, func(step LoginStep) bool { return len(step.Options) == 0 })
 	switch {
 	case form.own:
 		return "its script is not one that the Console generates"
-	case form.runs < len(f.Steps):
-		return fmt.Sprintf("its script runs %d of %d steps", form.runs, len(f.Steps))
-	case form.runs > len(f.Steps):
-		return fmt.Sprintf("its script runs %d steps, but it has only %d", form.runs, len(f.Steps))
-	}
-	for i, step := range f.Steps {
-		if len(step.Options) == 0 {
-			return fmt.Sprintf("step %d shows no option", i+1) // the server hides some, and refuses a step without any
-		}
-	}
-	switch {
-	case len(asking) == 0:
+	case form.runs < all:
+		return fmt.Sprintf("its script runs %d of %d steps", form.runs, all)
+	case form.runs > all:
+		return fmt.Sprintf("its script runs %d steps, but it has only %d", form.runs, all)
+	case empty >= 0: // the server hides some options, and refuses a step without any
+		return fmt.Sprintf("step %d shows no option", empty+1)
+	case len(second) == 0:
 		return ""
-	case len(asking) == 2:
-		return fmt.Sprintf("it has two steps with second factors (%d and %d)", asking[0], asking[1])
-	case len(asking) > 2:
-		return fmt.Sprintf("it has %d steps with second factors", len(asking))
-	case asking[0] < len(f.Steps):
-		return fmt.Sprintf("step %d follows the second factors", asking[0]+1)
+	case len(second) == 2:
+		return fmt.Sprintf("it has two steps with second factors (%d and %d)", second[0], second[1])
+	case len(second) > 2:
+		return fmt.Sprintf("it has %d steps with second factors", len(second))
+	case second[0] < all:
+		return fmt.Sprintf("step %d follows the second factors", second[0]+1)
 	}
-	return f.customStep(asking[0])
+	return f.whyLastCustom()
 }
 
-// customStep is the same for the only step with second factors, which is the last one.
-func (f LoginFlow) customStep(id int) string {
-	step := f.Steps[id-1]
-	for _, option := range step.Options {
-		if option.Factor() == "" {
-			return fmt.Sprintf("step %d offers %s beside the second factors", id, option.words())
-		}
-	}
+// whyLastCustom is WhyCustom for the last step, which is the only one with second factors.
+func (f LoginFlow) whyLastCustom() (reason string) {
+	id := len(f.Steps)
+	last := f.Steps[id-1]
+	other := slices.IndexFunc(last.Options, func(option LoginOption) bool { return option.Factor() == "" })
 	switch {
-	case !step.offersOTP():
+	case other >= 0:
+		return fmt.Sprintf("step %d offers %s beside the second factors", id, last.Options[other].words())
+	case !last.offersOTP():
 		return fmt.Sprintf("backup codes stand alone in step %d", id)
 	case f.SubjectStep == id:
 		return fmt.Sprintf("the user is identified in step %d, the step of the second factors", id)
@@ -162,7 +153,7 @@ func (f LoginFlow) customStep(id int) string {
 	for _, factor := range secondFactors {
 		ids := f.stepsOffering(factor.setting)
 		switch {
-		case len(ids) < 2 || !step.offers(factor.setting): // once at the most, or before this step only
+		case len(ids) < 2 || !last.offers(factor.setting): // once at the most, or before this step only
 		case ids[0] == id:
 			return fmt.Sprintf("it asks for %s twice (step %d)", factor.setting, id)
 		default:
@@ -185,8 +176,8 @@ func (f LoginFlow) stepsOffering(factor Setting) []int {
 	return ids
 }
 
-// lines describes the steps for a message, one line each.
-func (f LoginFlow) lines() []string {
+// Lines describes the steps for a message, one line each.
+func (f LoginFlow) Lines() []string {
 	const most = 10 // options in a line
 	var lines []string
 	for i, step := range f.Steps {
@@ -205,15 +196,22 @@ func (f LoginFlow) lines() []string {
 // words names an option in a message: its authenticator, and the connection that it belongs to.
 func (o LoginOption) words() string {
 	if o.Connection == "" {
-		return shortName(o.Authenticator)
+		return shortened(o.Authenticator)
 	}
-	return fmt.Sprintf("%s (%s)", shortName(o.Authenticator), shortName(o.Connection))
+	return fmt.Sprintf("%s (%s)", shortened(o.Authenticator), shortened(o.Connection))
 }
 
-// shortName makes a name fit for a message: on one line, and not too long.
-func shortName(name string) string {
+// shortened puts a name on one line. What a terminal would act on goes before anything is cut off: it could hide a part
+// of a secret.
+func shortened(name string) string {
 	const most = 60 // characters
-	runes := []rune(strings.Join(strings.Fields(strings.Map(visible, name)), " "))
+	shown := strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cc, unicode.Cf) && !unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, name)
+	runes := []rune(strings.Join(strings.Fields(shown), " "))
 	if len(runes) > most {
 		return string(runes[:most]) + "…"
 	}

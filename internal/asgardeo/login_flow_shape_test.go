@@ -175,10 +175,10 @@ func TestSettingsAndShapeOfALoginFlow(t *testing.T) {
 			LoginFlow{Kind: ServerFlow, SubjectStep: 1, AttributeStep: 1}, allSettings(Off), "",
 		},
 	} {
-		if diff := cmp.Diff(test.want, test.flow.values()); diff != "" {
+		if diff := cmp.Diff(test.want, test.flow.Settings()); diff != "" {
 			t.Errorf("%s: the settings (-want +got):\n%s", name, diff)
 		}
-		if got := test.flow.custom(); got != test.custom {
+		if got := test.flow.WhyCustom(); got != test.custom {
 			t.Errorf("%s: custom because %q, want %q", name, got, test.custom)
 		}
 	}
@@ -220,13 +220,13 @@ func TestALoginFlowInWords(t *testing.T) {
 		},
 		"what a terminal acts on": {"a\x1b[31m\u202eb\x00/c\u200b", []string{"step 1: c (a[31mb)"}},
 	} {
-		if diff := cmp.Diff(test.want, flowOf(test.steps, "").lines()); diff != "" {
+		if diff := cmp.Diff(test.want, flowOf(test.steps, "").Lines()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
 	option := LoginOption{Connection: "a\n b\u2028c", Authenticator: strings.Repeat("x\n", 1000)}
 	flow := LoginFlow{Steps: []LoginStep{{Options: []LoginOption{option}}}}
-	if line := flow.lines()[0]; strings.ContainsAny(line, "\n\u2028") || utf8.RuneCountInString(line) > 150 {
+	if line := flow.Lines()[0]; strings.ContainsAny(line, "\n\u2028") || utf8.RuneCountInString(line) > 150 {
 		t.Errorf("the line is %q", line)
 	}
 }

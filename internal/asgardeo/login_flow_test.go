@@ -71,7 +71,7 @@ func readFlow(t *testing.T, text string) LoginFlow {
 // writtenFlow returns the JSON of the change from one flow to another, without white space and with sorted members.
 func writtenFlow(t *testing.T, flow, from LoginFlow) string {
 	t.Helper()
-	text, err := json.Marshal(flow.patch(from))
+	text, err := json.Marshal(flow.Patch(from))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,18 +173,18 @@ func TestUnknownMembersGoBackAsTheyCame(t *testing.T) {
 		`{"authenticator":"OIDC","idp":"Google <&>","x":null}]}],` +
 		`"subjectStepId":1,"type":"USER_DEFINED"}`
 	flow := readFlow(t, strings.Replace(text, `"type"`, `"requestPathAuthenticators":["x"],"type"`, 1))
-	encoded, err := encodeWithoutHTML(flow.patch(flow))
+	encoded, err := encodeWithoutHTML(flow.Patch(flow))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(text, encoded); diff != "" {
 		t.Errorf("round trip (-want +got):\n%s", diff)
 	}
-	merged, refusal := flow.merge(Settings{TOTP: On}, "")
-	if refusal != nil {
-		t.Fatal(refusal)
+	merged, reason := flow.Merge(Settings{TOTP: On}, "")
+	if reason != "" {
+		t.Fatal(reason)
 	}
-	encoded, err = encodeWithoutHTML(merged.patch(flow))
+	encoded, err = encodeWithoutHTML(merged.Patch(flow))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,9 +201,9 @@ func TestUnknownMembersOfTheSecondFactorsStay(t *testing.T) {
 	flow := readFlow(t, `{"steps":[{"id":1,"options":[{"idp":"LOCAL","authenticator":"BasicAuthenticator"}]},`+
 		`{"id":2,"s":1,"options":[{"idp":"LOCAL","authenticator":"sms-otp-authenticator","o":2},`+
 		`{"idp":"LOCAL","authenticator":"totp","o":3}]}]}`)
-	merged, refusal := flow.merge(Settings{SMSOTP: Off, EmailOTP: On}, "")
-	if refusal != nil {
-		t.Fatal(refusal)
+	merged, reason := flow.Merge(Settings{SMSOTP: Off, EmailOTP: On}, "")
+	if reason != "" {
+		t.Fatal(reason)
 	}
 	const step = `{"id":2,"options":[{"authenticator":"totp","idp":"LOCAL","o":3},` +
 		`{"authenticator":"email-otp-authenticator","idp":"LOCAL"}],"s":1}`

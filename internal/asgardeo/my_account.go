@@ -24,34 +24,23 @@ func APIs() []API {
 
 // store is one place where an installation keeps the settings, in one or more documents.
 type store interface {
-	// documents names those that hold the settings, in the order in which writes that switch things on go out.
+	// documents names those that hold the settings. One that others depend on comes before them.
 	documents(settings []Setting) []string
-	// writeOrder names those that hold the settings, in an order of writes that leaves no contradiction behind.
-	writeOrder(want Settings) []string
 	read(ctx context.Context, name string) (document, error)
 	write(ctx context.Context, from, to document) error
-	// silent reports that a write is answered without what is stored now, so that only reading can confirm it.
-	silent() bool
-	// initial is the value of a setting that nobody has chosen.
-	initial(setting Setting) Value
 }
 
 // document is what a store reads and writes at once.
 type document interface {
 	values() Settings
-	// merge returns the document with the change made, and the settings whose value differs then. An error says why
-	// the document cannot take the change.
-	merge(change Change) (document, []Setting, error)
-	// same reports that a write from one to the other would change nothing.
-	same(other document) bool
-	// reached reports that a write of want has had its effect.
-	reached(want document) bool
-	// limitedTo returns the document with everything as it is in to that a write from one to the other does not change:
-	// others may have changed it since.
-	limitedTo(from, to document) document
-	// instead is what to write once more, after the server made this document of what was wanted. It is nil where
-	// writing again would be no use, and an error where nobody should.
-	instead(want document) (document, error)
+	// merge returns the document with the change made. An error says why it cannot take the change.
+	merge(change Change) (document, error)
+	// equals reports that a write from one to the other would change nothing.
+	equals(other document) bool
+	// fulfills reports that a write of the wanted document has had its effect.
+	fulfills(wanted document) bool
+	// asFarAsWritten returns the document with everything as in to that a write does not change: others may have.
+	asFarAsWritten(from, to document) document
 }
 
 // Change is what settings are to become. A setting that is left out stays as it is.
@@ -59,6 +48,8 @@ type Change struct {
 	Want Settings
 	// Origin is set when settings are handed back: Reading.Origin of the time when they were taken over.
 	Origin string
+	// flow is what the whole login flow is to become, instead of single settings.
+	flow *LoginFlow
 }
 
 // MyAccount reads and writes the settings of an organization's portal in one of their places.
@@ -70,11 +61,10 @@ type MyAccount struct {
 
 // MyAccount returns the settings in the given place.
 func (o *Organization) MyAccount(api API) *MyAccount {
-	m := &MyAccount{Organization: o, api: api, store: classicStore{o}}
 	if api == ApplicationAPI {
-		m.store = applicationStore{o}
+		return &MyAccount{o, api, applicationStore{o}}
 	}
-	return m
+	return &MyAccount{o, api, classicStore{o}}
 }
 
 // API returns the place of the settings.
@@ -82,68 +72,62 @@ func (m *MyAccount) API() API {
 	return m.api
 }
 
-// Initial is the value of a setting that nobody has chosen in this place.
+// Initial is the value of a setting that nobody has chosen: the portal is on, without second factors. Whether users of
+// the application may enroll TOTP is then up to the organization.
 func (m *MyAccount) Initial(setting Setting) Value {
-	return m.store.initial(setting)
+	if setting == TOTPEnrollment && m.api == ApplicationAPI {
+		return NotSet
+	}
+	return ValueOf(setting == PortalEnabled)
 }
 
 // Reading is what the settings were when they were read.
 type Reading struct {
 	Settings
-	documents []document
+	application Application // without an id where they come from another place
 }
 
-// add completes the reading by a document that was read.
 func (r *Reading) add(found document) {
-	r.documents = append(r.documents, found)
 	maps.Copy(r.Settings, found.values())
-}
-
-// Accepts returns an error if a change could not be written: of kind CustomFlow or ReadOnlyApplication.
-func (r *Reading) Accepts(change Change) error {
-	for _, found := range r.documents {
-		if _, _, err := found.merge(change); err != nil {
-			return err
-		}
+	if application, ok := found.(Application); ok {
+		r.application = application
 	}
-	return nil
 }
 
 // Read asks the server for the documents that hold the given settings, and returns every setting of those documents.
 // Concurrent readers of a document share one request.
 func (m *MyAccount) Read(ctx context.Context, settings ...Setting) (*Reading, error) {
-	return m.readAll(settings, func(name string) (document, error) { return m.readShared(ctx, name) })
+	return m.readAll(ctx, settings, false)
 }
 
 // Recent is Read, except that it takes what this process has read already, unless it was changed since.
 func (m *MyAccount) Recent(ctx context.Context, settings ...Setting) (*Reading, error) {
-	return m.readAll(settings, func(name string) (document, error) {
-		if seen, ok := m.seen.recall(m.key(name)); ok {
-			return seen.(document), nil
-		}
-		return m.readShared(ctx, name)
-	})
+	return m.readAll(ctx, settings, true)
 }
 
 // Seen returns what this process has read already of the given settings, without asking the server.
 func (m *MyAccount) Seen(settings ...Setting) *Reading {
 	reading := &Reading{Settings: Settings{}}
 	for _, name := range m.store.documents(settings) {
-		if seen, ok := m.seen.recall(m.key(name)); ok {
-			reading.add(seen.(document))
+		if known, ok := m.seen.recall(m.key(name)); ok {
+			reading.add(known.(document))
 		}
 	}
 	return reading
 }
 
-func (m *MyAccount) readAll(settings []Setting, get func(string) (document, error)) (*Reading, error) {
+func (m *MyAccount) readAll(ctx context.Context, settings []Setting, recent bool) (*Reading, error) {
 	reading := &Reading{Settings: Settings{}}
 	for _, name := range m.store.documents(settings) {
-		found, err := get(name)
-		if err != nil {
-			return nil, err
+		found, known := m.seen.recall(m.key(name))
+		if !known || !recent {
+			var err error
+			found, err = m.seen.read(ctx, m.key(name), func() (any, error) { return m.readFresh(ctx, name) })
+			if err != nil {
+				return nil, m.interrupted(err, doingRead)
+			}
 		}
-		reading.add(found)
+		reading.add(found.(document))
 	}
 	return reading, m.missing(reading, settings)
 }
@@ -159,21 +143,14 @@ func (m *MyAccount) missing(reading *Reading, settings []Setting) error {
 }
 
 const (
-	doingRead   = "read the My Account settings"
-	doingChange = "change the My Account settings"
+	doingRead    = "read the My Account settings"
+	doingChange  = "change the My Account settings"
+	doingConfirm = "confirm the change of the My Account settings"
 )
 
 // key tells the documents of the places apart where the organization keeps things by name.
 func (m *MyAccount) key(name string) string {
 	return string(m.api) + " " + name
-}
-
-func (m *MyAccount) readShared(ctx context.Context, name string) (document, error) {
-	found, err := m.seen.read(ctx, m.key(name), func() (any, error) { return m.get(ctx, name) })
-	if err != nil {
-		return nil, m.interrupted(err, doingRead)
-	}
-	return found.(document), nil
 }
 
 // interrupted turns the error of a context into one that says what it kept from happening.

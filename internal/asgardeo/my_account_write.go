@@ -2,9 +2,9 @@ package asgardeo
 
 import (
 	"context"
-	"errors"
+	"fmt"
+	"maps"
 	"slices"
-	"time"
 )
 
 // Written is what came of a write.
@@ -14,176 +14,166 @@ type Written struct {
 }
 
 // Write changes settings. Under a lock that other writers of this process wait for, it reads the documents that hold
-// the given settings, and asks decide, with every setting of those documents, what they are to become. Settings that
-// decide leaves out, and everything else in the documents, stay as they are; a document that is right already is not
-// written. With an error of decide nothing is written.
+// the given settings, and asks decide, with every setting of those documents, what they are to become. What decide
+// leaves out stays as it is; a document that is right already is not written. With an error of decide nothing is.
 //
 // Where decide changes a setting that a rule of the product connects with others, those are read, too, and decide is
-// asked again, as it is when a write has to be repeated: its last word counts. It never sees what this call has changed.
-//
-// Documents are written in an order that leaves no contradiction behind at any moment. What was reached until then is
-// returned also with an error.
+// asked again, as it is when a write has to be repeated: its last word counts. It never sees what this call has done.
+// What was written is returned also with an error.
 func (m *MyAccount) Write(
 	ctx context.Context, settings []Setting, decide func(live *Reading) (Change, error),
 ) (Written, error) {
-	var written Written
 	if len(settings) == 0 {
-		return written, nil
+		return Written{}, nil
 	}
 	if err := m.writing.Acquire(ctx, 1); err != nil {
-		return written, m.interrupted(err, doingChange)
+		return Written{}, m.interrupted(err, doingChange)
 	}
 	defer m.writing.Release(1)
 
-	drafts := map[string]*draft{}
+	w := &settingsWrite{MyAccount: m, decide: decide, drafts: map[string]*draft{}}
 	err := m.inUnits(ctx, func(ctx context.Context) error {
-		change, err := m.draftAll(ctx, settings, decide, drafts)
+		if err := w.readAndDecide(ctx, settings); err != nil {
+			return err
+		}
+		return w.writeAll(ctx)
+	})
+	return w.written, err
+}
+
+// settingsWrite is one call of Write, over all its tries.
+type settingsWrite struct {
+	*MyAccount
+	decide  func(live *Reading) (Change, error)
+	change  Change // that was decided last
+	drafts  map[string]*draft
+	written Written
+}
+
+// draft is a document on its way through a write.
+type draft struct {
+	live     document // as it was read last
+	found    document // live without what an earlier try of this call has made of it
+	sent     document // what an earlier try may have made of it; nil if none has got that far
+	attempts attempts // to write it
+}
+
+// readAndDecide reads the documents of the settings, and of others that the change depends on.
+func (w *settingsWrite) readAndDecide(ctx context.Context, settings []Setting) error {
+	found := &Reading{Settings: Settings{}}
+	for unread := settings; len(unread) > 0; unread = UnreadRelated(w.change.Want, found.Settings) {
+		names := w.store.documents(unread)
+		together(ctx, 2*len(names))
+		for _, name := range names {
+			live, err := w.readFresh(ctx, name)
+			if err != nil {
+				return err
+			}
+			found.add(w.refresh(name, live))
+		}
+		if err := w.missing(found, unread); err != nil {
+			return err
+		}
+		change, err := w.decide(found)
 		if err != nil {
 			return err
 		}
-		for _, name := range m.store.writeOrder(change.Want) {
-			draft := drafts[name]
-			unitOf(ctx).sent = &draft.attempts
-			changed, err := m.writeDocument(ctx, name, draft.live, draft.with(change), draft.instead)
-			if err != nil {
-				written.Uncertain = nil
-				if uncertain(err) || isKind(err, NotApplied) {
-					draft.sent, written.Uncertain = true, changed
-				}
-				return err
+		w.change = change
+	}
+	for setting := range w.change.Want {
+		if _, read := found.Settings[setting]; !read {
+			return fmt.Errorf("%s cannot be changed: it is not among the settings that were read", setting)
+		}
+	}
+	return found.Accepts(w.change)
+}
+
+// refresh notes a document as it is now, and returns it as it was found.
+func (w *settingsWrite) refresh(name string, live document) (found document) {
+	d := w.drafts[name]
+	if d == nil {
+		d = &draft{}
+		w.drafts[name] = d
+	}
+	found = live
+	if d.sent != nil {
+		if !live.equals(d.live) {
+			w.supersede(name, d.live)
+		}
+		found = w.change.undo(live, d.found, d.sent)
+	}
+	d.live, d.found = live, found
+	return found
+}
+
+// undo returns a document without what the write of a change has made of it. What others have done since stays.
+func (c Change) undo(live, was, sent document) document {
+	if c.flow != nil {
+		return live.(Application).withoutFlow(was.(Application), sent.(Application))
+	}
+	application, _ := was.(Application)
+	before, after, back := was.values(), sent.values(), Change{Want: Settings{}, Origin: application.Flow.Origin()}
+	for setting, value := range live.values() {
+		if value == after[setting] && value != before[setting] {
+			back.Want[setting] = before[setting]
+		}
+	}
+	if undone, err := live.merge(back); err == nil {
+		return undone
+	}
+	return live
+}
+
+// writeAll writes the documents in an order that leaves no contradiction behind at any moment: one that others depend
+// on before them, and after them where they are switched off.
+func (w *settingsWrite) writeAll(ctx context.Context) error {
+	names := w.store.documents(slices.Collect(maps.Keys(w.change.Want)))
+	if w.change.Want[TOTPEnrollment] == Off {
+		slices.Reverse(names)
+	}
+	for _, name := range names {
+		changed, err := w.writeDocument(ctx, name, w.drafts[name])
+		w.written.Uncertain = nil
+		if uncertain(err) || isKind(err, NotApplied) {
+			w.written.Uncertain = changed
+		}
+		if err != nil {
+			return err
+		}
+		for _, setting := range changed { // in this try, or in one before
+			if !slices.Contains(w.written.Changed, setting) {
+				w.written.Changed = append(w.written.Changed, setting)
 			}
-			draft.sent, written.Uncertain = true, nil
-			written.add(changed)
-		}
-		return nil
-	})
-	return written, err
-}
-
-// writeDocument changes one document, and returns the settings that the change concerns: none where the server is known
-// to have left them as they were. Where it made something else of the change, again says what to write then.
-func (m *MyAccount) writeDocument(
-	ctx context.Context, name string, live document, change func(live document) (document, []Setting, error),
-	again func(made, wanted document) (document, error),
-) ([]Setting, error) {
-	merged, changed, err := change(live)
-	if err != nil || merged.same(live) {
-		return changed, err
-	}
-	made, err := m.save(ctx, name, live, merged)
-	switch {
-	case made == nil:
-		return changed, err
-	case made.same(live):
-		return nil, err
-	}
-	instead, refused := again(made, merged)
-	if refused != nil {
-		return changed, refused
-	}
-	if instead == nil {
-		return changed, err
-	}
-	if instead.same(made) {
-		return changed, nil
-	}
-	_, err = m.save(ctx, name, made, instead)
-	return changed, err
-}
-
-const (
-	// A server of several nodes may answer, for a moment after a write, from a cache that does not know of it yet.
-	staleFor     = 10 * time.Second
-	staleRereads = 3
-)
-
-// oldCopy is what a document was before it changed.
-type oldCopy struct {
-	document
-	until time.Time
-}
-
-// supersede notes that a document is not anymore what it was.
-func (m *MyAccount) supersede(name string, was document) {
-	m.oldCopiesMutex.Lock()
-	defer m.oldCopiesMutex.Unlock()
-	m.oldCopies[m.key(name)] = oldCopy{was, time.Now().Add(staleFor)}
-}
-
-// get reads one document, again if the answer is older than what this process has just written.
-func (m *MyAccount) get(ctx context.Context, name string) (document, error) {
-	for reread := 0; ; reread++ {
-		found, err := m.store.read(ctx, name)
-		if err != nil || reread == staleRereads || !m.stale(name, found) {
-			return found, err
-		}
-		if err := sleep(ctx, m.wait); err != nil {
-			return nil, &Error{Kind: TimedOut, Doing: doingRead, Organization: m.name, Err: err}
 		}
 	}
+	return nil
 }
 
-// stale reports whether a document still is what this process has just changed it from.
-func (m *MyAccount) stale(name string, found document) bool {
-	m.oldCopiesMutex.Lock()
-	defer m.oldCopiesMutex.Unlock()
-	old, ok := m.oldCopies[m.key(name)]
-	return ok && time.Now().Before(old.until) && found.same(old.document)
-}
-
-// arrived looks whether a write that got no answer was applied all the same: the server may have been too slow, or
-// the answer lost. A "no" may still turn out wrong.
-func (m *MyAccount) arrived(ctx context.Context, name string, from, want document) bool {
-	ctx, cancel := lastLook(ctx)
-	defer cancel()
-	found, err := m.store.read(ctx, name)
-	if err != nil || m.stale(name, found) {
-		return false
-	}
-	found = found.limitedTo(from, want)
-	return found.reached(want) && !found.same(from)
-}
-
-// save writes one document, and makes sure that the server has it then. Where the server made something else of the
-// change, that is returned with the error.
-func (m *MyAccount) save(ctx context.Context, name string, from, to document) (made document, err error) {
-	// Whatever the outcome, what was read before no longer counts: a failed call may have been applied.
-	defer m.seen.clear(m.key(name))
-	err = m.store.write(ctx, from, to)
-	if err != nil && (unitOf(ctx).over || !uncertain(err) || !m.arrived(ctx, name, from, to)) {
-		return nil, err
-	}
-	*unitOf(ctx).sent = attempts{} // what is sent from now on is another write
-	m.supersede(name, from)
-	if err != nil || !m.store.silent() {
-		return nil, nil
-	}
-	return m.confirm(ctx, name, from, to)
-}
-
-// confirm reads what was written. The server accepts changes that it then does not make. What somebody else has changed
-// beside it does not matter.
-func (m *MyAccount) confirm(ctx context.Context, name string, from, want document) (made document, err error) {
-	found, err := m.get(ctx, name)
-	if failure, ok := errors.AsType[*Error](err); ok {
-		unconfirmed := *failure
-		unconfirmed.Doing, unconfirmed.Unsettled = "confirm the change of the My Account settings", true
-		return nil, &unconfirmed
-	}
+// writeDocument changes one document, and returns the settings that have changed, or may have if it fails.
+func (w *settingsWrite) writeDocument(ctx context.Context, name string, d *draft) ([]Setting, error) {
+	wanted, err := d.live.merge(w.change)
 	if err != nil {
 		return nil, err
 	}
-	found = found.limitedTo(from, want)
-	if found.reached(want) {
-		return nil, nil
-	}
-	return found, &Error{Kind: NotApplied, Doing: doingChange, Organization: m.name, Fragment: fragmentOf(found)}
-}
-
-// writeKeys lists what a change wants, in the Console's order.
-func writeKeys(want Settings) []Setting {
-	return slices.DeleteFunc(append([]Setting{PortalEnabled}, TwoFactor()...), func(setting Setting) bool {
-		_, wanted := want[setting]
-		return !wanted
+	before, after := d.found.values(), wanted.values()
+	changed := slices.DeleteFunc(EverySetting(), func(setting Setting) bool {
+		_, declared := w.change.Want[setting]
+		return !declared || before[setting] == after[setting]
 	})
+	if wanted.equals(d.live) {
+		return changed, nil
+	}
+	unitOf(ctx).sent = &d.attempts
+	made, err := w.save(ctx, name, d.live, wanted)
+	if err != nil && made == nil && !uncertain(err) {
+		return nil, err // the document is as it was
+	}
+	d.sent = wanted
+	if made != nil {
+		var correction document
+		if correction, err = made.(Application).corrected(wanted.(Application), w.change, err); err == nil {
+			_, err = w.save(ctx, name, made, correction)
+		}
+	}
+	return changed, err
 }

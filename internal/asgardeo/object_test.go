@@ -48,7 +48,8 @@ func TestValuesAreReadAsTheConsoleReadsThem(t *testing.T) {
 			for _, setting := range append(TwoFactor(), PortalEnabled) {
 				attributes := `[{"key":"other","value":"x"}]`
 				if test.value != "" {
-					attributes = `[{"key":"other","value":"x"},{"key":"` + locations[setting].attribute + `","value":` + test.value + `}]`
+					attributes = `[{"key":"other","value":"x"},` +
+						`{"key":"` + locations[setting].attribute + `","value":` + test.value + `}]`
 				}
 				want := test.flag
 				if setting == PortalEnabled {
@@ -68,15 +69,19 @@ func TestUnusualAttributeLists(t *testing.T) {
 		attributes string
 		want       Value // of TOTP
 	}{
-		"none":                      {`[]`, Off},
-		"null instead of a list":    {`null`, Off},
-		"a key without a value":     {`[{"key":"totp_enabled"}]`, Off},
-		"the first of two counts":   {`[{"key":"totp_enabled","value":"true"},{"key":"totp_enabled","value":"false"}]`, On},
-		"keys are case-sensitive":   {`[{"key":"TOTP_ENABLED","value":"true"}]`, Off},
-		"members nobody has heard":  {`[{"attributeId":"7","key":"totp_enabled","value":"true","extra":{}}]`, On},
-		"an object as somebody's":   {`[{"key":"x","value":{"a":[1]}},{"key":"totp_enabled","value":"true"}]`, On},
-		"order: last of many":       {`[{"key":"a","value":"1"},{"key":"b","value":"2"},{"key":"totp_enabled","value":"true"}]`, On},
-		"order: first of many":      {`[{"key":"totp_enabled","value":"true"},{"key":"b","value":"2"},{"key":"a","value":"1"}]`, On},
+		"none":                     {`[]`, Off},
+		"null instead of a list":   {`null`, Off},
+		"a key without a value":    {`[{"key":"totp_enabled"}]`, Off},
+		"the first of two counts":  {`[{"key":"totp_enabled","value":"true"},{"key":"totp_enabled","value":"false"}]`, On},
+		"keys are case-sensitive":  {`[{"key":"TOTP_ENABLED","value":"true"}]`, Off},
+		"members nobody has heard": {`[{"attributeId":"7","key":"totp_enabled","value":"true","extra":{}}]`, On},
+		"an object as somebody's":  {`[{"key":"x","value":{"a":[1]}},{"key":"totp_enabled","value":"true"}]`, On},
+		"order: last of many": {
+			`[{"key":"a","value":"1"},{"key":"b","value":"2"},{"key":"totp_enabled","value":"true"}]`, On,
+		},
+		"order: first of many": {
+			`[{"key":"totp_enabled","value":"true"},{"key":"b","value":"2"},{"key":"a","value":"1"}]`, On,
+		},
 		"null among the attributes": {`[null,{"key":"totp_enabled","value":"true"}]`, On},
 	} {
 		if got := decoded(t, twoFactorObject, test.attributes).values()[TOTP]; got != test.want {
@@ -96,25 +101,32 @@ func TestMerge(t *testing.T) {
 	}{
 		"one flag of four, the others as they were": {
 			twoFactorObject,
-			`[{"key":"email_otp_enabled","value":"TRUE"},{"key":"totp_enabled","value":"false"},{"key":"sms_otp_enabled","value":"no"}]`,
+			`[{"key":"email_otp_enabled","value":"TRUE"},{"key":"totp_enabled","value":"false"},` +
+				`{"key":"sms_otp_enabled","value":"no"}]`,
 			Settings{TOTP: On},
-			`[{"key":"email_otp_enabled","value":"TRUE"},{"key":"totp_enabled","value":"true"},{"key":"sms_otp_enabled","value":"no"}]`,
+			`[{"key":"email_otp_enabled","value":"TRUE"},{"key":"totp_enabled","value":"true"},` +
+				`{"key":"sms_otp_enabled","value":"no"}]`,
 			[]Setting{TOTP},
 		},
 		"strangers keep type, text and order": {
 			twoFactorObject,
-			`[{"key":"new_factor","value":7.50},{"key":"ключ","value":"значение 🗝"},{"key":"blank","value":""},{"key":"","value":"no key"},` +
-				`{"key":"big","value":123456789012345678901234567890},{"key":"b","value":true},{"key":"quoted","value":"a\"\\\/\u00e9"}]`,
+			`[{"key":"new_factor","value":7.50},{"key":"ключ","value":"значение 🗝"},{"key":"blank","value":""},` +
+				`{"key":"","value":"no key"},` +
+				`{"key":"big","value":123456789012345678901234567890},{"key":"b","value":true},` +
+				`{"key":"quoted","value":"a\"\\\/\u00e9"}]`,
 			Settings{EmailOTP: On},
-			`[{"key":"new_factor","value":7.50},{"key":"ключ","value":"значение 🗝"},{"key":"blank","value":""},{"key":"","value":"no key"},` +
-				`{"key":"big","value":123456789012345678901234567890},{"key":"b","value":true},{"key":"quoted","value":"a\"\\\/\u00e9"},` +
+			`[{"key":"new_factor","value":7.50},{"key":"ключ","value":"значение 🗝"},{"key":"blank","value":""},` +
+				`{"key":"","value":"no key"},` +
+				`{"key":"big","value":123456789012345678901234567890},{"key":"b","value":true},` +
+				`{"key":"quoted","value":"a\"\\\/\u00e9"},` +
 				`{"key":"email_otp_enabled","value":"true"}]`,
 			[]Setting{EmailOTP},
 		},
 		"right in an odd case is left alone": {
 			twoFactorObject, `[{"key":"totp_enabled","value":"True"},{"key":"sms_otp_enabled","value":"FALSE"}]`,
 			Settings{TOTP: On, SMSOTP: Off, EmailOTP: On},
-			`[{"key":"totp_enabled","value":"True"},{"key":"sms_otp_enabled","value":"FALSE"},{"key":"email_otp_enabled","value":"true"}]`,
+			`[{"key":"totp_enabled","value":"True"},{"key":"sms_otp_enabled","value":"FALSE"},` +
+				`{"key":"email_otp_enabled","value":"true"}]`,
 			[]Setting{EmailOTP},
 		},
 		"a stored null is replaced": {
@@ -131,7 +143,8 @@ func TestMerge(t *testing.T) {
 		},
 		"a key stored twice goes back once: the server refuses it twice": {
 			twoFactorObject,
-			`[{"key":"x","value":"1"},{"key":"totp_enabled","value":"false"},{"key":"totp_enabled","value":"true"},{"key":"x","value":"2"}]`,
+			`[{"key":"x","value":"1"},{"key":"totp_enabled","value":"false"},{"key":"totp_enabled","value":"true"},` +
+				`{"key":"x","value":"2"}]`,
 			Settings{TOTP: On},
 			`[{"key":"x","value":"1"},{"key":"totp_enabled","value":"true"}]`,
 			[]Setting{TOTP},
@@ -158,31 +171,47 @@ func TestMerge(t *testing.T) {
 			t.Parallel()
 			before := decoded(t, test.object, test.attributes)
 			original := encode(t, before)
-			document, changed, err := before.merge(Change{Want: test.want})
-			if err != nil {
-				t.Fatal(err)
-			}
-			merged := document.(object)
+			merged := merge(t, before, test.want)
 			if diff := cmp.Diff(test.merged, encode(t, merged)); diff != "" {
 				t.Errorf("merged (-want +got):\n%s", diff)
 			}
-			if diff := cmp.Diff(test.changed, changed); diff != "" {
+			if diff := cmp.Diff(test.changed, changedBetween(before, merged)); diff != "" {
 				t.Errorf("changed (-want +got):\n%s", diff)
 			}
 			if got := encode(t, before); got != original {
 				t.Errorf("the object itself became %s", got)
 			}
-			if again, changed, _ := merged.merge(Change{Want: test.want}); len(changed) != 0 || !again.same(merged) {
-				t.Errorf("a second merge changes %v", changed)
+			if again := merge(t, merged, test.want); !again.equals(merged) {
+				t.Errorf("a second merge makes it %s", encode(t, again))
 			}
 		})
 	}
 }
 
+// merge returns the object with the wanted settings.
+func merge(tb testing.TB, o object, want Settings) object {
+	tb.Helper()
+	merged, err := o.merge(Change{Want: want})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return merged.(object)
+}
+
+// changedBetween lists the settings that two objects do not have in common.
+func changedBetween(before, after object) (changed []Setting) {
+	for _, setting := range EverySetting() {
+		if before.values()[setting] != after.values()[setting] {
+			changed = append(changed, setting)
+		}
+	}
+	return changed
+}
+
 // encode writes attributes the way a PUT does.
 func encode(t *testing.T, o object) string {
 	t.Helper()
-	encoded, err := encodeJSON(o.attributes)
+	encoded, err := encodeJSON(o.attributes())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,27 +220,49 @@ func encode(t *testing.T, o object) string {
 
 func TestOrderOfAttributesMeansNothing(t *testing.T) {
 	t.Parallel()
-	o := decoded(t, twoFactorObject, `[{"key":"email_otp_enabled","value":"true"},{"key":"sms_otp_enabled","value":"false"},`+
+	o := decoded(t, twoFactorObject, `[{"key":"email_otp_enabled","value":"true"},`+
+		`{"key":"sms_otp_enabled","value":"false"},`+
 		`{"key":"totp_enabled","value":"TRUE"},{"key":"backup_code_enabled","value":"x"},{"key":"y","value":"z"}]`)
 	want := o.values()
-	for i := range 2 * len(o.attributes) {
-		first := i % len(o.attributes)
-		shuffled := object{name: o.name, attributes: slices.Concat(o.attributes[first:], o.attributes[:first])}
-		if i >= len(o.attributes) {
-			slices.Reverse(shuffled.attributes)
+	for i := range 2 * len(o.keys) {
+		first := i % len(o.keys)
+		attributes := slices.Concat(o.attributes()[first:], o.attributes()[:first])
+		if i >= len(o.keys) {
+			slices.Reverse(attributes)
 		}
+		shuffled := newObject(o.name, attributes)
 		if got := shuffled.values(); !maps.Equal(got, want) {
 			t.Fatalf("%s reads as %v, want %v", encode(t, shuffled), got, want)
 		}
-		if !shuffled.same(o) || !o.same(shuffled) {
+		if !shuffled.equals(o) || !o.equals(shuffled) {
 			t.Fatalf("%s should be the same as %s", encode(t, shuffled), encode(t, o))
 		}
 	}
 	for _, other := range []string{`[]`, `[{"key":"email_otp_enabled","value":"true"}]`,
 		`[{"key":"email_otp_enabled","value":"false"},{"key":"sms_otp_enabled","value":"false"},` +
 			`{"key":"totp_enabled","value":"TRUE"},{"key":"backup_code_enabled","value":"x"},{"key":"y","value":"z"}]`} {
-		if decoded(t, twoFactorObject, other).same(o) {
+		if decoded(t, twoFactorObject, other).equals(o) {
 			t.Errorf("%s should differ", other)
+		}
+	}
+}
+
+func TestEverySettingHasItsPlaceAndDefault(t *testing.T) {
+	t.Parallel()
+	want := map[Setting]location{
+		PortalEnabled:  {"status", "enable"},
+		EmailOTP:       {"myaccount-2FA-config", "email_otp_enabled"},
+		SMSOTP:         {"myaccount-2FA-config", "sms_otp_enabled"},
+		TOTP:           {"myaccount-2FA-config", "totp_enabled"},
+		BackupCodes:    {"myaccount-2FA-config", "backup_code_enabled"},
+		TOTPEnrollment: {"myaccount-TOTP-config", "enrolUserInAuthenticationFlow"},
+	}
+	if diff := cmp.Diff(want, locations, cmp.AllowUnexported(location{})); diff != "" {
+		t.Errorf("locations (-want +got):\n%s", diff)
+	}
+	for setting := range locations {
+		if got := (&MyAccount{api: ClassicAPI}).Initial(setting); got != ValueOf(setting == PortalEnabled) {
+			t.Errorf("the default of %s is %v", setting, got)
 		}
 	}
 }

@@ -15,6 +15,13 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
+// openClassic returns the settings in the store of a new mock server.
+func openClassic(t *testing.T) (*mockserver.Server, *MyAccount) {
+	t.Helper()
+	server, organization := openMock(t)
+	return server, organization.MyAccount(ClassicAPI)
+}
+
 // always decides on the same values, whatever is live.
 func always(want Settings) func(*Reading) (Change, error) {
 	return func(*Reading) (Change, error) { return Change{Want: want}, nil }
@@ -22,8 +29,8 @@ func always(want Settings) func(*Reading) (Change, error) {
 
 func TestReadOfAnUntouchedOrganizationIsItsDefaults(t *testing.T) {
 	t.Parallel()
-	server, organization := openMock(t)
-	got, err := organization.MyAccount(ClassicAPI).Read(t.Context(), append(TwoFactor(), PortalEnabled)...)
+	server, account := openClassic(t)
+	got, err := account.Read(t.Context(), append(TwoFactor(), PortalEnabled)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +46,7 @@ func TestReadOfAnUntouchedOrganizationIsItsDefaults(t *testing.T) {
 
 func TestReadAsksOnlyForTheObjectsThatHoldTheSettings(t *testing.T) {
 	t.Parallel()
-	server, organization := openMock(t)
+	server, account := openClassic(t)
 	seed(server, map[string]mockserver.Attributes{
 		"status":                {"enable": "false"},
 		"myaccount-2FA-config":  {"totp_enabled": "TRUE", "backup_code_enabled": "false", "later": "x"},
@@ -60,7 +67,7 @@ func TestReadAsksOnlyForTheObjectsThatHoldTheSettings(t *testing.T) {
 		{[]Setting{TOTPEnrollment}, Settings{TOTPEnrollment: On}, []string{"GET " + enrollmentAt}},
 	} {
 		server.ClearRequests()
-		got, err := organization.MyAccount(ClassicAPI).Read(t.Context(), test.ask...)
+		got, err := account.Read(t.Context(), test.ask...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,15 +82,15 @@ func TestReadAsksOnlyForTheObjectsThatHoldTheSettings(t *testing.T) {
 
 func TestRecentAndSeenUseWhatWasRead(t *testing.T) {
 	t.Parallel()
-	server, organization := openMock(t)
+	server, account := openClassic(t)
 	seed(server, map[string]mockserver.Attributes{"myaccount-2FA-config": {"totp_enabled": "true"}})
 	ctx := t.Context()
 
-	if got := organization.MyAccount(ClassicAPI).Seen(TwoFactor()...); len(got.Settings) != 0 {
+	if got := account.Seen(TwoFactor()...); len(got.Settings) != 0 {
 		t.Errorf("before the first read, %v was seen", got)
 	}
 	for range 3 {
-		got, err := organization.MyAccount(ClassicAPI).Recent(ctx, TOTP)
+		got, err := account.Recent(ctx, TOTP)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -95,12 +102,10 @@ func TestRecentAndSeenUseWhatWasRead(t *testing.T) {
 		t.Errorf("%d GETs, want 1", got)
 	}
 	want := Settings{EmailOTP: Off, SMSOTP: Off, TOTP: On, BackupCodes: Off}
-	if diff := cmp.Diff(
-		want, organization.MyAccount(ClassicAPI).Seen(append(TwoFactor(), PortalEnabled)...).Settings,
-	); diff != "" {
+	if diff := cmp.Diff(want, account.Seen(append(TwoFactor(), PortalEnabled)...).Settings); diff != "" {
 		t.Errorf("seen, of two objects that were not read and one that was (-want +got):\n%s", diff)
 	}
-	if _, err := organization.MyAccount(ClassicAPI).Read(ctx, TOTP); err != nil {
+	if _, err := account.Read(ctx, TOTP); err != nil {
 		t.Fatal(err)
 	}
 	if got := count(calls(server), "GET "+twoFactorAt); got != 2 {
@@ -108,19 +113,19 @@ func TestRecentAndSeenUseWhatWasRead(t *testing.T) {
 	}
 
 	// A write makes what was seen worthless; a write that changes nothing does not.
-	if _, err := organization.MyAccount(ClassicAPI).Write(ctx, []Setting{TOTP}, always(Settings{TOTP: On})); err != nil {
+	if _, err := account.Write(ctx, []Setting{TOTP}, always(Settings{TOTP: On})); err != nil {
 		t.Fatal(err)
 	}
-	if got := organization.MyAccount(ClassicAPI).Seen(TOTP); len(got.Settings) == 0 {
+	if got := account.Seen(TOTP); len(got.Settings) == 0 {
 		t.Error("a write without a PUT cleared what was seen")
 	}
-	if _, err := organization.MyAccount(ClassicAPI).Write(ctx, []Setting{TOTP}, always(Settings{TOTP: Off})); err != nil {
+	if _, err := account.Write(ctx, []Setting{TOTP}, always(Settings{TOTP: Off})); err != nil {
 		t.Fatal(err)
 	}
-	if got := organization.MyAccount(ClassicAPI).Seen(TOTP); len(got.Settings) != 0 {
+	if got := account.Seen(TOTP); len(got.Settings) != 0 {
 		t.Errorf("after a write, %v is still seen", got)
 	}
-	got, err := organization.MyAccount(ClassicAPI).Recent(ctx, TOTP)
+	got, err := account.Recent(ctx, TOTP)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,15 +136,15 @@ func TestRecentAndSeenUseWhatWasRead(t *testing.T) {
 
 func TestRecentFailsLikeRead(t *testing.T) {
 	t.Parallel()
-	server, organization := openMock(t)
+	server, account := openClassic(t)
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionHTML404})
-	if got, err := organization.MyAccount(ClassicAPI).Recent(t.Context(), TOTP); err == nil || got != nil {
+	if got, err := account.Recent(t.Context(), TOTP); err == nil || got != nil {
 		t.Fatalf("Recent returned %v and %v", got, err)
 	}
-	if got := organization.MyAccount(ClassicAPI).Seen(TOTP); len(got.Settings) != 0 {
+	if got := account.Seen(TOTP); len(got.Settings) != 0 {
 		t.Errorf("a failed read left %v behind", got)
 	}
-	if _, err := organization.MyAccount(ClassicAPI).Recent(t.Context(), TOTP); err != nil {
+	if _, err := account.Recent(t.Context(), TOTP); err != nil {
 		t.Errorf("after the fault: %v", err)
 	}
 }
@@ -147,20 +152,17 @@ func TestRecentFailsLikeRead(t *testing.T) {
 func TestWriteSendsTheWholeObject(t *testing.T) {
 	t.Parallel()
 	server := serve(t,
-		stored(
-			"myaccount-2FA-config",
-			`[{"key":"later","value":"a<b>&\u00e9"},{"key":"totp_enabled","value":"FALSE"},{"key":"n","value":1.0},`+
-				`{"key":"email_otp_enabled","value":"True"}]`,
-		),
+		stored("myaccount-2FA-config", `[{"key":"later","value":"a<b>&\u00e9"},{"key":"totp_enabled","value":"FALSE"},`+
+			`{"key":"n","value":1.0},{"key":"email_otp_enabled","value":"True"}]`),
 		stored("myaccount-2FA-config", `[{"key":"totp_enabled","value":"true"}]`),
 	)
 	organization := open(t, configFor(t, server.URL))
 	var live Settings
-	written, err := organization.MyAccount(ClassicAPI).Write(
-		t.Context(), []Setting{TOTP}, func(reading *Reading) (Change, error) {
-			live = reading.Settings
-			return Change{Want: Settings{TOTP: On, EmailOTP: On}}, nil
-		})
+	account := organization.MyAccount(ClassicAPI)
+	written, err := account.Write(t.Context(), []Setting{TOTP}, func(reading *Reading) (Change, error) {
+		live = reading.Settings
+		return Change{Want: Settings{TOTP: On, EmailOTP: On}}, nil
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,8 +180,8 @@ func TestWriteSendsTheWholeObject(t *testing.T) {
 		t.Errorf("the write is %s %s", got[1].method, got[1].path)
 	}
 	// Names and nothing else besides key and value: the server refuses fields that it does not know.
-	want := `{"name":"myaccount-2FA-config","attributes":[{"key":"later","value":"a<b>&\u00e9"},{"key":"totp_enabled",` +
-		`"value":"true"},{"key":"n","value":1.0},{"key":"email_otp_enabled","value":"True"}]}`
+	want := `{"name":"myaccount-2FA-config","attributes":[{"key":"later","value":"a<b>&\u00e9"},` +
+		`{"key":"totp_enabled","value":"true"},{"key":"n","value":1.0},{"key":"email_otp_enabled","value":"True"}]}`
 	if diff := cmp.Diff(want, got[1].body); diff != "" {
 		t.Errorf("body (-want +got):\n%s", diff)
 	}
@@ -227,9 +229,8 @@ func TestWrite(t *testing.T) {
 		},
 		"off: enrollment before TOTP": {
 			stored: map[string]mockserver.Attributes{
-				"myaccount-2FA-config": {"totp_enabled": "true"}, "myaccount-TOTP-config": {
-					"enrolUserInAuthenticationFlow": "true",
-				},
+				"myaccount-2FA-config": {
+					"totp_enabled": "true"}, "myaccount-TOTP-config": {"enrolUserInAuthenticationFlow": "true"},
 			},
 			want: Settings{TOTP: Off, TOTPEnrollment: Off},
 			bodies: []string{
@@ -240,9 +241,8 @@ func TestWrite(t *testing.T) {
 		},
 		"only the object that differs": {
 			stored: map[string]mockserver.Attributes{
-				"myaccount-2FA-config": {"totp_enabled": "true"}, "myaccount-TOTP-config": {
-					"enrolUserInAuthenticationFlow": "false",
-				},
+				"myaccount-2FA-config": {
+					"totp_enabled": "true"}, "myaccount-TOTP-config": {"enrolUserInAuthenticationFlow": "false"},
 			},
 			want:    Settings{TOTP: On, TOTPEnrollment: On, PortalEnabled: On},
 			bodies:  []string{put("myaccount-TOTP-config", "enrolUserInAuthenticationFlow", "true")},
@@ -251,11 +251,9 @@ func TestWrite(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server, organization := openMock(t)
+			server, account := openClassic(t)
 			seed(server, test.stored)
-			written, err := organization.MyAccount(ClassicAPI).Write(
-				t.Context(), append(TwoFactor(), PortalEnabled), always(test.want),
-			)
+			written, err := account.Write(t.Context(), append(TwoFactor(), PortalEnabled), always(test.want))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -304,7 +302,7 @@ func TestWriteOfNoSettings(t *testing.T) {
 
 func TestStrangersSurviveEveryWrite(t *testing.T) {
 	t.Parallel()
-	server, organization := openMock(t)
+	server, account := openClassic(t)
 	strangers := mockserver.Attributes{"passkey_enabled": "TRUE", "ключ": "значение 🗝 <&>", "empty": "", "0": "0x1F"}
 	original := map[string]mockserver.Attributes{}
 	for name, key := range map[string]string{
@@ -318,9 +316,7 @@ func TestStrangersSurviveEveryWrite(t *testing.T) {
 	for _, on := range []bool{false, true} {
 		value := ValueOf(on)
 		want := Settings{PortalEnabled: value, TOTP: value, TOTPEnrollment: value}
-		written, err := organization.MyAccount(ClassicAPI).Write(
-			ctx, []Setting{PortalEnabled, TOTP, TOTPEnrollment}, always(want),
-		)
+		written, err := account.Write(ctx, []Setting{PortalEnabled, TOTP, TOTPEnrollment}, always(want))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -343,26 +339,22 @@ func TestStrangersSurviveEveryWrite(t *testing.T) {
 
 func TestHalfFailedWriteSaysWhatWasWritten(t *testing.T) {
 	t.Parallel()
-	server, organization := openMock(t)
-	// the first passes
-	server.AddFault(
-		mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Action: mockserver.ActionLatency, LatencyMS: 1},
-	)
+	server, account := openClassic(t)
+	put := mockserver.Match{Method: "PUT"}
+	server.AddFault(mockserver.Fault{Match: put, Action: mockserver.ActionLatency, LatencyMS: 1}) // the first passes
 	server.AddFault(mockserver.Fault{
-		Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: mockserver.ActionStatus, Status: http.StatusBadRequest,
+		Match: put, Times: -1, Action: mockserver.ActionStatus, Status: http.StatusBadRequest,
 		Body: `{"code":"CONFIGM_00033","message":"Bad Request","description":"no"}`,
 	})
-	written, err := organization.MyAccount(ClassicAPI).Write(
-		t.Context(), TwoFactor(), always(Settings{TOTP: On, EmailOTP: On, TOTPEnrollment: On}),
-	)
+	written, err := account.Write(t.Context(), TwoFactor(), always(Settings{TOTP: On, EmailOTP: On, TOTPEnrollment: On}))
 	if failure := failureOf(t, err); failure.Kind != Refused || failure.Method != http.MethodPut {
 		t.Errorf("the error is %+v", failure)
 	}
 	if diff := cmp.Diff(Written{Changed: []Setting{EmailOTP, TOTP}}, written); diff != "" {
 		t.Errorf("written (-want +got):\n%s", diff)
 	}
-	if got := storedIn(server, "myaccount-2FA-config"); got["totp_enabled"] != "true" ||
-		got["email_otp_enabled"] != "true" {
+	got := storedIn(server, "myaccount-2FA-config")
+	if got["totp_enabled"] != "true" || got["email_otp_enabled"] != "true" {
 		t.Errorf("stored is %v", got)
 	}
 	if got := storedIn(server, "myaccount-TOTP-config"); got != nil {
@@ -370,9 +362,7 @@ func TestHalfFailedWriteSaysWhatWasWritten(t *testing.T) {
 	}
 	// The lock is free and the next attempt finishes the work.
 	server.ClearFaults()
-	written, err = organization.MyAccount(ClassicAPI).Write(
-		t.Context(), TwoFactor(), always(Settings{TOTP: On, EmailOTP: On, TOTPEnrollment: On}),
-	)
+	written, err = account.Write(t.Context(), TwoFactor(), always(Settings{TOTP: On, EmailOTP: On, TOTPEnrollment: On}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -383,34 +373,29 @@ func TestHalfFailedWriteSaysWhatWasWritten(t *testing.T) {
 
 func TestDecideCanRefuse(t *testing.T) {
 	t.Parallel()
-	server, organization := openMock(t)
+	server, account := openClassic(t)
 	refusal := errors.New("the rules say no")
-	written, err := organization.MyAccount(ClassicAPI).Write(
-		t.Context(), TwoFactor(), func(live *Reading) (Change, error) {
-			if len(live.Settings) != len(TwoFactor()) {
-				t.Errorf("decide saw %v", live.Settings)
-			}
-			return Change{Want: Settings{TOTP: On}}, refusal
-		})
+	written, err := account.Write(t.Context(), TwoFactor(), func(live *Reading) (Change, error) {
+		if len(live.Settings) != len(TwoFactor()) {
+			t.Errorf("decide saw %v", live.Settings)
+		}
+		return Change{Want: Settings{TOTP: On}}, refusal
+	})
 	if !errors.Is(err, refusal) || len(written.Changed) > 0 {
 		t.Errorf("Write returned %v and %v", written, err)
 	}
 	if got := storedIn(server, "myaccount-2FA-config"); got != nil {
 		t.Errorf("stored is %v", got)
 	}
-	if _, err := organization.MyAccount(ClassicAPI).Write(
-		t.Context(), TwoFactor(), always(Settings{TOTP: On}),
-	); err != nil {
+	if _, err := account.Write(t.Context(), TwoFactor(), always(Settings{TOTP: On})); err != nil {
 		t.Errorf("the lock was not released: %v", err)
 	}
 }
 
 func TestWantCannotChangeWhatWasNotRead(t *testing.T) {
 	t.Parallel()
-	server, organization := openMock(t)
-	written, err := organization.MyAccount(ClassicAPI).Write(
-		t.Context(), []Setting{TOTP}, always(Settings{TOTP: On, TOTPEnrollment: On}),
-	)
+	server, account := openClassic(t)
+	written, err := account.Write(t.Context(), []Setting{TOTP}, always(Settings{TOTP: On, TOTPEnrollment: On}))
 	if err == nil || len(written.Changed) > 0 {
 		t.Errorf("Write returned %v and %v, want an error instead of a change that is forgotten", written, err)
 	}
@@ -421,11 +406,10 @@ func TestWantCannotChangeWhatWasNotRead(t *testing.T) {
 
 func TestWriteFailsWhenTheReadFails(t *testing.T) {
 	t.Parallel()
-	server, organization := openMock(t)
-	server.AddFault(
-		mockserver.Fault{Match: mockserver.Match{Method: "GET", PathPrefix: enrollmentAt}, Action: mockserver.ActionHTML404},
-	)
-	_, err := organization.MyAccount(ClassicAPI).Write(t.Context(), TwoFactor(), func(*Reading) (Change, error) {
+	server, account := openClassic(t)
+	get := mockserver.Match{Method: "GET", PathPrefix: enrollmentAt}
+	server.AddFault(mockserver.Fault{Match: get, Action: mockserver.ActionHTML404})
+	_, err := account.Write(t.Context(), TwoFactor(), func(*Reading) (Change, error) {
 		t.Error("decide was asked without knowing all")
 		return Change{}, nil
 	})
@@ -436,25 +420,22 @@ func TestWriteFailsWhenTheReadFails(t *testing.T) {
 
 func TestConcurrentWritersLoseNothing(t *testing.T) {
 	t.Parallel()
-	server, organization := openMock(t)
-	server.AddFault(
-		mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: mockserver.ActionLatency, LatencyMS: 5},
-	)
+	server, account := openClassic(t)
+	put := mockserver.Match{Method: "PUT"}
+	server.AddFault(mockserver.Fault{Match: put, Times: -1, Action: mockserver.ActionLatency, LatencyMS: 5})
 	factors := []Setting{EmailOTP, SMSOTP, TOTP, BackupCodes}
 	for round := range 3 {
 		on := round%2 == 0
 		var group sync.WaitGroup
 		for _, setting := range factors {
 			group.Go(func() {
-				if _, err := organization.MyAccount(ClassicAPI).Write(
-					t.Context(), []Setting{setting}, always(Settings{setting: ValueOf(on)}),
-				); err != nil {
+				if _, err := account.Write(t.Context(), []Setting{setting}, always(Settings{setting: ValueOf(on)})); err != nil {
 					t.Error(err)
 				}
 			})
 		}
 		group.Wait()
-		got, err := organization.MyAccount(ClassicAPI).Read(t.Context(), factors...)
+		got, err := account.Read(t.Context(), factors...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -468,11 +449,11 @@ func TestConcurrentWritersLoseNothing(t *testing.T) {
 
 func TestWaitingForTheLockCanBeCancelled(t *testing.T) {
 	t.Parallel()
-	server, organization := openMock(t)
+	server, account := openClassic(t)
 	inside, release := make(chan struct{}), make(chan struct{})
 	var group sync.WaitGroup
 	group.Go(func() {
-		_, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{TOTP}, func(*Reading) (Change, error) {
+		_, err := account.Write(t.Context(), []Setting{TOTP}, func(*Reading) (Change, error) {
 			close(inside)
 			<-release
 			return Change{Want: Settings{TOTP: On}}, nil
@@ -484,7 +465,7 @@ func TestWaitingForTheLockCanBeCancelled(t *testing.T) {
 	<-inside
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	_, err := organization.MyAccount(ClassicAPI).Write(ctx, []Setting{TOTP}, always(Settings{TOTP: Off}))
+	_, err := account.Write(ctx, []Setting{TOTP}, always(Settings{TOTP: Off}))
 	if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("the error is %+v", failure)
 	}
@@ -535,18 +516,18 @@ func TestCancelledFirstReaderDoesNotFailTheSecond(t *testing.T) {
 				}
 				return answerWith(request, stored("myaccount-2FA-config", `[{"key":"totp_enabled","value":"true"}]`)), nil
 			})
-		organization := organizationOf(t, client, bifrost)
+		account := organizationOf(t, client, bifrost).MyAccount(ClassicAPI)
 		ctx, cancel := context.WithCancel(t.Context())
 		var group sync.WaitGroup
 		group.Go(func() {
-			_, err := organization.MyAccount(ClassicAPI).Read(ctx, TOTP)
+			_, err := account.Read(ctx, TOTP)
 			if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, context.Canceled) {
 				t.Errorf("the first reader's error is %+v", failure)
 			}
 		})
 		synctest.Wait()
 		group.Go(func() {
-			got, err := organization.MyAccount(ClassicAPI).Read(t.Context(), TOTP)
+			got, err := account.Read(t.Context(), TOTP)
 			if err != nil || got.Settings[TOTP] != On {
 				t.Errorf("the second reader got %v and %v", got, err)
 			}
@@ -554,7 +535,7 @@ func TestCancelledFirstReaderDoesNotFailTheSecond(t *testing.T) {
 		group.Go(func() {
 			impatient, stop := context.WithTimeout(t.Context(), time.Second)
 			defer stop()
-			_, err := organization.MyAccount(ClassicAPI).Read(impatient, TOTP)
+			_, err := account.Read(impatient, TOTP)
 			if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("the third reader, who gave up while it waited for the first, got %+v", failure)
 			}
@@ -586,20 +567,19 @@ func TestReadUnderWayDuringAWriteIsNotRemembered(t *testing.T) {
 		stored("status", `[]`),                                 // the PUT
 		stored("status", `[{"key":"enable","value":"false"}]`), // the reader after it
 	)
-	organization := open(t, configFor(t, server.URL))
+	account := open(t, configFor(t, server.URL)).MyAccount(ClassicAPI)
 	var group sync.WaitGroup
 	group.Go(func() {
-		if got, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil ||
-			got.Settings[PortalEnabled] != On {
+		if got, err := account.Read(t.Context(), PortalEnabled); err != nil || got.Settings[PortalEnabled] != On {
 			t.Errorf("the slow reader got %v and %v", got, err)
 		}
 	})
 	<-arrived
-	if _, err := switchOff(t.Context(), organization); err != nil {
+	if _, err := account.Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off})); err != nil {
 		t.Fatal(err)
 	}
 	// A reader that starts now must not share the slow one's answer, which is from before the write.
-	got, err := organization.MyAccount(ClassicAPI).Recent(t.Context(), PortalEnabled)
+	got, err := account.Recent(t.Context(), PortalEnabled)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -608,7 +588,7 @@ func TestReadUnderWayDuringAWriteIsNotRemembered(t *testing.T) {
 	}
 	close(release)
 	group.Wait()
-	if seen := organization.MyAccount(ClassicAPI).Seen(PortalEnabled); seen.Settings[PortalEnabled] == On {
+	if seen := account.Seen(PortalEnabled); seen.Settings[PortalEnabled] == On {
 		t.Error("the slow reader left the value from before the write behind")
 	}
 }
@@ -622,18 +602,16 @@ func TestStaleReadAfterAWriteIsRepeated(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server, organization := openMock(t)
+			server, account := openClassic(t)
 			if before != nil {
 				seed(server, map[string]mockserver.Attributes{"myaccount-2FA-config": before})
 			}
-			if _, err := organization.MyAccount(ClassicAPI).Write(
-				t.Context(), []Setting{TOTP}, always(Settings{TOTP: On}),
-			); err != nil {
+			if _, err := account.Write(t.Context(), []Setting{TOTP}, always(Settings{TOTP: On})); err != nil {
 				t.Fatal(err)
 			}
 			server.AddFault(mockserver.Fault{Times: 2, Action: mockserver.ActionStaleRead})
 			server.ClearRequests()
-			got, err := organization.MyAccount(ClassicAPI).Read(t.Context(), TOTP)
+			got, err := account.Read(t.Context(), TOTP)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -646,14 +624,12 @@ func TestStaleReadAfterAWriteIsRepeated(t *testing.T) {
 
 			// A writer must not build upon a stale read either.
 			server.AddFault(mockserver.Fault{Action: mockserver.ActionStaleRead})
-			if _, err := organization.MyAccount(ClassicAPI).Write(
-				t.Context(), []Setting{SMSOTP}, always(Settings{SMSOTP: On}),
-			); err != nil {
+			if _, err := account.Write(t.Context(), []Setting{SMSOTP}, always(Settings{SMSOTP: On})); err != nil {
 				t.Fatal(err)
 			}
-			if got := storedIn(server, "myaccount-2FA-config"); got["totp_enabled"] != "true" ||
-				got["sms_otp_enabled"] != "true" {
-				t.Errorf("stored is %v: a flag was lost", got)
+			stored := storedIn(server, "myaccount-2FA-config")
+			if stored["totp_enabled"] != "true" || stored["sms_otp_enabled"] != "true" {
+				t.Errorf("stored is %v: a flag was lost", stored)
 			}
 		})
 	}
@@ -661,16 +637,14 @@ func TestStaleReadAfterAWriteIsRepeated(t *testing.T) {
 
 func TestValueThatStaysOldIsBelievedInTheEnd(t *testing.T) {
 	t.Parallel()
-	server, organization := openMock(t)
-	if _, err := organization.MyAccount(ClassicAPI).Write(
-		t.Context(), []Setting{TOTP}, always(Settings{TOTP: On}),
-	); err != nil {
+	server, account := openClassic(t)
+	if _, err := account.Write(t.Context(), []Setting{TOTP}, always(Settings{TOTP: On})); err != nil {
 		t.Fatal(err)
 	}
 	// Somebody put the object back at once.
 	server.AddFault(mockserver.Fault{Times: -1, Action: mockserver.ActionStaleRead})
 	server.ClearRequests()
-	got, err := organization.MyAccount(ClassicAPI).Read(t.Context(), TOTP)
+	got, err := account.Read(t.Context(), TOTP)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -687,16 +661,14 @@ func TestWaitForAFreshReadCanBeCancelled(t *testing.T) {
 	server := mockserver.New(t)
 	config := configFor(t, server.URL())
 	config.RetryWaitMin = time.Hour
-	organization := open(t, config)
-	if _, err := organization.MyAccount(ClassicAPI).Write(
-		t.Context(), []Setting{TOTP}, always(Settings{TOTP: On}),
-	); err != nil {
+	account := open(t, config).MyAccount(ClassicAPI)
+	if _, err := account.Write(t.Context(), []Setting{TOTP}, always(Settings{TOTP: On})); err != nil {
 		t.Fatal(err)
 	}
 	server.AddFault(mockserver.Fault{Times: -1, Action: mockserver.ActionStaleRead})
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	_, err := organization.MyAccount(ClassicAPI).Read(ctx, TOTP)
+	_, err := account.Read(ctx, TOTP)
 	if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("the error is %+v", failure)
 	}
@@ -725,7 +697,8 @@ func TestOrganizationsAreApart(t *testing.T) {
 		if again := organizationOf(t, client, name); again != organization {
 			t.Errorf("%q has two handles, and so two locks", name)
 		}
-		if _, err := switchOff(t.Context(), organization); err != nil {
+		account := organization.MyAccount(ClassicAPI)
+		if _, err := account.Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off})); err != nil {
 			t.Fatal(err)
 		}
 		if got := server.State().Organizations[name].MyAccount["status"]["enable"]; got != "false" {
@@ -755,19 +728,22 @@ func TestCredentialsOfAnOrganization(t *testing.T) {
 		config Config
 		want   Credentials
 	}{
-		"shared with all":         {Config{Credentials: shared}, shared},
-		"shared with this one":    {Config{Credentials: shared, Organization: bifrost}, shared},
-		"of another organization": {Config{Credentials: shared, Organization: "asgard"}, Credentials{}},
-		"its own win": {Config{
-			Credentials: shared, Organization: bifrost, OrganizationCredentials: map[string]Credentials{bifrost: own},
-		}, own},
-		"its own alone": {Config{OrganizationCredentials: map[string]Credentials{bifrost: own}}, own},
-		"none":          {Config{}, Credentials{}},
+		"shared with all":         {Config{Credentials: shared}, shared, true},
+		"shared with this one":    {Config{Credentials: shared, Organization: bifrost}, shared, true},
+		"of another organization": {Config{Credentials: shared, Organization: "asgard"}, Credentials{}, false},
+		"its own win": {
+			Config{Credentials: shared, Organization: bifrost, OrganizationCredentials: map[string]Credentials{bifrost: own}},
+			own, true,
+		},
+		"its own alone": {
+			Config{OrganizationCredentials: map[string]Credentials{bifrost: own}}, own, true,
+		},
+		"none": {Config{}, Credentials{}, false},
 		"only those of another organization": {
-			Config{OrganizationCredentials: map[string]Credentials{"asgard": own}}, Credentials{},
+			Config{OrganizationCredentials: map[string]Credentials{"asgard": own}}, Credentials{}, false,
 		},
 		"an access token is credentials, too": {
-			Config{Credentials: Credentials{AccessToken: "x"}}, Credentials{AccessToken: "x"},
+			Config{Credentials: Credentials{AccessToken: "x"}}, Credentials{AccessToken: "x"}, true,
 		},
 	} {
 		if got := New(test.config).credentials(bifrost); got != test.want {

@@ -25,9 +25,13 @@ var requirements = []Violation{
 // Violations judges values against the rules of the product. A setting that is missing from values is unknown, and
 // a rule that depends on it is not judged.
 func Violations(values map[Setting]bool) []Violation {
+	mayBeOn := func(setting Setting) bool {
+		on, known := values[setting]
+		return on || !known
+	}
 	var violations []Violation
 	for _, requirement := range requirements {
-		if values[requirement.Setting] && allOff(values, requirement.Needs) {
+		if values[requirement.Setting] && !slices.ContainsFunc(requirement.Needs, mayBeOn) {
 			violations = append(violations, requirement)
 		}
 	}
@@ -45,33 +49,22 @@ func WithRelated(settings []Setting) []Setting {
 	return all
 }
 
-// unjudged lists the settings that were not read, although a change has to be judged with them: what a setting needs that goes
-// on, and what needs one that goes off.
-func unjudged(want, live Settings) []Setting {
-	var unread []Setting
-	for setting, value := range want {
+// UnreadRelated lists the settings that were not read, although a change has to be judged with them: what a setting
+// needs that goes on, and what needs one that goes off.
+func UnreadRelated(change, live Settings) []Setting {
+	var related []Setting
+	for setting, value := range change {
 		if current, read := live[setting]; !read || current == value {
 			continue
 		}
-		on := value == On
 		for _, requirement := range requirements {
 			switch {
-			case on && requirement.Setting == setting:
-				unread = append(unread, requirement.Needs...)
-			case !on && slices.Contains(requirement.Needs, setting):
-				unread = append(unread, requirement.Setting)
+			case value == On && requirement.Setting == setting:
+				related = append(related, requirement.Needs...)
+			case value != On && slices.Contains(requirement.Needs, setting):
+				related = append(related, requirement.Setting)
 			}
 		}
 	}
-	return slices.DeleteFunc(unread, func(setting Setting) bool { _, read := live[setting]; return read })
-}
-
-// allOff reports whether every one of the settings is known to be off.
-func allOff(values map[Setting]bool, settings []Setting) bool {
-	for _, setting := range settings {
-		if on, known := values[setting]; on || !known {
-			return false
-		}
-	}
-	return true
+	return slices.DeleteFunc(related, func(setting Setting) bool { _, read := live[setting]; return read })
 }

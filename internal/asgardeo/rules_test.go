@@ -14,19 +14,33 @@ func TestViolations(t *testing.T) {
 		values map[Setting]bool
 		want   []Violation
 	}{
-		"nothing is known":                  {nil, nil},
-		"all off":                           {map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: false, TOTPEnrollment: false, BackupCodes: false}, nil},
-		"all on":                            {map[Setting]bool{EmailOTP: true, SMSOTP: true, TOTP: true, TOTPEnrollment: true, BackupCodes: true}, nil},
-		"enrollment with TOTP":              {map[Setting]bool{TOTP: true, TOTPEnrollment: true}, nil},
-		"enrollment without TOTP":           {map[Setting]bool{TOTP: false, TOTPEnrollment: true}, []Violation{enrollment}},
-		"enrollment with TOTP unknown":      {map[Setting]bool{TOTPEnrollment: true}, nil},
-		"enrollment off without TOTP":       {map[Setting]bool{TOTP: false, TOTPEnrollment: false}, nil},
-		"backup codes with email":           {map[Setting]bool{EmailOTP: true, SMSOTP: false, TOTP: false, BackupCodes: true}, nil},
-		"backup codes with SMS":             {map[Setting]bool{EmailOTP: false, SMSOTP: true, TOTP: false, BackupCodes: true}, nil},
-		"backup codes with TOTP":            {map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: true, BackupCodes: true}, nil},
-		"backup codes without a factor":     {map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: false, BackupCodes: true}, []Violation{backup}},
-		"backup codes, one factor unknown":  {map[Setting]bool{EmailOTP: false, TOTP: false, BackupCodes: true}, nil},
-		"backup codes off without a factor": {map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: false, BackupCodes: false}, nil},
+		"nothing is known": {nil, nil},
+		"all off": {
+			map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: false, TOTPEnrollment: false, BackupCodes: false}, nil,
+		},
+		"all on": {
+			map[Setting]bool{EmailOTP: true, SMSOTP: true, TOTP: true, TOTPEnrollment: true, BackupCodes: true}, nil,
+		},
+		"enrollment with TOTP":         {map[Setting]bool{TOTP: true, TOTPEnrollment: true}, nil},
+		"enrollment without TOTP":      {map[Setting]bool{TOTP: false, TOTPEnrollment: true}, []Violation{enrollment}},
+		"enrollment with TOTP unknown": {map[Setting]bool{TOTPEnrollment: true}, nil},
+		"enrollment off without TOTP":  {map[Setting]bool{TOTP: false, TOTPEnrollment: false}, nil},
+		"backup codes with email": {
+			map[Setting]bool{EmailOTP: true, SMSOTP: false, TOTP: false, BackupCodes: true}, nil,
+		},
+		"backup codes with SMS": {
+			map[Setting]bool{EmailOTP: false, SMSOTP: true, TOTP: false, BackupCodes: true}, nil,
+		},
+		"backup codes with TOTP": {
+			map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: true, BackupCodes: true}, nil,
+		},
+		"backup codes without a factor": {
+			map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: false, BackupCodes: true}, []Violation{backup},
+		},
+		"backup codes, one factor unknown": {map[Setting]bool{EmailOTP: false, TOTP: false, BackupCodes: true}, nil},
+		"backup codes off without a factor": {
+			map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: false, BackupCodes: false}, nil,
+		},
 		"both": {
 			map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: false, TOTPEnrollment: true, BackupCodes: true},
 			[]Violation{enrollment, backup},
@@ -44,26 +58,6 @@ func TestViolations(t *testing.T) {
 	for _, setting := range []Setting{PortalEnabled, TOTPEnrollment} {
 		if backup.Takes(setting) {
 			t.Errorf("%s should not take part in the rule on backup codes", setting)
-		}
-	}
-}
-
-func TestEverySettingHasItsPlaceAndDefault(t *testing.T) {
-	t.Parallel()
-	want := map[Setting]location{
-		PortalEnabled:  {"status", "enable"},
-		EmailOTP:       {"myaccount-2FA-config", "email_otp_enabled"},
-		SMSOTP:         {"myaccount-2FA-config", "sms_otp_enabled"},
-		TOTP:           {"myaccount-2FA-config", "totp_enabled"},
-		BackupCodes:    {"myaccount-2FA-config", "backup_code_enabled"},
-		TOTPEnrollment: {"myaccount-TOTP-config", "enrolUserInAuthenticationFlow"},
-	}
-	if diff := cmp.Diff(want, locations, cmp.AllowUnexported(location{})); diff != "" {
-		t.Errorf("locations (-want +got):\n%s", diff)
-	}
-	for setting := range locations {
-		if got := (classicStore{}).initial(setting); got != ValueOf(setting == PortalEnabled) {
-			t.Errorf("the default of %s is %v", setting, got)
 		}
 	}
 }

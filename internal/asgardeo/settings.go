@@ -18,6 +18,11 @@ func TwoFactor() []Setting {
 	return []Setting{EmailOTP, SMSOTP, TOTP, TOTPEnrollment, BackupCodes}
 }
 
+// EverySetting lists all settings, in the Console's order.
+func EverySetting() []Setting {
+	return append([]Setting{PortalEnabled}, TwoFactor()...)
+}
+
 // Value is what a setting is in an organization. The zero value is none: the setting was not read.
 type Value int
 

@@ -182,7 +182,7 @@ func TestLoginFlowChangedDuringAWait(t *testing.T) {
 					t.Errorf("what decide saw (-want +got):\n%s", diff)
 				}
 				live, err := organization.Application(t.Context())
-				if err != nil || !live.Flow.reached(want) || live.enabled != Off {
+				if err != nil || !live.fulfills(Application{Flow: want, enabled: Off}) {
 					t.Errorf("now %s, portal %v: %v", notationOf(live.Flow), live.enabled, err)
 				}
 			})

@@ -15,9 +15,9 @@ func TestChangeBySomebodyRightAfterAWrite(t *testing.T) {
 	portalOn := func(o *mockserver.Organization) { o.MyAccountApplication().ApplicationEnabled = new(true) }
 	addEmailOTP := func(o *mockserver.Organization) {
 		flow := o.MyAccountApplication().AuthenticationSequence
-		steps := append([]mockserver.Step(nil), flow.Steps...)
-		steps[len(steps)-1].Options = append(steps[len(steps)-1].Options, mockserver.StepOption{Authenticator: "email-otp-authenticator"})
-		flow.Steps = steps
+		flow.Steps = append([]mockserver.Step(nil), flow.Steps...)
+		last := &flow.Steps[len(flow.Steps)-1]
+		last.Options = append(last.Options, mockserver.StepOption{Authenticator: "email-otp-authenticator"})
 	}
 	addAttribute := func(o *mockserver.Organization) { o.MyAccount[twoFactorObject]["new_factor"] = "theirs" }
 	totpOff := func(o *mockserver.Organization) { o.MyAccount[twoFactorObject]["totp_enabled"] = "false" }
@@ -35,7 +35,8 @@ func TestChangeBySomebodyRightAfterAWrite(t *testing.T) {
 			ApplicationAPI, answered, Settings{TOTP: On}, portalOff, Unexpected, Written{Changed: []Setting{TOTP}},
 		},
 		"the portal, and the flow": {
-			ApplicationAPI, answered, Settings{PortalEnabled: Off}, addEmailOTP, Unexpected, Written{Changed: []Setting{PortalEnabled}},
+			ApplicationAPI, answered, Settings{PortalEnabled: Off}, addEmailOTP, Unexpected,
+			Written{Changed: []Setting{PortalEnabled}},
 		},
 		"a factor, and the flow": {
 			ApplicationAPI, answered, Settings{TOTP: On}, addEmailOTP, NotApplied, Written{Uncertain: []Setting{TOTP}},
@@ -92,11 +93,11 @@ func TestLostResetOfASharedFlow(t *testing.T) {
 	to.Flow = LoginFlow{Kind: ServerFlow}
 	found := before
 	found.enabled = Off
-	if limited := found.limitedTo(before, to); !limited.same(before) {
+	if limited := found.asFarAsWritten(before, to); !limited.equals(before) {
 		t.Errorf("what matters is %+v", limited)
 	}
 	found.Flow = flowOf("BasicAuthenticator", "") // positive control
-	if limited := found.limitedTo(before, to); limited.same(before) || !limited.reached(to) {
+	if limited := found.asFarAsWritten(before, to); limited.equals(before) || !limited.fulfills(to) {
 		t.Errorf("what matters is %+v", limited)
 	}
 }

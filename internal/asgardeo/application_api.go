@@ -1,0 +1,104 @@
+package asgardeo
+
+import (
+	"context"
+	"maps"
+)
+
+// Application asks the server for the portal's application.
+func (o *Organization) Application(ctx context.Context) (Application, error) {
+	return applicationIn(o.MyAccount(ApplicationAPI).Read(ctx, TwoFactor()...))
+}
+
+// RecentApplication is Application, except that it takes what this process has read, unless it was changed since.
+func (o *Organization) RecentApplication(ctx context.Context) (Application, error) {
+	return applicationIn(o.MyAccount(ApplicationAPI).Recent(ctx, TwoFactor()...))
+}
+
+// SeenApplication returns what this process has read already, without asking the server.
+func (o *Organization) SeenApplication() (Application, bool) {
+	known := o.MyAccount(ApplicationAPI).Seen(TwoFactor()...).application
+	return known, known.ID != ""
+}
+
+func applicationIn(reading *Reading, err error) (Application, error) {
+	if err != nil {
+		return Application{}, err
+	}
+	return reading.application, nil
+}
+
+// ChangeLoginFlow is Write for the whole login flow of the portal: decide says what it is to become. A script is sent
+// only where it has to change.
+func (o *Organization) ChangeLoginFlow(
+	ctx context.Context, decide func(live Application) (LoginFlow, error),
+) error {
+	_, err := o.MyAccount(ApplicationAPI).Write(ctx, TwoFactor(), func(live *Reading) (Change, error) {
+		flow, err := decide(live.application)
+		return Change{flow: &flow}, err
+	})
+	return err
+}
+
+// DescribeFlow returns a flow's steps for a message, a line each. The organization is nil while it cannot be reached:
+// then there are no secrets that the server could have put into names.
+func (o *Organization) DescribeFlow(flow LoginFlow) []Text {
+	forMessage := func(line string) Text { return clean(line, nil) }
+	if o != nil {
+		forMessage = o.cleaner()
+	}
+	lines := []Text{}
+	for _, line := range flow.Lines() {
+		lines = append(lines, forMessage(line))
+	}
+	return lines
+}
+
+// Accepts returns an error if a change could not be written: of kind CustomFlow or ReadOnlyApplication.
+func (r *Reading) Accepts(change Change) error {
+	if r.application.ID == "" {
+		return nil
+	}
+	_, err := r.application.merge(change)
+	return err
+}
+
+// Shown is the settings as people should see them: one that is off only because another one is has no value of its
+// own. Declared by mistake, it would hold when the other one goes on.
+func (r *Reading) Shown() Settings {
+	if r.application.ID == "" || r.Settings[TOTP] != Off {
+		return r.Settings
+	}
+	shown := maps.Clone(r.Settings)
+	shown[TOTPEnrollment] = NotSet
+	return shown
+}
+
+// Origin is what handing the settings back needs beside their values: empty, unless the flow is the server's own.
+func (r *Reading) Origin() string {
+	return r.application.Flow.Origin()
+}
+
+// CustomFlow says why the login flow decides by itself when second factors are asked for, if it does, and lists its
+// steps.
+func (r *Reading) CustomFlow() (reason Text, steps []Text) {
+	if why := r.application.Flow.WhyCustom(); why != "" {
+		o := r.application.organization
+		return o.cleaner()(why), o.DescribeFlow(r.application.Flow)
+	}
+	return "", nil
+}
+
+// SendsSMS reports whether users of the portal get passcodes by SMS, be it as first factor.
+func (r *Reading) SendsSMS() bool {
+	return r.Settings[SMSOTP] == On || r.application.Flow.SendsSMS()
+}
+
+// ResetsFlow reports that a change makes the login flow the server's own again.
+func (r *Reading) ResetsFlow(change Change) bool {
+	if r.application.ID == "" || r.application.Flow.Kind == ServerFlow {
+		return false
+	}
+	after, err := r.application.merge(change)
+	return err == nil && after.(Application).Flow.Kind == ServerFlow
+}

@@ -1,0 +1,43 @@
+package asgardeo
+
+import "testing"
+
+func TestComparingApplications(t *testing.T) {
+	t.Parallel()
+	password, two := flowOf(basic, ""), flowOf(basic+"|totp", "")
+	for name, test := range map[string]struct {
+		a, wanted        LoginFlow
+		equals, fulfills bool
+	}{
+		"equal":                     {two, two, true, true},
+		"options in another order":  {flowOf("a G/b", ""), flowOf("G/b a", ""), true, true},
+		"another step":              {password, two, false, false},
+		"no script and the default": {two, flowOf(basic+"|totp", consoleScript2), false, true},
+		"enrollment and none":       {flowOf(basic+"|totp", enrollmentScript2("true")), two, false, false},
+		"enrollment that is no use": {
+			flowOf(basic+"|"+sms, enrollmentScript2("true")), flowOf(basic+"|"+sms, ""), false, true,
+		},
+		"the server's for its own":   {ofServer(password), password, false, true},
+		"its own for the server's":   {password, ofServer(password), false, true},
+		"another one of the server":  {ofServer(password), ofServer(two), false, true},
+		"its own, but another one":   {password, ofServer(two), false, false},
+		"its own, identified later":  {two, ofServer(identifiedIn(two, 2, 2)), false, true},
+		"any of the server":          {ofServer(password), LoginFlow{Kind: ServerFlow}, false, true},
+		"any of the server, its own": {password, LoginFlow{Kind: ServerFlow}, false, false},
+	} {
+		a, wanted := Application{Flow: test.a}, Application{Flow: test.wanted}
+		if equals := a.equals(wanted); equals != test.equals || equals != wanted.equals(a) {
+			t.Errorf("%s: equals is %t", name, equals)
+		}
+		if fulfills := a.fulfills(wanted); fulfills != test.fulfills {
+			t.Errorf("%s: fulfills is %t", name, fulfills)
+		}
+		if a.enabled = On; a.equals(wanted) || a.fulfills(wanted) {
+			t.Errorf("%s: the switch makes no difference", name)
+		}
+	}
+	shared := Application{Shared: true, Flow: password}
+	if !shared.fulfills(Application{Flow: LoginFlow{Kind: ServerFlow}}) {
+		t.Error("a shared application has the server's flow as its own")
+	}
+}

@@ -1,0 +1,98 @@
+package asgardeo
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+const (
+	// A server of several nodes may answer, for a moment after a write, from a cache that does not know of it yet.
+	staleFor     = 10 * time.Second
+	staleRereads = 3
+)
+
+// oldCopy is what a document was before it changed.
+type oldCopy struct {
+	document
+	until time.Time
+}
+
+// supersede notes that a document is not anymore what it was.
+func (m *MyAccount) supersede(name string, was document) {
+	m.oldCopiesMutex.Lock()
+	defer m.oldCopiesMutex.Unlock()
+	m.oldCopies[m.key(name)] = oldCopy{was, time.Now().Add(staleFor)}
+}
+
+// stale reports whether a document still is what this process has just changed it from.
+func (m *MyAccount) stale(name string, found document) bool {
+	m.oldCopiesMutex.Lock()
+	defer m.oldCopiesMutex.Unlock()
+	old, ok := m.oldCopies[m.key(name)]
+	return ok && time.Now().Before(old.until) && found.equals(old.document)
+}
+
+// readFresh reads one document, again if the answer is older than what this process has just written.
+func (m *MyAccount) readFresh(ctx context.Context, name string) (document, error) {
+	for reread := 0; ; reread++ {
+		found, err := m.store.read(ctx, name)
+		if err != nil || reread == staleRereads || !m.stale(name, found) {
+			return found, err
+		}
+		if err := sleep(ctx, m.wait); err != nil {
+			return nil, m.interrupted(err, doingRead)
+		}
+	}
+}
+
+// save writes one document, and makes sure that the server has it then. What it has made of the document instead, if it
+// changed anything, comes with the error.
+func (m *MyAccount) save(ctx context.Context, name string, from, to document) (made document, err error) {
+	// Whatever the outcome, what was read before no longer counts: a failed call may have been applied.
+	defer m.seen.clear(m.key(name))
+	err = m.store.write(ctx, from, to)
+	if err != nil && (unitOf(ctx).over || !uncertain(err) || !m.arrived(ctx, name, from, to)) {
+		return nil, err
+	}
+	*unitOf(ctx).sent = attempts{} // what is sent from now on is another write
+	m.supersede(name, from)
+	if err != nil || m.api == ClassicAPI { // whose answer shows what is stored
+		return nil, nil
+	}
+	return m.confirm(ctx, name, from, to)
+}
+
+// arrived looks whether a write that got no answer was applied all the same. A "no" may still turn out wrong.
+func (m *MyAccount) arrived(ctx context.Context, name string, from, to document) bool {
+	ctx, cancel := lastLook(ctx)
+	defer cancel()
+	found, err := m.store.read(ctx, name)
+	if err != nil || m.stale(name, found) {
+		return false
+	}
+	found = found.asFarAsWritten(from, to)
+	return found.fulfills(to) && !found.equals(from)
+}
+
+// confirm reads what was written: the answer to PATCH is empty, also where the server makes no change. What somebody
+// else has changed beside it does not matter.
+func (m *MyAccount) confirm(ctx context.Context, name string, from, to document) (made document, err error) {
+	found, err := m.readFresh(ctx, name)
+	if failure, ok := errors.AsType[*Error](err); ok {
+		unconfirmed := *failure
+		unconfirmed.Doing, unconfirmed.Unsettled = doingConfirm, true
+		return nil, &unconfirmed
+	}
+	if err != nil {
+		return nil, err
+	}
+	application := found.asFarAsWritten(from, to).(Application)
+	if application.fulfills(to) {
+		return nil, nil
+	}
+	if !application.equals(from) {
+		made = application
+	}
+	return made, &Error{Kind: NotApplied, Doing: doingChange, Organization: m.name, Fragment: application.fragment}
+}
