@@ -202,9 +202,3 @@ func (s applicationStore) write(ctx context.Context, from, to document) error {
 	}
 	return err
 }
-
-// isKind reports whether an error is one of a kind.
-func isKind(err error, kind Kind) bool {
-	failure, ok := errors.AsType[*Error](err)
-	return ok && failure.Kind == kind
-}
