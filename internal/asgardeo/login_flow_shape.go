@@ -71,7 +71,10 @@ func (f LoginFlow) secondFactorSteps() []int {
 // values returns what the flow says about the settings of two-factor authentication. Backup codes count beside an OTP
 // only: they are of no use without one.
 func (f LoginFlow) values() Settings {
-	values := Settings{EmailOTP: Off, SMSOTP: Off, TOTP: Off, TOTPEnrollment: Off, BackupCodes: Off}
+	values := Settings{}
+	for _, setting := range TwoFactor() {
+		values[setting] = Off
+	}
 	form := f.form()
 	for _, id := range f.secondFactorSteps() {
 		if id > form.runs {

@@ -27,7 +27,7 @@ func TestReadOfAnUntouchedOrganizationIsItsDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Settings{PortalEnabled: On, EmailOTP: Off, SMSOTP: Off, TOTP: Off, TOTPEnrollment: Off, BackupCodes: Off}
+	want := settingsWith(Settings{PortalEnabled: On})
 	if diff := cmp.Diff(want, got.Settings); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)
 	}
@@ -54,7 +54,7 @@ func TestReadAsksOnlyForTheObjectsThatHoldTheSettings(t *testing.T) {
 		{[]Setting{PortalEnabled}, Settings{PortalEnabled: Off}, []string{"POST " + tokenPath, "GET " + statusAt}},
 		{
 			[]Setting{TOTP, SMSOTP},
-			Settings{EmailOTP: Off, SMSOTP: Off, TOTP: On, BackupCodes: Off},
+			storedWith(twoFactorObject, Settings{TOTP: On}),
 			[]string{"GET " + twoFactorAt},
 		},
 		{[]Setting{TOTPEnrollment}, Settings{TOTPEnrollment: On}, []string{"GET " + enrollmentAt}},
@@ -94,7 +94,7 @@ func TestRecentAndSeenUseWhatWasRead(t *testing.T) {
 	if got := count(calls(server), "GET "+twoFactorAt); got != 1 {
 		t.Errorf("%d GETs, want 1", got)
 	}
-	want := Settings{EmailOTP: Off, SMSOTP: Off, TOTP: On, BackupCodes: Off}
+	want := storedWith(twoFactorObject, Settings{TOTP: On})
 	if diff := cmp.Diff(want, organization.MyAccount(ClassicAPI).Seen(append(TwoFactor(), PortalEnabled)...).Settings); diff != "" {
 		t.Errorf("seen, of two objects that were not read and one that was (-want +got):\n%s", diff)
 	}
@@ -160,7 +160,7 @@ func TestWriteSendsTheWholeObject(t *testing.T) {
 	if diff := cmp.Diff(Written{Changed: []Setting{TOTP}}, written); diff != "" {
 		t.Errorf("written (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(Settings{EmailOTP: On, SMSOTP: Off, TOTP: Off, BackupCodes: Off}, live); diff != "" {
+	if diff := cmp.Diff(storedWith(twoFactorObject, Settings{EmailOTP: On}), live); diff != "" {
 		t.Errorf("want saw (-want +got):\n%s", diff)
 	}
 	got := server.seen(false)
@@ -190,7 +190,7 @@ func TestWrite(t *testing.T) {
 	}{
 		"nothing wanted": {want: nil},
 		"absent, and the defaults wanted": {
-			want: Settings{PortalEnabled: On, EmailOTP: Off, SMSOTP: Off, TOTP: Off, TOTPEnrollment: Off, BackupCodes: Off},
+			want: settingsWith(Settings{PortalEnabled: On}),
 		},
 		"right already, in odd cases": {
 			stored: map[string]mockserver.Attributes{

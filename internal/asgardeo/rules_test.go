@@ -47,23 +47,3 @@ func TestViolations(t *testing.T) {
 		}
 	}
 }
-
-func TestEverySettingHasItsPlaceAndDefault(t *testing.T) {
-	t.Parallel()
-	want := map[Setting]location{
-		PortalEnabled:  {"status", "enable"},
-		EmailOTP:       {"myaccount-2FA-config", "email_otp_enabled"},
-		SMSOTP:         {"myaccount-2FA-config", "sms_otp_enabled"},
-		TOTP:           {"myaccount-2FA-config", "totp_enabled"},
-		BackupCodes:    {"myaccount-2FA-config", "backup_code_enabled"},
-		TOTPEnrollment: {"myaccount-TOTP-config", "enrolUserInAuthenticationFlow"},
-	}
-	if diff := cmp.Diff(want, locations, cmp.AllowUnexported(location{})); diff != "" {
-		t.Errorf("locations (-want +got):\n%s", diff)
-	}
-	for setting := range locations {
-		if got := (classicStore{}).initial(setting); got != ValueOf(setting == PortalEnabled) {
-			t.Errorf("the default of %s is %v", setting, got)
-		}
-	}
-}

@@ -11,8 +11,8 @@
 //   - the layers in front of every API: unknown organization (404 with a numeric code, an HTML page or a redirect),
 //     missing, expired or foreign token (401), missing scope (403). A path without an access rule is a 401, too;
 //   - the configuration store /api/identity/config-mgt/v1.0 (resources, attributes, resource types, search). PUT
-//     replaces the whole attribute set, a missing attribute is a 400, DELETE answers 200 without a body, attributes come back
-//     in random order;
+//     replaces the whole attribute set, a missing attribute is a 400, DELETE answers 200 without a body, attributes
+//     come back in random order;
 //   - the SMS senders /api/server/v1/notification-senders/sms, secrets in clear text, and their version 2, which has
 //     authentication, too: of that it never answers the secrets, and a replacement through version 1 loses it. Key and
 //     secret together are the authentication BASIC. [Organization.SenderAPI] takes away version 2, or its novelty;
