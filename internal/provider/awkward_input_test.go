@@ -85,9 +85,7 @@ func TestNothingWrittenYet(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
 		w := newWorkspaceIn(t, at)
-		defaults := values{
-			"email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": false, "totp_enrollment_enabled": false, "backup_codes_enabled": false,
-		}
+		defaults := everyFactor(false)
 		w.adopt(portal).wantState(t, values{"enabled": true})
 		w.adopt(twoFactor).wantState(t, at.showing(defaults))
 		data, diags := w.start().read(portal, values{})
@@ -152,21 +150,18 @@ func TestStoredValuesOfEveryForm(t *testing.T) {
 			}
 			before := stored{
 				statusObject:     extra(attributes{"enable": test.value}),
-				twoFactorObject:  extra(attributes{"email_otp_enabled": test.value, "sms_otp_enabled": test.value, "totp_enabled": test.value, "backup_code_enabled": test.value}),
+				twoFactorObject:  extra(storedFactors(test.value)),
 				enrollmentObject: extra(attributes{"enrolUserInAuthenticationFlow": test.value}),
 			}
 			w.console(before)
 			before = w.mock.State().Organizations["bifrost"].MyAccount
-			all := func(on bool) values {
-				return values{"email_otp_enabled": on, "sms_otp_enabled": on, "totp_enabled": on, "totp_enrollment_enabled": on, "backup_codes_enabled": on}
-			}
 			w.adopt(portal).wantState(t, values{"enabled": test.portal})
-			w.adopt(twoFactor).wantState(t, all(test.other))
+			w.adopt(twoFactor).wantState(t, everyFactor(test.other))
 
 			// What is right already is left in the form it has.
 			w.calls()
 			w.create(portal, values{"enabled": test.portal})
-			w.create(twoFactor, all(test.other))
+			w.create(twoFactor, everyFactor(test.other))
 			if written := w.writes(); len(written) > 0 {
 				t.Errorf("wrote %v", written)
 			}
@@ -174,13 +169,11 @@ func TestStoredValuesOfEveryForm(t *testing.T) {
 
 			// What is not is written, and everything else stays as it was.
 			w.create(portal, values{"enabled": !test.portal})
-			w.create(twoFactor, all(!test.other))
+			w.create(twoFactor, everyFactor(!test.other))
 			text := map[bool]string{true: "true", false: "false"}
 			w.wantStored(stored{
-				statusObject: extra(attributes{"enable": text[!test.portal]}),
-				twoFactorObject: extra(attributes{
-					"email_otp_enabled": text[!test.other], "sms_otp_enabled": text[!test.other], "totp_enabled": text[!test.other], "backup_code_enabled": text[!test.other],
-				}),
+				statusObject:     extra(attributes{"enable": text[!test.portal]}),
+				twoFactorObject:  extra(storedFactors(text[!test.other])),
 				enrollmentObject: extra(attributes{"enrolUserInAuthenticationFlow": text[!test.other]}),
 			})
 		})

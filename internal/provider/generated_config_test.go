@@ -35,12 +35,13 @@ func TestGeneratedConfiguration(t *testing.T) {
 		secret   values // what generated configuration lacks, and the resource needs
 	}{
 		{"portal", portal, nil, values{"organization": "bifrost", "enabled": false}, nil},
-		{"two factors", twoFactor, nil, values{
-			"organization": "bifrost", "email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true, "backup_codes_enabled": true,
-		}, nil},
-		{"two factors with SMS OTP", twoFactor, twilioStored(), values{
-			"organization": "bifrost", "email_otp_enabled": false, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true, "backup_codes_enabled": true,
-		}, nil},
+		{"two factors", twoFactor, nil, factorsWith(values{
+			"organization": "bifrost", "totp_enabled": true, "totp_enrollment_enabled": true, "backup_codes_enabled": true,
+		}), nil},
+		{"two factors with SMS OTP", twoFactor, twilioStored(), factorsWith(values{
+			"organization": "bifrost", "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true,
+			"backup_codes_enabled": true,
+		}), nil},
 		{"sender at Twilio", senderType, twilioStored(), values{
 			"organization": "bifrost", "provider_name": "Twilio", "sender": "+15550100", "content_type": "JSON",
 		}, nil},

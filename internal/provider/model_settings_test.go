@@ -22,7 +22,7 @@ func contradictionsIn(on func(flag string) bool) []string {
 	if on("totp_enrollment_enabled") && !on("totp_enabled") {
 		found = append(found, "enrollment without TOTP")
 	}
-	if on("backup_codes_enabled") && !on("email_otp_enabled") && !on("sms_otp_enabled") && !on("totp_enabled") {
+	if on("backup_codes_enabled") && !slices.ContainsFunc(passcodeFlags, on) {
 		found = append(found, "backup codes without a factor")
 	}
 	return found
@@ -30,7 +30,7 @@ func contradictionsIn(on func(flag string) bool) []string {
 
 var parts = map[string][]string{
 	"enrollment without TOTP":       {"totp_enrollment_enabled", "totp_enabled"},
-	"backup codes without a factor": {"backup_codes_enabled", "email_otp_enabled", "sms_otp_enabled", "totp_enabled"},
+	"backup codes without a factor": append([]string{"backup_codes_enabled"}, passcodeFlags...),
 }
 
 // contradiction names what a configuration would bring about, together with what it does not declare. What is there

@@ -27,14 +27,6 @@ const (
 	applicationDocument = "application"
 )
 
-// authenticators are the options behind the flags, in the order of the Console's templates.
-var authenticatorFlags = []struct{ flag, authenticator string }{
-	{"totp_enabled", "totp"},
-	{"email_otp_enabled", "email-otp-authenticator"},
-	{"sms_otp_enabled", "sms-otp-authenticator"},
-	{"backup_codes_enabled", "backup-code-authenticator"},
-}
-
 // flagOf returns the flag behind an option, if there is one.
 func flagOf(option mockserver.StepOption) string {
 	for _, known := range authenticatorFlags {
@@ -169,7 +161,7 @@ func (applicationPlace) read(organization *mockserver.Organization) live {
 		seen[known.flag] = seenOff
 		for _, step := range f.second {
 			executed := f.script.runs < 0 || step <= f.script.runs
-			usable := f.offers(step, "totp_enabled", "email_otp_enabled", "sms_otp_enabled") // backup codes stand in for one
+			usable := f.offers(step, passcodeFlags...) // backup codes stand in for one
 			if executed && usable && f.offers(step, known.flag) {
 				seen[known.flag] = seenOn
 			}
@@ -200,7 +192,7 @@ func (applicationPlace) custom(organization *mockserver.Organization) bool {
 			return true
 		}
 	}
-	return !f.offers(last, "totp_enabled", "email_otp_enabled", "sms_otp_enabled")
+	return !f.offers(last, passcodeFlags...)
 }
 
 // before returns the steps that come before the second factors.

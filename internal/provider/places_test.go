@@ -128,11 +128,6 @@ var flagsOfType = sync.OnceValue(func() map[string][]string {
 
 func allFlags() []string { return slices.Concat(flagsOfType()[portal], flagsOfType()[twoFactor]) }
 
-// flagGroups are what the Console saves together.
-var flagGroups = [][]string{
-	{"enabled"}, {"email_otp_enabled", "sms_otp_enabled", "totp_enabled", "backup_codes_enabled"}, {"totp_enrollment_enabled"},
-}
-
 // groupsOf returns the groups that given flags belong to.
 func groupsOf(flags values) [][]string {
 	return slices.DeleteFunc(slices.Clone(flagGroups), func(group []string) bool {
