@@ -218,8 +218,8 @@ func optionsOf(steps []mockserver.Step) [][]string {
 	return all
 }
 
-// liveThrough applies a configuration, finds nothing more to do, and destroys everything, which leaves the organizations
-// as they were found.
+// liveThrough applies a configuration, finds nothing more to do, and destroys everything, which leaves the
+// organizations as they were found.
 func liveThrough(c *cli, server *accServer, text string) {
 	c.t.Helper()
 	if removed := exampleRemoved.FindStringSubmatch(text); removed != nil {

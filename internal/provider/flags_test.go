@@ -23,7 +23,10 @@ type knownFlag struct {
 var knownFlags = []knownFlag{
 	{flag: "enabled", stands: stands{statusObject, "enable"}},
 	{flag: "totp_enabled", authenticator: "totp", stands: stands{twoFactorObject, "totp_enabled"}},
-	{flag: "email_otp_enabled", authenticator: "email-otp-authenticator", stands: stands{twoFactorObject, "email_otp_enabled"}},
+	{
+		flag: "email_otp_enabled", authenticator: "email-otp-authenticator",
+		stands: stands{twoFactorObject, "email_otp_enabled"},
+	},
 	{flag: "sms_otp_enabled", authenticator: "sms-otp-authenticator", stands: stands{twoFactorObject, "sms_otp_enabled"}},
 	{
 		flag: "backup_codes_enabled", authenticator: "backup-code-authenticator",

@@ -101,7 +101,8 @@ func flowIn(organization *mockserver.Organization) flow {
 var (
 	knownScript = regexp.MustCompile(`^varonLoginRequest=function\(context\)\{((?:executeStep\(\d+[^;]*\);)+)\};$`)
 	knownStep   = regexp.MustCompile(
-		`^executeStep\((\d+)(?:,\{authenticatorParams:\{common:\{'enrolUserInAuthenticationFlow':'(true|false)'\}\}\},\{\})?\)$`)
+		`^executeStep\((\d+)(?:,\{authenticatorParams:\{common:\{'enrolUserInAuthenticationFlow':'(true|false)'\}\}\},` +
+			`\{\})?\)$`)
 )
 
 func readScript(text string) script {
@@ -134,7 +135,8 @@ func readScript(text string) script {
 
 // offers reports that a step asks for one of the factors behind the flags.
 func (f flow) offers(step int, flags ...string) bool {
-	return slices.ContainsFunc(f.steps[step-1], func(o mockserver.StepOption) bool { return slices.Contains(flags, flagOf(o)) })
+	return slices.ContainsFunc(f.steps[step-1],
+		func(o mockserver.StepOption) bool { return slices.Contains(flags, flagOf(o)) })
 }
 
 // shown gives enrollment no value of its own where it is off only because TOTP is.
@@ -409,8 +411,8 @@ func (p applicationPlace) edit(organization *mockserver.Organization, e edit) {
 	}
 }
 
-// consistent is what the sights become with a change, and with what the Console changes along with it: enrollment is off
-// until somebody switches it on, as it is where nothing is stored.
+// consistent is what the sights become with a change, and with what the Console changes along with it: enrollment is
+// off until somebody switches it on, as it is where nothing is stored.
 func (applicationPlace) consistent(seen, changed live) live {
 	after := seen.with(changed)
 	if !after.on("totp_enabled") || !seen.on("totp_enabled") && changed["totp_enrollment_enabled"] == "" {
@@ -454,9 +456,10 @@ func (applicationPlace) written(request mockserver.Request) string {
 	return applicationDocument
 }
 
-// judge insists that everything stays that is not a flag: what comes before the second factors, who the user is, how the
-// application is called, and the classic settings.
-func (p applicationPlace) judge(t tester, where string, before, after *mockserver.Organization, written map[string]bool) {
+// judge insists that everything stays that is not a flag: what comes before the second factors, who the user is, how
+// the application is called, and the classic settings.
+func (p applicationPlace) judge(t tester, where string, before, after *mockserver.Organization,
+	written map[string]bool) {
 	t.Helper()
 	if diff := cmp.Diff(before.MyAccount, after.MyAccount); diff != "" {
 		t.Errorf("%s: the classic settings were changed:\n%s", where, diff)

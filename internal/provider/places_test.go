@@ -16,8 +16,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// The provider keeps the same settings in one of two places. What a test has to know of a place is behind one interface;
-// everything else that a test says holds in both. None of this is shared with the provider or its client.
+// The provider keeps the same settings in one of two places. What a test has to know of a place is behind one
+// interface; everything else that a test says holds in both. None of this is shared with the provider or its client.
 
 // place is where an installation keeps the settings.
 type place interface {
@@ -201,8 +201,8 @@ func (w *workspace) refuses(after int) {
 	})
 }
 
-// besidesSignOut leaves out the warning that goes with every switch from on to off of the application. The model and the
-// checks of the application insist on it.
+// besidesSignOut leaves out the warning that goes with every switch from on to off of the application. The model and
+// the checks of the application insist on it.
 func besidesSignOut(diags diagnostics) diagnostics {
 	return slices.DeleteFunc(slices.Clone(diags), func(one *tfprotov6.Diagnostic) bool {
 		return strings.HasPrefix(one.Summary, "Switching off the My Account portal of ")
