@@ -1,13 +1,17 @@
 package provider
 
 import (
+	"io"
 	"maps"
+	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
 // knownFlag is a setting as the tests know it, in both places. Only this table names all settings; it shares nothing
@@ -176,6 +180,30 @@ func TestEverySettingReachesTheServer(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestTheMockKnowsEverySetting: its page for administrators shows each, in both places.
+func TestTheMockKnowsEverySetting(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t, mockserver.WithPages())
+	w.console(stored{
+		statusObject: {"enable": "false"}, twoFactorObject: storedFactors("true"),
+		enrollmentObject: {"enrolUserInAuthenticationFlow": "true"},
+	})
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.mock.URL()+"/?organization=bifrost", nil)
+	must(t, err)
+	answer, err := http.DefaultTransport.RoundTrip(request)
+	must(t, err)
+	defer answer.Body.Close()
+	page, err := io.ReadAll(answer.Body)
+	must(t, err)
+	for _, known := range knownFlags {
+		for _, name := range []string{known.authenticator, known.stands.object + ": " + known.stands.key} {
+			if !strings.Contains(string(page), name) {
+				t.Errorf("the page does not show %s", name)
+			}
+		}
+	}
 }
 
 // alone has one setting on and all others off.
