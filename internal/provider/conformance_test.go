@@ -37,8 +37,8 @@ func (p schemaPart) inHCL() string {
 	return p.String()
 }
 
-// withoutDescription are the parts that have none, or none in Markdown, and why. A timeouts block is made by HashiCorp's
-// package, which describes its four attributes in plain text, and the block not at all.
+// withoutDescription are the parts that have none, or none in Markdown, and why. A timeouts block is made by
+// HashiCorp's package, which describes its four attributes in plain text, and the block not at all.
 var withoutDescription = func() map[string]string {
 	parts := map[string]string{}
 	for _, typeName := range []string{loginFlowType, portal, twoFactor, senderType} {
@@ -146,7 +146,8 @@ func conforms(t *testing.T, exceptions map[string]string, check func(schemaPart)
 			t.Errorf("the exception %q has no reason, or is none: the schema does not have it", name)
 		}
 	}
-	if passed < len(parts)/2 || check(schemaPart{kind: "resource", typeName: portal, path: "no_such_argument"}) { // control
+	// control
+	if passed < len(parts)/2 || check(schemaPart{kind: "resource", typeName: portal, path: "no_such_argument"}) {
 		t.Errorf("only %d of %d parts pass, or one that does not exist does", passed, len(parts))
 	}
 }
@@ -234,8 +235,8 @@ func (p schemaPart) within(name, description string, kind tfprotov6.StringKind) 
 	}
 }
 
-// documented reports whether a page of the documentation has something in its schema, or the page itself. A function has
-// its parameters in a list, and an identity is part of a page's import section.
+// documented reports whether a page of the documentation has something in its schema, or the page itself. A function
+// has its parameters in a list, and an identity is part of a page's import section.
 func documented(t *testing.T, directory, typeName, path string) bool {
 	t.Helper()
 	name := strings.TrimPrefix(typeName, "asgardeo_") + ".md"

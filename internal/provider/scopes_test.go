@@ -42,10 +42,18 @@ var scopeUses = map[string]struct {
 	}, "GET /api/server/v1/authenticators"},
 	asgardeo.ScopeViewSettings:   {classicPlace{}, reading(portal), "GET /api/identity/config-mgt/"},
 	asgardeo.ScopeUpdateSettings: {classicPlace{}, calling["putSettings"], "PUT /api/identity/config-mgt/"},
-	asgardeo.ScopeViewSenders:    {applicationPlace{}, calling["listSenders"], "GET /api/server/v2/notification-senders"},
-	asgardeo.ScopeCreateSenders:  {applicationPlace{}, calling["createSender"], "POST /api/server/v2/notification-senders"},
-	asgardeo.ScopeUpdateSenders:  {applicationPlace{}, calling["putSender"], "PUT /api/server/v2/notification-senders"},
-	asgardeo.ScopeDeleteSenders:  {applicationPlace{}, calling["deleteSender"], "DELETE /api/server/v2/notification-senders"},
+	asgardeo.ScopeViewSenders: {
+		applicationPlace{}, calling["listSenders"], "GET /api/server/v2/notification-senders",
+	},
+	asgardeo.ScopeCreateSenders: {
+		applicationPlace{}, calling["createSender"], "POST /api/server/v2/notification-senders",
+	},
+	asgardeo.ScopeUpdateSenders: {
+		applicationPlace{}, calling["putSender"], "PUT /api/server/v2/notification-senders",
+	},
+	asgardeo.ScopeDeleteSenders: {
+		applicationPlace{}, calling["deleteSender"], "DELETE /api/server/v2/notification-senders",
+	},
 }
 
 // TestScopesAreNeeded does what needs a scope, once with all scopes that the client asks for and once without this one.
