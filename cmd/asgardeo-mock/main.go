@@ -21,6 +21,7 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
+//nolint:lll // as it is printed
 const usage = `asgardeo-mock imitates the management API behind the My Account settings of Asgardeo and WSO2 Identity Server:
 the token endpoint, the configuration store, the SMS senders, the applications with their login flows, and the settings of
 connectors. Nothing is stored on disk.
@@ -72,8 +73,8 @@ func main() {
 	os.Exit(code)
 }
 
-// ending lists the signals that end the program. A shell script that starts it with & has it ignore Ctrl-C, which is for what the
-// script waits for.
+// ending lists the signals that end the program. A shell script that starts it with & has it ignore Ctrl-C, which is
+// for what the script waits for.
 func ending() []os.Signal {
 	if signal.Ignored(os.Interrupt) {
 		return []os.Signal{syscall.SIGTERM}
@@ -116,7 +117,8 @@ func parseFlags(arguments []string, stderr io.Writer) (flags, error) {
 		set.PrintDefaults()
 	}
 	set.StringVar(&o.listen, "listen", "127.0.0.1:8787", "`address` to listen on; port 0 picks a free one")
-	set.Func("organization", "`name` of an organization to serve, repeatable (default \""+mockserver.DefaultOrganization+"\" when there is no -seed)",
+	set.Func("organization", "`name` of an organization to serve, repeatable (default "+
+		"\""+mockserver.DefaultOrganization+"\" when there is no -seed)",
 		func(name string) error {
 			if name == "" || strings.ContainsAny(name, "/?#") {
 				return errors.New("not the name of an organization")
@@ -125,7 +127,8 @@ func parseFlags(arguments []string, stderr io.Writer) (flags, error) {
 			return nil
 		})
 	set.StringVar(&o.clientID, "client-id", mockserver.DefaultClientID, "client `id` that every organization accepts")
-	set.StringVar(&o.clientSecret, "client-secret", mockserver.DefaultClientSecret, "client `secret` that every organization accepts")
+	set.StringVar(&o.clientSecret, "client-secret", mockserver.DefaultClientSecret,
+		"client `secret` that every organization accepts")
 	set.BoolVar(&o.tls, "tls", false, "serve https; the self-signed certificate to trust is written to a temporary file")
 	set.StringVar(&o.seed, "seed", "", "JSON `file` with what the organizations hold at the start")
 	set.BoolVar(&o.log, "log", false, "write one line a request to stderr")
@@ -148,7 +151,8 @@ func parseFlags(arguments []string, stderr io.Writer) (flags, error) {
 // serve serves until ctx ends.
 func serve(ctx context.Context, o flags, stdout, stderr io.Writer) (err error) {
 	options := []mockserver.Option{
-		mockserver.WithClient(o.clientID, o.clientSecret), mockserver.WithOrganization(o.organizations...), mockserver.WithPages(),
+		mockserver.WithClient(o.clientID, o.clientSecret), mockserver.WithOrganization(o.organizations...),
+		mockserver.WithPages(),
 	}
 	if o.seed != "" {
 		data, err := os.ReadFile(o.seed)
@@ -184,7 +188,8 @@ func serve(ctx context.Context, o flags, stdout, stderr io.Writer) (err error) {
 	}()
 
 	if beyondLoopback(o.listen) {
-		fmt.Fprintf(stderr, "asgardeo-mock: %s is open to the network. Whoever reaches it reads and changes all that is stored, without a token: "+
+		fmt.Fprintf(stderr, "asgardeo-mock: %s is open to the network. Whoever reaches it reads and changes all that is "+
+			"stored, without a token: "+
 			"use it with made-up credentials only.\n", o.listen)
 	}
 	line, err := announcement(server, o)

@@ -26,7 +26,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// beTheProgram in the environment makes the test binary the program, so that signals and exit codes can be tested for real.
+// beTheProgram in the environment makes the test binary the program, so that signals and exit codes can be tested for
+// real.
 const beTheProgram = "ASGARDEO_MOCK_TEST_BE_THE_PROGRAM"
 
 func TestMain(m *testing.M) {
@@ -133,10 +134,12 @@ func (p *program) wait() (string, int) {
 func token(t *testing.T, client *http.Client, announced map[string]string) int {
 	t.Helper()
 	form := url.Values{
-		"grant_type": {"client_credentials"}, "client_id": {announced["ASGARDEO_CLIENT_ID"]}, "client_secret": {announced["ASGARDEO_CLIENT_SECRET"]},
+		"grant_type": {"client_credentials"}, "client_id": {announced["ASGARDEO_CLIENT_ID"]},
+		"client_secret": {announced["ASGARDEO_CLIENT_SECRET"]},
 	}
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost,
-		announced["ASGARDEO_BASE_URL"]+"/t/"+announced["ASGARDEO_ORGANIZATION"]+"/oauth2/token", strings.NewReader(form.Encode()))
+		announced["ASGARDEO_BASE_URL"]+"/t/"+announced["ASGARDEO_ORGANIZATION"]+"/oauth2/token",
+		strings.NewReader(form.Encode()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,9 +164,11 @@ func TestServesUntilInterrupted(t *testing.T) {
 	for name, sent := range map[string]os.Signal{"SIGINT": os.Interrupt, "SIGTERM": syscall.SIGTERM} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := start(t, "-listen", "127.0.0.1:0", "-organization", "asgard", "-organization", "bifrost", "-client-id", "me", "-client-secret", "sesame", "-log")
+			p := start(t, "-listen", "127.0.0.1:0", "-organization", "asgard", "-organization", "bifrost", "-client-id", "me",
+				"-client-secret", "sesame", "-log")
 			announced := p.line()
-			if announced["ASGARDEO_ORGANIZATION"] != "asgard" || announced["ASGARDEO_CLIENT_ID"] != "me" || announced["ASGARDEO_CLIENT_SECRET"] != "sesame" || len(announced) != 4 {
+			if announced["ASGARDEO_ORGANIZATION"] != "asgard" || announced["ASGARDEO_CLIENT_ID"] != "me" ||
+				announced["ASGARDEO_CLIENT_SECRET"] != "sesame" || len(announced) != 4 {
 				t.Errorf("announced %v", announced)
 			}
 			client := newHTTPClient(t, nil)
@@ -178,7 +183,8 @@ func TestServesUntilInterrupted(t *testing.T) {
 				t.Errorf("exit code %d, more output %q, stderr %s", code, rest, p.stderr)
 			}
 			log := p.stderr.String()
-			if strings.Count(log, "\n") != 2 || !strings.Contains(log, `POST "/t/asgard/oauth2/token" 200`) || strings.Contains(log, "sesame") {
+			if strings.Count(log, "\n") != 2 || !strings.Contains(log, `POST "/t/asgard/oauth2/token" 200`) ||
+				strings.Contains(log, "sesame") {
 				t.Errorf("log %q", log)
 			}
 		})
@@ -200,7 +206,9 @@ func TestIgnoresCtrlCInTheBackgroundOfAScript(t *testing.T) {
 		kill -TERM $! || exit 3 # it is gone
 		wait $!
 	`
-	command := exec.CommandContext(t.Context(), "sh", "-c", script, executable, filepath.Join(t.TempDir(), "line")) //nolint:gosec // G204: the test binary starts itself
+	line := filepath.Join(t.TempDir(), "line")
+	//nolint:gosec // G204: the test binary starts itself
+	command := exec.CommandContext(t.Context(), "sh", "-c", script, executable, line)
 	command.Env = append(os.Environ(), beTheProgram+"=1")
 	if output, err := command.CombinedOutput(); err != nil {
 		t.Errorf("%v: %s", err, output)
@@ -210,7 +218,9 @@ func TestIgnoresCtrlCInTheBackgroundOfAScript(t *testing.T) {
 func TestSeed(t *testing.T) {
 	t.Parallel()
 	seed := filepath.Join(t.TempDir(), "seed.json")
-	if err := os.WriteFile(seed, []byte(`{"organizations":{"asgard":{"myaccount":{"status":{"enable":"false"}},"client_id":"own"}}}`), 0o600); err != nil {
+	if err := os.WriteFile(seed,
+		[]byte(`{"organizations":{"asgard":{"myaccount":{"status":{"enable":"false"}},"client_id":"own"}}}`),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	p := start(t, "-listen", "127.0.0.1:0", "-seed", seed)
@@ -239,7 +249,8 @@ func TestTLS(t *testing.T) {
 	if !pool.AppendCertsFromPEM(certificate) {
 		t.Fatalf("not a certificate: %s", certificate)
 	}
-	if got := token(t, newHTTPClient(t, &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}), announced); got != http.StatusOK {
+	if got := token(t, newHTTPClient(t, &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}),
+		announced); got != http.StatusOK {
 		t.Errorf("status %d", got)
 	}
 	if _, code := p.stop(os.Interrupt); code != 0 {
@@ -262,7 +273,9 @@ func TestProgramThatCannotServe(t *testing.T) {
 		}
 	})
 	bad, nobody := filepath.Join(t.TempDir(), "bad.json"), filepath.Join(t.TempDir(), "nobody.json")
-	for file, content := range map[string]string{bad: `{"organizations":{"a":{"typo":1}}}`, nobody: `{"organizations":{}}`} {
+	for file, content := range map[string]string{
+		bad: `{"organizations":{"a":{"typo":1}}}`, nobody: `{"organizations":{}}`,
+	} {
 		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -272,17 +285,24 @@ func TestProgramThatCannotServe(t *testing.T) {
 		code      int
 		says      []string
 	}{
-		"port in use":         {[]string{"-listen", taken.Addr().String()}, 1, []string{taken.Addr().String(), "in use", "-listen"}},
-		"bad address":         {[]string{"-listen", "nonsense"}, 1, []string{"nonsense"}},
-		"bad seed":            {[]string{"-listen", "127.0.0.1:0", "-seed", bad}, 1, []string{bad, "typo"}},
-		"missing seed":        {[]string{"-listen", "127.0.0.1:0", "-seed", bad + "x"}, 1, []string{bad + "x", "no such file"}},
-		"seed with nobody":    {[]string{"-listen", "127.0.0.1:0", "-seed", nobody}, 1, []string{"no organization"}},
-		"open to the network": {[]string{"-listen", "0.0.0.0:0", "-seed", nobody}, 1, []string{"0.0.0.0:0 is open to the network", "made-up credentials"}},
-		"unknown flag":        {[]string{"-colour"}, 2, []string{"-colour", "Usage"}},
-		"argument":            {[]string{"bifrost"}, 2, []string{`"bifrost"`, "-h"}},
-		"empty credentials":   {[]string{"-client-secret", ""}, 2, []string{"-client-secret"}},
-		"empty organization":  {[]string{"-organization", ""}, 2, []string{"-organization"}},
-		"slash in the name":   {[]string{"-organization", "a/b"}, 2, []string{"a/b"}},
+		"port in use": {
+			[]string{"-listen", taken.Addr().String()}, 1, []string{taken.Addr().String(), "in use", "-listen"},
+		},
+		"bad address": {[]string{"-listen", "nonsense"}, 1, []string{"nonsense"}},
+		"bad seed":    {[]string{"-listen", "127.0.0.1:0", "-seed", bad}, 1, []string{bad, "typo"}},
+		"missing seed": {
+			[]string{"-listen", "127.0.0.1:0", "-seed", bad + "x"}, 1, []string{bad + "x", "no such file"},
+		},
+		"seed with nobody": {[]string{"-listen", "127.0.0.1:0", "-seed", nobody}, 1, []string{"no organization"}},
+		"open to the network": {
+			[]string{"-listen", "0.0.0.0:0", "-seed", nobody}, 1,
+			[]string{"0.0.0.0:0 is open to the network", "made-up credentials"},
+		},
+		"unknown flag":       {[]string{"-colour"}, 2, []string{"-colour", "Usage"}},
+		"argument":           {[]string{"bifrost"}, 2, []string{`"bifrost"`, "-h"}},
+		"empty credentials":  {[]string{"-client-secret", ""}, 2, []string{"-client-secret"}},
+		"empty organization": {[]string{"-organization", ""}, 2, []string{"-organization"}},
+		"slash in the name":  {[]string{"-organization", "a/b"}, 2, []string{"a/b"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -334,7 +354,8 @@ func TestLineIsForTheShell(t *testing.T) {
 		t.Fatal(err)
 	}
 	script := line + `printf %s "$ASGARDEO_CLIENT_SECRET"`
-	output, err := exec.CommandContext(t.Context(), "sh", "-c", script).Output() //nolint:gosec // G204: the quoting is what is tested
+	//nolint:gosec // G204: the quoting is what is tested
+	output, err := exec.CommandContext(t.Context(), "sh", "-c", script).Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -349,7 +370,8 @@ func TestLineIsForTheShell(t *testing.T) {
 func TestBeyondLoopback(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]bool{
-		"127.0.0.1:8787": false, "127.1.2.3:0": false, "[::1]:8787": false, "localhost:0": false, ":8787": true, "0.0.0.0:0": true, "[::]:0": true,
+		"127.0.0.1:8787": false, "127.1.2.3:0": false, "[::1]:8787": false, "localhost:0": false, ":8787": true,
+		"0.0.0.0:0": true, "[::]:0": true,
 		"192.168.1.2:8787": true, "example.com:1": true,
 	} {
 		if got := beyondLoopback(address); got != want {

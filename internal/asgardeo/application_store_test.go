@@ -50,7 +50,7 @@ func TestApplicationIsReadByItsExactName(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Settings{PortalEnabled: Off, EmailOTP: Off, SMSOTP: Off, TOTP: Off, TOTPEnrollment: Off, BackupCodes: Off}
+	want := settingsWith(nil)
 	if diff := cmp.Diff(want, got.Settings); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)
 	}
@@ -321,7 +321,7 @@ func TestManyAtOnceOnOneApplication(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Settings{PortalEnabled: Off, EmailOTP: On, SMSOTP: On, TOTP: On, TOTPEnrollment: NotSet, BackupCodes: Off}
+	want := settingsWith(Settings{EmailOTP: On, SMSOTP: On, TOTP: On, TOTPEnrollment: NotSet})
 	if diff := cmp.Diff(want, live.Settings); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)
 	}

@@ -70,7 +70,10 @@ func (f LoginFlow) secondFactorSteps() []int {
 
 // Settings returns what the flow says about two-factor authentication. Backup codes are of no use without an OTP.
 func (f LoginFlow) Settings() Settings {
-	values := Settings{EmailOTP: Off, SMSOTP: Off, TOTP: Off, TOTPEnrollment: Off, BackupCodes: Off}
+	values := Settings{}
+	for _, setting := range TwoFactor() {
+		values[setting] = Off
+	}
 	form := f.form()
 	for _, id := range f.secondFactorSteps() {
 		step := f.Steps[id-1]

@@ -22,9 +22,10 @@ func enrollmentScript2(value string) string {
 		"authenticatorParams:{common:{'enrolUserInAuthenticationFlow':'" + value + "'}}}, {});\n};"
 }
 
-// allSettings names all five settings: those that are on, and what enrollment is.
+// allSettings names all settings of a login flow: those that are on, and what enrollment is.
 func allSettings(enrollment Value, on ...Setting) Settings {
-	settings := Settings{EmailOTP: Off, SMSOTP: Off, TOTP: Off, TOTPEnrollment: enrollment, BackupCodes: Off}
+	settings := settingsWith(Settings{TOTPEnrollment: enrollment})
+	delete(settings, PortalEnabled)
 	for _, setting := range on {
 		settings[setting] = On
 	}

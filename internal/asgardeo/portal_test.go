@@ -34,7 +34,7 @@ func TestReadOfAnUntouchedOrganizationIsItsDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Settings{PortalEnabled: On, EmailOTP: Off, SMSOTP: Off, TOTP: Off, TOTPEnrollment: Off, BackupCodes: Off}
+	want := settingsWith(Settings{PortalEnabled: On})
 	if diff := cmp.Diff(want, got.Settings); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)
 	}
@@ -61,7 +61,7 @@ func TestReadAsksOnlyForTheObjectsThatHoldTheSettings(t *testing.T) {
 		{[]Setting{PortalEnabled}, Settings{PortalEnabled: Off}, []string{"POST " + tokenPath, "GET " + statusAt}},
 		{
 			[]Setting{TOTP, SMSOTP},
-			Settings{EmailOTP: Off, SMSOTP: Off, TOTP: On, BackupCodes: Off},
+			storedWith(twoFactorObject, Settings{TOTP: On}),
 			[]string{"GET " + twoFactorAt},
 		},
 		{[]Setting{TOTPEnrollment}, Settings{TOTPEnrollment: On}, []string{"GET " + enrollmentAt}},
@@ -101,7 +101,7 @@ func TestRecentAndSeenUseWhatWasRead(t *testing.T) {
 	if got := count(calls(server), "GET "+twoFactorAt); got != 1 {
 		t.Errorf("%d GETs, want 1", got)
 	}
-	want := Settings{EmailOTP: Off, SMSOTP: Off, TOTP: On, BackupCodes: Off}
+	want := storedWith(twoFactorObject, Settings{TOTP: On})
 	if diff := cmp.Diff(want, account.Seen(append(TwoFactor(), PortalEnabled)...).Settings); diff != "" {
 		t.Errorf("seen, of two objects that were not read and one that was (-want +got):\n%s", diff)
 	}
@@ -169,7 +169,7 @@ func TestWriteSendsTheWholeObject(t *testing.T) {
 	if diff := cmp.Diff(Written{Changed: []Setting{TOTP}}, written); diff != "" {
 		t.Errorf("written (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(Settings{EmailOTP: On, SMSOTP: Off, TOTP: Off, BackupCodes: Off}, live); diff != "" {
+	if diff := cmp.Diff(storedWith(twoFactorObject, Settings{EmailOTP: On}), live); diff != "" {
 		t.Errorf("want saw (-want +got):\n%s", diff)
 	}
 	got := server.seen(false)
@@ -200,7 +200,7 @@ func TestWrite(t *testing.T) {
 	}{
 		"nothing wanted": {want: nil},
 		"absent, and the defaults wanted": {
-			want: Settings{PortalEnabled: On, EmailOTP: Off, SMSOTP: Off, TOTP: Off, TOTPEnrollment: Off, BackupCodes: Off},
+			want: settingsWith(Settings{PortalEnabled: On}),
 		},
 		"right already, in odd cases": {
 			stored: map[string]mockserver.Attributes{
@@ -728,22 +728,19 @@ func TestCredentialsOfAnOrganization(t *testing.T) {
 		config Config
 		want   Credentials
 	}{
-		"shared with all":         {Config{Credentials: shared}, shared, true},
-		"shared with this one":    {Config{Credentials: shared, Organization: bifrost}, shared, true},
-		"of another organization": {Config{Credentials: shared, Organization: "asgard"}, Credentials{}, false},
-		"its own win": {
-			Config{Credentials: shared, Organization: bifrost, OrganizationCredentials: map[string]Credentials{bifrost: own}},
-			own, true,
-		},
-		"its own alone": {
-			Config{OrganizationCredentials: map[string]Credentials{bifrost: own}}, own, true,
-		},
-		"none": {Config{}, Credentials{}, false},
+		"shared with all":         {Config{Credentials: shared}, shared},
+		"shared with this one":    {Config{Credentials: shared, Organization: bifrost}, shared},
+		"of another organization": {Config{Credentials: shared, Organization: "asgard"}, Credentials{}},
+		"its own win": {Config{
+			Credentials: shared, Organization: bifrost, OrganizationCredentials: map[string]Credentials{bifrost: own},
+		}, own},
+		"its own alone": {Config{OrganizationCredentials: map[string]Credentials{bifrost: own}}, own},
+		"none":          {Config{}, Credentials{}},
 		"only those of another organization": {
-			Config{OrganizationCredentials: map[string]Credentials{"asgard": own}}, Credentials{}, false,
+			Config{OrganizationCredentials: map[string]Credentials{"asgard": own}}, Credentials{},
 		},
 		"an access token is credentials, too": {
-			Config{Credentials: Credentials{AccessToken: "x"}}, Credentials{AccessToken: "x"}, true,
+			Config{Credentials: Credentials{AccessToken: "x"}}, Credentials{AccessToken: "x"},
 		},
 	} {
 		if got := New(test.config).credentials(bifrost); got != test.want {

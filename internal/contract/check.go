@@ -48,7 +48,8 @@ func Check(t TB) func(http.RoundTripper) http.RoundTripper {
 	return New(t).Wrap
 }
 
-// Except lets answers pass unseen, such as those of something between client and server. Requests are checked all the same.
+// Except lets answers pass unseen, such as those of something between client and server. Requests are checked all the
+// same.
 func (c *Checker) Except(answers func(*http.Response) bool) *Checker {
 	c.except = answers
 	return c
@@ -130,7 +131,8 @@ func (f failing) Read([]byte) (int, error) { return 0, f.err }
 // servicePath cuts off what the document's server URL stands for: base, and the organization where there is one.
 var servicePath = regexp.MustCompile(`/(oauth2|api)/.*`)
 
-// request checks a request and returns what the check of its answer needs; nil where the document does not know the call.
+// request checks a request and returns what the check of its answer needs; nil where the document does not know the
+// call.
 func (c *Checker) request(request *http.Request, sent []byte) *openapi3filter.RequestValidationInput {
 	c.t.Helper()
 	below := request.Clone(context.Background())
@@ -149,7 +151,8 @@ func (c *Checker) request(request *http.Request, sent []byte) *openapi3filter.Re
 		},
 	}
 	input.Options.WithCustomSchemaErrorFunc(withoutValues)
-	err = errors.Join(openapi3filter.ValidateRequest(context.Background(), input), unknownParameters(route, below, sent), saysJSON(route, below))
+	err = errors.Join(openapi3filter.ValidateRequest(context.Background(), input), unknownParameters(route, below, sent),
+		saysJSON(route, below))
 	if err != nil {
 		c.report("the request %s %s:\n%v", request.Method, request.URL.Path, err)
 	}
@@ -211,7 +214,8 @@ func withoutValues(err *openapi3.SchemaError) string {
 	return fmt.Sprintf("at %s: %s", where, err.Reason)
 }
 
-// unknownParameters finds what the library lets pass: parameters of the query and fields of a form that are not documented.
+// unknownParameters finds what the library lets pass: parameters of the query and fields of a form that are not
+// documented.
 func unknownParameters(route *routers.Route, request *http.Request, sent []byte) error {
 	var errs []error
 	for parameter := range request.URL.Query() {

@@ -106,28 +106,39 @@ const (
 	sendersPath = "/t/bifrost/api/server/v2/notification-senders/sms"
 	tokenForm   = "grant_type=client_credentials&client_id=id&client_secret=secret&scope=a+b"
 	tokenAnswer = `{"access_token":"t","token_type":"Bearer","expires_in":3600,"scope":"a"}`
-	storedBody  = `{"resourceId":"5a9f8d2e-0b5c-4b0e-9c3a-0d6f1c7e2b11","tenantDomain":"bifrost","resourceName":"status","resourceType":"myaccount",` +
-		`"created":"2019-02-07T11:37:45.815Z","lastModified":"2026-01-02T03:04:05Z","attributes":[{"key":"enable","value":"true"}],` +
-		`"files":[{"rel":"file","href":"https://is.example.com/t/bifrost/api/identity/config-mgt/v1.0/resource/myaccount/status/file"}]}`
+	storedBody  = `{"resourceId":"5a9f8d2e-0b5c-4b0e-9c3a-0d6f1c7e2b11","tenantDomain":"bifrost",` +
+		`"resourceName":"status","resourceType":"myaccount",` +
+		`"created":"2019-02-07T11:37:45.815Z","lastModified":"2026-01-02T03:04:05Z","attributes":[{"key":"enable",` +
+		`"value":"true"}],` +
+		`"files":[{"rel":"file",` +
+		`"href":"https://is.example.com/t/bifrost/api/identity/config-mgt/v1.0/resource/myaccount/status/file"}]}`
 	appPath    = "/t/bifrost/api/server/v1/applications/5a9f8d2e"
-	flowChange = `{"authenticationSequence":{"type":"USER_DEFINED","steps":[{"id":1,"options":[{"idp":"LOCAL","authenticator":"totp"}]}]}}`
-	senderBody = `{"name":"SMSPublisher","provider":"Twilio","key":"AC00","contentType":"JSON","properties":[{"key":"body","value":"x"}]}`
+	flowChange = `{"authenticationSequence":{"type":"USER_DEFINED","steps":[{"id":1,"options":[{"idp":"LOCAL",` +
+		`"authenticator":"totp"}]}]}}`
+	senderBody = `{"name":"SMSPublisher","provider":"Twilio","key":"AC00","contentType":"JSON",` +
+		`"properties":[{"key":"body","value":"x"}]}`
 )
 
 func getStatus() exchange {
-	return exchange{method: "GET", path: storePath + "/status", contentType: "application/json", authorization: "Bearer t", status: 200, answer: storedBody}
+	return exchange{
+		method: "GET", path: storePath + "/status", contentType: "application/json", authorization: "Bearer t", status: 200,
+		answer: storedBody,
+	}
 }
 
 func putStatus() exchange {
 	e := getStatus()
-	e.method, e.path, e.body = "PUT", storePath, `{"name":"status","attributes":[{"key":"enable","value":"true"},{"key":"new","value":""}]}`
+	e.method, e.path, e.body = "PUT", storePath, `{"name":"status","attributes":[{"key":"enable","value":"true"},`+
+		`{"key":"new","value":""}]}`
 	return e
 }
 
 func postSender() exchange {
 	e := getStatus()
 	e.method, e.path, e.status, e.body, e.answer = "POST", sendersPath, 201, senderBody, senderBody
-	e.header = map[string]string{"Location": "https://is.example.com/t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher"}
+	e.header = map[string]string{
+		"Location": "https://is.example.com/t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher",
+	}
 	return e
 }
 
@@ -139,7 +150,8 @@ func patchApplication() exchange {
 
 func getToken() exchange {
 	return exchange{
-		method: "POST", path: "/t/bifrost/oauth2/token", contentType: "application/x-www-form-urlencoded", body: tokenForm, status: 200,
+		method: "POST", path: "/t/bifrost/oauth2/token", contentType: "application/x-www-form-urlencoded", body: tokenForm,
+		status: 200,
 		header: map[string]string{"Cache-Control": "no-store", "Pragma": "no-cache"}, answer: tokenAnswer,
 	}
 }
@@ -173,49 +185,115 @@ func TestChecker(t *testing.T) {
 		{"right: token", getToken(), ""},
 		{"right: login flow", patchApplication(), ""},
 		{"right: switch", patchApplication().with(sending(`{"applicationEnabled":false}`)), ""},
-		{"right: no organization in the path", getStatus().with(func(e *exchange) { e.path = strings.TrimPrefix(e.path, "/t/bifrost") }), ""},
+		{
+			"right: no organization in the path",
+			getStatus().with(func(e *exchange) { e.path = strings.TrimPrefix(e.path, "/t/bifrost") }), "",
+		},
 		{"right: behind a proxy", getStatus().with(func(e *exchange) { e.path = "/identity/server" + e.path }), ""},
 		{"right: delete", getStatus().with(func(e *exchange) {
 			e.method, e.path, e.status, e.answer = "DELETE", sendersPath+"/SMSPublisher", 204, ""
 		}), ""},
-		{"right: service error", getStatus().with(answering(404, `{"code":"CONFIGM_00017","message":"Not Found","description":"d","traceId":null}`)), ""},
+		{
+			"right: service error",
+			getStatus().with(answering(404, `{"code":"CONFIGM_00017","message":"Not Found","description":"d","traceId":null}`)),
+			"",
+		},
 		{"right: gateway error", getStatus().with(answering(404, `{"code":404,"message":"m","description":"d"}`)), ""},
 		{"right: proxy without a page", getStatus().with(answering(502, "")), ""},
 
 		{"request: unknown field", putStatus().with(replacing(`"name":`, `"id":1,"name":`)), `"id" is unsupported`},
-		{"request: unknown field of an attribute", putStatus().with(sending(`{"name":"status","attributes":[{"key":"a","value":"b","id":"c"}]}`)), "/attributes/0"},
-		{"request: wrong type", putStatus().with(sending(`{"name":"status","attributes":[{"key":"a","value":true}]}`)), "at /attributes/0/value: value must be a string"},
-		{"request: required field missing", putStatus().with(sending(`{"attributes":[{"key":"a","value":"b"}]}`)), `at /name: property "name" is missing`},
-		{"request: nothing to store", putStatus().with(sending(`{"name":"status","attributes":[]}`)), "minimum number of items is 1"},
+		{
+			"request: unknown field of an attribute",
+			putStatus().with(sending(`{"name":"status","attributes":[{"key":"a","value":"b","id":"c"}]}`)), "/attributes/0",
+		},
+		{
+			"request: wrong type", putStatus().with(sending(`{"name":"status","attributes":[{"key":"a","value":true}]}`)),
+			"at /attributes/0/value: value must be a string",
+		},
+		{
+			"request: required field missing", putStatus().with(sending(`{"attributes":[{"key":"a","value":"b"}]}`)),
+			`at /name: property "name" is missing`,
+		},
+		{
+			"request: nothing to store", putStatus().with(sending(`{"name":"status","attributes":[]}`)),
+			"minimum number of items is 1",
+		},
 		{"request: no body", putStatus().with(sending("")), "value is required but missing"},
 		{"request: no JSON", putStatus().with(sending("{")), "failed to decode request body"},
 		{"request: a body with GET", getStatus().with(sending("{}")), "request body not allowed"},
-		{"request: name in a replaced sender", postSender().with(func(e *exchange) { e.method, e.path, e.status = "PUT", sendersPath+"/SMSPublisher", 200 }), `"name" is unsupported`},
-		{"request: another sender", getStatus().with(func(e *exchange) { e.method, e.path, e.status, e.answer = "DELETE", sendersPath+"/Other", 204, "" }), "value is not one of the allowed values"},
+		{
+			"request: name in a replaced sender",
+			postSender().with(func(e *exchange) { e.method, e.path, e.status = "PUT", sendersPath+"/SMSPublisher", 200 }),
+			`"name" is unsupported`,
+		},
+		{
+			"request: another sender",
+			getStatus().with(func(e *exchange) {
+				e.method, e.path, e.status, e.answer = "DELETE", sendersPath+"/Other", 204, ""
+			}),
+			"value is not one of the allowed values",
+		},
 		{"request: no token", getStatus().with(func(e *exchange) { e.authorization = "Basic t" }), "no bearer token"},
 		{"request: no content type", getStatus().with(func(e *exchange) { e.contentType = "" }), "the Content-Type is"},
 		{"request: query", getStatus().with(func(e *exchange) { e.path += "?limit=1" }), `the query has "limit"`},
 		{"request: unknown path", getStatus().with(func(e *exchange) { e.path += "/enable" }), "no matching operation"},
 		{"request: unknown method", getStatus().with(func(e *exchange) { e.method = "DELETE" }), "method not allowed"},
 		{"request: unknown field of a form", getToken().with(sending(tokenForm + "&audience=x")), `the form has "audience"`},
-		{"request: repeated field of a form", getToken().with(sending(tokenForm + "&scope=x")), `the form has "scope" 2 times`},
-		{"request: required field of a form missing", getToken().with(sending("grant_type=client_credentials&client_id=id")), `doesn't match any schema from "anyOf"`},
+		{
+			"request: repeated field of a form", getToken().with(sending(tokenForm + "&scope=x")),
+			`the form has "scope" 2 times`,
+		},
+		{
+			"request: required field of a form missing", getToken().with(sending("grant_type=client_credentials&client_id=id")),
+			`doesn't match any schema from "anyOf"`,
+		},
 
 		{"request: nothing to change", patchApplication().with(sending(`{}`)), "at least 1 properties"},
-		{"request: switch as text", patchApplication().with(sending(`{"applicationEnabled":"false"}`)), "at /applicationEnabled: value must be a boolean"},
-		{"request: flow without a type", patchApplication().with(replacing(`"type":"USER_DEFINED",`, ``)), `"type" is missing`},
-		{"request: step without options", patchApplication().with(replacing(`{"idp":"LOCAL","authenticator":"totp"}`, ``)), "minimum number of items is 1"},
+		{
+			"request: switch as text", patchApplication().with(sending(`{"applicationEnabled":"false"}`)),
+			"at /applicationEnabled: value must be a boolean",
+		},
+		{
+			"request: flow without a type", patchApplication().with(replacing(`"type":"USER_DEFINED",`, ``)),
+			`"type" is missing`,
+		},
+		{
+			"request: step without options", patchApplication().with(replacing(`{"idp":"LOCAL","authenticator":"totp"}`, ``)),
+			"minimum number of items is 1",
+		},
 		{"request: option without idp", patchApplication().with(replacing(`"idp":"LOCAL",`, ``)), `"idp" is missing`},
 
-		{"answer: unknown field", getStatus().with(replacing(`"resourceId":`, `"links":[],"resourceId":`)), `"links" is unsupported`},
-		{"answer: unknown field in a list", getStatus().with(replacing(`"key":"enable"`, `"attributeId":"1","key":"enable"`)), `"attributeId" is unsupported`},
-		{"answer: wrong type", getStatus().with(replacing(`"value":"true"`, `"value":true`)), "at /attributes/0/value: value must be a string"},
-		{"answer: null", getStatus().with(replacing(`"resourceType":"myaccount"`, `"resourceType":null`)), "at /resourceType: Value is not nullable"},
-		{"answer: required field missing", getStatus().with(replacing(`"tenantDomain":"bifrost",`, ``)), `"tenantDomain" is missing`},
+		{
+			"answer: unknown field", getStatus().with(replacing(`"resourceId":`, `"links":[],"resourceId":`)),
+			`"links" is unsupported`,
+		},
+		{
+			"answer: unknown field in a list", getStatus().with(replacing(`"key":"enable"`, `"attributeId":"1","key":"enable"`)),
+			`"attributeId" is unsupported`,
+		},
+		{
+			"answer: wrong type", getStatus().with(replacing(`"value":"true"`, `"value":true`)),
+			"at /attributes/0/value: value must be a string",
+		},
+		{
+			"answer: null", getStatus().with(replacing(`"resourceType":"myaccount"`, `"resourceType":null`)),
+			"at /resourceType: Value is not nullable",
+		},
+		{
+			"answer: required field missing", getStatus().with(replacing(`"tenantDomain":"bifrost",`, ``)),
+			`"tenantDomain" is missing`,
+		},
 		{"answer: wrong format", getStatus().with(replacing(`45.815Z`, `45.81Z`)), "at /created"},
 		{"answer: undocumented status", getStatus().with(answering(202, storedBody)), "status is not supported"},
-		{"answer: undocumented failure", getStatus().with(answering(409, `{"code":"CONFIGM_00013","message":"m","description":"d"}`)), "status is not supported"},
-		{"answer: error without a code", getStatus().with(answering(404, `{"message":"m","description":"d"}`)), "response body doesn't match schema"},
+		{
+			"answer: undocumented failure",
+			getStatus().with(answering(409, `{"code":"CONFIGM_00013","message":"m","description":"d"}`)),
+			"status is not supported",
+		},
+		{
+			"answer: error without a code", getStatus().with(answering(404, `{"message":"m","description":"d"}`)),
+			"response body doesn't match schema",
+		},
 		{"answer: not JSON", getStatus().with(answering(200, "<html></html>")), "text/html"},
 		{"answer: a body that must not be", patchApplication().with(answering(200, "{}")), "a body where there must be none"},
 		{"answer: empty", getStatus().with(answering(200, "")), "Content-Type"},
@@ -292,7 +370,10 @@ func TestChecker_except(t *testing.T) {
 	}{
 		{"an answer from elsewhere", getStatus().with(page).with(marked), ""},
 		{"an answer of the server", getStatus().with(page), "text/html"},
-		{"a request that was answered from elsewhere", getStatus().with(marked).with(func(e *exchange) { e.path += "?limit=1" }), `the query has "limit"`},
+		{
+			"a request that was answered from elsewhere",
+			getStatus().with(marked).with(func(e *exchange) { e.path += "?limit=1" }), `the query has "limit"`,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -314,7 +395,9 @@ func TestChecker_noAnswer(t *testing.T) {
 			w.Header().Set("Content-Length", "1000")
 			_, _ = io.WriteString(w, `{"resourceId"`) // the client's end shows whether it arrived
 		},
-		"broken off, in a whole answer": func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"resourceId"`) },
+		"broken off, in a whole answer": func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.WriteString(w, `{"resourceId"`)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

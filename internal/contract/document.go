@@ -1,5 +1,5 @@
-// Package contract holds the management API as an OpenAPI document and checks exchanges against it. It is for tests: the
-// provider itself does not import it.
+// Package contract holds the management API as an OpenAPI document and checks exchanges against it. It is for tests:
+// the provider itself does not import it.
 package contract
 
 import (
@@ -35,7 +35,8 @@ var load = sync.OnceValue(func() document {
 	if err != nil {
 		panic(fmt.Sprintf("openapi.yaml: %v", err))
 	}
-	// The router cannot match a variable that stands for scheme, host and path, so requests are cut down to what comes behind it.
+	// The router cannot match a variable that stands for scheme, host and path, so requests are cut down to what comes
+	// behind it.
 	routed := *parsed
 	routed.Servers = nil
 	router, err := gorillamux.NewRouter(&routed)
@@ -58,8 +59,8 @@ func (d document) answers(visit func(method, path, status string, operation *ope
 	}
 }
 
-// Answers lists every documented answer by operation and status, such as "deleteSender 204". The status "5XX" stands for
-// those that are not documented on their own.
+// Answers lists every documented answer by operation and status, such as "deleteSender 204". The status "5XX" stands
+// for those that are not documented on their own.
 func Answers() []string {
 	var all []string
 	load().answers(func(_, _, status string, operation *openapi3.Operation) {

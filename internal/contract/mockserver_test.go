@@ -56,7 +56,8 @@ func (c *caller) authorize(without ...string) {
 
 func (c *caller) send(method, path, contentType, body string) []byte {
 	c.t.Helper()
-	request, err := http.NewRequestWithContext(c.t.Context(), method, c.server.URL()+"/t/bifrost"+path, strings.NewReader(body))
+	request, err := http.NewRequestWithContext(c.t.Context(), method, c.server.URL()+"/t/bifrost"+path,
+		strings.NewReader(body))
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -92,8 +93,10 @@ func TestMockServer(t *testing.T) {
 		portal    = "(portal)" // stands for the path of the application
 		connector = categoryPath + "dG90cA"
 		enrolment = `{"operation":"UPDATE","properties":[{"name":"TOTP.EnrolUserInAuthenticationFlow","value":"false"}]}`
-		flow      = `{"authenticationSequence":{"type":"USER_DEFINED","script":"x","subjectStepId":1,"attributeStepId":2,"requestPathAuthenticators":[],` +
-			`"steps":[{"id":1,"options":[{"idp":"LOCAL","authenticator":"BasicAuthenticator"}]},{"id":2,"options":[{"idp":"LOCAL","authenticator":"totp"}]}]}}`
+		flow      = `{"authenticationSequence":{"type":"USER_DEFINED","script":"x","subjectStepId":1,"attributeStepId":2,` +
+			`"requestPathAuthenticators":[],` +
+			`"steps":[{"id":1,"options":[{"idp":"LOCAL","authenticator":"BasicAuthenticator"}]},{"id":2,` +
+			`"options":[{"idp":"LOCAL","authenticator":"totp"}]}]}}`
 	)
 	edit := func(change func(*mockserver.Organization)) func(*caller) {
 		return func(c *caller) {
@@ -146,7 +149,8 @@ func TestMockServer(t *testing.T) {
 		{"patchApplication 200", nil, "PATCH", portal, flow, ""},
 		{"patchApplication 200", scripted, "PATCH", portal, `{"authenticationSequence":{"type":"DEFAULT"}}`, ""},
 		{"patchApplication 400", nil, "PATCH", portal, strings.Replace(flow, `"totp"`, `"TOTP"`, 1), "APP-60001"},
-		{"patchApplication 400", edit(func(o *mockserver.Organization) { o.ApplicationSwitchMissing = true }), "PATCH", portal,
+		{"patchApplication " +
+			"400", edit(func(o *mockserver.Organization) { o.ApplicationSwitchMissing = true }), "PATCH", portal,
 			`{"applicationEnabled":false}`, "UE-10000"},
 		{"patchApplication 400", edit(func(o *mockserver.Organization) { o.MyAccountApplication().Access = "READ" }),
 			"PATCH", portal,

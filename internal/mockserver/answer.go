@@ -44,7 +44,8 @@ func htmlAnswer(status int) answer {
 	return answer{
 		status: status,
 		header: http.Header{"Content-Type": {"text/html;charset=utf-8"}},
-		body: fmt.Appendf(nil, "<!doctype html><html lang=\"en\"><head><title>%s</title></head><body><h1>%s</h1></body></html>",
+		body: fmt.Appendf(nil, "<!doctype html><html "+
+			"lang=\"en\"><head><title>%s</title></head><body><h1>%s</h1></body></html>",
 			title, title),
 	}
 }

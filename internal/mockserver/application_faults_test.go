@@ -39,7 +39,9 @@ func TestFaultStaleReadOfApplications(t *testing.T) {
 		state.Organizations["bifrost"].MyAccountApplication().AuthenticationSequence = nil
 	})
 	p.server.Update(func(state *mockserver.State) {
-		state.Organizations["bifrost"].MyAccountApplication().AuthenticationSequence = &mockserver.AuthenticationSequence{Type: "DEFAULT"}
+		state.Organizations["bifrost"].MyAccountApplication().AuthenticationSequence = &mockserver.AuthenticationSequence{
+			Type: "DEFAULT",
+		}
 	})
 	p.server.AddFault(stale)
 	if first, second := p.flow(), p.flow(); first != written || second != defaultFlow {
@@ -140,7 +142,8 @@ func TestJournalShowsFlows(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t, nil)
 	p.server.ClearRequests()
-	body := sequence(userDefined + `"script":"executeStep(1); // token, secret, password",` + steps(step("BasicAuthenticator")))
+	body := sequence(userDefined + `"script":"executeStep(1); // token, secret, password",` +
+		steps(step("BasicAuthenticator")))
 	p.patch(body).expectChanged()
 	p.call("PUT", p.path+"/authenticationSequence/script", `{"script":"executeStep(2);"}`).expectChanged()
 	p.call("PATCH", connectorPath, update(enrolment, "false")).expectChanged()
@@ -148,7 +151,9 @@ func TestJournalShowsFlows(t *testing.T) {
 	for _, request := range p.server.Requests() {
 		got = append(got, fmt.Sprint(request.Method, " ", request.Status, " ", request.Body))
 	}
-	want := []string{"PATCH 200 " + body, `PUT 200 {"script":"executeStep(2);"}`, "PATCH 200 " + update(enrolment, "false")}
+	want := []string{
+		"PATCH 200 " + body, `PUT 200 {"script":"executeStep(2);"}`, "PATCH 200 " + update(enrolment, "false"),
+	}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("the journal has %q, want %q", got, want)
 	}

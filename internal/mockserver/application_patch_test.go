@@ -36,7 +36,8 @@ func TestApplicationBody(t *testing.T) {
 	object = p.get()
 	advanced, _ = object["advancedConfigurations"].(map[string]any)
 	property, _ := advanced["additionalSpProperties"].([]any)[0].(map[string]any)
-	if advanced["fragment"] != true || property["name"] != "isAppShared" || property["value"] != "true" || object["clientId"] != "" {
+	if advanced["fragment"] != true || property["name"] != "isAppShared" || property["value"] != "true" ||
+		object["clientId"] != "" {
 		t.Errorf("application %v", object)
 	}
 	item := p.listApplications("attributes=advancedConfigurations")[0]
@@ -187,12 +188,15 @@ func TestApplicationPatchRefusals(t *testing.T) {
 func TestOtherMembers(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t, nil)
-	p.patch(`{"name":"My Account","description":"The portal.","accessUrl":"https://portal.example","applicationVersion":"v2.0.0",
-		"imageUrl":"https://logo.example","logoutReturnUrl":null,"templateId":"t","templateVersion":"1",
+	p.patch(`{"name":"My Account","description":"The portal.","accessUrl":"https://portal.example",
+		"applicationVersion":"v2.0.0","imageUrl":"https://logo.example","logoutReturnUrl":null,
+		"templateId":"t","templateVersion":"1",
 		"enhancedOrgAuthenticationEnabled":false,"associatedRoles":{"allowedAudience":"ORGANIZATION","roles":[]},
-		"claimConfiguration":{"dialect":"LOCAL"},"advancedConfigurations":{"saas":false},"provisioningConfigurations":{}}`).expectChanged()
+		"claimConfiguration":{"dialect":"LOCAL"},"advancedConfigurations":{"saas":false},
+		"provisioningConfigurations":{}}`).expectChanged()
 	object := p.get()
-	if object["description"] != "The portal." || object["accessUrl"] != "https://portal.example" || object["applicationEnabled"] != true {
+	if object["description"] != "The portal." || object["accessUrl"] != "https://portal.example" ||
+		object["applicationEnabled"] != true {
 		t.Errorf("application %v", object)
 	}
 	p.patch(`{"name":"Portal"}`).expectChanged()
@@ -243,7 +247,8 @@ func TestStoresAreApart(t *testing.T) {
 		step("sms-otp-authenticator")) +
 		`}}`).expectChanged()
 	o := p.server.State().Organizations["bifrost"]
-	if o.MyAccount["status"]["enable"] != "false" || o.MyAccount["myaccount-2FA-config"]["totp_enabled"] != "true" || len(o.MyAccount) != 2 {
+	if o.MyAccount["status"]["enable"] != "false" || o.MyAccount["myaccount-2FA-config"]["totp_enabled"] != "true" ||
+		len(o.MyAccount) != 2 {
 		t.Errorf("the store has %v", o.MyAccount)
 	}
 	p.server.Update(func(state *mockserver.State) { state.Organizations["bifrost"].TypeMissing = true })

@@ -37,10 +37,12 @@ func TestScriptScope(t *testing.T) {
 		"no script sent":                {scripted(), sequence(userDefined + one), false},
 		"no script stored": {mockserver.AuthenticationSequence{Steps: scripted().Steps},
 			sequence(`"type":"DEFAULT"`), false},
-		"switch":                          {scripted(), `{"applicationEnabled":false}`, false},
-		"the scope before a wrong shape":  {scripted(), sequence(userDefined + `"script":"x"`), true},
-		"the scope before a broken flow":  {scripted(), sequence(userDefined + `"script":"x",` + steps(step("basic"))), true},
-		"the scope before the other name": {scripted(), `{"name":"Console","authenticationSequence":{"type":"DEFAULT"}}`, true},
+		"switch":                         {scripted(), `{"applicationEnabled":false}`, false},
+		"the scope before a wrong shape": {scripted(), sequence(userDefined + `"script":"x"`), true},
+		"the scope before a broken flow": {scripted(), sequence(userDefined + `"script":"x",` + steps(step("basic"))), true},
+		"the scope before the other name": {
+			scripted(), `{"name":"Console","authenticationSequence":{"type":"DEFAULT"}}`, true,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

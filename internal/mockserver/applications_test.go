@@ -37,7 +37,8 @@ func TestMyAccountApplication(t *testing.T) {
 	}
 
 	r := c.call("GET", appsPath+"/"+item["id"].(string), "").expect(http.StatusOK)
-	if r.text("name") != "My Account" || r.text("accessUrl") != server.URL()+"/t/bifrost/myaccount" || r.object()["applicationEnabled"] != true {
+	if r.text("name") != "My Account" || r.text("accessUrl") != server.URL()+"/t/bifrost/myaccount" ||
+		r.object()["applicationEnabled"] != true {
 		t.Errorf("application %s", r.body)
 	}
 
@@ -123,7 +124,8 @@ func TestSeededApplications(t *testing.T) {
 		}
 	}
 	object := c.call("GET", appsPath+"/1", "").expect(http.StatusOK).object()
-	if object["applicationEnabled"] != false || object["access"] != "READ" || object["accessUrl"] != "https://portal.example/${UserTenantHint}" {
+	if object["applicationEnabled"] != false || object["access"] != "READ" ||
+		object["accessUrl"] != "https://portal.example/${UserTenantHint}" {
 		t.Errorf("application %v", object)
 	}
 	c.token = c.fetchToken("bare", mockserver.AllScopes()...)

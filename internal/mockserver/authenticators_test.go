@@ -40,9 +40,12 @@ func (p *portal) authenticators() string {
 func TestAuthenticators(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t, nil)
-	const want = "LOCAL/BasicAuthenticator LOCAL/IdentifierExecutor LOCAL/totp LOCAL/email-otp-authenticator LOCAL/sms-otp-authenticator " +
-		"LOCAL/backup-code-authenticator LOCAL/FIDOAuthenticator LOCAL/MagicLinkAuthenticator LOCAL/push-notification-authenticator " +
-		"LOCAL/SessionExecutor LOCAL/OrganizationIdentifierHandler LOCAL/SharedUserIdentifierExecutor FEDERATED/Entra ID FEDERATED/Google"
+	const want = "LOCAL/BasicAuthenticator LOCAL/IdentifierExecutor LOCAL/totp LOCAL/email-otp-authenticator " +
+		"LOCAL/sms-otp-authenticator " +
+		"LOCAL/backup-code-authenticator LOCAL/FIDOAuthenticator LOCAL/MagicLinkAuthenticator " +
+		"LOCAL/push-notification-authenticator " +
+		"LOCAL/SessionExecutor LOCAL/OrganizationIdentifierHandler LOCAL/SharedUserIdentifierExecutor FEDERATED/Entra ID " +
+		"FEDERATED/Google"
 	if got := p.authenticators(); got != want {
 		t.Errorf("the list is  %s\nand should be %s", got, want)
 	}
@@ -104,7 +107,8 @@ func TestSharedApplication(t *testing.T) {
 	}
 	p.patch(sequence(userDefined + steps(step("IdentifierExecutor", "Google/GoogleOIDCAuthenticator"),
 		step("totp")))).expectChanged()
-	want := "1 [{Google GoogleOIDCAuthenticator} {SSO OrganizationAuthenticator}] [{Identifier First IdentifierExecutor}] 2 [] [{TOTP totp}]"
+	want := "1 [{Google GoogleOIDCAuthenticator} {SSO OrganizationAuthenticator}] [{Identifier First " +
+		"IdentifierExecutor}] 2 [] [{TOTP totp}]"
 	if got := p.configured(); got != want {
 		t.Errorf("with two steps: %s", got)
 	}

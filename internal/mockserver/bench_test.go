@@ -13,14 +13,17 @@ import (
 // processors. Were it slow, the provider would look slow.
 func BenchmarkServer(b *testing.B) {
 	server := New(b, WithState(State{Organizations: map[string]*Organization{"bifrost": {
-		MyAccount:  map[string]Attributes{"status": {"enable": "true"}},
-		SMSSenders: map[string]*SMSSender{"SMSPublisher": {Provider: "Twilio", ContentType: "JSON", Properties: map[string]string{"body": "x"}}},
+		MyAccount: map[string]Attributes{"status": {"enable": "true"}},
+		SMSSenders: map[string]*SMSSender{
+			"SMSPublisher": {Provider: "Twilio", ContentType: "JSON", Properties: map[string]string{"body": "x"}},
+		},
 	}}}))
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
 	defer client.CloseIdleConnections()
 	organization := server.URL() + "/t/bifrost"
 	form := url.Values{
-		"grant_type": {"client_credentials"}, "client_id": {DefaultClientID}, "client_secret": {DefaultClientSecret}, "scope": {strings.Join(AllScopes(), " ")},
+		"grant_type": {"client_credentials"}, "client_id": {DefaultClientID}, "client_secret": {DefaultClientSecret},
+		"scope": {strings.Join(AllScopes(), " ")},
 	}.Encode()
 	var token string
 	send := func(method, path, contentType, body string) (int, []byte, error) {
@@ -61,7 +64,8 @@ func BenchmarkServer(b *testing.B) {
 			b.ReportAllocs()
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {
-					if status, answer, err := send(call.method, call.path, call.contentType, call.body); err != nil || status != http.StatusOK {
+					if status, answer, err := send(call.method, call.path, call.contentType, call.body); err != nil ||
+						status != http.StatusOK {
 						b.Errorf("%s: %d %s (%v)", call.name, status, answer, err)
 						return
 					}

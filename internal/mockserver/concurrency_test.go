@@ -15,8 +15,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// Many clients of many organizations, an administrator and an observer at once. The race detector is the main judge; beyond it,
-// no write may be lost and no organization may see another's.
+// Many clients of many organizations, an administrator and an observer at once. The race detector is the main judge;
+// beyond it, no write may be lost and no organization may see another's.
 func TestConcurrentUse(t *testing.T) {
 	t.Parallel()
 	const organizations, rounds = 8, 25
@@ -25,8 +25,12 @@ func TestConcurrentUse(t *testing.T) {
 		names = append(names, fmt.Sprintf("org-%d", i))
 	}
 	server := mockserver.New(t, mockserver.WithOrganization(names...), mockserver.WithLog(io.Discard))
-	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionLatency, LatencyMS: 1, Times: 20})
-	server.AddFault(mockserver.Fault{Match: mockserver.Match{Organization: "org-0"}, Action: mockserver.ActionStaleRead, Times: 3})
+	server.AddFault(mockserver.Fault{
+		Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionLatency, LatencyMS: 1, Times: 20,
+	})
+	server.AddFault(mockserver.Fault{
+		Match: mockserver.Match{Organization: "org-0"}, Action: mockserver.ActionStaleRead, Times: 3,
+	})
 
 	var clients, observers sync.WaitGroup
 	for _, name := range names {
@@ -43,7 +47,8 @@ func TestConcurrentUse(t *testing.T) {
 						{"GET", base + "/shared", ""},
 						{"GET", "/t/" + name + "/api/server/v1/notification-senders/sms", ""},
 					} {
-						r, err := c.try(request[0], request[1], request[2], "Content-Type", "application/json", "Authorization", "Bearer "+c.token)
+						r, err := c.try(request[0], request[1], request[2], "Content-Type", "application/json", "Authorization",
+							"Bearer "+c.token)
 						switch {
 						case err != nil:
 							t.Error(err)
@@ -105,7 +110,9 @@ func TestTLS(t *testing.T) {
 	if !pool.AppendCertsFromPEM([]byte(server.CACertificate())) {
 		t.Fatalf("not a certificate: %s", server.CACertificate())
 	}
-	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}, ForceAttemptHTTP2: true}
+	transport := &http.Transport{
+		TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}, ForceAttemptHTTP2: true,
+	}
 	t.Cleanup(transport.CloseIdleConnections)
 	c.http.Transport = transport
 	c.token = c.fetchToken("bifrost", mockserver.AllScopes()...)
@@ -128,7 +135,9 @@ func BenchmarkRead(b *testing.B) {
 	for i := range 1000 {
 		name := fmt.Sprintf("org-%d", i)
 		names = append(names, name)
-		state.Organizations[name] = &mockserver.Organization{MyAccount: map[string]mockserver.Attributes{"myaccount-2FA-config": twoFactor()}}
+		state.Organizations[name] = &mockserver.Organization{
+			MyAccount: map[string]mockserver.Attributes{"myaccount-2FA-config": twoFactor()},
+		}
 	}
 	server := mockserver.New(b, mockserver.WithState(state))
 	transport := &http.Transport{MaxIdleConnsPerHost: 16}

@@ -45,7 +45,8 @@ func (s *Server) writeAttribute(c *call, rest []string) answer {
 		return jsonAnswer(http.StatusOK, body.attribute)
 	}
 	a := jsonAnswer(http.StatusCreated, body.attribute)
-	a.header.Set("Location", "/resource/"+url.PathEscape(key.kind)+"/"+url.PathEscape(key.name)+"/"+url.PathEscape(body.Key))
+	a.header.Set("Location",
+		"/resource/"+url.PathEscape(key.kind)+"/"+url.PathEscape(key.name)+"/"+url.PathEscape(body.Key))
 	return a
 }
 

@@ -19,8 +19,8 @@ func hasJSONBody(c *call) bool {
 	return err == nil && mediaType == "application/json"
 }
 
-// decodeFields reads a JSON object whose field names must be among the allowed ones, in exactly this spelling: unlike Go's
-// decoder, the server's tells upper from lower case.
+// decodeFields reads a JSON object whose field names must be among the allowed ones, in exactly this spelling: unlike
+// Go's decoder, the server's tells upper from lower case.
 func decodeFields(body []byte, allowed ...string) (map[string]json.RawMessage, *answer) {
 	if !json.Valid(body) {
 		return nil, new(htmlAnswer(http.StatusBadRequest))
@@ -37,7 +37,8 @@ func decodeFields(body []byte, allowed ...string) (map[string]json.RawMessage, *
 	return fields, nil
 }
 
-// scalar coerces a JSON scalar to the text the server stores; null and an absent field are nil. Objects and arrays are not ok.
+// scalar coerces a JSON scalar to the text the server stores; null and an absent field are nil. Objects and arrays are
+// not ok.
 func scalar(raw json.RawMessage) (text *string, ok bool) {
 	if len(raw) == 0 {
 		return nil, true

@@ -40,7 +40,8 @@ func (s *Server) configResources(c *call, rest []string) answer {
 	case len(rest) == 1:
 		handlers["POST"], handlers["PUT"] = s.addResource, s.replaceResource
 	case len(rest) == 2:
-		handlers["GET"], handlers["DELETE"], handlers["POST"], handlers["PUT"] = s.getResource, s.deleteResource, s.writeAttribute, s.writeAttribute
+		handlers["GET"], handlers["DELETE"] = s.getResource, s.deleteResource
+		handlers["POST"], handlers["PUT"] = s.writeAttribute, s.writeAttribute
 	case len(rest) == 3 && rest[2] != "file": // files of resources are not imitated
 		handlers["GET"], handlers["DELETE"] = s.getAttribute, s.deleteAttribute
 	default:
@@ -178,7 +179,8 @@ func (s *Server) resource(key objectKey, v version) resource {
 }
 
 func resourcePath(key objectKey) string {
-	return "/t/" + url.PathEscape(key.organization) + "/" + configBase + "/resource/" + url.PathEscape(key.kind) + "/" + url.PathEscape(key.name)
+	return "/t/" + url.PathEscape(key.organization) + "/" + configBase + "/resource/" + url.PathEscape(key.kind) + "/" +
+		url.PathEscape(key.name)
 }
 
 // stored and precise write a time as the server does, with three or six digits of the second's fraction.

@@ -43,45 +43,91 @@ func TestConfigStoreErrors(t *testing.T) {
 		status             int
 		code               string
 	}{
-		"resource missing: GET":              {"GET", "/resource/myaccount/none", "", 404, "CONFIGM_00017"},
-		"resource missing: DELETE":           {"DELETE", "/resource/myaccount/none", "", 404, "CONFIGM_00017"},
-		"resource missing: GET attribute":    {"GET", "/resource/myaccount/none/enable", "", 404, "CONFIGM_00017"},
-		"resource missing: POST attribute":   {"POST", "/resource/myaccount/none", `{"key":"a","value":"b"}`, 404, "CONFIGM_00017"},
-		"resource missing: PUT attribute":    {"PUT", "/resource/myaccount/none", `{"key":"a","value":"b"}`, 404, "CONFIGM_00017"},
+		"resource missing: GET":           {"GET", "/resource/myaccount/none", "", 404, "CONFIGM_00017"},
+		"resource missing: DELETE":        {"DELETE", "/resource/myaccount/none", "", 404, "CONFIGM_00017"},
+		"resource missing: GET attribute": {"GET", "/resource/myaccount/none/enable", "", 404, "CONFIGM_00017"},
+		"resource missing: POST attribute": {
+			"POST", "/resource/myaccount/none", `{"key":"a","value":"b"}`, 404, "CONFIGM_00017",
+		},
+		"resource missing: PUT attribute": {
+			"PUT", "/resource/myaccount/none", `{"key":"a","value":"b"}`, 404, "CONFIGM_00017",
+		},
 		"resource missing: DELETE attribute": {"DELETE", "/resource/myaccount/none/enable", "", 404, "CONFIGM_00017"},
 
 		"attribute missing: GET":    {"GET", "/resource/myaccount/status/none", "", 400, "CONFIGM_00027"},
 		"attribute missing: DELETE": {"DELETE", "/resource/myaccount/status/none", "", 400, "CONFIGM_00027"},
 
-		"POST of an existing name":             {"POST", "/resource/myaccount", putStatus, 409, "CONFIGM_00013"},
-		"attribute POST with an existing key":  {"POST", "/resource/myaccount/status", `{"key":"enable","value":"x"}`, 409, "CONFIGM_00031"},
-		"attribute POST with an empty key":     {"POST", "/resource/myaccount/status", `{"key":"","value":"x"}`, 400, "CONFIGM_00026"},
-		"attribute PUT with an empty key":      {"PUT", "/resource/myaccount/status", `{"key":"","value":"x"}`, 400, "CONFIGM_00026"},
-		"attribute PUT without a key":          {"PUT", "/resource/myaccount/status", `{"value":"x"}`, 400, "CONFIGM_00026"},
-		"missing name: POST":                   {"POST", "/resource/myaccount", `{"attributes":[{"key":"a","value":"b"}]}`, 400, "CONFIGM_00010"},
-		"empty name: POST":                     {"POST", "/resource/myaccount", `{"name":"","attributes":[{"key":"a","value":"b"}]}`, 400, "CONFIGM_00010"},
-		"missing name: PUT":                    {"PUT", "/resource/myaccount", `{"attributes":[{"key":"a","value":"b"}]}`, 400, "CONFIGM_00033"},
-		"empty name: PUT":                      {"PUT", "/resource/myaccount", `{"name":"","attributes":[{"key":"a","value":"b"}]}`, 400, "CONFIGM_00033"},
-		"null name: PUT":                       {"PUT", "/resource/myaccount", `{"name":null,"attributes":[{"key":"a","value":"b"}]}`, 400, "CONFIGM_00033"},
-		"empty attributes: PUT":                {"PUT", "/resource/myaccount", withAttributes(`[]`), 500, "CONFIGM_00034"},
-		"omitted attributes: PUT":              {"PUT", "/resource/myaccount", `{"name":"status"}`, 500, "CONFIGM_00034"},
-		"null attributes: PUT":                 {"PUT", "/resource/myaccount", withAttributes(`null`), 500, "CONFIGM_00002"},
-		"null as an attribute: PUT":            {"PUT", "/resource/myaccount", withAttributes(`[null]`), 500, "CONFIGM_00002"},
-		"duplicate keys in one PUT":            {"PUT", "/resource/myaccount", withAttributes(`[{"key":"a","value":"1"},{"key":"a","value":"2"}]`), 500, "CONFIGM_00034"},
-		"key longer than its column: PUT":      {"PUT", "/resource/myaccount", withAttributes(`[{"key":"` + long(256) + `","value":"1"}]`), 500, "CONFIGM_00034"},
-		"value longer than its column: PUT":    {"PUT", "/resource/myaccount", withAttributes(`[{"key":"a","value":"` + long(1024) + `"}]`), 500, "CONFIGM_00034"},
-		"name longer than its column: PUT":     {"PUT", "/resource/myaccount", `{"name":"` + long(256) + `","attributes":[{"key":"a","value":"b"}]}`, 500, "CONFIGM_00034"},
-		"key longer than its column: one":      {"PUT", "/resource/myaccount/status", `{"key":"` + long(256) + `","value":"1"}`, 500, "CONFIGM_00002"},
-		"value longer than its column: one":    {"PUT", "/resource/myaccount/status", `{"key":"enable","value":"` + long(1024) + `"}`, 500, "CONFIGM_00002"},
-		"key longer than its column: another":  {"POST", "/resource/myaccount/status", `{"key":"` + long(256) + `","value":"1"}`, 500, "CONFIGM_00002"},
-		"empty name and attributes: PUT":       {"PUT", "/resource/myaccount", `{"name":"","attributes":[]}`, 400, "CONFIGM_00033"},
-		"type unknown: GET":                    {"GET", "/resource/none/status", "", 404, "CONFIGM_00008"},
-		"type unknown: GET resource type":      {"GET", "/resource-type/none", "", 404, "CONFIGM_00008"},
-		"search without a filter":              {"GET", "/search", "", 400, "CONFIGM_00018"},
-		"search that cannot be parsed":         {"GET", "/search?filter=gibberish", "", 400, "CONFIGM_00022"},
-		"search for an unsupported property":   {"GET", "/search?filter=" + url.QueryEscape("colour eq 'red'"), "", 400, "CONFIGM_00023"},
-		"search that finds nothing":            {"GET", "/search?filter=" + url.QueryEscape("resourceName eq 'none'"), "", 404, "CONFIGM_00020"},
-		"search is confined to the own tenant": {"GET", "/search?filter=" + url.QueryEscape("tenantDomain eq 'bare'"), "", 404, "CONFIGM_00020"},
+		"POST of an existing name": {"POST", "/resource/myaccount", putStatus, 409, "CONFIGM_00013"},
+		"attribute POST with an existing key": {
+			"POST", "/resource/myaccount/status", `{"key":"enable","value":"x"}`, 409, "CONFIGM_00031",
+		},
+		"attribute POST with an empty key": {
+			"POST", "/resource/myaccount/status", `{"key":"","value":"x"}`, 400, "CONFIGM_00026",
+		},
+		"attribute PUT with an empty key": {
+			"PUT", "/resource/myaccount/status", `{"key":"","value":"x"}`, 400, "CONFIGM_00026",
+		},
+		"attribute PUT without a key": {"PUT", "/resource/myaccount/status", `{"value":"x"}`, 400, "CONFIGM_00026"},
+		"missing name: POST": {
+			"POST", "/resource/myaccount", `{"attributes":[{"key":"a","value":"b"}]}`, 400, "CONFIGM_00010",
+		},
+		"empty name: POST": {
+			"POST", "/resource/myaccount", `{"name":"","attributes":[{"key":"a","value":"b"}]}`, 400, "CONFIGM_00010",
+		},
+		"missing name: PUT": {
+			"PUT", "/resource/myaccount", `{"attributes":[{"key":"a","value":"b"}]}`, 400, "CONFIGM_00033",
+		},
+		"empty name: PUT": {
+			"PUT", "/resource/myaccount", `{"name":"","attributes":[{"key":"a","value":"b"}]}`, 400, "CONFIGM_00033",
+		},
+		"null name: PUT": {
+			"PUT", "/resource/myaccount", `{"name":null,"attributes":[{"key":"a","value":"b"}]}`, 400, "CONFIGM_00033",
+		},
+		"empty attributes: PUT":   {"PUT", "/resource/myaccount", withAttributes(`[]`), 500, "CONFIGM_00034"},
+		"omitted attributes: PUT": {"PUT", "/resource/myaccount", `{"name":"status"}`, 500, "CONFIGM_00034"},
+		"null attributes: PUT":    {"PUT", "/resource/myaccount", withAttributes(`null`), 500, "CONFIGM_00002"},
+		"null as an attribute: PUT": {
+			"PUT", "/resource/myaccount", withAttributes(`[null]`), 500, "CONFIGM_00002",
+		},
+		"duplicate keys in one PUT": {
+			"PUT", "/resource/myaccount", withAttributes(`[{"key":"a","value":"1"},{"key":"a","value":"2"}]`), 500,
+			"CONFIGM_00034",
+		},
+		"key longer than its column: PUT": {
+			"PUT", "/resource/myaccount", withAttributes(`[{"key":"` + long(256) + `","value":"1"}]`), 500, "CONFIGM_00034",
+		},
+		"value longer than its column: PUT": {
+			"PUT", "/resource/myaccount", withAttributes(`[{"key":"a","value":"` + long(1024) + `"}]`), 500, "CONFIGM_00034",
+		},
+		"name longer than its column: PUT": {
+			"PUT", "/resource/myaccount", `{"name":"` + long(256) + `","attributes":[{"key":"a","value":"b"}]}`, 500,
+			"CONFIGM_00034",
+		},
+		"key longer than its column: one": {
+			"PUT", "/resource/myaccount/status", `{"key":"` + long(256) + `","value":"1"}`, 500, "CONFIGM_00002",
+		},
+		"value longer than its column: one": {
+			"PUT", "/resource/myaccount/status", `{"key":"enable","value":"` + long(1024) + `"}`, 500, "CONFIGM_00002",
+		},
+		"key longer than its column: another": {
+			"POST", "/resource/myaccount/status", `{"key":"` + long(256) + `","value":"1"}`, 500, "CONFIGM_00002",
+		},
+		"empty name and attributes: PUT": {
+			"PUT", "/resource/myaccount", `{"name":"","attributes":[]}`, 400, "CONFIGM_00033",
+		},
+		"type unknown: GET":               {"GET", "/resource/none/status", "", 404, "CONFIGM_00008"},
+		"type unknown: GET resource type": {"GET", "/resource-type/none", "", 404, "CONFIGM_00008"},
+		"search without a filter":         {"GET", "/search", "", 400, "CONFIGM_00018"},
+		"search that cannot be parsed":    {"GET", "/search?filter=gibberish", "", 400, "CONFIGM_00022"},
+		"search for an unsupported property": {
+			"GET", "/search?filter=" + url.QueryEscape("colour eq 'red'"), "", 400, "CONFIGM_00023",
+		},
+		"search that finds nothing": {
+			"GET", "/search?filter=" + url.QueryEscape("resourceName eq 'none'"), "", 404, "CONFIGM_00020",
+		},
+		"search is confined to the own tenant": {
+			"GET", "/search?filter=" + url.QueryEscape("tenantDomain eq 'bare'"), "", 404, "CONFIGM_00020",
+		},
 	}
 	messages := map[int]string{400: "Bad Request", 404: "Not Found", 409: "Bad Request", 500: "Internal server error"}
 	for name, test := range tests {
@@ -107,7 +153,8 @@ func TestConfigStoreErrors(t *testing.T) {
 func TestConfigStoreDescriptions(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, mockserver.New(t, mockserver.WithState(storedState())))
-	c.call("GET", configPath+"/resource/colours/status", "").expectDescription("Resource type with the name: colours does not exists.")
+	c.call("GET", configPath+"/resource/colours/status", "").expectDescription("Resource type with the name: colours " +
+		"does not exists.")
 	c.call("GET", resourcesPath+"/none", "").expectDescription("Resource with the name: none does not exists.")
 	c.call("GET", resourcesPath+"/status/none", "").expectDescription("Attribute with the key: none does not exists.")
 }
@@ -126,13 +173,16 @@ func TestConfigStoreTypeMissing(t *testing.T) {
 		{"PUT", "/resource/myaccount", putStatus},
 		{"POST", "/resource/myaccount", putStatus},
 		{"PUT", "/resource/myaccount/status", `{"key":"enable","value":"x"}`},
-		{"PUT", "/resource/myaccount", `{"name":"","attributes":[]}`}, // the type is looked at before the name, and both before the attributes
+		// the type is looked at before the name, and both before the attributes
+		{"PUT", "/resource/myaccount", `{"name":"","attributes":[]}`},
 		{"POST", "/resource/myaccount", `{"attributes":[]}`},
 		{"GET", "/resource-type/myaccount", ""},
 	} {
 		c.call(request[0], base+request[1], request[2]).expectError(http.StatusNotFound, "CONFIGM_00008")
 	}
-	c.call("GET", base+"/search?filter="+url.QueryEscape("resourceTypeName eq 'myaccount'"), "").expectError(http.StatusNotFound, "CONFIGM_00020")
+	c.call("GET", base+"/search?filter="+url.QueryEscape("resourceTypeName eq 'myaccount'"),
+		"").expectError(http.StatusNotFound,
+		"CONFIGM_00020")
 	if !server.State().Organizations["bare"].TypeMissing {
 		t.Error("a PUT created the type")
 	}
@@ -147,12 +197,20 @@ func TestConfigStoreRefusedByContainer(t *testing.T) {
 		method, path, body, contentType string
 		status                          int
 	}{
-		"malformed JSON":             {"PUT", resourcesPath, `{"name":`, "application/json", 400},
-		"empty body":                 {"PUT", resourcesPath, "", "application/json", 400},
-		"unknown field":              {"PUT", resourcesPath, `{"name":"a","attributes":[{"key":"a","value":"b"}],"extra":1}`, "application/json", 400},
-		"field in another case":      {"PUT", resourcesPath, `{"Name":"a","attributes":[{"key":"a","value":"b"}]}`, "application/json", 400},
-		"unknown field in attribute": {"PUT", resourcesPath, `{"name":"a","attributes":[{"key":"a","value":"b","id":1}]}`, "application/json", 400},
-		"object as value":            {"PUT", resourcesPath, `{"name":"a","attributes":[{"key":"a","value":{}}]}`, "application/json", 400},
+		"malformed JSON": {"PUT", resourcesPath, `{"name":`, "application/json", 400},
+		"empty body":     {"PUT", resourcesPath, "", "application/json", 400},
+		"unknown field": {
+			"PUT", resourcesPath, `{"name":"a","attributes":[{"key":"a","value":"b"}],"extra":1}`, "application/json", 400,
+		},
+		"field in another case": {
+			"PUT", resourcesPath, `{"Name":"a","attributes":[{"key":"a","value":"b"}]}`, "application/json", 400,
+		},
+		"unknown field in attribute": {
+			"PUT", resourcesPath, `{"name":"a","attributes":[{"key":"a","value":"b","id":1}]}`, "application/json", 400,
+		},
+		"object as value": {
+			"PUT", resourcesPath, `{"name":"a","attributes":[{"key":"a","value":{}}]}`, "application/json", 400,
+		},
 		"array as value":             {"PUT", resourcesPath + "/status", `{"key":"a","value":[]}`, "application/json", 400},
 		"object as attributes":       {"PUT", resourcesPath, `{"name":"a","attributes":{}}`, "application/json", 400},
 		"array as body":              {"POST", resourcesPath, `[]`, "application/json", 400},
@@ -160,15 +218,18 @@ func TestConfigStoreRefusedByContainer(t *testing.T) {
 		"text as content type: POST": {"POST", resourcesPath + "/status", `{"key":"a","value":"b"}`, "text/plain", 415},
 		"GET of the collection":      {"GET", resourcesPath, "", "application/json", 405},
 		"DELETE of the collection":   {"DELETE", resourcesPath, "", "application/json", 405},
-		"PUT of an attribute's path": {"PUT", resourcesPath + "/status/enable", `{"key":"enable","value":"x"}`, "application/json", 405},
-		"path below an attribute":    {"GET", resourcesPath + "/status/enable/more", "", "application/json", 404},
+		"PUT of an attribute's path": {
+			"PUT", resourcesPath + "/status/enable", `{"key":"enable","value":"x"}`, "application/json", 405,
+		},
+		"path below an attribute": {"GET", resourcesPath + "/status/enable/more", "", "application/json", 404},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := *c
 			c.t = t
-			r := c.send(test.method, test.path, test.body, "Content-Type", test.contentType, "Authorization", bearer).expect(test.status)
+			r := c.send(test.method, test.path, test.body, "Content-Type", test.contentType, "Authorization", bearer)
+			r.expect(test.status)
 			r.expectNotJSON()
 			if test.status == http.StatusMethodNotAllowed && r.header.Get("Allow") == "" {
 				t.Error("no Allow header")
@@ -192,11 +253,15 @@ func (r *reply) expectResource(name string, attributes map[string]any) {
 		r.t.Errorf("%s: attributes %v, want %v", r.what, got, attributes)
 	}
 	object := r.object()
-	wantFields := []string{"attributes", "created", "files", "lastModified", "resourceId", "resourceName", "resourceType", "tenantDomain"}
+	wantFields := []string{
+		"attributes", "created", "files", "lastModified", "resourceId", "resourceName", "resourceType", "tenantDomain",
+	}
 	if got := slices.Sorted(maps.Keys(object)); !slices.Equal(got, wantFields) {
 		r.t.Errorf("%s: fields %v, want %v", r.what, got, wantFields)
 	}
-	for field, want := range map[string]string{"resourceName": name, "resourceType": "myaccount", "tenantDomain": "bifrost"} {
+	for field, want := range map[string]string{
+		"resourceName": name, "resourceType": "myaccount", "tenantDomain": "bifrost",
+	} {
 		if got := r.text(field); got != want {
 			r.t.Errorf("%s: %s %q, want %q", r.what, field, got, want)
 		}
@@ -225,14 +290,16 @@ func TestConfigStoreSuccesses(t *testing.T) {
 	server := mockserver.New(t)
 	c := newClient(t, server)
 
-	r := c.call("POST", resourcesPath, `{"name":"status","attributes":[{"key":"enable","value":"true"}]}`).expect(http.StatusCreated)
+	r := c.call("POST", resourcesPath, `{"name":"status","attributes":[{"key":"enable",`+
+		`"value":"true"}]}`).expect(http.StatusCreated)
 	r.expectResource("status", map[string]any{"enable": "true"})
 	id := r.text("resourceId")
 	if got, want := r.header.Get("Location"), "/resource/myaccount/"+id; got != want {
 		t.Errorf("Location %q, want %q: by id and relative", got, want)
 	}
 
-	r = c.call("PUT", resourcesPath, `{"name":"status","attributes":[{"key":"enable","value":"false"},{"key":"more","value":"x"}]}`).expect(http.StatusOK)
+	r = c.call("PUT", resourcesPath,
+		`{"name":"status","attributes":[{"key":"enable","value":"false"},{"key":"more","value":"x"}]}`).expect(http.StatusOK)
 	r.expectResource("status", map[string]any{"enable": "false", "more": "x"})
 	if r.text("resourceId") != id {
 		t.Error("a replace changed the id")
@@ -240,7 +307,8 @@ func TestConfigStoreSuccesses(t *testing.T) {
 	c.call("PUT", resourcesPath, `{"name":"fresh","attributes":[{"key":"a","value":"b"}]}`).expect(http.StatusOK).
 		expectResource("fresh", map[string]any{"a": "b"})
 
-	c.call("GET", resourcesPath+"/status", "").expect(http.StatusOK).expectResource("status", map[string]any{"enable": "false", "more": "x"})
+	c.call("GET", resourcesPath+"/status", "").expect(http.StatusOK).expectResource("status",
+		map[string]any{"enable": "false", "more": "x"})
 
 	expectPair := func(r *reply, key, value string) {
 		t.Helper()
@@ -253,11 +321,13 @@ func TestConfigStoreSuccesses(t *testing.T) {
 	if r.header.Get("Location") == "" {
 		t.Error("adding an attribute has no Location")
 	}
-	expectPair(c.call("PUT", resourcesPath+"/status", `{"key":"enable","value":true}`).expect(http.StatusOK), "enable", "true")
+	expectPair(c.call("PUT", resourcesPath+"/status", `{"key":"enable","value":true}`).expect(http.StatusOK), "enable",
+		"true")
 	expectPair(c.call("PUT", resourcesPath+"/status", `{"key":"put","value":"new"}`).expect(http.StatusOK), "put", "new")
 	expectPair(c.call("GET", resourcesPath+"/status/put", "").expect(http.StatusOK), "put", "new")
 	c.call("DELETE", resourcesPath+"/status/more", "").expect(http.StatusOK).expectEmpty()
-	c.call("GET", resourcesPath+"/status", "").expectResource("status", map[string]any{"enable": "true", "added": "1", "put": "new"})
+	c.call("GET", resourcesPath+"/status", "").expectResource("status",
+		map[string]any{"enable": "true", "added": "1", "put": "new"})
 
 	c.call("DELETE", resourcesPath+"/status", "").expect(http.StatusOK).expectEmpty()
 	c.call("GET", resourcesPath+"/status", "").expectError(http.StatusNotFound, "CONFIGM_00017")
@@ -279,7 +349,8 @@ func TestConfigStoreLifeOfAnObject(t *testing.T) {
 	get := func() *reply { t.Helper(); return c.call("GET", resourcesPath+"/status", "").expect(http.StatusOK) }
 	put := func(value string) {
 		t.Helper()
-		c.call("PUT", resourcesPath, `{"name":"status","attributes":[{"key":"enable","value":"`+value+`"}]}`).expect(http.StatusOK)
+		c.call("PUT", resourcesPath, `{"name":"status","attributes":[{"key":"enable",`+
+			`"value":"`+value+`"}]}`).expect(http.StatusOK)
 	}
 	second := func(text string) string { return text[:len("2006-01-02T15:04:05.000")] } // both formats have these digits
 
@@ -287,7 +358,8 @@ func TestConfigStoreLifeOfAnObject(t *testing.T) {
 	first := get()
 	put("false")
 	replaced := get()
-	if first.text("resourceId") != replaced.text("resourceId") || second(first.text("created")) != second(replaced.text("created")) {
+	if first.text("resourceId") != replaced.text("resourceId") ||
+		second(first.text("created")) != second(replaced.text("created")) {
 		t.Error("a replace changed id or creation time")
 	}
 	if second(first.text("lastModified")) >= second(replaced.text("lastModified")) {
@@ -305,7 +377,8 @@ func TestConfigStorePutReplacesTheWholeSet(t *testing.T) {
 	t.Parallel()
 	server := mockserver.New(t, mockserver.WithState(storedState()))
 	c := newClient(t, server)
-	c.call("PUT", resourcesPath, `{"name":"myaccount-2FA-config","attributes":[{"key":"totp_enabled","value":"true"}]}`).expect(http.StatusOK)
+	c.call("PUT", resourcesPath, `{"name":"myaccount-2FA-config","attributes":[{"key":"totp_enabled",`+
+		`"value":"true"}]}`).expect(http.StatusOK)
 	want := mockserver.Attributes{"totp_enabled": "true"}
 	if got := server.State().Organizations["bifrost"].MyAccount["myaccount-2FA-config"]; !reflect.DeepEqual(got, want) {
 		t.Errorf("stored %v, want %v", got, want)
@@ -334,7 +407,8 @@ func TestConfigStoreValues(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := newClient(t, mockserver.New(t))
-			c.call("PUT", resourcesPath, `{"name":"status","attributes":[{"key":"enable","value":`+test.sent+`}]}`).expect(http.StatusOK)
+			c.call("PUT", resourcesPath, `{"name":"status","attributes":[{"key":"enable",`+
+				`"value":`+test.sent+`}]}`).expect(http.StatusOK)
 			r := c.call("GET", resourcesPath+"/status", "").expect(http.StatusOK)
 			if got := r.attributes("attributes")["enable"]; got != test.want {
 				t.Errorf("came back as %#v, want %#v", got, test.want)
@@ -349,13 +423,15 @@ func TestConfigStoreValues(t *testing.T) {
 // An awkward server: values that were seeded as numbers and booleans are answered as such until they are written.
 func TestConfigStoreSeededTypes(t *testing.T) {
 	t.Parallel()
-	state, err := mockserver.ParseState([]byte(`{"organizations":{"bifrost":{"myaccount":{"status":{"enable":true,"n":10000000000000001,"s":"x"}}}}}`))
+	state, err := mockserver.ParseState([]byte(`{"organizations":{"bifrost":{"myaccount":{"status":{"enable":true,` +
+		`"n":10000000000000001,"s":"x"}}}}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := newClient(t, mockserver.New(t, mockserver.WithState(state)))
 	r := c.call("GET", resourcesPath+"/status", "").expect(http.StatusOK)
-	if got := r.attributes("attributes"); got["enable"] != true || got["s"] != "x" || !strings.Contains(string(r.body), `"value":10000000000000001}`) {
+	if got := r.attributes("attributes"); got["enable"] != true || got["s"] != "x" ||
+		!strings.Contains(string(r.body), `"value":10000000000000001}`) {
 		t.Errorf("seeded types are lost: %s", r.body)
 	}
 	c.call("PUT", resourcesPath, `{"name":"status","attributes":[{"key":"enable","value":true}]}`).expect(http.StatusOK)
@@ -395,7 +471,10 @@ func TestConfigStoreTimestampFormats(t *testing.T) {
 	for range 40 {
 		lengths[len(c.call("GET", resourcesPath+"/status", "").text("lastModified"))] = true
 	}
-	if want := (map[int]bool{len("2006-01-02T15:04:05.000Z"): true, len("2006-01-02T15:04:05.000000Z"): true}); !maps.Equal(lengths, want) {
+	if want := (map[int]bool{
+		len("2006-01-02T15:04:05.000Z"): true, len("2006-01-02T15:04:05.000000Z"): true,
+	}); !maps.Equal(lengths,
+		want) {
 		t.Errorf("lengths %v, want %v", lengths, want)
 	}
 }
@@ -423,7 +502,8 @@ func TestConfigStoreSearch(t *testing.T) {
 			t.Parallel()
 			c := *c
 			c.t = t
-			r := c.call("GET", configPath+"/search?"+url.Values{test.parameter: {test.filter}}.Encode(), "").expect(http.StatusOK)
+			query := url.Values{test.parameter: {test.filter}}.Encode()
+			r := c.call("GET", configPath+"/search?"+query, "").expect(http.StatusOK)
 			resources, ok := r.object()["resources"].([]any)
 			if !ok || len(resources) != test.want {
 				t.Errorf("found %s, want %d resources", r.body, test.want)
@@ -446,12 +526,14 @@ func TestResourceTypesOfTheSuperOrganization(t *testing.T) {
 	c.call("POST", bare+"/resource-type", `{"description":"nameless"}`).expectError(http.StatusBadRequest, "CONFIGM_00004")
 	c.call("POST", bare+"/resource-type", `{"name":"myaccount"}`).expectError(http.StatusConflict, "CONFIGM_00006")
 	c.call("POST", bare+"/resource-type", `{"name":"colours","description":"of the rainbow"}`).expect(http.StatusCreated)
-	if got := c.call("GET", bare+"/resource-type/colours", "").expect(http.StatusOK).text("description"); got != "of the rainbow" {
+	if got := c.call("GET", bare+"/resource-type/colours", "").expect(http.StatusOK).text("description"); got != "of "+
+		"the rainbow" {
 		t.Errorf("description %q", got)
 	}
 	c.call("PUT", bare+"/resource-type", `{"name":"colours","description":"faded"}`).expect(http.StatusOK)
 	c.call("PUT", bare+"/resource/colours", putStatus).expect(http.StatusOK)
-	c.call("GET", bare+"/resource/myaccount/status", "").expectError(http.StatusNotFound, "CONFIGM_00017") // a namesake of another type
+	// a namesake of another type
+	c.call("GET", bare+"/resource/myaccount/status", "").expectError(http.StatusNotFound, "CONFIGM_00017")
 	c.call("DELETE", bare+"/resource-type/colours", "").expect(http.StatusOK).expectEmpty()
 	c.call("GET", bare+"/resource/colours/status", "").expectError(http.StatusNotFound, "CONFIGM_00008")
 

@@ -17,8 +17,8 @@ type resourceType struct {
 	Links       []resourceLink `json:"links"`
 }
 
-// configTypes serves /resource-type and /resource-type/{type}. Types are written by the super organization of an on-premise
-// server only.
+// configTypes serves /resource-type and /resource-type/{type}. Types are written by the super organization of an
+// on-premise server only.
 func (s *Server) configTypes(c *call, rest []string) answer {
 	method := c.request.Method
 	writes := method == http.MethodPost || method == http.MethodPut
@@ -107,7 +107,9 @@ func (s *Server) resourceType(organization, name string) resourceType {
 	if !given {
 		description = "Resource type " + name
 	}
-	return resourceType{Name: name, ID: stableID("resource type", organization, name), Description: description, Links: links}
+	return resourceType{
+		Name: name, ID: stableID("resource type", organization, name), Description: description, Links: links,
+	}
 }
 
 func typeKey(organization, name string) objectKey {

@@ -74,7 +74,8 @@ func (s *Server) controlAnswer(method, command string, body []byte) answer {
 		handlers["POST"] = s.controlAddFault
 		handlers["DELETE"] = func([]byte) answer { s.ClearFaults(); return emptyAnswer(http.StatusNoContent) }
 	default:
-		return controlError(http.StatusNotFound, fmt.Sprintf("there is no /_mock/%s; there are /_mock/requests, /_mock/state and /_mock/faults", command))
+		return controlError(http.StatusNotFound,
+			fmt.Sprintf("there is no /_mock/%s; there are /_mock/requests, /_mock/state and /_mock/faults", command))
 	}
 	handle := handlers[method]
 	if handle == nil {

@@ -27,7 +27,8 @@ func TestControlRequests(t *testing.T) {
 	}
 	delete(got[0], "time")
 	want := map[string]any{
-		"method": "GET", "path": "/t/bifrost/x", "query": "a=b", "organization": "bifrost", "status": float64(401), "body": "", "foreign_token": false,
+		"method": "GET", "path": "/t/bifrost/x", "query": "a=b", "organization": "bifrost", "status": float64(401),
+		"body": "", "foreign_token": false,
 	}
 	if !reflect.DeepEqual(got[0], want) {
 		t.Errorf("request %v, want %v", got[0], want)
@@ -46,15 +47,21 @@ func TestControlState(t *testing.T) {
 	if got := string(c.send("GET", "/_mock/state", "").expect(http.StatusOK).body); got != empty {
 		t.Errorf("state %s, want %s", got, empty)
 	}
-	const full = `{"organizations":{"asgard":{"myaccount":{"status":{"enable":"false","extra":"kept"},"unknown-object":{"a":true,"b":1.50,"c":null}},` +
-		`"sms_senders":{"SMSPublisher":{"provider":"Custom","providerURL":"https://sms.example","key":"k","secret":"s","sender":"","contentType":"FORM","properties":{"body":"b"}}},` +
+	const full = `{"organizations":{"asgard":{"myaccount":{"status":{"enable":"false","extra":"kept"},` +
+		`"unknown-object":{"a":true,"b":1.50,"c":null}},` +
+		`"sms_senders":{"SMSPublisher":{"provider":"Custom","providerURL":"https://sms.example","key":"k","secret":"s",` +
+		`"sender":"","contentType":"FORM","properties":{"body":"b"}}},` +
 		`"type_missing":true,"sms_guard":true,"scopes":[],"client_id":"own","client_secret":"own-secret",` +
-		`"other_types":{"colours":{"red":{"hex":"f00"}}},"applications":[{"name":"My Account","applicationEnabled":false},{"id":"1","name":"Shop","description":"d","accessUrl":"https://shop.example",` +
-		`"access":"READ","clientId":"c","authenticationSequence":{"type":"USER_DEFINED","steps":[{"id":1,"options":[{"idp":"Google",` +
-		`"authenticator":"GoogleOIDCAuthenticator"},{"authenticator":"totp"}]}],"script":"x","subjectStepId":1,"attributeStepId":1,` +
+		`"other_types":{"colours":{"red":{"hex":"f00"}}},"applications":[{"name":"My Account","applicationEnabled":false},` +
+		`{"id":"1","name":"Shop","description":"d","accessUrl":"https://shop.example",` +
+		`"access":"READ","clientId":"c","authenticationSequence":{"type":"USER_DEFINED","steps":[{"id":1,` +
+		`"options":[{"idp":"Google",` +
+		`"authenticator":"GoogleOIDCAuthenticator"},{"authenticator":"totp"}]}],"script":"x","subjectStepId":1,` +
+		`"attributeStepId":1,` +
 		`"requestPathAuthenticators":["OAuthRequestPathAuthenticator"]},"shared":true,"fragment":true}],` +
 		`"connections":{"Google":["GoogleOIDCAuthenticator"]},"authenticators":["totp"],` +
-		`"governance":{"Multi Factor Authenticators/totp":{"TOTP.EnrolUserInAuthenticationFlow":"false"}},"application_switch_missing":true,` +
+		`"governance":{"Multi Factor Authenticators/totp":{"TOTP.EnrolUserInAuthenticationFlow":"false"}},` +
+		`"application_switch_missing":true,` +
 		`"script_scope_ignored":true,"script_survives_reset":true,"totp_connector_missing":true,"governance_swallows":true,` +
 		`"unknown_members":true,"revocations":3}}}`
 	c.send("PUT", "/_mock/state", full).expect(http.StatusNoContent).expectEmpty()
@@ -77,7 +84,8 @@ func TestControlState(t *testing.T) {
 		`{"organizations":{"a":{"other_types":{"t":{"o":{"x":{}}}}}}}`:       "other_types/t/o/x",
 		`{"organizations":{"a":{"applications":[{"clientId":"nameless"}]}}}`: "applications[0]",
 
-		`{"organizations":{"a":{"applications":[{"name":"A"},{"name":"A"}]}}}`:         `applications[1] has the name of another one, "A"`,
+		`{"organizations":{"a":{"applications":[{"name":"A"},{"name":"A"}]}}}`: "applications[1] has the name of another",
+
 		`{"organizations":{"a":{"applications":[{"name":"A","access":"read"}]}}}`:      "access",
 		withSequence(`"type":"default"`):                                               "the type",
 		withSequence(`"type":"DEFAULT","steps":[{"options":[{"authenticator":"a"}]}]`): "type DEFAULT cannot have",
@@ -112,7 +120,8 @@ func TestControlStateIsVisibleToTheAPI(t *testing.T) {
 	c := newClient(t, mockserver.New(t, mockserver.WithState(storedState())))
 	id := c.call("GET", resourcesPath+"/status", "").text("resourceId")
 	state := string(c.send("GET", "/_mock/state", "").body)
-	c.send("PUT", "/_mock/state", strings.ReplaceAll(state, `"enable":"true"`, `"enable":"false"`)).expect(http.StatusNoContent)
+	off := strings.ReplaceAll(state, `"enable":"true"`, `"enable":"false"`)
+	c.send("PUT", "/_mock/state", off).expect(http.StatusNoContent)
 	r := c.call("GET", resourcesPath+"/status", "").expect(http.StatusOK)
 	if r.attributes("attributes")["enable"] != "false" || r.text("resourceId") != id {
 		t.Errorf("%s, want the new value in the same object", r.body)
@@ -123,14 +132,18 @@ func TestControlFaults(t *testing.T) {
 	t.Parallel()
 	server := mockserver.New(t)
 	c := anonymous(t, server)
-	const fault = `{"match":{"method":"GET","path_prefix":"/t/bifrost/api/identity","organization":"bifrost"},"times":2,"action":"status","status":503,"body":"busy","headers":{"Retry-After":"1"}}`
+	const fault = `{"match":{"method":"GET","path_prefix":"/t/bifrost/api/identity","organization":"bifrost"},"times":2,` +
+		`"action":"status","status":503,"body":"busy","headers":{"Retry-After":"1"}}`
 	if got := string(c.send("POST", "/_mock/faults", fault).expect(http.StatusCreated).body); got != fault {
 		t.Errorf("answered %s", got)
 	}
-	for _, action := range []string{"drop_before", "drop_after", "truncate", "stale_read", "expire_tokens", "html_404", "redirect"} {
+	for _, action := range []string{
+		"drop_before", "drop_after", "truncate", "stale_read", "expire_tokens", "html_404", "redirect",
+	} {
 		c.send("POST", "/_mock/faults", `{"match":{"organization":"none"},"action":"`+action+`"}`).expect(http.StatusCreated)
 	}
-	c.send("POST", "/_mock/faults", `{"match":{"organization":"none"},"action":"latency_ms","latency_ms":5,"times":-1}`).expect(http.StatusCreated)
+	c.send("POST", "/_mock/faults", `{"match":{"organization":"none"},"action":"latency_ms","latency_ms":5,`+
+		`"times":-1}`).expect(http.StatusCreated)
 
 	r := c.send("GET", resourcesPath+"/status", "").expect(http.StatusServiceUnavailable)
 	if string(r.body) != "busy" || r.header.Get("Retry-After") != "1" {
@@ -187,10 +200,13 @@ func TestControlIsNeverAtFault(t *testing.T) {
 func TestControlUnknown(t *testing.T) {
 	t.Parallel()
 	c := anonymous(t, mockserver.New(t))
-	if got := c.send("GET", "/_mock/wishes", "").expect(http.StatusNotFound).text("error"); !strings.Contains(got, "/_mock/faults") {
+	if got := c.send("GET", "/_mock/wishes", "").expect(http.StatusNotFound).text("error"); !strings.Contains(got,
+		"/_mock/faults") {
 		t.Errorf("error %q does not say what there is", got)
 	}
-	for path, allowed := range map[string][]string{"requests": {"DELETE", "GET"}, "state": {"GET", "PUT"}, "faults": {"DELETE", "GET", "POST"}} {
+	for path, allowed := range map[string][]string{
+		"requests": {"DELETE", "GET"}, "state": {"GET", "PUT"}, "faults": {"DELETE", "GET", "POST"},
+	} {
 		r := c.send("PATCH", "/_mock/"+path, "").expect(http.StatusMethodNotAllowed)
 		if got := strings.Split(r.header.Get("Allow"), ", "); !slices.Equal(got, allowed) {
 			t.Errorf("%s: Allow %v, want %v", path, got, allowed)
@@ -211,17 +227,21 @@ func TestControlIsNotForPages(t *testing.T) {
 		header http.Header
 		status int
 	}{
-		"a program":               {"", nil, http.StatusOK},
-		"localhost":               {"localhost:8787", nil, http.StatusOK},
-		"a container's name":      {"mock:8787", nil, http.StatusOK},
-		"an IPv6 address":         {"[::1]:8787", nil, http.StatusOK},
-		"its own page":            {"", http.Header{"Origin": {server.URL()}, "Sec-Fetch-Site": {"same-origin"}}, http.StatusOK},
-		"a page of another site":  {"", http.Header{"Origin": {"https://evil.example"}}, http.StatusForbidden},
-		"a page without a site":   {"", http.Header{"Origin": {"null"}}, http.StatusForbidden},
-		"another port":            {"", http.Header{"Origin": {"http://127.0.0.1:1"}}, http.StatusForbidden},
-		"an image in a page":      {"", http.Header{"Sec-Fetch-Site": {"cross-site"}}, http.StatusForbidden},
-		"a name that leads here":  {"rebound.evil.example:8787", nil, http.StatusForbidden},
-		"such a name as a page's": {"rebound.evil.example", http.Header{"Origin": {"http://rebound.evil.example"}}, http.StatusForbidden},
+		"a program":          {"", nil, http.StatusOK},
+		"localhost":          {"localhost:8787", nil, http.StatusOK},
+		"a container's name": {"mock:8787", nil, http.StatusOK},
+		"an IPv6 address":    {"[::1]:8787", nil, http.StatusOK},
+		"its own page": {
+			"", http.Header{"Origin": {server.URL()}, "Sec-Fetch-Site": {"same-origin"}}, http.StatusOK,
+		},
+		"a page of another site": {"", http.Header{"Origin": {"https://evil.example"}}, http.StatusForbidden},
+		"a page without a site":  {"", http.Header{"Origin": {"null"}}, http.StatusForbidden},
+		"another port":           {"", http.Header{"Origin": {"http://127.0.0.1:1"}}, http.StatusForbidden},
+		"an image in a page":     {"", http.Header{"Sec-Fetch-Site": {"cross-site"}}, http.StatusForbidden},
+		"a name that leads here": {"rebound.evil.example:8787", nil, http.StatusForbidden},
+		"such a name as a page's": {
+			"rebound.evil.example", http.Header{"Origin": {"http://rebound.evil.example"}}, http.StatusForbidden,
+		},
 	} {
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL()+"/_mock/state", http.NoBody)
 		if err != nil {

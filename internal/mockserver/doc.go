@@ -10,9 +10,9 @@
 //     application was not granted;
 //   - the layers in front of every API: unknown organization (404 with a numeric code, an HTML page or a redirect),
 //     missing, expired or foreign token (401), missing scope (403). A path without an access rule is a 401, too;
-//   - the configuration store /api/identity/config-mgt/v1.0 (resources, attributes, resource types, search). PUT replaces
-//     the whole attribute set, a missing attribute is a 400, DELETE answers 200 without a body, attributes come back
-//     in random order;
+//   - the configuration store /api/identity/config-mgt/v1.0 (resources, attributes, resource types, search). PUT
+//     replaces the whole attribute set, a missing attribute is a 400, DELETE answers 200 without a body, attributes
+//     come back in random order;
 //   - the SMS senders /api/server/v1/notification-senders/sms, secrets in clear text, and their version 2, which has
 //     authentication, too: of that it never answers the secrets, and a replacement through version 1 loses it. Key and
 //     secret together are the authentication BASIC. [Organization.SenderAPI] takes away version 2, or its novelty;
@@ -79,6 +79,7 @@
 //	POST   /_mock/faults     adds a fault (see [Fault])       DELETE removes all, GET lists those still armed
 //
 // A server that was started [WithPages], as the program's is, also has pages for people. /t/{org}/myaccount, which is
-// the portal's address, shows what users meet there, worked out from the application's switch and login flow. / is a small
-// Console: its clicks go to the API as an administrator's do, so that the server refuses them what it refuses a client.
+// the portal's address, shows what users meet there, worked out from the application's switch and login flow. / is a
+// small Console: its clicks go to the API as an administrator's do, so that the server refuses them what it refuses a
+// client.
 package mockserver

@@ -11,21 +11,21 @@ import (
 
 // The actions of a [Fault].
 const (
-	// ActionStatus answers Status, Headers and Body; the request is not processed. Content-Type is set from the look of Body
-	// unless Headers has it.
+	// ActionStatus answers Status, Headers and Body; the request is not processed. Content-Type is set from the look of
+	// Body unless Headers has it.
 	ActionStatus = "status"
 	// ActionLatency waits LatencyMS, then processes the request as if nothing was.
 	ActionLatency = "latency_ms"
-	// ActionDropBefore closes the connection; the request is not processed. Note that Go's HTTP client repeats a GET by itself
-	// when that happens on a connection it has used before.
+	// ActionDropBefore closes the connection; the request is not processed. Note that Go's HTTP client repeats a GET by
+	// itself when that happens on a connection it has used before.
 	ActionDropBefore = "drop_before"
 	// ActionDropAfter processes the request, then closes the connection without an answer.
 	ActionDropAfter = "drop_after"
 	// ActionTruncate processes the request, announces the whole length of its answer, sends half of it and closes the
 	// connection. An answer with status 204 cannot have a body and is sent whole.
 	ActionTruncate = "truncate"
-	// ActionStaleRead answers a GET of a stored object (resource, attribute, SMS sender, the list of senders, application, its
-	// authenticators or connector) with what the object was before its last write, as a node of a cluster does. Other
+	// ActionStaleRead answers a GET of a stored object (resource, attribute, SMS sender, the list of senders, application,
+	// its authenticators or connector) with what the object was before its last write, as a node of a cluster does. Other
 	// requests, the list of applications among them, and reads of objects that were never written, neither trigger nor use
 	// up the fault: it can be armed before the write.
 	ActionStaleRead = "stale_read"
@@ -42,12 +42,12 @@ var actions = []string{
 	ActionHTML404, ActionRedirect,
 }
 
-// FaultHeader marks an answer that a fault has put in place of the server's own, so that a test can tell which of them need not be
-// what the real server would say. Its value is the fault's action.
+// FaultHeader marks an answer that a fault has put in place of the server's own, so that a test can tell which of them
+// need not be what the real server would say. Its value is the fault's action.
 const FaultHeader = "Mock-Fault"
 
-// Fault is one misbehaviour. A request gets the first armed fault that matches it, token requests included; the control API
-// never gets one. In JSON:
+// Fault is one misbehaviour. A request gets the first armed fault that matches it, token requests included; the control
+// API never gets one. In JSON:
 //
 //	{"match": {"method": "GET", "path_prefix": "/t/bifrost/api/identity", "organization": "bifrost"},
 //	 "times": 2, "action": "status", "status": 503, "body": "…", "headers": {"Retry-After": "1"}, "latency_ms": 20}
@@ -61,7 +61,8 @@ type Fault struct {
 	Status  int               `json:"status,omitempty"`
 	Body    string            `json:"body,omitempty"`
 	Headers map[string]string `json:"headers,omitempty"`
-	// LatencyMS is waited first, in milliseconds, whatever the action is (except [ActionStaleRead]); [ActionLatency] needs it.
+	// LatencyMS is waited first, in milliseconds, whatever the action is (except [ActionStaleRead]); [ActionLatency] needs
+	// it.
 	LatencyMS int `json:"latency_ms,omitempty"`
 }
 
@@ -132,8 +133,8 @@ func (f *faults) list() []Fault {
 	return append([]Fault{}, f.armed...)
 }
 
-// take uses up one time of the first fault for a call. Stale reads are asked for apart: only the service knows whether a
-// call reads an object that was written.
+// take uses up one time of the first fault for a call. Stale reads are asked for apart: only the service knows whether
+// a call reads an object that was written.
 func (f *faults) take(c *call, stale bool) (Fault, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -27,21 +27,24 @@ func TestFaultStatus(t *testing.T) {
 	server := mockserver.New(t)
 	c := newClient(t, server)
 	server.AddFault(mockserver.Fault{
-		Action: mockserver.ActionStatus, Status: 503, Body: `{"code":"busy"}`, Headers: map[string]string{"Retry-After": "7"}, Times: 2,
+		Action: mockserver.ActionStatus, Status: 503, Body: `{"code":"busy"}`, Headers: map[string]string{"Retry-After": "7"},
+		Times: 2,
 	})
 	for range 2 {
 		r := c.call("PUT", resourcesPath, putStatus).expect(http.StatusServiceUnavailable)
 		if got := r.header.Get(mockserver.FaultHeader); got != mockserver.ActionStatus {
 			t.Errorf("the answer is marked as %q", got)
 		}
-		if string(r.body) != `{"code":"busy"}` || r.header.Get("Retry-After") != "7" || r.header.Get("Content-Type") != "application/json" {
+		if string(r.body) != `{"code":"busy"}` || r.header.Get("Retry-After") != "7" ||
+			r.header.Get("Content-Type") != "application/json" {
 			t.Errorf("%v %s", r.header, r.body)
 		}
 	}
 	if got := storedStatus(server); got != nil {
 		t.Errorf("a refused request was processed: %v", got)
 	}
-	if got := c.call("PUT", resourcesPath, putStatus).expect(http.StatusOK).header.Values(mockserver.FaultHeader); got != nil {
+	put := c.call("PUT", resourcesPath, putStatus).expect(http.StatusOK)
+	if got := put.header.Values(mockserver.FaultHeader); got != nil {
 		t.Errorf("the server's own answer is marked as %q", got)
 	}
 
@@ -52,8 +55,12 @@ func TestFaultStatus(t *testing.T) {
 		t.Errorf("Retry-After %v", got)
 	}
 
-	server.AddFault(mockserver.Fault{Action: mockserver.ActionStatus, Status: 502, Body: "<html>", Headers: map[string]string{"Content-Type": "text/plain"}})
-	if got := c.call("GET", resourcesPath, "").expect(http.StatusBadGateway).header.Get("Content-Type"); got != "text/plain" {
+	server.AddFault(mockserver.Fault{
+		Action: mockserver.ActionStatus, Status: 502, Body: "<html>",
+		Headers: map[string]string{"Content-Type": "text/plain"},
+	})
+	broken := c.call("GET", resourcesPath, "").expect(http.StatusBadGateway)
+	if got := broken.header.Get("Content-Type"); got != "text/plain" {
 		t.Errorf("Content-Type %q", got)
 	}
 }
@@ -131,7 +138,9 @@ func TestFaultOnTokenRequest(t *testing.T) {
 	t.Parallel()
 	server := mockserver.New(t)
 	c := anonymous(t, server)
-	server.AddFault(mockserver.Fault{Match: mockserver.Match{PathPrefix: tokenPath}, Action: mockserver.ActionStatus, Status: 500})
+	server.AddFault(mockserver.Fault{
+		Match: mockserver.Match{PathPrefix: tokenPath}, Action: mockserver.ActionStatus, Status: 500,
+	})
 	c.postForm(tokenPath, goodForm()).expect(http.StatusInternalServerError)
 	c.postForm(tokenPath, goodForm()).expect(http.StatusOK)
 }
@@ -313,7 +322,9 @@ func TestFaultExpireTokens(t *testing.T) {
 	c := newClient(t, server)
 	other := *c
 	other.token = c.fetchToken("asgard", mockserver.AllScopes()...)
-	server.AddFault(mockserver.Fault{Match: mockserver.Match{Organization: "bifrost"}, Action: mockserver.ActionExpireTokens})
+	server.AddFault(mockserver.Fault{
+		Match: mockserver.Match{Organization: "bifrost"}, Action: mockserver.ActionExpireTokens,
+	})
 	c.call("GET", resourcesPath+"/status", "").expectGatewayError(http.StatusUnauthorized, "Unauthorized")
 	c.call("GET", resourcesPath+"/status", "").expect(http.StatusUnauthorized) // for good
 	other.call("GET", "/t/asgard/api/identity/config-mgt/v1.0/resource/myaccount/status", "").expect(http.StatusNotFound)

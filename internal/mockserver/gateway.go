@@ -127,10 +127,22 @@ const (
 const scriptScope = "internal_application_script_update"
 
 var accessRules = []accessRule{
-	{prefix: configBase + "/resource", scopes: methodScopes("internal_config_mgt_", "add"), serve: (*Server).configResources},
-	{prefix: configBase + "/search", scopes: map[string]string{"GET": "internal_config_mgt_list"}, serve: (*Server).configSearch},
-	{prefix: configBase + "/resource-type", scopes: methodScopes("internal_config_mgt_", "add"), bareWrites: true, serve: (*Server).configTypes},
-	{prefix: "api/server/v1/notification-senders", scopes: methodScopes("internal_notification_senders_", "create"), serve: (*Server).sendersV1},
+	{
+		prefix: configBase + "/resource", scopes: methodScopes("internal_config_mgt_", "add"),
+		serve: (*Server).configResources,
+	},
+	{
+		prefix: configBase + "/search", scopes: map[string]string{"GET": "internal_config_mgt_list"},
+		serve: (*Server).configSearch,
+	},
+	{
+		prefix: configBase + "/resource-type", scopes: methodScopes("internal_config_mgt_", "add"), bareWrites: true,
+		serve: (*Server).configTypes,
+	},
+	{
+		prefix: "api/server/v1/notification-senders", scopes: methodScopes("internal_notification_senders_", "create"),
+		serve: (*Server).sendersV1,
+	},
 	{prefix: sendersV2Base, scopes: methodScopes("internal_notification_senders_", "create"), serve: (*Server).sendersV2},
 	{
 		prefix: applicationsBase, suffix: "authenticationSequence/script",

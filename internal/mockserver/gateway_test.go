@@ -41,12 +41,14 @@ func TestGatewayUnauthorized(t *testing.T) {
 	tests := map[string]struct {
 		authorization, method, path string
 	}{
-		"no token":                          {"", "GET", path},
-		"unknown token":                     {"Bearer nonsense", "GET", path},
-		"another scheme":                    {basic("admin", "admin"), "GET", path},
-		"token of another tenant":           {"Bearer " + foreign, "GET", path},
-		"path without a rule":               {"Bearer " + c.token, "GET", "/t/bifrost/api/server/v1/wishes"},
-		"path of a sub-organization":        {"Bearer " + c.token, "GET", "/t/bifrost/o/api/identity/config-mgt/v1.0/resource/myaccount/status"},
+		"no token":                {"", "GET", path},
+		"unknown token":           {"Bearer nonsense", "GET", path},
+		"another scheme":          {basic("admin", "admin"), "GET", path},
+		"token of another tenant": {"Bearer " + foreign, "GET", path},
+		"path without a rule":     {"Bearer " + c.token, "GET", "/t/bifrost/api/server/v1/wishes"},
+		"path of a sub-organization": {
+			"Bearer " + c.token, "GET", "/t/bifrost/o/api/identity/config-mgt/v1.0/resource/myaccount/status",
+		},
 		"method without a rule":             {"Bearer " + c.token, "POST", configPath + "/search"},
 		"method without a rule: connector":  {"Bearer " + c.token, "PUT", connectorPath},
 		"name that only begins like a path": {"Bearer " + c.token, "GET", configPath + "/resources"},
@@ -120,10 +122,12 @@ func TestGatewayScopes(t *testing.T) {
 		t.Run(test.method+" "+test.path, func(t *testing.T) {
 			t.Parallel()
 			c := anonymous(t, server)
-			c.token = c.fetchToken("bifrost", slices.DeleteFunc(mockserver.AllScopes(), func(s string) bool { return s == test.scope })...)
+			c.token = c.fetchToken("bifrost",
+				slices.DeleteFunc(mockserver.AllScopes(), func(s string) bool { return s == test.scope })...)
 			c.call(test.method, test.path, test.body).expectGatewayError(http.StatusForbidden, "Forbidden")
 			c.token = c.fetchToken("bifrost", test.scope)
-			if r := c.call(test.method, test.path, test.body); r.status == http.StatusForbidden || r.status == http.StatusUnauthorized {
+			if r := c.call(test.method, test.path, test.body); r.status == http.StatusForbidden ||
+				r.status == http.StatusUnauthorized {
 				t.Errorf("refused with its scope: %d %s", r.status, r.body)
 			}
 		})
@@ -142,7 +146,8 @@ func TestUnknownOrganization(t *testing.T) {
 		t.Parallel()
 		c := newClient(t, mockserver.New(t, mockserver.WithTenantRedirect()))
 		for _, path := range paths {
-			const want = `{"code":404,"description":"nowhere is an invalid tenant domain","message":"nowhere is an invalid tenant domain"}`
+			const want = `{"code":404,"description":"nowhere is an invalid tenant domain",` +
+				`"message":"nowhere is an invalid tenant domain"}`
 			if got := string(c.call("GET", path, "").expect(http.StatusNotFound).body); got != want {
 				t.Errorf("%s: %s, want %s", path, got, want)
 			}
@@ -153,7 +158,8 @@ func TestUnknownOrganization(t *testing.T) {
 		c := anonymous(t, mockserver.New(t))
 		for _, path := range paths {
 			r := c.send("POST", path, "a=b", "Content-Type", formType).expect(http.StatusNotFound)
-			if !strings.HasPrefix(r.header.Get("Content-Type"), "text/html") || !strings.HasPrefix(string(r.body), "<!doctype html>") {
+			if !strings.HasPrefix(r.header.Get("Content-Type"), "text/html") ||
+				!strings.HasPrefix(string(r.body), "<!doctype html>") {
 				t.Errorf("%s: %v %s, want a page", path, r.header, r.body)
 			}
 		}
@@ -164,7 +170,8 @@ func TestUnknownOrganization(t *testing.T) {
 		c := anonymous(t, server)
 		for _, path := range paths {
 			r := c.send("POST", path, "a=b", "Content-Type", formType).expect(http.StatusFound)
-			if got, want := r.header.Get("Location"), server.URL()+"/authenticationendpoint/invalid_tenant_domain.do"; got != want {
+			want := server.URL() + "/authenticationendpoint/invalid_tenant_domain.do"
+			if got := r.header.Get("Location"); got != want {
 				t.Errorf("%s: Location %q, want %q", path, got, want)
 			}
 		}
@@ -182,7 +189,8 @@ func TestSuperOrganization(t *testing.T) {
 	c := anonymous(t, server)
 	c.token = c.postForm("/oauth2/token", goodForm()).expect(http.StatusOK).text("access_token")
 	for _, prefix := range []string{"", "/t/carbon.super"} {
-		c.call("GET", prefix+"/api/identity/config-mgt/v1.0/resource/myaccount/status", "").expectError(http.StatusNotFound, "CONFIGM_00017")
+		c.call("GET", prefix+"/api/identity/config-mgt/v1.0/resource/myaccount/status", "").expectError(http.StatusNotFound,
+			"CONFIGM_00017")
 	}
 	if got := server.Requests()[0].Organization; got != mockserver.SuperOrganization {
 		t.Errorf("the journal has organization %q", got)
@@ -206,7 +214,8 @@ func TestPathPrefix(t *testing.T) {
 		t.Errorf("journal %+v", got)
 	}
 
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, strings.TrimSuffix(server.URL(), "/identity")+tokenPath, http.NoBody)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost,
+		strings.TrimSuffix(server.URL(), "/identity")+tokenPath, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -239,7 +248,8 @@ func TestTraceIDs(t *testing.T) {
 			}
 		}
 	}
-	if got := slices.Sorted(maps.Keys(kinds[resourcesPath+"/status"])); !slices.Equal(got, []string{"absent", "null", "text"}) {
+	if got := slices.Sorted(maps.Keys(kinds[resourcesPath+"/status"])); !slices.Equal(got,
+		[]string{"absent", "null", "text"}) {
 		t.Errorf("configuration store: %v", got)
 	}
 	for _, path := range []string{senderPath, "/t/bifrost/nothing"} {

@@ -15,8 +15,8 @@ const (
 	journalBytes = 32 << 20
 )
 
-// Request is one entry of the journal. Query and Body have their secrets replaced by [Masked]; headers, and with them the access
-// token, are not recorded.
+// Request is one entry of the journal. Query and Body have their secrets replaced by [Masked]; headers, and with them
+// the access token, are not recorded.
 type Request struct {
 	Method       string `json:"method"`
 	Path         string `json:"path"` // as sent, decoded

@@ -81,15 +81,20 @@ func TestJournalMasksSecrets(t *testing.T) {
 	var log bytes.Buffer
 	server := mockserver.New(t, mockserver.WithClient("the-id", secret), mockserver.WithLog(&log))
 	c := anonymous(t, server)
-	form := url.Values{"grant_type": {"client_credentials"}, "scope": {strings.Join(mockserver.AllScopes(), " ")}, "client_id": {"the-id"}, "client_secret": {secret}}
+	form := url.Values{
+		"grant_type": {"client_credentials"}, "scope": {strings.Join(mockserver.AllScopes(), " ")}, "client_id": {"the-id"},
+		"client_secret": {secret},
+	}
 	c.token = c.postForm(tokenPath, form).expect(http.StatusOK).text("access_token")
 
-	c.send("POST", tokenPath, "grant_type=client_credentials", "Content-Type", formType, "Authorization", basic("the-id", secret)).expect(http.StatusOK)
+	c.send("POST", tokenPath, "grant_type=client_credentials", "Content-Type", formType, "Authorization",
+		basic("the-id", secret)).expect(http.StatusOK)
 	c.send("POST", tokenPath, `{"client_id":"the-id","client_secret":"`+secret+`"}`, "Content-Type", "application/json")
 	c.send("POST", tokenPath+"?client_secret="+secret, "", "Content-Type", formType)
 	c.send("POST", tokenPath, "client_secret="+secret+"&%zz", "Content-Type", formType)
 	c.call("POST", sendersPath, `{"provider":"Custom","contentType":"JSON","key":"`+secret+`","secret":"`+secret+`",
-		"properties":[{"key":"body","value":"{{<body>}}"},{"key":"http.headers","value":"Authorization: `+secret+`"}]}`).expect(http.StatusCreated)
+		"properties":[{"key":"body","value":"{{<body>}}"},
+		{"key":"http.headers","value":"Authorization: `+secret+`"}]}`).expect(http.StatusCreated)
 	c.call("PUT", senderPath, `{"secret":"`+secret+`"`)
 	c.call("PUT", senderPath, `{"secret":"`+secret+`","secret":null}`)
 	c.call("PUT", resourcesPath, `{"name":"x","attributes":[{"key":"secret","value":"`+secret+`"}]}`).expect(http.StatusOK)
@@ -110,13 +115,15 @@ func TestJournalMasksSecrets(t *testing.T) {
 	}
 	// What is no secret is still there.
 	masked := url.QueryEscape(mockserver.Masked)
-	if got := requests[0].Body; !strings.Contains(got, "client_id=the-id") || !strings.Contains(got, "client_secret="+masked) {
+	if got := requests[0].Body; !strings.Contains(got, "client_id=the-id") ||
+		!strings.Contains(got, "client_secret="+masked) {
 		t.Errorf("form %s", got)
 	}
 	if got := requests[3].Query; got != "client_secret="+masked {
 		t.Errorf("query %s", got)
 	}
-	want := `{"contentType":"JSON","key":"***","properties":[{"key":"body","value":"{{<body>}}"},{"key":"http.headers","value":"***"}],"provider":"Custom","secret":"***"}`
+	want := `{"contentType":"JSON","key":"***","properties":[{"key":"body","value":"{{<body>}}"},{"key":"http.headers",` +
+		`"value":"***"}],"provider":"Custom","secret":"***"}`
 	if got := requests[5].Body; got != want {
 		t.Errorf("sender %s, want %s", got, want)
 	}
@@ -137,7 +144,8 @@ func TestLog(t *testing.T) {
 	}
 	server.Close()
 	lines := strings.Split(strings.TrimSuffix(log.String(), "\n"), "\n")
-	if len(lines) != 2 || !strings.Contains(lines[0], ` GET "/t/bifrost/line\nbreak?a=b" 401 `) || !strings.Contains(lines[1], ` PUT "/t/bifrost/x" no answer `) {
+	if len(lines) != 2 || !strings.Contains(lines[0], ` GET "/t/bifrost/line\nbreak?a=b" 401 `) ||
+		!strings.Contains(lines[1], ` PUT "/t/bifrost/x" no answer `) {
 		t.Errorf("log %q", lines)
 	}
 }

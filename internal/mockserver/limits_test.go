@@ -88,7 +88,8 @@ func TestStalledBodyEnds(t *testing.T) {
 	}
 	// Control: a latency that is longer than the time for the body cuts nothing off.
 	server.AddFault(Fault{Action: ActionLatency, LatencyMS: 300})
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPut, server.URL()+"/t/bifrost/x", strings.NewReader("{}"))
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPut, server.URL()+"/t/bifrost/x",
+		strings.NewReader("{}"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,7 +48,8 @@ func TestLoginFlowChanges(t *testing.T) {
 		{"all replaced", scripted(), userDefined + `"script":"new","subjectStepId":1,"attributeStepId":3,` +
 			`"requestPathAuthenticators":["OAuthRequestPathAuthenticator"],` + steps(one, step("totp"),
 			step("FIDOAuthenticator")),
-			`USER_DEFINED [LOCAL/BasicAuthenticator] [LOCAL/totp] [LOCAL/FIDOAuthenticator] 1 3 "new" [OAuthRequestPathAuthenticator]`},
+			`USER_DEFINED [LOCAL/BasicAuthenticator] [LOCAL/totp] [LOCAL/FIDOAuthenticator] 1 3 "new" ` +
+				`[OAuthRequestPathAuthenticator]`},
 		{"ids out of order", none, userDefined + `"steps":[` + stepWithID(2, step("totp")) + "," + stepWithID(1, one) + "]",
 			"USER_DEFINED [LOCAL/BasicAuthenticator] [LOCAL/totp] 1 1"},
 		{"an id twice", none, userDefined + `"steps":[` + stepWithID(3, step("totp")) + "," + stepWithID(1, one) + "," +
@@ -64,12 +65,16 @@ func TestLoginFlowChanges(t *testing.T) {
 		{"script null", scripted(), userDefined + `"script":null,` + steps(one), passwordOnly},
 		{"script empty", scripted(), userDefined + `"script":"",` + steps(one), passwordOnly},
 		{"script blank", scripted(), userDefined + `"script":" \n\t",` + steps(one), passwordOnly},
-		{"request path authenticators null", scripted(), userDefined + `"requestPathAuthenticators":null,` + steps(one), passwordOnly},
+		{
+			"request path authenticators null", scripted(), userDefined + `"requestPathAuthenticators":null,` + steps(one),
+			passwordOnly,
+		},
 		{"request path authenticators cleared", scripted(), userDefined + `"requestPathAuthenticators":[],` + steps(one),
 			`USER_DEFINED [LOCAL/BasicAuthenticator] 1 1 "old"`},
 		{"those of connections come first", none, userDefined + steps(step(
 			"totp", "Google/GoogleOIDCAuthenticator", "BasicAuthenticator", "Entra ID/SAMLSSOAuthenticator")),
-			"USER_DEFINED [Google/GoogleOIDCAuthenticator Entra ID/SAMLSSOAuthenticator LOCAL/totp LOCAL/BasicAuthenticator] 1 1"},
+			"USER_DEFINED [Google/GoogleOIDCAuthenticator Entra ID/SAMLSSOAuthenticator LOCAL/totp LOCAL/BasicAuthenticator] " +
+				"1 1"},
 		{"what makes no sense", none, userDefined + steps(step("totp", "totp"), step("backup-code-authenticator")),
 			"USER_DEFINED [LOCAL/totp LOCAL/totp] [LOCAL/backup-code-authenticator] 1 1"},
 		{"a handler beside a real one", none, userDefined + steps(step("IdentifierExecutor"), step("FIDOAuthenticator")),
@@ -108,7 +113,10 @@ func TestLoginFlowRefusals(t *testing.T) {
 		{"authenticator of another connection", sequence(userDefined + steps(step("Google/SAMLSSOAuthenticator"))),
 			"APP-60001"},
 		{"local authenticator of a connection", sequence(userDefined + steps(step("Google/totp"))), "APP-60001"},
-		{"authenticator of a connection as local", sequence(userDefined + steps(step("GoogleOIDCAuthenticator"))), "APP-60001"},
+		{
+			"authenticator of a connection as local", sequence(userDefined + steps(step("GoogleOIDCAuthenticator"))),
+			"APP-60001",
+		},
 		{"handlers only", sequence(userDefined + steps(step("IdentifierExecutor", "SessionExecutor"),
 			step("OrganizationIdentifierHandler", "SharedUserIdentifierExecutor"))), "APP-60001"},
 		{"for", sequence(userDefined + `"script":"for (;;) {}",` + steps(one)), "APP-60001"},
@@ -131,7 +139,9 @@ func TestLoginFlowRefusals(t *testing.T) {
 		{"step with no option", sequence(userDefined + `"steps":[{"id":1,"options":[]}]`), "UE-10000"},
 		{"step null", sequence(userDefined + `"steps":[null]`), "UE-10000"},
 		{"option without idp", sequence(userDefined + `"steps":[{"id":1,"options":[{"authenticator":"totp"}]}]`), "UE-10000"},
-		{"option without authenticator", sequence(userDefined + `"steps":[{"id":1,"options":[{"idp":"LOCAL"}]}]`), "UE-10000"},
+		{
+			"option without authenticator", sequence(userDefined + `"steps":[{"id":1,"options":[{"idp":"LOCAL"}]}]`), "UE-10000",
+		},
 		{"option null", sequence(userDefined + `"steps":[{"id":1,"options":[null]}]`), "UE-10000"},
 		{"id as text", sequence(userDefined + `"steps":[{"id":"1","options":[` + option + `]}]`), "UE-10000"},
 		{"id with a fraction", sequence(userDefined + `"steps":[{"id":1.5,"options":[` + option + `]}]`), "UE-10000"},

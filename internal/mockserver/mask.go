@@ -12,8 +12,8 @@ import (
 // Masked stands for every secret in the journal.
 const Masked = "***"
 
-// secretNames are the parameters, JSON fields and property keys whose values never get into the journal. http.headers is among
-// them because that is where a custom SMS provider's credential is put.
+// secretNames are the parameters, JSON fields and property keys whose values never get into the journal. http.headers
+// is among them because that is where a custom SMS provider's credential is put.
 var secretNames = map[string]bool{
 	"access_token": true, "accesstoken": true, "client_assertion": true, "client_secret": true, "clientsecret": true,
 	"http.headers": true, "key": true, "password": true, "refresh_token": true, "secret": true, "token": true,
@@ -43,8 +43,8 @@ func maskValues(values url.Values) bool {
 	return masked
 }
 
-// maskBody returns a body as it was sent when there is no secret in it, else a masked equivalent. What cannot be read might
-// hold a secret anywhere and is only counted.
+// maskBody returns a body as it was sent when there is no secret in it, else a masked equivalent. What cannot be read
+// might hold a secret anywhere and is only counted.
 func maskBody(contentType string, body []byte) string {
 	if len(body) == 0 {
 		return ""
@@ -71,8 +71,8 @@ func maskBody(contentType string, body []byte) string {
 	return strings.TrimSuffix(out.String(), "\n")
 }
 
-// maskJSON masks in place and reports whether there was anything to mask. An object with "key" and "value" is a property: its
-// key is a name, not a secret, and says whether the value is one.
+// maskJSON masks in place and reports whether there was anything to mask. An object with "key" and "value" is a
+// property: its key is a name, not a secret, and says whether the value is one.
 func maskJSON(value any) bool {
 	masked := false
 	switch value := value.(type) {

@@ -165,7 +165,8 @@ func (s *Server) addSender(c *call, version senderVersion) answer {
 	}
 	s.store.putSender(c.organization, name, sender)
 	a := jsonAnswer(http.StatusCreated, s.newSenderBody(c, version, name, sender))
-	a.header.Set("Location", s.URL()+"/t/"+url.PathEscape(c.organization)+"/api/server/"+string(version)+"/notification-senders/sms/"+name)
+	a.header.Set("Location",
+		s.URL()+"/t/"+url.PathEscape(c.organization)+"/api/server/"+string(version)+"/notification-senders/sms/"+name)
 	return a
 }
 
@@ -229,12 +230,14 @@ func (s *Server) checkSender(sender *SMSSender) *answer {
 	channel := sender.channelType()
 	switch {
 	case !slices.Contains(channelTypes, channel):
-		return new(s.serviceError(http.StatusBadRequest, "NSM-65012", "No configuration handler found for the given channel type.",
+		return new(s.serviceError(http.StatusBadRequest, "NSM-65012", "No configuration handler found for the given "+
+			"channel type.",
 			"No configuration handler found for the given channel type: %s."))
 	case sender.Provider == "":
 		return new(s.serviceError(http.StatusBadRequest, "NSM-60003", "Required attribute is missing.",
 			"SMS provider is not defined for notification sender."))
-	case channel == "default" && sender.Properties["body"] == "" && !slices.Contains(providersWithTemplate, sender.Provider):
+	case channel == "default" && sender.Properties["body"] == "" &&
+		!slices.Contains(providersWithTemplate, sender.Provider):
 		return new(s.serviceError(http.StatusBadRequest, "NSM-60004", "Required attribute is missing.",
 			"SMS payload is not defined for notification sender."))
 	}

@@ -67,10 +67,15 @@ func TestNotificationSenderErrors(t *testing.T) {
 			method: "POST", path: sendersPath, body: `{"provider":"","contentType":"JSON"}`, status: 400, code: "NSM-60003",
 		},
 		"PUT with an empty provider": {
-			stored: true, method: "PUT", path: senderPath, body: `{"provider":"","contentType":"JSON"}`, status: 400, code: "NSM-60003",
+			stored: true, method: "PUT", path: senderPath, body: `{"provider":"","contentType":"JSON"}`, status: 400,
+			code: "NSM-60003",
 		},
-		"POST without a provider":    {method: "POST", path: sendersPath, body: `{"contentType":"JSON"}`, status: 400, code: "UE-10000"},
-		"POST without a contentType": {method: "POST", path: sendersPath, body: `{"provider":"Twilio"}`, status: 400, code: "UE-10000"},
+		"POST without a provider": {
+			method: "POST", path: sendersPath, body: `{"contentType":"JSON"}`, status: 400, code: "UE-10000",
+		},
+		"POST without a contentType": {
+			method: "POST", path: sendersPath, body: `{"provider":"Twilio"}`, status: 400, code: "UE-10000",
+		},
 		"POST with another contentType": {
 			method: "POST", path: sendersPath, body: `{"provider":"Twilio","contentType":"json"}`, status: 400, code: "UE-10000",
 		},
@@ -80,30 +85,39 @@ func TestNotificationSenderErrors(t *testing.T) {
 			stored: true, method: "PUT", path: senderPath, body: `{"contentType":"JSON"}`, status: 400, code: "UE-10000",
 		},
 		"PUT with a name": {
-			stored: true, method: "PUT", path: senderPath, body: `{"name":"SMSPublisher",` + twilioSender[1:], status: 400, code: "UE-10000",
+			stored: true, method: "PUT", path: senderPath, body: `{"name":"SMSPublisher",` + twilioSender[1:], status: 400,
+			code: "UE-10000",
 		},
 		"POST with an object as key": {
-			method: "POST", path: sendersPath, body: `{"provider":"Twilio","contentType":"JSON","key":{}}`, status: 400, code: "UE-10000",
+			method: "POST", path: sendersPath, body: `{"provider":"Twilio","contentType":"JSON","key":{}}`, status: 400,
+			code: "UE-10000",
 		},
 		"POST with an object as properties": {
-			method: "POST", path: sendersPath, body: `{"provider":"Twilio","contentType":"JSON","properties":{}}`, status: 400, code: "UE-10000",
+			method: "POST", path: sendersPath, body: `{"provider":"Twilio","contentType":"JSON","properties":{}}`, status: 400,
+			code: "UE-10000",
 		},
 		"POST with neither body nor template": {
-			method: "POST", path: sendersPath, body: `{"provider":"Custom","contentType":"JSON","providerURL":"https://sms.example"}`, status: 400, code: "NSM-60004",
+			method: "POST", path: sendersPath,
+			body: `{"provider":"Custom","contentType":"JSON","providerURL":"https://sms.example"}`, status: 400,
+			code: "NSM-60004",
 		},
 		"POST with an empty body property": {
-			method: "POST", path: sendersPath, body: `{"provider":"Custom","contentType":"JSON","properties":[{"key":"body","value":""}]}`, status: 400, code: "NSM-60004",
+			method: "POST", path: sendersPath,
+			body: `{"provider":"Custom","contentType":"JSON","properties":[{"key":"body","value":""}]}`, status: 400,
+			code: "NSM-60004",
 		},
 		"PUT with neither body nor template": {
-			stored: true, method: "PUT", path: senderPath, body: `{"provider":"Custom","contentType":"JSON"}`, status: 400, code: "NSM-60004",
+			stored: true, method: "PUT", path: senderPath, body: `{"provider":"Custom","contentType":"JSON"}`, status: 400,
+			code: "NSM-60004",
 		},
 		"PUT with another channel type": {
 			stored: true, method: "PUT", path: senderPath, status: 400, code: "NSM-60007",
 			body: `{"provider":"Twilio","contentType":"JSON","properties":[{"key":"channel.type","value":"choreo"}]}`,
 		},
 		"POST with an unknown channel type": {
-			method: "POST", path: sendersPath, status: 400, code: "NSM-65012", description: "No configuration handler found for the given channel type: %s.",
-			body: `{"provider":"Twilio","contentType":"JSON","properties":[{"key":"channel.type","value":"pigeon"}]}`,
+			method: "POST", path: sendersPath, status: 400, code: "NSM-65012",
+			description: "No configuration handler found for the given channel type: %s.",
+			body:        `{"provider":"Twilio","contentType":"JSON","properties":[{"key":"channel.type","value":"pigeon"}]}`,
 		},
 	}
 	for name, test := range tests {
@@ -115,7 +129,9 @@ func TestNotificationSenderErrors(t *testing.T) {
 			}
 			if test.seeded != "" {
 				server.Update(func(state *mockserver.State) {
-					state.Organizations["bifrost"].SMSSenders[test.seeded] = &mockserver.SMSSender{Provider: "Vonage", ContentType: "JSON"}
+					state.Organizations["bifrost"].SMSSenders[test.seeded] = &mockserver.SMSSender{
+						Provider: "Vonage", ContentType: "JSON",
+					}
 				})
 			}
 			before := server.State()
@@ -143,7 +159,8 @@ func TestNotificationSenderSuccesses(t *testing.T) {
 	}
 	expectList(`[]`)
 
-	const created = `{"name":"SMSPublisher","provider":"Twilio","key":"AC1","secret":"s3cret","sender":"+15550100","contentType":"JSON","properties":[]}`
+	const created = `{"name":"SMSPublisher","provider":"Twilio","key":"AC1","secret":"s3cret","sender":"+15550100",` +
+		`"contentType":"JSON","properties":[]}`
 	r := c.call("POST", sendersPath, twilioSender).expect(http.StatusCreated)
 	if got := string(r.body); got != created {
 		t.Errorf("created %s, want %s", got, created)
@@ -156,18 +173,23 @@ func TestNotificationSenderSuccesses(t *testing.T) {
 	}
 	expectList("[" + created + "]")
 
-	r = c.call("PUT", senderPath, `{"provider":"Custom","contentType":"FORM","providerURL":"https://sms.example","sender":"",
+	r = c.call("PUT", senderPath, `{"provider":"Custom","contentType":"FORM",
+		"providerURL":"https://sms.example","sender":"",
 		"properties":[{"key":"body","value":"{{body}}"},{"key":"http.method","value":"POST"}]}`).expect(http.StatusOK)
-	if got, want := slices.Sorted(maps.Keys(r.object())), []string{"contentType", "name", "properties", "provider", "providerURL", "sender"}; !slices.Equal(got, want) {
+	if got, want := slices.Sorted(maps.Keys(r.object())), []string{
+		"contentType", "name", "properties", "provider", "providerURL", "sender",
+	}; !slices.Equal(got, want) {
 		t.Errorf("after a replace without key and secret there are %v, want %v", got, want)
 	}
-	if want := (map[string]any{"body": "{{body}}", "http.method": "POST"}); !reflect.DeepEqual(r.attributes("properties"), want) {
+	if want := (map[string]any{"body": "{{body}}", "http.method": "POST"}); !reflect.DeepEqual(r.attributes("properties"),
+		want) {
 		t.Errorf("properties %s, want %v", r.body, want)
 	}
 	if got := r.text("sender"); got != "" {
 		t.Errorf("an empty sender came back as %q", got)
 	}
-	if stored := server.State().Organizations["bifrost"].SMSSenders["SMSPublisher"]; stored.Secret != nil || stored.Provider != "Custom" {
+	if stored := server.State().Organizations["bifrost"].SMSSenders["SMSPublisher"]; stored.Secret != nil ||
+		stored.Provider != "Custom" {
 		t.Errorf("stored %+v", stored)
 	}
 
@@ -179,20 +201,23 @@ func TestNotificationSenderSuccesses(t *testing.T) {
 func TestNotificationSenderThatChoreoBrings(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, mockserver.New(t))
-	c.call("POST", sendersPath, `{"name":"SMSPublisher","provider":"choreo","providerURL":"https://console.choreo.dev/","contentType":"FORM",
+	c.call("POST", sendersPath, `{"name":"SMSPublisher","provider":"choreo",
+		"providerURL":"https://console.choreo.dev/","contentType":"FORM",
 		"properties":[{"key":"channel.type","value":"choreo"}]}`).expect(http.StatusCreated)
 	c.call("PUT", senderPath, twilioSender).expectError(http.StatusBadRequest, "NSM-60007")
 }
 
 func TestNotificationSenderProperties(t *testing.T) {
 	t.Parallel()
-	server := mockserver.New(t, mockserver.WithState(mockserver.State{Organizations: map[string]*mockserver.Organization{"bifrost": {
+	state := mockserver.State{Organizations: map[string]*mockserver.Organization{"bifrost": {
 		SMSSenders: map[string]*mockserver.SMSSender{"SMSPublisher": {
 			Provider: "Custom", ContentType: "JSON", Properties: map[string]string{
-				"streamName": "x", "version": "1", "type": "sms", "body": "b", "http.headers": "h", "http.method": "m", "channel.type": "default",
+				"streamName": "x", "version": "1", "type": "sms", "body": "b", "http.headers": "h", "http.method": "m",
+				"channel.type": "default",
 			},
 		}},
-	}}}))
+	}}}
+	server := mockserver.New(t, mockserver.WithState(state))
 	c := newClient(t, server)
 	want := map[string]any{"body": "b", "http.headers": "h", "http.method": "m", "channel.type": "default"}
 	orders := map[string]bool{}
@@ -211,7 +236,8 @@ func TestNotificationSenderProperties(t *testing.T) {
 func TestNotificationSenderMediaTypeAndMethods(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, mockserver.New(t))
-	c.send("POST", sendersPath, "provider=Twilio", "Content-Type", "application/x-www-form-urlencoded", "Authorization", "Bearer "+c.token).
+	c.send("POST", sendersPath, "provider=Twilio", "Content-Type", "application/x-www-form-urlencoded", "Authorization",
+		"Bearer "+c.token).
 		expect(http.StatusUnsupportedMediaType)
 	c.call("PUT", sendersPath, twilioSender).expect(http.StatusMethodNotAllowed)
 	c.call("POST", senderPath, twilioSender).expect(http.StatusMethodNotAllowed)

@@ -41,7 +41,10 @@ type settings struct {
 }
 
 func newSettings(options []Option) settings {
-	s := settings{clientID: DefaultClientID, clientSecret: DefaultClientSecret, tokenLifetime: defaultTokenLifetime, bodyTimeout: bodyTimeout}
+	s := settings{
+		clientID: DefaultClientID, clientSecret: DefaultClientSecret, tokenLifetime: defaultTokenLifetime,
+		bodyTimeout: bodyTimeout,
+	}
 	WithDefaultFlow(Step{Options: []StepOption{{Authenticator: "BasicAuthenticator"}}})(&s)
 	for _, option := range options {
 		option(&s)

@@ -20,7 +20,9 @@ func TestRevoke(t *testing.T) {
 		t.Helper()
 		c.call("GET", "/t/bifrost/api/server/v1/notification-senders/sms", "").expect(want)
 	}
-	client := url.Values{"client_id": {mockserver.DefaultClientID}, "client_secret": {mockserver.DefaultClientSecret}, "token": {c.token}}
+	client := url.Values{
+		"client_id": {mockserver.DefaultClientID}, "client_secret": {mockserver.DefaultClientSecret}, "token": {c.token},
+	}
 	read(http.StatusOK)
 	wrong := url.Values{"client_id": {mockserver.DefaultClientID}, "client_secret": {"wrong"}, "token": {c.token}}
 	post("/t/bifrost/oauth2/revoke", wrong, http.StatusUnauthorized)

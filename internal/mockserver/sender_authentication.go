@@ -16,12 +16,15 @@ type authenticationType struct {
 }
 
 var authenticationTypes = map[string]authenticationType{
-	"BASIC":             {required: []string{"username", "password"}},
-	"BEARER":            {required: []string{"accessToken"}, stored: true}, // the product's own documents call it "token"
-	"API_KEY":           {required: []string{"header", "value"}, stored: true},
-	"CLIENT_CREDENTIAL": {required: []string{"clientId", "clientSecret", "tokenEndpoint"}, optional: []string{"scopes"}, stored: true},
+	"BASIC":   {required: []string{"username", "password"}},
+	"BEARER":  {required: []string{"accessToken"}, stored: true}, // the product's own documents call it "token"
+	"API_KEY": {required: []string{"header", "value"}, stored: true},
+	"CLIENT_CREDENTIAL": {
+		required: []string{"clientId", "clientSecret", "tokenEndpoint"}, optional: []string{"scopes"}, stored: true,
+	},
 	"PASSWORD_CREDENTIAL": {
-		required: []string{"clientId", "clientSecret", "username", "password", "tokenEndpoint"}, optional: []string{"scopes"}, stored: true,
+		required: []string{"clientId", "clientSecret", "username", "password", "tokenEndpoint"}, optional: []string{"scopes"},
+		stored: true,
 	},
 	"NONE": {stored: true},
 }
@@ -51,7 +54,8 @@ func newAuthenticationBody(sender *SMSSender) *authenticationBody {
 
 func isBlank(text *string) bool { return strings.TrimSpace(orEmpty(text)) == "" }
 
-// decodeAuthentication reads the authentication of a request; nil stands for none. A type that is left out makes it none.
+// decodeAuthentication reads the authentication of a request; nil stands for none. A type that is left out makes it
+// none.
 func (s *Server) decodeAuthentication(raw json.RawMessage) (*authenticationBody, *answer) {
 	var fields map[string]json.RawMessage
 	if len(raw) == 0 || string(raw) == "null" {
@@ -115,7 +119,8 @@ func (s *Server) authenticateSender(sender *SMSSender, body *authenticationBody)
 	if body.Type == "BASIC" {
 		key, secret = body.Properties["username"], body.Properties["password"]
 	}
-	if sender.Key != nil && *sender.Key != "" && *sender.Key != key || sender.Secret != nil && *sender.Secret != "" && *sender.Secret != secret {
+	if sender.Key != nil && *sender.Key != "" && *sender.Key != key ||
+		sender.Secret != nil && *sender.Secret != "" && *sender.Secret != secret {
 		// The code of a changed channel, with another description: nothing is put in for its placeholder.
 		return new(s.serviceError(http.StatusBadRequest, "NSM-60007", "Updating channel type is not allowed.",
 			"Updating channel type is not allowed for SMS notification sender: %s."))
@@ -132,12 +137,15 @@ func (s *Server) authenticateSender(sender *SMSSender, body *authenticationBody)
 	return nil
 }
 
-// unreadableSender is the one answer to all that is wrong with the form of a sender, except a field that version 1 misses.
+// unreadableSender is the one answer to all that is wrong with the form of a sender, except a field that version 1
+// misses.
 func (s *Server) unreadableSender() answer {
-	return s.serviceError(http.StatusBadRequest, "UE-10000", "Invalid Request.", "Provided request body content is not in the expected format.")
+	return s.serviceError(http.StatusBadRequest, "UE-10000", "Invalid Request.",
+		"Provided request body content is not in the expected format.")
 }
 
 // senderFailure is what the service makes of what it did not expect.
 func (s *Server) senderFailure() answer {
-	return s.serviceError(http.StatusInternalServerError, "SE-50000", "Unable to complete the operation.", "The server encountered an error.")
+	return s.serviceError(http.StatusInternalServerError, "SE-50000", "Unable to complete the operation.",
+		"The server encountered an error.")
 }

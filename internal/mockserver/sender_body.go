@@ -6,8 +6,9 @@ import (
 	"slices"
 )
 
-// decodeSender reads the body of POST and PUT; only POST takes a name. Everything wrong with the form of the body is one error,
-// which unlike in the configuration store is JSON. Version 2 checks less of the form and knows authentication.
+// decodeSender reads the body of POST and PUT; only POST takes a name. Everything wrong with the form of the body is
+// one error, which unlike in the configuration store is JSON. Version 2 checks less of the form and knows
+// authentication.
 func (s *Server) decodeSender(c *call, version senderVersion, withName bool) (string, *SMSSender, *answer) {
 	refuse := func(refusal answer) (string, *SMSSender, *answer) { return "", nil, &refusal }
 	if !hasJSONBody(c) {
@@ -69,8 +70,8 @@ func (s *Server) decodeSender(c *call, version senderVersion, withName bool) (st
 	return orEmpty(texts["name"]), sender, nil
 }
 
-// decodeProperties reads a list of properties. The server puts them into a map, so the last of a repeated key wins; a null value is
-// not stored.
+// decodeProperties reads a list of properties. The server puts them into a map, so the last of a repeated key wins; a
+// null value is not stored.
 func decodeProperties(raw json.RawMessage) (map[string]string, bool) {
 	properties := map[string]string{}
 	if len(raw) == 0 {

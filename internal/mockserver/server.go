@@ -85,7 +85,8 @@ func Start(address string, options ...Option) (*Server, error) {
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("cannot make a certificate: %w", err), listener.Close())
 		}
-		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12})
+		listener = tls.NewListener(listener,
+			&tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12})
 		s.baseURL, s.caPEM = "https://"+reachable(listener.Addr()), caPEM
 	}
 
@@ -116,7 +117,8 @@ func reachable(address net.Addr) string {
 	return net.JoinHostPort(host, port)
 }
 
-// URL returns the base URL to configure a client with, without a trailing slash: scheme, host, port and the path prefix, if any.
+// URL returns the base URL to configure a client with, without a trailing slash: scheme, host, port and the path
+// prefix, if any.
 func (s *Server) URL() string { return s.baseURL + s.settings.pathPrefix }
 
 // CACertificate returns the PEM certificate a client must trust, or "" when the server does not use TLS.
@@ -143,14 +145,14 @@ func (s *Server) Shutdown(ctx context.Context) error {
 // State returns a copy of the whole store.
 func (s *Server) State() State { return s.store.snapshot() }
 
-// SetState replaces the whole store. Objects that exist before and after keep id and creation time. A state that cannot be
-// (see [ParseState]) panics.
+// SetState replaces the whole store. Objects that exist before and after keep id and creation time. A state that cannot
+// be (see [ParseState]) panics.
 func (s *Server) SetState(state State) {
 	s.Update(func(current *State) { *current = state })
 }
 
-// Update edits the store, as an administrator in the Console would; no request of the client sees half of the edit, and the
-// journal does not show it. The function must not call methods of the server. A state that cannot be panics.
+// Update edits the store, as an administrator in the Console would; no request of the client sees half of the edit, and
+// the journal does not show it. The function must not call methods of the server. A state that cannot be panics.
 func (s *Server) Update(edit func(*State)) {
 	if err := s.store.update(edit); err != nil {
 		panic("mockserver: " + err.Error())
@@ -205,8 +207,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // bodyTimeout is how long a client has for the body of a request.
 const bodyTimeout = 30 * time.Second
 
-// readBody reads a request's body, within bounds of size and time. The deadline is for reading alone: what a fault makes a client
-// wait for comes later.
+// readBody reads a request's body, within bounds of size and time. The deadline is for reading alone: what a fault
+// makes a client wait for comes later.
 func (s *Server) readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
 	connection := http.NewResponseController(w)
 	_ = connection.SetReadDeadline(time.Now().Add(s.settings.bodyTimeout)) // a recorder in a test has none
@@ -234,7 +236,8 @@ func (s *Server) pause(ctx context.Context, milliseconds int) bool {
 	return false
 }
 
-// controlCommand returns what follows /_mock/ in a path of the control API, which is served with and without the prefix.
+// controlCommand returns what follows /_mock/ in a path of the control API, which is served with and without the
+// prefix.
 func (s *Server) controlCommand(path string) (string, bool) {
 	if command, ok := strings.CutPrefix(path, "/_mock/"); ok {
 		return command, true

@@ -108,7 +108,9 @@ func (c *client) try(method, path, body string, headers ...string) (*reply, erro
 	if err != nil {
 		return nil, err
 	}
-	return &reply{t: c.t, what: method + " " + path, status: response.StatusCode, header: response.Header, body: content}, nil
+	return &reply{
+		t: c.t, what: method + " " + path, status: response.StatusCode, header: response.Header, body: content,
+	}, nil
 }
 
 // reply is an answer with the checks that most tests need.

@@ -69,7 +69,9 @@ func (s *SMSSender) clone() *SMSSender {
 	c.Sender = clonePointer(s.Sender)
 	c.Properties = maps.Clone(s.Properties)
 	if s.Authentication != nil {
-		c.Authentication = &SenderAuthentication{Type: s.Authentication.Type, Properties: maps.Clone(s.Authentication.Properties)}
+		c.Authentication = &SenderAuthentication{
+			Type: s.Authentication.Type, Properties: maps.Clone(s.Authentication.Properties),
+		}
 	}
 	return &c
 }

@@ -17,10 +17,15 @@ func TestOrganizationsAtTheStart(t *testing.T) {
 		options []mockserver.Option
 		want    []string
 	}{
-		"default":            {nil, []string{"bifrost"}},
-		"named":              {[]mockserver.Option{mockserver.WithOrganization("a", "b"), mockserver.WithOrganization("c")}, []string{"a", "b", "c"}},
-		"seeded":             {[]mockserver.Option{seeded}, []string{"bare", "bifrost"}},
-		"seeded and named":   {[]mockserver.Option{mockserver.WithOrganization("a", "bifrost"), seeded}, []string{"a", "bare", "bifrost"}},
+		"default": {nil, []string{"bifrost"}},
+		"named": {
+			[]mockserver.Option{mockserver.WithOrganization("a", "b"), mockserver.WithOrganization("c")},
+			[]string{"a", "b", "c"},
+		},
+		"seeded": {[]mockserver.Option{seeded}, []string{"bare", "bifrost"}},
+		"seeded and named": {
+			[]mockserver.Option{mockserver.WithOrganization("a", "bifrost"), seeded}, []string{"a", "bare", "bifrost"},
+		},
 		"seeded with nobody": {[]mockserver.Option{mockserver.WithState(mockserver.State{})}, nil},
 	}
 	for name, test := range tests {
@@ -30,7 +35,8 @@ func TestOrganizationsAtTheStart(t *testing.T) {
 			if got := slices.Sorted(maps.Keys(state.Organizations)); !slices.Equal(got, test.want) {
 				t.Errorf("organizations %v, want %v", got, test.want)
 			}
-			if o := state.Organizations["bifrost"]; name == "seeded and named" && !reflect.DeepEqual(o.MyAccount, storedState().Organizations["bifrost"].MyAccount) {
+			if o := state.Organizations["bifrost"]; name == "seeded and named" &&
+				!reflect.DeepEqual(o.MyAccount, storedState().Organizations["bifrost"].MyAccount) {
 				t.Errorf("naming a seeded organization emptied it: %+v", o)
 			}
 		})
@@ -97,7 +103,8 @@ func TestUpdate(t *testing.T) {
 		t.Error("an edit did not move lastModified")
 	}
 	server.Update(func(*mockserver.State) {})
-	if third := c.call("GET", resourcesPath+"/status", ""); third.text("lastModified")[:23] != second.text("lastModified")[:23] {
+	third := c.call("GET", resourcesPath+"/status", "")
+	if third.text("lastModified")[:23] != second.text("lastModified")[:23] {
 		t.Error("an edit that changes nothing moved lastModified")
 	}
 }
@@ -124,11 +131,16 @@ func TestAllScopes(t *testing.T) {
 	t.Parallel()
 	got := mockserver.AllScopes()
 	for _, scope := range []string{
-		"internal_config_mgt_view", "internal_config_mgt_add", "internal_config_mgt_update", "internal_config_mgt_delete", "internal_config_mgt_list",
-		"internal_notification_senders_view", "internal_notification_senders_create", "internal_notification_senders_update", "internal_notification_senders_delete",
-		"internal_org_notification_senders_view", "internal_org_notification_senders_create", "internal_org_notification_senders_update", "internal_org_notification_senders_delete",
-		"internal_application_mgt_view", "internal_application_mgt_create", "internal_application_mgt_update", "internal_application_mgt_delete",
-		"internal_application_script_update", "internal_authenticator_view", "internal_governance_view", "internal_governance_update",
+		"internal_config_mgt_view", "internal_config_mgt_add", "internal_config_mgt_update", "internal_config_mgt_delete",
+		"internal_config_mgt_list",
+		"internal_notification_senders_view", "internal_notification_senders_create", "internal_notification_senders_update",
+		"internal_notification_senders_delete",
+		"internal_org_notification_senders_view", "internal_org_notification_senders_create",
+		"internal_org_notification_senders_update", "internal_org_notification_senders_delete",
+		"internal_application_mgt_view", "internal_application_mgt_create", "internal_application_mgt_update",
+		"internal_application_mgt_delete",
+		"internal_application_script_update", "internal_authenticator_view", "internal_governance_view",
+		"internal_governance_update",
 	} {
 		if !slices.Contains(got, scope) {
 			t.Errorf("%s is missing", scope)

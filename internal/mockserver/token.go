@@ -79,7 +79,9 @@ func (s *Server) credentials(organization string) (credentials, bool) {
 	if o == nil {
 		return credentials{}, false
 	}
-	c := credentials{id: s.settings.clientID, secret: s.settings.clientSecret, scopes: o.Scopes, disabled: o.ApplicationDisabled}
+	c := credentials{
+		id: s.settings.clientID, secret: s.settings.clientSecret, scopes: o.Scopes, disabled: o.ApplicationDisabled,
+	}
 	if o.ClientID != "" {
 		c.id = o.ClientID
 	}
@@ -96,7 +98,8 @@ func (s *Server) token(c *call, application credentials) answer {
 	}
 	query := c.request.URL.Query()
 	if query.Has("client_secret") || query.Has("password") {
-		return s.tokenError(http.StatusBadRequest, "invalid_request", "Client secret or password must not be in the query string.")
+		return s.tokenError(http.StatusBadRequest, "invalid_request",
+			"Client secret or password must not be in the query string.")
 	}
 	parameters, status := tokenParameters(c)
 	if status != 0 {
@@ -155,8 +158,8 @@ func (s *Server) token(c *call, application credentials) answer {
 	return a
 }
 
-// tokenParameters reads the body, a form or JSON. A status other than 0 refuses the media type; nil parameters are a body that
-// cannot be parsed.
+// tokenParameters reads the body, a form or JSON. A status other than 0 refuses the media type; nil parameters are a
+// body that cannot be parsed.
 func tokenParameters(c *call) (url.Values, int) {
 	mediaType, _, err := mime.ParseMediaType(c.request.Header.Get("Content-Type"))
 	if err != nil {
@@ -220,8 +223,8 @@ func (s *Server) authenticateClient(c *call, parameters url.Values, application 
 	return answer{}, true
 }
 
-// basicCredentials splits the decoded pair on every colon, expects exactly two parts and decodes nothing in them: a secret
-// with a colon, or one that was percent-encoded, does not work with Basic.
+// basicCredentials splits the decoded pair on every colon, expects exactly two parts and decodes nothing in them: a
+// secret with a colon, or one that was percent-encoded, does not work with Basic.
 func basicCredentials(header string) (id, secret string, ok bool) {
 	parts := strings.Split(strings.TrimSpace(header), " ")
 	if len(parts) != 2 {

@@ -32,12 +32,21 @@ func TestTokenGranted(t *testing.T) {
 	tests := map[string]struct {
 		contentType, body, authorization string
 	}{
-		"credentials in the form":    {formType, goodForm().Encode(), ""},
-		"form with a charset":        {formType + "; charset=UTF-8", goodForm().Encode(), ""},
-		"Basic":                      {formType, "grant_type=client_credentials&scope=internal_config_mgt_view", basic(mockserver.DefaultClientID, mockserver.DefaultClientSecret)},
-		"Basic with client_id again": {formType, "grant_type=client_credentials&scope=internal_config_mgt_view&client_id=" + mockserver.DefaultClientID, basic(mockserver.DefaultClientID, mockserver.DefaultClientSecret)},
+		"credentials in the form": {formType, goodForm().Encode(), ""},
+		"form with a charset":     {formType + "; charset=UTF-8", goodForm().Encode(), ""},
+		"Basic": {
+			formType, "grant_type=client_credentials&scope=internal_config_mgt_view",
+			basic(mockserver.DefaultClientID, mockserver.DefaultClientSecret),
+		},
+		"Basic with client_id again": {
+			formType, "grant_type=client_credentials&scope=internal_config_mgt_view&client_id=" + mockserver.DefaultClientID,
+			basic(mockserver.DefaultClientID, mockserver.DefaultClientSecret),
+		},
 		"JSON": {
-			"application/json", `{"grant_type":"client_credentials","scope":"internal_config_mgt_view","client_id":"` + mockserver.DefaultClientID + `","client_secret":"` + mockserver.DefaultClientSecret + `"}`, "",
+			"application/json",
+			`{"grant_type":"client_credentials","scope":"internal_config_mgt_view","client_id":"` + mockserver.DefaultClientID +
+				`","client_secret":"` + mockserver.DefaultClientSecret + `"}`,
+			"",
 		},
 	}
 	for name, test := range tests {
@@ -50,13 +59,15 @@ func TestTokenGranted(t *testing.T) {
 			}
 			r := c.send("POST", tokenPath, test.body, headers...).expect(http.StatusOK)
 			object := r.object()
-			if object["token_type"] != "Bearer" || object["expires_in"] != float64(3600) || object["scope"] != "internal_config_mgt_view" || object["access_token"] == "" {
+			if object["token_type"] != "Bearer" || object["expires_in"] != float64(3600) ||
+				object["scope"] != "internal_config_mgt_view" || object["access_token"] == "" {
 				t.Errorf("answer %s", r.body)
 			}
 			if len(object) != 4 {
 				t.Errorf("answer %s, want four fields and no refresh token", r.body)
 			}
-			if r.header.Get("Cache-Control") != "no-store" || r.header.Get("Pragma") != "no-cache" || r.header.Get("Content-Type") != "application/json" {
+			if r.header.Get("Cache-Control") != "no-store" || r.header.Get("Pragma") != "no-cache" ||
+				r.header.Get("Content-Type") != "application/json" {
 				t.Errorf("headers %v", r.header)
 			}
 			c.token = r.text("access_token")
@@ -85,21 +96,47 @@ func TestTokenRefused(t *testing.T) {
 		status                     int
 		code                       string
 	}{
-		"wrong secret":           {body: form(func(v url.Values) { v.Set("client_secret", "wrong") }), status: 401, code: "invalid_client"},
-		"unknown client":         {body: form(func(v url.Values) { v.Set("client_id", "nobody") }), status: 401, code: "invalid_client"},
-		"no credentials":         {body: bare, status: 401, code: "invalid_client"},
-		"wrong secret in Basic":  {body: bare, authorization: basic(mockserver.DefaultClientID, "wrong"), status: 401, code: "invalid_client"},
-		"Basic is not base64":    {body: bare, authorization: "Basic ???", status: 401, code: "invalid_client"},
-		"Basic has no colon":     {body: bare, authorization: "Basic " + base64.StdEncoding.EncodeToString([]byte("id")), status: 401, code: "invalid_client"},
-		"both at once":           {body: goodForm().Encode(), authorization: basic(mockserver.DefaultClientID, mockserver.DefaultClientSecret), status: 400, code: "invalid_request"},
-		"repeated parameter":     {body: goodForm().Encode() + "&scope=internal_config_mgt_update", status: 400, code: "invalid_request"},
-		"repeated in the query":  {query: "?grant_type=client_credentials", body: goodForm().Encode(), status: 400, code: "invalid_request"},
-		"password in the query":  {query: "?password=" + mockserver.DefaultClientSecret, body: goodForm().Encode(), status: 400, code: "invalid_request"},
-		"secret in the query":    {query: "?client_secret=" + mockserver.DefaultClientSecret, body: without("client_secret"), status: 400, code: "invalid_request"},
-		"grant_type missing":     {body: without("grant_type"), status: 400, code: "invalid_request"},
-		"grant_type unknown":     {body: form(func(v url.Values) { v.Set("grant_type", "wishes") }), status: 400, code: "invalid_request"},
-		"grant_type not enabled": {body: form(func(v url.Values) { v.Set("grant_type", "password") }), status: 400, code: "unauthorized_client"},
-		"unreadable form":        {body: "grant_type=%zz", status: 400, code: "invalid_request"},
+		"wrong secret": {
+			body: form(func(v url.Values) { v.Set("client_secret", "wrong") }), status: 401, code: "invalid_client",
+		},
+		"unknown client": {
+			body: form(func(v url.Values) { v.Set("client_id", "nobody") }), status: 401, code: "invalid_client",
+		},
+		"no credentials": {body: bare, status: 401, code: "invalid_client"},
+		"wrong secret in Basic": {
+			body: bare, authorization: basic(mockserver.DefaultClientID, "wrong"), status: 401, code: "invalid_client",
+		},
+		"Basic is not base64": {body: bare, authorization: "Basic ???", status: 401, code: "invalid_client"},
+		"Basic has no colon": {
+			body: bare, authorization: "Basic " + base64.StdEncoding.EncodeToString([]byte("id")), status: 401,
+			code: "invalid_client",
+		},
+		"both at once": {
+			body: goodForm().Encode(), authorization: basic(mockserver.DefaultClientID, mockserver.DefaultClientSecret),
+			status: 400, code: "invalid_request",
+		},
+		"repeated parameter": {
+			body: goodForm().Encode() + "&scope=internal_config_mgt_update", status: 400, code: "invalid_request",
+		},
+		"repeated in the query": {
+			query: "?grant_type=client_credentials", body: goodForm().Encode(), status: 400, code: "invalid_request",
+		},
+		"password in the query": {
+			query: "?password=" + mockserver.DefaultClientSecret, body: goodForm().Encode(), status: 400,
+			code: "invalid_request",
+		},
+		"secret in the query": {
+			query: "?client_secret=" + mockserver.DefaultClientSecret, body: without("client_secret"), status: 400,
+			code: "invalid_request",
+		},
+		"grant_type missing": {body: without("grant_type"), status: 400, code: "invalid_request"},
+		"grant_type unknown": {
+			body: form(func(v url.Values) { v.Set("grant_type", "wishes") }), status: 400, code: "invalid_request",
+		},
+		"grant_type not enabled": {
+			body: form(func(v url.Values) { v.Set("grant_type", "password") }), status: 400, code: "unauthorized_client",
+		},
+		"unreadable form": {body: "grant_type=%zz", status: 400, code: "invalid_request"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -119,7 +156,8 @@ func TestTokenRefused(t *testing.T) {
 			if r.header.Get("Cache-Control") != "no-store" || r.header.Get("Pragma") != "no-cache" {
 				t.Errorf("headers %v, want none that let the answer be stored", r.header)
 			}
-			if got := r.header.Get("WWW-Authenticate"); strings.HasPrefix(got, "Basic realm=") != (test.status == http.StatusUnauthorized) {
+			if got := r.header.Get("WWW-Authenticate"); strings.HasPrefix(got, "Basic "+
+				"realm=") != (test.status == http.StatusUnauthorized) {
 				t.Errorf("WWW-Authenticate %q with status %d", got, test.status)
 			}
 			if strings.Contains(string(r.body), mockserver.DefaultClientSecret) {
@@ -158,10 +196,14 @@ func TestTokenSpecialCharactersInCredentials(t *testing.T) {
 			t.Parallel()
 			c := anonymous(t, mockserver.New(t, mockserver.WithClient(id, test.secret)))
 			if test.inHeader {
-				c.send("POST", tokenPath, "grant_type=client_credentials", "Content-Type", formType, "Authorization", basic(id, test.sent)).expect(test.status)
+				c.send("POST", tokenPath, "grant_type=client_credentials", "Content-Type", formType, "Authorization",
+					basic(id, test.sent)).expect(test.status)
 				return
 			}
-			c.postForm(tokenPath, url.Values{"grant_type": {"client_credentials"}, "client_id": {id}, "client_secret": {test.sent}}).expect(test.status)
+			c.postForm(tokenPath,
+				url.Values{
+					"grant_type": {"client_credentials"}, "client_id": {id}, "client_secret": {test.sent},
+				}).expect(test.status)
 		})
 	}
 }
@@ -173,12 +215,20 @@ func TestTokenScopes(t *testing.T) {
 		asked      string
 		want       any
 	}{
-		"everything by default":          {nil, "internal_config_mgt_view internal_application_mgt_view", "internal_config_mgt_view internal_application_mgt_view"},
-		"the unknown is dropped":         {nil, "internal_config_mgt_view wishes", "internal_config_mgt_view"},
-		"the unauthorised is dropped":    {[]string{"internal_config_mgt_view"}, "internal_config_mgt_update internal_config_mgt_view", "internal_config_mgt_view"},
+		"everything by default": {
+			nil, "internal_config_mgt_view internal_application_mgt_view",
+			"internal_config_mgt_view internal_application_mgt_view",
+		},
+		"the unknown is dropped": {nil, "internal_config_mgt_view wishes", "internal_config_mgt_view"},
+		"the unauthorised is dropped": {
+			[]string{"internal_config_mgt_view"}, "internal_config_mgt_update internal_config_mgt_view",
+			"internal_config_mgt_view",
+		},
 		"nothing granted is no scope":    {[]string{}, "internal_config_mgt_view", nil},
 		"nothing asked is nothing given": {nil, "", nil},
-		"asked twice":                    {nil, "internal_config_mgt_view internal_config_mgt_view", "internal_config_mgt_view"},
+		"asked twice": {
+			nil, "internal_config_mgt_view internal_config_mgt_view", "internal_config_mgt_view",
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

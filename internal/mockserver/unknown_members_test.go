@@ -22,7 +22,8 @@ func TestUnknownMembers(t *testing.T) {
 	)
 	// flow is the seeded one with the members that are given, behind each part of it.
 	flow := func(ofFlow, ofStep, ofPassword, step2 string) string {
-		return sequence(`"type":"USER_DEFINED","steps":[{"id":1,"options":[{"idp":"LOCAL","authenticator":"BasicAuthenticator"` + ofPassword +
+		return sequence(`"type":"USER_DEFINED","steps":[{"id":1,"options":[{"idp":"LOCAL",` +
+			`"authenticator":"BasicAuthenticator"` + ofPassword +
 			`}]` + ofStep + `}` + step2 + `]` + ofFlow)
 	}
 	totp := func(ofStep2, ofTOTP string) string {

@@ -158,7 +158,8 @@ func changeLines(lines []string) []string {
 		together := last.organization == read.organization && last.object != read.object
 		switch {
 		case read.object == statusObject:
-			changes = append(changes, fmt.Sprintf("%s %s %t%s", read.organization, switchMember, textOn("enabled", read.flags["enabled"]), status))
+			changes = append(changes,
+				fmt.Sprintf("%s %s %t%s", read.organization, switchMember, textOn("enabled", read.flags["enabled"]), status))
 			last = accLine{}
 			continue
 		case read.object == enrollmentObject && together && last.object == twoFactorObject:

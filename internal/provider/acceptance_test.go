@@ -43,8 +43,10 @@ const (
 // accServer is the mock server of one acceptance test.
 type accServer struct {
 	*mockserver.Server
-	t  *testing.T
-	at place // where the settings are; nil: what a line says is stored, and the provider is not told otherwise by the CLI's environment
+	t *testing.T
+	// where the settings are; nil: what a line says is stored, and the provider is not told otherwise by the CLI's
+	// environment
+	at place
 }
 
 // startAccServer starts a server, or skips the test where acceptance tests are not asked for.
@@ -56,12 +58,14 @@ func startAccServer(t *testing.T, options ...mockserver.Option) *accServer {
 	return &accServer{Server: mockserver.New(t, options...), t: t}
 }
 
-// accProviders serves the provider from this process. The CLI asks for a new one in each run. All that it exchanges with
-// a server has to be as documented.
+// accProviders serves the provider from this process. The CLI asks for a new one in each run. All that it exchanges
+// with a server has to be as documented.
 func accProviders(t *testing.T) map[string]func() (tfprotov6.ProviderServer, error) {
 	t.Helper()
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"asgardeo": providerserver.NewProtocol6WithError(&asgardeoProvider{version: "test", retryWaitMin: time.Millisecond, wrap: contract.Check(t)}),
+		"asgardeo": providerserver.NewProtocol6WithError(&asgardeoProvider{
+			version: "test", retryWaitMin: time.Millisecond, wrap: contract.Check(t),
+		}),
 	}
 }
 
@@ -80,7 +84,8 @@ func (s *accServer) config(body string) string {
 	return s.configWith(fmt.Sprintf(`
 		organization  = %q
 		client_id     = %q
-		client_secret = %q`, mockserver.DefaultOrganization, mockserver.DefaultClientID, mockserver.DefaultClientSecret), body)
+		client_secret = %q`,
+		mockserver.DefaultOrganization, mockserver.DefaultClientID, mockserver.DefaultClientSecret), body)
 }
 
 // configWith is a configuration with other arguments of the provider than usual.
@@ -89,7 +94,8 @@ func (s *accServer) configWith(arguments, body string) string {
 	if s.at != nil {
 		api = s.at.String()
 	}
-	return fmt.Sprintf("provider \"asgardeo\" {\n base_url = %q\n requests_per_minute = 0\n my_account_api = %q\n%s\n}\n%s",
+	return fmt.Sprintf("provider \"asgardeo\" {\n base_url = %q\n requests_per_minute = 0\n my_account_api = "+
+		"%q\n%s\n}\n%s",
 		s.URL(), api, arguments, body)
 }
 
@@ -204,7 +210,8 @@ func writes(requests []mockserver.Request) []string {
 				Value any    `json:"value"`
 			} `json:"attributes"`
 		}
-		if request.Method == http.MethodPut && strings.HasSuffix(request.Path, "/resource/myaccount") && json.Unmarshal([]byte(request.Body), &body) == nil {
+		if request.Method == http.MethodPut && strings.HasSuffix(request.Path, "/resource/myaccount") &&
+			json.Unmarshal([]byte(request.Body), &body) == nil {
 			attributes := mockserver.Attributes{}
 			for _, attribute := range body.Attributes {
 				attributes[attribute.Key] = attribute.Value

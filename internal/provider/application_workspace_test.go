@@ -57,7 +57,9 @@ func (w *workspace) switchPortal(on bool) {
 // setFlow gives the application a login flow of its own.
 func (w *workspace) setFlow(steps, script string) {
 	w.edit(func(a *mockserver.Application) {
-		a.AuthenticationSequence = &mockserver.AuthenticationSequence{Type: "USER_DEFINED", Steps: stepsOf(steps), Script: script}
+		a.AuthenticationSequence = &mockserver.AuthenticationSequence{
+			Type: "USER_DEFINED", Steps: stepsOf(steps), Script: script,
+		}
 	})
 }
 

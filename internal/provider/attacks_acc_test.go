@@ -102,7 +102,9 @@ func errorWith(status int, text string) http.HandlerFunc {
 			return r
 		}, text[:min(len(text), 1000)]))
 		w.WriteHeader(status)
-		_, _ = fmt.Fprintf(w, `{"code":%s,"message":%s,"description":%s,"traceId":%s,"error":%s,"error_description":%s}`, t, t, t, t, t, t) //nolint:gosec // it is meant to be hostile
+		//nolint:gosec // it is meant to be hostile
+		_, _ = fmt.Fprintf(w, `{"code":%s,"message":%s,"description":%s,"traceId":%s,"error":%s,"error_description":%s}`, t,
+			t, t, t, t, t)
 	}
 }
 
@@ -133,7 +135,9 @@ func storeWith(attributes string) http.HandlerFunc {
 		if r.Method == http.MethodPut {
 			name = twoFactorObject
 		}
-		_, _ = fmt.Fprintf(w, `{"resourceId":"1","resourceName":%q,"resourceType":"myaccount","attributes":[%s],"files":[]}`, name, attributes) //nolint:gosec // it is meant to be hostile
+		//nolint:gosec // it is meant to be hostile
+		_, _ = fmt.Fprintf(w, `{"resourceId":"1","resourceName":%q,"resourceType":"myaccount","attributes":[%s],"files":[]}`,
+			name, attributes)
 	}
 }
 
@@ -165,33 +169,58 @@ func attacks() map[string]attack {
 	floodOfHeaders := "HTTP/1.1 200 OK\r\n" + strings.Repeat("X-Flood: "+strings.Repeat("f", 1000)+"\r\n", 20)
 	sender := func(field string) string {
 		f := quotedText(field)
-		return fmt.Sprintf(`[{"name":"SMSPublisher","provider":%s,"providerURL":%s,"sender":%s,"contentType":"JSON","properties":[{"key":"body","value":%s}]}]`, f, f, f, f)
+		return fmt.Sprintf(`[{"name":"SMSPublisher","provider":%s,"providerURL":%s,"sender":%s,"contentType":"JSON",`+
+			`"properties":[{"key":"body","value":%s}]}]`,
+			f, f, f, f)
 	}
 	nested := strings.Repeat("[", 2<<20)
 	return map[string]attack{
 		"a body without end": {answer: endless(nil, strings.Repeat(" ", 64<<10), 0), has: tooLarge},
 		"a body that drips":  {answer: endless(nil, " ", 50*time.Millisecond), has: "no answer within 3s", slow: true},
-		"no answer at all":   {answer: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, has: "no answer within 3s", slow: true},
+		"no answer at all": {
+			answer: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, has: "no answer within 3s",
+			slow: true,
+		},
 		"a bomb in gzip": {answer: func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
 			_, _ = w.Write(packed)
 		}, has: tooLarge},
-		"a flood of headers": {answer: raw(func(c io.Writer) error { _, err := io.WriteString(c, floodOfHeaders); return err }), has: "could not be reached"},
+		"a flood of headers": {answer: raw(func(c io.Writer) error {
+			_, err := io.WriteString(c, floodOfHeaders)
+			return err
+		}), has: "could not be reached"},
 		"a flood of interim answers": {answer: raw(func(c io.Writer) error {
 			_, err := io.WriteString(c, "HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n")
 			return err
 		}), has: "could not be reached"},
-		"brackets without end":       {answer: answering(200, "application/json", nested), has: "JSON expected"},
-		"numbers without end":        {answer: answering(200, "application/json", `{"resourceName":"status","attributes":[{"key":"enable","value":`+strings.Repeat("9", 3<<20)+`}]}`)},
-		"100,000 attributes":         {answer: storeWith(attributeList(100_000, func(i int) string { return fmt.Sprint("a", i) })), has: "Apply complete"},
-		"100,000 times the same key": {answer: storeWith(attributeList(100_000, func(int) string { return "totp_enabled" })), has: "Apply complete"},
-		"attributes with escapes":    {answer: storeWith(`{"key":` + quotedText(escape) + `,"value":` + quotedText(escape) + `},{"key":"totp_enabled","value":` + quotedText(escape) + `}`), has: "Apply complete"},
-		"100,000 senders":            {answer: sendersWith("[" + strings.Repeat(`{"name":"x","provider":"y"},`, 100_000) + `{"name":"x"}]`), has: "No SMS sender"},
-		"a sender with escapes":      {answer: sendersWith(sender("Custom" + escape)), has: `sender = "Custom`},
-		"a sender of megabytes":      {answer: sendersWith(sender(strings.Repeat("long ", 150_000))), has: "JSON expected"},
-		"a sender with a secret":     {answer: answering(200, "application/json", sender("Custom"))},
-		"an error with escapes":      {answer: errorWith(400, escape+"forged\nError: forged"), lacks: []string{"\nError: forged", "│ Error: forged"}, has: "forged"},
-		"an error of megabytes":      {answer: errorWith(400, strings.Repeat("long ", 100_000)), has: "left out"},
+		"brackets without end": {answer: answering(200, "application/json", nested), has: "JSON expected"},
+		"numbers without end": {
+			answer: answering(200, "application/json",
+				`{"resourceName":"status","attributes":[{"key":"enable","value":`+strings.Repeat("9", 3<<20)+`}]}`),
+		},
+		"100,000 attributes": {
+			answer: storeWith(attributeList(100_000, func(i int) string { return fmt.Sprint("a", i) })), has: "Apply complete",
+		},
+		"100,000 times the same key": {
+			answer: storeWith(attributeList(100_000, func(int) string { return "totp_enabled" })), has: "Apply complete",
+		},
+		"attributes with escapes": {
+			answer: storeWith(`{"key":` + quotedText(escape) + `,"value":` + quotedText(escape) +
+				`},{"key":"totp_enabled","value":` + quotedText(escape) + `}`),
+			has: "Apply complete",
+		},
+		"100,000 senders": {
+			answer: sendersWith("[" + strings.Repeat(`{"name":"x","provider":"y"},`, 100_000) + `{"name":"x"}]`),
+			has:    "No SMS sender",
+		},
+		"a sender with escapes":  {answer: sendersWith(sender("Custom" + escape)), has: `sender = "Custom`},
+		"a sender of megabytes":  {answer: sendersWith(sender(strings.Repeat("long ", 150_000))), has: "JSON expected"},
+		"a sender with a secret": {answer: answering(200, "application/json", sender("Custom"))},
+		"an error with escapes": {
+			answer: errorWith(400, escape+"forged\nError: forged"), lacks: []string{"\nError: forged", "│ Error: forged"},
+			has: "forged",
+		},
+		"an error of megabytes": {answer: errorWith(400, strings.Repeat("long ", 100_000)), has: "left out"},
 		"an error that tells all": {answer: func(w http.ResponseWriter, r *http.Request) {
 			errorWith(500, everyForm(r.Header.Get("Authorization"))+everyForm(plantedClientSecret))(w, r)
 		}, has: "HTTP status: 500"},
@@ -200,20 +229,36 @@ func attacks() map[string]attack {
 			w.Header().Set("Retry-After", strings.Repeat("9", 18))
 			w.WriteHeader(http.StatusTooManyRequests)
 		}, has: "too many requests"},
-		"a token without end":            {token: endless(nil, `{"access_token":"`+strings.Repeat("t", 64<<10), 0), has: tooLarge},
-		"a token with a line break":      {token: answering(200, "application/json", `{"access_token":"a\r\nX-Injected: 1","token_type":"Bearer"}`), has: "Error"},
-		"a token of megabytes":           {token: answering(200, "application/json", `{"access_token":"`+strings.Repeat("t", 3<<20)+`","token_type":"Bearer"}`)},
-		"scopes with escapes":            {answer: errorWith(403, "no"), token: tokenWith(escape + "forged internal_login"), has: "granted only"},
-		"scopes with the secret":         {answer: errorWith(403, "no"), token: tokenWith(everyForm(plantedClientSecret)), has: "granted only"},
-		"scopes of megabytes":            {answer: errorWith(403, "no"), token: tokenWith(strings.Repeat("flood another-flood ", 45_000)), has: "granted only"},
-		"a token error that tells all":   {token: errorWith(401, everyForm(plantedClientSecret)), has: "refused the client"},
-		"a token error with escapes":     {token: errorWith(400, escape+"forged"), has: "forged"},
-		"a type of content with escapes": {answer: answering(200, "application/x"+escape[:4]+"; charset=\x1b[2J", "x"), has: "Error"},
+		"a token without end": {
+			token: endless(nil, `{"access_token":"`+strings.Repeat("t", 64<<10), 0), has: tooLarge,
+		},
+		"a token with a line break": {
+			token: answering(200, "application/json", `{"access_token":"a\r\nX-Injected: 1","token_type":"Bearer"}`),
+			has:   "Error",
+		},
+		"a token of megabytes": {
+			token: answering(200, "application/json", `{"access_token":"`+strings.Repeat("t", 3<<20)+`","token_type":"Bearer"}`),
+		},
+		"scopes with escapes": {
+			answer: errorWith(403, "no"), token: tokenWith(escape + "forged internal_login"), has: "granted only",
+		},
+		"scopes with the secret": {
+			answer: errorWith(403, "no"), token: tokenWith(everyForm(plantedClientSecret)), has: "granted only",
+		},
+		"scopes of megabytes": {
+			answer: errorWith(403, "no"), token: tokenWith(strings.Repeat("flood another-flood ", 45_000)), has: "granted only",
+		},
+		"a token error that tells all": {token: errorWith(401, everyForm(plantedClientSecret)), has: "refused the client"},
+		"a token error with escapes":   {token: errorWith(400, escape+"forged"), has: "forged"},
+		"a type of content with escapes": {
+			answer: answering(200, "application/x"+escape[:4]+"; charset=\x1b[2J", "x"), has: "Error",
+		},
 	}
 }
 
 func tokenWith(scope string) http.HandlerFunc {
-	return answering(200, "application/json", `{"access_token":"attacked-token-4711","token_type":"Bearer","expires_in":3600,"scope":`+quotedText(scope)+`}`)
+	return answering(200, "application/json",
+		`{"access_token":"attacked-token-4711","token_type":"Bearer","expires_in":3600,"scope":`+quotedText(scope)+`}`)
 }
 
 // attackedConfig has each way in which answers reach an output.
@@ -294,7 +339,8 @@ func (s *accServer) attacked(t *testing.T, attack attack, config string) cliOutp
 
 	ctx, cancel := context.WithTimeout(t.Context(), attackTime)
 	defer cancel()
-	command := exec.CommandContext(ctx, cliPath(t), "apply", "-no-color", "-auto-approve") //nolint:gosec // the developer's own CLI
+	//nolint:gosec // the developer's own CLI
+	command := exec.CommandContext(ctx, cliPath(t), "apply", "-no-color", "-auto-approve")
 	command.Dir = work.dir
 	for name, value := range work.env {
 		command.Env = append(command.Env, name+"="+value)
@@ -310,7 +356,8 @@ func (s *accServer) attacked(t *testing.T, attack attack, config string) cliOutp
 	if calls.Load() == 0 {
 		t.Error("nothing was called")
 	}
-	t.Logf("%v, %d kB of output, %d MiB in the largest process", time.Since(started).Round(time.Second), len(output)>>10, largestProcess(command.ProcessState)>>20)
+	t.Logf("%v, %d kB of output, %d MiB in the largest process", time.Since(started).Round(time.Second), len(output)>>10,
+		largestProcess(command.ProcessState)>>20)
 	if len(output) > attackOutput {
 		t.Errorf("the output has %d bytes", len(output))
 	}
@@ -329,7 +376,8 @@ func (s *accServer) attacked(t *testing.T, attack attack, config string) cliOutp
 	state, _ := os.ReadFile(work.path("terraform.tfstate")) // there may be none
 	wantPlainText(t, "the state", state)
 	for what, text := range map[string][]byte{"the output": output, "the log": logged, "the state": state} {
-		for _, found := range leaks(text, map[string]string{"client secret": plantedClientSecret, "token": "attacked-token-4711"}) {
+		for _, found := range leaks(text,
+			map[string]string{"client secret": plantedClientSecret, "token": "attacked-token-4711"}) {
 			t.Errorf("%s holds the %s:\n%.3000s", what, found, text)
 		}
 	}
@@ -381,11 +429,14 @@ func TestAccCLI_attackByRedirect(t *testing.T) {
 		}
 	})
 	away := func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, elsewhere.URL+"/"+url.PathEscape(escape)+"?secret="+url.QueryEscape(plantedClientSecret), http.StatusTemporaryRedirect)
+		http.Redirect(w, r, elsewhere.URL+"/"+url.PathEscape(escape)+"?secret="+url.QueryEscape(plantedClientSecret),
+			http.StatusTemporaryRedirect)
 	}
-	around := func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.String(), http.StatusFound) } //nolint:gosec // it is meant to be hostile
+	//nolint:gosec // it is meant to be hostile
+	around := func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.String(), http.StatusFound) }
 	for name, attack := range map[string]attack{
-		"the API": {answer: away, has: "a redirect"}, "the token endpoint": {token: away, has: "a redirect"}, "in a circle": {answer: around, has: "a redirect"},
+		"the API": {answer: away, has: "a redirect"}, "the token endpoint": {token: away, has: "a redirect"},
+		"in a circle": {answer: around, has: "a redirect"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -23,18 +23,25 @@ func TestAwkwardConnections(t *testing.T) {
 		change  func(w *workspace)
 	}{
 		{"a base URL with http", nil, func(*workspace) {}},
-		{"a base URL with https", []mockserver.Option{mockserver.WithTLS()}, func(w *workspace) { w.provider["ca_certificate"] = w.mock.CACertificate() }},
+		{
+			"a base URL with https", []mockserver.Option{mockserver.WithTLS()},
+			func(w *workspace) { w.provider["ca_certificate"] = w.mock.CACertificate() },
+		},
 		{"a base URL with a trailing slash", nil, func(w *workspace) { w.provider["base_url"] = w.mock.URL() + "/" }},
 		{"a base URL with slashes", nil, func(w *workspace) { w.provider["base_url"] = w.mock.URL() + "///" }},
 		{"a base URL with blanks around it", nil, func(w *workspace) { w.provider["base_url"] = " " + w.mock.URL() + "\n" }},
 		{"a base URL with a path", []mockserver.Option{mockserver.WithPathPrefix("/identity/server")}, func(*workspace) {}},
-		{"a base URL with a path and a trailing slash", []mockserver.Option{mockserver.WithPathPrefix("/identity")}, func(w *workspace) {
+		{"a base URL with a path and a trailing slash", []mockserver.Option{
+			mockserver.WithPathPrefix("/identity"),
+		}, func(w *workspace) {
 			w.provider["base_url"] = w.mock.URL() + "/"
 		}},
 		{"no retries", nil, func(w *workspace) { w.provider["max_retries"] = 0 }},
 		{"no pacing", nil, func(w *workspace) { w.provider["requests_per_minute"] = 0 }},
 		{"default pacing", nil, func(w *workspace) { delete(w.provider, "requests_per_minute") }},
-		{"secrets with every special character", []mockserver.Option{mockserver.WithClient("id:+/%&=?#@", `s3:+/%&=?#@ "ü\%41`)}, func(w *workspace) {
+		{"secrets with every special character", []mockserver.Option{
+			mockserver.WithClient("id:+/%&=?#@", `s3:+/%&=?#@ "ü\%41`),
+		}, func(w *workspace) {
 			w.provider["client_id"], w.provider["client_secret"] = "id:+/%&=?#@", `s3:+/%&=?#@ "ü\%41`
 		}},
 		{"a token that expires within the run", nil, func(w *workspace) {
@@ -44,7 +51,9 @@ func TestAwkwardConnections(t *testing.T) {
 			w.mock.AddFault(mockserver.Fault{Times: 3, Action: mockserver.ActionStatus, Status: 503})
 		}},
 		{"an answer that breaks off at first", nil, func(w *workspace) {
-			w.mock.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Times: 2, Action: mockserver.ActionTruncate})
+			w.mock.AddFault(mockserver.Fault{
+				Match: mockserver.Match{Method: "GET"}, Times: 2, Action: mockserver.ActionTruncate,
+			})
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -70,7 +79,9 @@ func TestOrganizationOfAnOwnServer(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
 		w := newWorkspaceIn(t, at, mockserver.WithOrganization("carbon.super", "example.com"))
-		for organization, url := range map[string]string{"carbon.super": "/myaccount", "example.com": "/t/example.com/myaccount"} {
+		for organization, url := range map[string]string{
+			"carbon.super": "/myaccount", "example.com": "/t/example.com/myaccount",
+		} {
 			w.provider["organization"] = organization
 			o := w.create(portal, values{"enabled": false})
 			o.wantState(t, values{"organization": organization, "enabled": false, "url": w.mock.URL() + url})
@@ -85,14 +96,15 @@ func TestNothingWrittenYet(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
 		w := newWorkspaceIn(t, at)
-		defaults := values{
-			"email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": false, "totp_enrollment_enabled": false, "backup_codes_enabled": false,
-		}
+		defaults := everyFactor(false)
 		w.adopt(portal).wantState(t, values{"enabled": true})
 		w.adopt(twoFactor).wantState(t, at.showing(defaults))
 		data, diags := w.start().read(portal, values{})
 		wantNoDiagnostics(t, diags)
-		if diff := cmp.Diff(values{"organization": "bifrost", "api": at.String(), "enabled": true, "url": w.mock.URL() + "/t/bifrost/myaccount"}, data); diff != "" {
+		if diff := cmp.Diff(values{
+			"organization": "bifrost", "api": at.String(), "enabled": true, "url": w.mock.URL() + "/t/bifrost/myaccount",
+		},
+			data); diff != "" {
 			t.Errorf("the data source differs (- want, + got):\n%s", diff)
 		}
 		data, diags = w.start().read(twoFactor, values{})
@@ -114,7 +126,8 @@ func TestNothingWrittenYet(t *testing.T) {
 	})
 }
 
-// TestStoredValuesOfEveryForm reads values as the Console does: they are strings, but not only this provider writes them.
+// TestStoredValuesOfEveryForm reads values as the Console does: they are strings, but not only this provider writes
+// them.
 func TestStoredValuesOfEveryForm(t *testing.T) {
 	t.Parallel()
 
@@ -141,7 +154,8 @@ func TestStoredValuesOfEveryForm(t *testing.T) {
 			w := newWorkspace(t)
 			w.withSender()
 			if _, documented := test.value.(string); !documented {
-				w.wrap = contract.New(t).Except(func(*http.Response) bool { return true }).Wrap // the store holds strings, as far as is documented
+				// the store holds strings, as far as is documented
+				w.wrap = contract.New(t).Except(func(*http.Response) bool { return true }).Wrap
 			}
 			extra := func(attributes attributes) attributes {
 				// The mock shuffles attributes, so that those of interest are anywhere among these.
@@ -152,21 +166,18 @@ func TestStoredValuesOfEveryForm(t *testing.T) {
 			}
 			before := stored{
 				statusObject:     extra(attributes{"enable": test.value}),
-				twoFactorObject:  extra(attributes{"email_otp_enabled": test.value, "sms_otp_enabled": test.value, "totp_enabled": test.value, "backup_code_enabled": test.value}),
+				twoFactorObject:  extra(storedFactors(test.value)),
 				enrollmentObject: extra(attributes{"enrolUserInAuthenticationFlow": test.value}),
 			}
 			w.console(before)
 			before = w.mock.State().Organizations["bifrost"].MyAccount
-			all := func(on bool) values {
-				return values{"email_otp_enabled": on, "sms_otp_enabled": on, "totp_enabled": on, "totp_enrollment_enabled": on, "backup_codes_enabled": on}
-			}
 			w.adopt(portal).wantState(t, values{"enabled": test.portal})
-			w.adopt(twoFactor).wantState(t, all(test.other))
+			w.adopt(twoFactor).wantState(t, everyFactor(test.other))
 
 			// What is right already is left in the form it has.
 			w.calls()
 			w.create(portal, values{"enabled": test.portal})
-			w.create(twoFactor, all(test.other))
+			w.create(twoFactor, everyFactor(test.other))
 			if written := w.writes(); len(written) > 0 {
 				t.Errorf("wrote %v", written)
 			}
@@ -174,13 +185,11 @@ func TestStoredValuesOfEveryForm(t *testing.T) {
 
 			// What is not is written, and everything else stays as it was.
 			w.create(portal, values{"enabled": !test.portal})
-			w.create(twoFactor, all(!test.other))
+			w.create(twoFactor, everyFactor(!test.other))
 			text := map[bool]string{true: "true", false: "false"}
 			w.wantStored(stored{
-				statusObject: extra(attributes{"enable": text[!test.portal]}),
-				twoFactorObject: extra(attributes{
-					"email_otp_enabled": text[!test.other], "sms_otp_enabled": text[!test.other], "totp_enabled": text[!test.other], "backup_code_enabled": text[!test.other],
-				}),
+				statusObject:     extra(attributes{"enable": text[!test.portal]}),
+				twoFactorObject:  extra(storedFactors(text[!test.other])),
 				enrollmentObject: extra(attributes{"enrolUserInAuthenticationFlow": text[!test.other]}),
 			})
 		})

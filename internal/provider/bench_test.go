@@ -25,8 +25,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// What the provider costs: its program, its start, and many organizations at once. Times depend on the machine, so none is
-// asserted; compare figures of one run with each other, or two runs on one machine with benchstat.
+// What the provider costs: its program, its start, and many organizations at once. Times depend on the machine, so none
+// is asserted; compare figures of one run with each other, or two runs on one machine with benchstat.
 
 const (
 	module = "github.com/asgardeo/terraform-provider-asgardeo"
@@ -41,7 +41,8 @@ const (
 func buildRelease(tb testing.TB, source string) string {
 	tb.Helper()
 	program := filepath.Join(tb.TempDir(), "program.exe")
-	build := exec.CommandContext(tb.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", program, source) //nolint:gosec // only programs of this module
+	//nolint:gosec // only programs of this module
+	build := exec.CommandContext(tb.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", program, source)
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if output, err := build.CombinedOutput(); err != nil {
 		tb.Fatalf("building %s: %v\n%s", source, err, output)
@@ -59,8 +60,8 @@ func TestBinarySize(t *testing.T) {
 	}
 }
 
-// BenchmarkOrganizations refreshes and plans the portal and the two-factor settings of many organizations in one process, as
-// Terraform does: ten at a time. Per organization, it should cost the same however many there are.
+// BenchmarkOrganizations refreshes and plans the portal and the two-factor settings of many organizations in one
+// process, as Terraform does: ten at a time. Per organization, it should cost the same however many there are.
 func BenchmarkOrganizations(b *testing.B) {
 	for _, at := range allPlaces {
 		for _, count := range []int{1, 100, 1000} {
@@ -173,7 +174,8 @@ func heapGrowth(work func()) uint64 {
 	return max(peak, before) - before
 }
 
-// crowd is a mock server with many organizations, each with an application of its own, and what Terraform holds of them.
+// crowd is a mock server with many organizations, each with an application of its own, and what Terraform holds of
+// them.
 type crowd struct {
 	at          place
 	mock        *mockserver.Server
@@ -202,7 +204,9 @@ func newCrowd(tb testing.TB, at place, count int) *crowd {
 		})
 		f.credentials[name] = values{"client_id": "client-" + name, "client_secret": "secret-" + name}
 		portalConfig := values{"organization": name, "enabled": true}
-		factorConfig := values{"organization": name, "email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true}
+		factorConfig := values{
+			"organization": name, "email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true,
+		}
 		factorState := maps.Clone(factorConfig)
 		factorState["api"] = at.String()
 		f.objects = append(f.objects,
@@ -222,7 +226,9 @@ func newCrowd(tb testing.TB, at place, count int) *crowd {
 func (f *crowd) run(tb testing.TB) {
 	tb.Helper()
 	var connection http.RoundTripper
-	server, err := providerserver.NewProtocol6WithError(&asgardeoProvider{version: "test", wrap: func(r http.RoundTripper) http.RoundTripper {
+	server, err := providerserver.NewProtocol6WithError(&asgardeoProvider{version: "test", wrap: func(
+		r http.RoundTripper,
+	) http.RoundTripper {
 		connection = r
 		return r
 	}})()
@@ -233,11 +239,15 @@ func (f *crowd) run(tb testing.TB) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	block, err := encoded(schemas.Provider.ValueType(), values{"base_url": f.mock.URL(), "requests_per_minute": 0, "my_account_api": f.at.String(), "credentials": f.credentials})
+	block, err := encoded(schemas.Provider.ValueType(),
+		values{
+			"base_url": f.mock.URL(), "requests_per_minute": 0, "my_account_api": f.at.String(), "credentials": f.credentials,
+		})
 	if err != nil {
 		tb.Fatal(err)
 	}
-	configured, err := server.ConfigureProvider(tb.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: block})
+	configured, err := server.ConfigureProvider(tb.Context(),
+		&tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: block})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -281,7 +291,8 @@ func (o crowdObject) refreshAndPlan(ctx context.Context, server tfprotov6.Provid
 		return err
 	}
 	planned, err := server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
-		TypeName: o.typeName, PriorState: read.NewState, ProposedNewState: read.NewState, Config: config, PriorPrivate: read.Private,
+		TypeName: o.typeName, PriorState: read.NewState, ProposedNewState: read.NewState, Config: config,
+		PriorPrivate: read.Private,
 	})
 	if err != nil {
 		return err
@@ -290,7 +301,8 @@ func (o crowdObject) refreshAndPlan(ctx context.Context, server tfprotov6.Provid
 		return err
 	}
 	if !bytes.Equal(read.NewState.MsgPack, state.MsgPack) || !bytes.Equal(planned.PlannedState.MsgPack, state.MsgPack) {
-		return fmt.Errorf("there is something to change: %q, read %q, planned %q", state.MsgPack, read.NewState.MsgPack, planned.PlannedState.MsgPack)
+		return fmt.Errorf("there is something to change: %q, read %q, planned %q", state.MsgPack, read.NewState.MsgPack,
+			planned.PlannedState.MsgPack)
 	}
 	return nil
 }

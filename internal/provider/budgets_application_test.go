@@ -128,7 +128,8 @@ func TestCreateOfARightApplicationWritesNothing(t *testing.T) {
 	w := newWorkspaceIn(t, applicationPlace{})
 	w.sets(values{"enabled": false, "totp_enabled": true, "totp_enrollment_enabled": false})
 	for typeName, config := range map[string]values{
-		portal: {"enabled": false}, twoFactor: {"totp_enabled": true, "totp_enrollment_enabled": false, "email_otp_enabled": false},
+		portal:    {"enabled": false},
+		twoFactor: {"totp_enabled": true, "totp_enrollment_enabled": false, "email_otp_enabled": false},
 	} {
 		saved := w.plan(&object{typeName: typeName}, config)
 		w.calls()
@@ -141,7 +142,8 @@ func TestCreateOfARightApplicationWritesNothing(t *testing.T) {
 	w.mock.Update(func(state *mockserver.State) {
 		w.place.edit(state.Organizations["bifrost"], edit{what: "unset", flag: "totp_enrollment_enabled"})
 	})
-	wantNoError(t, w.apply(w.plan(&object{typeName: twoFactor}, values{"totp_enabled": true, "totp_enrollment_enabled": false})))
+	wantNoError(t,
+		w.apply(w.plan(&object{typeName: twoFactor}, values{"totp_enabled": true, "totp_enrollment_enabled": false})))
 	if !slices.Contains(w.calls(), applicationChange) {
 		t.Error("enrollment was not set, and nothing was written")
 	}

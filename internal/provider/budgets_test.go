@@ -12,7 +12,8 @@ import (
 
 // How many calls a command makes. Asgardeo counts them.
 
-// TestCallsOfOneOrganization counts those of the classic place. TestCallsOfOneApplication is the same for the application.
+// TestCallsOfOneOrganization counts those of the classic place. TestCallsOfOneApplication is the same for the
+// application.
 func TestCallsOfOneOrganization(t *testing.T) {
 	t.Parallel()
 
@@ -20,7 +21,10 @@ func TestCallsOfOneOrganization(t *testing.T) {
 	w := newWorkspace(t)
 	thePortal, theFactors := &object{typeName: portal}, &object{typeName: twoFactor}
 	portalConfig := values{"enabled": false}
-	factorConfig := values{"email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true, "backup_codes_enabled": true}
+	factorConfig := values{
+		"email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true,
+		"backup_codes_enabled": true,
+	}
 
 	// Validating and configuring is free.
 	p := w.start()
@@ -35,7 +39,8 @@ func TestCallsOfOneOrganization(t *testing.T) {
 	for _, saved := range plans {
 		wantNoError(t, p.apply(saved))
 	}
-	w.wantCalls("POST token", status, factors, enrollment, status, factors, enrollment, "PUT "+statusObject, "PUT "+twoFactorObject, "PUT "+enrollmentObject)
+	w.wantCalls("POST token", status, factors, enrollment, status, factors, enrollment, "PUT "+statusObject,
+		"PUT "+twoFactorObject, "PUT "+enrollmentObject)
 
 	// Plan without changes.
 	p = w.start()
@@ -73,7 +78,8 @@ func TestCallsOfOneOrganization(t *testing.T) {
 	for _, saved := range plans {
 		wantNoError(t, p.apply(saved))
 	}
-	w.wantCalls("POST token", status, factors, enrollment, "PUT "+statusObject, "PUT "+twoFactorObject, "PUT "+enrollmentObject)
+	w.wantCalls("POST token", status, factors, enrollment, "PUT "+statusObject, "PUT "+twoFactorObject,
+		"PUT "+enrollmentObject)
 }
 
 // TestCreateWritesOnlyWhatDiffers: an object whose planned values hold already is not written.
@@ -85,7 +91,8 @@ func TestCreateWritesOnlyWhatDiffers(t *testing.T) {
 	saved := w.plan(&object{typeName: twoFactor}, values{"totp_enabled": true, "totp_enrollment_enabled": true})
 	w.calls()
 	wantNoError(t, w.apply(saved))
-	w.wantCalls("POST token", "GET "+twoFactorObject, "GET "+enrollmentObject, "GET "+twoFactorObject, "GET "+enrollmentObject, "PUT "+enrollmentObject)
+	w.wantCalls("POST token", "GET "+twoFactorObject, "GET "+enrollmentObject, "GET "+twoFactorObject,
+		"GET "+enrollmentObject, "PUT "+enrollmentObject)
 }
 
 // TestSMSOTPAsksForTheSendersOnce: the plan looks for a sender, and the write looks again.
@@ -99,16 +106,19 @@ func TestSMSOTPAsksForTheSendersOnce(t *testing.T) {
 		saved := w.plan(o, values{"sms_otp_enabled": true})
 		w.wantCalls(append(at.look(flagsOfType()[twoFactor]...), "POST token", senderList)...)
 		wantNoError(t, w.apply(saved))
-		w.wantCalls(slices.Concat([]string{"POST token", senderList}, at.look("sms_otp_enabled"), at.change("sms_otp_enabled"))...)
+		w.wantCalls(slices.Concat([]string{"POST token", senderList}, at.look("sms_otp_enabled"),
+			at.change("sms_otp_enabled"))...)
 	})
 }
 
-// TestCallsWithoutChanges: a plan of everything costs a token and a read of each document. A server without version 2 of the senders
-// costs one call more.
+// TestCallsWithoutChanges: a plan of everything costs a token and a read of each document. A server without version 2
+// of the senders costs one call more.
 func TestCallsWithoutChanges(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
-		for api, further := range map[mockserver.SenderAPI]int{"": 0, mockserver.SendersPlain: 0, mockserver.SendersV1: 1, mockserver.SendersV1Open: 1} {
+		for api, further := range map[mockserver.SenderAPI]int{
+			"": 0, mockserver.SendersPlain: 0, mockserver.SendersV1: 1, mockserver.SendersV1Open: 1,
+		} {
 			w := newWorkspaceIn(t, at)
 			w.mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].SenderAPI = api })
 			configs := map[string]values{senderType: twilio, portal: {"enabled": false}, twoFactor: smsOn}
@@ -126,13 +136,14 @@ func TestCallsWithoutChanges(t *testing.T) {
 					t.Errorf("the plan would %s %s", unchanged.action, o.typeName)
 				}
 			}
-			w.wantCalls(slices.Concat([]string{"POST token"}, at.look(allFlags()...), slices.Repeat([]string{senderList}, 1+further))...)
+			w.wantCalls(slices.Concat([]string{"POST token"}, at.look(allFlags()...),
+				slices.Repeat([]string{senderList}, 1+further))...)
 		}
 	})
 }
 
-// TestFleetInOneProcess: one token for each organization, and none is used for another one, also when Terraform works on
-// many resources at once.
+// TestFleetInOneProcess: one token for each organization, and none is used for another one, also when Terraform works
+// on many resources at once.
 func TestFleetInOneProcess(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {

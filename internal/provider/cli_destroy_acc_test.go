@@ -16,7 +16,9 @@ func TestAccCLI_removed(t *testing.T) {
 	needsRemovedBlocks(t)
 	inEachAccPlace(t, func(t *testing.T, at place) {
 		server := startAccServerIn(t, at)
-		found := []string{"bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=true", "bifrost/status enable=true"}
+		found := []string{
+			"bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=true", "bifrost/status enable=true",
+		}
 		server.stores(found...)
 		c := newCLI(t, server, cliBoth)
 		c.apply()
@@ -50,8 +52,10 @@ func TestAccCLI_changedOrganization(t *testing.T) {
 	t.Parallel()
 	inEachAccPlace(t, func(t *testing.T, at place) {
 		server := startAccServerIn(t, at, mockserver.WithOrganization("asgard", "bifrost"))
-		server.stores("bifrost/myaccount-2FA-config totp_enabled=false", "asgard/myaccount-2FA-config totp_enabled=false", "bifrost/status enable=true")
-		credentials := `{ client_id = "` + mockserver.DefaultClientID + `", client_secret = "` + mockserver.DefaultClientSecret + `" }`
+		server.stores("bifrost/myaccount-2FA-config totp_enabled=false", "asgard/myaccount-2FA-config totp_enabled=false",
+			"bifrost/status enable=true")
+		credentials := `{ client_id = "` + mockserver.DefaultClientID + `", client_secret = "` +
+			mockserver.DefaultClientSecret + `" }`
 		config := func(organization string) string {
 			return `
 			provider "asgardeo" {
@@ -69,7 +73,8 @@ func TestAccCLI_changedOrganization(t *testing.T) {
 		c := newCLI(t, server, config("bifrost"))
 		c.apply()
 		c.configure(config("asgard"))
-		c.plan(2, "-out", "move.tfplan").has(t, "Plan: 2 to add, 0 to change, 2 to destroy", `"bifrost" -> "asgard" # forces replacement`,
+		c.plan(2, "-out",
+			"move.tfplan").has(t, "Plan: 2 to add, 0 to change, 2 to destroy", `"bifrost" -> "asgard" # forces replacement`,
 			`Destroying the My Account portal of "bifrost"`, "enabled: false -> true",
 			`Destroying the two-factor settings of "bifrost"`, "totp_enabled: true -> false",
 			`Taking over the My Account portal of "asgard"`, "enabled: true -> false",
@@ -88,7 +93,9 @@ func TestAccCLI_replacedInPlace(t *testing.T) {
 	t.Parallel()
 	inEachAccPlace(t, func(t *testing.T, at place) {
 		server := startAccServerIn(t, at)
-		found := []string{"bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=true", "bifrost/status enable=true"}
+		found := []string{
+			"bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=true", "bifrost/status enable=true",
+		}
 		server.stores(found...)
 		c := newCLI(t, server, cliBoth)
 		c.apply()
@@ -112,8 +119,8 @@ func TestAccCLI_replacedInPlace(t *testing.T) {
 	})
 }
 
-// TestAccCLI_provisionerThatFails taints a new resource. The next apply replaces it, and what was there before Terraform is
-// still known.
+// TestAccCLI_provisionerThatFails taints a new resource. The next apply replaces it, and what was there before
+// Terraform is still known.
 func TestAccCLI_provisionerThatFails(t *testing.T) {
 	t.Parallel()
 	inEachAccPlace(t, func(t *testing.T, at place) {

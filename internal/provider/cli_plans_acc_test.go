@@ -27,8 +27,10 @@ func TestAccCLI_savedPlans(t *testing.T) {
 		c := newCLI(t, server, cliBoth)
 
 		// The plan of a create.
-		c.plan(2, "-out", "create.tfplan").has(t, `Taking over the My Account portal of "bifrost"`, "enabled: true -> false", "email_otp_enabled: false -> true")
-		server.stores("bifrost/status enable=false", "bifrost/myaccount-2FA-config backup_code_enabled=true totp_enabled=true")
+		c.plan(2, "-out", "create.tfplan").has(t, `Taking over the My Account portal of "bifrost"`, "enabled: true -> false",
+			"email_otp_enabled: false -> true")
+		server.stores("bifrost/status enable=false",
+			"bifrost/myaccount-2FA-config backup_code_enabled=true totp_enabled=true")
 		server.ClearRequests()
 		output := c.applySaved("create.tfplan")
 		output.has(t, `Taking over the two-factor settings of "bifrost"`, "totp_enabled: true -> false")
@@ -47,10 +49,12 @@ func TestAccCLI_savedPlans(t *testing.T) {
 		}`
 		c.configure(update)
 		c.plan(2, "-out", "update.tfplan")
-		server.stores("bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=true passkey_enabled=true totp_enabled=false")
+		server.stores("bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=true passkey_enabled=true " +
+			"totp_enabled=false")
 		server.ClearRequests()
 		c.applySaved("update.tfplan").lacks(t, "Warning", "changed outside Terraform")
-		server.wrote("bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=true passkey_enabled=true totp_enabled=true")
+		server.wrote("bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=true passkey_enabled=true " +
+			"totp_enabled=true")
 		c.plan(0)
 
 		// The plan of an update, and a change of what is declared.
@@ -58,7 +62,8 @@ func TestAccCLI_savedPlans(t *testing.T) {
 		c.plan(2, "-out", "overtaken.tfplan")
 		server.stores("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=true")
 		server.ClearRequests()
-		c.applySaved("overtaken.tfplan").has(t, `The two-factor settings of "bifrost" changed outside Terraform`, "email_otp_enabled: false -> true")
+		c.applySaved("overtaken.tfplan").has(t, `The two-factor settings of "bifrost" changed outside Terraform`,
+			"email_otp_enabled: false -> true")
 		server.wrote("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=false")
 		c.plan(0)
 
@@ -134,10 +139,10 @@ func TestAccCLI_calls(t *testing.T) {
 		}
 		c.run(0, "validate")
 		count("validate", map[string]int{})
-		// Three objects are looked at by the plan, and by the apply to see whether the plan's takeover is still the same. Right before
-		// the write, enrollment does not matter, as TOTP stays off. Plan and apply are processes with a token each. The application
-		// is looked up in each process, read by the plan and, for each resource, by the check of the plan and around the change:
-		// one after the other, as the second look has to wait for what the first resource did.
+		// Three objects are looked at by the plan, and by the apply to see whether the plan's takeover is still the same.
+		// Right before the write, enrollment does not matter, as TOTP stays off. Plan and apply are processes with a token
+		// each. The application is looked up in each process, read by the plan and, for each resource, by the check of the
+		// plan and around the change: one after the other, as the second look has to wait for what the first resource did.
 		want := map[string][3]map[string]int{
 			"classic":     {{"token": 2, "GET": 8, "PUT": 2}, {"token": 1, "GET": 3}, {"token": 2, "GET": 4, "PUT": 1}},
 			"application": {{"token": 2, "GET": 9, "PATCH": 2}, {"token": 1, "GET": 2}, {"token": 2, "GET": 5, "PATCH": 1}},
@@ -173,7 +178,8 @@ func TestAccCLI_twoResources(t *testing.T) {
 		lacks(c.apply("-replace", portalAddress, "-replace", twoFactorAddress))
 		c.run(0, "taint", portalAddress)
 		lacks(c.apply())
-		c.configure(strings.ReplaceAll(cliBoth, "enabled = false\n", "enabled = false\n\t\tlifecycle {\n create_before_destroy = true\n }\n"))
+		c.configure(strings.ReplaceAll(cliBoth, "enabled = false\n",
+			"enabled = false\n\t\tlifecycle {\n create_before_destroy = true\n }\n"))
 		lacks(c.apply("-replace", portalAddress))
 		lacks(c.plan(2, "-destroy"))
 
@@ -183,11 +189,13 @@ func TestAccCLI_twoResources(t *testing.T) {
 		c.plan(2).has(t, `Two resources for the My Account portal of "bifrost"`)
 		c.configure(cliBoth + strings.ReplaceAll(cliBoth, `"this"`, `"other"`))
 		c.apply()
-		c.plan(0).has(t, `Two resources for the My Account portal of "bifrost"`, "declares enabled", `Two resources for the two-factor settings of "bifrost"`, "email_otp_enabled, totp_enabled")
+		c.plan(0).has(t, `Two resources for the My Account portal of "bifrost"`, "declares enabled",
+			`Two resources for the two-factor settings of "bifrost"`, "email_otp_enabled, totp_enabled")
 		lacks(c.destroy())
 
 		c.plan(2).has(t, rivals) // both are new
-		c.configure(cliBoth + strings.NewReplacer(`"this"`, `"other"`, "email_otp_enabled = true", "", "totp_enabled      = false", "backup_codes_enabled = false").Replace(cliBoth))
+		c.configure(cliBoth + strings.NewReplacer(`"this"`, `"other"`, "email_otp_enabled = true", "",
+			"totp_enabled      = false", "backup_codes_enabled = false").Replace(cliBoth))
 		output := c.plan(2)
 		output.has(t, `Two resources for the My Account portal`)
 		if strings.Contains(string(output), `Two resources for the two-factor settings`) {
@@ -267,7 +275,8 @@ func TestAccCLI_organizationTurnsOutToBeAnother(t *testing.T) {
 	t.Parallel()
 	inEachAccPlace(t, func(t *testing.T, at place) {
 		server := startAccServerIn(t, at, mockserver.WithOrganization("asgard", "bifrost"))
-		credentials := `{ client_id = "` + mockserver.DefaultClientID + `", client_secret = "` + mockserver.DefaultClientSecret + `" }`
+		credentials := `{ client_id = "` + mockserver.DefaultClientID + `", client_secret = "` +
+			mockserver.DefaultClientSecret + `" }`
 		config := func(organization, enabled string) string {
 			return `
 			provider "asgardeo" {

@@ -91,17 +91,23 @@ func TestAccCLI_secrets(t *testing.T) {
 	// Failures talk, too: a server that repeats the secret, a refused token, an address with a password.
 	server.AddFault(mockserver.Fault{
 		Match: mockserver.Match{PathPrefix: "/t/bifrost/oauth2/token"}, Action: mockserver.ActionStatus, Status: 401,
-		Body: `{"error":"invalid_client","error_description":"wrong secret ` + cliClientSecret + ` or ` + url.QueryEscape(cliClientSecret) + `"}`,
+		Body: `{"error":"invalid_client","error_description":"wrong secret ` + cliClientSecret + ` or ` +
+			url.QueryEscape(cliClientSecret) + `"}`,
 	})
 	see(c.run(1, "plan", "-no-color"))
 	const staticToken = "st4tic:t0k+/%&=<Yu8>"
-	see(c.with(map[string]string{"ASGARDEO_CLIENT_ID": "", "ASGARDEO_CLIENT_SECRET": "", "ASGARDEO_ACCESS_TOKEN": staticToken}).run(1, "plan", "-no-color"))
+	see(c.with(map[string]string{
+		"ASGARDEO_CLIENT_ID": "", "ASGARDEO_CLIENT_SECRET": "", "ASGARDEO_ACCESS_TOKEN": staticToken,
+	}).run(1, "plan", "-no-color"))
 	const password = "p4ssw0rd+/%&=<Tr6>"
-	see(c.with(map[string]string{"ASGARDEO_BASE_URL": "https://bifrost:" + url.QueryEscape(password) + "@localhost"}).run(1, "plan", "-no-color"))
+	see(c.with(map[string]string{
+		"ASGARDEO_BASE_URL": "https://bifrost:" + url.QueryEscape(password) + "@localhost",
+	}).run(1, "plan", "-no-color"))
 	see(c.destroy())
 
 	secrets := map[string]string{
-		"client secret": cliClientSecret, "SMS key": cliSMSKey, "SMS secret": cliSMSSecret, "static token": staticToken, "password": password,
+		"client secret": cliClientSecret, "SMS key": cliSMSKey, "SMS secret": cliSMSSecret, "static token": staticToken,
+		"password": password,
 	}
 	tokens := proxy.tokens()
 	if len(tokens) < 6 { // plans and applies, each with one for the provider and one for the configuration
@@ -120,12 +126,15 @@ func TestAccCLI_secrets(t *testing.T) {
 		}
 	}
 	// What is there to be found is found.
-	for _, name := range []string{"trace.log", "create.tfplan/tfplan", "update.tfplan/tfstate", "terraform.tfstate.backup", "output of command 1"} {
+	for _, name := range []string{
+		"trace.log", "create.tfplan/tfplan", "update.tfplan/tfstate", "terraform.tfstate.backup", "output of command 1",
+	} {
 		if len(leaks(left[name], map[string]string{"organization": "bifrost"})) == 0 {
 			t.Errorf("%s does not even hold the organization, in %d bytes", name, len(left[name]))
 		}
 	}
-	if log := string(left["trace.log"]); !strings.Contains(log, "Called the management API") || !strings.Contains(log, "/t/bifrost/oauth2/token") {
+	if log := string(left["trace.log"]); !strings.Contains(log, "Called the management API") ||
+		!strings.Contains(log, "/t/bifrost/oauth2/token") {
 		t.Error("the log has no line of the client")
 	}
 }
@@ -190,7 +199,9 @@ func secretForms(secret string) map[string]string {
 	// shares with its neighbors is left out.
 	for place, shared := range []int{0, 2, 3} {
 		bits := 8 * (place + len(secret))
-		for alphabet, encoding := range map[string]*base64.Encoding{"base64": base64.StdEncoding, "base64url": base64.URLEncoding} {
+		for alphabet, encoding := range map[string]*base64.Encoding{
+			"base64": base64.StdEncoding, "base64url": base64.URLEncoding,
+		} {
 			text := encoding.EncodeToString([]byte(strings.Repeat("x", place) + secret))
 			forms[fmt.Sprintf("%s at %d", alphabet, place)] = text[shared : bits/6]
 		}

@@ -18,8 +18,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// The tests cli_*_acc_test.go run the CLI and the provider's own program as a user does, for what the test harness has no
-// kind of step for: saved plans, -target, exit statuses, warnings, logs.
+// The tests cli_*_acc_test.go run the CLI and the provider's own program as a user does, for what the test harness has
+// no kind of step for: saved plans, -target, exit statuses, warnings, logs.
 
 // cliVersion is the version under which the CLI finds the program. The examples' constraint lets it pass.
 const cliVersion = "0.99.0"
@@ -180,8 +180,8 @@ func (c *cli) product() (name, release string) {
 	return name, strings.TrimPrefix(release, "v")
 }
 
-// needsCLI skips a test of write-only arguments and ephemeral resources where the CLI knows none. They are tested at the level of the
-// protocol, too.
+// needsCLI skips a test of write-only arguments and ephemeral resources where the CLI knows none. They are tested at
+// the level of the protocol, too.
 func needsCLI(t *testing.T) {
 	t.Helper()
 	newCLI(t, startAccServer(t), "").needs("1.11.0", "Terraform", "OpenTofu")
@@ -231,18 +231,22 @@ var buildMirror = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	mirror, err := os.MkdirTemp(filepath.Dir(self), "terraform.d-*.test") // ignored by git, should it stay behind a debugger
+	// ignored by git, should it stay behind a debugger
+	mirror, err := os.MkdirTemp(filepath.Dir(self), "terraform.d-*.test")
 	if err != nil {
 		return "", err
 	}
 	program := filepath.Join(mirror, "terraform-provider-asgardeo")
-	build := exec.CommandContext(context.Background(), "go", "build", "-o", program, "github.com/asgardeo/terraform-provider-asgardeo") //nolint:gosec // a path of our own
+	//nolint:gosec // a path of our own
+	build := exec.CommandContext(context.Background(), "go", "build", "-o", program,
+		"github.com/asgardeo/terraform-provider-asgardeo")
 	if output, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building the provider: %w\n%s", err, output)
 	}
 	// One source address means either registry, depending on the CLI.
 	for _, registry := range []string{"registry.terraform.io", "registry.opentofu.org"} {
-		directory := filepath.Join(mirror, "plugins", registry, "asgardeo", "asgardeo", cliVersion, runtime.GOOS+"_"+runtime.GOARCH)
+		directory := filepath.Join(mirror, "plugins", registry, "asgardeo", "asgardeo", cliVersion,
+			runtime.GOOS+"_"+runtime.GOARCH)
 		if err := os.MkdirAll(directory, 0o750); err != nil {
 			return "", err
 		}

@@ -16,7 +16,8 @@ func TestAccCLI_warnings(t *testing.T) {
 		server := startAccServerIn(t, at, mockserver.WithOrganization(names...))
 		credentials := ""
 		for _, name := range names {
-			credentials += name + ` = { client_id = "` + mockserver.DefaultClientID + `", client_secret = "` + mockserver.DefaultClientSecret + "\" }\n"
+			credentials += name + ` = { client_id = "` + mockserver.DefaultClientID + `", client_secret = "` +
+				mockserver.DefaultClientSecret + "\" }\n"
 		}
 		config := func(totp string) string {
 			return `
@@ -53,7 +54,8 @@ func TestAccCLI_warnings(t *testing.T) {
 			output.lacks(t, "more similar warning")
 		}
 		planned := c.plan(2, "-out", "create.tfplan")
-		each(planned, `Taking over the My Account portal of "ORGANIZATION"`, "enabled: true -> false", "terraform import <address> asgard")
+		each(planned, `Taking over the My Account portal of "ORGANIZATION"`, "enabled: true -> false",
+			"terraform import <address> asgard")
 		each(planned, `Taking over the two-factor settings of "ORGANIZATION"`, "email_otp_enabled: true -> false")
 		applied := c.applySaved("create.tfplan")
 		each(applied, `Taking over the My Account portal of "ORGANIZATION"`)
@@ -65,11 +67,14 @@ func TestAccCLI_warnings(t *testing.T) {
 		c.plan(2, "-out", "update.tfplan").lacks(t, "Warning")
 		emailOn()
 		updated := c.applySaved("update.tfplan")
-		each(updated, `The two-factor settings of "ORGANIZATION" changed outside Terraform`, "email_otp_enabled: true -> false")
+		each(updated, `The two-factor settings of "ORGANIZATION" changed outside Terraform`,
+			"email_otp_enabled: true -> false")
 		updated.lacks(t, "My Account portal of") // nothing has happened to it
 
 		destroyed := c.destroy()
-		each(destroyed, `Destroying the My Account portal of "ORGANIZATION"`, `on_destroy = "restore" changes these settings`, "enabled: false -> true")
-		each(destroyed, `Destroying the two-factor settings of "ORGANIZATION"`, "email_otp_enabled: false -> true", "totp_enabled: true -> false")
+		each(destroyed, `Destroying the My Account portal of "ORGANIZATION"`, `on_destroy = "restore" changes these settings`,
+			"enabled: false -> true")
+		each(destroyed, `Destroying the two-factor settings of "ORGANIZATION"`, "email_otp_enabled: false -> true",
+			"totp_enabled: true -> false")
 	})
 }

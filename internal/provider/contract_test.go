@@ -14,8 +14,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// This file goes through the documented API answer by answer. All other tests, too, are held to what is documented; here the
-// document is what decides which tests there are.
+// This file goes through the documented API answer by answer. All other tests, too, are held to what is documented;
+// here the document is what decides which tests there are.
 
 const senderType = "asgardeo_sms_sender"
 
@@ -23,8 +23,8 @@ func senderValues() values {
 	return values{"provider_name": "Twilio", "key": "AC00", "secret": "sender-secret", "sender": "+15550100"}
 }
 
-// calling has, for each documented operation, what makes the provider call it. It prepares the workspace and returns what is
-// left to do.
+// calling has, for each documented operation, what makes the provider call it. It prepares the workspace and returns
+// what is left to do.
 var calling = map[string]func(w *workspace) func() diagnostics{
 	"getToken":    reading(portal),
 	"getSettings": reading(portal),
@@ -63,8 +63,8 @@ var calling = map[string]func(w *workspace) func() diagnostics{
 	},
 }
 
-// notCalledYet are the documented operations that the provider does not call. The mock server is held to them by the tests of
-// the package contract. An operation leaves this list for the map above when the provider calls it.
+// notCalledYet are the documented operations that the provider does not call. The mock server is held to them by the
+// tests of the package contract. An operation leaves this list for the map above when the provider calls it.
 var notCalledYet = []string{
 	"getApplicationAuthenticators", "putScript", "listAuthenticators", "getConnector", "patchConnector",
 	// Version 1 is for old servers; see TestSenderVersion in the client's tests.
@@ -162,7 +162,8 @@ func TestEveryDocumentedFailure(t *testing.T) {
 	}
 }
 
-// TestEveryDocumentedAnswer makes the mock server give each documented answer by itself. What it does not give has a reason.
+// TestEveryDocumentedAnswer makes the mock server give each documented answer by itself. What it does not give has a
+// reason.
 func TestEveryDocumentedAnswer(t *testing.T) {
 	t.Parallel()
 	const (
@@ -205,7 +206,10 @@ func TestEveryDocumentedAnswer(t *testing.T) {
 		{"getToken 302", "getToken", removeOrganization},
 		{"getToken 401", "getToken", changing(func(o *mockserver.Organization) { o.ClientSecret = "another" })},
 		{"getToken 404", "getToken", removeOrganization},
-		{"getSettings 200", "getSettings", func(w *workspace) { w.console(stored{statusObject: {"enable": "false", "more": ""}}) }},
+		{
+			"getSettings 200", "getSettings",
+			func(w *workspace) { w.console(stored{statusObject: {"enable": "false", "more": ""}}) },
+		},
 		{"getSettings 401", "getSettings", expiring},
 		{"getSettings 403", "getToken", without("internal_config_mgt_view")},
 		{"getSettings 404", "", nil},
@@ -312,7 +316,8 @@ type interruption struct {
 
 func (i *interruption) RoundTrip(request *http.Request) (*http.Response, error) {
 	for _, failure := range contract.Failures() {
-		if failure.Operation == i.moment && failure.Method == request.Method && strings.HasPrefix(request.URL.Path, "/t/bifrost"+failure.Path) {
+		if failure.Operation == i.moment && failure.Method == request.Method &&
+			strings.HasPrefix(request.URL.Path, "/t/bifrost"+failure.Path) {
 			i.once.Do(i.change)
 			break
 		}

@@ -12,8 +12,8 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 )
 
-// The scripts of examples/drift-check, with programs that play Terraform and GitHub's CLI. TestAccGuides runs drift.sh with a real CLI.
-// Not in parallel: a program that is just being written cannot be run while another test starts one.
+// The scripts of examples/drift-check, with programs that play Terraform and GitHub's CLI. TestAccGuides runs drift.sh
+// with a real CLI. Not in parallel: a program that is just being written cannot be run while another test starts one.
 
 const (
 	driftTitle  = "My Account settings are not as they should be"
@@ -21,8 +21,10 @@ const (
 )
 
 func TestDriftScriptTellsDriftFromFailure(t *testing.T) {
-	const managed, onlyData = "data.asgardeo_my_account_portal.live\nmodule.one.asgardeo_my_account_portal.this", "data.a.b\nmodule.one.data.a.b"
-	const noChanges, noResource = "No changes. Your infrastructure still matches the configuration.", "The state holds no resource."
+	const managed = "data.asgardeo_my_account_portal.live\nmodule.one.asgardeo_my_account_portal.this"
+	const onlyData = "data.a.b\nmodule.one.data.a.b"
+	const noChanges, noResource = "No changes. Your infrastructure still matches the configuration.", "The state holds " +
+		"no resource."
 	tests := map[string]struct {
 		state    string // what it lists; managed where it does not matter
 		says     string // by Terraform, with its status
@@ -30,21 +32,33 @@ func TestDriftScriptTellsDriftFromFailure(t *testing.T) {
 		status   int
 		notified string // DRIFT_TITLE, or nothing
 	}{
-		"nothing":                       {says: noChanges, exits: "0"},
-		"drift":                         {says: "Note: Objects have changed outside of Terraform", exits: "2", status: 2, notified: driftTitle},
-		"a failed check":                {says: "No changes.\nWarning: Check block assertion failed", exits: "0", status: 2, notified: driftTitle},
-		"only data sources":             {says: noChanges, exits: "2"},
-		"a failed check, with them":     {says: "No changes.\nWarning: Check block assertion failed", exits: "2", status: 2, notified: driftTitle},
-		"an error":                      {says: "Error: Unable to read the My Account portal", exits: "1", status: 1, notified: failedTitle},
-		"an error after a failed check": {says: "Warning: Check block assertion failed\nError: Unable to read", exits: "1", status: 1, notified: failedTitle},
-		"an empty state":                {state: "\n", says: noResource, exits: "0", status: 1, notified: failedTitle},
-		"a state of data sources":       {state: onlyData, says: noResource, exits: "0", status: 1, notified: failedTitle},
+		"nothing": {says: noChanges, exits: "0"},
+		"drift": {
+			says: "Note: Objects have changed outside of Terraform", exits: "2", status: 2, notified: driftTitle,
+		},
+		"a failed check": {
+			says: "No changes.\nWarning: Check block assertion failed", exits: "0", status: 2, notified: driftTitle,
+		},
+		"only data sources": {says: noChanges, exits: "2"},
+		"a failed check, with them": {
+			says: "No changes.\nWarning: Check block assertion failed", exits: "2", status: 2, notified: driftTitle,
+		},
+		"an error": {
+			says: "Error: Unable to read the My Account portal", exits: "1", status: 1, notified: failedTitle,
+		},
+		"an error after a failed check": {
+			says: "Warning: Check block assertion failed\nError: Unable to read", exits: "1", status: 1, notified: failedTitle,
+		},
+		"an empty state":          {state: "\n", says: noResource, exits: "0", status: 1, notified: failedTitle},
+		"a state of data sources": {state: onlyData, says: noResource, exits: "0", status: 1, notified: failedTitle},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			s := newScripts(t)
-			s.program("plays-terraform", `[ "$1" != state ] || { printf '%s\n' "$STATE"; exit; }; printf '%s\n' "$SAYS"; exit "$EXITS"`)
-			output, status := s.run("drift.sh", "", "TERRAFORM=plays-terraform", "STATE="+cmp.Or(test.state, managed), "SAYS="+test.says, "EXITS="+test.exits,
+			s.program("plays-terraform",
+				`[ "$1" != state ] || { printf '%s\n' "$STATE"; exit; }; printf '%s\n' "$SAYS"; exit "$EXITS"`)
+			output, status := s.run("drift.sh", "",
+				"TERRAFORM=plays-terraform", "STATE="+cmp.Or(test.state, managed), "SAYS="+test.says, "EXITS="+test.exits,
 				`DRIFT_NOTIFY=echo "$DRIFT_TITLE" >title; cat >message; exit 7`) // whose status is not the look's
 			if status != test.status || !strings.Contains(output, test.says) {
 				t.Errorf("status %d instead of %d: %s", status, test.status, output)
@@ -60,7 +74,8 @@ func TestDriftScriptTellsDriftFromFailure(t *testing.T) {
 }
 
 func TestIssueScriptKeepsOneIssueOpen(t *testing.T) {
-	const search = `issue list --search in:title "` + driftTitle + `" --json number,title --jq map(select(.title == env.DRIFT_TITLE))[0].number // empty` + "\n"
+	const search = `issue list --search in:title "` + driftTitle +
+		`" --json number,title --jq map(select(.title == env.DRIFT_TITLE))[0].number // empty` + "\n"
 	const body = "--body ```\ntotp_enabled = true -> false\n```\n"
 	tests := map[string]struct{ open, want string }{
 		"none is open": {"", search + "issue create --title " + driftTitle + " " + body},
@@ -70,7 +85,8 @@ func TestIssueScriptKeepsOneIssueOpen(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newScripts(t)
 			s.program("gh", `printf '%s\n' "$*" >>calls; [ "$2" != list ] || printf '%s' "$OPEN"`)
-			if output, status := s.run("issue.sh", "totp_enabled = true -> false\n", "OPEN="+test.open, "DRIFT_TITLE="+driftTitle); status != 0 {
+			if output, status := s.run("issue.sh", "totp_enabled = true -> false\n", "OPEN="+test.open,
+				"DRIFT_TITLE="+driftTitle); status != 0 {
 				t.Errorf("status %d: %s", status, output)
 			}
 			if diff := gocmp.Diff(test.want, s.left("calls")); diff != "" {

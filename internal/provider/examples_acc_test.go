@@ -147,12 +147,6 @@ func (s *accServer) inConsole(organization string, changes ...string) {
 	})
 }
 
-// consoleFactors are the options behind the second factors.
-var consoleFactors = map[string]string{
-	"totp": "totp", "email_otp": "email-otp-authenticator", "sms_otp": "sms-otp-authenticator",
-	"backup_codes": "backup-code-authenticator",
-}
-
 // consoleFlow is a login flow that the Console has saved. It always has a script: where there was none, or one for
 // another number of steps, the Console writes one that runs each step.
 func consoleFlow(before *mockserver.AuthenticationSequence, factors string) *mockserver.AuthenticationSequence {
@@ -166,7 +160,8 @@ func consoleFlow(before *mockserver.AuthenticationSequence, factors string) *moc
 	if factors != "" {
 		var second mockserver.Step
 		for name := range strings.SplitSeq(factors, ",") {
-			second.Options = append(second.Options, mockserver.StepOption{Authenticator: consoleFactors[name]})
+			i := slices.IndexFunc(knownFlags, func(known knownFlag) bool { return known.flag == name+"_enabled" })
+			second.Options = append(second.Options, mockserver.StepOption{Authenticator: knownFlags[i].authenticator})
 		}
 		steps = append(steps, second)
 	}
@@ -223,8 +218,8 @@ func optionsOf(steps []mockserver.Step) [][]string {
 	return all
 }
 
-// liveThrough applies a configuration, finds nothing more to do, and destroys everything, which leaves the organizations
-// as they were found.
+// liveThrough applies a configuration, finds nothing more to do, and destroys everything, which leaves the
+// organizations as they were found.
 func liveThrough(c *cli, server *accServer, text string) {
 	c.t.Helper()
 	if removed := exampleRemoved.FindStringSubmatch(text); removed != nil {

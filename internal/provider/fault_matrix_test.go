@@ -14,8 +14,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// Every call of every operation meets every misfortune, once and for good: what is worth another try recovers, everything else
-// says what to do, and nothing is lost or changed that was not to be.
+// Every call of every operation meets every misfortune, once and for good: what is worth another try recovers,
+// everything else says what to do, and nothing is lost or changed that was not to be.
 
 // misfortune is something that a server, or something in between, does to a call.
 type misfortune struct {
@@ -37,12 +37,18 @@ var (
 	textBusy        = []string{"too many requests (3 attempts)", "lower requests_per_minute", "raise max_retries"}
 	textServer      = []string{"failed to answer", "attempt", "Run the command again"}
 	textUnreachable = []string{"could not be reached", "base_url (ASGARDEO_BASE_URL)"}
-	textToken       = []string{"refused the access token", "ASGARDEO_ACCESS_TOKEN", "check that the application is enabled"}
-	textClient      = []string{"The token endpoint of organization", "refused the client", "Check client_id and client_secret (ASGARDEO_CLIENT_ID"}
-	textUnknown     = []string{`knows no organization "bifrost"`, "Check organization (", "ASGARDEO_REGION"}
-	textPage        = []string{"not one of the management API", "HTTPS_PROXY", "base_url (ASGARDEO_BASE_URL)"}
-	textScope       = []string{"although the access token has the scope internal_", "the organization may restrict this API"}
-	textOther       = []string{"did not accept the call", "please report it"}
+	textToken       = []string{
+		"refused the access token", "ASGARDEO_ACCESS_TOKEN", "check that the application is enabled",
+	}
+	textClient = []string{
+		"The token endpoint of organization", "refused the client", "Check client_id and client_secret (ASGARDEO_CLIENT_ID",
+	}
+	textUnknown = []string{`knows no organization "bifrost"`, "Check organization (", "ASGARDEO_REGION"}
+	textPage    = []string{"not one of the management API", "HTTPS_PROXY", "base_url (ASGARDEO_BASE_URL)"}
+	textScope   = []string{
+		"although the access token has the scope internal_", "the organization may restrict this API",
+	}
+	textOther = []string{"did not accept the call", "please report it"}
 )
 
 var misfortunes = []misfortune{
@@ -51,35 +57,72 @@ var misfortunes = []misfortune{
 		name: "429 with Retry-After", repeated: true, text: textBusy,
 		fault: mockserver.Fault{Action: mockserver.ActionStatus, Status: 429, Headers: map[string]string{"Retry-After": "0"}},
 	},
-	{name: "500", fault: statusFault(500, `{"code":"CONFIGM_00034","message":"Internal server error"}`), repeated: true, text: textServer},
-	{name: "502 page", fault: statusFault(502, "<html>Bad gateway</html>"), repeated: true, text: textServer},
-	{name: "503", fault: statusFault(503, `{"code":503,"message":"Forbidden","traceId":"trace-1"}`), repeated: true, text: append(textServer, "Trace id: trace-1")},
-	{name: "closed before", fault: mockserver.Fault{Action: mockserver.ActionDropBefore}, repeated: true, text: textUnreachable},
-	{name: "closed after", fault: mockserver.Fault{Action: mockserver.ActionDropAfter}, repeated: true, text: textUnreachable},
-	{name: "truncated", fault: mockserver.Fault{Action: mockserver.ActionTruncate}, repeated: true, text: append(textUnreachable, "the answer was cut short")},
-	{name: "expired token", fault: mockserver.Fault{Action: mockserver.ActionExpireTokens}, renewed: true, text: textToken},
-	{name: "401", fault: statusFault(401, `{"code":401,"message":"Unauthorized"}`), renewed: true, text: textToken, tokenText: textClient},
-	{name: "403", fault: statusFault(403, `{"code":403,"message":"Forbidden"}`), text: textScope, tokenText: textClient},
-	{name: "404 page", fault: mockserver.Fault{Action: mockserver.ActionHTML404}, text: append(textPage, "an HTML page"), tokenText: textUnknown},
-	{name: "redirect", fault: mockserver.Fault{Action: mockserver.ActionRedirect}, text: textUnknown},
-	{name: "page", fault: statusFault(200, "<html>Sign in</html>"), text: append(textPage, "an HTML page"), tokenText: textPage},
-	{name: "404 of the gateway", fault: statusFault(404, `{"code":404,"message":"an invalid tenant domain"}`), text: textUnknown},
 	{
-		name: "404 no type", fault: statusFault(404, `{"code":"CONFIGM_00008","message":"Not Found"}`),
-		text: []string{"has no classic My Account settings", "set my_account_api = \"application\"", "an administrator creates the resource type"}, tokenText: textPage,
+		name: "500", fault: statusFault(500, `{"code":"CONFIGM_00034","message":"Internal server error"}`), repeated: true,
+		text: textServer,
+	},
+	{name: "502 page", fault: statusFault(502, "<html>Bad gateway</html>"), repeated: true, text: textServer},
+	{
+		name: "503", fault: statusFault(503, `{"code":503,"message":"Forbidden","traceId":"trace-1"}`), repeated: true,
+		text: append(textServer, "Trace id: trace-1"),
 	},
 	{
-		name: "404 no application", fault: statusFault(404, `{"code":"APP-60006","message":"Application cannot be found."}`),
-		text:      []string{`no application "My Account" in organization "bifrost"`, "No resource was dropped", "my_account_api = \"classic\""},
+		name: "closed before", fault: mockserver.Fault{Action: mockserver.ActionDropBefore}, repeated: true,
+		text: textUnreachable,
+	},
+	{
+		name: "closed after", fault: mockserver.Fault{Action: mockserver.ActionDropAfter}, repeated: true,
+		text: textUnreachable,
+	},
+	{
+		name: "truncated", fault: mockserver.Fault{Action: mockserver.ActionTruncate}, repeated: true,
+		text: append(textUnreachable, "the answer was cut short"),
+	},
+	{
+		name: "expired token", fault: mockserver.Fault{Action: mockserver.ActionExpireTokens}, renewed: true, text: textToken,
+	},
+	{
+		name: "401", fault: statusFault(401, `{"code":401,"message":"Unauthorized"}`), renewed: true, text: textToken,
+		tokenText: textClient,
+	},
+	{name: "403", fault: statusFault(403, `{"code":403,"message":"Forbidden"}`), text: textScope, tokenText: textClient},
+	{
+		name: "404 page", fault: mockserver.Fault{Action: mockserver.ActionHTML404}, text: append(textPage, "an HTML page"),
+		tokenText: textUnknown,
+	},
+	{name: "redirect", fault: mockserver.Fault{Action: mockserver.ActionRedirect}, text: textUnknown},
+	{
+		name: "page", fault: statusFault(200, "<html>Sign in</html>"), text: append(textPage, "an HTML page"),
 		tokenText: textPage,
 	},
 	{
-		name: "400 invalid flow", fault: statusFault(400, `{"code":"APP-60001","message":"Invalid application configuration."}`),
-		text: []string{`"My Account" of organization "bifrost" invalid with this change`, "a connection that was deleted"},
+		name: "404 of the gateway", fault: statusFault(404, `{"code":404,"message":"an invalid tenant domain"}`),
+		text: textUnknown,
 	},
 	{
-		name: "400 read-only", fault: statusFault(400, `{"code":"OAUTH-60005","message":"Updating system applications is not allowed."}`),
-		text: []string{"is read-only: the server refuses every change", "read_only_apps"},
+		name: "404 no type", fault: statusFault(404, `{"code":"CONFIGM_00008","message":"Not Found"}`),
+		text: []string{
+			"has no classic My Account settings", "set my_account_api = \"application\"",
+			"an administrator creates the resource type",
+		},
+		tokenText: textPage,
+	},
+	{
+		name: "404 no application", fault: statusFault(404, `{"code":"APP-60006","message":"Application cannot be found."}`),
+		text: []string{
+			`no application "My Account" in organization "bifrost"`, "No resource was dropped", "my_account_api = \"classic\"",
+		},
+		tokenText: textPage,
+	},
+	{
+		name:  "400 invalid flow",
+		fault: statusFault(400, `{"code":"APP-60001","message":"Invalid application configuration."}`),
+		text:  []string{`"My Account" of organization "bifrost" invalid with this change`, "a connection that was deleted"},
+	},
+	{
+		name:  "400 read-only",
+		fault: statusFault(400, `{"code":"OAUTH-60005","message":"Updating system applications is not allowed."}`),
+		text:  []string{"is read-only: the server refuses every change", "read_only_apps"},
 	},
 	{
 		name: "403 forbidden", fault: statusFault(403, `{"code":"APP-60008","message":"Operation is forbidden."}`),
@@ -93,18 +136,30 @@ var misfortunes = []misfortune{
 		name: "200 without effect", fault: statusFault(200, ""),
 		text: []string{"did not take effect", "run the command again"},
 	},
-	{name: "404 nothing stored", fault: statusFault(404, `{"code":"CONFIGM_00017","message":"Not Found"}`), text: textOther, tokenText: textPage},
+	{
+		name: "404 nothing stored", fault: statusFault(404, `{"code":"CONFIGM_00017","message":"Not Found"}`),
+		text: textOther, tokenText: textPage,
+	},
 	{
 		name: "404 no sender", fault: statusFault(404, `{"code":"NSM-60006","message":"No notification sender found."}`),
 		text: []string{"has no SMS sender anymore", "Plan again"}, tokenText: textPage,
 	},
-	{name: "404 of an unknown code", fault: statusFault(404, `{"code":"X-1","message":"Not Found"}`), text: textOther, tokenText: textPage},
-	{name: "404 without a body", fault: statusFault(404, ""), text: append(textPage, "an empty answer"), tokenText: textPage},
+	{
+		name: "404 of an unknown code", fault: statusFault(404, `{"code":"X-1","message":"Not Found"}`), text: textOther,
+		tokenText: textPage,
+	},
+	{
+		name: "404 without a body", fault: statusFault(404, ""), text: append(textPage, "an empty answer"),
+		tokenText: textPage,
+	},
 	{
 		name: "409", fault: statusFault(409, `{"code":"NSM-60002","message":"Notification sender already exists."}`),
 		text: textOther,
 	},
-	{name: "400", fault: statusFault(400, `{"code":"UE-1","message":"Bad Request"}`), text: textOther, tokenText: append(textClient, "UE-1")},
+	{
+		name: "400", fault: statusFault(400, `{"code":"UE-1","message":"Bad Request"}`), text: textOther,
+		tokenText: append(textClient, "UE-1"),
+	},
 	{name: "stale", fault: mockserver.Fault{Action: mockserver.ActionStaleRead}},
 }
 
@@ -162,9 +217,16 @@ type operation struct {
 // operationsIn lists the operations with the calls that they make where the settings are in a place.
 func operationsIn(at place) []operation {
 	portalOff, portalOn := values{"enabled": false}, values{"enabled": true, "on_destroy": "reset"}
-	few := values{"email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": false, "totp_enrollment_enabled": false}
-	all := values{"email_otp_enabled": true, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true}
-	sender := values{"provider_name": "Twilio", "key": plantedKey, "secret": plantedSecret, "http_headers": plantedHeaders, "sender": "+15550100"}
+	few := values{
+		"email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": false, "totp_enrollment_enabled": false,
+	}
+	all := values{
+		"email_otp_enabled": true, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true,
+	}
+	sender := values{
+		"provider_name": "Twilio", "key": plantedKey, "secret": plantedSecret, "http_headers": plantedHeaders,
+		"sender": "+15550100",
+	}
 	other := maps.Clone(sender)
 	other["sender"] = "+15550199"
 	getAll := []endpoint{callToken, callGetTwoFactor, callGetEnrollment}
@@ -234,7 +296,8 @@ func testFaultMatrix(t *testing.T, at place) {
 						continue
 					}
 					for _, forever := range []bool{false, true} {
-						name := fmt.Sprintf("%s of the %s, %s", misfortune.name, call.name, map[bool]string{false: "once", true: "for good"}[forever])
+						name := fmt.Sprintf("%s of the %s, %s", misfortune.name, call.name,
+							map[bool]string{false: "once", true: "for good"}[forever])
 						t.Run(name, func(t *testing.T) { stage.meet(t, call, misfortune, forever) })
 					}
 				}
@@ -463,14 +526,16 @@ const (
 func (s *stage) outcome(call endpoint, m misfortune, forever bool) string {
 	switch {
 	case m.name == "stale" && call == callGetSenders && s.typeName == twoFactor && (forever || s.name == "create"):
-		return fails // as there is no sender, for all that one can see; the look before the write is more patient than the plan's
+		// as there is no sender, for all that one can see; the look before the write is more patient than the plan's
+		return fails
 	case m.name == "stale" && call == callGetSenders && s.name == "import" && forever:
 		return fails
 	case call == callGetSenders && s.announces() && (!forever || m.name == "stale"):
 		return succeeds
 	case m.name == "stale", call.method == "GET" && m.name == "404 nothing stored":
 		return believes
-	case m.name == "404 no application" && !forever && (call == callGetApplication || call.confirms() || call == callPatch):
+	case m.name == "404 no "+
+		"application" && !forever && (call == callGetApplication || call.confirms() || call == callPatch):
 		return succeeds // the id may have become another one
 	case s.typeName == loginFlowType && s.name == "delete" && m.name == "400 invalid flow":
 		return succeeds // the flow stays: trying again would never help
@@ -480,7 +545,8 @@ func (s *stage) outcome(call endpoint, m misfortune, forever bool) string {
 		return succeeds // it is gone, whoever did it
 	case call == callDeleteSender && m.name == "closed after":
 		return succeeds // it is gone
-	case (call == callPostSender || call == callPut || call == callPutSecond) && (m.name == "closed after" || m.name == "truncated"):
+	case (call == callPostSender || call == callPut || call == callPutSecond) && (m.name == "closed "+
+		"after" || m.name == "truncated"):
 		return succeeds // what was sent is there
 	case (call.method == "PUT" || call.method == "PATCH") && (m.name == "closed after" || m.name == "truncated"):
 		return succeeds // likewise
@@ -496,8 +562,8 @@ func (s *stage) outcome(call endpoint, m misfortune, forever bool) string {
 	return fails
 }
 
-// announces reports that the plan, which an apply makes once more, looks for a sender that is there already. It goes on without an
-// answer, so what hits the token hits this look first.
+// announces reports that the plan, which an apply makes once more, looks for a sender that is there already. It goes on
+// without an answer, so what hits the token hits this look first.
 func (s *stage) announces() bool {
 	return s.typeName == smsSenderType && s.name == "create"
 }
@@ -586,7 +652,9 @@ func (s *stage) wantNothingElseChanged(t *testing.T, call endpoint, outcome stri
 func (s *stage) wantOnlyFlagsChanged(t *testing.T, before, after *mockserver.Organization) {
 	t.Helper()
 	if s.typeName == loginFlowType { // all that is a part of the flow is its business
-		if on := func(o *mockserver.Organization) any { return o.MyAccountApplication().ApplicationEnabled }; !reflect.DeepEqual(on(before), on(after)) {
+		on := func(o *mockserver.Organization) any { return o.MyAccountApplication().ApplicationEnabled }
+		if !reflect.DeepEqual(on(before),
+			on(after)) {
 			t.Error("the portal was switched")
 		}
 		return
@@ -618,7 +686,8 @@ func (s *stage) wantAttempts(t *testing.T, call endpoint, m misfortune, forever 
 		attempts *= 2
 	}
 	n, usual := s.count(call), s.usual(call)
-	for wait := time.Now(); forever && m.name == "slow answer" && n < attempts && time.Since(wait) < time.Second; n = s.count(call) {
+	for wait := time.Now(); forever && m.name == "slow answer" && n < attempts &&
+		time.Since(wait) < time.Second; n = s.count(call) {
 		time.Sleep(time.Millisecond) // the server notices a little later that nobody waits for its answer
 	}
 	if s.outcome(call, m, forever) == fails {
@@ -647,8 +716,8 @@ func (s *stage) usual(call endpoint) int {
 	return n
 }
 
-// TestStaleConfirmation: the look at what came of a change may be older than the change. Patience helps, and in the end the
-// server is believed.
+// TestStaleConfirmation: the look at what came of a change may be older than the change. Patience helps, and in the end
+// the server is believed.
 func TestStaleConfirmation(t *testing.T) {
 	t.Parallel()
 
@@ -701,13 +770,18 @@ func TestSenderWhoseCreationNobodySaw(t *testing.T) {
 		text   []string // of the error; nil: the sender is created or adopted
 	}{
 		{"it arrived", nil, []mockserver.Fault{{Match: post, Action: lose}}, []string{"POST sms", "GET sms"}, nil},
-		{"it did not arrive", nil, []mockserver.Fault{{Match: post, Action: drop}}, []string{"POST sms", "GET sms", "POST sms"}, nil},
 		{
-			"it arrived, and the list does not have it yet", nil, []mockserver.Fault{{Match: post, Action: lose}, {Match: list, Action: stale}},
+			"it did not arrive", nil, []mockserver.Fault{{Match: post, Action: drop}},
+			[]string{"POST sms", "GET sms", "POST sms"}, nil,
+		},
+		{
+			"it arrived, and the list does not have it yet", nil,
+			[]mockserver.Fault{{Match: post, Action: lose}, {Match: list, Action: stale}},
 			[]string{"POST sms", "GET sms", "POST sms", "GET sms"}, nil,
 		},
 		{
-			"it did not arrive, and the second one was not seen either", nil, []mockserver.Fault{{Match: post, Action: drop}, {Match: post, Action: lose}},
+			"it did not arrive, and the second one was not seen either", nil,
+			[]mockserver.Fault{{Match: post, Action: drop}, {Match: post, Action: lose}},
 			[]string{"POST sms", "GET sms", "POST sms", "GET sms"}, nil,
 		},
 		{
@@ -715,7 +789,8 @@ func TestSenderWhoseCreationNobodySaw(t *testing.T) {
 			[]string{"POST sms", "GET sms", "POST sms", "GET sms"}, textUnreachable,
 		},
 		{
-			"it may have arrived, and the list fails", nil, []mockserver.Fault{{Match: post, Action: drop}, {Match: list, Action: mockserver.ActionStatus, Status: 403}},
+			"it may have arrived, and the list fails", nil,
+			[]mockserver.Fault{{Match: post, Action: drop}, {Match: list, Action: mockserver.ActionStatus, Status: 403}},
 			[]string{"POST sms", "GET sms"}, textUnreachable,
 		},
 		{
@@ -727,7 +802,10 @@ func TestSenderWhoseCreationNobodySaw(t *testing.T) {
 			[]string{`Organization "bifrost" has an SMS sender already`, "terraform import asgardeo_sms_sender.<name> bifrost"},
 		},
 		// Without a lost answer there is no reason to take a sender for one's own.
-		{"an equal one is there, and the server says so", equal, nil, []string{"POST sms"}, []string{"has an SMS sender already", "terraform import"}},
+		{
+			"an equal one is there, and the server says so", equal, nil, []string{"POST sms"},
+			[]string{"has an SMS sender already", "terraform import"},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -738,11 +816,14 @@ func TestSenderWhoseCreationNobodySaw(t *testing.T) {
 			saved := w.plan(o, config)
 			if test.exists != nil {
 				w.withSender()
-				w.mock.Update(func(state *mockserver.State) { test.exists(state.Organizations["bifrost"].SMSSenders["SMSPublisher"]) })
+				w.mock.Update(func(state *mockserver.State) {
+					test.exists(state.Organizations["bifrost"].SMSSenders["SMSPublisher"])
+				})
 			}
 			before := w.mock.State()
 			w.calls()
-			w.mock.AddFault(mockserver.Fault{Match: list, Action: mockserver.ActionLatency, LatencyMS: 1}) // the plan's look passes
+			// the plan's look passes
+			w.mock.AddFault(mockserver.Fault{Match: list, Action: mockserver.ActionLatency, LatencyMS: 1})
 			for _, fault := range test.faults {
 				w.mock.AddFault(fault)
 			}

@@ -19,7 +19,8 @@ func TestAccFleet_credentials(t *testing.T) {
 		var credentials []string
 		for _, name := range []string{"asgard", "bifrost", "midgard"} {
 			organizations[name] = &mockserver.Organization{ClientID: name + "-client", ClientSecret: name + ":s3cret/+%&="}
-			credentials = append(credentials, fmt.Sprintf("%s = { client_id = %q, client_secret = %q }", name, name+"-client", name+":s3cret/+%&="))
+			credentials = append(credentials,
+				fmt.Sprintf("%s = { client_id = %q, client_secret = %q }", name, name+"-client", name+":s3cret/+%&="))
 		}
 		server := startAccServerIn(t, at, mockserver.WithState(mockserver.State{Organizations: organizations}))
 		server.stores("midgard/status enable=false", "midgard/myaccount-2FA-config passkey_enabled=true")
@@ -44,8 +45,10 @@ func TestAccFleet_credentials(t *testing.T) {
 			resource.TestStep{
 				Config: fleet("asgard", "bifrost"),
 				ConfigStateChecks: append(
-					saving(`asgardeo_my_account_portal.this["asgard"]`, map[string]any{"organization": "asgard", "url": server.URL() + "/t/asgard/myaccount"}),
-					saving(`asgardeo_my_account_portal.this["bifrost"]`, map[string]any{"organization": "bifrost", "url": server.URL() + "/t/bifrost/myaccount"})...,
+					saving(`asgardeo_my_account_portal.this["asgard"]`,
+						map[string]any{"organization": "asgard", "url": server.URL() + "/t/asgard/myaccount"}),
+					saving(`asgardeo_my_account_portal.this["bifrost"]`,
+						map[string]any{"organization": "bifrost", "url": server.URL() + "/t/bifrost/myaccount"})...,
 				),
 				PostApplyFunc: server.holding(
 					"asgard/myaccount-2FA-config totp_enabled=true",
@@ -62,8 +65,9 @@ func TestAccFleet_credentials(t *testing.T) {
 				),
 			},
 			resource.TestStep{
-				Config:      fleet("bifrost", "midgard", "vanaheim"),
-				ExpectError: failing("Unable to sign in", `The provider has no credentials for organization "vanaheim"`, `Add an entry "vanaheim"`),
+				Config: fleet("bifrost", "midgard", "vanaheim"),
+				ExpectError: failing("Unable to sign in", `The provider has no credentials for organization "vanaheim"`,
+					`Add an entry "vanaheim"`),
 			},
 			resource.TestStep{ // the harness itself cannot end with for_each in the state
 				Config: server.configWith(provider, ""),
@@ -76,7 +80,8 @@ func TestAccFleet_credentials(t *testing.T) {
 		)
 		for _, request := range server.Requests() {
 			if request.ForeignToken || request.Status >= http.StatusBadRequest && request.Status != http.StatusNotFound {
-				t.Errorf("%s %s of %s: status %d, foreign token %t", request.Method, request.Path, request.Organization, request.Status, request.ForeignToken)
+				t.Errorf("%s %s of %s: status %d, foreign token %t", request.Method, request.Path, request.Organization,
+					request.Status, request.ForeignToken)
 			}
 		}
 	})

@@ -16,8 +16,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// One provider process serves many organizations at the same time, each with credentials of its own, and none of them gets in
-// another's way.
+// One provider process serves many organizations at the same time, each with credentials of its own, and none of them
+// gets in another's way.
 
 // manyOrganizations is a workspace with organizations "org-00", "org-01", … that have a client each.
 type manyOrganizations struct {
@@ -39,16 +39,29 @@ func newManyOrganizations(t *testing.T, at place, size int) *manyOrganizations {
 			credentials[name] = values{"client_id": "client-of-" + name, "client_secret": "secret-of-" + name}
 		}
 	})
-	f.provider = values{"base_url": f.mock.URL(), "requests_per_minute": 0, "my_account_api": at.String(), "max_retries": 1, "credentials": credentials}
+	f.provider = values{
+		"base_url": f.mock.URL(), "requests_per_minute": 0, "my_account_api": at.String(), "max_retries": 1,
+		"credentials": credentials,
+	}
 	return f
 }
 
 // configs are the three resources of an organization, in the order in which they are applied.
 func (f *manyOrganizations) configs(name string) []target {
 	return []target{
-		{typeName: smsSenderType, config: values{"organization": name, "provider_name": "Twilio", "key": "key-of-" + name, "secret": "s", "sender": "+1555"}},
+		{
+			typeName: smsSenderType,
+			config: values{
+				"organization": name, "provider_name": "Twilio", "key": "key-of-" + name, "secret": "s", "sender": "+1555",
+			},
+		},
 		{typeName: portal, config: values{"organization": name, "enabled": false}},
-		{typeName: twoFactor, config: values{"organization": name, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true}},
+		{
+			typeName: twoFactor,
+			config: values{
+				"organization": name, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true,
+			},
+		},
 	}
 }
 
@@ -117,7 +130,8 @@ func TestFleet(t *testing.T) {
 		}
 		for _, name := range f.names {
 			organization := f.mock.State().Organizations[name]
-			f.wantsIn(name, values{"enabled": false, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true})
+			f.wantsIn(name,
+				values{"enabled": false, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true})
 			if key := *organization.SMSSenders["SMSPublisher"].Key; key != "key-of-"+name {
 				t.Errorf("%s: the sender has the key %s", name, key)
 			}
@@ -158,7 +172,8 @@ func TestForeignTokenIsNoticed(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
 		f := newManyOrganizations(t, at, 2)
-		response, err := http.PostForm(f.mock.URL()+"/t/org-00/oauth2/token", url.Values{ //nolint:noctx,forbidigo // a local mock
+		//nolint:noctx,forbidigo // a local mock
+		response, err := http.PostForm(f.mock.URL()+"/t/org-00/oauth2/token", url.Values{
 			"grant_type": {"client_credentials"}, "client_id": {"client-of-org-00"}, "client_secret": {"secret-of-org-00"},
 		})
 		must(t, err)
@@ -167,7 +182,9 @@ func TestForeignTokenIsNoticed(t *testing.T) {
 			AccessToken string `json:"access_token"`
 		}
 		must(t, json.NewDecoder(response.Body).Decode(&issued))
-		f.provider = values{"base_url": f.mock.URL(), "access_token": issued.AccessToken, "max_retries": 0, "my_account_api": at.String()}
+		f.provider = values{
+			"base_url": f.mock.URL(), "access_token": issued.AccessToken, "max_retries": 0, "my_account_api": at.String(),
+		}
 		_, diags := f.start().read(portal, values{"organization": "org-01"})
 		wantError(t, diags, "refused the access token", "good for one organization")
 		noticed := false
@@ -199,7 +216,8 @@ func TestFleetWithoutOneCredential(t *testing.T) {
 						wantNoError(t, diags)
 						continue
 					}
-					wantError(t, diags, "Unable to sign in", `no credentials for organization "org-01"`, `Add an entry "org-01" with client_id and client_secret to the provider's argument credentials`)
+					wantError(t, diags, "Unable to sign in", `no credentials for organization "org-01"`,
+						`Add an entry "org-01" with client_id and client_secret to the provider's argument credentials`)
 				}
 				if diff := cmp.Diff(before, *objects[name][i], cmp.AllowUnexported(object{})); diff != "" {
 					t.Errorf("%s: the state was changed:\n%s", name, diff)
@@ -224,7 +242,8 @@ func TestFleetOwnEntryWins(t *testing.T) {
 		// Positive control: without the entry the client of the block is used, for that organization only.
 		delete(f.provider["credentials"].(values), "org-00")
 		_, diags := f.start().read(portal, values{})
-		wantError(t, diags, `The token endpoint of organization "org-00" refused the client`, "could not be found for client_id: nobody")
+		wantError(t, diags, `The token endpoint of organization "org-00" refused the client`,
+			"could not be found for client_id: nobody")
 		_, diags = f.start().read(portal, values{"organization": "org-01"})
 		wantNoError(t, diags)
 	})
@@ -236,11 +255,13 @@ func TestFleetSurvivesTroubleInOneOrganization(t *testing.T) {
 		const ill = "org-02"
 		below := mockserver.Match{PathPrefix: "/t/" + ill + "/"}
 		for name, fault := range map[string]mockserver.Fault{
-			"busy":           {Match: below, Action: mockserver.ActionStatus, Status: 429},
-			"failing":        {Match: below, Action: mockserver.ActionStatus, Status: 503},
-			"closed":         {Match: below, Action: mockserver.ActionDropBefore},
-			"unknown":        {Match: below, Action: mockserver.ActionHTML404},
-			"expired tokens": {Match: mockserver.Match{PathPrefix: below.PathPrefix + "api"}, Action: mockserver.ActionExpireTokens},
+			"busy":    {Match: below, Action: mockserver.ActionStatus, Status: 429},
+			"failing": {Match: below, Action: mockserver.ActionStatus, Status: 503},
+			"closed":  {Match: below, Action: mockserver.ActionDropBefore},
+			"unknown": {Match: below, Action: mockserver.ActionHTML404},
+			"expired tokens": {
+				Match: mockserver.Match{PathPrefix: below.PathPrefix + "api"}, Action: mockserver.ActionExpireTokens,
+			},
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
@@ -300,7 +321,9 @@ func TestFleetDoesNotWaitForOneOrganization(t *testing.T) {
 			plans[name] = p.plan(objects[name][1], values{"organization": name, "enabled": true})
 			wantNoError(t, plans[name].diags)
 		}
-		f.mock.AddFault(mockserver.Fault{Match: at.writes(slow), Action: mockserver.ActionLatency, LatencyMS: int(time.Hour.Milliseconds())})
+		f.mock.AddFault(mockserver.Fault{
+			Match: at.writes(slow), Action: mockserver.ActionLatency, LatencyMS: int(time.Hour.Milliseconds()),
+		})
 		ctx, cancel := context.WithCancel(t.Context())
 		hanging := f.start()
 		hanging.t = cancellable{t, ctx}

@@ -153,7 +153,8 @@ func TestAccCLI_queryWithTrouble(t *testing.T) {
 	}
 	list(`["asgard", "bifrost", "vanaheim"]`)
 	c.run(0, "query", "-no-color").has(t, "My Account portal of bifrost",
-		`Warning: The My Account portal of "asgard": not listed`, `Warning: The My Account portal of "vanaheim": not listed`, `Add an entry "vanaheim"`)
+		`Warning: The My Account portal of "asgard": not listed`,
+		`Warning: The My Account portal of "vanaheim": not listed`, `Add an entry "vanaheim"`)
 	list(`["asgard", "vanaheim"]`)
 	c.run(1, "query", "-no-color").has(t,
 		`no credentials for organization "asgard"`, `no credentials for organization "vanaheim"`)

@@ -35,12 +35,13 @@ func TestGeneratedConfiguration(t *testing.T) {
 		secret   values // what generated configuration lacks, and the resource needs
 	}{
 		{"portal", portal, nil, values{"organization": "bifrost", "enabled": false}, nil},
-		{"two factors", twoFactor, nil, values{
-			"organization": "bifrost", "email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true, "backup_codes_enabled": true,
-		}, nil},
-		{"two factors with SMS OTP", twoFactor, twilioStored(), values{
-			"organization": "bifrost", "email_otp_enabled": false, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true, "backup_codes_enabled": true,
-		}, nil},
+		{"two factors", twoFactor, nil, factorsWith(values{
+			"organization": "bifrost", "totp_enabled": true, "totp_enrollment_enabled": true, "backup_codes_enabled": true,
+		}), nil},
+		{"two factors with SMS OTP", twoFactor, twilioStored(), factorsWith(values{
+			"organization": "bifrost", "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true,
+			"backup_codes_enabled": true,
+		}), nil},
 		{"sender at Twilio", senderType, twilioStored(), values{
 			"organization": "bifrost", "provider_name": "Twilio", "sender": "+15550100", "content_type": "JSON",
 		}, nil},
@@ -53,8 +54,10 @@ func TestGeneratedConfiguration(t *testing.T) {
 			w := newWorkspace(t)
 			w.setSender(test.sender)
 			w.console(stored{
-				statusObject:     {"enable": "false", "future": "kept"},
-				twoFactorObject:  {"totp_enabled": "true", "backup_code_enabled": "True", "sms_otp_enabled": fmt.Sprint(test.sender != nil)},
+				statusObject: {"enable": "false", "future": "kept"},
+				twoFactorObject: {
+					"totp_enabled": "true", "backup_code_enabled": "True", "sms_otp_enabled": fmt.Sprint(test.sender != nil),
+				},
 				enrollmentObject: {"enrolUserInAuthenticationFlow": "true"},
 			})
 			before := w.mock.State()
@@ -74,7 +77,8 @@ func TestGeneratedConfiguration(t *testing.T) {
 				o, diags := w.start().importByIdentity(test.typeName, results[0].identity)
 				wantNoDiagnostics(t, diags)
 				if test.secret != nil {
-					if text := w.start().plan(o, config).diags.errors().String(); !strings.Contains(text, "Configuration that Terraform generates lacks what may hold credentials.") {
+					if text := w.start().plan(o, config).diags.errors().String(); !strings.Contains(text,
+						"Configuration that Terraform generates lacks what may hold credentials.") {
 						t.Errorf("the error does not tell why something is missing:\n%s", text)
 					}
 				}
@@ -104,7 +108,8 @@ func TestGeneratedConfigurationWithSecrets(t *testing.T) {
 	before := w.mock.State()
 	o := w.adopt(senderType)
 	config := w.start().generate(senderType, o.state)
-	w.wantAction(o, config.with(values{"secret_wo": "first-secret", "key_wo": "first-key"}), "no-op") // without a version nobody sees them
+	// without a version nobody sees them
+	w.wantAction(o, config.with(values{"secret_wo": "first-secret", "key_wo": "first-key"}), "no-op")
 
 	// The same secret: Terraform's own bookkeeping changes, and nothing on the server.
 	config = config.with(values{"secret_wo": "first-secret", "secret_wo_version": 1})
@@ -125,12 +130,15 @@ func TestGeneratedConfigurationWithSecrets(t *testing.T) {
 func TestGeneratedConfigurationOfTheBuiltInSender(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t)
-	w.setSender(&mockserver.SMSSender{Provider: "choreo", ContentType: "FORM", Properties: map[string]string{"channel.type": "choreo"}})
+	w.setSender(&mockserver.SMSSender{
+		Provider: "choreo", ContentType: "FORM", Properties: map[string]string{"channel.type": "choreo"},
+	})
 	o := w.adopt(senderType)
 	p := w.start()
 	response, err := p.server.ValidateResourceConfig(t.Context(), &tfprotov6.ValidateResourceConfigRequest{
 		TypeName: senderType, Config: p.encode(p.resourceType(o), p.generate(senderType, o.state)),
 	})
 	must(t, err)
-	wantError(t, response.Diagnostics, "[provider_name]", `"choreo" is the sender that Asgardeo provides itself, which cannot be declared`)
+	wantError(t, response.Diagnostics, "[provider_name]",
+		`"choreo" is the sender that Asgardeo provides itself, which cannot be declared`)
 }

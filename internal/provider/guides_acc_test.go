@@ -55,8 +55,8 @@ import (
 //	<!-- test: secret ORGANIZATION SECRET -->
 //		The server must have this secret of the SMS sender.
 //
-// Blocks of sh are run, "terraform" being the CLI under test. A block of text is what the commands before it print, apart
-// from line breaks and from "…", which stands for anything. Every other block must be a file.
+// Blocks of sh are run, "terraform" being the CLI under test. A block of text is what the commands before it print,
+// apart from line breaks and from "…", which stands for anything. Every other block must be a file.
 func TestAccGuides(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
@@ -151,12 +151,16 @@ func newGuideReader(t *testing.T) *guideReader {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "my-account")
 	must(t, os.Mkdir(dir, 0o750))
-	r := &guideReader{t: t, server: startFleet(t), bin: t.TempDir(), shell: t.TempDir(), state: filepath.Join(t.TempDir(), "terraform.tfstate")}
+	r := &guideReader{
+		t: t, server: startFleet(t), bin: t.TempDir(), shell: t.TempDir(),
+		state: filepath.Join(t.TempDir(), "terraform.tfstate"),
+	}
 	r.cli = newCLIIn(t, r.server, dir)
 	// The reader changes directories, so the CLI must not look for the provider in the first one.
 	must(t, os.Remove(r.cli.path("terraform.d")))
 	r.cli.env["TF_CLI_CONFIG_FILE"] = filepath.Join(r.shell, "terraform.rc")
-	must(t, os.WriteFile(r.cli.env["TF_CLI_CONFIG_FILE"], fmt.Appendf(nil, "provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n",
+	must(t, os.WriteFile(r.cli.env["TF_CLI_CONFIG_FILE"], fmt.Appendf(nil, "provider_installation {\n  "+
+		"filesystem_mirror {\n    path = %q\n  }\n}\n",
 		filepath.ToSlash(filepath.Join(cliMirror(t), "plugins"))), 0o600))
 	for _, name := range []string{"ASGARDEO_ORGANIZATION", "ASGARDEO_CLIENT_ID", "ASGARDEO_CLIENT_SECRET"} {
 		delete(r.cli.env, name) // the guide's to set
@@ -168,8 +172,8 @@ func newGuideReader(t *testing.T) *guideReader {
 	return r
 }
 
-// publishModules puts the modules of this repository where the guide's configurations find them: git takes a copy for the
-// repository on GitHub.
+// publishModules puts the modules of this repository where the guide's configurations find them: git takes a copy for
+// the repository on GitHub.
 func (r *guideReader) publishModules(guide string) {
 	r.t.Helper()
 	tag := guideModule.FindStringSubmatch(guide)
@@ -186,7 +190,9 @@ func (r *guideReader) publishModules(guide string) {
 		"GIT_AUTHOR_NAME":    "test", "GIT_AUTHOR_EMAIL": "test@example.com",
 		"GIT_COMMITTER_NAME": "test", "GIT_COMMITTER_EMAIL": "test@example.com",
 	})
-	for _, arguments := range [][]string{{"init", "-q"}, {"add", "."}, {"commit", "-q", "-m", "modules"}, {"tag", tag[1]}} {
+	for _, arguments := range [][]string{
+		{"init", "-q"}, {"add", "."}, {"commit", "-q", "-m", "modules"}, {"tag", tag[1]},
+	} {
 		if output, err := r.start(repository+".git", "git", arguments...).CombinedOutput(); err != nil {
 			r.t.Fatalf("git %s: %v\n%s", arguments[0], err, output)
 		}
@@ -205,7 +211,8 @@ func (r *guideReader) command(name, path string) {
 
 // start prepares a program in the reader's environment.
 func (r *guideReader) start(dir, name string, arguments ...string) *exec.Cmd {
-	program := exec.CommandContext(r.t.Context(), name, arguments...) //nolint:gosec // G204: a shell, git, or the developer's own CLI
+	//nolint:gosec // G204: a shell, git, or the developer's own CLI
+	program := exec.CommandContext(r.t.Context(), name, arguments...)
 	program.Dir = dir
 	for name, value := range r.cli.env {
 		program.Env = append(program.Env, name+"="+value)
@@ -337,12 +344,13 @@ var (
 	guideModule    = regexp.MustCompile(`github\.com/asgardeo/terraform-provider-asgardeo//\S+\?ref=(v[0-9.]+)`)
 )
 
-// guideShell stops at the first command that fails, as a reader does, and hands the directory and the exported variables
-// on to the next block.
+// guideShell stops at the first command that fails, as a reader does, and hands the directory and the exported
+// variables on to the next block.
 const guideShell = `
 	set -e
 	if [ -e "$GUIDE/exports" ]; then . "$GUIDE/exports"; fi
-	trap 'export -p >"$GUIDE/exports"; { pwd -W 2>/dev/null || pwd; } >"$GUIDE/directory"' EXIT # -W: Git's shell on Windows
+	# -W: Git's shell on Windows
+	trap 'export -p >"$GUIDE/exports"; { pwd -W 2>/dev/null || pwd; } >"$GUIDE/directory"' EXIT
 	. "$GUIDE/commands"
 `
 

@@ -51,7 +51,8 @@ func parseWorkflow(text string) []workflowStep {
 			continue
 		}
 		inBlock = false
-		if rest, ok := strings.CutPrefix(trimmed, "- "); ok && (strings.HasPrefix(rest, "uses: ") || strings.HasPrefix(rest, "name: ") || strings.HasPrefix(rest, "run: ")) {
+		if rest, ok := strings.CutPrefix(trimmed, "- "); ok && (strings.HasPrefix(rest,
+			"uses: ") || strings.HasPrefix(rest, "name: ") || strings.HasPrefix(rest, "run: ")) {
 			env = maps.Clone(shared)
 			steps = append(steps, workflowStep{env: env})
 			trimmed, indent = rest, indent+2
@@ -68,8 +69,8 @@ func parseWorkflow(text string) []workflowStep {
 	return slices.DeleteFunc(steps, func(step workflowStep) bool { return step.commands == "" })
 }
 
-// runWorkflow runs the commands of a workflow in a copy of the reader's directory, as it is after a commit and a checkout:
-// with the variables and secrets that the workflow names, and no others.
+// runWorkflow runs the commands of a workflow in a copy of the reader's directory, as it is after a commit and a
+// checkout: with the variables and secrets that the workflow names, and no others.
 func (r *guideReader) runWorkflow(line int, name, exit string) {
 	r.t.Helper()
 	checkout := r.t.TempDir()
@@ -145,7 +146,8 @@ func TestParseWorkflow(t *testing.T) {
 	steps := parseWorkflow(strings.Join([]string{
 		"jobs:", "  one:", "    env:", "      A: shared # note", "    steps:",
 		"      - uses: actions/checkout@v4", "        with:", "          B: not-a-command",
-		"      - run: first", "      - name: several", "        run: |", "          second", "          third", "        env:", "          C: own",
+		"      - run: first", "      - name: several", "        run: |", "          second", "          third",
+		"        env:", "          C: own",
 	}, "\n"))
 	if len(steps) != 2 || steps[0].commands != "first\n" || steps[1].commands != "second\nthird\n" {
 		t.Fatalf("the steps are %v", steps)

@@ -10,7 +10,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// Every path that ends with state sets the identity, also for a state that was written by a Terraform without identities.
+// Every path that ends with state sets the identity, also for a state that was written by a Terraform without
+// identities.
 
 func TestIdentityOnEveryPath(t *testing.T) {
 	t.Parallel()
@@ -59,7 +60,10 @@ func TestIdentityOnEveryPath(t *testing.T) {
 func TestSenderIdentityOnEveryPath(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t)
-	refused := mockserver.Fault{Action: mockserver.ActionStatus, Status: 400, Body: `{"code":"UE-10000","message":"Bad Request","description":"Invalid request."}`}
+	refused := mockserver.Fault{
+		Action: mockserver.ActionStatus, Status: 400,
+		Body: `{"code":"UE-10000","message":"Bad Request","description":"Invalid request."}`,
+	}
 	changed := senderValues().with(values{"sender": "+15550199"})
 	o := w.create(senderType, senderValues())
 	wantSenderIdentity(t, o) // of create
@@ -115,7 +119,8 @@ func TestIdentityOfAnImport(t *testing.T) {
 					response, err := p.server.ImportResourceState(t.Context(), request)
 					must(t, err)
 					wantNoDiagnostics(t, response.Diagnostics)
-					if diff := cmp.Diff(identity, p.decodeIdentity(&object{typeName: typeName}, response.ImportedResources[0].Identity)); diff != "" {
+					if diff := cmp.Diff(identity,
+						p.decodeIdentity(&object{typeName: typeName}, response.ImportedResources[0].Identity)); diff != "" {
 						t.Errorf("the identity differs (- want, + got):\n%s", diff)
 					}
 				})

@@ -29,7 +29,7 @@ func TestImport(t *testing.T) {
 			},
 			{
 				twoFactor,
-				values{"email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true, "backup_codes_enabled": true},
+				everyFactor(true).with(values{"sms_otp_enabled": false}),
 				values{"totp_enabled": true},
 				values{"email_otp_enabled": false, "totp_enrollment_enabled": false},
 				values{"email_otp_enabled": false, "totp_enrollment_enabled": false},

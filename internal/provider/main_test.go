@@ -9,8 +9,8 @@ import (
 	"go.uber.org/goleak"
 )
 
-// TestMain keeps the developer's own ASGARDEO_ variables out of the tests, draws the same random sequences in every run,
-// and fails the run when a goroutine is left over.
+// TestMain keeps the developer's own ASGARDEO_ variables out of the tests, draws the same random sequences in every
+// run, and fails the run when a goroutine is left over.
 func TestMain(m *testing.M) {
 	for _, entry := range os.Environ() {
 		if name, _, _ := strings.Cut(entry, "="); strings.HasPrefix(name, "ASGARDEO_") {

@@ -29,7 +29,8 @@ func TestAccMakeMock(t *testing.T) {
 		"terraform-provider-asgardeo": ".", "asgardeo-mock": "./cmd/asgardeo-mock", "demo-console": "./scripts/console",
 	} {
 		to := filepath.Join(root, "bin", program)
-		build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-o", to, source) //nolint:gosec // G204: all from above
+		//nolint:gosec // G204: all from above
+		build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-o", to, source)
 		build.Dir = filepath.Join("..", "..")
 		if output, err := build.CombinedOutput(); err != nil {
 			t.Fatalf("building %s: %v: %s", program, err, output)

@@ -16,112 +16,237 @@ func TestModelRegressions(t *testing.T) {
 	for name, steps := range map[string][]step{
 		"a create that fails half-way puts back what it wrote": {
 			{
-				verb: "apply", again: true, targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": true}}},
-				applyFaults: []hitch{{organization: "bifrost", method: "PUT", path: storeCalls, skip: 1, times: 1, fault: mockserver.Fault{Action: mockserver.ActionStatus, Status: 400}}},
+				verb: "apply", again: true,
+				targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": true}}},
+				applyFaults: []hitch{
+					{
+						organization: "bifrost", method: "PUT", path: storeCalls, skip: 1, times: 1,
+						fault: mockserver.Fault{Action: mockserver.ActionStatus, Status: 400},
+					},
+				},
 			},
 		},
 		"a sender that goes before SMS OTP is deleted by whoever switches that off": {
 			{verb: "apply", targets: []target{{typeName: smsSenderType, config: twilio}}},
 			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"sms_otp_enabled": true}}}},
-			{verb: "apply", targets: []target{{typeName: smsSenderType}, {typeName: twoFactor}}, planTurns: inOrder, turns: inOrder},
+			{
+				verb: "apply", targets: []target{{typeName: smsSenderType}, {typeName: twoFactor}}, planTurns: inOrder,
+				turns: inOrder,
+			},
 		},
 		"a sender that nothing will need is deleted, and the plan says no other thing": {
 			{verb: "apply", targets: []target{{typeName: smsSenderType, config: twilio}}},
 			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"sms_otp_enabled": true}}}},
-			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"sms_otp_enabled": false}}, {typeName: smsSenderType}}},
+			{
+				verb:    "apply",
+				targets: []target{{typeName: twoFactor, config: values{"sms_otp_enabled": false}}, {typeName: smsSenderType}},
+			},
 		},
 		"a stale list of senders is no reason to forget the sender": {
-			{verb: "apply", targets: []target{{typeName: smsSenderType, config: values{"provider_name": "Custom", "provider_url": "https://sms.example.com", "body": "{}"}}}},
 			{
-				verb:       "apply",
-				targets:    []target{{typeName: smsSenderType, config: values{"provider_name": "Custom", "provider_url": "https://sms.example.com", "body": "{{body}}"}}},
-				planFaults: []hitch{{organization: "bifrost", method: "GET", path: senderCalls, times: 1, fault: mockserver.Fault{Action: mockserver.ActionStaleRead}}},
+				verb: "apply",
+				targets: []target{
+					{
+						typeName: smsSenderType,
+						config:   values{"provider_name": "Custom", "provider_url": "https://sms.example.com", "body": "{}"},
+					},
+				},
+			},
+			{
+				verb: "apply",
+				targets: []target{
+					{
+						typeName: smsSenderType,
+						config:   values{"provider_name": "Custom", "provider_url": "https://sms.example.com", "body": "{{body}}"},
+					},
+				},
+				planFaults: []hitch{
+					{
+						organization: "bifrost", method: "GET", path: senderCalls, times: 1,
+						fault: mockserver.Fault{Action: mockserver.ActionStaleRead},
+					},
+				},
 			},
 		},
 		"what an update wrote without an answer is put back": {
 			{verb: "import", targets: []target{{typeName: portal}}},
 			{
 				verb: "apply", targets: []target{{typeName: portal, config: values{"enabled": false}}},
-				applyFaults: []hitch{{organization: "bifrost", method: "PUT", path: storeCalls, times: -1, fault: mockserver.Fault{Action: mockserver.ActionDropAfter}}},
+				applyFaults: []hitch{
+					{
+						organization: "bifrost", method: "PUT", path: storeCalls, times: -1,
+						fault: mockserver.Fault{Action: mockserver.ActionDropAfter},
+					},
+				},
 			},
 		},
 		"what somebody else switched on stays on after an update without an answer": {
 			{verb: "import", targets: []target{{typeName: twoFactor}}},
 			{verb: "console", edits: []edit{{organization: "bifrost", what: "set", flag: "totp_enabled", value: "TRUE"}}},
 			{
-				verb: "apply", targets: []target{{typeName: twoFactor, config: values{"backup_codes_enabled": true, "totp_enabled": true}}},
-				applyFaults: []hitch{{organization: "bifrost", method: "PUT", path: storeCalls, times: -1, fault: mockserver.Fault{Action: mockserver.ActionDropAfter}}},
+				verb:    "apply",
+				targets: []target{{typeName: twoFactor, config: values{"backup_codes_enabled": true, "totp_enabled": true}}},
+				applyFaults: []hitch{
+					{
+						organization: "bifrost", method: "PUT", path: storeCalls, times: -1,
+						fault: mockserver.Fault{Action: mockserver.ActionDropAfter},
+					},
+				},
 			},
 		},
 		"what a newly declared setting was before an update without an answer is known after the next one": {
 			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": true}}}},
 			{
-				verb: "apply", again: true, targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": true, "totp_enabled": true}}},
-				applyFaults: []hitch{{organization: "bifrost", method: "PUT", path: storeCalls, times: -1, fault: mockserver.Fault{Action: mockserver.ActionDropAfter}}},
+				verb: "apply", again: true,
+				targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": true, "totp_enabled": true}}},
+				applyFaults: []hitch{
+					{
+						organization: "bifrost", method: "PUT", path: storeCalls, times: -1,
+						fault: mockserver.Fault{Action: mockserver.ActionDropAfter},
+					},
+				},
 			},
 		},
 		"what an update changed back on the way is put back, too": {
 			{verb: "console", edits: []edit{{organization: "bifrost", what: "save", form: values{"email_otp_enabled": true}}}},
-			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": true, "totp_enabled": false}}}},
+			{
+				verb:    "apply",
+				targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": true, "totp_enabled": false}}},
+			},
 			{verb: "console", edits: []edit{{organization: "bifrost", what: "set", flag: "email_otp_enabled", value: "false"}}},
 			{
-				verb: "apply", targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": false, "totp_enabled": true}}},
-				edits: []edit{{organization: "bifrost", what: "set", flag: "email_otp_enabled", value: "true"}},
+				verb:    "apply",
+				targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": false, "totp_enabled": true}}},
+				edits:   []edit{{organization: "bifrost", what: "set", flag: "email_otp_enabled", value: "true"}},
 			},
 		},
 		"enrollment is not switched on when TOTP went off since the plan": {
-			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": false}}}},
 			{
-				verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": true}}},
-				edits: []edit{{organization: "bifrost", what: "set", flag: "totp_enabled", value: "false"}},
+				verb:    "apply",
+				targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": false}}},
+			},
+			{
+				verb:    "apply",
+				targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": true}}},
+				edits:   []edit{{organization: "bifrost", what: "set", flag: "totp_enabled", value: "false"}},
 			},
 		},
 		"TOTP is not switched off when enrollment went on since the plan": {
-			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": false}}}},
 			{
-				verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": false, "totp_enrollment_enabled": false}}},
-				edits: []edit{{organization: "bifrost", what: "set", flag: "totp_enrollment_enabled", value: "true"}},
+				verb:    "apply",
+				targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": false}}},
+			},
+			{
+				verb:    "apply",
+				targets: []target{{typeName: twoFactor, config: values{"totp_enabled": false, "totp_enrollment_enabled": false}}},
+				edits:   []edit{{organization: "bifrost", what: "set", flag: "totp_enrollment_enabled", value: "true"}},
 			},
 		},
 		"TOTP goes off on the way only while enrollment is off": {
-			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"backup_codes_enabled": false, "totp_enabled": false}}}},
 			{
-				verb: "apply", again: true, targets: []target{{typeName: twoFactor, config: values{"backup_codes_enabled": true, "email_otp_enabled": true, "totp_enabled": false}}},
-				edits: []edit{{organization: "bifrost", what: "save", form: values{"totp_enabled": true, "totp_enrollment_enabled": true}}},
+				verb:    "apply",
+				targets: []target{{typeName: twoFactor, config: values{"backup_codes_enabled": false, "totp_enabled": false}}},
+			},
+			{
+				verb: "apply", again: true,
+				targets: []target{
+					{
+						typeName: twoFactor,
+						config:   values{"backup_codes_enabled": true, "email_otp_enabled": true, "totp_enabled": false},
+					},
+				},
+				edits: []edit{
+					{organization: "bifrost", what: "save", form: values{"totp_enabled": true, "totp_enrollment_enabled": true}},
+				},
 			},
 		},
 		"SMS OTP goes on again on the way only while there is a sender": {
-			{verb: "apply", targets: []target{{typeName: smsSenderType, config: values{"provider_name": "Custom", "provider_url": "https://sms.example.com", "body": "{}"}}}},
-			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": false, "sms_otp_enabled": true}}}},
 			{
-				verb: "apply", targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": true, "sms_otp_enabled": true}}},
-				edits: []edit{{organization: "bifrost", what: "save", form: values{"sms_otp_enabled": false}}, {organization: "bifrost", what: "remove sender"}},
+				verb: "apply",
+				targets: []target{
+					{
+						typeName: smsSenderType,
+						config:   values{"provider_name": "Custom", "provider_url": "https://sms.example.com", "body": "{}"},
+					},
+				},
+			},
+			{
+				verb:    "apply",
+				targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": false, "sms_otp_enabled": true}}},
+			},
+			{
+				verb:    "apply",
+				targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": true, "sms_otp_enabled": true}}},
+				edits: []edit{
+					{organization: "bifrost", what: "save", form: values{"sms_otp_enabled": false}},
+					{organization: "bifrost", what: "remove sender"},
+				},
 			},
 		},
 		"what a reset wrote that failed half-way is still put back": {
-			{verb: "console", edits: []edit{{organization: "bifrost", what: "save", form: values{"totp_enabled": true, "totp_enrollment_enabled": true}}}},
-			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": true, "on_destroy": "reset"}}}},
+			{
+				verb: "console",
+				edits: []edit{
+					{organization: "bifrost", what: "save", form: values{"totp_enabled": true, "totp_enrollment_enabled": true}},
+				},
+			},
+			{
+				verb: "apply",
+				targets: []target{
+					{
+						typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": true, "on_destroy": "reset"},
+					},
+				},
+			},
 			{
 				verb: "apply", targets: []target{{typeName: twoFactor}},
-				applyFaults: []hitch{{organization: "bifrost", method: "PUT", path: storeCalls, skip: 1, times: -1, fault: mockserver.Fault{Action: mockserver.ActionStatus, Status: 400}}},
+				applyFaults: []hitch{
+					{
+						organization: "bifrost", method: "PUT", path: storeCalls, skip: 1, times: -1,
+						fault: mockserver.Fault{Action: mockserver.ActionStatus, Status: 400},
+					},
+				},
 			},
-			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": false}}}},
+			{
+				verb:    "apply",
+				targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": false}}},
+			},
 		},
 		"a flow that somebody made their own is left alone by the destroy": {
-			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": true, "totp_enabled": true}}}},
+			{
+				verb:    "apply",
+				targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": true, "totp_enabled": true}}},
+			},
 			{verb: "console", edits: []edit{{organization: "bifrost", what: "passkey"}}},
-			{verb: "plan", targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": false, "totp_enabled": true}}}},
-			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": true, "totp_enabled": true}}}},
+			{
+				verb:    "plan",
+				targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": false, "totp_enabled": true}}},
+			},
+			{
+				verb:    "apply",
+				targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": true, "totp_enabled": true}}},
+			},
 		},
 		"a flow that somebody makes their own between plan and apply is not changed": {
 			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true}}}},
 			{
-				verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": false}}, {typeName: portal, config: values{"enabled": false}}},
+				verb: "apply",
+				targets: []target{
+					{typeName: twoFactor, config: values{"totp_enabled": false}}, {typeName: portal, config: values{"enabled": false}},
+				},
 				edits: []edit{{organization: "bifrost", what: "script"}},
 			},
 		},
 		"reset of enrollment while TOTP is off": {
-			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": false, "on_destroy": "reset"}}}},
+			{
+				verb: "apply",
+				targets: []target{
+					{
+						typeName: twoFactor,
+						config:   values{"totp_enabled": true, "totp_enrollment_enabled": false, "on_destroy": "reset"},
+					},
+				},
+			},
 			{verb: "console", edits: []edit{{organization: "bifrost", what: "save", form: values{"email_otp_enabled": true}}}},
 		},
 		"backup codes that come before their factor are lost in an application": {
@@ -132,15 +257,26 @@ func TestModelRegressions(t *testing.T) {
 		},
 		"enrollment goes on after an import found it without a value": {
 			{verb: "import", targets: []target{{typeName: twoFactor}}},
-			{verb: "console", edits: []edit{{organization: "bifrost", what: "save", form: values{"totp_enabled": true, "totp_enrollment_enabled": true}}}},
+			{
+				verb: "console",
+				edits: []edit{
+					{organization: "bifrost", what: "save", form: values{"totp_enabled": true, "totp_enrollment_enabled": true}},
+				},
+			},
 		},
 		"restore of an enrollment that was not set while TOTP is off": {
 			{verb: "console", edits: []edit{
 				{organization: "bifrost", what: "save", form: values{"totp_enabled": true}},
 				{organization: "bifrost", what: "unset", flag: "totp_enrollment_enabled"},
 			}},
-			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": false}}}},
-			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": false, "totp_enrollment_enabled": false}}}},
+			{
+				verb:    "apply",
+				targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": false}}},
+			},
+			{
+				verb:    "apply",
+				targets: []target{{typeName: twoFactor, config: values{"totp_enabled": false, "totp_enrollment_enabled": false}}},
+			},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -149,31 +285,49 @@ func TestModelRegressions(t *testing.T) {
 		})
 	}
 
-	both := []target{{typeName: twoFactor, config: values{"totp_enabled": true}}, {typeName: twoFactor, slot: 1, config: values{"totp_enabled": true}}}
+	both := []target{
+		{typeName: twoFactor, config: values{"totp_enabled": true}},
+		{typeName: twoFactor, slot: 1, config: values{"totp_enabled": true}},
+	}
 	for name, steps := range map[string][]step{
 		"a sender gets a new address while SMS OTP needs it": {
 			{verb: "apply", targets: []target{{typeName: smsSenderType, config: twilio}}},
 			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"sms_otp_enabled": true}}}},
-			{verb: "apply", targets: []target{{typeName: smsSenderType, rename: true}}, planTurns: []int{2, 0, 1, 3, 4, 5}, turns: inOrder},
+			{
+				verb: "apply", targets: []target{{typeName: smsSenderType, rename: true}}, planTurns: []int{2, 0, 1, 3, 4, 5},
+				turns: inOrder,
+			},
 		},
 		"an import gets a new address": {
 			{verb: "import", targets: []target{{typeName: twoFactor, slot: 1}}},
-			{verb: "apply", targets: []target{{typeName: twoFactor, rename: true}}, planTurns: []int{1, 0, 2, 3, 4, 5}, turns: inOrder, together: true},
+			{
+				verb: "apply", targets: []target{{typeName: twoFactor, rename: true}}, planTurns: []int{1, 0, 2, 3, 4, 5},
+				turns: inOrder, together: true,
+			},
 		},
 		"enrollment stays with the other resource": {
 			{verb: "apply", targets: []target{
 				{typeName: twoFactor, config: values{"on_destroy": "keep", "totp_enabled": true, "totp_enrollment_enabled": false}},
 				{typeName: twoFactor, slot: 1, config: values{"on_destroy": "reset", "totp_enrollment_enabled": false}},
 			}},
-			{verb: "apply", targets: []target{{typeName: twoFactor, slot: 1}}, planTurns: inOrder, turns: inOrder, together: true},
+			{
+				verb: "apply", targets: []target{{typeName: twoFactor, slot: 1}}, planTurns: inOrder, turns: inOrder,
+				together: true,
+			},
 		},
 		"what was before both comes back when both go": {
 			{verb: "apply", targets: both},
-			{verb: "apply", targets: []target{{typeName: twoFactor}, {typeName: twoFactor, slot: 1}}, planTurns: inOrder, turns: inOrder, together: true},
+			{
+				verb: "apply", targets: []target{{typeName: twoFactor}, {typeName: twoFactor, slot: 1}}, planTurns: inOrder,
+				turns: inOrder, together: true,
+			},
 		},
 		"what was before both comes back when the second one goes first": {
 			{verb: "apply", targets: both},
-			{verb: "apply", targets: []target{{typeName: twoFactor, slot: 1}, {typeName: twoFactor}}, planTurns: []int{1, 0, 2, 3, 4, 5}, turns: inOrder, together: true},
+			{
+				verb: "apply", targets: []target{{typeName: twoFactor, slot: 1}, {typeName: twoFactor}},
+				planTurns: []int{1, 0, 2, 3, 4, 5}, turns: inOrder, together: true,
+			},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -183,14 +337,17 @@ func TestModelRegressions(t *testing.T) {
 	}
 }
 
-// TestPlannedDifference goes through what an enrollment that is not set makes different between the places: with TOTP on, a
-// declared one is null in the refreshed state of the application. So it is written where it is declared off, and there is
-// nothing to forget where it is declared no longer. Whoever takes it out in the Console makes the books differ, too.
+// TestPlannedDifference goes through what an enrollment that is not set makes different between the places: with TOTP
+// on, a declared one is null in the refreshed state of the application. So it is written where it is declared off, and
+// there is nothing to forget where it is declared no longer. Whoever takes it out in the Console makes the books
+// differ, too.
 func TestPlannedDifference(t *testing.T) {
 	t.Parallel()
 
 	offered := values{"totp_enabled": true, "totp_enrollment_enabled": false}
-	takeOut := step{verb: "console", edits: []edit{{organization: "bifrost", what: "unset", flag: "totp_enrollment_enabled"}}}
+	takeOut := step{
+		verb: "console", edits: []edit{{organization: "bifrost", what: "unset", flag: "totp_enrollment_enabled"}},
+	}
 	apply := func(config values) step {
 		return step{verb: "apply", targets: []target{{typeName: twoFactor, config: config}}}
 	}
@@ -198,11 +355,15 @@ func TestPlannedDifference(t *testing.T) {
 		steps       []step
 		differences int64
 	}{
-		"declared off":      {[]step{apply(offered), takeOut, apply(offered)}, 1},
-		"declared no more":  {[]step{apply(offered), takeOut, apply(values{"totp_enabled": true})}, 1},
-		"declared on":       {[]step{apply(offered), takeOut, apply(offered.with(values{"totp_enrollment_enabled": true}))}, 0},
-		"not taken out":     {[]step{apply(offered), apply(offered)}, 0}, // positive control
-		"TOTP goes off too": {[]step{apply(offered), takeOut, apply(values{"totp_enabled": false, "totp_enrollment_enabled": false})}, 0},
+		"declared off":     {[]step{apply(offered), takeOut, apply(offered)}, 1},
+		"declared no more": {[]step{apply(offered), takeOut, apply(values{"totp_enabled": true})}, 1},
+		"declared on": {
+			[]step{apply(offered), takeOut, apply(offered.with(values{"totp_enrollment_enabled": true}))}, 0,
+		},
+		"not taken out": {[]step{apply(offered), apply(offered)}, 0}, // positive control
+		"TOTP goes off too": {
+			[]step{apply(offered), takeOut, apply(values{"totp_enabled": false, "totp_enrollment_enabled": false})}, 0,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

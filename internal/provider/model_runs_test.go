@@ -8,8 +8,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// This file is what the model knows of resources that have to do with each other in one run: SMS OTP and the sender that
-// it needs, and two resources for the same settings.
+// This file is what the model knows of resources that have to do with each other in one run: SMS OTP and the sender
+// that it needs, and two resources for the same settings.
 
 // leavesSender returns the organization whose sender a change destroys, or nothing.
 func (c *change) leavesSender() string {
@@ -40,7 +40,8 @@ func contradictsSMS(c *change, earlier []*change) string {
 	return ""
 }
 
-// checkSendersThatStay insists that a plan says which senders will not be deleted. Which one plans later may change that.
+// checkSendersThatStay insists that a plan says which senders will not be deleted. Which one plans later may change
+// that.
 func (m *model) checkSendersThatStay(changes []*change) {
 	for i, c := range changes {
 		name := c.leavesSender()
@@ -96,8 +97,8 @@ func (m *model) judgeWhetherItStays(o outcome) bool {
 	return said
 }
 
-// judgeSenderThatStayed insists that settings leave senders alone, except for one that was to be deleted and is not needed
-// anymore.
+// judgeSenderThatStayed insists that settings leave senders alone, except for one that was to be deleted and is not
+// needed anymore.
 func (m *model) judgeSenderThatStayed(o outcome, name string) {
 	before, after := o.before.Organizations[name], o.after.Organizations[name]
 	unneeded := o.stayed[name] == "needed" && !m.place.read(after).on("sms_otp_enabled")
@@ -138,11 +139,13 @@ func (m *model) wholeRun(s step) []target {
 			old, fresh, t.slot = fresh, old, 1
 		}
 		if old.state != nil && old.config != nil && fresh.state == nil {
-			targets = append(targets, target{typeName: t.typeName, slot: t.slot}, target{typeName: t.typeName, slot: 1 - t.slot, config: old.config})
+			targets = append(targets, target{typeName: t.typeName, slot: t.slot},
+				target{typeName: t.typeName, slot: 1 - t.slot, config: old.config})
 		}
 	}
 	for _, rest := range everything() {
-		listed := slices.ContainsFunc(targets, func(t target) bool { return t.typeName == rest.typeName && t.slot == rest.slot })
+		listed := slices.ContainsFunc(targets,
+			func(t target) bool { return t.typeName == rest.typeName && t.slot == rest.slot })
 		if thing := m.thing(rest); !listed && thing.state != nil && thing.config != nil {
 			rest.config = thing.config
 			targets = append(targets, rest)
@@ -151,11 +154,13 @@ func (m *model) wholeRun(s step) []target {
 	return targets
 }
 
-// mayShare allows a second resource for the settings of an organization. A second sender is allowed where the first one goes.
+// mayShare allows a second resource for the settings of an organization. A second sender is allowed where the first one
+// goes.
 func (m *model) mayShare(c *change, earlier []*change) bool {
-	return m.shared && (c.typeName != smsSenderType || c.config == nil || slices.ContainsFunc(earlier, func(other *change) bool {
-		return other.kind() == smsSenderType+" gone"
-	}))
+	return m.shared && (c.typeName != smsSenderType || c.config == nil ||
+		slices.ContainsFunc(earlier, func(other *change) bool {
+			return other.kind() == smsSenderType+" gone"
+		}))
 }
 
 func (m *model) findRivals(changes []*change) {
@@ -175,8 +180,8 @@ func (c *change) rivalDeclares(flag string) bool {
 
 func (c *change) rivalHad(flag string) bool { return c.rival != nil && c.rival.prior[flag] != nil }
 
-// contradictsRival reports that two resources want different things, that one has gone with something that the other one
-// needs, or that enrollment came without a value with the TOTP of the other one.
+// contradictsRival reports that two resources want different things, that one has gone with something that the other
+// one needs, or that enrollment came without a value with the TOTP of the other one.
 func (c *change) contradictsRival() bool {
 	if c.rival == nil || c.config == nil {
 		return false
@@ -264,10 +269,12 @@ func (m *model) checkTwoResources(changes []*change) {
 		if c.rival == nil || c.config == nil || c.rival.config == nil {
 			continue
 		}
-		twice := slices.ContainsFunc(allFlags(), func(flag string) bool { return c.config[flag] != nil && c.rivalDeclares(flag) })
+		twice := slices.ContainsFunc(allFlags(),
+			func(flag string) bool { return c.config[flag] != nil && c.rivalDeclares(flag) })
 		said := append(slices.Clone(c.plan.diags), c.rival.plan.diags...).about("Two resources for the")
 		if twice != (len(said) > 0) {
-			m.t.Errorf("%s and %s declare the same: %t, which the plan says: %t", c.thing.name, c.rival.thing.name, twice, len(said) > 0)
+			m.t.Errorf("%s and %s declare the same: %t, which the plan says: %t", c.thing.name, c.rival.thing.name, twice,
+				len(said) > 0)
 		}
 	}
 }
@@ -286,7 +293,8 @@ func (m *model) judgeLeaving(o outcome) {
 	}
 }
 
-// inherit completes the books of a created resource by what an earlier one knew, which was destroyed before in this run.
+// inherit completes the books of a created resource by what an earlier one knew, which was destroyed before in this
+// run.
 func (o outcome) inherit(flag string, record *entry) {
 	if o.rival == nil || o.rival.history[flag] == nil || o.rival.prior[flag] == nil {
 		return
@@ -304,7 +312,8 @@ func (o outcome) inherit(flag string, record *entry) {
 // wantHistory insists that what was there before both resources is there again when both have gone.
 func (m *model) wantHistory(now *round) {
 	for _, c := range now.changes {
-		if c.rival == nil || c.rival.history == nil || c.history == nil || c.prior["on_destroy"] != nil || c.rival.prior["on_destroy"] != nil {
+		if c.rival == nil || c.rival.history == nil || c.history == nil || c.prior["on_destroy"] != nil ||
+			c.rival.prior["on_destroy"] != nil {
 			continue
 		}
 		first := c
@@ -319,7 +328,8 @@ func (m *model) wantHistory(now *round) {
 			}
 			is := m.place.read(m.mock.State().Organizations[organizations[0]])[flag]
 			if before := mine.before; before != mine.ours && is != before {
-				m.t.Errorf("%s and %s are gone, and %s is %s, which was %s before both", c.thing.name, c.rival.thing.name, flag, is, before)
+				m.t.Errorf("%s and %s are gone, and %s is %s, which was %s before both", c.thing.name, c.rival.thing.name, flag, is,
+					before)
 			}
 		}
 	}

@@ -37,7 +37,10 @@ func senderIn(state mockserver.State, organization string) *senderFields {
 	if properties == nil {
 		properties = map[string]string{}
 	}
-	return &senderFields{stored.Provider, text(stored.ProviderURL), text(stored.Key), text(stored.Secret), text(stored.Sender), stored.ContentType, properties, stored.Authentication}
+	return &senderFields{
+		stored.Provider, text(stored.ProviderURL), text(stored.Key), text(stored.Secret), text(stored.Sender),
+		stored.ContentType, properties, stored.Authentication,
+	}
 }
 
 // usableSender is the server's rule: the exact name of a gateway.
@@ -73,7 +76,9 @@ func (f *senderFields) fill(config values) {
 }
 
 func newSender(config values) *senderFields {
-	fields := &senderFields{Properties: map[string]string{}, Key: textIn(config, "key", "key_wo"), Secret: textIn(config, "secret", "secret_wo")}
+	fields := &senderFields{
+		Properties: map[string]string{}, Key: textIn(config, "key", "key_wo"), Secret: textIn(config, "secret", "secret_wo"),
+	}
 	fields.fill(config)
 	if text := textIn(config, "http_headers_wo"); text != "" {
 		fields.Properties["http.headers"] = text
@@ -92,7 +97,8 @@ func (f *senderFields) authenticate(config values) {
 	if declared["type"] != "BASIC" {
 		f.Authentication = &mockserver.SenderAuthentication{Type: textIn(declared, "type"), Properties: map[string]string{}}
 		for property, text := range map[string]string{
-			"accessToken": textIn(declared, "access_token_wo"), "header": textIn(declared, "header"), "value": textIn(declared, "value"),
+			"accessToken": textIn(declared, "access_token_wo"), "header": textIn(declared, "header"),
+			"value": textIn(declared, "value"),
 		} {
 			if text != "" {
 				f.Authentication.Properties[property] = text
@@ -123,23 +129,29 @@ func (f *senderFields) shown() values {
 
 // losesAuthentication reports that an update would drop what others chose, which is refused.
 func losesAuthentication(prior, config values, live *senderFields) bool {
-	return live.secretive() && prior["authentication"] == nil && config["authentication"] == nil && !elsewhere(live.Provider, live.URL, config)
+	return live.secretive() && prior["authentication"] == nil && config["authentication"] == nil &&
+		!elsewhere(live.Provider, live.URL, config)
 }
 
 func needsSecrets(provider string) bool { return provider == "Twilio" || provider == "Vonage" }
 
-// missingSecret says what a new sender lacks, or one that goes to another gateway, which gets none of the old one's secrets.
+// missingSecret says what a new sender lacks, or one that goes to another gateway, which gets none of the old one's
+// secrets.
 func missingSecret(c *change) string {
-	isNew := c.prior == nil || c.prior["organization"] != c.organization || elsewhere(textIn(c.prior, "provider_name"), textIn(c.prior, "provider_url"), c.config)
-	if isNew && needsSecrets(textIn(c.config, "provider_name")) && (textIn(c.config, "key", "key_wo") == "" || textIn(c.config, "secret", "secret_wo") == "") {
+	isNew := c.prior == nil || c.prior["organization"] != c.organization ||
+		elsewhere(textIn(c.prior, "provider_name"), textIn(c.prior, "provider_url"), c.config)
+	if isNew && needsSecrets(textIn(c.config, "provider_name")) && (textIn(c.config, "key",
+		"key_wo") == "" || textIn(c.config, "secret", "secret_wo") == "") {
 		return "a secret is missing"
 	}
 	return ""
 }
 
-// wrongToUpdate says why the plan of an update of a sender has to fail. Nothing is planned where only write-only values differ.
+// wrongToUpdate says why the plan of an update of a sender has to fail. Nothing is planned where only write-only values
+// differ.
 func (m *model) wrongToUpdate(c *change) string {
-	if c.prior == nil || c.prior["organization"] != c.organization || !losesAuthentication(c.prior, c.config, senderIn(m.mock.State(), c.organization)) {
+	if c.prior == nil || c.prior["organization"] != c.organization ||
+		!losesAuthentication(c.prior, c.config, senderIn(m.mock.State(), c.organization)) {
 		return ""
 	}
 	for name := range mergedWith(c.prior, c.config) {
@@ -147,7 +159,8 @@ func (m *model) wrongToUpdate(c *change) string {
 		if name == "content_type" && want == nil {
 			want = "JSON"
 		}
-		if !slices.Contains([]string{"organization", "name", "timeouts", "key_wo", "secret_wo", "http_headers_wo"}, name) && !same(want, c.prior[name]) {
+		if !slices.Contains([]string{"organization", "name", "timeouts", "key_wo", "secret_wo", "http_headers_wo"}, name) &&
+			!same(want, c.prior[name]) {
 			if (outcome{change: c}).sends() {
 				return "an authentication would be lost"
 			}
@@ -199,20 +212,23 @@ func (o outcome) updated(live senderFields) *senderFields {
 		return live
 	}
 	updated.Key, updated.Secret = choose("key", live.Key), choose("secret", live.Secret)
-	if newGateway || o.prior["authentication"] != nil || o.config["authentication"] != nil || updated.Key+updated.Secret != "" {
+	if newGateway || o.prior["authentication"] != nil || o.config["authentication"] != nil ||
+		updated.Key+updated.Secret != "" {
 		updated.Authentication = nil
 	}
 	updated.authenticate(o.config)
 	return &updated
 }
 
-// headers are those after an update. Never declared, they are not Terraform's; declared once, they go with their argument.
+// headers are those after an update. Never declared, they are not Terraform's; declared once, they go with their
+// argument.
 func (o outcome) headers(live string, newGateway bool) string {
 	given := textIn(o.config, "http_headers", "http_headers_wo")
 	newVersion := !same(o.config["http_headers_wo_version"], o.prior["http_headers_wo_version"])
 	were := o.prior["http_headers"] != nil || o.prior["http_headers_wo_version"] != nil
 	switch {
-	case newGateway, o.config["http_headers"] != nil, given == "" && were, given != "" && (live == "" || newVersion || o.prior["http_headers"] != nil):
+	case newGateway, o.config["http_headers"] != nil, given == "" && were,
+		given != "" && (live == "" || newVersion || o.prior["http_headers"] != nil):
 		return given
 	}
 	return live
@@ -221,7 +237,8 @@ func (o outcome) headers(live string, newGateway bool) string {
 // sends reports whether an update has anything to tell the server: a secret that is only forgotten is kept there.
 func (o outcome) sends() bool {
 	before, after := newSender(o.prior), newSender(o.config)
-	secrets := after.Key != "" || after.Secret != "" || o.prior["authentication"] != nil || o.config["authentication"] != nil ||
+	secrets := after.Key != "" || after.Secret != "" || o.prior["authentication"] != nil ||
+		o.config["authentication"] != nil ||
 		!same(o.config["http_headers_wo_version"], o.prior["http_headers_wo_version"])
 	before.Key, before.Secret, after.Key, after.Secret = "", "", "", ""
 	return secrets || !reflect.DeepEqual(before, after)
@@ -244,7 +261,8 @@ func (m *model) checkSenderRefresh(c *change, refreshed *object, faults []hitch)
 		read := newSender(refreshed.state)
 		read.Key, read.Secret, read.Authentication = live.Key, live.Secret, live.Authentication // are never read
 		shown, _ := refreshed.state["authentication"].(values)
-		if told := (values{}).with(shown).with(values{"password": nil, "value": nil, "access_token_wo_version": nil}); c.thing.state["authentication"] != nil {
+		told := (values{}).with(shown).with(values{"password": nil, "value": nil, "access_token_wo_version": nil})
+		if c.thing.state["authentication"] != nil {
 			if diff := cmp.Diff(live.shown(), told, cmpopts.EquateEmpty()); diff != "" {
 				m.t.Errorf("the authentication of %s was read wrongly (- server, + state):\n%s", c.thing.name, diff)
 			}
@@ -327,7 +345,8 @@ func (m *model) judgeSender(o outcome) {
 	if o.failed && o.plan.action == "create" && o.thing.state != nil {
 		m.t.Errorf("the create of %s failed and left the state %v", o.thing.name, o.thing.state)
 	}
-	if state := o.thing.state; state != nil && (!same(o.thing.identity["organization"], state["organization"]) || o.thing.identity["name"] != "SMSPublisher") {
+	if state := o.thing.state; state != nil && (!same(o.thing.identity["organization"],
+		state["organization"]) || o.thing.identity["name"] != "SMSPublisher") {
 		m.t.Errorf("%s has the identity %v and the state %v", o.thing.name, o.thing.identity, state)
 	}
 }

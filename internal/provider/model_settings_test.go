@@ -13,8 +13,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// This file is what the model knows of the portal's and the two-factor settings: where they are stored, how the Console reads
-// them, and what an apply makes of them.
+// This file is what the model knows of the portal's and the two-factor settings: where they are stored, how the Console
+// reads them, and what an apply makes of them.
 
 // contradictions lists what the Console would not offer.
 func contradictionsIn(on func(flag string) bool) []string {
@@ -22,7 +22,7 @@ func contradictionsIn(on func(flag string) bool) []string {
 	if on("totp_enrollment_enabled") && !on("totp_enabled") {
 		found = append(found, "enrollment without TOTP")
 	}
-	if on("backup_codes_enabled") && !on("email_otp_enabled") && !on("sms_otp_enabled") && !on("totp_enabled") {
+	if on("backup_codes_enabled") && !slices.ContainsFunc(passcodeFlags, on) {
 		found = append(found, "backup codes without a factor")
 	}
 	return found
@@ -30,7 +30,7 @@ func contradictionsIn(on func(flag string) bool) []string {
 
 var parts = map[string][]string{
 	"enrollment without TOTP":       {"totp_enrollment_enabled", "totp_enabled"},
-	"backup codes without a factor": {"backup_codes_enabled", "email_otp_enabled", "sms_otp_enabled", "totp_enabled"},
+	"backup codes without a factor": append([]string{"backup_codes_enabled"}, passcodeFlags...),
 }
 
 // contradiction names what a configuration would bring about, together with what it does not declare. What is there
@@ -198,7 +198,8 @@ func (m *model) checkRefresh(c *change, refreshed *object, faults []hitch) {
 	}
 }
 
-// wrongToPlan says why the plan of a change has to fail. Earlier changes of the same plan count: a sender may be among them.
+// wrongToPlan says why the plan of a change has to fail. Earlier changes of the same plan count: a sender may be among
+// them.
 func (m *model) wrongToPlan(c *change, earlier []*change) string {
 	now := m.house(m.mock.State().Organizations[c.organization])
 	switch {
@@ -293,16 +294,19 @@ func (m *model) checkAnnouncements(c *change, earlier []*change) {
 			return other.kind() == smsSenderType && other.organization == name
 		})
 		h := m.handbackLike(c, now, c.plan.action == "delete", func(h handback) bool {
-			return slices.Equal(expected(name, h.want, false), announced("Destroying")) && slices.Equal(h.stayOff, staysOff(c.plan.diags))
+			return slices.Equal(expected(name, h.want, false), announced("Destroying")) &&
+				slices.Equal(h.stayOff, staysOff(c.plan.diags))
 		})
 		if h.unknown {
 			return
 		}
 		c.handover = h.want
 		if diff := cmp.Diff(expected(name, h.want, false), announced("Destroying")); diff != "" {
-			m.t.Errorf("what destroying %s writes is announced wrongly (- want, + got):\n%s\n%s", c.thing.name, diff, c.plan.diags)
+			m.t.Errorf("what destroying %s writes is announced wrongly (- want, + got):\n%s\n%s", c.thing.name, diff,
+				c.plan.diags)
 		}
-		said := strings.Contains(c.plan.diags.String(), "login flow") && strings.Contains(c.plan.diags.String(), "stays as it is")
+		said := strings.Contains(c.plan.diags.String(), "login flow") &&
+			strings.Contains(c.plan.diags.String(), "stays as it is")
 		if h.left != said {
 			m.t.Errorf("the flow is left as it is: %t, which the plan says: %t\n%s", h.left, said, c.plan.diags)
 		}
@@ -339,11 +343,13 @@ func (m *model) checkSideEffects(c *change) {
 	if said := len(c.plan.diags.about("Switching off the My Account portal")) > 0; said != signsOut {
 		m.t.Errorf("the plan of %s signs users out: %t, which it says: %t\n%s", c.thing.name, signsOut, said, c.plan.diags)
 	}
-	decides := now.custom && c.typeName == twoFactor && slices.ContainsFunc(flagsOfType()[twoFactor], func(flag string) bool {
-		return c.config[flag] != nil && changes(c.config, c.priorHere(), now.live, flag)
-	})
+	decides := now.custom && c.typeName == twoFactor &&
+		slices.ContainsFunc(flagsOfType()[twoFactor], func(flag string) bool {
+			return c.config[flag] != nil && changes(c.config, c.priorHere(), now.live, flag)
+		})
 	if said := len(c.plan.diags.about("The login flow of")) > 0; said != decides {
-		m.t.Errorf("the flow decides by itself: %t, which the plan of %s says: %t\n%s", decides, c.thing.name, said, c.plan.diags)
+		m.t.Errorf("the flow decides by itself: %t, which the plan of %s says: %t\n%s", decides, c.thing.name, said,
+			c.plan.diags)
 	}
 }
 
@@ -429,7 +435,8 @@ func (m *model) judgeSettings(o outcome) {
 	m.keepBooks(o)
 }
 
-// exact reports that everything that counts is read before a write, so that it can be told whether the write is refused.
+// exact reports that everything that counts is read before a write, so that it can be told whether the write is
+// refused.
 func (m *model) exact(o outcome) bool {
 	return o.plan.action != "update" || m.place.document("totp_enrollment_enabled") == m.place.document("totp_enabled")
 }
@@ -562,7 +569,8 @@ func ownsNoFlow(organization *mockserver.Organization) bool {
 
 // judgeOrigin insists that a flow which was the server's before Terraform is that again, and no other one.
 func (m *model) judgeOrigin(o outcome, name string) {
-	if m.place.String() != "application" || o.failed || o.rival != nil || o.typeName != twoFactor || o.thing.unsureOrigin ||
+	if m.place.String() != "application" || o.failed || o.rival != nil || o.typeName != twoFactor ||
+		o.thing.unsureOrigin ||
 		o.prior == nil || o.prior["organization"] != name || o.plan.action != "delete" && o.plan.action != "replace" {
 		return
 	}
@@ -574,7 +582,8 @@ func (m *model) judgeOrigin(o outcome, name string) {
 		(own.script.runs < 0 || own.script.runs == 1)
 	want := ownsNoFlow(before) || restores && o.thing.origin && bare && len(flagsIn(o.prior)) > 0
 	if got := ownsNoFlow(after); got != want {
-		m.t.Errorf("after the destroy of %s, the flow of %s is the server's: %t, want %t: %+v", o.thing.name, name, got, want, own)
+		m.t.Errorf("after the destroy of %s, the flow of %s is the server's: %t, want %t: %+v", o.thing.name, name, got, want,
+			own)
 	}
 }
 
@@ -582,7 +591,8 @@ func (m *model) judgeOrigin(o outcome, name string) {
 func (m *model) successfulWrites(organization string) map[string]int {
 	written := map[string]int{}
 	for _, request := range m.mock.Requests() {
-		if document := m.place.written(request); document != "" && request.Organization == organization && request.Status == 200 {
+		if document := m.place.written(request); document != "" && request.Organization == organization &&
+			request.Status == 200 {
 			written[document]++
 		}
 	}
@@ -618,10 +628,11 @@ func (m *model) judgeState(o outcome) {
 	}
 }
 
-// judgePutBack insists that a create which failed leaves everything as it was, or says that it does not. Nothing is kept in
-// the state.
+// judgePutBack insists that a create which failed leaves everything as it was, or says that it does not. Nothing is
+// kept in the state.
 func (m *model) judgePutBack(o outcome) {
-	before, after := m.place.read(o.before.Organizations[o.organization]), m.place.read(o.after.Organizations[o.organization])
+	before := m.place.read(o.before.Organizations[o.organization])
+	after := m.place.read(o.after.Organizations[o.organization])
 	text := o.diags.errors().String()
 	_, written, left := strings.Cut(text, "Already written:")
 	said := map[string]bool{}
@@ -632,7 +643,8 @@ func (m *model) judgePutBack(o outcome) {
 		if before[flag].alike(after[flag]) || left && said[flag] {
 			continue
 		}
-		m.t.Errorf("the create of %s failed and left %s = %s, which was %s, and says:\n%s", o.thing.name, flag, after[flag], before[flag], text)
+		m.t.Errorf("the create of %s failed and left %s = %s, which was %s, and says:\n%s", o.thing.name, flag, after[flag],
+			before[flag], text)
 	}
 	if left && !strings.Contains(text, "Nothing is kept in the state.") {
 		m.t.Errorf("the create of %s failed, and does not say what comes of it:\n%s", o.thing.name, text)

@@ -100,7 +100,8 @@ type interfered struct {
 
 func (c *interfered) RoundTrip(request *http.Request) (*http.Response, error) {
 	answer, err := c.textsOnly.RoundTrip(request)
-	if err == nil && slices.Contains([]int{429, 503}, answer.StatusCode) && slices.Contains([]string{"PUT", "PATCH"}, request.Method) {
+	if err == nil && slices.Contains([]int{429, 503}, answer.StatusCode) &&
+		slices.Contains([]string{"PUT", "PATCH"}, request.Method) {
 		if edits := c.model.meanwhile.take(); len(edits) > 0 {
 			c.mock.Update(func(state *mockserver.State) { editAll(c.model.place, *state, edits) })
 		}
@@ -115,7 +116,8 @@ func (e edit) apply(p place, organization *mockserver.Organization) {
 		fields.Properties["future"] = "kept"
 		organization.SMSSenders["SMSPublisher"] = &mockserver.SMSSender{
 			Provider: fields.Provider, ProviderURL: new(fields.URL), Key: new(fields.Key), Secret: new(fields.Secret),
-			Sender: new(fields.Sender), ContentType: fields.ContentType, Properties: fields.Properties, Authentication: fields.Authentication,
+			Sender: new(fields.Sender), ContentType: fields.ContentType, Properties: fields.Properties,
+			Authentication: fields.Authentication,
 		}
 	case "remove sender":
 		delete(organization.SMSSenders, "SMSPublisher")
@@ -153,7 +155,8 @@ func (m *model) arm(hitches []hitch) {
 	}
 }
 
-// addFaults lets what happens to senders happen in both versions of their API: a server where only one suffers looks older than it is.
+// addFaults lets what happens to senders happen in both versions of their API: a server where only one suffers looks
+// older than it is.
 func addFaults(mock *mockserver.Server, fault mockserver.Fault) {
 	mock.AddFault(fault)
 	if other := strings.Replace(fault.Match.PathPrefix, senderCalls, senderCallsV1, 1); other != fault.Match.PathPrefix {
@@ -162,8 +165,8 @@ func addFaults(mock *mockserver.Server, fault mockserver.Fault) {
 	}
 }
 
-// lying reports that a server might have told something that is not true. Nothing can be expected of an apply then, except that a
-// later one puts it right: there is no version that would give the lie away.
+// lying reports that a server might have told something that is not true. Nothing can be expected of an apply then,
+// except that a later one puts it right: there is no version that would give the lie away.
 func lying(hitches []hitch) bool {
 	return slices.ContainsFunc(hitches, func(h hitch) bool { return h.fault.Action == mockserver.ActionStaleRead })
 }
@@ -179,7 +182,10 @@ var misbehaviours = []mockserver.Fault{
 	{Action: mockserver.ActionRedirect},
 	{Action: mockserver.ActionStatus, Status: 429},
 	{Action: mockserver.ActionStatus, Status: 429, Headers: map[string]string{"Retry-After": "0"}},
-	{Action: mockserver.ActionStatus, Status: 500, Body: `{"code":"CONFIGM_00034","message":"Internal server error","description":"Internal server error"}`},
+	{
+		Action: mockserver.ActionStatus, Status: 500,
+		Body: `{"code":"CONFIGM_00034","message":"Internal server error","description":"Internal server error"}`,
+	},
 	{Action: mockserver.ActionStatus, Status: 502, Body: "<html>Bad gateway</html>"},
 	{Action: mockserver.ActionStatus, Status: 503, Body: `{"code":503,"message":"Forbidden"}`},
 	{Action: mockserver.ActionStatus, Status: 401, Body: `{"code":401,"message":"Unauthorized"}`},
@@ -189,9 +195,12 @@ var misbehaviours = []mockserver.Fault{
 	{Action: mockserver.ActionStatus, Status: 400, Body: `{"code":"UE-10000","message":"Invalid Request"}`},
 }
 
-// kindsOfSequences part what can be compared in both places from what cannot, so that most sequences go on being compared:
-// with neither faults nor contradictions, with all of them, and with login flows that only a person can decide about.
-var kindsOfSequences = []sequenceKind{calmSequence, calmSequence, wildSequence, wildSequence, customSequence, sharedSequence, sharedSequence}
+// kindsOfSequences part what can be compared in both places from what cannot, so that most sequences go on being
+// compared: with neither faults nor contradictions, with all of them, and with login flows that only a person can
+// decide about.
+var kindsOfSequences = []sequenceKind{
+	calmSequence, calmSequence, wildSequence, wildSequence, customSequence, sharedSequence, sharedSequence,
+}
 
 type sequenceKind string
 
@@ -250,9 +259,12 @@ func drawWildStep(t *rapid.T, kind sequenceKind) step {
 func drawMeanwhile(t *rapid.T, s *step) {
 	organization := organizations[rapid.SampledFrom(s.targets).Draw(t, "target").slot]
 	s.planFaults, s.applyFaults = nil, []hitch{{
-		organization: organization, method: "PUT", path: rapid.SampledFrom([]string{storeCalls, storeCalls, senderCalls}).Draw(t, "path"),
+		organization: organization, method: "PUT",
+		path: rapid.SampledFrom([]string{storeCalls, storeCalls, senderCalls}).Draw(t, "path"),
 		skip: rapid.IntRange(0, 1).Draw(t, "skip"), times: rapid.IntRange(1, 2).Draw(t, "times"),
-		fault: mockserver.Fault{Action: mockserver.ActionStatus, Status: rapid.SampledFrom([]int{429, 503}).Draw(t, "status")},
+		fault: mockserver.Fault{
+			Action: mockserver.ActionStatus, Status: rapid.SampledFrom([]int{429, 503}).Draw(t, "status"),
+		},
 	}}
 	// Not the values themselves: nobody can tell one that Terraform has just written from the same one by somebody else.
 	s.meanwhile = []edit{{
@@ -307,7 +319,9 @@ func drawSharedStep(t *rapid.T) step {
 		return drawDestroy(t)
 	case "rename":
 		s.verb = "apply"
-		s.targets = []target{{typeName: rapid.SampledFrom([]string{portal, twoFactor, twoFactor, smsSenderType}).Draw(t, "type"), rename: true}}
+		s.targets = []target{
+			{typeName: rapid.SampledFrom([]string{portal, twoFactor, twoFactor, smsSenderType}).Draw(t, "type"), rename: true},
+		}
 	default:
 		s.targets = rapid.SliceOfN(rapid.Custom(drawTarget), 1, 3).Draw(t, "targets")
 	}
@@ -371,7 +385,10 @@ func drawFactors(t *rapid.T) values {
 }
 
 func drawSender(t *rapid.T, providers []string) values {
-	config := values{"provider_name": rapid.SampledFrom(providers).Draw(t, "provider"), "sender": rapid.SampledFrom([]string{"+15550100", "+15550199"}).Draw(t, "sender")}
+	config := values{
+		"provider_name": rapid.SampledFrom(providers).Draw(t, "provider"),
+		"sender":        rapid.SampledFrom([]string{"+15550100", "+15550199"}).Draw(t, "sender"),
+	}
 	for _, name := range []string{"key", "secret"} {
 		value := rapid.SampledFrom([]string{"one", "two"}).Draw(t, name)
 		switch rapid.IntRange(0, 5).Draw(t, name+" form") {
@@ -384,12 +401,14 @@ func drawSender(t *rapid.T, providers []string) values {
 		}
 	}
 	if config["provider_name"] == "Custom" {
-		config["provider_url"], config["body"] = "https://sms.example.com/<send>?a=1&b=2", "{\"to\":\"{{mobile}}\",\"text\":\"{{body}}\"}"
+		config["provider_url"] = "https://sms.example.com/<send>?a=1&b=2"
+		config["body"] = "{\"to\":\"{{mobile}}\",\"text\":\"{{body}}\"}"
 		switch rapid.IntRange(0, 3).Draw(t, "headers") {
 		case 0:
 			config["http_headers"] = "X-Tenant: one"
 		case 1:
-			config["http_headers_wo"] = rapid.SampledFrom([]string{"X-Tenant: two", "X-Tenant: three"}).Draw(t, "http_headers_wo")
+			config["http_headers_wo"] = rapid.SampledFrom([]string{"X-Tenant: two", "X-Tenant: three"}).Draw(t,
+				"http_headers_wo")
 			config["http_headers_wo_version"] = rapid.IntRange(1, 2).Draw(t, "version")
 		}
 		drawAuthentication(t, config)
@@ -406,7 +425,8 @@ func drawAuthentication(t *rapid.T, config values) {
 	version := rapid.IntRange(1, 2).Draw(t, "version of the authentication")
 	drawn := rapid.SampledFrom([]values{
 		nil, nil, nil, nil, {"type": "NONE"}, {"type": "BASIC", "username": "user", "password": secret},
-		{"type": "API_KEY", "header": "X-Key", "value": secret}, {"type": "BEARER", "access_token_wo": secret, "access_token_wo_version": version},
+		{"type": "API_KEY", "header": "X-Key", "value": secret},
+		{"type": "BEARER", "access_token_wo": secret, "access_token_wo_version": version},
 	}).Draw(t, "authentication")
 	if drawn == nil {
 		return
@@ -423,8 +443,10 @@ func drawEdits(t *rapid.T, kind sequenceKind) []edit {
 
 // editsOf lists what the Console does in sequences of a kind. A single flag may contradict others.
 var editsOf = map[sequenceKind][]string{
-	calmSequence:   {"save", "save", "switch", "add", "sender", "remove sender", "generated script", "unset enrollment"},
-	wildSequence:   {"set", "set", "save", "switch", "add", "unset", "remove", "sender", "remove sender", "generated script"},
+	calmSequence: {"save", "save", "switch", "add", "sender", "remove sender", "generated script", "unset enrollment"},
+	wildSequence: {
+		"set", "set", "save", "switch", "add", "unset", "remove", "sender", "remove sender", "generated script",
+	},
 	customSequence: {"save", "save", "switch", "add", "sender", "passkey", "script", "generated script"},
 }
 
@@ -440,7 +462,8 @@ func drawEdit(t *rapid.T, kind sequenceKind) edit {
 	switch e.what {
 	case "set":
 		e.flag = rapid.SampledFrom(allFlags()).Draw(t, "flag")
-		e.value = rapid.SampledFrom([]any{"true", "false", "TRUE", "False", "fALSE", "", "yes", "1", 1, true, false, nil}).Draw(t, "value")
+		texts := []any{"true", "false", "TRUE", "False", "fALSE", "", "yes", "1", 1, true, false, nil}
+		e.value = rapid.SampledFrom(texts).Draw(t, "value")
 	case "unset":
 		e.flag = rapid.SampledFrom(allFlags()).Draw(t, "flag")
 	case "add", "remove":
@@ -459,21 +482,25 @@ func drawEdit(t *rapid.T, kind sequenceKind) edit {
 	return e
 }
 
-// drawHitches draws none in most cases: one in the given number has some. They happen to the organizations of the targets.
+// drawHitches draws none in most cases: one in the given number has some. They happen to the organizations of the
+// targets.
 func drawHitches(t *rapid.T, targets []target, n int) []hitch {
 	if !oneIn(t, n, "faults") {
 		return nil
 	}
 	if oneIn(t, 4, "half-way") { // where it takes more than one write
 		return []hitch{{
-			organization: organizations[rapid.SampledFrom(targets).Draw(t, "target").slot], method: "PUT", path: storeCalls, skip: 1,
-			times: rapid.SampledFrom([]int{1, 2, -1}).Draw(t, "times"), fault: mockserver.Fault{Action: mockserver.ActionStatus, Status: 400},
+			organization: organizations[rapid.SampledFrom(targets).Draw(t, "target").slot], method: "PUT", path: storeCalls,
+			skip:  1,
+			times: rapid.SampledFrom([]int{1, 2, -1}).Draw(t, "times"),
+			fault: mockserver.Fault{Action: mockserver.ActionStatus, Status: 400},
 		}}
 	}
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) hitch {
 		call := rapid.SampledFrom([][2]string{
 			{"", ""}, {"POST", tokenCalls},
-			{"GET", storeCalls}, {"GET", storeCalls + "/" + statusObject}, {"GET", storeCalls + "/" + twoFactorObject}, {"GET", storeCalls + "/" + enrollmentObject},
+			{"GET", storeCalls}, {"GET", storeCalls + "/" + statusObject}, {"GET", storeCalls + "/" + twoFactorObject},
+			{"GET", storeCalls + "/" + enrollmentObject},
 			{"PUT", storeCalls}, {"PUT", storeCalls}, {"PUT", storeCalls},
 			{"GET", senderCalls}, {"POST", senderCalls}, {"PUT", senderCalls}, {"DELETE", senderCalls},
 		}).Draw(t, "call")

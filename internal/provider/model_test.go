@@ -13,13 +13,14 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// Random sequences of what people and servers do: configurations change, the Console is used at the same time, calls fail.
-// A model that shares no code with the provider keeps its own books and says what each step may and must have done. Each
-// sequence runs in both places of the settings, and has to come out alike: see model_twins_test.go.
+// Random sequences of what people and servers do: configurations change, the Console is used at the same time, calls
+// fail. A model that shares no code with the provider keeps its own books and says what each step may and must have
+// done. Each sequence runs in both places of the settings, and has to come out alike: see model_twins_test.go.
 
 const smsSenderType = "asgardeo_sms_sender"
 
-// TestModel runs 100 sequences, or as many as -rapid.checks says; other ones with another -rapid.seed, and new ones with 0.
+// TestModel runs 100 sequences, or as many as -rapid.checks says; other ones with another -rapid.seed, and new ones
+// with 0.
 func TestModel(t *testing.T) {
 	t.Parallel()
 	compared := &comparisons{}
@@ -40,8 +41,8 @@ type step struct {
 	planFaults  []hitch  // while reading and planning, or importing
 	applyFaults []hitch
 	again       bool // after a failure, try again at once, without faults
-	// Where nothing depends on anything, as in "terraform destroy" of resources that do not refer to each other: the order in
-	// which resources are planned and applied, and whether all are refreshed before the first one is planned.
+	// Where nothing depends on anything, as in "terraform destroy" of resources that do not refer to each other: the order
+	// in which resources are planned and applied, and whether all are refreshed before the first one is planned.
 	planTurns, turns []int
 	together         bool
 }
@@ -55,8 +56,8 @@ type target struct {
 	config   values // without organization; nil: the resource is to be destroyed
 }
 
-// model is a workspace with two organizations, and two resources of each type, of which each organization has one at the
-// most; in shared sequences, one organization has both.
+// model is a workspace with two organizations, and two resources of each type, of which each organization has one at
+// the most; in shared sequences, one organization has both.
 type model struct {
 	*workspace
 	t      tester
@@ -85,7 +86,8 @@ func newModel(t tester, p place, kind sequenceKind) *model {
 	w.mock.Update(func(state *mockserver.State) {
 		// One of them is on a server of a later version, which refuses to lose what it has come to know.
 		state.Organizations["alfheim"].UnknownMembers = true
-		state.Organizations["alfheim"].ClientID, state.Organizations["alfheim"].ClientSecret = "alfheim-client", "alfheim-secret"
+		alfheim := state.Organizations["alfheim"]
+		alfheim.ClientID, alfheim.ClientSecret = "alfheim-client", "alfheim-secret"
 	})
 	m := &model{workspace: w, t: t, shared: kind == sharedSequence, things: map[string]*thing{}, meanwhile: &meanwhile{}}
 	check := besidesFaults(t)
@@ -173,7 +175,8 @@ func (m *model) checkRequests() {
 }
 
 var senderPaths = []string{
-	"/t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher", "/t/alfheim/api/server/v2/notification-senders/sms/SMSPublisher",
+	"/t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher",
+	"/t/alfheim/api/server/v2/notification-senders/sms/SMSPublisher",
 }
 
 // change is a target on its way through plan and apply.
@@ -187,7 +190,8 @@ type change struct {
 	// Its turns where nothing depends on anything, and whether it was applied.
 	planTurn, turn int
 	done           bool
-	// In a shared sequence: the other resource for the same settings, and what this one knew and found when it was destroyed.
+	// In a shared sequence: the other resource for the same settings, and what this one knew and found when it was
+	// destroyed.
 	rival       *change
 	history     books
 	found, left live
@@ -235,7 +239,10 @@ func (m *model) changes(s step) []*change {
 		return changes
 	}
 	order := func(c *change) int {
-		return slices.Index([]string{twoFactor + " gone", smsSenderType, portal, twoFactor, portal + " gone", smsSenderType + " gone"}, c.kind())
+		return slices.Index([]string{
+			twoFactor + " gone", smsSenderType, portal, twoFactor, portal + " gone", smsSenderType + " gone",
+		},
+			c.kind())
 	}
 	slices.SortStableFunc(changes, func(a, b *change) int { return order(a) - order(b) })
 	return changes
@@ -335,7 +342,8 @@ func (m *model) wantExcuse(faults []hitch, what string, diags diagnostics) {
 	}
 }
 
-// applyAll applies the plans in order; what depends on something that failed is left out. It reports whether anything failed.
+// applyAll applies the plans in order; what depends on something that failed is left out. It reports whether anything
+// failed.
 func (m *model) applyAll(s step, now *round, disturbed bool) (failed bool) {
 	m.arm(s.applyFaults)
 	defer m.mock.ClearFaults()
@@ -389,7 +397,8 @@ type outcome struct {
 	failed        bool
 	disturbed     bool // the server was changed since the plan, or the plan saw something that was not true
 	faults        []hitch
-	stayed        map[string]string // organization -> why its sender is there that a resource of this run has left: "needed", "kept"
+	// organization -> why its sender is there that a resource of this run has left: "needed", "kept"
+	stayed map[string]string
 }
 
 // wantNothingToDo plans again after a successful apply.
@@ -406,7 +415,8 @@ func (m *model) wantNothingToDo(changes []*change) {
 			continue
 		}
 		if next := p.plan(&again, c.config); next.action != "no-op" {
-			m.t.Errorf("%s was applied, and the next plan would %s:\nstate   %v\nplanned %v\n%s", c.thing.name, next.action, again.state, next.planned, next.diags)
+			m.t.Errorf("%s was applied, and the next plan would %s:\nstate   %v\nplanned %v\n%s", c.thing.name, next.action,
+				again.state, next.planned, next.diags)
 		}
 	}
 }

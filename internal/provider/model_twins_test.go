@@ -9,15 +9,15 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// One sequence of steps runs in both places of the settings. Both have to plan the same, to succeed or to fail alike, and
-// to come to the same settings.
+// One sequence of steps runs in both places of the settings. Both have to plan the same, to succeed or to fail alike,
+// and to come to the same settings.
 //
-// There is one planned difference. The classic place knows enrollment as on or off; the application knows, with TOTP on,
-// also "not set". What is not set counts as off here. But then a declared enrollment is null in the refreshed state, so
-// that it differs from a configuration that says false, and does not differ from one that says nothing.
+// There is one planned difference. The classic place knows enrollment as on or off; the application knows, with TOTP
+// on, also "not set". What is not set counts as off here. But then a declared enrollment is null in the refreshed
+// state, so that it differs from a configuration that says false, and does not differ from one that says nothing.
 //
-// The comparison ends where one place has something that the other cannot have, or when its model knows why the two have
-// to go different ways: see apart.
+// The comparison ends where one place has something that the other cannot have, or when its model knows why the two
+// have to go different ways: see apart.
 
 // twins are two models of one sequence.
 type twins struct {
@@ -70,7 +70,10 @@ func (c *comparisons) report(t *testing.T) {
 
 // runSteps runs a sequence in both places, and in the end destroys what there is.
 func runSteps(t tester, kind sequenceKind, steps []step, compared *comparisons) {
-	pair := &twins{t: t, application: newModel(t, applicationPlace{}, kind), classic: newModel(t, classicPlace{}, kind), compared: compared}
+	pair := &twins{
+		t: t, application: newModel(t, applicationPlace{}, kind), classic: newModel(t, classicPlace{}, kind),
+		compared: compared,
+	}
 	pair.undeclared = map[string]bool{}
 	for _, s := range steps {
 		pair.step(s)
@@ -137,7 +140,8 @@ func (w *twins) compare(s step) {
 // compareEdits compares what the Console has made of the edits of a step.
 func (w *twins) compareEdits(edits []edit) {
 	// One flag after the other may pass through a contradiction, of which only the classic place keeps both.
-	singly := len(edits) > 1 && slices.ContainsFunc(edits, func(e edit) bool { return e.what == "set" || e.what == "unset" })
+	singly := len(edits) > 1 && slices.ContainsFunc(edits,
+		func(e edit) bool { return e.what == "set" || e.what == "unset" })
 	for i, ours := range w.application.sightings {
 		w.compareSightings(ours, w.classic.sightings[i], singly)
 	}
@@ -162,7 +166,8 @@ func (w *twins) comparePlans(a, c *round) {
 		case differs && ours.plan.action == ours.byState() && theirs.plan.action == theirs.byState():
 			w.compared.differences.Add(1)
 		default:
-			w.t.Errorf("the plan would %s %s in the application, and %s it in the classic place:\nstates %v\n       %v\nconfig %v",
+			w.t.Errorf("the plan would %s %s in the application, and %s it in the classic place:\nstates %v\n       "+
+				"%v\nconfig %v",
 				ours.plan.action, ours.thing.name, theirs.plan.action, ours.prior, theirs.prior, ours.config)
 		}
 		if !reflect.DeepEqual(failures(ours.plan.diags), failures(theirs.plan.diags)) {
@@ -172,8 +177,8 @@ func (w *twins) comparePlans(a, c *round) {
 	}
 }
 
-// compareStates compares refreshed states, and reports the planned difference: in the application, enrollment has no value of
-// its own where the script says nothing of it, nor, right after an import, where TOTP is off.
+// compareStates compares refreshed states, and reports the planned difference: in the application, enrollment has no
+// value of its own where the script says nothing of it, nor, right after an import, where TOTP is off.
 func (w *twins) compareStates(name string, a, c values) (differs bool) {
 	if (a == nil) != (c == nil) {
 		w.t.Errorf("the states of %s are %v and %v", name, a, c)
@@ -184,7 +189,8 @@ func (w *twins) compareStates(name string, a, c values) (differs bool) {
 		case attribute == "totp_enrollment_enabled" && a[attribute] == nil && (c[attribute] == false || w.undeclared[name]):
 			differs = true
 		default:
-			w.t.Errorf("%s of %s is %v in the application, and %v in the classic place", attribute, name, a[attribute], c[attribute])
+			w.t.Errorf("%s of %s is %v in the application, and %v in the classic place", attribute, name, a[attribute],
+				c[attribute])
 		}
 	}
 	return differs
@@ -230,7 +236,8 @@ func (w *twins) compareHandovers(a, c *change) {
 		case flag == "totp_enrollment_enabled":
 			w.part(apartBooks)
 		default:
-			w.t.Errorf("destroying %s leaves %s = %s in the application, and %s in the classic place", a.thing.name, flag, ours[flag], theirs[flag])
+			w.t.Errorf("destroying %s leaves %s = %s in the application, and %s in the classic place", a.thing.name, flag,
+				ours[flag], theirs[flag])
 		}
 	}
 }
@@ -266,14 +273,15 @@ func (w *twins) compareSettings(when string, a, c mockserver.State) {
 		ours, theirs := w.application.place.read(a.Organizations[name]), w.classic.place.read(c.Organizations[name])
 		for _, flag := range allFlags() {
 			if !ours[flag].alike(theirs[flag]) {
-				w.t.Errorf("%s, %s of %s is %s in the application, and %s in the classic place", when, flag, name, ours[flag], theirs[flag])
+				w.t.Errorf("%s, %s of %s is %s in the application, and %s in the classic place", when, flag, name, ours[flag],
+					theirs[flag])
 			}
 		}
 	}
 }
 
-// compareOutcomes insists that both succeed or fail. Where somebody else was faster than the apply, the classic place looks
-// at the objects that it writes, and at no others; the application is one document.
+// compareOutcomes insists that both succeed or fail. Where somebody else was faster than the apply, the classic place
+// looks at the objects that it writes, and at no others; the application is one document.
 func (w *twins) compareOutcomes(a, c []outcome) {
 	for i, ours := range a {
 		if i >= len(c) {

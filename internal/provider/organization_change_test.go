@@ -9,7 +9,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// A resource that moves to another organization is replaced: the old organization is handed back, the new one taken over.
+// A resource that moves to another organization is replaced: the old organization is handed back, the new one taken
+// over.
 
 // newFleet is newFleetIn for the classic place.
 func newFleet(t *testing.T) *workspace {
@@ -43,7 +44,8 @@ func TestChangeOfOrganization(t *testing.T) {
 			},
 			{
 				twoFactor, values{"totp_enabled": true}, "two-factor settings", values{"totp_enabled": false},
-				values{"totp_enabled": true}, values{"totp_enabled": false}, "totp_enabled: false -> true", "totp_enabled: true -> false",
+				values{"totp_enabled": true}, values{"totp_enabled": false}, "totp_enabled: false -> true",
+				"totp_enabled: true -> false",
 			},
 		} {
 			for _, way := range []struct {

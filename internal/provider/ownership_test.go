@@ -116,12 +116,10 @@ func TestDriftOfEveryFlag(t *testing.T) {
 func TestDriftOfEveryAttribute(t *testing.T) {
 	t.Parallel()
 
-	declared := values{
-		"email_otp_enabled": true, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true, "backup_codes_enabled": true,
-	}
+	declared := everyFactor(true)
 	const on, off = "true", "false"
 	twoFactorWith := func(name string, value any) stored {
-		changed := attributes{"email_otp_enabled": on, "sms_otp_enabled": on, "totp_enabled": on, "backup_code_enabled": on}
+		changed := storedFactors(on)
 		if changed[name] = value; value == nil {
 			delete(changed, name)
 		}
@@ -135,9 +133,7 @@ func TestDriftOfEveryAttribute(t *testing.T) {
 		changed[name] = value
 		return changed
 	}
-	allFactorsOff := values{
-		"email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": false, "totp_enrollment_enabled": true, "backup_codes_enabled": false,
-	}
+	allFactorsOff := factorsWith(values{"totp_enrollment_enabled": true})
 
 	for _, resource := range []struct {
 		typeName string

@@ -27,14 +27,6 @@ const (
 	applicationDocument = "application"
 )
 
-// authenticators are the options behind the flags, in the order of the Console's templates.
-var authenticatorFlags = []struct{ flag, authenticator string }{
-	{"totp_enabled", "totp"},
-	{"email_otp_enabled", "email-otp-authenticator"},
-	{"sms_otp_enabled", "sms-otp-authenticator"},
-	{"backup_codes_enabled", "backup-code-authenticator"},
-}
-
 // flagOf returns the flag behind an option, if there is one.
 func flagOf(option mockserver.StepOption) string {
 	for _, known := range authenticatorFlags {
@@ -109,7 +101,8 @@ func flowIn(organization *mockserver.Organization) flow {
 var (
 	knownScript = regexp.MustCompile(`^varonLoginRequest=function\(context\)\{((?:executeStep\(\d+[^;]*\);)+)\};$`)
 	knownStep   = regexp.MustCompile(
-		`^executeStep\((\d+)(?:,\{authenticatorParams:\{common:\{'enrolUserInAuthenticationFlow':'(true|false)'\}\}\},\{\})?\)$`)
+		`^executeStep\((\d+)(?:,\{authenticatorParams:\{common:\{'enrolUserInAuthenticationFlow':'(true|false)'\}\}\},` +
+			`\{\})?\)$`)
 )
 
 func readScript(text string) script {
@@ -142,7 +135,8 @@ func readScript(text string) script {
 
 // offers reports that a step asks for one of the factors behind the flags.
 func (f flow) offers(step int, flags ...string) bool {
-	return slices.ContainsFunc(f.steps[step-1], func(o mockserver.StepOption) bool { return slices.Contains(flags, flagOf(o)) })
+	return slices.ContainsFunc(f.steps[step-1],
+		func(o mockserver.StepOption) bool { return slices.Contains(flags, flagOf(o)) })
 }
 
 // shown gives enrollment no value of its own where it is off only because TOTP is.
@@ -169,7 +163,7 @@ func (applicationPlace) read(organization *mockserver.Organization) live {
 		seen[known.flag] = seenOff
 		for _, step := range f.second {
 			executed := f.script.runs < 0 || step <= f.script.runs
-			usable := f.offers(step, "totp_enabled", "email_otp_enabled", "sms_otp_enabled") // backup codes stand in for one
+			usable := f.offers(step, passcodeFlags...) // backup codes stand in for one
 			if executed && usable && f.offers(step, known.flag) {
 				seen[known.flag] = seenOn
 			}
@@ -200,7 +194,7 @@ func (applicationPlace) custom(organization *mockserver.Organization) bool {
 			return true
 		}
 	}
-	return !f.offers(last, "totp_enabled", "email_otp_enabled", "sms_otp_enabled")
+	return !f.offers(last, passcodeFlags...)
 }
 
 // before returns the steps that come before the second factors.
@@ -417,8 +411,8 @@ func (p applicationPlace) edit(organization *mockserver.Organization, e edit) {
 	}
 }
 
-// consistent is what the sights become with a change, and with what the Console changes along with it: enrollment is off
-// until somebody switches it on, as it is where nothing is stored.
+// consistent is what the sights become with a change, and with what the Console changes along with it: enrollment is
+// off until somebody switches it on, as it is where nothing is stored.
 func (applicationPlace) consistent(seen, changed live) live {
 	after := seen.with(changed)
 	if !after.on("totp_enabled") || !seen.on("totp_enabled") && changed["totp_enrollment_enabled"] == "" {
@@ -462,9 +456,10 @@ func (applicationPlace) written(request mockserver.Request) string {
 	return applicationDocument
 }
 
-// judge insists that everything stays that is not a flag: what comes before the second factors, who the user is, how the
-// application is called, and the classic settings.
-func (p applicationPlace) judge(t tester, where string, before, after *mockserver.Organization, written map[string]bool) {
+// judge insists that everything stays that is not a flag: what comes before the second factors, who the user is, how
+// the application is called, and the classic settings.
+func (p applicationPlace) judge(t tester, where string, before, after *mockserver.Organization,
+	written map[string]bool) {
 	t.Helper()
 	if diff := cmp.Diff(before.MyAccount, after.MyAccount); diff != "" {
 		t.Errorf("%s: the classic settings were changed:\n%s", where, diff)

@@ -21,15 +21,6 @@ func (classicPlace) String() string { return "classic" }
 // stands is where an object of the store has a flag.
 type stands struct{ object, key string }
 
-var classicFlags = map[string]stands{
-	"enabled":                 {statusObject, "enable"},
-	"email_otp_enabled":       {twoFactorObject, "email_otp_enabled"},
-	"sms_otp_enabled":         {twoFactorObject, "sms_otp_enabled"},
-	"totp_enabled":            {twoFactorObject, "totp_enabled"},
-	"backup_codes_enabled":    {twoFactorObject, "backup_code_enabled"},
-	"totp_enrollment_enabled": {enrollmentObject, "enrolUserInAuthenticationFlow"},
-}
-
 // textOn is what the Console makes of what is stored for a flag.
 func textOn(flag string, stored any) bool {
 	switch {
@@ -111,11 +102,8 @@ func (classicPlace) edit(organization *mockserver.Organization, e edit) {
 	case "remove":
 		delete(objects, e.object)
 	case "save": // replaces both objects, whatever else is in them, and switches off what cannot stay on alone
-		factors := attributes{
-			"email_otp_enabled": "false", "sms_otp_enabled": "false", "totp_enabled": "false", "backup_code_enabled": "false",
-		}
-		anyFactor := false
-		for _, flag := range []string{"email_otp_enabled", "sms_otp_enabled", "totp_enabled"} {
+		factors, anyFactor := storedFactors("false"), false
+		for _, flag := range passcodeFlags {
 			factors[classicFlags[flag].key] = fmt.Sprint(e.form[flag] == true)
 			anyFactor = anyFactor || e.form[flag] == true
 		}

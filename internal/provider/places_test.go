@@ -16,8 +16,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// The provider keeps the same settings in one of two places. What a test has to know of a place is behind one interface;
-// everything else that a test says holds in both. None of this is shared with the provider or its client.
+// The provider keeps the same settings in one of two places. What a test has to know of a place is behind one
+// interface; everything else that a test says holds in both. None of this is shared with the provider or its client.
 
 // place is where an installation keeps the settings.
 type place interface {
@@ -128,11 +128,6 @@ var flagsOfType = sync.OnceValue(func() map[string][]string {
 
 func allFlags() []string { return slices.Concat(flagsOfType()[portal], flagsOfType()[twoFactor]) }
 
-// flagGroups are what the Console saves together.
-var flagGroups = [][]string{
-	{"enabled"}, {"email_otp_enabled", "sms_otp_enabled", "totp_enabled", "backup_codes_enabled"}, {"totp_enrollment_enabled"},
-}
-
 // groupsOf returns the groups that given flags belong to.
 func groupsOf(flags values) [][]string {
 	return slices.DeleteFunc(slices.Clone(flagGroups), func(group []string) bool {
@@ -206,8 +201,8 @@ func (w *workspace) refuses(after int) {
 	})
 }
 
-// besidesSignOut leaves out the warning that goes with every switch from on to off of the application. The model and the
-// checks of the application insist on it.
+// besidesSignOut leaves out the warning that goes with every switch from on to off of the application. The model and
+// the checks of the application insist on it.
 func besidesSignOut(diags diagnostics) diagnostics {
 	return slices.DeleteFunc(slices.Clone(diags), func(one *tfprotov6.Diagnostic) bool {
 		return strings.HasPrefix(one.Summary, "Switching off the My Account portal of ")

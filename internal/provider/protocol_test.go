@@ -27,8 +27,8 @@ type tester interface {
 	Fatalf(format string, args ...any)
 }
 
-// process is one run of the provider's program. Terraform starts a new one for each command, so nothing that the provider
-// keeps in memory survives from plan to apply.
+// process is one run of the provider's program. Terraform starts a new one for each command, so nothing that the
+// provider keeps in memory survives from plan to apply.
 type process struct {
 	t          tester
 	server     tfprotov6.ProviderServer
@@ -46,7 +46,9 @@ func newProcess(t tester) *process {
 // newProcessOver starts a process whose connection something is put around.
 func newProcessOver(t tester, wrap func(http.RoundTripper) http.RoundTripper) *process {
 	t.Helper()
-	server, err := providerserver.NewProtocol6WithError(&asgardeoProvider{version: "test", retryWaitMin: time.Millisecond, wrap: wrap})()
+	server, err := providerserver.NewProtocol6WithError(&asgardeoProvider{
+		version: "test", retryWaitMin: time.Millisecond, wrap: wrap,
+	})()
 	must(t, err)
 	p := &process{t: t, server: server}
 	p.schemas, err = server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
@@ -60,7 +62,8 @@ func newProcessOver(t tester, wrap func(http.RoundTripper) http.RoundTripper) *p
 func (p *process) configure(config values, capabilities ...*tfprotov6.ConfigureProviderClientCapabilities) diagnostics {
 	p.t.Helper()
 	block := p.encode(p.schemas.Provider.ValueType(), config)
-	validated, err := p.server.ValidateProviderConfig(p.t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: block})
+	validated, err := p.server.ValidateProviderConfig(p.t.Context(),
+		&tfprotov6.ValidateProviderConfigRequest{Config: block})
 	must(p.t, err)
 	if diags := diagnostics(validated.Diagnostics); len(diags.errors()) > 0 {
 		return diags
@@ -97,7 +100,8 @@ func (p *process) refresh(o *object) diagnostics {
 		return nil
 	}
 	response, err := p.server.ReadResource(p.t.Context(), &tfprotov6.ReadResourceRequest{
-		TypeName: o.typeName, CurrentState: p.encode(p.resourceType(o), o.state), Private: o.private, CurrentIdentity: p.encodeIdentity(o),
+		TypeName: o.typeName, CurrentState: p.encode(p.resourceType(o), o.state), Private: o.private,
+		CurrentIdentity: p.encodeIdentity(o),
 	})
 	must(p.t, err)
 	if diags := diagnostics(response.Diagnostics); len(diags.errors()) > 0 {
@@ -190,8 +194,10 @@ func (p *process) planChange(result *plan, prior values, private []byte) diagnos
 		}
 	}
 	response, err := p.server.PlanResourceChange(p.t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: result.object.typeName, PriorState: p.encode(schema.ValueType(), prior), ProposedNewState: p.encode(schema.ValueType(), proposed),
-		Config: p.encode(schema.ValueType(), result.config), PriorPrivate: private, PriorIdentity: p.encodeIdentity(result.object),
+		TypeName: result.object.typeName, PriorState: p.encode(schema.ValueType(), prior),
+		ProposedNewState: p.encode(schema.ValueType(), proposed),
+		Config:           p.encode(schema.ValueType(), result.config), PriorPrivate: private,
+		PriorIdentity: p.encodeIdentity(result.object),
 	})
 	must(p.t, err)
 	result.private, result.deferred = response.PlannedPrivate, response.Deferred != nil
@@ -208,7 +214,8 @@ func (p *process) planChange(result *plan, prior values, private []byte) diagnos
 			configured = nil // Terraform insists that it is in no plan
 		}
 		configured = withoutWriteOnly(attribute, configured)
-		if !same(configured, planned) && (configured != nil || !attribute.Computed) && (configured == nil || !same(planned, prior[attribute.Name])) {
+		if !same(configured, planned) && (configured != nil || !attribute.Computed) && (configured == nil || !same(planned,
+			prior[attribute.Name])) {
 			p.t.Errorf("invalid plan: %s is configured as %v and planned as %v", attribute.Name, configured, planned)
 		}
 	}
@@ -250,7 +257,8 @@ func (p *process) applyChange(final *plan) diagnostics {
 	p.t.Helper()
 	o, typ := final.object, p.resourceType(final.object)
 	response, err := p.server.ApplyResourceChange(p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: o.typeName, PriorState: p.encode(typ, o.state), PlannedState: p.encode(typ, final.planned), Config: p.encode(typ, final.config),
+		TypeName: o.typeName, PriorState: p.encode(typ, o.state), PlannedState: p.encode(typ, final.planned),
+		Config:         p.encode(typ, final.config),
 		PlannedPrivate: final.private, PlannedIdentity: p.encodeIdentity(o),
 	})
 	must(p.t, err)
@@ -331,12 +339,14 @@ func (p *process) importObject(typeName string, request *tfprotov6.ImportResourc
 func (p *process) read(typeName string, config values) (values, diagnostics) {
 	p.t.Helper()
 	typ := p.schemas.DataSourceSchemas[typeName].ValueType()
-	validated, err := p.server.ValidateDataResourceConfig(p.t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{TypeName: typeName, Config: p.encode(typ, config)})
+	validated, err := p.server.ValidateDataResourceConfig(p.t.Context(),
+		&tfprotov6.ValidateDataResourceConfigRequest{TypeName: typeName, Config: p.encode(typ, config)})
 	must(p.t, err)
 	if diags := diagnostics(validated.Diagnostics); len(diags.errors()) > 0 {
 		return nil, diags
 	}
-	response, err := p.server.ReadDataSource(p.t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: p.encode(typ, config)})
+	response, err := p.server.ReadDataSource(p.t.Context(),
+		&tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: p.encode(typ, config)})
 	must(p.t, err)
 	return p.decode(typ, response.State), append(validated.Diagnostics, response.Diagnostics...)
 }
@@ -368,7 +378,9 @@ func (p *process) encodeIdentity(o *object) *tfprotov6.ResourceIdentityData {
 	if o.identity == nil {
 		return nil
 	}
-	return &tfprotov6.ResourceIdentityData{IdentityData: p.encode(p.identities.IdentitySchemas[o.typeName].ValueType(), o.identity)}
+	return &tfprotov6.ResourceIdentityData{
+		IdentityData: p.encode(p.identities.IdentitySchemas[o.typeName].ValueType(), o.identity),
+	}
 }
 
 func (p *process) decodeIdentity(o *object, identity *tfprotov6.ResourceIdentityData) values {

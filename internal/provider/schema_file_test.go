@@ -94,7 +94,8 @@ type schemaFileIdentityAttribute struct {
 	OptionalForImport bool         `json:"optional_for_import,omitempty"`
 }
 
-func newSchemaFile(schemas *tfprotov6.GetProviderSchemaResponse, identities *tfprotov6.GetResourceIdentitySchemasResponse) schemaFile {
+func newSchemaFile(schemas *tfprotov6.GetProviderSchemaResponse,
+	identities *tfprotov6.GetResourceIdentitySchemasResponse) schemaFile {
 	return schemaFile{
 		FormatVersion: "1.0",
 		ProviderSchemas: map[string]schemaFileProvider{

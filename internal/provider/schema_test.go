@@ -65,6 +65,8 @@ func TestSchemaFile(t *testing.T) {
 		t.Fatalf("%v: run \"make docs\" and commit what it writes", err)
 	}
 	if diff := cmp.Diff(string(want), got.String()); diff != "" {
-		t.Errorf("the schema has changed. If that is meant, run \"make docs\" and commit what it writes (- file, + provider):\n%s", diff)
+		t.Errorf("the schema has changed. If that is meant, run \"make docs\" and commit what it writes (- file, + "+
+			"provider):\n%s",
+			diff)
 	}
 }

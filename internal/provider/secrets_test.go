@@ -22,7 +22,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// Secrets are planted in every place that takes one. They must come out nowhere but at the server, whatever that does with them.
+// Secrets are planted in every place that takes one. They must come out nowhere but at the server, whatever that does
+// with them.
 
 const (
 	plantedClientSecret = `cl13nt:+/%&= "<>ü` + "\u00a0end"
@@ -101,7 +102,8 @@ func (w *wire) planted() map[string]string {
 	defer w.mutex.Unlock()
 	secrets := maps.Clone(w.tokens)
 	maps.Copy(secrets, map[string]string{
-		"client secret": plantedClientSecret, "SMS key": plantedKey, "SMS secret": plantedSecret, "HTTP headers": plantedHeaders,
+		"client secret": plantedClientSecret, "SMS key": plantedKey, "SMS secret": plantedSecret,
+		"HTTP headers": plantedHeaders,
 	})
 	return secrets
 }
@@ -217,10 +219,11 @@ func TestSecretsOfAHealthyRun(t *testing.T) {
 
 // encodings are the ways in which servers, and what stands before them, repeat what they were sent.
 var encodings = map[string]func(string) string{
-	"as it is":     func(s string) string { return s },
-	"in a query":   url.QueryEscape,
-	"in a path":    url.PathEscape,
-	"in JSON":      func(s string) string { quoted, _ := json.Marshal(s); return string(quoted) }, // a string always encodes
+	"as it is":   func(s string) string { return s },
+	"in a query": url.QueryEscape,
+	"in a path":  url.PathEscape,
+	// a string always encodes
+	"in JSON":      func(s string) string { quoted, _ := json.Marshal(s); return string(quoted) },
 	"in HTML":      html.EscapeString,
 	"in base64":    func(s string) string { return base64.StdEncoding.EncodeToString([]byte("x" + s)) },
 	"in base64url": func(s string) string { return base64.URLEncoding.EncodeToString([]byte("xy" + s)) },
@@ -233,15 +236,19 @@ func quoting(status int, page bool, encode func(string) string) func(string, str
 	return func(body, authorization string) quotation {
 		quote := encode(body) + " " + encode(authorization)
 		text, _ := json.Marshal(map[string]string{ // texts always encode
-			"code": "X-1", "message": "Bad Request", "description": marker + " " + quote, "traceId": encode(body), "error": "e", "error_description": marker + " " + quote,
+			"code": "X-1", "message": "Bad Request", "description": marker + " " + quote, "traceId": encode(body), "error": "e",
+			"error_description": marker + " " + quote,
 		})
-		answer := quotation{status: status, header: http.Header{"Content-Type": {"application/json"}, "Activityid": {quote}}, body: string(text)}
+		answer := quotation{
+			status: status, header: http.Header{"Content-Type": {"application/json"}, "Activityid": {quote}}, body: string(text),
+		}
 		if page {
 			answer.body = "<html>" + marker + " " + quote + "</html>"
 			answer.header.Set("Content-Type", "text/html")
 		}
 		if status == http.StatusFound {
-			answer.header.Set("Location", "https://example.com/"+url.PathEscape(quote)+"?"+url.QueryEscape(quote)+"#"+url.QueryEscape(quote))
+			answer.header.Set("Location",
+				"https://example.com/"+url.PathEscape(quote)+"?"+url.QueryEscape(quote)+"#"+url.QueryEscape(quote))
 		}
 		return answer
 	}
@@ -276,7 +283,8 @@ func TestSecretsThatTheServerRepeats(t *testing.T) {
 }
 
 // wantSilence runs the operation with a server that answers one call like this.
-func (s *stage) wantSilence(t *testing.T, where string, call endpoint, quote func(body, authorization string) quotation) {
+func (s *stage) wantSilence(t *testing.T, where string, call endpoint,
+	quote func(body, authorization string) quotation) {
 	t.Helper()
 	wire, capture := newWire(), newLogged(t)
 	wire.match, wire.quote = call.match(), quote

@@ -24,8 +24,9 @@ import (
 	"time"
 )
 
-// BenchmarkStartUp measures from the start of the program until its schema is there, next to the empty provider: as a CLI does
-// it, and without TLS. TLS is most of what a user waits for, since the plugin library makes new keys at each start.
+// BenchmarkStartUp measures from the start of the program until its schema is there, next to the empty provider: as a
+// CLI does it, and without TLS. TLS is most of what a user waits for, since the plugin library makes new keys at each
+// start.
 func BenchmarkStartUp(b *testing.B) {
 	programs := []string{buildRelease(b, module), buildRelease(b, emptyProvider)}
 	for _, certificate := range []*tls.Certificate{clientCertificate(b), nil} {
@@ -50,8 +51,8 @@ func BenchmarkStartUp(b *testing.B) {
 	}
 }
 
-// startUp starts a provider's program and asks for its schema. A CLI that has a certificate gets one in return. The memory, in MB,
-// is 0 where the system does not tell.
+// startUp starts a provider's program and asks for its schema. A CLI that has a certificate gets one in return. The
+// memory, in MB, is 0 where the system does not tell.
 func startUp(tb testing.TB, program string, certificate *tls.Certificate) (took time.Duration, peakMB float64) {
 	tb.Helper()
 	command := exec.CommandContext(tb.Context(), program)
@@ -74,8 +75,10 @@ func startUp(tb testing.TB, program string, certificate *tls.Certificate) (took 
 		_ = command.Wait()         // killed
 	}()
 	line, err := bufio.NewReader(output).ReadString('\n')
-	fields := strings.Split(strings.TrimSpace(line), "|") // core version, protocol version, network, address, "grpc", certificate
-	if err != nil || len(fields) < 6 || fields[1] != "6" || fields[4] != "grpc" || (fields[5] != "") != (certificate != nil) {
+	// core version, protocol version, network, address, "grpc", certificate
+	fields := strings.Split(strings.TrimSpace(line), "|")
+	if err != nil || len(fields) < 6 || fields[1] != "6" || fields[4] != "grpc" ||
+		(fields[5] != "") != (certificate != nil) {
 		tb.Fatalf("the program does not introduce itself as a provider: %q (%v)", line, err)
 	}
 	schema := callPlugin(tb, pluginTransport(tb, fields, certificate), "/tfplugin6.Provider/GetProviderSchema")
@@ -117,14 +120,15 @@ func pluginTransport(tb testing.TB, introduction []string, certificate *tls.Cert
 		tb.Fatal(err)
 	}
 	transport.TLSClientConfig = &tls.Config{
-		RootCAs: x509.NewCertPool(), Certificates: []tls.Certificate{*certificate}, ServerName: "localhost", MinVersion: tls.VersionTLS12,
+		RootCAs: x509.NewCertPool(), Certificates: []tls.Certificate{*certificate}, ServerName: "localhost",
+		MinVersion: tls.VersionTLS12,
 	}
 	transport.TLSClientConfig.RootCAs.AddCert(server)
 	return transport
 }
 
-// callPlugin makes one gRPC call with an empty message, which is all that the question for the schema is. The protocol is
-// HTTP/2 with five bytes before each message.
+// callPlugin makes one gRPC call with an empty message, which is all that the question for the schema is. The protocol
+// is HTTP/2 with five bytes before each message.
 func callPlugin(tb testing.TB, transport *http.Transport, method string) []byte {
 	tb.Helper()
 	defer transport.CloseIdleConnections()
@@ -132,7 +136,8 @@ func callPlugin(tb testing.TB, transport *http.Transport, method string) []byte 
 	if transport.TLSClientConfig != nil {
 		scheme = "https"
 	}
-	request, err := http.NewRequestWithContext(tb.Context(), http.MethodPost, scheme+"://localhost"+method, bytes.NewReader(make([]byte, 5)))
+	request, err := http.NewRequestWithContext(tb.Context(), http.MethodPost, scheme+"://localhost"+method,
+		bytes.NewReader(make([]byte, 5)))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -157,7 +162,8 @@ func clientCertificate(tb testing.TB) *tls.Certificate {
 		tb.Fatal(err)
 	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), DNSNames: []string{"localhost"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
+		SerialNumber: big.NewInt(1), DNSNames: []string{"localhost"}, NotBefore: time.Now().Add(-time.Hour),
+		NotAfter: time.Now().Add(24 * time.Hour),
 		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign, IsCA: true, BasicConstraintsValid: true,
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageServerAuth},
 	}

@@ -14,8 +14,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// fleetClients are the applications in the organizations that examples and guides speak of, so that what a page shows is
-// what works here.
+// fleetClients are the applications in the organizations that examples and guides speak of, so that what a page shows
+// is what works here.
 const fleetClients = `{
 	"asgard":  {"client_id": "asgard-client-id",  "client_secret": "asgard-client-secret"},
 	"bifrost": {"client_id": "bifrost-client-id", "client_secret": "bifrost-client-secret"},

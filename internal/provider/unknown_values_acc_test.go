@@ -37,16 +37,18 @@ func TestAccUnknown_flags(t *testing.T) {
 			plancheck.ExpectUnknownValue(portalAddress, tfjsonpath.New("enabled")),
 			plancheck.ExpectUnknownValue(twoFactorAddress, tfjsonpath.New("totp_enabled")),
 		}}
-		server.run(server.holding("bifrost/myaccount-2FA-config backup_code_enabled=false totp_enabled=false", "bifrost/status enable=true"),
+		server.run(server.holding("bifrost/myaccount-2FA-config backup_code_enabled=false totp_enabled=false",
+			"bifrost/status enable=true"),
 			resource.TestStep{ // the rules are judged as soon as the values are known, and before anything is written
 				Config:           config(true, false, true),
 				ConfigPlanChecks: unknown,
 				ExpectError:      failing("backup_codes_enabled needs", "totp_enabled = true"),
 			},
 			resource.TestStep{
-				PreConfig:     server.holding(),
-				Config:        config(false, true, true),
-				PostApplyFunc: server.holding("bifrost/myaccount-2FA-config backup_code_enabled=true totp_enabled=true", "bifrost/status enable=false"),
+				PreConfig: server.holding(),
+				Config:    config(false, true, true),
+				PostApplyFunc: server.holding("bifrost/myaccount-2FA-config backup_code_enabled=true totp_enabled=true",
+					"bifrost/status enable=false"),
 			},
 			resource.TestStep{
 				PreConfig:        server.ClearRequests,
@@ -56,7 +58,8 @@ func TestAccUnknown_flags(t *testing.T) {
 					saving(portalAddress, map[string]any{"enabled": true}),
 					saving(twoFactorAddress, map[string]any{"totp_enabled": false, "backup_codes_enabled": false})...,
 				),
-				PostApplyFunc: server.holding("bifrost/myaccount-2FA-config backup_code_enabled=false totp_enabled=false", "bifrost/status enable=true"),
+				PostApplyFunc: server.holding("bifrost/myaccount-2FA-config backup_code_enabled=false totp_enabled=false",
+					"bifrost/status enable=true"),
 			},
 		)
 	})
@@ -67,7 +70,8 @@ func TestAccUnknown_providerOrganization(t *testing.T) {
 	inEachAccPlace(t, func(t *testing.T, at place) {
 		server := startAccServerIn(t, at, mockserver.WithOrganization("bifrost", "asgard"))
 		config := func(organization string) string {
-			client := fmt.Sprintf("{ client_id = %q, client_secret = %q }", mockserver.DefaultClientID, mockserver.DefaultClientSecret)
+			client := fmt.Sprintf("{ client_id = %q, client_secret = %q }", mockserver.DefaultClientID,
+				mockserver.DefaultClientSecret)
 			return server.configWith(fmt.Sprintf(`
 			organization = terraform_data.organization.output
 			credentials  = { asgard = %s, bifrost = %s }`, client, client), fmt.Sprintf(`
@@ -95,8 +99,9 @@ func TestAccUnknown_providerOrganization(t *testing.T) {
 					plancheck.ExpectUnknownValue(portalAddress, tfjsonpath.New("organization")),
 					plancheck.ExpectUnknownValue(portalAddress, tfjsonpath.New("url")),
 				}},
-				ConfigStateChecks: saving(portalAddress, map[string]any{"organization": "bifrost", "url": server.URL() + "/t/bifrost/myaccount"}),
-				PostApplyFunc:     server.holding("bifrost/myaccount-2FA-config totp_enabled=true", "bifrost/status enable=false"),
+				ConfigStateChecks: saving(portalAddress,
+					map[string]any{"organization": "bifrost", "url": server.URL() + "/t/bifrost/myaccount"}),
+				PostApplyFunc: server.holding("bifrost/myaccount-2FA-config totp_enabled=true", "bifrost/status enable=false"),
 			},
 			resource.TestStep{ // while the new organization is not known, nothing is torn down in the old one
 				Config: config("asgard"),

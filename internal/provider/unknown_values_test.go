@@ -67,7 +67,9 @@ func TestUnknownOrganizationOfAResource(t *testing.T) {
 			t.Run(typeName, func(t *testing.T) {
 				t.Parallel()
 				w := newWorkspaceIn(t, at, mockserver.WithOrganization("bifrost", "alfheim"))
-				w.provider["credentials"] = values{"alfheim": values{"client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret}}
+				w.provider["credentials"] = values{
+					"alfheim": values{"client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret},
+				}
 				with := func(config values, organization any) values {
 					changed := values{"organization": organization}
 					maps.Copy(changed, config)
@@ -77,7 +79,8 @@ func TestUnknownOrganizationOfAResource(t *testing.T) {
 				// A new resource is planned without a call; its takeover shows at apply.
 				o := &object{typeName: typeName}
 				saved := w.wantAction(o, with(configs[0], unknown), "create")
-				wantWarning(t, saved.diags, "an organization that is not known yet: not compared", "known during apply only: organization")
+				wantWarning(t, saved.diags, "an organization that is not known yet: not compared",
+					"known during apply only: organization")
 				w.wantCalls()
 				if saved.planned["organization"] != unknown {
 					t.Errorf("planned %v", saved.planned)
@@ -116,7 +119,8 @@ func TestUnknownOrganizationOfTheProvider(t *testing.T) {
 
 				o := &object{typeName: typeName}
 				saved := plan(o, configs[0])
-				wantWarning(t, saved.diags, "an organization that is not known yet: not compared", "known during apply only: organization")
+				wantWarning(t, saved.diags, "an organization that is not known yet: not compared",
+					"known during apply only: organization")
 				if saved.action != "create" || saved.planned["organization"] != unknown {
 					t.Errorf("planned to %s %v", saved.action, saved.planned)
 				}
@@ -150,7 +154,9 @@ func TestUnknownConnection(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
 		for typeName, configs := range configsOf {
-			for _, arguments := range [][]string{{"base_url"}, {"client_secret"}, {"client_id", "client_secret"}, {"client_secret", "organization"}} {
+			for _, arguments := range [][]string{
+				{"base_url"}, {"client_secret"}, {"client_id", "client_secret"}, {"client_secret", "organization"},
+			} {
 				t.Run(typeName+" "+strings.Join(arguments, " "), func(t *testing.T) {
 					t.Parallel()
 					w := newWorkspaceIn(t, at)
@@ -162,7 +168,8 @@ func TestUnknownConnection(t *testing.T) {
 					// Plan of a new resource, apply with everything known.
 					o := &object{typeName: typeName}
 					saved := start(t, unknownProvider).plan(o, configs[0])
-					wantWarning(t, saved.diags, "not compared", "known during apply only: "+strings.TrimSuffix(strings.Join(arguments, ", "), ", organization"))
+					wantWarning(t, saved.diags, "not compared",
+						"known during apply only: "+strings.TrimSuffix(strings.Join(arguments, ", "), ", organization"))
 					w.wantCalls()
 					wantNoError(t, w.apply(saved))
 					o.wantState(t, configs[0])
@@ -186,7 +193,8 @@ func TestUnknownConnection(t *testing.T) {
 
 					// Nothing can be done yet…
 					for _, change := range []*plan{update, destruction, p.plan(&object{typeName: typeName}, configs[0])} {
-						wantError(t, start(t, unknownProvider).apply(change), "Provider configuration not known yet", arguments[0], "-target")
+						wantError(t, start(t, unknownProvider).apply(change), "Provider configuration not known yet", arguments[0],
+							"-target")
 					}
 					if diff := cmp.Diff(before, *o, cmp.AllowUnexported(object{})); diff != "" {
 						t.Errorf("the failure changed the state:\n%s", diff)
@@ -225,7 +233,9 @@ func TestDeferral(t *testing.T) {
 				config[test.argument] = test.value
 				p := newProcess(t)
 				wantNoDiagnostics(t, p.configure(config, &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: true}))
-				for _, planned := range []*plan{p.plan(&object{typeName: portal}, values{"enabled": false}), p.plan(o, values{"enabled": true})} {
+				for _, planned := range []*plan{
+					p.plan(&object{typeName: portal}, values{"enabled": false}), p.plan(o, values{"enabled": true}),
+				} {
 					wantNoError(t, planned.diags)
 					if planned.deferred != test.deferred {
 						t.Errorf("deferred: %t, want %t", planned.deferred, test.deferred)
@@ -243,7 +253,9 @@ func TestCredentialsOfAnUnknownOrganization(t *testing.T) {
 		w := newWorkspaceIn(t, at, mockserver.WithOrganization("bifrost", "alfheim"))
 		for _, own := range []bool{false, true} {
 			if own { // positive control
-				w.provider["credentials"] = values{"alfheim": values{"client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret}}
+				w.provider["credentials"] = values{
+					"alfheim": values{"client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret},
+				}
 			}
 			for typeName, configs := range configsOf {
 				w.provider["organization"] = unknown

@@ -13,8 +13,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// A server that never recovers keeps the provider trying, until its time is over or somebody interrupts it. These tests run in
-// virtual time, in which an hour of waiting takes no time and a limit is met to the nanosecond.
+// A server that never recovers keeps the provider trying, until its time is over or somebody interrupts it. These tests
+// run in virtual time, in which an hour of waiting takes no time and a limit is met to the nanosecond.
 
 // direct is a connection without a network, on which virtual time would stand still.
 type direct struct {
@@ -41,13 +41,15 @@ func (w *workspace) offline(t *testing.T) {
 // fail makes the server fail for good.
 func (w *workspace) fail() {
 	breaks("", apiPath, mockserver.Fault{
-		Action: mockserver.ActionStatus, Status: 503, Body: `{"code":503,"message":"Service Unavailable","description":"Service Unavailable"}`,
+		Action: mockserver.ActionStatus, Status: 503,
+		Body: `{"code":503,"message":"Service Unavailable","description":"Service Unavailable"}`,
 	})(w)
 }
 
-// lasting has the operations that may last, each with what prepares it: they return the process and the operation itself. The limits
-// are those of a timeouts block; nil: there is none.
-var lasting = map[string]func(w *workspace, typeName string, configs [2]values, limits values) (*process, func() diagnostics){
+// lasting has the operations that may last, each with what prepares it: they return the process and the operation
+// itself. The limits are those of a timeouts block; nil: there is none.
+var lasting = map[string]func(w *workspace, typeName string, configs [2]values, limits values) (*process,
+	func() diagnostics){
 	"create": func(w *workspace, typeName string, configs [2]values, limits values) (*process, func() diagnostics) {
 		return w.change(&object{typeName: typeName}, configs[0].with(values{"timeouts": limits}))
 	},
@@ -137,7 +139,8 @@ func TestTimeouts(t *testing.T) {
 	})
 }
 
-// TestInterrupt: Terraform asks the provider to stop when somebody presses Ctrl-C. What waits for the server then waits no longer.
+// TestInterrupt: Terraform asks the provider to stop when somebody presses Ctrl-C. What waits for the server then waits
+// no longer.
 func TestInterrupt(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {

@@ -37,7 +37,10 @@ func TestActionsArePinned(t *testing.T) {
 	if found < 10 {
 		t.Errorf("only %d actions found", found)
 	}
-	for action, want := range map[string]bool{"actions/checkout@v4": false, "./.github/workflows/test.yml": true, "a/b@main": false} { // control
+	// control
+	for action, want := range map[string]bool{
+		"actions/checkout@v4": false, "./.github/workflows/test.yml": true, "a/b@main": false,
+	} {
 		if pinnedAction.MatchString(action) != want {
 			t.Errorf("%s: %t", action, !want)
 		}
@@ -56,13 +59,17 @@ func TestVersionsInPages(t *testing.T) {
 	if want := "version: " + opa[1] + "\n"; !strings.Contains(read("examples", "ci", "plan.yml"), want) {
 		t.Errorf("examples/ci/plan.yml does not have the OPA that tests the policy, %s", want)
 	}
-	matrix := regexp.MustCompile(`version: \[(.+), latest\]`).FindAllStringSubmatch(read(".github", "workflows", "test.yml"), -1)
+	matrix := regexp.MustCompile(`version: \[(.+), latest\]`).FindAllStringSubmatch(read(".github", "workflows",
+		"test.yml"),
+		-1)
 	if len(matrix) != 2 {
 		t.Fatalf("the versions under test are %v", matrix)
 	}
 	for i, product := range []string{"Terraform", "OpenTofu"} {
 		tested := strings.ReplaceAll(matrix[i][1], `"`, "")
-		if want := product + " " + tested + " and the latest release"; !strings.Contains(read("docs", "guides", "versions.md"), want) {
+		if want := product + " " + tested + " and the latest release"; !strings.Contains(read("docs", "guides",
+			"versions.md"),
+			want) {
 			t.Errorf("the guide does not say %q", want)
 		}
 	}
@@ -99,7 +106,8 @@ func TestReleaseJobsHaveOneRightEach(t *testing.T) {
 	for i, job := range jobs[1:] {
 		name := names[i][1]
 		seen[name] = true
-		key, writes, builds := strings.Contains(job, "secrets.GPG"), strings.Contains(job, ": write"), strings.Contains(job, "make ") || strings.Contains(job, "actions/checkout")
+		key, writes, builds := strings.Contains(job, "secrets.GPG"), strings.Contains(job, ": write"), strings.Contains(job,
+			"make ") || strings.Contains(job, "actions/checkout")
 		if want := name == "sign"; key != want || want != strings.Contains(job, "environment: release") {
 			t.Errorf("the job %s: key %t", name, key)
 		}

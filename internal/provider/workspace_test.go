@@ -37,7 +37,8 @@ type workspace struct {
 	wrap     func(http.RoundTripper) http.RoundTripper // put around the connection of each process
 }
 
-// newWorkspace is newWorkspaceIn for the classic place, for tests that are about its objects or about no settings at all.
+// newWorkspace is newWorkspaceIn for the classic place, for tests that are about its objects or about no settings at
+// all.
 func newWorkspace(t tester, options ...mockserver.Option) *workspace {
 	t.Helper()
 	mock := mockserver.New(t, options...)
@@ -47,10 +48,12 @@ func newWorkspace(t tester, options ...mockserver.Option) *workspace {
 	}}
 }
 
-// besidesFaults checks all that a process exchanges with a server, except for what a fault answers in the server's place: that need
-// not be as documented.
+// besidesFaults checks all that a process exchanges with a server, except for what a fault answers in the server's
+// place: that need not be as documented.
 func besidesFaults(t tester) func(http.RoundTripper) http.RoundTripper {
-	return contract.New(t).Except(func(answer *http.Response) bool { return answer.Header.Get(mockserver.FaultHeader) != "" }).Wrap
+	return contract.New(t).Except(func(answer *http.Response) bool {
+		return answer.Header.Get(mockserver.FaultHeader) != ""
+	}).Wrap
 }
 
 func (w *workspace) start() *process {
@@ -110,7 +113,8 @@ func (w *workspace) wantCalls(want ...string) {
 	slices.Sort(want)
 	got := w.calls()
 	slices.Sort(got)
-	if diff := cmp.Diff(want, got, cmp.Transformer("empty", func(calls []string) []string { return append([]string{}, calls...) })); diff != "" {
+	if diff := cmp.Diff(want, got,
+		cmp.Transformer("empty", func(calls []string) []string { return append([]string{}, calls...) })); diff != "" {
 		w.t.Errorf("calls differ (- want, + got):\n%s", diff)
 	}
 }
@@ -205,11 +209,13 @@ func (o *object) wantIdentity(t tester) {
 	}
 }
 
-// refuseWrites makes the server refuse writes for good, after it has let some pass. It does not look like a fault that is
-// worth another try.
+// refuseWrites makes the server refuse writes for good, after it has let some pass. It does not look like a fault that
+// is worth another try.
 func (w *workspace) refuseWrites(after int) {
 	if after > 0 {
-		w.mock.AddFault(mockserver.Fault{Match: mockserver.Match{Method: http.MethodPut}, Times: after, Action: mockserver.ActionLatency, LatencyMS: 1})
+		w.mock.AddFault(mockserver.Fault{
+			Match: mockserver.Match{Method: http.MethodPut}, Times: after, Action: mockserver.ActionLatency, LatencyMS: 1,
+		})
 	}
 	for _, method := range []string{http.MethodPut, http.MethodPatch} {
 		w.mock.AddFault(mockserver.Fault{

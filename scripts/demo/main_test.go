@@ -84,7 +84,8 @@ func runDemo(t *testing.T, cli, pause string) string {
 
 func firstLine(t *testing.T, command ...string) string {
 	t.Helper()
-	output, err := exec.CommandContext(t.Context(), command[0], command[1:]...).Output() //nolint:gosec // the CLI under test
+	//nolint:gosec // the CLI under test
+	output, err := exec.CommandContext(t.Context(), command[0], command[1:]...).Output()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -101,6 +101,7 @@ const (
 	width      = 500
 )
 
+//nolint:lll // as it is drawn
 const (
 	head = `<svg xmlns="http://www.w3.org/2000/svg" width="%[1]d" height="%[2]d" viewBox="0 0 %[1]d %[2]d"
   role="img" aria-labelledby="title description">

@@ -1,0 +1,180 @@
+package main_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// module is what the imports of this repository's own packages begin with.
+const module = "github.com/asgardeo/terraform-provider-asgardeo/"
+
+// room is what one package is for, and what it may import of this repository.
+type room struct {
+	is      string
+	imports []string
+	tests   []string // what its tests may import besides, and itself
+	// terraform: it may import Terraform's plugin packages. All others know no type of Terraform.
+	terraform bool
+}
+
+// rooms has every package of the repository. This is the only place that says which may import which.
+var rooms = map[string]room{
+	".": {
+		is:        "the provider's program: it starts a server and nothing else",
+		imports:   []string{"internal/provider"},
+		terraform: true,
+	},
+	"internal/provider": {
+		is:        "what users write: schemas, plan rules, messages; it speaks of settings and knows no call",
+		imports:   []string{"internal/asgardeo"},
+		tests:     []string{"internal/contract", "internal/mockserver"},
+		terraform: true,
+	},
+	"internal/asgardeo": {
+		is:    "the client of the management API; what it returns, another program could use as well",
+		tests: []string{"internal/contract", "internal/mockserver"},
+	},
+	"internal/mockserver": {
+		is: "the imitated server; a mock that shares code with the client repeats the client's mistakes",
+	},
+	"internal/contract": {
+		is:    "the documented API, which client and mock server are both held to, so it shares code with neither",
+		tests: []string{"internal/mockserver"},
+	},
+	"cmd/asgardeo-mock": {
+		is:      "the imitated server as a program",
+		imports: []string{"internal/mockserver"},
+	},
+	"scripts/console": {
+		is: "somebody in the Console, for the demo; it makes its calls by itself, as the Console does",
+	},
+	"scripts/demo": {
+		is: "the drawing of README's picture from a recorded demo",
+	},
+}
+
+// TestImports compares the packages of this repository, and what each imports, with the table above.
+func TestImports(t *testing.T) {
+	t.Parallel()
+	packages := ownPackages(t)
+	if len(packages) < 8 { // control
+		t.Fatalf("only %d packages were found", len(packages))
+	}
+	for name, found := range packages {
+		rule, ok := rooms[name]
+		if !ok {
+			t.Errorf("%s has no entry in the table: say what it is, and what it may import", name)
+			continue
+		}
+		for imported, file := range found.production {
+			if !rule.allows(imported, rule.imports) {
+				t.Errorf("%s: %s may not import %s; it is %s", file, name, imported, rule.is)
+			}
+		}
+		for imported, file := range found.tests {
+			if !rule.allows(imported, slices.Concat(rule.imports, rule.tests, []string{name})) {
+				t.Errorf("%s: tests of %s may not import %s; it is %s", file, name, imported, rule.is)
+			}
+		}
+		for _, allowed := range slices.Concat(rule.imports, rule.tests) {
+			if found.production[allowed] == "" && found.tests[allowed] == "" {
+				t.Errorf("%s does not import %s: take it out of the table", name, allowed)
+			}
+		}
+	}
+	for name, rule := range rooms {
+		if _, ok := packages[name]; !ok {
+			t.Errorf("%s is in the table, but there is no such package", name)
+		}
+		if rule.is == "" {
+			t.Errorf("the table does not say what %s is", name)
+		}
+	}
+}
+
+// TestImportRules is the control of TestImports: what the table does not have is not allowed.
+func TestImportRules(t *testing.T) {
+	t.Parallel()
+	const framework = pluginPackages + "framework"
+	for imported, allowed := range map[string]bool{
+		"internal/mockserver": false,
+		"internal/asgardeo":   true,
+		framework + "/path":   false,
+		framework:             false,
+		logPackages + "tflog": true,
+		"encoding/json":       true,
+	} {
+		if (room{}).allows(imported, []string{"internal/asgardeo"}) != allowed {
+			t.Errorf("allowed to import %s: %t", imported, !allowed)
+		}
+	}
+	if !(room{terraform: true}).allows(framework+"/path", nil) {
+		t.Error("Terraform's framework is allowed to nobody")
+	}
+}
+
+const (
+	pluginPackages = "github.com/hashicorp/terraform-plugin-"
+	logPackages    = pluginPackages + "log/" // anybody may log
+)
+
+// allows reports whether a package may import another one. Own packages are named from the root of the repository.
+func (r room) allows(imported string, own []string) bool {
+	switch first, _, _ := strings.Cut(imported, "/"); {
+	case strings.HasPrefix(imported, pluginPackages) && !strings.HasPrefix(imported, logPackages):
+		return r.terraform
+	case first == "internal" || first == "cmd" || first == "scripts":
+		return slices.Contains(own, imported)
+	}
+	return true
+}
+
+// imports are what the files of a package import, with one file that does.
+type imports struct {
+	production, tests map[string]string
+}
+
+// noPackages are directories without packages of this module.
+var noPackages = []string{"testdata", "tools", "bin", "dist"}
+
+// ownPackages reads the imports of all packages, whatever system their files are for.
+func ownPackages(t *testing.T) map[string]imports {
+	t.Helper()
+	packages := map[string]imports{}
+	err := filepath.WalkDir(".", func(file string, entry fs.DirEntry, err error) error {
+		switch name := entry.Name(); {
+		case err != nil:
+			return err
+		case entry.IsDir() && file != "." && (name[0] == '.' || slices.Contains(noPackages, name)):
+			return fs.SkipDir
+		case entry.IsDir() || path.Ext(name) != ".go":
+			return nil
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		name := filepath.ToSlash(filepath.Dir(file))
+		if _, ok := packages[name]; !ok {
+			packages[name] = imports{map[string]string{}, map[string]string{}}
+		}
+		found := packages[name].production
+		if strings.HasSuffix(file, "_test.go") {
+			found = packages[name].tests
+		}
+		for _, spec := range parsed.Imports {
+			found[strings.TrimPrefix(strings.Trim(spec.Path.Value, `"`), module)] = file
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return packages
+}
