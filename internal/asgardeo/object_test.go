@@ -215,3 +215,63 @@ func TestOrderOfAttributesMeansNothing(t *testing.T) {
 		}
 	}
 }
+
+// A default that is in effect because nothing is stored is told from one that is stored.
+func TestWhatIsStored(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		attributes string
+		stored     bool
+	}{
+		"values":        {`[{"key":"totp_enabled","value":"false"},{"key":"enable","value":"true"}]`, true},
+		"null":          {`[{"key":"totp_enabled","value":null},{"key":"enable","value":null}]`, false},
+		"only the keys": {`[{"key":"totp_enabled"},{"key":"enable"}]`, false},
+		"nothing":       {`[]`, false},
+	} {
+		if value, stored := decoded(t, twoFactorObject, test.attributes).value(TOTP); value != Off || stored != test.stored {
+			t.Errorf("%s: TOTP is %v, stored %t", name, value, stored)
+		}
+		value, stored := decoded(t, statusObject, test.attributes).value(PortalEnabled)
+		if value != On || stored != test.stored {
+			t.Errorf("%s: the portal is %v, stored %t", name, value, stored)
+		}
+	}
+}
+
+func TestSettingWithoutAKnownValueIsNotWritten(t *testing.T) {
+	t.Parallel()
+	merged, changed, err := decoded(t, twoFactorObject, `[]`).merge(Change{Want: Settings{EmailOTP: On, TOTP: Unknown}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := encode(t, merged.(object)); got != `[{"key":"email_otp_enabled","value":"true"}]` || len(changed) != 1 {
+		t.Errorf("it writes %s, which changes %v", got, changed)
+	}
+}
+
+// What somebody else changed beside a write does not matter when its outcome is looked at.
+func TestLimitedToWhatAWriteSets(t *testing.T) {
+	t.Parallel()
+	from := decoded(t, twoFactorObject, `[{"key":"a","value":"1"},{"key":"b","value":"2"},{"key":"c","value":"3"}]`)
+	to := decoded(t, twoFactorObject,
+		`[{"key":"a","value":"1"},{"key":"b","value":"2"},{"key":"c","value":"4"},{"key":"d","value":"5"}]`)
+	for name, test := range map[string]struct{ found, limited string }{
+		"it arrived, and somebody changed the rest": {
+			`[{"key":"e","value":"z"},{"key":"a","value":"x"},{"key":"c","value":"4"},{"key":"d","value":"5"}]`,
+			`[{"key":"a","value":"1"},{"key":"b","value":"2"},{"key":"c","value":"4"},{"key":"d","value":"5"}]`,
+		},
+		"it did not": {
+			`[{"key":"a","value":"1"},{"key":"b","value":"2"},{"key":"c","value":"3"}]`,
+			`[{"key":"a","value":"1"},{"key":"b","value":"2"},{"key":"c","value":"3"},{"key":"d","value":null}]`,
+		},
+		"somebody changed the same": {
+			`[{"key":"d","value":"y"},{"key":"c","value":"x"}]`,
+			`[{"key":"a","value":"1"},{"key":"b","value":"2"},{"key":"c","value":"x"},{"key":"d","value":"y"}]`,
+		},
+	} {
+		limited := decoded(t, twoFactorObject, test.found).limitedTo(from, to)
+		if diff := cmp.Diff(test.limited, encode(t, limited.(object))); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
