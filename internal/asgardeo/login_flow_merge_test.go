@@ -1,6 +1,7 @@
 package asgardeo
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -299,6 +300,60 @@ func TestComparingLoginFlows(t *testing.T) {
 	} {
 		if same := test.a.Same(test.b); same != test.same || same != test.b.Same(test.a) {
 			t.Errorf("%s: same is %t", name, same)
+		}
+	}
+}
+
+// A flow of the application that differs from the server's is not taken for what the server made of it.
+func TestServersFlowThatTheApplicationDidNotGet(t *testing.T) {
+	t.Parallel()
+	for steps, want := range map[string]bool{basic: true, basic + "|totp": false} {
+		sent := Application{Flow: ofServer(flowOf(basic, ""))}
+		if got := (Application{Flow: flowOf(steps, "")}).fulfills(sent); got != want {
+			t.Errorf("%s instead of the server's flow: fulfills it: %t", steps, got)
+		}
+	}
+}
+
+// A custom flow is refused only when something about it would change; enrollment in its script counts, too.
+func TestCustomFlowWhoseEnrollmentIsAsWanted(t *testing.T) {
+	t.Parallel()
+	flow := flowOf(basic+"|totp FIDO", "")
+	flow.Script = flow.generatedScript(On)
+	merged, refused := flow.Merge(Settings{TOTP: On, TOTPEnrollment: On}, "")
+	if refused != "" || !merged.Same(flow) {
+		t.Errorf("refused: %v", refused)
+	}
+	if _, refused := flow.Merge(Settings{TOTP: On, TOTPEnrollment: Off}, ""); refused == "" {
+		t.Error("the other value is not refused")
+	}
+}
+
+func TestUnknownMembersOfAnOptionStay(t *testing.T) {
+	t.Parallel()
+	step := flowOf("totp "+sms, "").Steps[0]
+	for i := range step.Options {
+		step.Options[i].other = map[string]json.RawMessage{"new": json.RawMessage(`"member"`)}
+	}
+	options := step.optionsFor(Settings{EmailOTP: On})
+	if len(options) != 3 || options[0].other == nil || options[1].other != nil || options[2].other == nil {
+		t.Errorf("the options are %+v", options)
+	}
+}
+
+func TestScriptForAFlowWithoutOne(t *testing.T) {
+	t.Parallel()
+	two := flowOf(basic+"|totp", "")
+	for name, test := range map[string]struct {
+		flow LoginFlow
+		want string
+	}{
+		"none":               {two, two.generatedScript(NotSet)},
+		"blank":              {flowOf(basic+"|totp", " \n"), two.generatedScript(NotSet)},
+		"it has one":         {flowOf(basic+"|totp", "x"), "x"},
+	} {
+		if got := test.flow.ScriptOrGenerated(); got != test.want {
+			t.Errorf("%s: the script is %q", name, got)
 		}
 	}
 }

@@ -124,3 +124,12 @@ func FuzzLoginFlow(f *testing.F) {
 		}
 	})
 }
+
+func TestScriptOfAFlowWithoutSteps(t *testing.T) {
+	t.Parallel()
+	for script, want := range map[string]scriptForm{"x": {own: true, enrollment: NotSet}, "": {enrollment: NotSet}} {
+		if got := (LoginFlow{Kind: OwnFlow, Script: script}).form(); got != want {
+			t.Errorf("the form of %q is %+v", script, got)
+		}
+	}
+}

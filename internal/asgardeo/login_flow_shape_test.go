@@ -231,3 +231,24 @@ func TestALoginFlowInWords(t *testing.T) {
 		t.Errorf("the line is %q", line)
 	}
 }
+
+// A factor that the first step offers twice is no matter of the step of the second factors, unless that offers it, too.
+func TestFactorThatAnEarlierStepOffersTwice(t *testing.T) {
+	t.Parallel()
+	for steps, want := range map[string]string{
+		"totp totp|" + sms:            "",
+		"totp totp|totp " + sms:       "it asks for TOTP twice (steps 1 and 2)",
+		basic + "|" + sms + " " + sms: "it asks for SMS OTP twice (step 2)",
+	} {
+		if got := flowOf(steps, "").WhyCustom(); got != want {
+			t.Errorf("%s: custom because %q", steps, got)
+		}
+	}
+}
+
+func TestALineOfAsManyOptionsAsFit(t *testing.T) {
+	t.Parallel()
+	if got := flowOf("a b c d e f g h i j", "").Lines()[0]; got != "step 1: a, b, c, d, e, f, g, h, i, j" {
+		t.Errorf("the line is %q", got)
+	}
+}

@@ -247,22 +247,58 @@ func TestOrderOfAttributesMeansNothing(t *testing.T) {
 	}
 }
 
-func TestEverySettingHasItsPlaceAndDefault(t *testing.T) {
+// A default that is in effect because nothing is stored is told from one that is stored.
+func TestWhatIsStored(t *testing.T) {
 	t.Parallel()
-	want := map[Setting]location{
-		PortalEnabled:  {"status", "enable"},
-		EmailOTP:       {"myaccount-2FA-config", "email_otp_enabled"},
-		SMSOTP:         {"myaccount-2FA-config", "sms_otp_enabled"},
-		TOTP:           {"myaccount-2FA-config", "totp_enabled"},
-		BackupCodes:    {"myaccount-2FA-config", "backup_code_enabled"},
-		TOTPEnrollment: {"myaccount-TOTP-config", "enrolUserInAuthenticationFlow"},
+	for name, test := range map[string]struct {
+		attributes string
+		stored     bool
+	}{
+		"values":        {`[{"key":"totp_enabled","value":"false"},{"key":"enable","value":"true"}]`, true},
+		"null":          {`[{"key":"totp_enabled","value":null},{"key":"enable","value":null}]`, false},
+		"only the keys": {`[{"key":"totp_enabled"},{"key":"enable"}]`, false},
+		"nothing":       {`[]`, false},
+	} {
+		if value, stored := decoded(t, twoFactorObject, test.attributes).value(TOTP); value != Off || stored != test.stored {
+			t.Errorf("%s: TOTP is %v, stored %t", name, value, stored)
+		}
+		value, stored := decoded(t, statusObject, test.attributes).value(PortalEnabled)
+		if value != On || stored != test.stored {
+			t.Errorf("%s: the portal is %v, stored %t", name, value, stored)
+		}
 	}
-	if diff := cmp.Diff(want, locations, cmp.AllowUnexported(location{})); diff != "" {
-		t.Errorf("locations (-want +got):\n%s", diff)
+}
+
+func TestSettingWithoutAKnownValueIsNotWritten(t *testing.T) {
+	t.Parallel()
+	merged, err := decoded(t, twoFactorObject, `[]`).merge(Change{Want: Settings{EmailOTP: On, TOTP: Unknown}})
+	if err != nil {
+		t.Fatal(err)
 	}
-	for setting := range locations {
-		if got := (&MyAccount{api: ClassicAPI}).Initial(setting); got != ValueOf(setting == PortalEnabled) {
-			t.Errorf("the default of %s is %v", setting, got)
+	if got := encode(t, merged.(object)); got != `[{"key":"email_otp_enabled","value":"true"}]` {
+		t.Errorf("it writes %s", got)
+	}
+}
+
+// What somebody else changed beside a write does not matter when its outcome is looked at.
+func TestLimitedToWhatAWriteSets(t *testing.T) {
+	t.Parallel()
+	from := decoded(t, twoFactorObject, `[{"key":"a","value":"1"},{"key":"b","value":"2"},{"key":"c","value":"3"}]`)
+	to := decoded(t, twoFactorObject,
+		`[{"key":"a","value":"1"},{"key":"b","value":"2"},{"key":"c","value":"4"},{"key":"d","value":"5"}]`)
+	for name, test := range map[string]struct {
+		found   string
+		arrived bool
+	}{
+		"it arrived, and somebody changed the rest": {
+			`[{"key":"e","value":"z"},{"key":"a","value":"x"},{"key":"c","value":"4"},{"key":"d","value":"5"}]`, true,
+		},
+		"it did not":                {`[{"key":"a","value":"1"},{"key":"b","value":"2"},{"key":"c","value":"3"}]`, false},
+		"a half of it did not":      {`[{"key":"a","value":"1"},{"key":"b","value":"2"},{"key":"c","value":"4"}]`, false},
+		"somebody changed the same": {`[{"key":"d","value":"y"},{"key":"c","value":"x"}]`, false},
+	} {
+		if got := decoded(t, twoFactorObject, test.found).asFarAsWritten(from, to).equals(to); got != test.arrived {
+			t.Errorf("%s: what was written is there: %t", name, got)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 func TestViolations(t *testing.T) {
@@ -58,6 +59,48 @@ func TestViolations(t *testing.T) {
 	for _, setting := range []Setting{PortalEnabled, TOTPEnrollment} {
 		if backup.Takes(setting) {
 			t.Errorf("%s should not take part in the rule on backup codes", setting)
+		}
+	}
+}
+
+func TestSettingsAreReadWithThoseThatRulesConnect(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		settings, want []Setting
+	}{
+		"no rule is about it":      {[]Setting{PortalEnabled}, []Setting{PortalEnabled}},
+		"a setting with a need":    {[]Setting{TOTPEnrollment}, []Setting{TOTPEnrollment, TOTPEnrollment, TOTP}},
+		"a need of one of the two": {[]Setting{SMSOTP}, []Setting{SMSOTP, BackupCodes, EmailOTP, SMSOTP, TOTP}},
+	} {
+		if diff := cmp.Diff(test.want, WithRelated(test.settings)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestWhatAChangeHasToBeJudgedWith(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		want, live Settings
+		unread     []Setting
+	}{
+		"what goes on has needs": {
+			Settings{BackupCodes: On}, Settings{BackupCodes: Off}, []Setting{EmailOTP, SMSOTP, TOTP},
+		},
+		"some needs were read": {
+			Settings{BackupCodes: On}, Settings{BackupCodes: Off, EmailOTP: Off, TOTP: Off}, []Setting{SMSOTP},
+		},
+		"what goes off is needed": {
+			Settings{TOTP: Off}, Settings{TOTP: On}, []Setting{TOTPEnrollment, BackupCodes},
+		},
+		"what goes off has no needs":     {Settings{BackupCodes: Off}, Settings{BackupCodes: On}, nil},
+		"what goes on leaves others be":  {Settings{TOTP: On}, Settings{TOTP: Off}, nil},
+		"what stays needs nothing":       {Settings{BackupCodes: On}, Settings{BackupCodes: On}, nil},
+		"first it has to be read itself": {Settings{BackupCodes: On}, Settings{}, nil},
+		"no rule is about it":            {Settings{PortalEnabled: Off}, Settings{PortalEnabled: On}, nil},
+	} {
+		if diff := cmp.Diff(test.unread, UnreadRelated(test.want, test.live), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
 }

@@ -3,11 +3,13 @@ package asgardeo
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 	"net/http"
 	"net/url"
 	"time"
 
+	"github.com/hashicorp/go-retryablehttp"
 	"golang.org/x/time/rate"
 )
 
@@ -21,8 +23,8 @@ const (
 	DefaultRequestsPerMinute = 200
 )
 
-// transport is what every request goes through: it queues for its turn, sends the request, and sends it again, after a
-// wait, where that promises more. The loop is its own because a write of a unit must not be sent again as it was.
+// transport is what every request goes through, from the outside in: the loop of attempts, the queue for a turn, one
+// attempt, the connection.
 type transport struct {
 	config     Config
 	limiter    *rate.Limiter
@@ -34,9 +36,13 @@ func newHTTPClient(config Config) *http.Client {
 	if config.Wrap != nil {
 		connection = config.Wrap(connection)
 	}
+	return withoutRedirects(&transport{config, newLimiter(config.RequestsPerMinute), connection})
+}
+
+// withoutRedirects follows no redirect: here, one never leads to the API, but to a page that explains an error.
+func withoutRedirects(next http.RoundTripper) *http.Client {
 	return &http.Client{
-		Transport: &transport{config, newLimiter(config.RequestsPerMinute), connection},
-		// A redirect here never leads to the API: it leads to a page that explains an error.
+		Transport:     next,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
@@ -65,29 +71,84 @@ func checkTunnel(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Re
 
 // RoundTrip returns the last answer, whose body is in memory, or the reason for having none.
 func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
-	ctx := request.Context()
-	record := ctx.Value(attemptsKey{}).(*attempts)
-	for turns := record.unit.turns(t.limiter.Burst()); ; turns = 1 {
-		if err := t.queue(ctx, turns); err != nil {
-			return nil, err
-		}
-		last := t.attempt(request, record)
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		record.last = last
-		if record.count > t.config.MaxRetries || !record.worthRepeating(ctx) {
-			return last.response, last.err
-		}
-		wait := backoff(t.config.RetryWaitMin, retryWaitMax, record.count-1, last.response)
-		if err := sleep(ctx, wait); err != nil {
-			return nil, err
-		}
-		if record.isUnitsWrite() {
-			record.unit.over = true
-			return last.response, last.err
-		}
+	record := request.Context().Value(attemptsKey{}).(*attempts)
+	repeatable, err := retryablehttp.FromRequest(request)
+	if err != nil {
+		return nil, err
 	}
+	response, err := t.loop(record).Do(repeatable)
+	if errors.Is(err, errStartOver) {
+		return record.last.response, record.last.err
+	}
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
+		err = wrapped.Err // whoever called wraps it, too
+	}
+	if err != nil {
+		return nil, err
+	}
+	return response, nil
+}
+
+// errStartOver ends the attempts to send a unit's write, once the wait before another one is over.
+var errStartOver = errors.New("the unit of this write starts over")
+
+// loop sends one request, and sends it again, after a wait, where that promises more.
+func (t *transport) loop(record *attempts) *retryablehttp.Client {
+	return &retryablehttp.Client{
+		HTTPClient:   withoutRedirects(&queuedAttempts{transport: t, record: record}),
+		RetryMax:     t.config.MaxRetries,
+		RetryWaitMin: t.config.RetryWaitMin,
+		RetryWaitMax: retryWaitMax,
+		CheckRetry: func(ctx context.Context, response *http.Response, err error) (bool, error) {
+			if ctx.Err() != nil {
+				return false, ctx.Err()
+			}
+			if record.isUnitsWrite() && record.count > t.config.MaxRetries || !record.mayRepeat(ctx, err) {
+				return false, nil
+			}
+			return retryablehttp.DefaultRetryPolicy(ctx, response, err)
+		},
+		Backoff: func(minimum, maximum time.Duration, retries int, response *http.Response) time.Duration {
+			if record.isUnitsWrite() {
+				retries = record.count - 1 // those of earlier runs included
+			}
+			return backoff(minimum, maximum, retries, response)
+		},
+		PrepareRetry: func(*http.Request) error {
+			if !record.isUnitsWrite() {
+				return nil
+			}
+			record.unit.over = true
+			return errStartOver
+		},
+		ErrorHandler: retryablehttp.PassthroughErrorHandler, // keeps the last answer for the message
+	}
+}
+
+// queuedAttempts makes the attempts of one request, each when its turn has come.
+type queuedAttempts struct {
+	*transport
+	record *attempts
+	made   int
+}
+
+func (q *queuedAttempts) RoundTrip(request *http.Request) (*http.Response, error) {
+	turns := 1
+	if q.made == 0 {
+		turns = q.record.unit.turns(q.limiter.Burst())
+	}
+	q.made++
+	if err := q.queue(request.Context(), turns); err != nil {
+		return nil, err
+	}
+	made := q.attempt(request, q.record)
+	if request.Context().Err() == nil {
+		q.record.last = made
+	}
+	if made.err != nil {
+		return nil, made.err
+	}
+	return made.response, nil
 }
 
 // sleep waits, or returns early with the context's error.

@@ -61,7 +61,6 @@ func (t *transport) attempt(request *http.Request, record *attempts) (result out
 // exchange sends a request, with what each attempt has of its own, and returns the answer and its body.
 func (t *transport) exchange(request *http.Request, record *attempts) (*http.Response, []byte, error) {
 	request.Header.Set("User-Agent", t.config.UserAgent)
-	request.Body, _ = request.GetBody() // it is in memory, so there is no error
 	if record.sign != nil {
 		signature, err := record.sign()
 		if err != nil {

@@ -2,10 +2,13 @@ package asgardeo
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
 )
 
 const (
@@ -35,41 +38,29 @@ func (a *attempts) isUnitsWrite() bool {
 	return a.unit != nil && a.unit.sent == a
 }
 
-// worthRepeating reports whether another attempt may have another outcome than the last one.
-func (a *attempts) worthRepeating(ctx context.Context) bool {
-	if ctx.Value(lastLookKey{}) != nil || a.once && a.last.maybeProcessed() {
-		return false
-	}
-	if a.last.err != nil {
-		return !hopeless(a.last.err)
-	}
-	status := a.last.response.StatusCode
-	return status == http.StatusTooManyRequests || status >= 500 && status != http.StatusNotImplemented
+// mayRepeat reports whether another attempt does no harm, and may have another outcome than the last one.
+func (a *attempts) mayRepeat(ctx context.Context, err error) bool {
+	isLastLook := ctx.Value(lastLookKey{}) != nil
+	pointless := err != nil && (errors.Is(err, errNoTurn) || hopeless(err))
+	return !isLastLook && !pointless && !(a.once && a.last.maybeProcessed())
 }
 
 // backoff waits as long as the server asks for, within bounds, else twice as long each time. Up to a quarter more or
-// less keeps parallel runs apart; what the server asked for is never undercut.
+// less keeps parallel runs apart; what the server asked for, with 429 or 503, is never undercut.
 func backoff(minimum, maximum time.Duration, retries int, response *http.Response) time.Duration {
-	if asked, ok := askedWait(response); ok {
-		// "Now", or a date in the past, must not turn the attempts into a volley.
-		wait := min(max(asked, minimum), retryAfterMax)
-		return wait + rand.N(wait/4+1)
+	wait := retryablehttp.DefaultBackoff(minimum, maximum, retries, response)
+	asked := ""
+	if response != nil {
+		asked = response.Header.Get("Retry-After")
 	}
-	const steps = 20 // more would be beyond the maximum, and at last beyond what fits
-	wait := min(minimum<<min(retries, steps), maximum)
-	return wait - wait/4 + rand.N(wait/2+1)
-}
-
-// askedWait is how long a busy server asks to wait: a number of seconds, or until a date.
-func askedWait(response *http.Response) (time.Duration, bool) {
-	if response == nil ||
-		response.StatusCode != http.StatusTooManyRequests && response.StatusCode != http.StatusServiceUnavailable {
-		return 0, false
+	if asked == "" {
+		return wait - wait/4 + rand.N(wait/2+1)
 	}
-	asked := response.Header.Get("Retry-After")
-	if seconds, err := strconv.Atoi(asked); err == nil && seconds >= 0 {
-		return time.Duration(min(seconds, int(retryAfterMax.Seconds()))) * time.Second, true
+	// The library multiplies seconds without looking, so that a very large number comes back as any other one.
+	if seconds, err := strconv.ParseInt(asked, 10, 64); err == nil && seconds > int64(retryAfterMax.Seconds()) {
+		wait = retryAfterMax
 	}
-	at, err := http.ParseTime(asked)
-	return time.Until(at), err == nil
+	// "Now", or a date in the past, must not turn the attempts into a volley.
+	wait = min(max(wait, minimum), retryAfterMax)
+	return wait + rand.N(wait/4+1)
 }
