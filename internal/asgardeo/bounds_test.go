@@ -60,7 +60,7 @@ func TestSendersAreBounded(t *testing.T) {
 		"long address":    {`{"name":"SMSPublisher","providerURL":` + long + `}`, false},
 	} {
 		server := serve(t, reply{status: http.StatusOK, body: "[" + test.sender + "]"})
-		_, err := open(t, configFor(t, server.URL)).SMSSenders(t.Context())
+		_, err := open(t, configFor(t, server.URL)).SMSSender(t.Context())
 		switch {
 		case test.fine && err != nil:
 			t.Errorf("%s: %v", name, err)

@@ -402,7 +402,7 @@ func TestFailedSignInIsShared(t *testing.T) {
 				return err
 			},
 			"read the SMS senders": func() error {
-				_, err := organization.SMSSenders(t.Context())
+				_, err := organization.SMSSender(t.Context())
 				return err
 			},
 		} {

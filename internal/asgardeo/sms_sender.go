@@ -53,6 +53,9 @@ func (p SenderProperties) Get(key string) string {
 
 // With returns the properties with one of them changed; an empty value removes it.
 func (p SenderProperties) With(key, value string) SenderProperties {
+	if value != "" && p.Get(key) == value {
+		return p
+	}
 	changed := slices.DeleteFunc(slices.Clone(p), func(property SenderProperty) bool { return property.Key == key })
 	if value == "" {
 		return changed
@@ -60,10 +63,11 @@ func (p SenderProperties) With(key, value string) SenderProperties {
 	return append(changed, SenderProperty{Key: key, Value: value})
 }
 
-// Usable reports whether SMS OTP can send with this sender. The server looks for its gateway in exactly this spelling; the built-in
-// sender has a way of its own.
-func (s SMSSender) Usable() bool {
-	return s.Name == SMSSenderName && (slices.Contains([]string{"Twilio", "Vonage", "Custom"}, s.Provider) || strings.EqualFold(s.Provider, "choreo"))
+// Usable reports whether SMS OTP can send with this sender, if it is one. The server looks for its gateway in exactly
+// this spelling; the built-in sender has a way of its own.
+func (s *SMSSender) Usable() bool {
+	gateways := []string{"Twilio", "Vonage", "Custom"}
+	return s != nil && (slices.Contains(gateways, s.Provider) || strings.EqualFold(s.Provider, "choreo"))
 }
 
 // same reports whether two senders are equal, whatever the order of their properties.
@@ -79,43 +83,20 @@ func (s SMSSender) includes(other SMSSender) bool {
 	for _, property := range s.Properties {
 		own[property] = true
 	}
-	missing := func(p SenderProperty) bool { return !own[p] }
+	missing := func(property SenderProperty) bool { return !own[property] }
 	return reflect.DeepEqual(a, b) && !slices.ContainsFunc(other.Properties, missing)
 }
 
-// secrets are the values that must not appear in a log line or a message. Headers carry credentials more often than not.
+// arrived reports whether the sender, which was another one before, is what was sent.
+func (s SMSSender) arrived(before, sent SMSSender) bool { return s.includes(sent) && !s.same(before) }
+
+// secrets are the values that must not appear in a log line or a message. Headers carry credentials more often than
+// not.
 func (s SMSSender) secrets() []string {
 	headers := s.Properties.Get(SenderHTTPHeaders)
-	secrets := slices.Concat([]string{s.Key, s.Secret, headers}, credentialsIn(headers), credentialsOfURL(s.ProviderURL), credentialsWithin(s.Properties.Get(SenderBody)), s.Authentication.confidential())
+	secrets := slices.Concat([]string{s.Key, s.Secret, headers}, credentialsIn(headers), credentialsOfURL(s.ProviderURL),
+		credentialsWithin(s.Properties.Get(SenderBody)), s.Authentication.confidential())
 	return slices.DeleteFunc(secrets, func(v string) bool { return v == "" })
-}
-
-// credentialsIn returns what may be a credential of its own in a text of several headers: each value, its last word, as in
-// "Bearer …", and what it gives a name to, as in "session=…". Short ones are words that a message may need.
-func credentialsIn(headers string) []string {
-	var found []string
-	for piece := range strings.FieldsFuncSeq(headers, func(r rune) bool { return strings.ContainsRune(",;\r\n", r) }) {
-		name, value, named := strings.Cut(piece, ":")
-		switch {
-		case !named:
-			value = name
-		case slices.Contains([]string{"accept", "content-type", "host", "user-agent"}, strings.ToLower(strings.TrimSpace(name))):
-			continue
-		}
-		value = strings.TrimSpace(value)
-		found = append(found, value)
-		if words := strings.Fields(value); len(words) > 1 {
-			value = words[len(words)-1]
-			found = append(found, value)
-		}
-		if _, given, ok := strings.Cut(value, "="); ok {
-			found = append(found, strings.Trim(given, `"`))
-		}
-		if len(found) > 3*maxPieces {
-			break
-		}
-	}
-	return slices.DeleteFunc(found, func(text string) bool { return len(text) < 8 })
 }
 
 // storedSender is a sender as servers send it: texts may come as numbers or booleans.
@@ -134,9 +115,9 @@ type storedSender struct {
 	Authentication *storedAuthentication `json:"authentication"`
 }
 
+// What is far more than any gateway needs would go into the state, and every piece of the headers is looked for in
+// every message.
 const (
-	// maxSenderText and maxSenderProperties are far more than any gateway needs. What is larger would go into the state, and
-	// every piece of the headers is looked for in every message.
 	maxSenderText       = 16 << 10
 	maxSenderProperties = 100
 )

@@ -41,32 +41,35 @@ var (
 	confidentialProperties = append([]string{AuthUsername, AuthClientID}, hiddenProperties...)
 )
 
-// Irreplaceable reports that a replacement of the sender would lose its authentication: the server tells it without its secrets, and
-// keeps nothing that is not sent. A type that this package does not know may have secrets, too.
+// Irreplaceable reports that a replacement of the sender would lose its authentication: the server tells it without its
+// secrets, and keeps nothing that is not sent. A type that this package does not know may have secrets, too.
 func (s SMSSender) Irreplaceable() bool {
 	return s.Authentication != nil && s.Authentication.Type != AuthNone
 }
 
-// hides reports that the sender has secrets that no answer will show: whether they arrived cannot be seen.
-func (s SMSSender) hides() bool {
+// hasHiddenSecrets reports that no answer will show some secrets of the sender: whether they arrived cannot be seen.
+func (s SMSSender) hasHiddenSecrets() bool {
 	a := s.Authentication
-	return a != nil && a.Type != AuthBasic && slices.ContainsFunc(hiddenProperties, func(name string) bool { return a.Properties[name] != "" })
+	return a != nil && a.Type != AuthBasic &&
+		slices.ContainsFunc(hiddenProperties, func(name string) bool { return a.Properties[name] != "" })
 }
 
 // canonical returns the sender as answers show it: BASIC is key and secret, and other secrets are not there.
 func (s SMSSender) canonical() SMSSender {
 	switch a := s.Authentication; {
 	case a == nil:
-	case a.Type == AuthBasic && (a.Properties[AuthPassword] != "" || a.Properties[AuthUsername] == s.Key && s.Secret != ""):
+	case a.Type == AuthBasic &&
+		(a.Properties[AuthPassword] != "" || a.Properties[AuthUsername] == s.Key && s.Secret != ""):
 		// The server stores one as the other.
 		s.Key, s.Authentication = a.Properties[AuthUsername], nil
 		if password := a.Properties[AuthPassword]; password != "" {
 			s.Secret = password
 		}
 	default:
-		shown := SenderAuthentication{Type: a.Type, Properties: map[string]string{}}
-		maps.Copy(shown.Properties, a.Properties)
-		maps.DeleteFunc(shown.Properties, func(name, value string) bool { return value == "" || slices.Contains(hiddenProperties, name) })
+		shown := SenderAuthentication{Type: a.Type, Properties: maps.Clone(a.Properties)}
+		maps.DeleteFunc(shown.Properties, func(name, value string) bool {
+			return value == "" || slices.Contains(hiddenProperties, name)
+		})
 		s.Authentication = &shown
 	}
 	return s

@@ -1,46 +1,39 @@
 package asgardeo
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
 )
 
 // ErrSenderChanged says that a sender was not deleted: somebody has made another one of it while that waited.
-var ErrSenderChanged = errors.New("somebody has changed the SMS sender while its deletion waited for another try, so it was " +
-	"not deleted. Plan again: the new plan starts from the sender that is there now")
+var ErrSenderChanged = errors.New("somebody has changed the SMS sender while its deletion waited for another try, so " +
+	"it was not deleted. Plan again: the new plan starts from the sender that is there now")
 
-// DeleteSMSSender deletes the sender, unless check has an error. One that is gone already is no error. Where the deletion
-// has to be sent again, check is asked again before, and a sender that is another one by then stays, with
+// DeleteSMSSender deletes the sender, unless check has an error. One that is gone already is no error. Where the
+// deletion has to be sent again, check is asked again before, and a sender that is another one by then stays, with
 // [ErrSenderChanged].
-func (o *Organization) DeleteSMSSender(ctx context.Context, name string, check func(ctx context.Context) error) error {
-	return o.changeSenders(ctx, func() error {
-		return o.removeSender(ctx, name, o.SeenSMSSenders(), check)
-	})
+func (o *Organization) DeleteSMSSender(ctx context.Context, check func(ctx context.Context) error) error {
+	return o.changingSender(ctx, func() error { return o.removeSender(ctx, o.SeenSMSSender(), check) })
 }
 
-// removeSender deletes a sender as it was before, as far as that is known.
+// removeSender deletes the sender as it was before, as far as that is known.
 func (o *Organization) removeSender(
-	ctx context.Context, name string, before []SMSSender, check func(ctx context.Context) error,
+	ctx context.Context, before *SMSSender, check func(ctx context.Context) error,
 ) error {
 	sent := false
 	return o.inUnits(ctx, func(ctx context.Context) error {
 		if sent {
 			together(ctx, 3)
-			now, err := o.sendersToDelete(ctx)
-			if err != nil {
-				return err
-			}
-			live, exists := FindSender(now, name)
-			was, known := FindSender(before, name)
+			now, allowed, err := o.senderToDelete(ctx)
 			switch {
-			case now != nil && !exists:
+			case err != nil:
+				return err
+			case allowed && now == nil:
 				return nil
-			case exists && known && !live.same(was):
+			case now != nil && before != nil && !now.same(*before):
 				return ErrSenderChanged
-			case exists:
+			case now != nil:
 				before = now
 			}
 		}
@@ -49,31 +42,30 @@ func (o *Organization) removeSender(
 				return err
 			}
 		}
-		if !sent && o.senderPath() == "" {
+		if path, _ := o.senderVersion.get(); path == "" && !sent {
 			var err error
-			if before, err = o.sendersToDelete(ctx); err != nil {
+			if before, _, err = o.senderToDelete(ctx); err != nil {
 				return err
 			}
 		}
 		sent = true
-		return o.sendDeletion(ctx, name)
+		return o.sendDeletion(ctx)
 	})
 }
 
-// sendersToDelete is listSenders, except that who may delete need not be allowed to look: then the list is nil. Nothing
-// is lost by the wrong version of the API here.
-func (o *Organization) sendersToDelete(ctx context.Context) ([]SMSSender, error) {
-	senders, err := o.listSenders(ctx)
-	if lacksScope(err) {
-		return nil, nil
+// senderToDelete is readSender, except that who may delete need not be allowed to look. Nothing is lost by the wrong
+// version of the API here.
+func (o *Organization) senderToDelete(ctx context.Context) (sender *SMSSender, allowed bool, err error) {
+	sender, err = o.readSender(ctx)
+	if isKind(err, MissingScope) {
+		return nil, false, nil
 	}
-	return senders, err
+	return sender, true, err
 }
 
-func (o *Organization) sendDeletion(ctx context.Context, name string) error {
-	path := cmp.Or(o.senderPath(), sendersPath) // not known where nobody is allowed to look
+func (o *Organization) sendDeletion(ctx context.Context) error {
 	err := o.do(ctx, call{
-		doing: "delete the SMS sender", method: http.MethodDelete, path: path + "/" + url.PathEscape(name),
+		doing: "delete the SMS sender", method: http.MethodDelete, path: o.senderPath(),
 		scope: ScopeDeleteSenders, codes: senderCodes,
 	}, nil)
 	if isKind(err, NotFound) {
@@ -82,8 +74,7 @@ func (o *Organization) sendDeletion(ctx context.Context, name string) error {
 	if uncertain(err) && !unitOf(ctx).over {
 		lookCtx, cancel := lastLook(ctx)
 		defer cancel()
-		senders, listErr := o.listSenders(lookCtx)
-		if _, exists := FindSender(senders, name); listErr == nil && !exists {
+		if found, lookErr := o.readSender(lookCtx); lookErr == nil && found == nil {
 			return nil
 		}
 	}

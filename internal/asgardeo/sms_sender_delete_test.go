@@ -14,11 +14,21 @@ import (
 )
 
 func storedTwilio(secret string) *mockserver.SMSSender {
-	return &mockserver.SMSSender{Provider: "Twilio", Key: new("AC00"), Secret: new(secret), Sender: new("+1"), ContentType: "JSON"}
+	return &mockserver.SMSSender{
+		Provider:    "Twilio",
+		Key:         new("AC00"),
+		Secret:      new(secret),
+		Sender:      new("+1"),
+		ContentType: "JSON",
+	}
 }
 
 func storedBuiltIn() *mockserver.SMSSender {
-	return &mockserver.SMSSender{Provider: "choreo", ContentType: "FORM", Properties: map[string]string{"channel.type": "choreo"}}
+	return &mockserver.SMSSender{
+		Provider:    "choreo",
+		ContentType: "FORM",
+		Properties:  map[string]string{"channel.type": "choreo"},
+	}
 }
 
 func setSender(sender *mockserver.SMSSender) func(o *mockserver.Organization) {
@@ -58,11 +68,16 @@ func TestDeletionOfASenderThatWaited(t *testing.T) {
 			left       string // the secret of the sender that stays
 			seen       bool   // the process has read the sender before
 		}{
-			"nothing else":               {somebody: nobody},
-			"nothing else, seen before":  {somebody: nobody, seen: true},
-			"somebody needs it":          {somebody: nobody, thenNeeded: true, err: needed, left: "ours"},
-			"somebody replaced it":       {somebody: setSender(storedTwilio("theirs")), err: ErrSenderChanged, arrived: ErrSenderChanged, left: "theirs"},
-			"another one, seen before":   {somebody: setSender(storedTwilio("theirs")), err: ErrSenderChanged, arrived: ErrSenderChanged, left: "theirs", seen: true},
+			"nothing else":              {somebody: nobody},
+			"nothing else, seen before": {somebody: nobody, seen: true},
+			"somebody needs it":         {somebody: nobody, thenNeeded: true, err: needed, left: "ours"},
+			"somebody replaced it": {
+				somebody: setSender(storedTwilio("theirs")), err: ErrSenderChanged, arrived: ErrSenderChanged, left: "theirs",
+			},
+			"another one, seen before": {
+				somebody: setSender(storedTwilio("theirs")), err: ErrSenderChanged, arrived: ErrSenderChanged, left: "theirs",
+				seen: true,
+			},
 			"somebody deleted it before": {somebody: func(o *mockserver.Organization) { o.SMSSenders = nil }},
 		} {
 			t.Run(disturbance+", "+name, func(t *testing.T) {
@@ -70,12 +85,12 @@ func TestDeletionOfASenderThatWaited(t *testing.T) {
 				server, organization := openDisturbed(t, mishap.fault, test.somebody)
 				server.Update(func(state *mockserver.State) { setSender(storedTwilio("ours"))(state.Organizations[bifrost]) })
 				if test.seen {
-					if _, err := organization.SMSSenders(t.Context()); err != nil {
+					if _, err := organization.SMSSender(t.Context()); err != nil {
 						t.Fatal(err)
 					}
 				}
 				asked := 0
-				err := organization.DeleteSMSSender(t.Context(), SMSSenderName, func(context.Context) error {
+				err := organization.DeleteSMSSender(t.Context(), func(context.Context) error {
 					asked++
 					if asked == 2 && test.thenNeeded {
 						return needed
@@ -113,11 +128,14 @@ func TestCallsOfADeletion(t *testing.T) {
 		blind bool // may delete, and not look
 		calls string
 	}{
-		"undisturbed":         {nil, false, "token GETv2 DELETEv2"},
-		"sent again":          {&busy, false, "token GETv2 DELETEv2 GETv2 DELETEv2"},
-		"undisturbed, blind":  {nil, true, "token GETv2 DELETEv2"},
-		"sent again, blind":   {&busy, true, "token GETv2 DELETEv2 GETv2 DELETEv2"},
-		"token not taken now": {&mockserver.Fault{Match: busy.Match, Action: mockserver.ActionExpireTokens}, false, "token GETv2 DELETEv2 token GETv2 DELETEv2"},
+		"undisturbed":        {nil, false, "token GETv2 DELETEv2"},
+		"sent again":         {&busy, false, "token GETv2 DELETEv2 GETv2 DELETEv2"},
+		"undisturbed, blind": {nil, true, "token GETv2 DELETEv2"},
+		"sent again, blind":  {&busy, true, "token GETv2 DELETEv2 GETv2 DELETEv2"},
+		"token not taken now": {
+			&mockserver.Fault{Match: busy.Match, Action: mockserver.ActionExpireTokens}, false,
+			"token GETv2 DELETEv2 token GETv2 DELETEv2",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -132,7 +150,7 @@ func TestCallsOfADeletion(t *testing.T) {
 				server.AddFault(*test.fault)
 			}
 			asked := 0
-			err := organization.DeleteSMSSender(t.Context(), SMSSenderName, func(context.Context) error {
+			err := organization.DeleteSMSSender(t.Context(), func(context.Context) error {
 				asked++
 				return nil
 			})
@@ -153,7 +171,7 @@ func TestCheckRefusesADeletion(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
 	no := errors.New("no")
-	err := organization.DeleteSMSSender(t.Context(), SMSSenderName, func(context.Context) error { return no })
+	err := organization.DeleteSMSSender(t.Context(), func(context.Context) error { return no })
 	if !errors.Is(err, no) || len(calls(server)) > 0 {
 		t.Errorf("the error is %v, the calls %q", err, calls(server))
 	}
@@ -170,7 +188,7 @@ func TestSwapOfASenderThatWaited(t *testing.T) {
 				t.Parallel()
 				server, organization := openDisturbed(t, mishap.fault, somebody)
 				server.Update(func(state *mockserver.State) { setSender(storedBuiltIn())(state.Organizations[bifrost]) })
-				err := organization.UpdateSMSSender(t.Context(), SMSSenderName, func(SMSSender) (SMSSender, error) {
+				err := organization.UpdateSMSSender(t.Context(), func(SMSSender) (SMSSender, error) {
 					return someSender("+2"), nil
 				})
 				stored := server.State().Organizations[bifrost].SMSSenders[SMSSenderName]

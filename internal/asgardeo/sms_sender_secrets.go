@@ -44,6 +44,35 @@ func credentialsWithin(text string) []string {
 	return found
 }
 
+// credentialsIn returns what may be a credential of its own in a text of several headers: each value, its last word, as
+// in "Bearer …", and what it gives a name to, as in "session=…". Short ones are words that a message may need.
+func credentialsIn(headers string) []string {
+	var found []string
+	harmless := []string{"accept", "content-type", "host", "user-agent"}
+	for piece := range strings.FieldsFuncSeq(headers, func(r rune) bool { return strings.ContainsRune(",;\r\n", r) }) {
+		name, value, named := strings.Cut(piece, ":")
+		switch {
+		case !named:
+			value = name
+		case slices.Contains(harmless, strings.ToLower(strings.TrimSpace(name))):
+			continue
+		}
+		value = strings.TrimSpace(value)
+		found = append(found, value)
+		if words := strings.Fields(value); len(words) > 1 {
+			value = words[len(words)-1]
+			found = append(found, value)
+		}
+		if _, given, ok := strings.Cut(value, "="); ok {
+			found = append(found, strings.Trim(given, `"`))
+		}
+		if len(found) > 3*maxPieces {
+			break
+		}
+	}
+	return slices.DeleteFunc(found, func(text string) bool { return len(text) < 8 })
+}
+
 // credentialsOfURL returns what may be a credential in the address of a gateway: a password, a name that comes without
 // one, and what is in the path and the query, as it is written there and as it is meant.
 func credentialsOfURL(address string) []string {

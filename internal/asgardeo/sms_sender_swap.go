@@ -1,24 +1,21 @@
 package asgardeo
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 )
 
-// senderChannel is the property that a sender never loses: the server lets none change from one channel to another. The sender that
-// Asgardeo provides itself has a channel of its own.
+// senderChannel is the property that a sender never loses: the server lets none change from one channel to another. The
+// sender that Asgardeo provides itself has a channel of its own.
 const (
 	senderChannel  = "channel.type"
 	defaultChannel = "default"
 )
 
 func (s SMSSender) channel() string {
-	if channel := s.Properties.Get(senderChannel); channel != "" {
-		return channel
-	}
-	return defaultChannel
+	return cmp.Or(s.Properties.Get(senderChannel), defaultChannel)
 }
 
 // BuiltIn reports that the sender has a channel of its own.
@@ -39,29 +36,27 @@ func (e *SwapError) Error() string {
 
 func (e *SwapError) Unwrap() error { return e.Err }
 
-// swapSender puts a sender in the place of one of another channel. There can be no two of one name, so the old one goes first, and
-// comes back if the new one does not come. If the old one is another by the time its deletion is repeated, it stays.
+// swapSender puts a sender in the place of one of another channel. There can be no two of one name, so the old one goes
+// first, and comes back if the new one does not come. If the old one is another by the time its deletion is repeated,
+// it stays.
 func (o *Organization) swapSender(ctx context.Context, old, sender SMSSender) error {
 	if err := o.checkScopes(ctx, "replace the SMS sender", ScopeDeleteSenders, ScopeCreateSenders); err != nil {
 		return err
 	}
-	if err := o.removeSender(ctx, old.Name, []SMSSender{old}, nil); err != nil {
+	if err := o.removeSender(ctx, &old, nil); err != nil {
 		return err
 	}
-	err := o.addSender(ctx, sender, nil)
+	err := o.addSender(ctx, sender, false)
 	if err == nil {
 		return nil
 	}
-	if ctx.Err() != nil {
-		var cancel context.CancelFunc
-		ctx, cancel = lastLook(ctx)
-		defer cancel()
-	}
-	back := o.addSender(ctx, old, nil)
-	if isConflict(back) {
+	ctx, cancel := afterAll(ctx)
+	defer cancel()
+	back := o.addSender(ctx, old, false)
+	if isKind(back, Conflict) {
 		// There is one after all: the new one, whose answer was lost, or somebody else's.
-		senders, listErr := o.listSenders(ctx)
-		if found, exists := FindSender(senders, sender.Name); listErr == nil && exists && found.includes(sender) && uncertain(err) {
+		found, lookErr := o.readSender(ctx)
+		if lookErr == nil && found != nil && found.includes(sender) && uncertain(err) {
 			return nil
 		}
 	}
@@ -73,13 +68,10 @@ func (o *Organization) checkScopes(ctx context.Context, doing string, scopes ...
 	granted, known := o.Granted(ctx)
 	for _, scope := range scopes {
 		if known && !slices.ContainsFunc(granted, func(text Text) bool { return string(text) == scope }) {
-			return &Error{Kind: MissingScope, Doing: doing, Organization: o.name, Scope: scope, Granted: granted, ScopesKnown: true}
+			return &Error{
+				Kind: MissingScope, Doing: doing, Organization: o.name, Scope: scope, Granted: granted, ScopesKnown: true,
+			}
 		}
 	}
 	return nil
-}
-
-func isConflict(err error) bool {
-	var failure *Error
-	return errors.As(err, &failure) && failure.Kind == Conflict
 }

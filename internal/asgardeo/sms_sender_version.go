@@ -1,15 +1,16 @@
 package asgardeo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
+	"slices"
 	"sync"
 )
 
-// Version 2 of the API of senders knows their authentication, and a replacement through version 1 drops it. So version 1 is only for
-// servers that have no other.
+// Version 2 of the API of senders knows their authentication, and a replacement through version 1 drops it. So version
+// 1 is only for servers that have no other.
 
 // The paths of the versions.
 const (
@@ -38,33 +39,59 @@ func (v *senderVersion) decide(path string, sure bool) {
 	}
 }
 
-// listSenders asks for the senders, the first time through both versions if need be.
-func (o *Organization) listSenders(ctx context.Context) ([]SMSSender, error) {
+// sendersPath is where senders are created. Where nobody is allowed to read them, the version is not known.
+func (o *Organization) sendersPath() string {
+	path, _ := o.senderVersion.get()
+	return cmp.Or(path, sendersPath)
+}
+
+func (o *Organization) senderPath() string { return o.sendersPath() + "/" + SMSSenderName }
+
+// WithoutAuthentication reports that the server is known to have no authentication of senders. Before the first read of
+// the senders, and on some servers at all, that is not known.
+func (o *Organization) WithoutAuthentication() bool {
+	path, _ := o.senderVersion.get()
+	return path == sendersPathV1
+}
+
+// checkAuthentication refuses to write what the server has no place for.
+func (o *Organization) checkAuthentication(sender SMSSender, doing string) error {
+	if sender.Authentication == nil || !o.WithoutAuthentication() {
+		return nil
+	}
+	return &Error{
+		Kind: AuthenticationMissing, Doing: doing, Organization: o.name,
+		Reason: "the server has no authentication of SMS senders",
+	}
+}
+
+// readSender asks for the sender, the first time through both versions if need be. It is nil if there is none.
+func (o *Organization) readSender(ctx context.Context) (*SMSSender, error) {
 	if path, _ := o.senderVersion.get(); path != "" {
-		return o.listSendersAt(ctx, path, false)
+		return o.readSenderAt(ctx, path, false)
 	}
 	for renewed := !o.tokens.renewable(); ; renewed = true {
 		token, err := o.token(ctx, readSenders, "")
 		if err != nil {
 			return nil, err
 		}
-		senders, err := o.listSendersAt(ctx, sendersPath, true)
+		sender, err := o.readSenderAt(ctx, sendersPath, true)
 		if !lacksPath(err) {
 			if err == nil {
 				o.senderVersion.decide(sendersPath, true)
 			}
-			return senders, err
+			return sender, err
 		}
-		// Servers without version 2 have no rule for its path, and refuse that as they refuse a bad token: with the same token,
-		// version 1 tells which it is. A scope is missing only where there is such a version.
-		senders, olderErr := o.listSendersAt(ctx, sendersPathV1, true)
+		// Servers without version 2 have no rule for its path, and refuse that as they refuse a bad token: with the same
+		// token, version 1 tells which it is. A scope is missing only where there is such a version.
+		sender, olderErr := o.readSenderAt(ctx, sendersPathV1, true)
 		switch {
-		case olderErr == nil, lacksScope(olderErr):
+		case olderErr == nil, isKind(olderErr, MissingScope):
 			o.senderVersion.decide(sendersPathV1, false)
-			return senders, olderErr
+			return sender, olderErr
 		case !lacksPath(olderErr):
 			return nil, olderErr
-		case renewed || !isRejected(err) && !isRejected(olderErr):
+		case renewed || !isKind(err, TokenRejected) && !isKind(olderErr, TokenRejected):
 			return nil, err
 		}
 		if _, err := o.token(ctx, readSenders, token); err != nil {
@@ -73,77 +100,45 @@ func (o *Organization) listSenders(ctx context.Context) ([]SMSSender, error) {
 	}
 }
 
-// sendersToChange is listSenders before a write. Something in between may have answered for a moment as servers without version 2 do,
-// and a change through version 1 would lose an authentication: so version 2 is asked once more.
-func (o *Organization) sendersToChange(ctx context.Context) ([]SMSSender, error) {
-	senders, err := o.listSenders(ctx)
+// senderToChange is readSender before a write. Something in between may have answered for a moment as servers without
+// version 2 do, and a change through version 1 would lose an authentication: so version 2 is asked once more.
+func (o *Organization) senderToChange(ctx context.Context) (*SMSSender, error) {
+	sender, err := o.readSender(ctx)
 	if _, sure := o.senderVersion.get(); err != nil || sure {
-		return senders, err
+		return sender, err
 	}
-	newer, err := o.listSendersAt(ctx, sendersPath, true)
+	newer, err := o.readSenderAt(ctx, sendersPath, true)
 	switch {
 	case err == nil:
 		o.senderVersion.decide(sendersPath, true)
 		return newer, nil
 	case lacksPath(err):
 		o.senderVersion.decide(sendersPathV1, true)
-		return senders, nil
+		return sender, nil
 	}
 	return nil, err
 }
 
 const readSenders = "read the SMS senders"
 
-// listSendersAt asks for the senders through one version.
-func (o *Organization) listSendersAt(ctx context.Context, path string, keepToken bool) ([]SMSSender, error) {
+// readSenderAt asks for the sender through one version.
+func (o *Organization) readSenderAt(ctx context.Context, path string, keepToken bool) (*SMSSender, error) {
 	var stored storedSenders
 	err := o.do(ctx, call{
-		doing: readSenders, method: http.MethodGet, path: path, scope: ScopeViewSenders, codes: senderCodes, keepToken: keepToken,
+		doing: readSenders, method: http.MethodGet, path: path, scope: ScopeViewSenders, codes: senderCodes,
+		keepToken: keepToken,
 	}, &stored)
-	senders := make([]SMSSender, len(stored))
-	for i := range stored {
-		senders[i] = stored[i].sender()
+	i := slices.IndexFunc(stored, func(sender storedSender) bool { return sender.Name == SMSSenderName })
+	if i < 0 {
+		return nil, err
 	}
-	return senders, err
+	sender := stored[i].sender()
+	return &sender, err
 }
 
-func lacksScope(err error) bool {
-	var failure *Error
-	return errors.As(err, &failure) && failure.Kind == MissingScope
-}
-
-// isRejected reports that the API has refused the token. A failure to sign in has no scope.
-func isRejected(err error) bool {
-	var failure *Error
-	return errors.As(err, &failure) && failure.Scope != "" && failure.Kind == TokenRejected
-}
-
-// lacksPath reports an answer that servers without version 2 give.
+// lacksPath reports an answer that servers without version 2 give. A failure to sign in is none, and has no scope.
 func lacksPath(err error) bool {
-	var failure *Error
-	return isRejected(err) || errors.As(err, &failure) && failure.Scope != "" && failure.Kind == NotAPI && failure.Status == http.StatusNotFound
-}
-
-// senderPath is where a sender is written. The senders were read before.
-func (o *Organization) senderPath(name ...string) string {
-	path, _ := o.senderVersion.get()
-	for _, segment := range name {
-		path += "/" + url.PathEscape(segment)
-	}
-	return path
-}
-
-// WithoutAuthentication reports that the server is known to have no authentication of senders. Before the first read of the senders,
-// and on some servers at all, that is not known.
-func (o *Organization) WithoutAuthentication() bool {
-	path, _ := o.senderVersion.get()
-	return path == sendersPathV1
-}
-
-// checkAuthentication refuses to write what the server has no place for.
-func (o *Organization) checkAuthentication(sender SMSSender, doing string) error {
-	if sender.Authentication != nil && o.WithoutAuthentication() {
-		return &Error{Kind: AuthenticationMissing, Doing: doing, Organization: o.name, Reason: "the server has no authentication of SMS senders"}
-	}
-	return nil
+	failure, ok := errors.AsType[*Error](err)
+	return ok && failure.Scope != "" &&
+		(failure.Kind == TokenRejected || failure.Kind == NotAPI && failure.Status == http.StatusNotFound)
 }

@@ -13,7 +13,13 @@ import (
 )
 
 func bearer(token string) SMSSender {
-	sender := SMSSender{Name: SMSSenderName, Provider: "Custom", ProviderURL: "https://sms.example", ContentType: "JSON", Properties: SenderProperties{{SenderBody, "b"}}}
+	sender := SMSSender{
+		Name:        SMSSenderName,
+		Provider:    "Custom",
+		ProviderURL: "https://sms.example",
+		ContentType: "JSON",
+		Properties:  SenderProperties{{SenderBody, "b"}},
+	}
 	sender.Authentication = &SenderAuthentication{Type: AuthBearer, Properties: map[string]string{AuthAccessToken: token}}
 	return sender
 }
@@ -21,7 +27,9 @@ func bearer(token string) SMSSender {
 // Version 1 is for servers that have no other: the list tells, once, and a write never does.
 func TestSenderVersion(t *testing.T) {
 	t.Parallel()
-	for api, want := range map[mockserver.SenderAPI]string{"": "v2", mockserver.SendersPlain: "v2", mockserver.SendersV1: "v1", mockserver.SendersV1Open: "v1"} {
+	for api, want := range map[mockserver.SenderAPI]string{
+		"": "v2", mockserver.SendersPlain: "v2", mockserver.SendersV1: "v1", mockserver.SendersV1Open: "v1",
+	} {
 		t.Run(string(api), func(t *testing.T) {
 			t.Parallel()
 			server, organization := openMock(t)
@@ -47,16 +55,16 @@ func TestSenderVersion(t *testing.T) {
 			}
 			step(change+" POST"+want, func(o *Organization) error { return o.CreateSMSSender(t.Context(), someSender("+1")) })
 			step(change+" PUT"+want+" GET"+want+" PUT"+want, func(o *Organization) error {
-				must(o.UpdateSMSSender(t.Context(), SMSSenderName, renumber("+2")))
-				return o.UpdateSMSSender(t.Context(), SMSSenderName, renumber("+3"))
+				must(o.UpdateSMSSender(t.Context(), renumber("+2")))
+				return o.UpdateSMSSender(t.Context(), renumber("+3"))
 			})
 			step(look+" GET"+want, func(o *Organization) error {
-				_, err := o.SMSSenders(t.Context())
+				_, err := o.SMSSender(t.Context())
 				must(err)
-				_, err = o.SMSSenders(t.Context())
+				_, err = o.SMSSender(t.Context())
 				return err
 			})
-			step(look+" DELETE"+want, func(o *Organization) error { return o.DeleteSMSSender(t.Context(), SMSSenderName, nil) })
+			step(look+" DELETE"+want, func(o *Organization) error { return o.DeleteSMSSender(t.Context(), nil) })
 			err := organization.CreateSMSSender(t.Context(), bearer("t"))
 			var failure *Error
 			switch known := errors.As(err, &failure); {
@@ -87,11 +95,13 @@ func senderCalls(server *mockserver.Server) []string {
 
 func unauthorized(times int) mockserver.Fault {
 	return mockserver.Fault{
-		Action: mockserver.ActionStatus, Status: 401, Body: `{"code":401,"message":"M","description":"D"}`, Headers: map[string]string{"WWW-Authenticate": "Bearer realm=x"}, Times: times,
+		Action: mockserver.ActionStatus, Status: 401, Body: `{"code":401,"message":"M","description":"D"}`,
+		Headers: map[string]string{"WWW-Authenticate": "Bearer realm=x"}, Times: times,
 	}
 }
 
-// Who lacks a scope on a server without version 2 learns just that; a token that is over is renewed once, whichever version there is.
+// Who lacks a scope on a server without version 2 learns just that; a token that is over is renewed once, whichever
+// version there is.
 func TestSenderVersionAndTheToken(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -102,7 +112,10 @@ func TestSenderVersionAndTheToken(t *testing.T) {
 		kind  Kind // 0: no error
 	}{
 		{"a bad token", "", mockserver.Fault{Action: mockserver.ActionExpireTokens}, "token GETv2 GETv1 token GETv2", 0},
-		{"a bad token, old server", mockserver.SendersV1, mockserver.Fault{Action: mockserver.ActionExpireTokens}, "token GETv2 GETv1 token GETv2 GETv1", 0},
+		{
+			"a bad token, old server", mockserver.SendersV1, mockserver.Fault{Action: mockserver.ActionExpireTokens},
+			"token GETv2 GETv1 token GETv2 GETv1", 0,
+		},
 		{"no scope, old server", mockserver.SendersV1, mockserver.Fault{}, "token GETv2 GETv1", MissingScope},
 		{"no scope", "", mockserver.Fault{}, "token GETv2", MissingScope},
 		{
@@ -124,7 +137,7 @@ func TestSenderVersionAndTheToken(t *testing.T) {
 				test.fault.Match.PathPrefix = "/t/bifrost/api"
 				server.AddFault(test.fault)
 			}
-			_, err := organization.SMSSenders(t.Context())
+			_, err := organization.SMSSender(t.Context())
 			if test.kind == 0 && err != nil || test.kind != 0 && failureOf(t, err).Kind != test.kind {
 				t.Errorf("the error is %v", err)
 			}
@@ -133,7 +146,7 @@ func TestSenderVersionAndTheToken(t *testing.T) {
 			}
 			if test.kind == MissingScope {
 				// Who may delete need not be allowed to look.
-				if err := organization.DeleteSMSSender(t.Context(), SMSSenderName, nil); err != nil {
+				if err := organization.DeleteSMSSender(t.Context(), nil); err != nil {
 					t.Errorf("a deletion: %v", err)
 				}
 			}
@@ -152,13 +165,14 @@ func TestSenderVersionIsLookedAtTwiceBeforeAChange(t *testing.T) {
 	fault := unauthorized(1)
 	fault.Match.PathPrefix = "/t/bifrost" + sendersPath
 	server.AddFault(fault)
-	err := organization.UpdateSMSSender(t.Context(), SMSSenderName, func(live SMSSender) (SMSSender, error) {
+	err := organization.UpdateSMSSender(t.Context(), func(live SMSSender) (SMSSender, error) {
 		if !live.Irreplaceable() {
 			t.Errorf("the live sender is %+v", live)
 		}
 		return bearer("another"), nil
 	})
-	if stored := server.State().Organizations[bifrost].SMSSenders[SMSSenderName].Authentication; err != nil || stored.Properties[AuthAccessToken] != "another" {
+	if stored := server.State().Organizations[bifrost].SMSSenders[SMSSenderName].Authentication; err != nil ||
+		stored.Properties[AuthAccessToken] != "another" {
 		t.Errorf("the server has %+v, %v", stored, err)
 	}
 	for _, call := range senderCalls(server) {
@@ -183,17 +197,20 @@ func TestSenderVersionIsNotGuessed(t *testing.T) {
 	if len(server.State().Organizations[bifrost].SMSSenders) != 0 {
 		t.Error("there is a sender")
 	}
-	if err := organization.DeleteSMSSender(t.Context(), SMSSenderName, nil); err != nil {
+	if err := organization.DeleteSMSSender(t.Context(), nil); err != nil {
 		t.Errorf("a deletion: %v", err)
 	}
 	for _, fault := range []mockserver.Fault{
 		{Action: mockserver.ActionExpireTokens, Match: mockserver.Match{PathPrefix: "/t/bifrost/api"}, Times: -1},
 		{Action: mockserver.ActionHTML404, Match: mockserver.Match{PathPrefix: "/t/bifrost/api"}, Times: -1},
-		{Action: mockserver.ActionStatus, Status: 503, Match: mockserver.Match{PathPrefix: "/t/bifrost" + sendersPath}, Times: -1},
+		{
+			Action: mockserver.ActionStatus, Status: 503, Match: mockserver.Match{PathPrefix: "/t/bifrost" + sendersPath},
+			Times: -1,
+		},
 	} {
 		server, organization := openMock(t)
 		server.AddFault(fault)
-		if _, err := organization.SMSSenders(t.Context()); err == nil {
+		if _, err := organization.SMSSender(t.Context()); err == nil {
 			t.Errorf("%+v went unnoticed", fault)
 		}
 		server.ClearFaults()
@@ -203,18 +220,25 @@ func TestSenderVersionIsNotGuessed(t *testing.T) {
 	}
 }
 
-// What an answer does not show must be sent, whatever it looks like, and must not keep a writer from recognizing its work.
+// What an answer does not show must be sent, whatever it looks like, and must not keep a writer from recognizing its
+// work.
 func TestSenderSecretsThatNoAnswerShows(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
-	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "POST", PathPrefix: sendersAt}, Times: 3, Action: mockserver.ActionDropAfter})
+	server.AddFault(
+		mockserver.Fault{
+			Match:  mockserver.Match{Method: "POST", PathPrefix: sendersAt},
+			Times:  3,
+			Action: mockserver.ActionDropAfter,
+		},
+	)
 	if err := organization.CreateSMSSender(t.Context(), bearer("first")); err != nil {
 		t.Fatal(err)
 	}
 	stored := func() string {
 		return server.State().Organizations[bifrost].SMSSenders[SMSSenderName].Authentication.Properties[AuthAccessToken]
 	}
-	err := organization.UpdateSMSSender(t.Context(), SMSSenderName, func(live SMSSender) (SMSSender, error) {
+	err := organization.UpdateSMSSender(t.Context(), func(live SMSSender) (SMSSender, error) {
 		if !live.Irreplaceable() {
 			t.Errorf("the live sender is %+v", live)
 		}
@@ -224,8 +248,10 @@ func TestSenderSecretsThatNoAnswerShows(t *testing.T) {
 		t.Errorf("the token is %q (%v)", stored(), err)
 	}
 	// A change of the secret alone cannot be seen: without an answer, it is not taken for done.
-	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: mockserver.ActionDropBefore})
-	err = organization.UpdateSMSSender(t.Context(), SMSSenderName, func(SMSSender) (SMSSender, error) { return bearer("third"), nil })
+	server.AddFault(
+		mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: mockserver.ActionDropBefore},
+	)
+	err = organization.UpdateSMSSender(t.Context(), func(SMSSender) (SMSSender, error) { return bearer("third"), nil })
 	if err == nil || strings.Contains(err.Error(), "third") {
 		t.Errorf("a change without an answer: %v", err)
 	}
@@ -236,12 +262,15 @@ func TestSenderBasicIsKeyAndSecret(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
 	basic := bearer("")
-	basic.Authentication = &SenderAuthentication{Type: AuthBasic, Properties: map[string]string{AuthUsername: "user", AuthPassword: "pass"}}
+	basic.Authentication = &SenderAuthentication{
+		Type:       AuthBasic,
+		Properties: map[string]string{AuthUsername: "user", AuthPassword: "pass"},
+	}
 	if err := organization.CreateSMSSender(t.Context(), basic); err != nil {
 		t.Fatal(err)
 	}
 	server.ClearRequests()
-	err := organization.UpdateSMSSender(t.Context(), SMSSenderName, func(live SMSSender) (SMSSender, error) {
+	err := organization.UpdateSMSSender(t.Context(), func(live SMSSender) (SMSSender, error) {
 		if live.Irreplaceable() || live.Key != "user" || live.Secret != "pass" {
 			t.Errorf("the live sender is %+v", live)
 		}
@@ -256,28 +285,36 @@ func TestSenderBasicIsKeyAndSecret(t *testing.T) {
 func TestInterruptedCreateTellsOfItsRequest(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
-	if _, err := organization.SMSSenders(t.Context()); err != nil {
+	if _, err := organization.SMSSender(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "POST", PathPrefix: sendersAt}, Times: -1, Action: mockserver.ActionDropBefore})
+	server.AddFault(
+		mockserver.Fault{
+			Match:  mockserver.Match{Method: "POST", PathPrefix: sendersAt},
+			Times:  -1,
+			Action: mockserver.ActionDropBefore,
+		},
+	)
 	go func() {
 		for count(calls(server), "POST "+sendersAt) == 0 {
 		}
 		cancel()
 	}()
 	err := organization.CreateSMSSender(ctx, someSender("+1"))
-	if failure := failureOf(t, err); failure.Attempts == 0 || failure.Method != http.MethodPost || !strings.HasSuffix(failure.URL, sendersPath) {
+	if failure := failureOf(t, err); failure.Attempts == 0 || failure.Method != http.MethodPost ||
+		!strings.HasSuffix(failure.URL, sendersPath) {
 		t.Errorf("the error is %+v", failure)
 	}
 }
 
-// Of two attempts, the error is the one that tells more: the first left open what came of it, unless the second was answered for good.
+// Of two attempts, the error is the one that tells more: the first left open what came of it, unless the second was
+// answered for good.
 func TestCreateKeepsTheErrorThatLeavesSomethingOpen(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]Kind{http.StatusTooManyRequests: Unreachable, http.StatusBadRequest: Refused} {
 		server, organization := openMock(t)
-		if _, err := organization.SMSSenders(t.Context()); err != nil {
+		if _, err := organization.SMSSender(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		post := mockserver.Match{Method: http.MethodPost, PathPrefix: sendersAt}

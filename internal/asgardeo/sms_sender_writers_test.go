@@ -16,12 +16,20 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// Writers of the sender wait for each other, and for those of the settings; what was read before a write no longer counts.
+// Writers of the sender wait for each other, and for those of the settings; what was read before a write no longer
+// counts.
 
 const sendersAt = "/t/bifrost" + sendersPath
 
 func someSender(number string) SMSSender {
-	return SMSSender{Name: SMSSenderName, Provider: "Twilio", Key: "AC00", Secret: "sender-secret", Sender: number, ContentType: "JSON"}
+	return SMSSender{
+		Name:        SMSSenderName,
+		Provider:    "Twilio",
+		Key:         "AC00",
+		Secret:      "sender-secret",
+		Sender:      number,
+		ContentType: "JSON",
+	}
 }
 
 // renumber is a change of the sender's number.
@@ -33,16 +41,16 @@ func TestRecentSendersUseWhatWasRead(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
 	ctx := t.Context()
-	recent := func(when string, gets int, want ...SMSSender) {
+	recent := func(when string, gets int, want *SMSSender) {
 		t.Helper()
 		server.ClearRequests()
 		for range 3 {
-			got, err := organization.RecentSMSSenders(ctx)
+			got, err := organization.RecentSMSSender(ctx)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
-				t.Errorf("%s, other senders are seen (-want +got):\n%s", when, diff)
+				t.Errorf("%s, another sender is seen (-want +got):\n%s", when, diff)
 			}
 		}
 		if got := count(calls(server), "GET "+sendersAt); got != gets {
@@ -55,32 +63,32 @@ func TestRecentSendersUseWhatWasRead(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	recent("at first", 1)
-	recent("after a read", 0)
+	recent("at first", 1, nil)
+	recent("after a read", 0, nil)
 	must(organization.CreateSMSSender(ctx, someSender("+1")))
-	recent("after a create", 1, someSender("+1"))
-	must(organization.UpdateSMSSender(ctx, SMSSenderName, renumber("+2")))
-	recent("after a change", 1, someSender("+2"))
+	recent("after a create", 1, new(someSender("+1")))
+	must(organization.UpdateSMSSender(ctx, renumber("+2")))
+	recent("after a change", 1, new(someSender("+2")))
 	// A writer reads for itself: somebody else may have changed the sender since.
 	server.Update(func(state *mockserver.State) {
 		state.Organizations[bifrost].SMSSenders[SMSSenderName].Secret = new("rotated")
 	})
-	must(organization.UpdateSMSSender(ctx, SMSSenderName, renumber("+3")))
+	must(organization.UpdateSMSSender(ctx, renumber("+3")))
 	rotated := someSender("+3")
 	rotated.Secret = "rotated"
-	recent("after a change of what somebody else has changed", 1, rotated)
+	recent("after a change of what somebody else has changed", 1, &rotated)
 	// A call without an answer may have been applied: here a look shows that it was.
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Times: 3, Action: mockserver.ActionDropAfter})
-	must(organization.UpdateSMSSender(ctx, SMSSenderName, renumber("+4")))
+	must(organization.UpdateSMSSender(ctx, renumber("+4")))
 	rotated.Sender = "+4"
-	recent("after a change without an answer", 1, rotated)
-	must(organization.DeleteSMSSender(ctx, SMSSenderName, nil))
-	recent("after a deletion", 1)
+	recent("after a change without an answer", 1, &rotated)
+	must(organization.DeleteSMSSender(ctx, nil))
+	recent("after a deletion", 1, nil)
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "POST"}, Action: mockserver.ActionHTML404})
 	if err := organization.CreateSMSSender(ctx, someSender("+1")); err == nil {
 		t.Fatal("the create did not fail")
 	}
-	recent("after a create that failed", 1)
+	recent("after a create that failed", 1, nil)
 }
 
 func TestSendersReadDuringAWriteAreNotRemembered(t *testing.T) {
@@ -97,12 +105,12 @@ func TestSendersReadDuringAWriteAreNotRemembered(t *testing.T) {
 		reply{status: http.StatusOK, body: `[{"name":"SMSPublisher","provider":"Twilio","contentType":"JSON"}]`},
 	)
 	organization := open(t, configFor(t, server.URL))
-	if _, err := organization.SMSSenders(t.Context()); err != nil {
+	if _, err := organization.SMSSender(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	var group sync.WaitGroup
 	group.Go(func() {
-		if got, err := organization.SMSSenders(t.Context()); err != nil || len(got) != 0 {
+		if got, err := organization.SMSSender(t.Context()); err != nil || got != nil {
 			t.Errorf("the slow reader got %v and %v", got, err)
 		}
 	})
@@ -112,7 +120,7 @@ func TestSendersReadDuringAWriteAreNotRemembered(t *testing.T) {
 	}
 	recent := func(when string) {
 		t.Helper()
-		if got, err := organization.RecentSMSSenders(t.Context()); err != nil || len(got) != 1 {
+		if got, err := organization.RecentSMSSender(t.Context()); err != nil || got == nil {
 			t.Errorf("%s the slow read, a reader after the write got %v and %v", when, got, err)
 		}
 	}
@@ -128,14 +136,16 @@ func TestConcurrentWritersOfTheSenderLoseNothing(t *testing.T) {
 	if err := organization.CreateSMSSender(t.Context(), someSender("+1")); err != nil {
 		t.Fatal(err)
 	}
-	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: mockserver.ActionLatency, LatencyMS: 5})
+	server.AddFault(
+		mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: mockserver.ActionLatency, LatencyMS: 5},
+	)
 	want := map[string]string{}
 	var group sync.WaitGroup
 	for i := range 5 {
 		key := fmt.Sprint("property-", i)
 		want[key] = "kept"
 		group.Go(func() {
-			err := organization.UpdateSMSSender(t.Context(), SMSSenderName, func(live SMSSender) (SMSSender, error) {
+			err := organization.UpdateSMSSender(t.Context(), func(live SMSSender) (SMSSender, error) {
 				live.Properties = live.Properties.With(key, "kept")
 				return live, nil
 			})
@@ -160,7 +170,7 @@ func TestWritersOfTheSenderWait(t *testing.T) {
 	inside, release := make(chan struct{}), make(chan struct{})
 	var group sync.WaitGroup
 	group.Go(func() {
-		err := organization.UpdateSMSSender(t.Context(), SMSSenderName, func(live SMSSender) (SMSSender, error) {
+		err := organization.UpdateSMSSender(t.Context(), func(live SMSSender) (SMSSender, error) {
 			close(inside)
 			<-release
 			return renumber("+2")(live)
@@ -174,13 +184,13 @@ func TestWritersOfTheSenderWait(t *testing.T) {
 	writers := map[string]func(ctx context.Context) error{
 		"create": func(ctx context.Context) error { return organization.CreateSMSSender(ctx, someSender("+3")) },
 		"change": func(ctx context.Context) error {
-			return organization.UpdateSMSSender(ctx, SMSSenderName, renumber("+3"))
+			return organization.UpdateSMSSender(ctx, renumber("+3"))
 		},
 		"settings": func(ctx context.Context) error {
 			_, err := organization.MyAccount(ClassicAPI).Write(ctx, []Setting{SMSOTP}, always(Settings{SMSOTP: On}))
 			return err
 		},
-		"deletion": func(ctx context.Context) error { return organization.DeleteSMSSender(ctx, SMSSenderName, nil) },
+		"deletion": func(ctx context.Context) error { return organization.DeleteSMSSender(ctx, nil) },
 	}
 	for name, write := range writers {
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)

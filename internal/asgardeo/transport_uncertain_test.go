@@ -224,7 +224,7 @@ func TestSenderRemovalThatNeverArrived(t *testing.T) {
 			t.Fatal(err)
 		}
 		server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: test.action})
-		err := organization.UpdateSMSSender(t.Context(), SMSSenderName, func(live SMSSender) (SMSSender, error) {
+		err := organization.UpdateSMSSender(t.Context(), func(live SMSSender) (SMSSender, error) {
 			live.Properties = live.Properties.With(SenderHTTPHeaders, "")
 			return live, nil
 		})

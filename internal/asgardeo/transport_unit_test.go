@@ -543,7 +543,7 @@ func TestSecretRotatedDuringAWait(t *testing.T) {
 					Provider: "Twilio", Key: new("AC00"), Secret: new("before"), Sender: new("+1"), ContentType: "JSON",
 				}}
 			})
-			if err := organization.UpdateSMSSender(t.Context(), SMSSenderName, renumber("+2")); err != nil {
+			if err := organization.UpdateSMSSender(t.Context(), renumber("+2")); err != nil {
 				t.Fatal(err)
 			}
 			stored := server.State().Organizations[bifrost].SMSSenders[SMSSenderName]

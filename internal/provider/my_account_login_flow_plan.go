@@ -191,21 +191,21 @@ func (r *loginFlowResource) planSender(
 	ctx context.Context, plan loginFlowModel, changing bool, diags *diag.Diagnostics,
 ) {
 	if flow, _ := plan.flow(); flow.SendsSMS() {
-		r.data.planSMS(ctx, plan.Organization, plan.smsOTP(), changing, diags)
+		diags.Append(planSMSOTP(ctx, r.data, smsPlan{plan.Organization, asgardeo.On, plan.smsOTP(), changing})...)
 	}
 }
 
 // smsOTP is where the first option with SMS OTP is declared.
-func (m loginFlowModel) smsOTP() smsUse {
+func (m loginFlowModel) smsOTP() smsArgument {
 	steps, _ := declaredSteps(m.Steps)
 	for _, step := range steps {
 		for _, declared := range step.options {
 			if option, _ := declared.known(); option.Factor() == asgardeo.SMSOTP {
-				return smsUse{declared.at.AtName("authenticator"), option.Authenticator, m.SMSSender}
+				return smsArgument{declared.at.AtName("authenticator"), option.Authenticator, m.SMSSender}
 			}
 		}
 	}
-	return smsUse{path.Root("steps"), "SMS OTP", m.SMSSender}
+	return smsArgument{path.Root("steps"), "SMS OTP", m.SMSSender}
 }
 
 // planDestroy shows in the plan which flow comes back.
@@ -251,7 +251,7 @@ func (r *loginFlowResource) planDestroy(
 			flow = live.Flow
 		}
 		noSender = func() bool {
-			without := r.data.losesSender(organization.Name()) || r.data.plansNoSender(ctx, organization)
+			without := losesSender(r.data, organization.Name()) || planLacksSender(ctx, r.data, organization)
 			saveWithoutSender(ctx, private, without)
 			return without
 		}
@@ -262,7 +262,7 @@ func (r *loginFlowResource) planDestroy(
 		notes.undone = notes.undone || !later.Same(flow) || later.Kind != flow.Kind
 	})
 	if later.SendsSMS() != flow.SendsSMS() {
-		diags.Append(r.data.planSMSOTPAfterDestroy(state.Organization.ValueString(), asgardeo.ValueOf(later.SendsSMS()))...)
+		diags.Append(planSMSOTPAfterDestroy(r.data, state.Organization.ValueString(), asgardeo.ValueOf(later.SendsSMS()))...)
 	}
 	switch {
 	case h.stays != "":

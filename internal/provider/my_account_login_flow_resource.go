@@ -170,7 +170,7 @@ func (r *loginFlowResource) write(
 	defer done()
 	var judgement diag.Diagnostics
 	want, _ := plan.flow()
-	sender := r.data.senderOnce(ctx, organization, plan.smsOTP())
+	sender := senderOnce(ctx, r.data, organization, plan.smsOTP())
 	err = organization.ChangeLoginFlow(ctx, func(live asgardeo.Application) (asgardeo.LoginFlow, error) {
 		before = live
 		if want.SendsSMS() && !live.Flow.SendsSMS() {
@@ -182,7 +182,7 @@ func (r *loginFlowResource) write(
 	})
 	if err == nil {
 		diags.Append(judgement...)
-		r.data.deleteSenderThatStayed(ctx, organization, diags)
+		diags.Append(deleteSenderThatStayed(ctx, r.data, organization)...)
 	}
 	return before, err
 }

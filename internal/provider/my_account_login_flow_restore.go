@@ -218,7 +218,7 @@ func (r *loginFlowResource) handBack(
 	if r.leavesFlow(ctx, name, record, private) {
 		return
 	}
-	noSender := func() bool { return plannedWithoutSender(ctx, private) || r.data.noSender(ctx, organization) }
+	noSender := func() bool { return plannedWithoutSender(ctx, private) || lacksSender(ctx, r.data, organization) }
 	err = organization.ChangeLoginFlow(ctx, func(live asgardeo.Application) (asgardeo.LoginFlow, error) {
 		return h.decide(live.Flow, noSender), nil
 	})
@@ -236,7 +236,7 @@ func (r *loginFlowResource) handBack(
 		addError(diags, "hand back the login flow", err)
 		return
 	}
-	r.data.deleteSenderThatStayed(ctx, organization, diags)
+	diags.Append(deleteSenderThatStayed(ctx, r.data, organization)...)
 }
 
 // isUnsettled reports that the server may have made a change although the call failed.

@@ -159,7 +159,7 @@ func (k *settingsKind) planDestroy(
 	if account != nil && !h.forgotten() {
 		// Where the server does not answer, the announcement must do with the state: the destroy itself will tell.
 		live, _ = account.Recent(ctx, asgardeo.WithRelated(h.declared.declared())...)
-		noSender = func() bool { return data.losesSender(name) || data.plansNoSender(ctx, account.Organization) }
+		noSender = func() bool { return losesSender(data, name) || planLacksSender(ctx, data, account.Organization) }
 	}
 	if live == nil {
 		live = &asgardeo.Reading{Settings: state.flags.wanted()}
@@ -171,7 +171,7 @@ func (k *settingsKind) planDestroy(
 	}
 	saveWithoutSender(ctx, private, h.noSender)
 	if value, changes := change.Want[asgardeo.SMSOTP]; changes {
-		diags.Append(data.planSMSOTPAfterDestroy(name, value)...)
+		diags.Append(planSMSOTPAfterDestroy(data, name, value)...)
 	}
 	data.notes(name, placeOf(state.api), slices.Collect(maps.Keys(change.Want)),
 		func(_ asgardeo.Setting, notes *settingNotes) { notes.undone = true })
@@ -211,7 +211,7 @@ func (k *settingsKind) destroy(
 	}
 	var change asgardeo.Change
 	noSender := sync.OnceValue(func() bool {
-		return plannedWithoutSender(ctx, private) || data.noSender(ctx, account.Organization)
+		return plannedWithoutSender(ctx, private) || lacksSender(ctx, data, account.Organization)
 	})
 	written, err := account.Write(ctx, h.declared.declared(), func(live *asgardeo.Reading) (asgardeo.Change, error) {
 		var err error
@@ -231,5 +231,5 @@ func (k *settingsKind) destroy(
 			"Already written:\n\n%s\n\nThe resource stays in the state; the next destroy continues from there.")
 		return
 	}
-	data.deleteSenderThatStayed(ctx, account.Organization, diags)
+	diags.Append(deleteSenderThatStayed(ctx, data, account.Organization)...)
 }

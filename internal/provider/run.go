@@ -20,7 +20,7 @@ import (
 //     two resources for one setting are heard of, and a resource that goes leaves to the other one what both have.
 //   - An apply notes which settings were taken over, and what a resource that went knew of them. So neither destroys the
 //     work of the other, in whichever order they run, and what was there before Terraform is still known.
-//   - SMS OTP and the SMS sender are two resources that cannot stay together in any order: see sms_sender_check.go.
+//   - SMS OTP and the SMS sender are two resources that cannot stay together in any order: see sms_rule_check.go.
 type run struct {
 	mutex    sync.Mutex
 	settings map[settingOfRun]*settingNotes

@@ -142,7 +142,7 @@ func (k *settingsKind) takeOver(
 	}
 	data.took(t.account, t.planned.declared())
 	diags.Append(taken.save(ctx, private)...)
-	data.deleteSenderThatStayed(ctx, t.account.Organization, &diags)
+	diags.Append(deleteSenderThatStayed(ctx, data, t.account.Organization)...)
 	return diags
 }
 
@@ -240,7 +240,7 @@ func (k *settingsKind) update(
 		k.addWriteError(&diags, "update the "+k.thing, err, planned.wanted(), written, "Already written:\n\n%s\n\nThe state records it.")
 		return diags
 	}
-	data.deleteSenderThatStayed(ctx, account.Organization, &diags)
+	diags.Append(deleteSenderThatStayed(ctx, data, account.Organization)...)
 	return diags
 }
 
@@ -249,7 +249,7 @@ func (k *settingsKind) update(
 func (d *providerData) lastLook(
 	ctx context.Context, account *asgardeo.MyAccount, smsSender types.String, prior, planned flags,
 ) (check func(live *asgardeo.Reading) (diag.Diagnostics, error), missing diag.Diagnostics) {
-	sender := d.senderOnce(ctx, account.Organization, smsSetting(smsSender))
+	sender := senderOnce(ctx, d, account.Organization, smsSetting(smsSender))
 	if planned.known()[asgardeo.SMSOTP] && slices.Contains(planned.changing(prior, nil), asgardeo.SMSOTP) {
 		missing = sender()
 	}

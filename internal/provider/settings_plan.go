@@ -116,7 +116,10 @@ func (r *settingsResource) planSettings(
 		diags.Append(announceSideEffects(live.Settings, prior, planned, changing, organization)...)
 	}
 	if len(live.Settings) > 0 {
-		r.data.planSMSOTP(ctx, plan, slices.Contains(changing, asgardeo.SMSOTP) && !drifted, diags)
+		diags.Append(planSMSOTP(ctx, r.data, smsPlan{
+			organization: plan.organization, value: planned.wanted()[asgardeo.SMSOTP], argument: smsSetting(plan.smsSender),
+			changing: slices.Contains(changing, asgardeo.SMSOTP) && !drifted,
+		})...)
 	}
 }
 

@@ -47,7 +47,10 @@ func TestAccSMSRule_wholeSetUp(t *testing.T) {
 		portal := "resource \"asgardeo_my_account_portal\" \"this\" {\n enabled = true\n}\n"
 		server.run(
 			also(
-				server.writing("bifrost/myaccount-2FA-config sms_otp_enabled=false", "DELETE /t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher"),
+				server.writing(
+					"bifrost/myaccount-2FA-config sms_otp_enabled=false",
+					"DELETE /t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher",
+				),
 				server.holding("bifrost/myaccount-2FA-config sms_otp_enabled=false"),
 			),
 			resource.TestStep{
@@ -56,15 +59,24 @@ func TestAccSMSRule_wholeSetUp(t *testing.T) {
 					plancheck.ExpectResourceAction(senderAddress, plancheck.ResourceActionCreate),
 					plancheck.ExpectResourceAction(twoFactorAddress, plancheck.ResourceActionCreate),
 				}},
-				PostApplyFunc: server.writing("POST /t/bifrost/api/server/v2/notification-senders/sms", "bifrost/myaccount-2FA-config sms_otp_enabled=true"),
+				PostApplyFunc: server.writing(
+					"POST /t/bifrost/api/server/v2/notification-senders/sms",
+					"bifrost/myaccount-2FA-config sms_otp_enabled=true",
+				),
 			},
 			resource.TestStep{ // both go at once, and SMS OTP goes first
-				Config:        server.config(portal),
-				PostApplyFunc: server.writing("bifrost/myaccount-2FA-config sms_otp_enabled=false", "DELETE /t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher"),
+				Config: server.config(portal),
+				PostApplyFunc: server.writing(
+					"bifrost/myaccount-2FA-config sms_otp_enabled=false",
+					"DELETE /t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher",
+				),
 			},
 			resource.TestStep{
-				Config:        server.config(portal + ruleSender + ruleFactors),
-				PostApplyFunc: server.writing("POST /t/bifrost/api/server/v2/notification-senders/sms", "bifrost/myaccount-2FA-config sms_otp_enabled=true"),
+				Config: server.config(portal + ruleSender + ruleFactors),
+				PostApplyFunc: server.writing(
+					"POST /t/bifrost/api/server/v2/notification-senders/sms",
+					"bifrost/myaccount-2FA-config sms_otp_enabled=true",
+				),
 			},
 		)
 	})
@@ -84,17 +96,22 @@ func TestAccSMSRule_calls(t *testing.T) {
 				got[request.Method]++
 			}
 			server.ClearRequests()
-			for _, method := range []string{http.MethodPost, http.MethodGet, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+			for _, method := range []string{
+				http.MethodPost, http.MethodGet, http.MethodPut, http.MethodPatch, http.MethodDelete,
+			} {
 				if got[method] != want[method] {
 					t.Errorf("%s: %d calls %s, want %d", what, got[method], method, want[method])
 				}
 			}
 		}
 		c.plan(2, "-out", "create.tfplan")
-		counted("plan of what is new", map[string]int{http.MethodPost: 1, http.MethodGet: 3}) // a token; the senders, once, and both objects of the factors, or the application, which is looked up
+		counted(
+			"plan of what is new",
+			map[string]int{http.MethodPost: 1, http.MethodGet: 3},
+		) // a token; the senders, once, and both objects of the factors, or the application, which is looked up
 		c.applySaved("create.tfplan")
-		// A token and the sender; the object twice, for the plan and for the write, the other one once, and the senders twice likewise.
-		// The application is looked up, read likewise twice, and once more after the change.
+		// A token and the sender; the object twice, for the plan and for the write, the other one once, and the senders twice
+		// likewise. The application is looked up, read likewise twice, and once more after the change.
 		counted("apply", map[string]map[string]int{
 			"classic":     {http.MethodPost: 2, http.MethodGet: 5, http.MethodPut: 1},
 			"application": {http.MethodPost: 2, http.MethodGet: 6, http.MethodPatch: 1},
@@ -104,7 +121,8 @@ func TestAccSMSRule_calls(t *testing.T) {
 	})
 }
 
-// TestAccSMSRule_anotherProcess: a provider block with another alias is another process, which cannot know what this one plans.
+// TestAccSMSRule_anotherProcess: a provider block with another alias is another process, which cannot know what this
+// one plans.
 func TestAccSMSRule_anotherProcess(t *testing.T) {
 	t.Parallel()
 	inEachAccPlace(t, func(t *testing.T, at place) {
@@ -119,8 +137,8 @@ func TestAccSMSRule_anotherProcess(t *testing.T) {
 		}
 	`
 		c := newCLI(t, server, aliased+ruleFactors)
-		c.plan(1).has(t, "Error: sms_otp_enabled needs an SMS sender", `Organization "bifrost" has no SMS sender that SMS OTP could use`,
-			"sms_sender = asgardeo_sms_sender.<name>.name")
+		c.plan(1).has(t, "Error: sms_otp_enabled needs an SMS sender",
+			`Organization "bifrost" has no SMS sender that SMS OTP could use`, "sms_sender = asgardeo_sms_sender.<name>.name")
 		c.with(map[string]string{"ASGARDEO_SKIP_SMS_SENDER_CHECK": "true"}).plan(2).has(t, "2 to add")
 		c.apply("-target", senderAddress)
 		c.plan(2).has(t, "1 to add, 0 to change, 0 to destroy") // now that there is one

@@ -17,8 +17,9 @@ import (
 // oauth is the authentication of a client, with what is changed.
 func oauth(change values) values {
 	return values{
-		"type": "CLIENT_CREDENTIAL", "client_id": "client", "client_secret_wo": "first-oauth-secret", "client_secret_wo_version": 1,
-		"token_endpoint": "https://login.example.com/token",
+		"type": "CLIENT_CREDENTIAL", "client_id": "client", "client_secret_wo": "first-oauth-secret",
+		"client_secret_wo_version": 1,
+		"token_endpoint":           "https://login.example.com/token",
 	}.with(change)
 }
 
@@ -52,11 +53,21 @@ func TestSMSSenderAuthenticationOfOthers(t *testing.T) {
 			changed := config.with(values{"http_method": "POST"})
 			early := w.wantAction(o, changed, "update")
 			w.changeSender(func(s *mockserver.SMSSender) {
-				s.Authentication = &mockserver.SenderAuthentication{Type: typeName, Properties: map[string]string{"accessToken": "console-secret"}}
+				s.Authentication = &mockserver.SenderAuthentication{
+					Type:       typeName,
+					Properties: map[string]string{"accessToken": "console-secret"},
+				}
 			})
 			before := w.sender()
 			// Once planned before, refused before the write.
-			wantError(t, w.apply(early), "[authentication]", "The sender's authentication would be lost", typeName, "Declare authentication with its secrets")
+			wantError(
+				t,
+				w.apply(early),
+				"[authentication]",
+				"The sender's authentication would be lost",
+				typeName,
+				"Declare authentication with its secrets",
+			)
 			w.wantSender(before)
 
 			wantNoDiagnostics(t, w.wantAction(o, config, "no-op").diags)
@@ -77,7 +88,13 @@ func TestSMSSenderAuthenticationOfOthers(t *testing.T) {
 		w := newWorkspace(t)
 		w.setSender(authenticatedStored("BEARER", map[string]string{"accessToken": "console-secret"}))
 		o, diags := w.start().importByID(senderType, "bifrost")
-		wantWarning(t, append(diags, w.start().refresh(o)...), "has an authentication", "Its type is \"BEARER\"", "declare authentication")
+		wantWarning(
+			t,
+			append(diags, w.start().refresh(o)...),
+			"has an authentication",
+			"Its type is \"BEARER\"",
+			"declare authentication",
+		)
 		wantAbsent(t, diags.String(), "console-secret")
 	})
 }
@@ -89,13 +106,22 @@ func TestSMSSenderAuthentication(t *testing.T) {
 		config values
 		want   *mockserver.SMSSender
 	}{
-		{"BEARER", values{"type": "BEARER", "access_token": "t"}, authenticatedStored("BEARER", map[string]string{"accessToken": "t"})},
-		{"API_KEY", values{"type": "API_KEY", "header": "X-Key", "value_wo": "v", "value_wo_version": 1}, authenticatedStored("API_KEY", map[string]string{"header": "X-Key", "value": "v"})},
+		{
+			"BEARER", values{"type": "BEARER", "access_token": "t"},
+			authenticatedStored("BEARER", map[string]string{"accessToken": "t"}),
+		},
+		{
+			"API_KEY", values{"type": "API_KEY", "header": "X-Key", "value_wo": "v", "value_wo_version": 1},
+			authenticatedStored("API_KEY", map[string]string{"header": "X-Key", "value": "v"}),
+		},
 		{"CLIENT_CREDENTIAL", oauth(nil), oauthStored("first-oauth-secret")},
 		{
-			"PASSWORD_CREDENTIAL", oauth(values{"type": "PASSWORD_CREDENTIAL", "username": "u", "password": "p", "scopes": "a b"}),
+			"PASSWORD_CREDENTIAL", oauth(
+				values{"type": "PASSWORD_CREDENTIAL", "username": "u", "password": "p", "scopes": "a b"},
+			),
 			authenticatedStored("PASSWORD_CREDENTIAL", map[string]string{
-				"clientId": "client", "clientSecret": "first-oauth-secret", "tokenEndpoint": "https://login.example.com/token", "username": "u", "password": "p", "scopes": "a b",
+				"clientId": "client", "clientSecret": "first-oauth-secret", "tokenEndpoint": "https://login.example.com/token",
+				"username": "u", "password": "p", "scopes": "a b",
 			}),
 		},
 		{"NONE", values{"type": "NONE"}, authenticatedStored("NONE", map[string]string{})},
@@ -148,7 +174,10 @@ func TestSMSSenderAuthenticationChanges(t *testing.T) {
 	now := authenticated(oauth(values{"client_secret_wo": "second-oauth-secret", "client_secret_wo_version": 2}))
 	for _, property := range []string{"clientId", "tokenEndpoint", "scopes"} {
 		w.changeSender(func(s *mockserver.SMSSender) {
-			s.Authentication = &mockserver.SenderAuthentication{Type: "CLIENT_CREDENTIAL", Properties: maps.Clone(s.Authentication.Properties)}
+			s.Authentication = &mockserver.SenderAuthentication{
+				Type:       "CLIENT_CREDENTIAL",
+				Properties: maps.Clone(s.Authentication.Properties),
+			}
 			s.Authentication.Properties[property] = "https://elsewhere.example"
 		})
 		w.up(o, now)
@@ -170,21 +199,29 @@ func TestSMSSenderAuthenticationValidation(t *testing.T) {
 		config values
 		want   string
 	}{
-		"for Twilio":              {twilio.with(values{"authentication": values{"type": "NONE"}}), "Remove authentication, which is for custom gateways"},
-		"with a key":              {authenticated(oauth(nil)).with(values{"key": "k"}), "Unexpected key"},
-		"without a secret":        {authenticated(oauth(values{"client_secret_wo": nil, "client_secret_wo_version": nil})), "Missing client_secret"},
+		"for Twilio": {
+			twilio.with(values{"authentication": values{"type": "NONE"}}), "Remove authentication, which is for custom gateways",
+		},
+		"with a key": {authenticated(oauth(nil)).with(values{"key": "k"}), "Unexpected key"},
+		"without a secret": {
+			authenticated(oauth(values{"client_secret_wo": nil, "client_secret_wo_version": nil})), "Missing client_secret",
+		},
 		"without an endpoint":     {authenticated(oauth(values{"token_endpoint": nil})), "Missing token_endpoint"},
 		"with another's argument": {authenticated(oauth(values{"header": "h"})), "Unexpected header"},
 		"with two secrets":        {authenticated(oauth(values{"client_secret": "s"})), "Two values of client_secret"},
-		"a version alone":         {authenticated(values{"type": "BEARER", "access_token": "t", "access_token_wo_version": 1}), "Missing access_token_wo"},
-		"an unknown type":         {authenticated(values{"type": "basic"}), "authentication.type"},
-		"a blank text":            {authenticated(values{"type": "BEARER", "access_token": " "}), "Blank text"},
-		"no URL":                  {authenticated(oauth(values{"token_endpoint": "login"})), "Invalid token_endpoint"},
+		"a version alone": {
+			authenticated(values{"type": "BEARER", "access_token": "t", "access_token_wo_version": 1}),
+			"Missing access_token_wo",
+		},
+		"an unknown type": {authenticated(values{"type": "basic"}), "authentication.type"},
+		"a blank text":    {authenticated(values{"type": "BEARER", "access_token": " "}), "Blank text"},
+		"no URL":          {authenticated(oauth(values{"token_endpoint": "login"})), "Invalid token_endpoint"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorkspace(t)
-			if diags := w.plan(&object{typeName: senderType}, test.config).diags; !strings.Contains(diags.String(), test.want) || len(diags.errors()) == 0 {
+			if diags := w.plan(&object{typeName: senderType}, test.config).diags; !strings.Contains(diags.String(), test.want) ||
+				len(diags.errors()) == 0 {
 				t.Errorf("want %q, got\n%s", test.want, diags)
 			}
 		})
@@ -241,8 +278,8 @@ func TestSMSSenderOfAnotherHost(t *testing.T) {
 	}
 }
 
-// TestSMSSenderDeclaredSecrets: key and secret that are not write-only are values like any other, and what others put there never gets
-// into the state.
+// TestSMSSenderDeclaredSecrets: key and secret that are not write-only are values like any other, and what others put
+// there never gets into the state.
 func TestSMSSenderDeclaredSecrets(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t)
@@ -270,7 +307,13 @@ func TestSMSSenderDeclaredSecrets(t *testing.T) {
 func TestSMSSenderWriteOnlyHeaders(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t)
-	config := custom.with(values{"http_headers": nil, "http_headers_wo": "Authorization: Bearer header-secret, X-Tenant: 1", "http_headers_wo_version": 1})
+	config := custom.with(
+		values{
+			"http_headers":            nil,
+			"http_headers_wo":         "Authorization: Bearer header-secret, X-Tenant: 1",
+			"http_headers_wo_version": 1,
+		},
+	)
 	o := w.create(senderType, config)
 	w.wantSender(customStored())
 	if o.state["http_headers"] != nil || o.state["http_headers_wo"] != nil {
@@ -298,12 +341,20 @@ func TestSMSSenderDataSourceAuthentication(t *testing.T) {
 		live *mockserver.SMSSender
 		want any
 	}{
-		"none":    {customStored(), nil},
-		"Twilio":  {twilioStored(), nil},
-		"BASIC":   {basic, values{"type": "BASIC", "username": "user"}},
-		"BEARER":  {authenticatedStored("BEARER", map[string]string{"accessToken": "basic-secret"}), values{"type": "BEARER"}},
-		"API_KEY": {authenticatedStored("API_KEY", map[string]string{"header": "X-Key", "value": "basic-secret"}), values{"type": "API_KEY", "header": "X-Key"}},
-		"OAuth":   {oauthStored("basic-secret"), values{"type": "CLIENT_CREDENTIAL", "client_id": "client", "token_endpoint": "https://login.example.com/token"}},
+		"none":   {customStored(), nil},
+		"Twilio": {twilioStored(), nil},
+		"BASIC":  {basic, values{"type": "BASIC", "username": "user"}},
+		"BEARER": {
+			authenticatedStored("BEARER", map[string]string{"accessToken": "basic-secret"}), values{"type": "BEARER"},
+		},
+		"API_KEY": {
+			authenticatedStored("API_KEY", map[string]string{"header": "X-Key", "value": "basic-secret"}),
+			values{"type": "API_KEY", "header": "X-Key"},
+		},
+		"OAuth": {
+			oauthStored("basic-secret"),
+			values{"type": "CLIENT_CREDENTIAL", "client_id": "client", "token_endpoint": "https://login.example.com/token"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -13,16 +13,18 @@ import (
 func TestEveryFieldOfTheSenderChangedBetweenPlanAndApply(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(s *mockserver.SMSSender){
-		"provider_name":           func(s *mockserver.SMSSender) { s.Provider = "Bulksms" },
-		"provider_url":            func(s *mockserver.SMSSender) { s.ProviderURL = new("https://other.example.com") },
-		"sender (appeared)":       func(s *mockserver.SMSSender) { s.Sender = new("ACME") },
-		"content_type":            func(s *mockserver.SMSSender) { s.ContentType = "JSON" },
-		"body":                    func(s *mockserver.SMSSender) { s.Properties["body"] = "{{body}}" },
-		"http_headers (gone)":     func(s *mockserver.SMSSender) { delete(s.Properties, "http.headers") },
-		"http_method":             func(s *mockserver.SMSSender) { s.Properties["http.method"] = "GET" },
-		"":                        func(*mockserver.SMSSender) {}, // nobody did
-		" (of no argument)":       func(s *mockserver.SMSSender) { s.Properties["future"] = "kept" },
-		" (of what is not shown)": func(s *mockserver.SMSSender) { s.Key, s.Secret = new("rotated-key"), new("rotated-secret") },
+		"provider_name":       func(s *mockserver.SMSSender) { s.Provider = "Bulksms" },
+		"provider_url":        func(s *mockserver.SMSSender) { s.ProviderURL = new("https://other.example.com") },
+		"sender (appeared)":   func(s *mockserver.SMSSender) { s.Sender = new("ACME") },
+		"content_type":        func(s *mockserver.SMSSender) { s.ContentType = "JSON" },
+		"body":                func(s *mockserver.SMSSender) { s.Properties["body"] = "{{body}}" },
+		"http_headers (gone)": func(s *mockserver.SMSSender) { delete(s.Properties, "http.headers") },
+		"http_method":         func(s *mockserver.SMSSender) { s.Properties["http.method"] = "GET" },
+		"":                    func(*mockserver.SMSSender) {}, // nobody did
+		" (of no argument)":   func(s *mockserver.SMSSender) { s.Properties["future"] = "kept" },
+		" (of what is not shown)": func(s *mockserver.SMSSender) {
+			s.Key, s.Secret = new("rotated-key"), new("rotated-secret")
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -37,7 +39,12 @@ func TestEveryFieldOfTheSenderChangedBetweenPlanAndApply(t *testing.T) {
 				wantNoDiagnostics(t, diags)
 				return
 			}
-			wantWarning(t, diags, `The SMS sender of "bifrost" changed outside Terraform`, "somebody else changed "+field+". Applying")
+			wantWarning(
+				t,
+				diags,
+				`The SMS sender of "bifrost" changed outside Terraform`,
+				"somebody else changed "+field+". Applying",
+			)
 			o.wantState(t, changed.with(values{"name": "SMSPublisher"}))
 			w.wantAction(o, changed, "no-op")
 		})

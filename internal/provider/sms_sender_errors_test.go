@@ -23,7 +23,13 @@ func TestSMSSenderThatIsGone(t *testing.T) {
 	w.setSender(nil)
 
 	diags := w.apply(changed)
-	wantError(t, diags, "Unable to update the SMS sender", `Organization "bifrost" has no SMS sender anymore`, "Plan again")
+	wantError(
+		t,
+		diags,
+		"Unable to update the SMS sender",
+		`Organization "bifrost" has no SMS sender anymore`,
+		"Plan again",
+	)
 	if o.state == nil {
 		t.Error("the failed update removed the sender from the state")
 	}
@@ -52,8 +58,15 @@ func TestSMSSenderThatExists(t *testing.T) {
 	w.setSender(customStored())
 	o := &object{typeName: senderType}
 	diags := w.apply(w.plan(o, twilio))
-	wantError(t, diags, "Unable to create the SMS sender", `Organization "bifrost" has an SMS sender already`, "terraform import asgardeo_sms_sender.<name> bifrost",
-		"HTTP status: 409", "Server code: NSM-60002")
+	wantError(
+		t,
+		diags,
+		"Unable to create the SMS sender",
+		`Organization "bifrost" has an SMS sender already`,
+		"terraform import asgardeo_sms_sender.<name> bifrost",
+		"HTTP status: 409",
+		"Server code: NSM-60002",
+	)
 	if o.state != nil {
 		t.Errorf("a state was saved: %v", o.state)
 	}
@@ -78,7 +91,10 @@ func TestSMSSenderErrors(t *testing.T) {
 				before := o.state
 				breaks(method, apiPath, mockserver.Fault{
 					Action: mockserver.ActionStatus, Status: max(http.StatusBadRequest, status[code]),
-					Body: fmt.Sprintf(`{"code":%q,"message":"M","description":"The server repeats first-secret.","traceId":"trace-1"}`, code),
+					Body: fmt.Sprintf(
+						`{"code":%q,"message":"M","description":"The server repeats first-secret.","traceId":"trace-1"}`,
+						code,
+					),
 				})(w)
 				diags := w.apply(saved)
 				wantError(t, diags, "Unable to "+act+" the SMS sender", "The server did not accept the call", advice,
@@ -104,17 +120,38 @@ func TestSMSSenderScopes(t *testing.T) {
 	o := &object{typeName: senderType}
 	create := w.plan(o, twilio)
 	without("internal_notification_senders_create")(w)
-	wantError(t, w.apply(create), "Unable to create the SMS sender", "needs the scope internal_notification_senders_create", "Notification Sender Management API")
+	wantError(
+		t,
+		w.apply(create),
+		"Unable to create the SMS sender",
+		"needs the scope internal_notification_senders_create",
+		"Notification Sender Management API",
+	)
 	without()(w)
 	wantNoDiagnostics(t, w.apply(create))
 
 	update, destruction := w.plan(o, twilio.with(values{"sender": "+1"})), w.plan(o, nil)
 	without("internal_notification_senders_update", "internal_notification_senders_delete")(w)
-	wantError(t, w.apply(update), "Unable to update the SMS sender", "needs the scope internal_notification_senders_update")
-	wantError(t, w.apply(destruction), "Unable to delete the SMS sender", "needs the scope internal_notification_senders_delete")
+	wantError(
+		t,
+		w.apply(update),
+		"Unable to update the SMS sender",
+		"needs the scope internal_notification_senders_update",
+	)
+	wantError(
+		t,
+		w.apply(destruction),
+		"Unable to delete the SMS sender",
+		"needs the scope internal_notification_senders_delete",
+	)
 	without("internal_notification_senders_view")(w)
 	state := maps.Clone(o.state)
-	wantError(t, w.start().refresh(o), "Unable to read the SMS sender", "needs the scope internal_notification_senders_view")
+	wantError(
+		t,
+		w.start().refresh(o),
+		"Unable to read the SMS sender",
+		"needs the scope internal_notification_senders_view",
+	)
 	if diff := cmp.Diff(state, o.state); diff != "" {
 		t.Errorf("the state was changed (- before, + after):\n%s", diff)
 	}
@@ -123,7 +160,10 @@ func TestSMSSenderScopes(t *testing.T) {
 
 func TestSMSSenderAnswerIsLost(t *testing.T) {
 	t.Parallel()
-	lost := mockserver.Fault{Match: mockserver.Match{Method: http.MethodPost, PathPrefix: apiPath}, Action: mockserver.ActionDropAfter}
+	lost := mockserver.Fault{
+		Match:  mockserver.Match{Method: http.MethodPost, PathPrefix: apiPath},
+		Action: mockserver.ActionDropAfter,
+	}
 	for _, config := range []values{twilio, custom} {
 		w := newWorkspace(t)
 		o := &object{typeName: senderType}
@@ -166,7 +206,13 @@ func TestTwoSendersOfOneConfiguration(t *testing.T) {
 	run := w.start()
 	wantNoError(t, run.apply(first))
 	diags := run.apply(second)
-	wantError(t, diags, "Unable to create the SMS sender", "Another asgardeo_sms_sender of this configuration has just created", "Remove one of the two blocks.")
+	wantError(
+		t,
+		diags,
+		"Unable to create the SMS sender",
+		"Another asgardeo_sms_sender of this configuration has just created",
+		"Remove one of the two blocks.",
+	)
 	wantAbsent(t, diags.String(), "import")
 }
 

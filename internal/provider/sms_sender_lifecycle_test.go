@@ -10,7 +10,8 @@ import (
 
 // What becomes of a sender that Terraform does not want anymore.
 
-// builtInStored is the sender that Asgardeo provides itself. It works without an account at a gateway, on a channel of its own.
+// builtInStored is the sender that Asgardeo provides itself. It works without an account at a gateway, on a channel of
+// its own.
 func builtInStored() *mockserver.SMSSender {
 	return &mockserver.SMSSender{
 		Provider: "choreo", ProviderURL: new("https://console.choreo.dev/"), ContentType: "FORM",
@@ -21,7 +22,10 @@ func builtInStored() *mockserver.SMSSender {
 // senderFault is what happens to the calls of a method, in both versions of the API.
 func senderFault(method string, times int, action, body string) mockserver.Fault {
 	fault := mockserver.Fault{
-		Match: mockserver.Match{Method: method, PathPrefix: "/t/bifrost" + senderCalls}, Times: times, Action: action, Body: body,
+		Match: mockserver.Match{
+			Method:     method,
+			PathPrefix: "/t/bifrost" + senderCalls,
+		}, Times: times, Action: action, Body: body,
 	}
 	if action == mockserver.ActionStatus {
 		fault.Status = http.StatusBadRequest
@@ -40,12 +44,17 @@ const (
 	bodyOccupied = `{"code":"NSM-60002","message":"Notification sender already exists.","description":"D","traceId":"t"}`
 )
 
-// TestSMSSenderBuiltInGivesWay: no sender leaves its channel, so the one of Asgardeo goes and another one comes, within one update
-// and while SMS OTP is on.
+// TestSMSSenderBuiltInGivesWay: no sender leaves its channel, so the one of Asgardeo goes and another one comes, within
+// one update and while SMS OTP is on.
 func TestSMSSenderBuiltInGivesWay(t *testing.T) {
 	t.Parallel()
 	const drop, lose, refuse = mockserver.ActionDropBefore, mockserver.ActionDropAfter, mockserver.ActionStatus
-	pass := senderFault(http.MethodGet, 1, mockserver.ActionLatency, "") // the look before the change, through each version
+	pass := senderFault(
+		http.MethodGet,
+		1,
+		mockserver.ActionLatency,
+		"",
+	) // the look before the change, through each version
 	for _, test := range []struct {
 		name   string
 		faults []mockserver.Fault
@@ -53,19 +62,37 @@ func TestSMSSenderBuiltInGivesWay(t *testing.T) {
 		left   *mockserver.SMSSender
 	}{
 		{"all well", nil, nil, twilioStored()},
-		{"the deletion is refused", []mockserver.Fault{senderFault(http.MethodDelete, 1, refuse, bodyRefused)}, []string{"Unable to update"}, builtInStored()},
-		{"nothing hears of the deletion", []mockserver.Fault{senderFault(http.MethodDelete, -1, drop, "")}, []string{"Unable to update"}, builtInStored()},
-		{"the answer to the deletion is lost", []mockserver.Fault{senderFault(http.MethodDelete, -1, lose, "")}, nil, twilioStored()},
-		{"the new one is lost on the way", []mockserver.Fault{senderFault(http.MethodPost, 1, drop, "")}, nil, twilioStored()},
-		{"the answer to the new one is lost", []mockserver.Fault{senderFault(http.MethodPost, 1, lose, "")}, nil, twilioStored()},
+		{
+			"the deletion is refused", []mockserver.Fault{senderFault(http.MethodDelete, 1, refuse, bodyRefused)},
+			[]string{"Unable to update"}, builtInStored(),
+		},
+		{
+			"nothing hears of the deletion", []mockserver.Fault{senderFault(http.MethodDelete, -1, drop, "")},
+			[]string{"Unable to update"}, builtInStored(),
+		},
+		{
+			"the answer to the deletion is lost", []mockserver.Fault{senderFault(http.MethodDelete, -1, lose, "")}, nil,
+			twilioStored(),
+		},
+		{
+			"the new one is lost on the way", []mockserver.Fault{senderFault(http.MethodPost, 1, drop, "")}, nil, twilioStored(),
+		},
+		{
+			"the answer to the new one is lost", []mockserver.Fault{senderFault(http.MethodPost, 1, lose, "")}, nil,
+			twilioStored(),
+		},
 		{
 			"the answer to the new one is lost, and nobody may look",
-			[]mockserver.Fault{senderFault(http.MethodPost, 1, lose, ""), pass, senderFault(http.MethodGet, 1, refuse, bodyRefused)},
+			[]mockserver.Fault{
+				senderFault(http.MethodPost, 1, lose, ""), pass, senderFault(http.MethodGet, 1, refuse, bodyRefused),
+			},
 			nil, twilioStored(),
 		},
 		{
 			"the new one is refused", []mockserver.Fault{senderFault(http.MethodPost, 1, refuse, bodyRefused)},
-			[]string{"Unable to update", "Server code: UE-10000", "had to be deleted first", "It is back as it was"}, builtInStored(),
+			[]string{
+				"Unable to update", "Server code: UE-10000", "had to be deleted first", "It is back as it was",
+			}, builtInStored(),
 		},
 		{
 			"the new one is refused, and the old one is lost on the way back",
@@ -91,10 +118,22 @@ func TestSMSSenderBuiltInGivesWay(t *testing.T) {
 				w.setSender(builtInStored())
 				w.create(twoFactor, smsOn)
 				o := w.adopt(senderType)
-				known := values{"name": "SMSPublisher", "provider_name": "choreo", "provider_url": "https://console.choreo.dev/", "content_type": "FORM"}
+				known := values{
+					"name":          "SMSPublisher",
+					"provider_name": "choreo",
+					"provider_url":  "https://console.choreo.dev/",
+					"content_type":  "FORM",
+				}
 				o.wantState(t, known)
 				saved := w.wantAction(o, twilio, "update")
-				wantWarning(t, saved.diags, "[provider_name]", `Asgardeo's own SMS sender of "bifrost" is deleted`, "is put back", "The Console can")
+				wantWarning(
+					t,
+					saved.diags,
+					"[provider_name]",
+					`Asgardeo's own SMS sender of "bifrost" is deleted`,
+					"is put back",
+					"The Console can",
+				)
 				w.calls()
 				for _, fault := range test.faults {
 					addFaults(w.mock, fault)
@@ -230,7 +269,10 @@ func TestSMSSenderThatCannotComeBack(t *testing.T) {
 		text []string // nil: no warning
 	}{
 		{"Twilio", twilioStored(), nil, []string{"key, secret"}},
-		{"Twilio with a secret", twilioStored(), twilio.with(values{"key_wo": nil, "key_wo_version": nil}), []string{": key."}},
+		{
+			"Twilio with a secret", twilioStored(), twilio.with(values{"key_wo": nil, "key_wo_version": nil}),
+			[]string{": key."},
+		},
 		{"Twilio with both", twilioStored(), twilio, nil},
 		{"headers", customStored(), nil, []string{"http_headers"}},
 		{"declared headers", customStored(), custom, nil},
@@ -255,7 +297,10 @@ func TestSMSSenderThatCannotComeBack(t *testing.T) {
 				wantNoDiagnostics(t, saved.diags)
 				return
 			}
-			wantWarning(t, saved.diags, append(test.text, `Deleting the SMS sender of "bifrost" cannot be undone`, `apply on_destroy = "keep" before`)...)
+			wantWarning(
+				t,
+				saved.diags,
+				append(test.text, `Deleting the SMS sender of "bifrost" cannot be undone`, `apply on_destroy = "keep" before`)...)
 			wantAbsent(t, saved.diags.String(), "console-secret", "first-key", "first-secret")
 		})
 	}

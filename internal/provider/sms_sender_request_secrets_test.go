@@ -21,8 +21,10 @@ const (
 
 var talkative = values{
 	"provider_name": "Custom",
-	"provider_url":  "https://user:" + plantedPassword + "@sms.example.com/" + plantedPath + "/send?api_key=" + plantedQuery + "&to={{mobile}}",
-	"body":          `{"password": "` + plantedInBody + `", "x": "` + plantedLongInBody + `", "to": {{mobile}}, "text": {{body}}}`,
+	"provider_url": "https://user:" + plantedPassword + "@sms.example.com/" + plantedPath +
+		"/send?api_key=" + plantedQuery + "&to={{mobile}}",
+	"body": `{"password": "` + plantedInBody + `", "x": "` + plantedLongInBody + `", "to": {{mobile}}, ` +
+		`"text": {{body}}}`,
 }
 
 // TestCredentialsOfARequestStayOut: neither a message nor the log repeats what an address or a body holds, whatever the
@@ -30,7 +32,8 @@ var talkative = values{
 func TestCredentialsOfARequestStayOut(t *testing.T) {
 	t.Parallel()
 	hidden := map[string]string{
-		"password": plantedPassword, "query": plantedQuery, "path": plantedPath, "body": plantedInBody, "long word of the body": plantedLongInBody,
+		"password": plantedPassword, "query": plantedQuery, "path": plantedPath, "body": plantedInBody,
+		"long word of the body": plantedLongInBody,
 	}
 	for name, encode := range encodings {
 		for _, method := range []string{http.MethodPost, http.MethodPut} {
@@ -75,7 +78,9 @@ func TestAddressAndBodyAreHidden(t *testing.T) {
 	for _, attribute := range p.schemas.DataSourceSchemas[senderType].Block.Attributes {
 		sensitive["data source "+attribute.Name] = attribute.Sensitive
 	}
-	for _, name := range []string{"resource provider_url", "resource body", "resource http_headers", "data source provider_url"} {
+	for _, name := range []string{
+		"resource provider_url", "resource body", "resource http_headers", "data source provider_url",
+	} {
 		if !sensitive[name] {
 			t.Errorf("%s is shown", name)
 		}
@@ -92,7 +97,9 @@ func TestControlCharactersOfTheServer(t *testing.T) {
 	const harmless = "line 1\r\nline 2\t[2J]0;owned31mforged {{mobile}} {{body}}"
 	w := newWorkspace(t)
 	w.setSender(&mockserver.SMSSender{
-		Provider: "Custom", ProviderURL: new("https://sms.example.com/\x1b[2J"), Sender: new("+1\x1b[2J"), ContentType: "JSON",
+		Provider: "Custom", ProviderURL: new(
+			"https://sms.example.com/\x1b[2J",
+		), Sender: new("+1\x1b[2J"), ContentType: "JSON",
 		Properties: map[string]string{"body": hostile, "http.method": "POST\x1b[2J"},
 	})
 	o := w.adopt(senderType)
@@ -109,6 +116,11 @@ func TestControlCharactersOfTheServer(t *testing.T) {
 		}
 	}
 	// A configuration that could never be equal to the state is refused.
-	wantError(t, w.start().plan(o, custom.with(values{"body": "\x1b[1m{{mobile}} {{body}}"})).diags, "[body]", "Control characters")
+	wantError(
+		t,
+		w.start().plan(o, custom.with(values{"body": "\x1b[1m{{mobile}} {{body}}"})).diags,
+		"[body]",
+		"Control characters",
+	)
 	wantNoDiagnostics(t, w.start().plan(o, custom.with(values{"body": "{{mobile}}\r\n\t{{body}} ✓"})).diags)
 }

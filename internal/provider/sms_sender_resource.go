@@ -3,9 +3,14 @@ package provider
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
@@ -32,204 +37,181 @@ func (r *smsSenderResource) Metadata(_ context.Context, _ resource.MetadataReque
 	resp.TypeName = "asgardeo_sms_sender"
 }
 
-// ValidateConfig asks for what each gateway needs, and for second thoughts. Secrets are not needed: an imported sender has them on
-// the server.
-func (r *smsSenderResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	var config smsSenderModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(config.missing()...)
-		resp.Diagnostics.Append(config.checkForms()...)
-		resp.Diagnostics.Append(config.checkAuthentication()...)
-	}
-	if !resp.Diagnostics.HasError() { // which may be what the doubts are about
-		resp.Diagnostics.Append(config.doubts()...)
-	}
-}
-
-func (r *smsSenderResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+func (r *smsSenderResource) Configure(
+	_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse,
+) {
 	r.data = configured(req.ProviderData, &resp.Diagnostics)
 }
 
-func (r *smsSenderResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	var config, plan, state smsSenderModel
-	if !req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	}
-	if req.Plan.Raw.IsNull() {
-		resp.Diagnostics.Append(r.data.announceDeletion(ctx, state, resp.Private)...)
-		return
-	}
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	organization, diags := r.data.planOrganization(config.Organization, state.Organization)
-	resp.Diagnostics.Append(diags...)
-	plan.Organization = organization
-	plan.Name = types.StringValue(asgardeo.SMSSenderName)
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-	replaced := moved(state.Organization, organization)
-	if replaced {
-		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("organization"))
-		resp.Diagnostics.Append(r.data.announceDeletion(ctx, state, resp.Private)...)
-	}
-	rewired := plan.rewired(state.ProviderName.ValueString(), state.ProviderURL.ValueString())
-	if replaced || rewired { // also where there is no state
-		resp.Diagnostics.Append(config.missingSecrets()...)
-	}
-	if (replaced || req.State.Raw.IsNull()) && !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(r.data.announceExisting(ctx, organization)...)
-	}
-	if !replaced && !req.State.Raw.IsNull() && !resp.Plan.Raw.Equal(req.State.Raw) && !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(r.data.announceUpdate(plan, config, state)...)
-	}
-	if req.State.Raw.IsNull() && !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(r.data.refuseLoss(plan)...)
-	}
-	resp.Diagnostics.Append(r.data.checkServerAuthentication(organization, config.Authentication)...)
-	r.data.planSender(organization)
-}
-
 func (r *smsSenderResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	diags := &resp.Diagnostics
 	var plan, config smsSenderModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() {
+	diags.Append(req.Plan.Get(ctx, &plan)...)
+	diags.Append(req.Config.Get(ctx, &config)...)
+	if diags.HasError() {
 		return
 	}
-	ctx, cancel := withTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	ctx, cancel := withTimeout(ctx, plan.Timeouts.Create, diags)
 	defer cancel()
-	organization := r.data.use(plan.Organization, &resp.Diagnostics)
+	organization := r.data.use(plan.Organization, diags)
 	if organization == nil {
 		return
 	}
-	sender := plan.sender(asgardeo.SMSSender{Name: asgardeo.SMSSenderName})
-	sender.Key, sender.Secret = config.key(), config.secret()
-	if headers := config.HTTPHeadersWO.ValueString(); headers != "" {
-		sender.Properties = sender.Properties.With(asgardeo.SenderHTTPHeaders, headers)
-	}
-	if !config.Authentication.IsNull() {
-		sender.Authentication = declaredAuthentication(config.Authentication)
-	}
-	create := organization.CreateSMSSender
-	if r.data.tookSenderThatStayed(organization.Name()) {
-		// It is replaced by this one, and SMS OTP needs it all the time.
-		create = func(ctx context.Context, sender asgardeo.SMSSender) error {
-			return organization.UpdateSMSSender(ctx, sender.Name, func(asgardeo.SMSSender) (asgardeo.SMSSender, error) {
-				return sender, nil
-			})
-		}
-	}
-	err := create(ctx, sender)
+	sender, _ := plan.update(asgardeo.SMSSender{Name: asgardeo.SMSSenderName}, config, smsSenderModel{})
+	err := createSender(ctx, r.data, organization, sender)
 	if isKind(err, asgardeo.Conflict) && r.data.createdSender(organization.Name()) {
-		resp.Diagnostics.AddError("Unable to create the SMS sender", fmt.Sprintf("Another asgardeo_sms_sender of this configuration has just created "+
-			"the SMS sender of organization %q, which can have only one. Remove one of the two blocks.", organization.Name()))
+		diags.Append(senderCreatedTwice(organization.Name())...)
 		return
 	}
 	if err != nil {
-		addSenderError(&resp.Diagnostics, "create the SMS sender", err)
+		diags.Append(senderError("create the SMS sender", err)...)
 		return
 	}
 	r.data.sender(organization.Name(), func(notes *senderNotes) { notes.created = true })
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(setSenderIdentity(ctx, resp.Identity, plan.Organization)...)
+	diags.Append(resp.State.Set(ctx, &plan)...)
+	diags.Append(setSenderIdentity(ctx, resp.Identity, plan.Organization)...)
+}
+
+// createSender creates the sender. One that stayed although its resource was destroyed is replaced: SMS OTP needs it
+// all the time.
+func createSender(
+	ctx context.Context, data *providerData, organization *asgardeo.Organization, sender asgardeo.SMSSender,
+) error {
+	if !replaceSenderThatStayed(data, organization.Name()) {
+		return organization.CreateSMSSender(ctx, sender)
+	}
+	return organization.UpdateSMSSender(ctx, func(asgardeo.SMSSender) (asgardeo.SMSSender, error) { return sender, nil })
 }
 
 func (r *smsSenderResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	diags := &resp.Diagnostics
 	var state smsSenderModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
+	diags.Append(req.State.Get(ctx, &state)...)
+	if diags.HasError() {
 		return
 	}
 	r.data.refresh()
-	ctx, cancel := withTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
+	ctx, cancel := withTimeout(ctx, state.Timeouts.Read, diags)
 	defer cancel()
 	// Also before a removal: the framework asks for the identity of what goes.
-	resp.Diagnostics.Append(setSenderIdentity(ctx, resp.Identity, state.Organization)...)
+	diags.Append(setSenderIdentity(ctx, resp.Identity, state.Organization)...)
 	imported := state.ProviderName.IsNull()
 	r.data.sender(state.Organization.ValueString(), func(notes *senderNotes) { notes.inState = true })
 	if !r.data.ready() && !imported {
-		resp.Diagnostics.Append(r.data.notRefreshed("SMS sender", state.Organization))
+		diags.Append(r.data.notRefreshed("SMS sender", state.Organization))
 		return
 	}
-	organization := r.data.use(state.Organization, &resp.Diagnostics)
+	organization := r.data.use(state.Organization, diags)
 	if organization == nil {
 		return
 	}
-	live, exists, err := organization.SMSSender(ctx, asgardeo.SMSSenderName)
-	if err != nil {
-		addSenderError(&resp.Diagnostics, "read the SMS sender", err)
+	live, err := organization.ExpectedSMSSender(ctx)
+	switch {
+	case err != nil:
+		diags.Append(senderError("read the SMS sender", err)...)
 		return
-	}
-	if !exists && imported {
-		resp.Diagnostics.AddError("Unable to import the SMS sender", fmt.Sprintf(
-			"Organization %q has no SMS sender. Terraform creates it: apply the configuration without importing it.", organization.Name()))
+	case live == nil && imported:
+		diags.Append(senderNotImported(organization.Name())...)
 		return
-	}
-	if !exists {
+	case live == nil:
 		resp.State.RemoveResource(ctx)
 		return
-	}
-	if imported && live.Irreplaceable() {
-		resp.Diagnostics.Append(announceAuthentication(live, organization.Name()))
+	case imported && live.Irreplaceable():
+		diags.Append(authenticationFound(live, organization.Name())...)
 	}
 	state.read(live)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	diags.Append(resp.State.Set(ctx, &state)...)
 }
 
 func (r *smsSenderResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	diags := &resp.Diagnostics
 	var plan, config, state smsSenderModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
+	diags.Append(req.Plan.Get(ctx, &plan)...)
+	diags.Append(req.Config.Get(ctx, &config)...)
+	diags.Append(req.State.Get(ctx, &state)...)
+	if diags.HasError() {
 		return
 	}
-	ctx, cancel := withTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
+	ctx, cancel := withTimeout(ctx, plan.Timeouts.Update, diags)
 	defer cancel()
-	resp.Diagnostics.Append(setSenderIdentity(ctx, resp.Identity, plan.Organization)...)
-	organization := r.data.use(plan.Organization, &resp.Diagnostics)
+	diags.Append(setSenderIdentity(ctx, resp.Identity, plan.Organization)...)
+	organization := r.data.use(plan.Organization, diags)
 	if organization == nil {
 		return
 	}
 	if plan.sendsNothing(state, config) {
-		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+		diags.Append(resp.State.Set(ctx, &plan)...)
 		return
 	}
-	err := organization.UpdateSMSSender(ctx, asgardeo.SMSSenderName, func(live asgardeo.SMSSender) (asgardeo.SMSSender, error) {
-		resp.Diagnostics.Append(state.changedOutside(live, organization.Name())...)
-		return plan.update(live, config, state)
+	err := organization.UpdateSMSSender(ctx, func(live asgardeo.SMSSender) (asgardeo.SMSSender, error) {
+		diags.Append(state.changedOutside(&live)...)
+		sender, lost := plan.update(live, config, state)
+		if !lost.HasError() {
+			lost = lostSecrets(sender)
+		}
+		if lost.HasError() {
+			return sender, refusal{lost}
+		}
+		return sender, nil
 	})
 	if err != nil {
-		addSenderError(&resp.Diagnostics, "update the SMS sender", err)
+		diags.Append(senderError("update the SMS sender", err)...)
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	diags.Append(resp.State.Set(ctx, &plan)...)
+}
+
+// changedOutside warns of fields that somebody else changed since the plan was made.
+func (m *smsSenderModel) changedOutside(live *asgardeo.SMSSender) diag.Diagnostics {
+	now := *m
+	now.read(live)
+	planned, found := m.arguments(), now.arguments()
+	names := slices.Sorted(maps.Keys(found))
+	names = slices.DeleteFunc(names, func(name string) bool { return planned[name].Equal(found[name]) })
+	if len(names) == 0 {
+		return nil
+	}
+	return senderChangedOutside(names, m.Organization.ValueString())
 }
 
 func (r *smsSenderResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	diags := &resp.Diagnostics
 	var state smsSenderModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
+	diags.Append(req.State.Get(ctx, &state)...)
+	if diags.HasError() {
 		return
 	}
-	ctx, cancel := withTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
+	ctx, cancel := withTimeout(ctx, state.Timeouts.Delete, diags)
 	defer cancel()
-	resp.Diagnostics.Append(setSenderIdentity(ctx, resp.Identity, state.Organization)...)
+	diags.Append(setSenderIdentity(ctx, resp.Identity, state.Organization)...)
 	if state.keeps() {
 		r.data.sender(state.Organization.ValueString(), func(notes *senderNotes) { notes.kept = true })
 		return
 	}
-	organization := r.data.use(state.Organization, &resp.Diagnostics)
+	organization := r.data.use(state.Organization, diags)
 	if organization == nil {
 		return
 	}
-	r.data.deleteSender(ctx, organization, req.Private, &resp.Diagnostics)
+	stays, err := deleteSender(ctx, r.data, organization, req.Private)
+	diags.Append(stays...)
+	if err != nil {
+		diags.Append(senderError("delete the SMS sender", err)...)
+	}
 }
 
-func (r *smsSenderResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+func (r *smsSenderResource) IdentitySchema(
+	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
+) {
+	resp.IdentitySchema = organizationIdentitySchema()
+	resp.IdentitySchema.Attributes["name"] = identityschema.StringAttribute{
+		OptionalForImport: true,
+		Description:       "Name of the sender. Default, and the only one there is: " + asgardeo.SMSSenderName + ".",
+	}
+}
+
+func (r *smsSenderResource) ImportState(
+	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
+) {
 	organization := importedOrganization(ctx, r.data, req, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -237,4 +219,31 @@ func (r *smsSenderResource) ImportState(ctx context.Context, req resource.Import
 	resp.Diagnostics.Append(checkSenderName(ctx, req.Identity)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("organization"), organization)...)
 	resp.Diagnostics.Append(setSenderIdentity(ctx, resp.Identity, organization)...)
+}
+
+// setSenderIdentity is called on every path that ends with state, and before a removal.
+func setSenderIdentity(
+	ctx context.Context, identity *tfsdk.ResourceIdentity, organization types.String,
+) diag.Diagnostics {
+	if identity == nil {
+		return nil
+	}
+	return identity.Set(ctx, struct {
+		Organization types.String `tfsdk:"organization"`
+		Name         types.String `tfsdk:"name"`
+	}{organization, types.StringValue(asgardeo.SMSSenderName)})
+}
+
+// checkSenderName accepts an import identity without a name, or with the only one there is.
+func checkSenderName(ctx context.Context, identity *tfsdk.ResourceIdentity) diag.Diagnostics {
+	if identity == nil || identity.Raw.IsNull() {
+		return nil
+	}
+	var name types.String
+	diags := identity.GetAttribute(ctx, path.Root("name"), &name)
+	if !name.IsNull() && name.ValueString() != asgardeo.SMSSenderName {
+		diags.AddError("Invalid import identity", fmt.Sprintf(
+			"The only SMS sender is named %q. Leave name out of the identity.", asgardeo.SMSSenderName))
+	}
+	return diags
 }

@@ -26,7 +26,9 @@ func (s *accServer) sender(arguments string) string {
 func (s *accServer) sending(want *mockserver.SMSSender, methods ...string) func() {
 	return func() {
 		s.t.Helper()
-		if diff := gocmp.Diff(want, s.State().Organizations["bifrost"].SMSSenders["SMSPublisher"], cmpopts.EquateEmpty()); diff != "" {
+		if diff := gocmp.Diff(
+			want, s.State().Organizations["bifrost"].SMSSenders["SMSPublisher"], cmpopts.EquateEmpty(),
+		); diff != "" {
 			s.t.Errorf("the server has another sender (-want +got):\n%s", diff)
 		}
 		var got []string
@@ -55,7 +57,13 @@ func TestAccSMSSender_writeOnly(t *testing.T) {
 			sender            = "` + sender + `"`)
 	}
 	stored := func(key, secret, sender string) *mockserver.SMSSender {
-		return &mockserver.SMSSender{Provider: "Twilio", Key: new(key), Secret: new(secret), Sender: new(sender), ContentType: "JSON"}
+		return &mockserver.SMSSender{
+			Provider:    "Twilio",
+			Key:         new(key),
+			Secret:      new(secret),
+			Sender:      new(sender),
+			ContentType: "JSON",
+		}
 	}
 	server.run(server.sending(nil, http.MethodDelete),
 		resource.TestStep{
@@ -123,16 +131,27 @@ func TestAccSMSSender_custom(t *testing.T) {
 	}
 	const body = `{"to": {{mobile}}, "text": {{body}}}`
 	stored := func(contentType string, properties map[string]string) *mockserver.SMSSender {
-		return &mockserver.SMSSender{Provider: "Custom", ProviderURL: new("https://sms.example.com/v1"), ContentType: contentType, Properties: properties}
+		return &mockserver.SMSSender{
+			Provider:    "Custom",
+			ProviderURL: new("https://sms.example.com/v1"),
+			ContentType: contentType,
+			Properties:  properties,
+		}
 	}
 	server.run(nil,
 		resource.TestStep{
-			Config:      server.sender("provider_name = \"Custom\"\n body = \"{{body}}\""),
-			ExpectError: failing("Missing provider_url", "provider_name = \"Custom\" needs provider_url. Set provider_url in this block."),
+			Config: server.sender("provider_name = \"Custom\"\n body = \"{{body}}\""),
+			ExpectError: failing(
+				"Missing provider_url",
+				"provider_name = \"Custom\" needs provider_url. Set provider_url in this block.",
+			),
 		},
 		resource.TestStep{
-			Config:      server.sender("provider_name = \"Vonage\"\n key = \"key\"\n sender = \"ACME\""),
-			ExpectError: failing("Missing secret", "provider_name = \"Vonage\" needs secret. Set secret_wo and secret_wo_version"),
+			Config: server.sender("provider_name = \"Vonage\"\n key = \"key\"\n sender = \"ACME\""),
+			ExpectError: failing(
+				"Missing secret",
+				"provider_name = \"Vonage\" needs secret. Set secret_wo and secret_wo_version",
+			),
 		},
 		resource.TestStep{
 			Config:        custom(""),
@@ -167,18 +186,29 @@ func TestAccSMSSender_withSMSOTP(t *testing.T) {
 	}
 	server.run(
 		// SMS OTP goes off first.
-		server.writing("bifrost/myaccount-2FA-config sms_otp_enabled=false", "DELETE /t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher"),
+		server.writing(
+			"bifrost/myaccount-2FA-config sms_otp_enabled=false",
+			"DELETE /t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher",
+		),
 		resource.TestStep{
-			Config:      server.twoFactor(`sms_otp_enabled = true`),
-			ExpectError: failing("sms_otp_enabled needs an SMS sender", `Organization "bifrost" has no SMS sender`, "asgardeo_sms_sender.<name>.name"),
+			Config: server.twoFactor(`sms_otp_enabled = true`),
+			ExpectError: failing(
+				"sms_otp_enabled needs an SMS sender",
+				`Organization "bifrost" has no SMS sender`,
+				"asgardeo_sms_sender.<name>.name",
+			),
 		},
 		resource.TestStep{
 			Config:        config("sms_otp_enabled = true\n depends_on = [asgardeo_sms_sender.this]"),
 			PostApplyFunc: also(server.holding("bifrost/myaccount-2FA-config sms_otp_enabled=true"), server.ClearRequests),
 		},
 		resource.TestStep{ // SMS OTP would be left without it
-			Config:      server.twoFactor(`sms_otp_enabled = true`),
-			ExpectError: failing(`SMS OTP of "bifrost" needs the SMS sender`, "This plan destroys the SMS sender", "removed block"),
+			Config: server.twoFactor(`sms_otp_enabled = true`),
+			ExpectError: failing(
+				`SMS OTP of "bifrost" needs the SMS sender`,
+				"This plan destroys the SMS sender",
+				"removed block",
+			),
 		},
 		resource.TestStep{
 			PreConfig:     server.ClearRequests,
@@ -194,8 +224,12 @@ func TestAccSMSSender_existsAlready(t *testing.T) {
 	config := server.sender("provider_name = \"Twilio\"\n key = \"sid\"\n secret = \"token\"\n sender = \"+15550100\"")
 	server.run(nil,
 		resource.TestStep{
-			Config:      config,
-			ExpectError: failing("Unable to create the SMS sender", `Organization "bifrost" has an SMS sender already`, "terraform import asgardeo_sms_sender.<name> bifrost"),
+			Config: config,
+			ExpectError: failing(
+				"Unable to create the SMS sender",
+				`Organization "bifrost" has an SMS sender already`,
+				"terraform import asgardeo_sms_sender.<name> bifrost",
+			),
 		},
 		resource.TestStep{
 			PreConfig: server.ClearRequests,
@@ -205,9 +239,12 @@ func TestAccSMSSender_existsAlready(t *testing.T) {
 					id = "bifrost"
 				}
 				data "asgardeo_sms_sender" "this" {}`,
-			ConfigPlanChecks:  planning(senderAddress, plancheck.ResourceActionUpdate),
-			ConfigStateChecks: saving("data.asgardeo_sms_sender.this", map[string]any{"provider_name": "Twilio", "sender": "+15550100", "usable": true}),
-			PostApplyFunc:     server.sending(smsSender()), // the secrets are the same
+			ConfigPlanChecks: planning(senderAddress, plancheck.ResourceActionUpdate),
+			ConfigStateChecks: saving(
+				"data.asgardeo_sms_sender.this",
+				map[string]any{"provider_name": "Twilio", "sender": "+15550100", "usable": true},
+			),
+			PostApplyFunc: server.sending(smsSender()), // the secrets are the same
 		},
 	)
 }
@@ -220,7 +257,9 @@ func TestAccIdentity_smsSender(t *testing.T) {
 		TerraformVersionChecks:   identityVersions,
 		Steps: []resource.TestStep{
 			{
-				Config: server.sender("provider_name = \"Custom\"\n provider_url = \"https://sms.example.com\"\n body = \"{{mobile}} {{body}}\""),
+				Config: server.sender(
+					"provider_name = \"Custom\"\n provider_url = \"https://sms.example.com\"\n body = \"{{mobile}} {{body}}\"",
+				),
 				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectIdentity(senderAddress, map[string]knownvalue.Check{
 					"organization": knownvalue.StringExact("bifrost"), "name": knownvalue.StringExact("SMSPublisher"),
 				})},

@@ -3,138 +3,81 @@ package provider
 import (
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 )
 
-// mayHoldCredentials ends the description of an argument of a request to a custom gateway.
-const mayHoldCredentials = "Some gateways expect credentials in it, so it is hidden in plans. The state keeps it: credentials are better off in `http_headers`."
+// secretArgument is a secret in the forms that a configuration can give it in. A state has no write-only one.
+type secretArgument struct {
+	parent    path.Path
+	name      string       // of the plain form
+	plain     types.String // kept in the state
+	writeOnly types.String // kept nowhere
+	version   types.Int64  // another one has the write-only form sent again
+}
 
-func secretAttribute(name, meaning, alternative string) schema.StringAttribute {
-	return schema.StringAttribute{
-		Optional:  true,
-		Sensitive: true,
-		MarkdownDescription: meaning + " Kept in the state as it is written here, so `" + alternative + "` is better where the CLI has write-only arguments. " +
-			"Left out, the server keeps the " + name + " it has.",
-		Validators: []validator.String{notEmptyValidator},
+func (m *smsSenderModel) key() secretArgument {
+	return secretArgument{path.Empty(), "key", m.Key, m.KeyWO, m.KeyWOVersion}
+}
+
+func (m *smsSenderModel) secret() secretArgument {
+	return secretArgument{path.Empty(), "secret", m.Secret, m.SecretWO, m.SecretWOVersion}
+}
+
+func (m *smsSenderModel) headers() secretArgument {
+	return secretArgument{path.Empty(), "http_headers", m.HTTPHeaders, m.HTTPHeadersWO, m.HTTPHeadersWOVersion}
+}
+
+// credentials are what a sender signs in to its gateway with.
+func (m *smsSenderModel) credentials() []secretArgument { return []secretArgument{m.key(), m.secret()} }
+
+// storedSecrets is what a sender has for each secret.
+func storedSecrets(sender asgardeo.SMSSender) map[string]string {
+	return map[string]string{
+		"key": sender.Key, "secret": sender.Secret, "http_headers": sender.Properties.Get(asgardeo.SenderHTTPHeaders),
 	}
 }
 
-func writeOnlyAttribute(name, alternative string) schema.StringAttribute {
-	return schema.StringAttribute{
-		Optional:  true,
-		WriteOnly: true,
-		Sensitive: true,
-		MarkdownDescription: "The same as `" + alternative + "`, but never kept in plan or state (Terraform and OpenTofu 1.11 and later). It is sent when the sender " +
-			"is created and whenever `" + name + "_wo_version` changes.",
-		Validators: []validator.String{notEmptyValidator},
+// given is the secret in the form that it has. It is null where it has none.
+func (s secretArgument) given() types.String {
+	if s.plain.IsNull() {
+		return s.writeOnly
 	}
+	return s.plain
 }
 
-func versionAttribute(name string) schema.Int64Attribute {
-	return schema.Int64Attribute{
-		Optional:            true,
-		MarkdownDescription: "Any number; change it to have `" + name + "_wo` sent again.",
-	}
-}
+func (s secretArgument) text() string { return s.given().ValueString() }
 
-// checkForms finds secrets that are given in two forms, and versions without a value.
-func (m *smsSenderModel) checkForms() diag.Diagnostics {
-	var diags diag.Diagnostics
-	root := path.Empty()
-	diags.Append(checkForms(root, "key", m.Key, m.KeyWO, m.KeyWOVersion)...)
-	diags.Append(checkForms(root, "secret", m.Secret, m.SecretWO, m.SecretWOVersion)...)
-	diags.Append(checkForms(root, "http_headers", m.HTTPHeaders, m.HTTPHeadersWO, m.HTTPHeadersWOVersion)...)
-	return diags
-}
+// declared reports that a configuration gives the secret, or gave it, which a state knows by its version.
+func (s secretArgument) declared() bool { return !s.given().IsNull() || !s.version.IsNull() }
 
-// checkForms judges one secret. What is not known yet may turn out to be null.
-func checkForms(parent path.Path, name string, plain, writeOnly, version attr.Value) diag.Diagnostics {
-	var diags diag.Diagnostics
+// checkForms finds a secret that is given in two forms, and a version without a value. What is not known yet may turn
+// out to be null.
+func (s secretArgument) checkForms() diag.Diagnostics {
 	switch {
-	case known(plain) && known(writeOnly):
-		diags.AddAttributeError(parent.AtName(name), "Two values of "+name, fmt.Sprintf("Both %[1]s and %[1]s_wo are set. Remove one of them: "+
-			"%[1]s_wo is never kept in the state, %[1]s also works with CLIs older than 1.11.", name))
-	case known(version) && writeOnly.IsNull():
-		diags.AddAttributeError(parent.AtName(name+"_wo_version"), "Missing "+name+"_wo",
-			fmt.Sprintf("%[1]s_wo_version is set, and %[1]s_wo is not. Set %[1]s_wo, or remove %[1]s_wo_version.", name))
+	case known(s.plain) && known(s.writeOnly):
+		return oneErrorAt(s.parent.AtName(s.name), "Two values of "+s.name, fmt.Sprintf(twoForms, s.name))
+	case known(s.version) && s.writeOnly.IsNull():
+		return oneErrorAt(s.parent.AtName(s.name+"_wo_version"), "Missing "+s.name+"_wo", fmt.Sprintf(versionAlone, s.name))
 	}
-	return diags
+	return nil
 }
 
-// chooseSecret decides what a secret is after an update. One that is not write-only is declared, like any other value. A write-only one
-// is sent when its version says so; otherwise the live one goes back, since the server keeps nothing that is not sent. Another
-// gateway gets none of the old one's.
-func chooseSecret(live string, plain, writeOnly, before types.String, newVersion, rewired bool) string {
-	given := firstSet(plain, writeOnly).ValueString()
-	switch {
-	case rewired, !plain.IsNull():
-		return given
-	case given != "" && (live == "" || newVersion || !before.IsNull()):
-		return given
+// forms are both forms of the secret, by the names of their arguments.
+func (s secretArgument) forms() map[string]types.String {
+	return map[string]types.String{s.name: s.plain, s.name + "_wo": s.writeOnly}
+}
+
+// afterUpdate decides what the secret is after an update. One that is not write-only is declared, like any other value.
+// A write-only one is sent when its version says so; otherwise the live one goes back, since the server keeps nothing
+// that is not sent. Another gateway gets none of the old one's.
+func (s secretArgument) afterUpdate(live string, before secretArgument, anotherGateway bool) string {
+	renewed := live == "" || !s.version.Equal(before.version) || !before.plain.IsNull()
+	if anotherGateway || !s.plain.IsNull() || s.text() != "" && renewed {
+		return s.text()
 	}
 	return live
-}
-
-// chooseHeaders is chooseSecret for headers, which go when they are not declared anymore.
-func (m *smsSenderModel) chooseHeaders(live string, config, state smsSenderModel, rewired bool) string {
-	declared, were := firstSet(config.HTTPHeaders, config.HTTPHeadersWO), !state.HTTPHeaders.IsNull() || !state.HTTPHeadersWOVersion.IsNull()
-	if declared.IsNull() && were {
-		return ""
-	}
-	newVersion := !m.HTTPHeadersWOVersion.Equal(state.HTTPHeadersWOVersion)
-	return chooseSecret(live, config.HTTPHeaders, config.HTTPHeadersWO, state.HTTPHeaders, newVersion, rewired)
-}
-
-// update decides what becomes of the live sender.
-func (m *smsSenderModel) update(live asgardeo.SMSSender, config, state smsSenderModel) (asgardeo.SMSSender, error) {
-	rewired := m.rewired(live.Provider, live.ProviderURL)
-	if live.BuiltIn() && rewired {
-		live = asgardeo.SMSSender{Name: live.Name} // nothing of it, its channel least of all, goes along
-	}
-	sender := m.sender(live)
-	if !state.Authentication.IsNull() {
-		// Key and secret of the server are a view of the authentication BASIC, which is Terraform's.
-		live.Key, live.Secret = "", ""
-	}
-	sender.Key = chooseSecret(live.Key, config.Key, config.KeyWO, state.Key, !m.KeyWOVersion.Equal(state.KeyWOVersion), rewired)
-	sender.Secret = chooseSecret(live.Secret, config.Secret, config.SecretWO, state.Secret, !m.SecretWOVersion.Equal(state.SecretWOVersion), rewired)
-	headers := m.chooseHeaders(live.Properties.Get(asgardeo.SenderHTTPHeaders), config, state, rewired)
-	sender.Properties = sender.Properties.With(asgardeo.SenderHTTPHeaders, headers)
-	switch {
-	case !config.Authentication.IsNull():
-		sender.Authentication = declaredAuthentication(config.Authentication)
-		sender.Key, sender.Secret = "", "" // the server refuses them beside it
-	case rewired, !state.Authentication.IsNull(), sender.Key+sender.Secret != "" && !live.Irreplaceable():
-		sender.Authentication = nil
-	case live.Irreplaceable():
-		return sender, refusal{keptAuthentication(live, m.Organization.ValueString())}
-	}
-	if lost := lostSecrets(sender); lost.HasError() {
-		return sender, refusal{lost}
-	}
-	return sender, nil
-}
-
-// lostSecrets refuses an update that would leave a sender without the secrets it needs.
-func lostSecrets(sender asgardeo.SMSSender) diag.Diagnostics {
-	var diags diag.Diagnostics
-	if sender.Provider != "Twilio" && sender.Provider != "Vonage" {
-		return diags
-	}
-	for _, needed := range []struct{ name, value string }{{"key", sender.Key}, {"secret", sender.Secret}} {
-		if needed.value == "" {
-			name := needed.name
-			diags.AddAttributeError(path.Root(name), "Missing "+name, fmt.Sprintf(
-				"An SMS sender with provider_name = %[2]q needs %[1]s, and there is none to send: the server replaces the whole sender, and does not tell the %[1]s it has or has that of another gateway. "+
-					"Set %[1]s_wo and raise %[1]s_wo_version, or set %[1]s.", name, sender.Provider))
-		}
-	}
-	return diags
 }

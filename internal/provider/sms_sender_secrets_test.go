@@ -35,8 +35,17 @@ func TestSMSSenderNeedsSecretsWhenItIsNew(t *testing.T) {
 		config values
 		errors []string // nil: none
 	}{
-		{twilio.with(values{"key_wo": nil, "key_wo_version": nil}), []string{"[key]", "An SMS sender with provider_name = \"Twilio\" needs key. Set key_wo and key_wo_version", "or key, which is kept in the state"}},
-		{twilio.with(values{"secret_wo": nil, "secret_wo_version": nil, "provider_name": "Vonage"}), []string{"[secret]", "provider_name = \"Vonage\" needs secret"}},
+		{
+			twilio.with(values{"key_wo": nil, "key_wo_version": nil}),
+			[]string{
+				"[key]", "An SMS sender with provider_name = \"Twilio\" needs key. Set key_wo and key_wo_version",
+				"or key, which is kept in the state",
+			},
+		},
+		{
+			twilio.with(values{"secret_wo": nil, "secret_wo_version": nil, "provider_name": "Vonage"}),
+			[]string{"[secret]", "provider_name = \"Vonage\" needs secret"},
+		},
 		{twilio.with(values{"secret_wo": unknown}), nil},
 		{twilio.with(values{"secret_wo": nil, "secret_wo_version": nil, "secret": unknown}), nil},
 		{twilio, nil},
@@ -54,8 +63,8 @@ func TestSMSSenderNeedsSecretsWhenItIsNew(t *testing.T) {
 	}
 }
 
-// TestSMSSenderHeaders: they hold a credential more often than not, and generated configuration leaves them out, so what is not
-// declared stays on the server. Headers that were declared are Terraform's to take away.
+// TestSMSSenderHeaders: they hold a credential more often than not, and generated configuration leaves them out, so
+// what is not declared stays on the server. Headers that were declared are Terraform's to take away.
 func TestSMSSenderHeaders(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t)
@@ -108,20 +117,53 @@ func TestSMSSenderSecrets(t *testing.T) {
 		key, secret   string
 		warning       string // empty: none
 	}{
-		{"another write-only secret without another version", twilio, twilio.with(values{"secret_wo": "x"}), "no-op", nothing, "first-key", "first-secret", ""},
-		{"another version", twilio, twilio.with(values{"secret_wo": "x", "secret_wo_version": 2}), "update", put, "first-key", "x", ""},
-		{"a lower version", twilio, twilio.with(values{"key_wo": "x", "key_wo_version": 0}), "update", put, "x", "first-secret", ""},
-		{"another version, the same secret", twilio, twilio.with(values{"secret_wo_version": 2}), "update", nothing, "first-key", "first-secret", ""},
-		{"one secret's version does not send the other one", twilio, twilio.with(values{"key_wo": "y", "secret_wo": "x", "secret_wo_version": 2}), "update", put, "first-key", "x", ""},
-		{"the version goes", twilio, twilio.with(values{"secret_wo": "x", "secret_wo_version": nil}), "update", put, "first-key", "x", "secret_wo without secret_wo_version"},
+		{
+			"another write-only secret without another version", twilio, twilio.with(values{"secret_wo": "x"}), "no-op", nothing,
+			"first-key", "first-secret", "",
+		},
+		{
+			"another version", twilio, twilio.with(values{"secret_wo": "x", "secret_wo_version": 2}), "update", put, "first-key",
+			"x", "",
+		},
+		{
+			"a lower version", twilio, twilio.with(values{"key_wo": "x", "key_wo_version": 0}), "update", put, "x",
+			"first-secret", "",
+		},
+		{
+			"another version, the same secret", twilio, twilio.with(values{"secret_wo_version": 2}), "update", nothing,
+			"first-key", "first-secret", "",
+		},
+		{
+			"one secret's version does not send the other one", twilio,
+			twilio.with(values{"key_wo": "y", "secret_wo": "x", "secret_wo_version": 2}), "update", put, "first-key", "x", "",
+		},
+		{
+			"the version goes", twilio, twilio.with(values{"secret_wo": "x", "secret_wo_version": nil}), "update", put,
+			"first-key", "x", "secret_wo without secret_wo_version",
+		},
 		{"another plain secret", plain, plain.with(values{"secret": "x"}), "update", put, "first-key", "x", ""},
 		{"from plain to write-only, the same", plain, twilio, "update", nothing, "first-key", "first-secret", ""},
-		{"from plain to write-only, another", plain, twilio.with(values{"secret_wo": "x"}), "update", put, "first-key", "x", ""},
-		{"from plain to write-only without version", plain, plain.with(values{"secret": nil, "secret_wo": "x"}), "update", put, "first-key", "x", "secret_wo without secret_wo_version"},
+		{
+			"from plain to write-only, another", plain, twilio.with(values{"secret_wo": "x"}), "update", put, "first-key", "x",
+			"",
+		},
+		{
+			"from plain to write-only without version", plain, plain.with(values{"secret": nil, "secret_wo": "x"}), "update",
+			put, "first-key", "x", "secret_wo without secret_wo_version",
+		},
 		{"from write-only to plain", twilio, plain.with(values{"key": "y"}), "update", put, "y", "first-secret", ""},
-		{"the plain ones go", plain, plain.with(values{"key": nil, "secret": nil}), "update", nothing, "first-key", "first-secret", ""},
-		{"the write-only ones go", twilio, values{"provider_name": "Twilio", "sender": "+15550100"}, "update", nothing, "first-key", "first-secret", ""},
-		{"the plain ones go with another change", plain, values{"provider_name": "Twilio", "sender": "+1"}, "update", put, "first-key", "first-secret", ""},
+		{
+			"the plain ones go", plain, plain.with(values{"key": nil, "secret": nil}), "update", nothing, "first-key",
+			"first-secret", "",
+		},
+		{
+			"the write-only ones go", twilio, values{"provider_name": "Twilio", "sender": "+15550100"}, "update", nothing,
+			"first-key", "first-secret", "",
+		},
+		{
+			"the plain ones go with another change", plain, values{"provider_name": "Twilio", "sender": "+1"}, "update", put,
+			"first-key", "first-secret", "",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -166,7 +208,10 @@ func TestSMSSenderOfAnotherGateway(t *testing.T) {
 	wantError(t, saved.diags.about("Missing key"), "[key]", none+"key")
 	wantError(t, saved.diags.about("Missing secret"), "[secret]", none+"secret")
 
-	w.up(o, twilio.with(values{"provider_name": "Vonage", "key_wo": "vonage-key", "secret_wo": "vonage-secret"})) // the versions stay
+	w.up(
+		o,
+		twilio.with(values{"provider_name": "Vonage", "key_wo": "vonage-key", "secret_wo": "vonage-secret"}),
+	) // the versions stay
 	want := twilioStored()
 	want.Provider, want.Key, want.Secret = "Vonage", new("vonage-key"), new("vonage-secret")
 	w.wantSender(want)
@@ -233,7 +278,10 @@ func TestSMSSenderLeavesNoSecrets(t *testing.T) {
 	apply(twilio.with(values{"sender": "+1"})) // the live secrets go back
 	apply(twilio.with(values{"secret_wo": "second-secret", "secret_wo_version": 2}))
 	for _, fault := range []mockserver.Fault{
-		{Action: mockserver.ActionStatus, Status: 400, Body: `{"code":"UE-10000","message":"M","description":"first-key second-secret third-secret"}`},
+		{
+			Action: mockserver.ActionStatus, Status: 400,
+			Body: `{"code":"UE-10000","message":"M","description":"first-key second-secret third-secret"}`,
+		},
 		{Action: mockserver.ActionDropBefore},
 	} {
 		fault.Match, fault.Times = mockserver.Match{Method: http.MethodPut}, 9

@@ -17,7 +17,9 @@ func TestUnknownConnectionOfTheSender(t *testing.T) {
 	t.Parallel()
 
 	first, second := senderValues(), senderValues().with(values{"sender": "+15550199"})
-	for _, arguments := range [][]string{{"base_url"}, {"client_secret"}, {"client_id", "client_secret"}, {"client_secret", "organization"}} {
+	for _, arguments := range [][]string{
+		{"base_url"}, {"client_secret"}, {"client_id", "client_secret"}, {"client_secret", "organization"},
+	} {
 		t.Run(strings.Join(arguments, " "), func(t *testing.T) {
 			t.Parallel()
 			w := newWorkspace(t)
@@ -39,7 +41,13 @@ func TestUnknownConnectionOfTheSender(t *testing.T) {
 			w.setSender(nil)
 			before := *o
 			p := start(t, unknownProvider)
-			wantWarning(t, p.refresh(o), `The SMS sender of "bifrost": not refreshed`, arguments[0], "The state is kept as it is")
+			wantWarning(
+				t,
+				p.refresh(o),
+				`The SMS sender of "bifrost": not refreshed`,
+				arguments[0],
+				"The state is kept as it is",
+			)
 			if diff := cmp.Diff(before, *o, cmp.AllowUnexported(object{})); diff != "" {
 				t.Errorf("the refresh changed the state:\n%s", diff)
 			}
@@ -52,7 +60,13 @@ func TestUnknownConnectionOfTheSender(t *testing.T) {
 
 			// Nothing can be done yet…
 			for _, change := range []*plan{update, destruction, p.plan(&object{typeName: senderType}, first)} {
-				wantError(t, start(t, unknownProvider).apply(change), "Provider configuration not known yet", arguments[0], "-target")
+				wantError(
+					t,
+					start(t, unknownProvider).apply(change),
+					"Provider configuration not known yet",
+					arguments[0],
+					"-target",
+				)
 			}
 			if diff := cmp.Diff(before, *o, cmp.AllowUnexported(object{})); diff != "" {
 				t.Errorf("the failure changed the state:\n%s", diff)
@@ -110,7 +124,8 @@ func TestUnknownOrganizationOfTheSender(t *testing.T) {
 	wantNoDiagnostics(t, diags)
 	w.provider["organization"] = "alfheim"
 	w.wantAction(o, second, "no-op")
-	if senders := w.mock.State().Organizations["alfheim"].SMSSenders; len(senders) != 1 || *senders["SMSPublisher"].Sender != "+15550199" {
+	if senders := w.mock.State().Organizations["alfheim"].SMSSenders; len(senders) != 1 ||
+		*senders["SMSPublisher"].Sender != "+15550199" {
 		t.Errorf("the senders are %v", senders)
 	}
 }
@@ -130,7 +145,9 @@ func TestDeferralOfTheSender(t *testing.T) {
 	}
 	for secret, want := range map[any]bool{unknown: true, mockserver.DefaultClientSecret: false} {
 		for _, planned := range []*plan{
-			deferring(secret).plan(&object{typeName: senderType}, senderValues()), deferring(secret).plan(o, senderValues().with(values{"sender": "+1"})),
+			deferring(secret).plan(&object{typeName: senderType}, senderValues()), deferring(secret).plan(
+				o, senderValues().with(values{"sender": "+1"}),
+			),
 		} {
 			wantNoDiagnostics(t, planned.diags)
 			if planned.deferred != want {

@@ -98,12 +98,14 @@ func errorsOfSource(t *testing.T) map[string]string {
 				return true
 			}
 			switch calledName(call) {
-			case "AddError", "NewErrorDiagnostic":
+			case "AddError", "NewErrorDiagnostic", "oneError":
 				add(call.Args[0], "")
-			case "AddAttributeError", "NewAttributeErrorDiagnostic":
+			case "AddAttributeError", "NewAttributeErrorDiagnostic", "oneErrorAt":
 				add(call.Args[1], "")
-			case "addError", "addSenderError":
+			case "addError":
 				add(call.Args[1], "Unable to ")
+			case "senderError":
+				add(call.Args[0], "Unable to ")
 			}
 			return true
 		})

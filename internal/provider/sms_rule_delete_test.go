@@ -40,7 +40,9 @@ func TestSMSSenderDeletionThatWaits(t *testing.T) {
 		},
 		"the sender is replaced": {
 			somebody: func(w *workspace) { w.setSender(theirs) },
-			errors:   []string{"Unable to delete the SMS sender", "Somebody has changed the SMS sender", "Plan again"}, left: theirs,
+			errors: []string{
+				"Unable to delete the SMS sender", "Somebody has changed the SMS sender", "Plan again",
+			}, left: theirs,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

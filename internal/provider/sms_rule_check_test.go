@@ -11,7 +11,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// SMS OTP needs a sender. The server checks nothing, so the provider does: when it is planned, and again before it is written.
+// SMS OTP needs a sender. The server checks nothing, so the provider does: when it is planned, and again before it is
+// written.
 
 const (
 	senderList = "GET sms"
@@ -67,8 +68,15 @@ func TestSMSOTPNeedsASender(t *testing.T) {
 						wantNoError(t, saved.diags)
 						continue
 					}
-					wantError(t, saved.diags, "[sms_otp_enabled]", needSender, `Organization "bifrost" has no SMS sender that SMS OTP could use`,
-						"sms_sender = asgardeo_sms_sender.<name>.name", "Notification Channels, SMS Provider")
+					wantError(
+						t,
+						saved.diags,
+						"[sms_otp_enabled]",
+						needSender,
+						`Organization "bifrost" has no SMS sender that SMS OTP could use`,
+						"sms_sender = asgardeo_sms_sender.<name>.name",
+						"Notification Channels, SMS Provider",
+					)
 				}
 				if test.usable {
 					w.up(existing, smsOn)
@@ -189,8 +197,8 @@ func TestSMSSenderIsDeletedBetweenPlanAndApply(t *testing.T) {
 		wantError(t, w.apply(create), "[sms_otp_enabled]", needSender)
 		w.wantCalls(append(at.look(flagsOfType()[twoFactor]...), "POST token", senderList)...)
 		wantError(t, w.apply(update), "[sms_otp_enabled]", needSender)
-		// The last look before the write is a patient one: a sender that was created a moment ago may not be in every list yet.
-		// It comes before everything else.
+		// The last look before the write is a patient one: a sender that was created a moment ago may not be in every list
+		// yet. It comes before everything else.
 		w.wantCalls("POST token", senderList, senderList, senderList, senderList)
 		w.wantKept(before)
 		if fresh.state != nil {
@@ -258,7 +266,12 @@ func TestSMSSenderThatCannotBeLookedAt(t *testing.T) {
 			o := w.create(twoFactor, smsOff)
 			without("internal_notification_senders_view")(w)
 			saved := w.plan(o, smsOn)
-			text := []string{"[sms_otp_enabled]", `SMS sender of "bifrost" not checked`, "API Authorization, Notification Sender Management API", "skip_sms_sender_check = true"}
+			text := []string{
+				"[sms_otp_enabled]",
+				`SMS sender of "bifrost" not checked`,
+				"API Authorization, Notification Sender Management API",
+				"skip_sms_sender_check = true",
+			}
 			wantWarning(t, saved.diags, text...)
 			wantWarning(t, w.apply(saved), text...)
 			o.wantState(t, smsOn)
@@ -282,9 +295,15 @@ func TestSMSSenderThatCannotBeLookedAt(t *testing.T) {
 			o := w.create(twoFactor, smsOff)
 			before := w.plan(o, smsOn)
 			breaks(http.MethodGet, "/t/bifrost"+senderCalls, mockserver.Fault{
-				Action: mockserver.ActionStatus, Status: 500, Body: `{"code":"SE-50000","message":"M","description":"D","traceId":"trace-1"}`,
+				Action: mockserver.ActionStatus, Status: 500,
+				Body: `{"code":"SE-50000","message":"M","description":"D","traceId":"trace-1"}`,
 			})(w)
-			text := []string{"[sms_otp_enabled]", "Unable to check the SMS sender", "Trace id: trace-1", "skip_sms_sender_check = true in the provider block switches this check off"}
+			text := []string{
+				"[sms_otp_enabled]",
+				"Unable to check the SMS sender",
+				"Trace id: trace-1",
+				"skip_sms_sender_check = true in the provider block switches this check off",
+			}
 			wantError(t, w.plan(o, smsOn).diags, text...)
 			wantError(t, w.apply(before), text...)
 			w.wants(values{})
@@ -311,8 +330,8 @@ func TestSMSSenderThatCannotBeLookedAt(t *testing.T) {
 	})
 }
 
-// TestReferenceToTheSender is proof enough for a plan, in whichever order and process the sender is planned, and also where
-// the token may not look. Right before the write, who may look does.
+// TestReferenceToTheSender is proof enough for a plan, in whichever order and process the sender is planned, and also
+// where the token may not look. Right before the write, who may look does.
 func TestReferenceToTheSender(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
@@ -358,9 +377,20 @@ func TestSMSSenderInUse(t *testing.T) {
 			wantNoDiagnostics(t, w.plan(o, nil).diags) // positive control
 			w.sets(values{"sms_otp_enabled": "TRUE"})
 			destruction, kept := w.plan(o, nil), *o
-			wantWarning(t, destruction.diags, `The SMS sender of "bifrost" stays`, "only forgets it", "switch SMS OTP off before")
+			wantWarning(
+				t,
+				destruction.diags,
+				`The SMS sender of "bifrost" stays`,
+				"only forgets it",
+				"switch SMS OTP off before",
+			)
 			w.calls()
-			wantWarning(t, w.apply(destruction), `The SMS sender of "bifrost" was not deleted`, "SMS OTP is on and sends through it")
+			wantWarning(
+				t,
+				w.apply(destruction),
+				`The SMS sender of "bifrost" was not deleted`,
+				"SMS OTP is on and sends through it",
+			)
 			w.wantCalls(append(at.look("sms_otp_enabled"), "POST token")...)
 			w.wantSender(twilioStored())
 			if o.state != nil {
@@ -453,8 +483,8 @@ func TestDestroyOfEverything(t *testing.T) {
 	})
 }
 
-// TestDestroyThatPutsSMSOTPBackOn does as its plan says, whichever resource Terraform plans first and destroys first: either
-// SMS OTP is on again and the sender stays, or neither is there.
+// TestDestroyThatPutsSMSOTPBackOn does as its plan says, whichever resource Terraform plans first and destroys first:
+// either SMS OTP is on again and the sender stays, or neither is there.
 func TestDestroyThatPutsSMSOTPBackOn(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
@@ -498,7 +528,8 @@ func TestDestroyThatPutsSMSOTPBackOn(t *testing.T) {
 	})
 }
 
-// TestReplacementThatWouldLoseCredentials is refused in the plan, like any other change by which the server would lose them.
+// TestReplacementThatWouldLoseCredentials is refused in the plan, like any other change by which the server would lose
+// them.
 func TestReplacementThatWouldLoseCredentials(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t)
@@ -508,7 +539,10 @@ func TestReplacementThatWouldLoseCredentials(t *testing.T) {
 	wantNoError(t, p.plan(&object{typeName: senderType}, custom).diags) // positive control: a tainted sender is replaced
 	w.mock.Update(func(state *mockserver.State) {
 		sender := state.Organizations["bifrost"].SMSSenders["SMSPublisher"]
-		sender.Authentication = &mockserver.SenderAuthentication{Type: "BEARER", Properties: map[string]string{"accessToken": "t"}}
+		sender.Authentication = &mockserver.SenderAuthentication{
+			Type:       "BEARER",
+			Properties: map[string]string{"accessToken": "t"},
+		}
 	})
 	p = w.start()
 	wantNoError(t, p.refresh(o))
@@ -533,7 +567,8 @@ func TestSMSSenderOfWhatIsNotThere(t *testing.T) {
 		o := w.create(senderType, twilio)
 		destruction := w.plan(o, nil)
 		breaks(http.MethodGet, at.reads("bifrost").PathPrefix, mockserver.Fault{
-			Action: mockserver.ActionStatus, Status: 500, Body: `{"code":"CONFIGM_00020","message":"Internal server error","description":"Internal server error"}`,
+			Action: mockserver.ActionStatus, Status: 500,
+			Body: `{"code":"CONFIGM_00020","message":"Internal server error","description":"Internal server error"}`,
 		})(w)
 		wantError(t, w.apply(destruction), "Unable to delete the SMS sender", "HTTP status: 500")
 		w.wantSender(twilioStored())
@@ -544,8 +579,8 @@ func TestSMSSenderOfWhatIsNotThere(t *testing.T) {
 	})
 }
 
-// TestCallsOfTheWholeSetUp creates, keeps and destroys portal, factors and sender, each in one run, on a server that insists on
-// the order.
+// TestCallsOfTheWholeSetUp creates, keeps and destroys portal, factors and sender, each in one run, on a server that
+// insists on the order.
 func TestCallsOfTheWholeSetUp(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
@@ -615,7 +650,8 @@ func TestCallsOfTheWholeSetUp(t *testing.T) {
 		w.calls()
 		slices.Reverse(plans)
 		applyAll(plans)
-		w.wantCalls(append(calls.destroy, "POST token", senderList, "DELETE SMSPublisher")...) // the list tells the API's version
+		w.wantCalls(
+			append(calls.destroy, "POST token", senderList, "DELETE SMSPublisher")...) // the list tells the API's version
 		w.wantSender(nil)
 		w.wants(values{"enabled": true, "sms_otp_enabled": false, "backup_codes_enabled": false})
 	})

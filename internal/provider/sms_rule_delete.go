@@ -1,0 +1,180 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+)
+
+// An SMS sender that SMS OTP needs is not deleted: users could not receive their passcodes anymore. A configuration
+// that has SMS OTP on and destroys the sender contradicts itself, and its plan fails. Else the sender stays, and
+// Terraform forgets it: so a destroy always ends, and whoever set SMS OTP keeps it.
+//
+// Terraform destroys resources that do not depend on each other in any order. If SMS OTP goes off only after the
+// sender's turn, whoever switches it off deletes the sender, too.
+
+// sendsSMS reports that SMS OTP sends through the organization's sender. Without the right to look, or without anything
+// to look at, the server's own check has to do.
+func sendsSMS(ctx context.Context, data *providerData, organization *asgardeo.Organization) (bool, error) {
+	live, err := organization.MyAccount(data.myAccountAPI).Read(ctx, asgardeo.SMSOTP)
+	switch {
+	case isKind(err, asgardeo.MissingScope), isKind(err, asgardeo.FeatureMissing),
+		isKind(err, asgardeo.ApplicationMissing):
+		return false, nil
+	case err != nil:
+		return false, err
+	}
+	return live.SendsSMS(), nil
+}
+
+var errSenderNeeded = errors.New("SMS OTP needs the SMS sender")
+
+// deleteUnlessNeeded asks whether the sender is needed right before each time the deletion is sent: SMS OTP may go on
+// while that waits.
+func deleteUnlessNeeded(
+	ctx context.Context, data *providerData, organization *asgardeo.Organization,
+) (needed bool, err error) {
+	err = organization.DeleteSMSSender(ctx, func(ctx context.Context) error {
+		needed, err := sendsSMS(ctx, data, organization)
+		if needed {
+			return errSenderNeeded
+		}
+		return err
+	})
+	if errors.Is(err, errSenderNeeded) {
+		return true, nil
+	}
+	return false, err
+}
+
+// deleteSender deletes the sender, unless it is needed: then it warns.
+func deleteSender(
+	ctx context.Context, data *providerData, organization *asgardeo.Organization, private privateReader,
+) (diag.Diagnostics, error) {
+	done, err := data.turn(ctx, organization.Name())
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	needed := len(loadLeft(ctx, private)) > 0
+	if !needed {
+		needed, err = deleteUnlessNeeded(ctx, data, organization)
+	}
+	if failure, ok := errors.AsType[*asgardeo.Error](err); ok && failure.Code == "NSM-60008" {
+		needed = true // an older server says so itself, also for the login flow of another application
+	}
+	if !needed {
+		return nil, err
+	}
+	data.sender(organization.Name(), func(notes *senderNotes) { notes.stays = true })
+	return senderNotDeleted(organization.Name()), nil
+}
+
+// deleteSenderThatStayed deletes the sender that was to be deleted earlier in this run, if SMS OTP does not need it
+// anymore. The caller has the organization's turn.
+func deleteSenderThatStayed(
+	ctx context.Context, data *providerData, organization *asgardeo.Organization,
+) diag.Diagnostics {
+	var stayed bool
+	data.sender(organization.Name(), func(notes *senderNotes) { stayed = notes.stays })
+	if !stayed {
+		return nil
+	}
+	needed, err := deleteUnlessNeeded(ctx, data, organization)
+	switch {
+	case err != nil:
+		return senderStillThere(organization.Name(), err)
+	case needed:
+		return nil
+	}
+	replaceSenderThatStayed(data, organization.Name())
+	return senderDeleted(organization.Name())
+}
+
+// hasSenderThatStayed reports whether the sender's resource was destroyed earlier in this run, and the sender is there
+// for a new one to replace.
+func hasSenderThatStayed(data *providerData, organization string) (stayed bool) {
+	data.sender(organization, func(notes *senderNotes) { stayed = notes.stays || notes.kept })
+	return stayed
+}
+
+// replaceSenderThatStayed reports the same, and that a new one replaces it: it is there no longer.
+func replaceSenderThatStayed(data *providerData, organization string) (stayed bool) {
+	data.sender(organization, func(notes *senderNotes) {
+		stayed = notes.stays || notes.kept
+		notes.stays, notes.kept = false, false
+	})
+	return stayed
+}
+
+// planSMSOTPAfterDestroy notes what a planned destroy makes of SMS OTP. Where that needs a sender whose destruction was
+// planned before, it says so.
+func planSMSOTPAfterDestroy(data *providerData, organization string, value asgardeo.Value) diag.Diagnostics {
+	var leaves bool
+	data.sender(organization, func(notes *senderNotes) { notes.smsOTP, leaves = value, notes.leaves })
+	if !leaves || value != asgardeo.On {
+		return nil
+	}
+	return senderStays(organization)
+}
+
+// losesSender reports whether the sender will be gone by a destroy that was planned before.
+func losesSender(data *providerData, organization string) (loses bool) {
+	data.sender(organization, func(notes *senderNotes) { loses = notes.leaves && !notes.remains })
+	return loses
+}
+
+// withoutSenderKey is where a plan keeps, for the destroy that it plans, that SMS OTP is not put back on, because the
+// sender is destroyed, too. What a sender's own plan keeps in leftKey is that it stays, because SMS OTP is put back on.
+const withoutSenderKey = "without_sender"
+
+// saveWithoutSender keeps that for the destroy.
+func saveWithoutSender(ctx context.Context, private privateState, without bool) {
+	if old, _ := private.GetKey(ctx, withoutSenderKey); len(old) > 0 || without {
+		private.SetKey(ctx, withoutSenderKey, []byte(strconv.FormatBool(without)))
+	}
+}
+
+// plannedWithoutSender reports that the plan of this destroy does without the sender.
+func plannedWithoutSender(ctx context.Context, private privateReader) bool {
+	content, _ := private.GetKey(ctx, withoutSenderKey)
+	return string(content) == "true"
+}
+
+// announceSenderStays warns in a destroy plan that the sender will not be deleted.
+func announceSenderStays(
+	ctx context.Context, data *providerData, name types.String, private privateState,
+) diag.Diagnostics {
+	organization := data.reach(name.ValueString())
+	if organization == nil {
+		return nil
+	}
+	var smsOTP asgardeo.Value // by what was planned before
+	var contradicts bool
+	data.sender(organization.Name(), func(notes *senderNotes) {
+		smsOTP, contradicts, notes.leaves = notes.smsOTP, notes.needed && !notes.planned, true
+	})
+	switch {
+	case contradicts:
+		return senderNeeded(organization.Name())
+	case smsOTP == asgardeo.Off:
+		return nil
+	}
+	live, err := organization.MyAccount(data.myAccountAPI).Recent(ctx, asgardeo.SMSOTP)
+	remains := smsOTP == asgardeo.On || err == nil && live.SendsSMS()
+	data.sender(organization.Name(), func(notes *senderNotes) { notes.remains = remains })
+	var left []string
+	if smsOTP == asgardeo.On {
+		left = []string{asgardeo.SMSSenderName}
+	}
+	saveLeft(ctx, private, left)
+	if err != nil || !remains {
+		return nil // what is wrong with it, the destroy itself will tell
+	}
+	return senderStays(organization.Name())
+}
