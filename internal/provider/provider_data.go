@@ -216,3 +216,8 @@ func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, organiza
 	}
 	return identity.Set(ctx, organizationIdentity{Organization: organization})
 }
+
+// addError adds the diagnostic for a failed call. The action completes "Unable to …".
+func addError(diags *diag.Diagnostics, action string, err error) {
+	diags.AddError("Unable to "+action, explain(err))
+}

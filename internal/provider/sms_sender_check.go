@@ -120,7 +120,7 @@ func requireSender(organization string, use smsUse, list func() ([]asgardeo.SMSS
 	case errors.As(err, &failure) && failure.Kind == asgardeo.MissingScope:
 		diags.AddAttributeWarning(use.at, fmt.Sprintf("SMS sender of %q not checked", organization),
 			"SMS OTP needs the organization's SMS sender, and the access token may not look whether there is one: that needs the scope "+
-				failure.Scope+". "+missingScope(failure)+
+				failure.Scope+". "+nextStep(failure)+
 				" Or set skip_sms_sender_check = true in the provider block if you know that there is one.")
 	case err != nil:
 		diags.AddAttributeError(use.at, "Unable to check the SMS sender", explain(err)+
