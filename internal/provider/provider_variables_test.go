@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
@@ -29,12 +31,16 @@ func TestProviderBlockAndItsDefaults(t *testing.T) {
 	}
 	own, err := asgardeo.ParseBaseURL("https://is.example.com")
 	must(t, err)
-	block := func(change func(*providerModel)) providerModel {
-		model := providerModel{Credentials: types.MapNull(types.ObjectType{})}
-		change(&model)
-		return model
+	block := func(given map[string]attr.Value) map[string]attr.Value {
+		block := map[string]attr.Value{"credentials": types.MapNull(types.ObjectType{})}
+		for name := range blockSchema().Attributes {
+			if name != "credentials" {
+				block[name] = types.StringNull()
+			}
+		}
+		maps.Copy(block, given)
+		return block
 	}
-	nothing := func(*providerModel) {}
 	defaults := func(change func(*asgardeo.Config)) asgardeo.Config {
 		config := asgardeo.Config{
 			Endpoint: endpoint("us"), Credentials: asgardeo.Credentials{AccessToken: onlySecret}, OrganizationCredentials: map[string]asgardeo.Credentials{},
@@ -45,24 +51,25 @@ func TestProviderBlockAndItsDefaults(t *testing.T) {
 	}
 	for _, test := range []struct {
 		name      string
-		block     providerModel
+		block     map[string]attr.Value // null otherwise
 		variables map[string]string
 		want      asgardeo.Config
 		skip      bool
 	}{
-		{"nothing but credentials", block(nothing), map[string]string{"access_token": onlySecret}, defaults(func(*asgardeo.Config) {}), false},
+		{"nothing but credentials", nil, map[string]string{"access_token": onlySecret}, defaults(func(*asgardeo.Config) {}), false},
 		{
-			"arguments", block(func(m *providerModel) {
-				m.Organization, m.Region, m.AccessToken = types.StringValue("bifrost"), types.StringValue("eu"), types.StringValue(onlySecret)
-				m.RequestTimeout, m.MaxRetries, m.RequestsPerMinute = types.StringValue("45s"), types.Int64Value(3), types.Int64Value(17)
-				m.SkipSMSSenderCheck = types.BoolValue(true)
-			}), nil,
+			"arguments", map[string]attr.Value{
+				"organization": types.StringValue("bifrost"), "region": types.StringValue("eu"),
+				"access_token": types.StringValue(onlySecret), "request_timeout": types.StringValue("45s"),
+				"max_retries": types.Int64Value(3), "requests_per_minute": types.Int64Value(17),
+				"skip_sms_sender_check": types.BoolValue(true),
+			}, nil,
 			defaults(func(c *asgardeo.Config) {
 				c.Organization, c.Endpoint, c.RequestTimeout, c.MaxRetries, c.RequestsPerMinute = "bifrost", endpoint("eu"), 45*time.Second, 3, 17
 			}), true,
 		},
 		{
-			"variables", block(nothing), map[string]string{
+			"variables", nil, map[string]string{
 				"organization": "bifrost", "region": "eu", "access_token": onlySecret, "request_timeout": "45s", "max_retries": "3", "requests_per_minute": "17",
 				"skip_sms_sender_check": "true",
 			},
@@ -71,42 +78,45 @@ func TestProviderBlockAndItsDefaults(t *testing.T) {
 			}), true,
 		},
 		{
-			"a client and a server of one's own, as arguments", block(func(m *providerModel) {
-				m.BaseURL, m.ClientID, m.ClientSecret = types.StringValue("https://is.example.com"), types.StringValue("id"), types.StringValue(onlySecret)
-			}), nil,
+			"a client and a server of one's own, as arguments", map[string]attr.Value{
+				"base_url": types.StringValue("https://is.example.com"), "client_id": types.StringValue("id"),
+				"client_secret": types.StringValue(onlySecret),
+			}, nil,
 			defaults(func(c *asgardeo.Config) {
 				c.Endpoint, c.Credentials = own, asgardeo.Credentials{ClientID: "id", ClientSecret: onlySecret}
 			}), false,
 		},
 		{
-			"a client and a server of one's own, as variables", block(nothing),
+			"a client and a server of one's own, as variables", nil,
 			map[string]string{"base_url": "https://is.example.com", "client_id": "id", "client_secret": onlySecret},
 			defaults(func(c *asgardeo.Config) {
 				c.Endpoint, c.Credentials = own, asgardeo.Credentials{ClientID: "id", ClientSecret: onlySecret}
 			}), false,
 		},
 		{
-			"zero is a value, as an argument", block(func(m *providerModel) {
-				m.AccessToken, m.MaxRetries, m.RequestsPerMinute = types.StringValue(onlySecret), types.Int64Value(0), types.Int64Value(0)
-			}), map[string]string{"max_retries": "3", "requests_per_minute": "17"},
+			"zero is a value, as an argument", map[string]attr.Value{
+				"access_token": types.StringValue(onlySecret), "max_retries": types.Int64Value(0),
+				"requests_per_minute": types.Int64Value(0),
+			}, map[string]string{"max_retries": "3", "requests_per_minute": "17"},
 			defaults(func(c *asgardeo.Config) { c.MaxRetries, c.RequestsPerMinute = 0, 0 }), false,
 		},
 		{
-			"zero is a value, as a variable", block(nothing), map[string]string{"access_token": onlySecret, "max_retries": "0", "requests_per_minute": "0"},
+			"zero is a value, as a variable", nil, map[string]string{"access_token": onlySecret, "max_retries": "0", "requests_per_minute": "0"},
 			defaults(func(c *asgardeo.Config) { c.MaxRetries, c.RequestsPerMinute = 0, 0 }), false,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got, diags := resolve(t.Context(), test.block, func(argument string) string { return test.variables[argument] })
+			getenv := func(argument string) string { return test.variables[argument] }
+			client, data, diags := resolve(block(test.block), getenv)
 			if diags.HasError() {
 				t.Fatal(diags)
 			}
-			if diff := cmp.Diff(test.want, got.client, cmp.AllowUnexported(asgardeo.Endpoint{})); diff != "" {
+			if diff := cmp.Diff(test.want, client, cmp.AllowUnexported(asgardeo.Endpoint{})); diff != "" {
 				t.Errorf("the client's configuration differs (- want, + got):\n%s", diff)
 			}
-			if got.skipSMSSenderCheck != test.skip {
-				t.Errorf("skip_sms_sender_check is %t, want %t", got.skipSMSSenderCheck, test.skip)
+			if data.skipSMSSenderCheck != test.skip {
+				t.Errorf("skip_sms_sender_check is %t, want %t", data.skipSMSSenderCheck, test.skip)
 			}
 		})
 	}

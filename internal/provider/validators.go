@@ -101,36 +101,6 @@ var senderNameValidator = textValidator{"the name of the SMS sender", "Invalid s
 	return nil
 }}
 
-// baseURLValidator accepts the address of an installation.
-var baseURLValidator = textValidator{"an http or https URL without the organization", "Invalid base_url", func(text string) error {
-	if _, err := asgardeo.ParseBaseURL(text); err != nil {
-		return fmt.Errorf("the URL cannot be used: %w. Expected is the address of the server alone, such as \"https://is.example.com:9443\"", err)
-	}
-	return nil
-}}
-
-// emptyError is about an argument that a variable can stand in for.
-func emptyError(argument string) error {
-	return fmt.Errorf("it is empty: leave it out to use %s", variable(argument))
-}
-
-// regionValidator accepts one of Asgardeo's regions.
-var regionValidator = textValidator{"one of Asgardeo's regions", "Invalid region", func(text string) error {
-	_, err := asgardeo.RegionEndpoint(text)
-	return err
-}}
-
-// myAccountAPIValidator accepts one of the places where the settings can be.
-var myAccountAPIValidator = textValidator{"a place of the My Account settings", "Invalid my_account_api", checkMyAccountAPI}
-
-func checkMyAccountAPI(text string) error {
-	if !slices.Contains(asgardeo.APIs(), asgardeo.API(text)) {
-		return fmt.Errorf("%q is no place of the My Account settings: it is \"%s\" (the application \"My Account\", as in today's "+
-			"Console) or \"%s\" (the configuration store, as in Consoles until 2024)", text, asgardeo.ApplicationAPI, asgardeo.ClassicAPI)
-	}
-	return nil
-}
-
 // durationValidator accepts a time limit.
 func durationValidator(argument string) textValidator {
 	return textValidator{`a duration above zero, such as "45s"`, "Invalid " + argument, func(text string) error {
