@@ -12,7 +12,8 @@ import (
 
 const certificateBegin = "-----BEGIN CERTIFICATE-----"
 
-// loadCertificates returns the system's certificate authorities and the given ones, and says which of these it left out.
+// loadCertificates returns the system's certificate authorities and the given ones, and says which of these it left
+// out.
 func loadCertificates(value string) (pool *x509.CertPool, leftOut []string, err error) {
 	text, err := readPEM(value)
 	if err != nil {
@@ -64,8 +65,9 @@ func readRegular(path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(file, maxCertificates))
 }
 
-// addCertificates accounts for every certificate of a bundle: x509's own method leaves out what it cannot read, and the connection
-// then fails with a certificate that seems to be there. Bundles of an operating system may well hold one that Go refuses.
+// addCertificates accounts for every certificate of a bundle: x509's own method leaves out what it cannot read, and the
+// connection then fails with a certificate that seems to be there. Bundles of an operating system may well hold one that
+// Go refuses.
 func addCertificates(pool *x509.CertPool, text []byte) (leftOut []string, err error) {
 	announced, found, key := strings.Count(string(text), certificateBegin), 0, false
 	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {

@@ -85,8 +85,8 @@ func checkCredential(argument, text string) error {
 	return nil
 }
 
-// entryValidator accepts an entry of credentials that is complete, or may yet turn out to be. Its errors say which entry
-// is meant: the CLI shows no more than the provider block.
+// entryValidator accepts an entry of credentials that is complete, or may yet turn out to be. Its errors say which
+// entry is meant: the CLI shows no more than the provider block.
 type entryValidator struct{}
 
 func (entryValidator) Description(context.Context) string {

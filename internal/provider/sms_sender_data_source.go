@@ -109,7 +109,7 @@ func (d *smsSenderDataSource) Read(ctx context.Context, req datasource.ReadReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	organization := d.data.useOrDefault(model.Organization, &resp.Diagnostics)
+	organization := d.data.use(model.Organization, &resp.Diagnostics)
 	if organization == nil {
 		return
 	}

@@ -230,7 +230,8 @@ func (r *smsSenderResource) Delete(ctx context.Context, req resource.DeleteReque
 }
 
 func (r *smsSenderResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	organization := importedOrganization(ctx, r.data, req, &resp.Diagnostics)
+	organization, diags := importedOrganization(ctx, r.data, req)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

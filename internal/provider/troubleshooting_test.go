@@ -94,6 +94,8 @@ func errorsOfSource(t *testing.T) map[string]string {
 				add(call.Args[0], "")
 			case "AddAttributeError", "NewAttributeErrorDiagnostic":
 				add(call.Args[1], "")
+			case "unableTo":
+				add(call.Args[0], "Unable to ")
 			case "addError", "addSenderError":
 				add(call.Args[1], "Unable to ")
 			}

@@ -5,11 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
-	"unicode"
 
-	"github.com/agext/levenshtein"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
@@ -54,33 +51,6 @@ func choiceValidator(argument string, choices ...string) textValidator {
 	}}
 }
 
-// nearest returns the word that a misspelt one was probably meant for, or nothing.
-func nearest(text string, words []string) string {
-	best, distance := "", 3
-	for _, word := range words {
-		slips := levenshtein.Distance(strings.ToLower(text), strings.ToLower(word), nil)
-		if slips < distance && slips*2 < len(word) {
-			best, distance = word, slips
-		}
-	}
-	return best
-}
-
-// quoted lists words, as in "a", "b" and "c".
-func quoted(words []string, last string) string {
-	var list strings.Builder
-	for i, word := range words {
-		switch {
-		case i > 0 && i == len(words)-1:
-			list.WriteString(last)
-		case i > 0:
-			list.WriteString(", ")
-		}
-		fmt.Fprintf(&list, "%q", word)
-	}
-	return list.String()
-}
-
 // notEmptyValidator refuses an empty text, which is no way to leave an argument out.
 var notEmptyValidator = textValidator{"a text that is not empty", "Empty text", func(text string) error {
 	if text == "" {
@@ -90,7 +60,9 @@ var notEmptyValidator = textValidator{"a text that is not empty", "Empty text", 
 }}
 
 // organizationValidator accepts what can be the name of an organization.
-var organizationValidator = textValidator{"the name of an organization", "Invalid organization", asgardeo.ValidateOrganization}
+var organizationValidator = textValidator{
+	"the name of an organization", "Invalid organization", asgardeo.ValidateOrganization,
+}
 
 // senderNameValidator accepts the name of the SMS sender that SMS OTP uses.
 var senderNameValidator = textValidator{"the name of the SMS sender", "Invalid sms_sender", func(text string) error {
@@ -113,36 +85,19 @@ func durationValidator(argument string) textValidator {
 func parseDuration(text string) (time.Duration, error) {
 	duration, err := time.ParseDuration(text)
 	if err != nil || duration < time.Millisecond {
-		return 0, fmt.Errorf("%q is not a time limit: expected is a number with a unit, above zero, such as \"45s\" or \"2m\"", text)
+		return 0, fmt.Errorf(
+			`%q is not a time limit: expected is a number with a unit, above zero, such as "45s" or "2m"`, text)
 	}
 	return duration, nil
 }
 
-// printableValidator refuses what a terminal would act on. What the server has of it is left out of the state (withoutControls), so
-// that Terraform would find a difference each time.
-var printableValidator = textValidator{"a text without control characters", "Control characters", func(text string) error {
-	if withoutControls(text) != text {
-		return errors.New("it has control characters besides tab and line break")
-	}
-	return nil
-}}
-
-// withoutControls drops the characters with which a text could write over what a terminal shows.
-func withoutControls(text string) string {
-	var kept strings.Builder
-	for i, r := range text {
-		lineBreak := r == '\n' || r == '\r' && strings.HasPrefix(text[i:], "\r\n")
-		if !unicode.IsControl(r) || r == '\t' || lineBreak {
-			kept.WriteRune(r)
+// printableValidator refuses what a terminal would act on. What the server has of it is left out of the state
+// (withoutControls), so that Terraform would find a difference each time.
+var printableValidator = textValidator{
+	"a text without control characters", "Control characters", func(text string) error {
+		if withoutControls(text) != text {
+			return errors.New("it has control characters besides tab and line break")
 		}
-	}
-	return kept.String()
-}
-
-// upperFirst starts a sentence.
-func upperFirst(text string) string {
-	if text == "" {
-		return text
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
+		return nil
+	},
 }
