@@ -38,7 +38,8 @@ func TestAccDataSources_live(t *testing.T) {
 			resource.TestStep{
 				PreConfig: server.storing(
 					"bifrost/status enable=false",
-					"bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=TRUE sms_otp_enabled=true totp_enabled=true",
+					"bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=TRUE sms_otp_enabled=true "+
+						"totp_enabled=true",
 					"bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=True",
 				),
 				Config: server.config(dataSources),
@@ -54,7 +55,9 @@ func TestAccDataSources_live(t *testing.T) {
 			resource.TestStep{ // another organization than the provider's
 				Config: server.configWith(`
 				organization = "bifrost"
-				credentials  = { asgard = { client_id = "`+mockserver.DefaultClientID+`", client_secret = "`+mockserver.DefaultClientSecret+`" } }
+				credentials = {
+					asgard = { client_id = "`+mockserver.DefaultClientID+`", client_secret = "`+mockserver.DefaultClientSecret+`" }
+				}
 				client_id     = "`+mockserver.DefaultClientID+`"
 				client_secret = "`+mockserver.DefaultClientSecret+`"`, `
 				data "asgardeo_my_account_portal" "this" {
@@ -107,7 +110,8 @@ func TestAccDataSources_afterResources(t *testing.T) {
 					saving("data.asgardeo_my_account_portal.this", map[string]any{"enabled": on}),
 					saving("data.asgardeo_my_account_two_factor.this", map[string]any{"email_otp_enabled": on})...,
 				),
-				PostApplyFunc: server.holding("bifrost/myaccount-2FA-config email_otp_enabled="+text, "bifrost/status enable="+text),
+				PostApplyFunc: server.holding("bifrost/myaccount-2FA-config email_otp_enabled="+text,
+					"bifrost/status enable="+text),
 			}
 		}
 		server.stores("bifrost/myaccount-2FA-config email_otp_enabled=true", "bifrost/status enable=true")

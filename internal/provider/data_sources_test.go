@@ -33,11 +33,13 @@ func TestDataSources(t *testing.T) {
 				"organization": "alfheim", "api": at.String(), "enabled": true, "url": w.mock.URL() + "/t/alfheim/myaccount",
 			}},
 			{"two-factor settings of the provider's organization", twoFactor, values{}, values{
-				"organization": "bifrost", "api": at.String(), "email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true,
+				"organization": "bifrost", "api": at.String(), "email_otp_enabled": true, "sms_otp_enabled": false,
+				"totp_enabled":            true,
 				"totp_enrollment_enabled": true, "backup_codes_enabled": false,
 			}},
 			{"two-factor settings of another organization", twoFactor, values{"organization": "alfheim"}, at.showing(values{
-				"organization": "alfheim", "api": at.String(), "email_otp_enabled": false, "sms_otp_enabled": true, "totp_enabled": false,
+				"organization": "alfheim", "api": at.String(), "email_otp_enabled": false, "sms_otp_enabled": true,
+				"totp_enabled":            false,
 				"totp_enrollment_enabled": false, "backup_codes_enabled": true,
 			})},
 		} {
@@ -61,16 +63,20 @@ func TestSMSSenderDataSource(t *testing.T) {
 		sender *mockserver.SMSSender
 		want   values
 	}{
-		{"Twilio", twilioStored(), values{"provider_name": "Twilio", "sender": "+15550100", "content_type": "JSON", "usable": true}},
+		{"Twilio", twilioStored(), values{"provider_name": "Twilio", "sender": "+15550100", "content_type": "JSON",
+			"usable": true}},
 		{"Custom", customStored(), values{
-			"provider_name": "Custom", "provider_url": "https://sms.example.com/v1?a=1&b=<2>", "content_type": "FORM", "http_method": "PUT", "usable": true,
+			"provider_name": "Custom", "provider_url": "https://sms.example.com/v1?a=1&b=<2>", "content_type": "FORM",
+			"http_method": "PUT", "usable": true,
 		}},
 		{
-			"the built-in one", &mockserver.SMSSender{Provider: "choreo", ContentType: "FORM", Properties: map[string]string{"channel.type": "choreo"}},
+			"the built-in one", &mockserver.SMSSender{Provider: "choreo", ContentType: "FORM",
+				Properties: map[string]string{"channel.type": "choreo"}},
 			values{"provider_name": "choreo", "content_type": "FORM", "usable": true},
 		},
 		{
-			"of a gateway that SMS OTP does not know", &mockserver.SMSSender{Provider: "Bulksms", Key: new("k"), Secret: new("s"), ContentType: "JSON"},
+			"of a gateway that SMS OTP does not know", &mockserver.SMSSender{Provider: "Bulksms", Key: new("k"),
+				Secret: new("s"), ContentType: "JSON"},
 			values{"provider_name": "Bulksms", "content_type": "JSON", "usable": false},
 		},
 	} {

@@ -38,11 +38,13 @@ func TestAccErrors_refusedByTheServer(t *testing.T) {
 		server := startAccServerIn(t, at)
 		view, update, api := at.scopes()
 		missing := map[string][]string{
-			"classic":     {`no classic My Account settings for organization "bifrost"`, `resource type "myaccount"`, "Server code: CONFIGM_"},
+			"classic": {`no classic My Account settings for organization "bifrost"`, `resource type "myaccount"`,
+				"Server code: CONFIGM_"},
 			"application": {`no application "My Account" in organization "bifrost"`, "only it can"},
 		}[at.String()]
 		arguments := func(organization, secret string) string {
-			return fmt.Sprintf("organization = %q\n client_id = %q\n client_secret = %q", organization, mockserver.DefaultClientID, secret)
+			return fmt.Sprintf("organization = %q\n client_id = %q\n client_secret = %q", organization,
+				mockserver.DefaultClientID, secret)
 		}
 		scopes := func(scopes ...string) func() {
 			return func() {
@@ -53,12 +55,14 @@ func TestAccErrors_refusedByTheServer(t *testing.T) {
 		server.run(nil,
 			resource.TestStep{
 				Config: server.configWith(arguments("bifrost", "wrong"), portalOff),
-				ExpectError: failing("Unable to plan the My Account portal", `token endpoint of organization "bifrost" refused the client`,
+				ExpectError: failing("Unable to plan the My Account portal",
+					`token endpoint of organization "bifrost" refused the client`,
 					"ASGARDEO_CLIENT_SECRET", "HTTP status: 401", "Server code: invalid_client"),
 			},
 			resource.TestStep{
-				Config:      server.configWith(arguments("asgard", mockserver.DefaultClientSecret), portalOff),
-				ExpectError: failing("Unable to plan the My Account portal", `knows no organization "asgard"`, "region or base_url"),
+				Config: server.configWith(arguments("asgard", mockserver.DefaultClientSecret), portalOff),
+				ExpectError: failing("Unable to plan the My Account portal", `knows no organization "asgard"`,
+					"region or base_url"),
 			},
 			resource.TestStep{
 				PreConfig: scopes(update),
@@ -120,13 +124,14 @@ func TestAccErrors_unreachable(t *testing.T) {
 				my_account_api = %q
 			}
 			%s`, address, at, portalOff),
-			ExpectError: failing("Unable to plan the My Account portal", "could not be reached", "2 attempts", address, "ASGARDEO_BASE_URL"),
+			ExpectError: failing("Unable to plan the My Account portal", "could not be reached", "2 attempts", address,
+				"ASGARDEO_BASE_URL"),
 		}}})
 	})
 }
 
-// TestAccErrors_halfWay loses the second of two writes: a create keeps no state and an update keeps what was written, so
-// that the next apply continues from there. In an application there is no half way: one change has both.
+// TestAccErrors_halfWay loses the second of two writes: a create keeps no state and an update keeps what was written,
+// so that the next apply continues from there. In an application there is no half way: one change has both.
 func TestAccErrors_halfWay(t *testing.T) {
 	t.Parallel()
 	server := startAccServerIn(t, classicPlace{})
@@ -167,7 +172,8 @@ func TestAccErrors_halfWay(t *testing.T) {
 		},
 		resource.TestStep{
 			PreConfig: func() {
-				server.wrote("bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=false", "bifrost/myaccount-2FA-config totp_enabled=false (status 400)")
+				server.wrote("bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=false",
+					"bifrost/myaccount-2FA-config totp_enabled=false (status 400)")
 			},
 			Config:        both(false),
 			PostApplyFunc: server.writing("bifrost/myaccount-2FA-config totp_enabled=false"),

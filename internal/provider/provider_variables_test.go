@@ -20,7 +20,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// What comes of the provider block: the defaults, the environment variable of each argument, and what the requests say of who sends them.
+// What comes of the provider block: the defaults, the environment variable of each argument, and what the requests say
+// of who sends them.
 
 func TestProviderBlockAndItsDefaults(t *testing.T) {
 	t.Parallel()
@@ -43,8 +44,9 @@ func TestProviderBlockAndItsDefaults(t *testing.T) {
 	}
 	defaults := func(change func(*asgardeo.Config)) asgardeo.Config {
 		config := asgardeo.Config{
-			Endpoint: endpoint("us"), Credentials: asgardeo.Credentials{AccessToken: onlySecret}, OrganizationCredentials: map[string]asgardeo.Credentials{},
-			RequestTimeout: 30 * time.Second, MaxRetries: 7, RequestsPerMinute: 200,
+			Endpoint: endpoint("us"), Credentials: asgardeo.Credentials{AccessToken: onlySecret},
+			OrganizationCredentials: map[string]asgardeo.Credentials{},
+			RequestTimeout:          30 * time.Second, MaxRetries: 7, RequestsPerMinute: 200,
 		}
 		change(&config)
 		return config
@@ -56,7 +58,8 @@ func TestProviderBlockAndItsDefaults(t *testing.T) {
 		want      asgardeo.Config
 		skip      bool
 	}{
-		{"nothing but credentials", nil, map[string]string{"access_token": onlySecret}, defaults(func(*asgardeo.Config) {}), false},
+		{"nothing but credentials", nil, map[string]string{"access_token": onlySecret}, defaults(func(*asgardeo.Config) {}),
+			false},
 		{
 			"arguments", map[string]attr.Value{
 				"organization": types.StringValue("bifrost"), "region": types.StringValue("eu"),
@@ -65,16 +68,19 @@ func TestProviderBlockAndItsDefaults(t *testing.T) {
 				"skip_sms_sender_check": types.BoolValue(true),
 			}, nil,
 			defaults(func(c *asgardeo.Config) {
-				c.Organization, c.Endpoint, c.RequestTimeout, c.MaxRetries, c.RequestsPerMinute = "bifrost", endpoint("eu"), 45*time.Second, 3, 17
+				c.Organization, c.Endpoint = "bifrost", endpoint("eu")
+				c.RequestTimeout, c.MaxRetries, c.RequestsPerMinute = 45*time.Second, 3, 17
 			}), true,
 		},
 		{
 			"variables", nil, map[string]string{
-				"organization": "bifrost", "region": "eu", "access_token": onlySecret, "request_timeout": "45s", "max_retries": "3", "requests_per_minute": "17",
+				"organization": "bifrost", "region": "eu", "access_token": onlySecret, "request_timeout": "45s", "max_retries": "3",
+				"requests_per_minute":   "17",
 				"skip_sms_sender_check": "true",
 			},
 			defaults(func(c *asgardeo.Config) {
-				c.Organization, c.Endpoint, c.RequestTimeout, c.MaxRetries, c.RequestsPerMinute = "bifrost", endpoint("eu"), 45*time.Second, 3, 17
+				c.Organization, c.Endpoint = "bifrost", endpoint("eu")
+				c.RequestTimeout, c.MaxRetries, c.RequestsPerMinute = 45*time.Second, 3, 17
 			}), true,
 		},
 		{
@@ -101,7 +107,8 @@ func TestProviderBlockAndItsDefaults(t *testing.T) {
 			defaults(func(c *asgardeo.Config) { c.MaxRetries, c.RequestsPerMinute = 0, 0 }), false,
 		},
 		{
-			"zero is a value, as a variable", nil, map[string]string{"access_token": onlySecret, "max_retries": "0", "requests_per_minute": "0"},
+			"zero is a value, as a variable", nil, map[string]string{"access_token": onlySecret, "max_retries": "0",
+				"requests_per_minute": "0"},
 			defaults(func(c *asgardeo.Config) { c.MaxRetries, c.RequestsPerMinute = 0, 0 }), false,
 		},
 	} {
@@ -122,7 +129,8 @@ func TestProviderBlockAndItsDefaults(t *testing.T) {
 	}
 }
 
-// TestEveryVariableHasItsEffect takes each argument out of a configuration that is right otherwise: its variable puts the effect back.
+// TestEveryVariableHasItsEffect takes each argument out of a configuration that is right otherwise: its variable puts
+// the effect back.
 func TestEveryVariableHasItsEffect(t *testing.T) {
 	works := func(w *workspace) bool {
 		p := newProcessOver(w.t, w.wrap)
@@ -141,8 +149,10 @@ func TestEveryVariableHasItsEffect(t *testing.T) {
 		url, _ := w.start().plan(&object{typeName: portal}, values{"enabled": true}).planned["url"].(string)
 		return url
 	}
-	slow := mockserver.Fault{Match: mockserver.Match{PathPrefix: apiPath}, Action: mockserver.ActionLatency, LatencyMS: 200}
-	busy := mockserver.Fault{Match: mockserver.Match{PathPrefix: apiPath}, Times: 3, Action: mockserver.ActionStatus, Status: 429}
+	slow := mockserver.Fault{Match: mockserver.Match{PathPrefix: apiPath}, Action: mockserver.ActionLatency,
+		LatencyMS: 200}
+	busy := mockserver.Fault{Match: mockserver.Match{PathPrefix: apiPath}, Times: 3, Action: mockserver.ActionStatus,
+		Status: 429}
 
 	tests := map[string]struct {
 		options []mockserver.Option
@@ -203,7 +213,8 @@ func TestEveryVariableHasItsEffect(t *testing.T) {
 			value: func(*workspace) string { return "1" },
 			effect: func(w *workspace) bool { // the second request would have to wait for a minute
 				o := &object{typeName: portal, state: values{
-					"organization": "bifrost", "api": "classic", "enabled": true, "url": "", "on_destroy": "restore", "timeouts": values{"read": "20s"},
+					"organization": "bifrost", "api": "classic", "enabled": true, "url": "", "on_destroy": "restore",
+					"timeouts": values{"read": "20s"},
 				}}
 				w.calls()
 				return len(w.start().refresh(o).errors()) > 0 && slices.Equal(w.calls(), []string{"POST token"})
@@ -269,7 +280,8 @@ func TestEveryVariableHasItsEffect(t *testing.T) {
 	}
 }
 
-// TestUserAgent: every request, the token's included, names the provider's and Terraform's version, which is all that it tells.
+// TestUserAgent: every request, the token's included, names the provider's and Terraform's version, which is all that
+// it tells.
 func TestUserAgent(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t)
