@@ -113,7 +113,8 @@ func (r *organizationListResource) results(
 			if !push(result) {
 				return
 			}
-			if listed++; listed == req.Limit {
+			listed++
+			if listed == req.Limit {
 				break
 			}
 		}

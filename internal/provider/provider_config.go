@@ -20,13 +20,13 @@ import (
 // other.
 var alternatives = []struct{ first, second, advice string }{
 	{"region", "base_url", "Set region for Asgardeo, base_url for a WSO2 Identity Server."},
-	{"client_id", "access_token", tokenNeedsNoClient},
+	{"client_id", "access_token", clientNotNeeded},
 	{"client_secret", "client_private_key", "Remove one of them: the application has one way to sign in."},
-	{"client_private_key", "access_token", tokenNeedsNoClient},
-	{"client_secret", "access_token", tokenNeedsNoClient},
+	{"client_private_key", "access_token", clientNotNeeded},
+	{"client_secret", "access_token", clientNotNeeded},
 }
 
-const tokenNeedsNoClient = "Remove one of them: an access token needs no client."
+const clientNotNeeded = "Remove one of them: an access token needs no client."
 
 // contradictions finds arguments of the configuration that exclude each other. One that is unknown may yet turn out to
 // be null.
