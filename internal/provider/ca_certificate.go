@@ -66,8 +66,8 @@ func readRegular(path string) ([]byte, error) {
 }
 
 // addCertificates accounts for every certificate of a bundle: x509's own method leaves out what it cannot read, and the
-// connection then fails with a certificate that seems to be there. Bundles of an operating system may well hold one that
-// Go refuses.
+// connection then fails with a certificate that seems to be there. Bundles of an operating system may well hold one
+// that Go refuses.
 func addCertificates(pool *x509.CertPool, text []byte) (leftOut []string, err error) {
 	announced, found, key := strings.Count(string(text), certificateBegin), 0, false
 	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
