@@ -348,9 +348,9 @@ func TestScriptForAFlowWithoutOne(t *testing.T) {
 		flow LoginFlow
 		want string
 	}{
-		"none":               {two, two.generatedScript(NotSet)},
-		"blank":              {flowOf(basic+"|totp", " \n"), two.generatedScript(NotSet)},
-		"it has one":         {flowOf(basic+"|totp", "x"), "x"},
+		"none":       {two, two.generatedScript(NotSet)},
+		"blank":      {flowOf(basic+"|totp", " \n"), two.generatedScript(NotSet)},
+		"it has one": {flowOf(basic+"|totp", "x"), "x"},
 	} {
 		if got := test.flow.ScriptOrGenerated(); got != test.want {
 			t.Errorf("%s: the script is %q", name, got)

@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -26,8 +25,8 @@ var (
 	_ ephemeral.EphemeralResourceWithConfigure = (*accessTokenEphemeralResource)(nil)
 )
 
-// accessTokenEphemeralResource lends an access token to other providers, for parts of the management API that this one does
-// not cover. It is in neither plan nor state.
+// accessTokenEphemeralResource lends an access token to other providers, for parts of the management API that this one
+// does not cover. It is in neither plan nor state.
 type accessTokenEphemeralResource struct {
 	data *providerData
 }
@@ -35,8 +34,6 @@ type accessTokenEphemeralResource struct {
 func newAccessTokenEphemeralResource() ephemeral.EphemeralResource {
 	return &accessTokenEphemeralResource{}
 }
-
-var oneScope = regexp.MustCompile(`^\S+$`)
 
 type accessTokenModel struct {
 	Organization  types.String `tfsdk:"organization"`
@@ -47,20 +44,19 @@ type accessTokenModel struct {
 	Revoke        types.Bool   `tfsdk:"revoke"`
 }
 
-// lentToken is what closing needs to know.
-type lentToken struct {
-	Organization string
-	Token        string
-}
-
-func (r *accessTokenEphemeralResource) Metadata(_ context.Context, _ ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+func (r *accessTokenEphemeralResource) Metadata(
+	_ context.Context, _ ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse,
+) {
 	resp.TypeName = "asgardeo_access_token"
 }
 
-func (r *accessTokenEphemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+func (r *accessTokenEphemeralResource) Schema(
+	_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse,
+) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Gets an access token for an organization's management API with the provider's client credentials, for use in the configuration of other " +
-			"providers or in write-only arguments. It is kept neither in the plan nor in the state (Terraform 1.10, OpenTofu 1.11 and later).",
+		MarkdownDescription: "Gets an access token for an organization's management API with the provider's client " +
+			"credentials, for use in the configuration of other providers or in write-only arguments. It is kept neither in " +
+			"the plan nor in the state (Terraform 1.10, OpenTofu 1.11 and later).",
 		Attributes: map[string]schema.Attribute{
 			"organization": schema.StringAttribute{
 				Optional:            true,
@@ -69,12 +65,14 @@ func (r *accessTokenEphemeralResource) Schema(_ context.Context, _ ephemeral.Sch
 				Validators:          []validator.String{organizationValidator},
 			},
 			"scopes": schema.SetAttribute{
-				Required:            true,
-				ElementType:         types.StringType,
-				MarkdownDescription: "Scopes to ask for. The server leaves out those that the application is not authorized for; a warning names them.",
+				Required:    true,
+				ElementType: types.StringType,
+				MarkdownDescription: "Scopes to ask for. The server leaves out those that the application is not authorized for; " +
+					"a warning names them.",
 				Validators: []validator.Set{
 					setvalidator.SizeAtLeast(1),
-					setvalidator.ValueStringsAre(stringvalidator.RegexMatches(oneScope, "must be one scope, without white space")),
+					setvalidator.ValueStringsAre(stringvalidator.RegexMatches(
+						regexp.MustCompile(`^\S+$`), "must be one scope, without white space")),
 				},
 			},
 			"access_token": schema.StringAttribute{
@@ -88,8 +86,9 @@ func (r *accessTokenEphemeralResource) Schema(_ context.Context, _ ephemeral.Sch
 			},
 			"revoke": schema.BoolAttribute{
 				Optional: true,
-				MarkdownDescription: "Whether the token is revoked as soon as Terraform no longer needs it, if the server can do that. Default: `true`. A server with opaque tokens " +
-					"can give the same token to several runs at the same time. With `false`, one run does not end the token of another.",
+				MarkdownDescription: "Whether the token is revoked as soon as Terraform no longer needs it, if the server can do " +
+					"that. Default: `true`. A server with opaque tokens can give the same token to several runs at the same time. " +
+					"With `false`, one run does not end the token of another.",
 			},
 			"granted_scopes": schema.SetAttribute{
 				Computed:            true,
@@ -100,42 +99,50 @@ func (r *accessTokenEphemeralResource) Schema(_ context.Context, _ ephemeral.Sch
 	}
 }
 
-func (r *accessTokenEphemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+func (r *accessTokenEphemeralResource) Configure(
+	_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse,
+) {
 	r.data = configured(req.ProviderData, &resp.Diagnostics)
 }
 
-func (r *accessTokenEphemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+// Open gets a token.
+func (r *accessTokenEphemeralResource) Open(
+	ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse,
+) {
 	var model accessTokenModel
-	var scopes []string
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	organization, diags := r.data.organizationNamed(model.Organization)
+	resp.Diagnostics.Append(diags...)
+	var scopes []string
 	resp.Diagnostics.Append(model.Scopes.ElementsAs(ctx, &scopes, false)...)
-	organization := r.data.useOrDefault(model.Organization, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	slices.Sort(scopes)
 	token, err := organization.IssueToken(ctx, scopes)
-	var failure *asgardeo.Error
 	switch {
-	case errors.As(err, &failure) && failure.Kind == asgardeo.NoCredentials:
-		resp.Diagnostics.AddError("Unable to get an access token", "The provider itself was given an access token (access_token or ASGARDEO_ACCESS_TOKEN) "+
-			"and cannot get another one with it. Give it client_id and client_secret instead.")
+	case isKind(err, asgardeo.NoCredentials):
+		resp.Diagnostics.AddError("Unable to get an access token", "The provider itself was given an access token "+
+			"(access_token or ASGARDEO_ACCESS_TOKEN) and cannot get another one with it. Give it client_id and client_secret "+
+			"instead.")
 		return
 	case err != nil:
-		addError(&resp.Diagnostics, "get an access token", err)
+		resp.Diagnostics.Append(unableTo("get an access token", err))
 		return
 	}
-	granted := make([]string, len(token.Scopes))
-	for i, scope := range token.Scopes {
-		granted[i] = string(scope)
+	granted := []string{} // a set without elements, not null
+	for _, scope := range token.Scopes {
+		granted = append(granted, string(scope))
 	}
-	if dropped := slices.DeleteFunc(slices.Clone(scopes), func(scope string) bool { return slices.Contains(granted, scope) }); len(dropped) > 0 {
-		resp.Diagnostics.AddAttributeWarning(path.Root("scopes"), fmt.Sprintf("Scopes not granted in %q", organization.Name()), fmt.Sprintf(
-			"The server issued the token without %s, because the application is not authorized for that. Calls that need it will be refused. "+
-				"An administrator authorizes it in the Console: Applications, the application, API Authorization.", strings.Join(dropped, ", ")))
+	missing := slices.DeleteFunc(scopes, func(scope string) bool { return slices.Contains(granted, scope) })
+	if len(missing) > 0 {
+		resp.Diagnostics.AddAttributeWarning(path.Root("scopes"),
+			fmt.Sprintf("Scopes not granted in %q", organization.Name()), fmt.Sprintf("The server issued the token without %s, "+
+				"because the application is not authorized for that. Calls that need it will be refused. An administrator "+
+				"authorizes it in the Console: Applications, the application, API Authorization.", strings.Join(missing, ", ")))
 	}
 	model.Organization = types.StringValue(organization.Name())
 	model.AccessToken = types.StringValue(token.Value)
@@ -143,47 +150,51 @@ func (r *accessTokenEphemeralResource) Open(ctx context.Context, req ephemeral.O
 	if !token.ExpiresAt.IsZero() {
 		model.ExpiresAt = types.StringValue(token.ExpiresAt.UTC().Format(time.RFC3339))
 	}
-	grantedScopes, diags := types.SetValueFrom(ctx, types.StringType, granted)
+	model.GrantedScopes, diags = types.SetValueFrom(ctx, types.StringType, granted)
 	resp.Diagnostics.Append(diags...)
-	model.GrantedScopes = grantedScopes
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &model)...)
 	if model.Revoke.IsNull() || model.Revoke.ValueBool() {
-		// Terraform hands it back to this process, and writes it nowhere.
-		memory, err := json.Marshal(lentToken{organization.Name(), token.Value})
-		if err != nil {
-			resp.Diagnostics.AddError("Unable to keep the access token in mind", upperFirst(err.Error()))
-			return
-		}
-		resp.Diagnostics.Append(resp.Private.SetKey(ctx, lentKey, memory)...)
+		kept, _ := json.Marshal(revocableToken{organization.Name(), token.Value}) // two texts never fail
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, revocableKey, kept)...)
 	}
 }
 
+// revocableToken is what Close needs to know. Terraform hands it back to this process, and writes it nowhere.
+type revocableToken struct {
+	Organization string
+	Token        string
+}
+
 const (
-	lentKey = "token"
+	revocableKey = "token"
 	// revokeTimeout bounds the end of a run: a token that is not revoked ends by itself.
 	revokeTimeout = 30 * time.Second
 )
 
 // Close revokes the token.
-func (r *accessTokenEphemeralResource) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
-	memory, diags := req.Private.GetKey(ctx, lentKey)
+func (r *accessTokenEphemeralResource) Close(
+	ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse,
+) {
+	kept, diags := req.Private.GetKey(ctx, revocableKey)
 	resp.Diagnostics.Append(diags...)
-	var lent lentToken
-	if len(memory) == 0 || resp.Diagnostics.HasError() {
+	if len(kept) == 0 || diags.HasError() {
 		return
 	}
-	if err := json.Unmarshal(memory, &lent); err != nil {
-		resp.Diagnostics.AddError("Unable to revoke an access token", "The provider does not understand its own memory. This is a bug; please report it.")
+	var token revocableToken
+	if err := json.Unmarshal(kept, &token); err != nil {
+		resp.Diagnostics.AddError("Unable to revoke an access token",
+			"The provider does not understand its own memory. This is a bug; please report it.")
 		return
 	}
-	organization := r.data.use(types.StringValue(lent.Organization), &resp.Diagnostics)
+	organization, diags := r.data.organizationNamed(types.StringValue(token.Organization))
+	resp.Diagnostics.Append(diags...)
 	if organization == nil {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, revokeTimeout)
 	defer cancel()
-	if err := organization.RevokeToken(ctx, lent.Token); err != nil {
-		resp.Diagnostics.AddWarning(fmt.Sprintf("An access token of %q was not revoked", lent.Organization),
+	if err := organization.RevokeToken(ctx, token.Token); err != nil {
+		resp.Diagnostics.AddWarning(fmt.Sprintf("An access token of %q was not revoked", token.Organization),
 			"It stays good until it ends by itself. revoke = false leaves it at that.\n\n"+explain(err))
 	}
 }

@@ -52,11 +52,13 @@ func TestAccAccessToken(t *testing.T) {
 				statecheck.ExpectKnownValue("echo.this", data.AtMapKey("organization"), knownvalue.StringExact(organization)),
 				statecheck.ExpectKnownValue("echo.this", data.AtMapKey("access_token"), knownvalue.NotNull()),
 				statecheck.ExpectKnownValue("echo.this", data.AtMapKey("expires_at"), knownvalue.NotNull()),
-				statecheck.ExpectKnownValue("echo.this", data.AtMapKey("granted_scopes"), knownvalue.SetExact([]knownvalue.Check{knownvalue.StringExact(viewScope)})),
+				statecheck.ExpectKnownValue("echo.this", data.AtMapKey("granted_scopes"),
+					knownvalue.SetExact([]knownvalue.Check{knownvalue.StringExact(viewScope)})),
 			},
 			Check: func(state *terraform.State) error { // the token is good, and for this organization only
 				token := state.RootModule().Resources["echo.this"].Primary.Attributes["data.access_token"]
-				for name, want := range map[string]int{organization: http.StatusOK, map[string]string{"bifrost": "asgard", "asgard": "bifrost"}[organization]: http.StatusUnauthorized} {
+				for name, want := range map[string]int{organization: http.StatusOK, map[string]string{"bifrost": "asgard",
+					"asgard": "bifrost"}[organization]: http.StatusUnauthorized} {
 					if got := statusFor(t, server.URL()+"/t/"+name+settingsPath, token); got != want {
 						return fmt.Errorf("%s answers the token with status %d, want %d", name, got, want)
 					}
@@ -69,12 +71,14 @@ func TestAccAccessToken(t *testing.T) {
 	providers["echo"] = echoprovider.NewProviderServer()
 	steps := []resource.TestStep{
 		{Config: config(`scopes = []`), ExpectError: failing("Invalid Attribute Value", "at least 1")},
-		{Config: config("organization = \"vanaheim\"\n scopes = [\"" + viewScope + "\"]"), ExpectError: failing(`no credentials for organization "vanaheim"`)},
+		{Config: config("organization = \"vanaheim\"\n scopes = [\"" + viewScope + "\"]"),
+			ExpectError: failing(`no credentials for organization "vanaheim"`)},
 		step("bifrost", `scopes = ["`+viewScope+`"]`),
 	}
 	other := step("asgard", "organization = \"asgard\"\n scopes = [\""+viewScope+"\"]")
 	for _, steps := range [][]resource.TestStep{steps, {other}} { // the echo keeps its first value
-		resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: providers, TerraformVersionChecks: ephemeralVersions, Steps: steps})
+		resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: providers, TerraformVersionChecks: ephemeralVersions,
+			Steps: steps})
 	}
 }
 
@@ -90,6 +94,7 @@ func TestAccCLI_accessTokenScopes(t *testing.T) {
 	c.plan(0).lacks(t, "Warning")
 	server.Update(func(state *mockserver.State) { state.Organizations["bifrost"].Scopes = []string{viewScope} })
 	c.plan(0).has(t, `Warning: Scopes not granted in "bifrost"`, "without internal_application_mgt_view, because")
-	c.with(map[string]string{"ASGARDEO_CLIENT_ID": "", "ASGARDEO_CLIENT_SECRET": "", "ASGARDEO_ACCESS_TOKEN": "from-elsewhere"}).
+	c.with(map[string]string{"ASGARDEO_CLIENT_ID": "", "ASGARDEO_CLIENT_SECRET": "",
+		"ASGARDEO_ACCESS_TOKEN": "from-elsewhere"}).
 		plan(1).has(t, "Unable to get an access token", "Give it client_id and client_secret instead.")
 }

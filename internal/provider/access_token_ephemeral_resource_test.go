@@ -20,12 +20,14 @@ const tokenType = "asgardeo_access_token"
 func (p *process) open(config values) (values, diagnostics) {
 	p.t.Helper()
 	typ := p.schemas.EphemeralResourceSchemas[tokenType].ValueType()
-	validated, err := p.server.ValidateEphemeralResourceConfig(p.t.Context(), &tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: tokenType, Config: p.encode(typ, config)})
+	validated, err := p.server.ValidateEphemeralResourceConfig(p.t.Context(),
+		&tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: tokenType, Config: p.encode(typ, config)})
 	must(p.t, err)
 	if diags := diagnostics(validated.Diagnostics); len(diags.errors()) > 0 {
 		return nil, diags
 	}
-	opened, err := p.server.OpenEphemeralResource(p.t.Context(), &tfprotov6.OpenEphemeralResourceRequest{TypeName: tokenType, Config: p.encode(typ, config)})
+	opened, err := p.server.OpenEphemeralResource(p.t.Context(),
+		&tfprotov6.OpenEphemeralResourceRequest{TypeName: tokenType, Config: p.encode(typ, config)})
 	must(p.t, err)
 	diags := append(diagnostics(validated.Diagnostics), opened.Diagnostics...)
 	if len(diags.errors()) > 0 {
@@ -41,7 +43,8 @@ func (p *process) open(config values) (values, diagnostics) {
 // close ends the block that was opened last.
 func (p *process) close() diagnostics {
 	p.t.Helper()
-	closed, err := p.server.CloseEphemeralResource(p.t.Context(), &tfprotov6.CloseEphemeralResourceRequest{TypeName: tokenType, Private: p.opened})
+	closed, err := p.server.CloseEphemeralResource(p.t.Context(),
+		&tfprotov6.CloseEphemeralResourceRequest{TypeName: tokenType, Private: p.opened})
 	must(p.t, err)
 	return closed.Diagnostics
 }
@@ -55,7 +58,8 @@ func TestAccessTokenIsRevoked(t *testing.T) {
 		config values
 		after  int
 	}{
-		"default": {asked, http.StatusUnauthorized}, "wanted": {asked.with(values{"revoke": true}), http.StatusUnauthorized}, "not wanted": {asked.with(values{"revoke": false}), http.StatusOK},
+		"default": {asked, http.StatusUnauthorized}, "wanted": {asked.with(values{"revoke": true}), http.StatusUnauthorized},
+		"not wanted": {asked.with(values{"revoke": false}), http.StatusOK},
 	} {
 		p := w.start()
 		token, diags := p.open(test.config)
@@ -79,8 +83,10 @@ func TestAccessTokenThatCannotBeRevoked(t *testing.T) {
 	}{
 		"no such endpoint": {mockserver.Fault{Action: mockserver.ActionStatus, Status: 404, Body: "<html></html>"}, nil},
 		"not that method":  {mockserver.Fault{Action: mockserver.ActionStatus, Status: 405}, nil},
-		"a busy server":    {mockserver.Fault{Action: mockserver.ActionStatus, Status: 503, Times: -1}, []string{`An access token of "bifrost" was not revoked`, "HTTP status: 503", "revoke = false"}},
-		"a wrong client": {mockserver.Fault{Action: mockserver.ActionStatus, Status: 401, Body: `{"error":"invalid_client","error_description":"x"}`},
+		"a busy server": {mockserver.Fault{Action: mockserver.ActionStatus, Status: 503, Times: -1},
+			[]string{`An access token of "bifrost" was not revoked`, "HTTP status: 503", "revoke = false"}},
+		"a wrong client": {mockserver.Fault{Action: mockserver.ActionStatus, Status: 401,
+			Body: `{"error":"invalid_client","error_description":"x"}`},
 			[]string{`An access token of "bifrost" was not revoked`, "invalid_client"}},
 	} {
 		w := newWorkspace(t)
@@ -106,7 +112,8 @@ func TestAccessTokenOfSeveral(t *testing.T) {
 	w := newWorkspace(t)
 	w.wrap = besidesFaults(t)
 	breaks(http.MethodPost, tokenPath, mockserver.Fault{
-		Action: mockserver.ActionStatus, Status: 200, Times: 2, Body: `{"access_token":"shared","token_type":"Bearer","scope":"internal_config_mgt_view","expires_in":3600}`,
+		Action: mockserver.ActionStatus, Status: 200, Times: 2,
+		Body: `{"access_token":"shared","token_type":"Bearer","scope":"internal_config_mgt_view","expires_in":3600}`,
 	})(w)
 	p := w.start()
 	for range 2 {
@@ -141,8 +148,11 @@ func (w *workspace) status(token any, organization, path string) int {
 }
 
 const (
-	viewScope, updateScope, sendersScope = "internal_config_mgt_view", "internal_config_mgt_update", "internal_notification_senders_view"
-	settingsPath, sendersPath            = "/api/identity/config-mgt/v1.0/resource/myaccount/status", "/api/server/v2/notification-senders/sms"
+	viewScope    = "internal_config_mgt_view"
+	updateScope  = "internal_config_mgt_update"
+	sendersScope = "internal_notification_senders_view"
+	settingsPath = "/api/identity/config-mgt/v1.0/resource/myaccount/status"
+	sendersPath  = "/api/server/v2/notification-senders/sms"
 )
 
 // sorted are the elements of a set, which has no order.
@@ -192,7 +202,8 @@ func TestAccessTokenWithoutSomeScopes(t *testing.T) {
 	without(sendersScope, updateScope)(w)
 	asked := values{"scopes": []any{sendersScope, viewScope, updateScope}}
 	token, diags := w.start().open(asked)
-	wantWarning(t, diags, "[scopes]", `Scopes not granted in "bifrost"`, "without "+updateScope+", "+sendersScope+",", "API Authorization")
+	wantWarning(t, diags, "[scopes]", `Scopes not granted in "bifrost"`, "without "+updateScope+", "+sendersScope+",",
+		"API Authorization")
 	wantAbsent(t, diags.String(), viewScope, token["access_token"].(string))
 	if diff := cmp.Diff([]string{viewScope}, sorted(token["granted_scopes"])); diff != "" {
 		t.Errorf("other scopes were granted (- want, + got):\n%s", diff)
@@ -215,13 +226,15 @@ func TestAccessTokenOfAnotherOrganization(t *testing.T) {
 	w := newListing(t)
 	w.mock.Update(func(state *mockserver.State) {
 		state.Organizations["alfheim"].MyAccount[statusObject] = attributes{"enable": "true"}
-		state.Organizations["alfheim"].ClientID, state.Organizations["alfheim"].ClientSecret = "alfheims-id", "alfheims-secret"
+		alfheim := state.Organizations["alfheim"]
+		alfheim.ClientID, alfheim.ClientSecret = "alfheims-id", "alfheims-secret"
 	})
 	w.provider["credentials"].(values)["alfheim"] = values{"client_id": "alfheims-id", "client_secret": "alfheims-secret"}
 	p := w.start()
 	token, diags := p.open(values{"organization": "alfheim", "scopes": []any{viewScope}})
 	wantNoDiagnostics(t, diags)
-	if got := w.status(token["access_token"], "alfheim", settingsPath); token["organization"] != "alfheim" || got != http.StatusOK {
+	if got := w.status(token["access_token"], "alfheim", settingsPath); token["organization"] != "alfheim" ||
+		got != http.StatusOK {
 		t.Errorf("the token of %v is answered with status %d", token["organization"], got)
 	}
 	if got := w.status(token["access_token"], "bifrost", settingsPath); got != http.StatusUnauthorized {
@@ -246,21 +259,29 @@ func TestAccessTokenThatCannotBeHad(t *testing.T) {
 			delete(w.provider, "client_id")
 			delete(w.provider, "client_secret")
 			w.provider["access_token"] = staticToken
-		}, asked, []string{"Unable to get an access token", "ASGARDEO_ACCESS_TOKEN", "Give it client_id and client_secret instead"}},
+		}, asked, []string{"Unable to get an access token", "ASGARDEO_ACCESS_TOKEN",
+			"Give it client_id and client_secret instead"}},
 		{"a wrong secret", func(w *workspace) { w.provider["client_secret"] = "wrong-secret" }, asked, []string{
-			"Unable to get an access token", `organization "bifrost" refused the client`, "ASGARDEO_CLIENT_SECRET", "invalid_client",
+			"Unable to get an access token", `organization "bifrost" refused the client`, "ASGARDEO_CLIENT_SECRET",
+			"invalid_client",
 		}},
-		{"an unknown organization", removeOrganization, asked, []string{"Unable to get an access token", `knows no organization "bifrost"`}},
-		{"a busy server", breaks(http.MethodPost, tokenPath, mockserver.Fault{Action: mockserver.ActionStatus, Status: 503, Body: `{"code":503,"message":"m","description":"d"}`}), asked, []string{
+		{"an unknown organization", removeOrganization, asked,
+			[]string{"Unable to get an access token", `knows no organization "bifrost"`}},
+		{"a busy server", breaks(http.MethodPost, tokenPath, mockserver.Fault{Action: mockserver.ActionStatus, Status: 503,
+			Body: `{"code":503,"message":"m","description":"d"}`}), asked, []string{
 			"Unable to get an access token", "HTTP status: 503",
 		}},
-		{"no organization", func(w *workspace) { delete(w.provider, "organization") }, asked, []string{"[organization]", "Missing organization", "ASGARDEO_ORGANIZATION"}},
-		{"a provider that is not known yet", func(w *workspace) { w.provider["client_secret"] = unknown }, asked, []string{"Provider configuration not known yet", "client_secret"}},
+		{"no organization", func(w *workspace) { delete(w.provider, "organization") }, asked,
+			[]string{"[organization]", "Missing organization", "ASGARDEO_ORGANIZATION"}},
+		{"a provider that is not known yet", func(w *workspace) { w.provider["client_secret"] = unknown }, asked,
+			[]string{"Provider configuration not known yet", "client_secret"}},
 		{"no scope", func(*workspace) {}, values{"scopes": []any{}}, []string{"[scopes]", "at least 1"}},
 		{"an empty scope", func(*workspace) {}, values{"scopes": []any{viewScope, ""}}, []string{"[scopes", "one scope"}},
-		{"two scopes in one", func(*workspace) {}, values{"scopes": []any{viewScope + " " + updateScope}}, []string{"[scopes", "without white space"}},
+		{"two scopes in one", func(*workspace) {}, values{"scopes": []any{viewScope + " " + updateScope}},
+			[]string{"[scopes", "without white space"}},
 		{"no argument", func(*workspace) {}, values{}, []string{"[scopes]", "Missing"}},
-		{"a malformed organization", func(*workspace) {}, values{"organization": "Bifrost", "scopes": []any{viewScope}}, []string{"[organization]", `write "bifrost"`}},
+		{"a malformed organization", func(*workspace) {}, values{"organization": "Bifrost", "scopes": []any{viewScope}},
+			[]string{"[organization]", `write "bifrost"`}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -282,7 +303,8 @@ func TestAccessTokenWithoutEnd(t *testing.T) {
 	w := newWorkspace(t)
 	w.wrap = besidesFaults(t) // it is documented that it does say
 	breaks(http.MethodPost, tokenPath, mockserver.Fault{
-		Action: mockserver.ActionStatus, Status: 200, Body: `{"access_token":"endless","token_type":"Bearer","scope":"internal_config_mgt_view"}`,
+		Action: mockserver.ActionStatus, Status: 200,
+		Body: `{"access_token":"endless","token_type":"Bearer","scope":"internal_config_mgt_view"}`,
 	})(w)
 	token, diags := w.start().open(values{"scopes": []any{viewScope}})
 	wantNoDiagnostics(t, diags)

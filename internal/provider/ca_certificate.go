@@ -10,37 +10,35 @@ import (
 	"strings"
 )
 
-// caCertificateValidator only looks whether there is something: the file is read when the provider is configured.
-var caCertificateValidator = textValidator{"PEM text or the path of a file", "Invalid ca_certificate", func(text string) error {
-	if text == "" {
-		return emptyError("ca_certificate")
-	}
-	return nil
-}}
-
 const certificateBegin = "-----BEGIN CERTIFICATE-----"
 
-// loadCertificates returns the system's certificate authorities and the given ones, and says which of these it left out.
+// loadCertificates returns the system's certificate authorities and the given ones, and says which of these it left
+// out.
 func loadCertificates(value string) (pool *x509.CertPool, leftOut []string, err error) {
-	text := []byte(value)
-	if !strings.Contains(value, "-----BEGIN") {
-		content, err := readRegular(value)
-		if err != nil {
-			if cause, ok := errors.AsType[*os.PathError](err); ok {
-				err = cause.Err
-			}
-			if len(value) > 200 {
-				value = value[:200] + "…"
-			}
-			return nil, nil, fmt.Errorf("it is neither PEM text nor the path of a readable file: %q: %w", value, err)
+	text, err := readPEM(value)
+	if err != nil {
+		if len(value) > 200 {
+			value = value[:200] + "…"
 		}
-		text = content
+		return nil, nil, fmt.Errorf("%s: %q: %w", neitherTextNorFile, value, err)
 	}
 	if pool, err = x509.SystemCertPool(); err != nil {
 		pool = x509.NewCertPool()
 	}
 	leftOut, err = addCertificates(pool, text)
 	return pool, leftOut, err
+}
+
+// readPEM returns PEM text, given as such or as the path of a file.
+func readPEM(value string) ([]byte, error) {
+	if strings.Contains(value, "-----BEGIN") {
+		return []byte(value), nil
+	}
+	text, err := readRegular(value)
+	if cause, ok := errors.AsType[*os.PathError](err); ok {
+		err = cause.Err // which does not repeat the path
+	}
+	return text, err
 }
 
 // maxCertificates is several times the size of the bundle of an operating system.
@@ -67,8 +65,9 @@ func readRegular(path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(file, maxCertificates))
 }
 
-// addCertificates accounts for every certificate of a bundle: x509's own method leaves out what it cannot read, and the connection
-// then fails with a certificate that seems to be there. Bundles of an operating system may well hold one that Go refuses.
+// addCertificates accounts for every certificate of a bundle: x509's own method leaves out what it cannot read, and the
+// connection then fails with a certificate that seems to be there. Bundles of an operating system may well hold one
+// that Go refuses.
 func addCertificates(pool *x509.CertPool, text []byte) (leftOut []string, err error) {
 	announced, found, key := strings.Count(string(text), certificateBegin), 0, false
 	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
@@ -88,7 +87,8 @@ func addCertificates(pool *x509.CertPool, text []byte) (leftOut []string, err er
 	case len(leftOut) > 0 && len(leftOut) == found:
 		return nil, errors.New(strings.Join(leftOut, "; "))
 	case found < announced:
-		return nil, fmt.Errorf("%d of %d certificates in it cannot be read: between %q and the END line belong lines of base64 text", announced-found, announced, certificateBegin)
+		return nil, fmt.Errorf("%d of %d certificates in it cannot be read: between %q and the END line belong lines of "+
+			"base64 text", announced-found, announced, certificateBegin)
 	case key && found == 0:
 		return nil, errors.New("it is a private key: give the certificate of the authority instead")
 	case found == 0:

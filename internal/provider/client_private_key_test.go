@@ -56,12 +56,17 @@ func TestClientPrivateKeyErrors(t *testing.T) {
 	}{
 		{"fine", with(nil), nil},
 		{"not known yet", with(values{"client_private_key": unknown}), nil},
-		{"with a secret", with(values{"client_secret": onlySecret}), []string{"Both client_secret and client_private_key are set"}},
-		{"with a token", values{"client_private_key": text, "access_token": onlySecret}, []string{"Both client_private_key and access_token are set"}},
+		{"with a secret", with(values{"client_secret": onlySecret}),
+			[]string{"Both client_secret and client_private_key are set"}},
+		{"with a token", values{"client_private_key": text, "access_token": onlySecret},
+			[]string{"Both client_private_key and access_token are set"}},
 		{"without an id", with(values{"client_id": nil}), []string{"Missing client_id"}},
-		{"empty", with(values{"client_private_key": ""}), []string{"[client_private_key]", "leave it out to use ASGARDEO_CLIENT_PRIVATE_KEY"}},
-		{"no such file", with(values{"client_private_key": "/nowhere/" + onlySecret}), []string{"[client_private_key]", "no such file"}},
-		{"no key", with(values{"client_private_key": "-----BEGIN PRIVATE KEY-----\n" + onlySecret + "\n-----END PRIVATE KEY-----\n"}), []string{"[client_private_key]", "no RSA private key"}},
+		{"empty", with(values{"client_private_key": ""}), []string{"[client_private_key]",
+			"leave it out to use ASGARDEO_CLIENT_PRIVATE_KEY"}},
+		{"no such file", with(values{"client_private_key": "/nowhere/" + onlySecret}),
+			[]string{"[client_private_key]", "no such file"}},
+		{"no key", with(values{"client_private_key": "-----BEGIN PRIVATE KEY-----\n" + onlySecret +
+			"\n-----END PRIVATE KEY-----\n"}), []string{"[client_private_key]", "no RSA private key"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -80,10 +85,13 @@ func TestClientPrivateKeyErrors(t *testing.T) {
 func TestClientPrivateKeyVariables(t *testing.T) {
 	_, text := signingKey()
 	setVariables(t, map[string]string{"client_id": "id", "client_private_key": text, "client_secret": onlySecret})
-	wantError(t, newProcess(t).configure(values{}), "Contradictory environment variables", "Both ASGARDEO_CLIENT_SECRET and ASGARDEO_CLIENT_PRIVATE_KEY are set")
+	wantError(t, newProcess(t).configure(values{}), "Contradictory environment variables",
+		"Both ASGARDEO_CLIENT_SECRET and ASGARDEO_CLIENT_PRIVATE_KEY are set")
 	wantNoDiagnostics(t, newProcess(t).configure(values{"client_secret": onlySecret}))
 	wantNoDiagnostics(t, newProcess(t).configure(values{"client_private_key": text}))
-	setVariables(t, map[string]string{"client_private_key": text, "access_token": onlySecret, "client_secret": "", "client_id": ""})
-	wantError(t, newProcess(t).configure(values{}), "Contradictory environment variables", "ASGARDEO_ACCESS_TOKEN is set together with")
+	setVariables(t, map[string]string{"client_private_key": text, "access_token": onlySecret, "client_secret": "",
+		"client_id": ""})
+	wantError(t, newProcess(t).configure(values{}), "Contradictory environment variables",
+		"ASGARDEO_ACCESS_TOKEN is set together with")
 	wantNoDiagnostics(t, newProcess(t).configure(values{"access_token": onlySecret}))
 }

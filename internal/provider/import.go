@@ -15,18 +15,23 @@ import (
 )
 
 // importOrganization imports what exists once in an organization. Everything else is filled in by Read.
-func importOrganization(ctx context.Context, data *providerData, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	organization := importedOrganization(ctx, data, req, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+func importOrganization(
+	ctx context.Context, data *providerData, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
+) {
+	organization, diags := importedOrganization(ctx, data, req)
+	resp.Diagnostics.Append(diags...)
+	if diags.HasError() {
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("organization"), organization)...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, organization)...)
 }
 
-// importedOrganization returns the organization to import from: its name is the import ID. An import by identity may leave
-// it out and means the provider's organization then.
-func importedOrganization(ctx context.Context, data *providerData, req resource.ImportStateRequest, diags *diag.Diagnostics) types.String {
+// importedOrganization returns the organization to import from: its name is the import ID. An import by identity may
+// leave it out and means the provider's organization then.
+func importedOrganization(
+	ctx context.Context, data *providerData, req resource.ImportStateRequest,
+) (organization types.String, diags diag.Diagnostics) {
 	name, source := req.ID, "import ID"
 	if name == "" && req.Identity != nil && !req.Identity.Raw.IsNull() {
 		source = "import identity"
@@ -41,20 +46,22 @@ func importedOrganization(ctx context.Context, data *providerData, req resource.
 		}
 	}
 	if diags.HasError() {
-		return types.StringNull()
+		return organization, diags
 	}
 	if asgardeo.ValidateOrganization(name) != nil {
 		example := `such as "bifrost"`
 		if meant := data.organizationMeant(name); meant != "" {
 			example = fmt.Sprintf("write %q", meant)
 		}
-		diags.AddError("Invalid "+source, fmt.Sprintf("%q is not the name of an organization. The %s is that name alone: %s.", name, source, example))
+		diags.AddError("Invalid "+source, fmt.Sprintf(
+			"%q is not the name of an organization. The %s is that name alone: %s.", name, source, example))
 	}
-	return types.StringValue(name)
+	return types.StringValue(name), diags
 }
 
-// organizationMeant returns the organization that somebody meant who wrote something else: its address, its name with something
-// behind it or in capital letters, or the name of what is to be imported. It returns nothing where there is nothing to go by.
+// organizationMeant returns the organization that somebody meant who wrote something else: its address, its name with
+// something behind it or in capital letters, or the name of what is to be imported. It returns nothing where there is
+// nothing to go by.
 func (d *providerData) organizationMeant(text string) string {
 	guess := strings.ToLower(text)
 	if _, behind, found := strings.Cut(guess, "/t/"); found {

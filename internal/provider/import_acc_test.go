@@ -10,7 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 )
 
-// Import by command and by block, of resources that exist in the state already, is a step of the resources' life cycles.
+// Import by command and by block, of resources that exist in the state already, is a step of the resources' life
+// cycles.
 
 func TestAccImport_commandIntoPartialConfiguration(t *testing.T) {
 	t.Parallel()
@@ -25,19 +26,22 @@ func TestAccImport_commandIntoPartialConfiguration(t *testing.T) {
 			email_otp_enabled = true
 		}`)
 		imported := func(address string) resource.TestStep {
-			return resource.TestStep{Config: config, ResourceName: address, ImportState: true, ImportStateId: "bifrost", ImportStatePersist: true}
+			return resource.TestStep{Config: config, ResourceName: address, ImportState: true, ImportStateId: "bifrost",
+				ImportStatePersist: true}
 		}
 		server.run(
 			// What was found at the import is what destroy restores.
 			also(server.writing("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true"),
-				server.holding("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true", "bifrost/status enable=false")),
+				server.holding("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true",
+					"bifrost/status enable=false")),
 			imported(portalAddress),
 			imported(twoFactorAddress),
 			resource.TestStep{
 				Config:           config,
 				ConfigPlanChecks: planning(twoFactorAddress, plancheck.ResourceActionUpdate),
 				ConfigStateChecks: saving(twoFactorAddress, map[string]any{
-					"email_otp_enabled": true, "totp_enabled": nil, "sms_otp_enabled": nil, "totp_enrollment_enabled": nil, "backup_codes_enabled": nil,
+					"email_otp_enabled": true, "totp_enabled": nil, "sms_otp_enabled": nil, "totp_enrollment_enabled": nil,
+					"backup_codes_enabled": nil,
 				}),
 				PostApplyFunc: server.writing(),
 			},
@@ -61,7 +65,8 @@ func TestAccImport_blockIntoDifferentConfiguration(t *testing.T) {
 		server := startAccServerIn(t, at)
 		server.stores("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true")
 		server.run(
-			server.holding("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true", "bifrost/status enable=true"),
+			server.holding("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true",
+				"bifrost/status enable=true"),
 			resource.TestStep{
 				Config: server.config(`
 				import {
@@ -83,7 +88,8 @@ func TestAccImport_blockIntoDifferentConfiguration(t *testing.T) {
 					plancheck.ExpectResourceAction(portalAddress, plancheck.ResourceActionUpdate),
 					plancheck.ExpectResourceAction(twoFactorAddress, plancheck.ResourceActionUpdate),
 				}},
-				ConfigStateChecks: saving(twoFactorAddress, map[string]any{"email_otp_enabled": true, "totp_enabled": false, "backup_codes_enabled": nil}),
+				ConfigStateChecks: saving(twoFactorAddress, map[string]any{"email_otp_enabled": true, "totp_enabled": false,
+					"backup_codes_enabled": nil}),
 				PostApplyFunc: server.holding(
 					"bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=false", "bifrost/status enable=false",
 				),
@@ -139,7 +145,10 @@ func TestAccImport_unknownOrganization(t *testing.T) {
 	inEachAccPlace(t, func(t *testing.T, at place) {
 		server := startAccServerIn(t, at)
 		config := server.configWith(`client_id = "id"
-		client_secret = "secret"`, "resource \"asgardeo_my_account_portal\" \"this\" {\n organization = \"asgard\"\n enabled = true\n}")
+		client_secret = "secret"`, `resource "asgardeo_my_account_portal" "this" {
+			organization = "asgard"
+			enabled      = true
+		}`)
 		server.run(nil, resource.TestStep{
 			Config: config, ResourceName: portalAddress, ImportState: true, ImportStateId: "asgard",
 			ExpectError: failing("Unable to read the My Account portal", `knows no organization "asgard"`, "region or base_url"),
@@ -163,7 +172,8 @@ func TestAccIdentity_twoFactor(t *testing.T) {
 	inEachAccPlace(t, func(t *testing.T, at place) {
 		server := startAccServerIn(t, at)
 		testIdentity(t, server, twoFactorAddress, server.twoFactor(flagsOf(map[string]bool{
-			"email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": false, "backup_codes_enabled": true,
+			"email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": false,
+			"backup_codes_enabled": true,
 		})))
 	})
 }

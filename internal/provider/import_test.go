@@ -116,7 +116,8 @@ func TestImportOfWhatDoesNotExist(t *testing.T) {
 			}{
 				{"", []string{"Invalid import ID", `"" is not the name`, "that name alone", `write "bifrost"`}},
 				{"Bifrost", []string{"Invalid import ID", `write "bifrost"`}},
-				{"bifrost/portal", []string{"Invalid import ID", `"bifrost/portal" is not the name of an organization`, `write "bifrost"`}},
+				{"bifrost/portal", []string{"Invalid import ID", `"bifrost/portal" is not the name of an organization`,
+					`write "bifrost"`}},
 				{"https://myaccount.asgardeo.io/t/asgard/overview", []string{"Invalid import ID", `write "asgard"`}},
 				{"MyAccount", []string{"Invalid import ID", `write "bifrost"`}},
 				{"bi frost", []string{"Invalid import ID"}},
@@ -150,7 +151,8 @@ func TestImportWhileTheProviderIsNotKnownYet(t *testing.T) {
 		for _, typeName := range []string{portal, twoFactor, loginFlowType} {
 			w.provider["organization"] = unknown
 			_, diags := w.start().importByIdentity(typeName, values{})
-			wantError(t, diags, "Provider configuration not known yet", "The provider's organization depends on something that is not applied yet")
+			wantError(t, diags, "Provider configuration not known yet",
+				"The provider's organization depends on something that is not applied yet")
 			_, diags = w.start().importByID(typeName, "bifrost")
 			wantNoDiagnostics(t, diags)
 
@@ -168,7 +170,8 @@ func TestImportOfAnotherOrganization(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
 		w := newWorkspaceIn(t, at, mockserver.WithOrganization("bifrost", "alfheim"))
-		w.provider["credentials"] = values{"alfheim": values{"client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret}}
+		w.provider["credentials"] = values{"alfheim": values{"client_id": mockserver.DefaultClientID,
+			"client_secret": mockserver.DefaultClientSecret}}
 		w.setsIn("alfheim", values{"enabled": false})
 		o, diags := w.start().importByID(portal, "alfheim")
 		wantNoDiagnostics(t, diags)

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
@@ -26,48 +27,20 @@ type organizationListResource struct {
 	thing    string // in the display name and in messages
 	// read returns the attributes of the organization's resource, or nothing if it has none.
 	read func(ctx context.Context, data *providerData, organization *asgardeo.Organization) (map[string]any, error)
-	// identify sets the result's identity.
-	identify func(ctx context.Context, result *list.ListResult, organization types.String) diag.Diagnostics
-}
-
-// newListResource lists the settings of a kind.
-func (k *settingsKind) newListResource() list.ListResource {
-	return &organizationListResource{
-		typeName: k.typeName,
-		thing:    k.thing,
-		identify: identifySettings,
-		read: func(ctx context.Context, data *providerData, organization *asgardeo.Organization) (map[string]any, error) {
-			account := organization.MyAccount(data.myAccountAPI)
-			live, err := account.Read(ctx, k.settings...)
-			if err != nil {
-				return nil, err
-			}
-			attributes := map[string]any{"api": string(account.API())}
-			if k.hasURL {
-				attributes["url"] = data.client.PortalURL(organization.Name())
-			}
-			for _, attribute := range k.attributes() {
-				if on, known := live.Shown()[attribute.setting].Bool(); known {
-					attributes[attribute.name] = on
-				}
-			}
-			return attributes, nil
-		},
-	}
-}
-
-func identifySettings(ctx context.Context, result *list.ListResult, organization types.String) diag.Diagnostics {
-	return setIdentity(ctx, result.Identity, organization)
+	// identify completes the identity of what was found.
+	identify func(ctx context.Context, identity *tfsdk.ResourceIdentity, organization types.String) diag.Diagnostics
 }
 
 func (r *organizationListResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = r.typeName
 }
 
-func (r *organizationListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+func (r *organizationListResource) ListResourceConfigSchema(
+	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
+) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the " + r.thing + " of organizations, one for each, for `terraform query` (Terraform 1.14 and later). " +
-			"An organization that cannot be read is a warning, as long as another one can be.",
+		MarkdownDescription: "Lists the " + r.thing + " of organizations, one for each, for `terraform query` (Terraform " +
+			"1.14 and later). An organization that cannot be read is a warning, as long as another one can be.",
 		Attributes: map[string]schema.Attribute{
 			"organization": schema.StringAttribute{
 				Optional:            true,
@@ -89,7 +62,9 @@ func (r *organizationListResource) ListResourceConfigSchema(_ context.Context, _
 	}
 }
 
-func (r *organizationListResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+func (r *organizationListResource) Configure(
+	_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse,
+) {
 	r.data = configured(req.ProviderData, &resp.Diagnostics)
 }
 
@@ -110,16 +85,17 @@ func (r *organizationListResource) List(ctx context.Context, req list.ListReques
 	stream.Results = r.results(ctx, req, organizations)
 }
 
-// results yields what the organizations have, and at the end what kept others from being read. Terraform drops the whole list
-// at its first error, so these are warnings, unless no organization could be read.
-func (r *organizationListResource) results(ctx context.Context, req list.ListRequest, organizations []types.String) iter.Seq[list.ListResult] {
+// results yields what the organizations have, and at the end what kept others from being read. Terraform drops the
+// whole list at its first error, so these are warnings, unless no organization could be read.
+func (r *organizationListResource) results(
+	ctx context.Context, req list.ListRequest, organizations []types.String,
+) iter.Seq[list.ListResult] {
 	return func(push func(list.ListResult) bool) {
-		var listed int64
 		var warnings, failures diag.Diagnostics
+		var listed int64
 		failed := 0
 		for _, name := range organizations {
-			result := req.NewListResult(ctx)
-			exists := r.fill(ctx, req, &result, name)
+			result, exists := r.result(ctx, req, name)
 			if result.Diagnostics.HasError() {
 				failed++
 				for _, failure := range result.Diagnostics.Errors() {
@@ -149,28 +125,31 @@ func (r *organizationListResource) results(ctx context.Context, req list.ListReq
 	}
 }
 
-// fill completes the result for one organization. It reports whether the organization has anything to list.
-func (r *organizationListResource) fill(ctx context.Context, req list.ListRequest, result *list.ListResult, name types.String) bool {
-	organization := r.data.useOrDefault(name, &result.Diagnostics)
+// result is what an organization has, if it has anything to list.
+func (r *organizationListResource) result(
+	ctx context.Context, req list.ListRequest, name types.String,
+) (result list.ListResult, exists bool) {
+	result = req.NewListResult(ctx)
+	organization, diags := r.data.organizationNamed(name)
 	if organization == nil {
-		return false
+		result.Diagnostics.Append(diags...)
+		return result, false
 	}
 	attributes, err := r.read(ctx, r.data, organization)
 	if err != nil {
-		addError(&result.Diagnostics, fmt.Sprintf("list the %s of %q", r.thing, organization.Name()), err)
-		return false
+		result.Diagnostics.Append(unableTo(fmt.Sprintf("list the %s of %q", r.thing, organization.Name()), err))
 	}
 	if attributes == nil {
-		return false
+		return result, false
 	}
 	owner := types.StringValue(organization.Name())
 	result.DisplayName = fmt.Sprintf("%s of %s", upperFirst(r.thing), organization.Name())
-	result.Diagnostics.Append(r.identify(ctx, result, owner)...)
+	result.Diagnostics.Append(r.identify(ctx, result.Identity, owner)...)
 	if req.IncludeResource {
 		attributes["organization"] = owner
 		for attribute, value := range attributes {
 			result.Diagnostics.Append(result.Resource.SetAttribute(ctx, path.Root(attribute), value)...)
 		}
 	}
-	return true
+	return result, true
 }

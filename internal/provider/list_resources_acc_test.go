@@ -13,7 +13,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// testQuery runs a query over the organizations asgard, bifrost and vanaheim, of which the last has no credentials here.
+// testQuery runs a query over the organizations asgard, bifrost and vanaheim, of which the last has no credentials
+// here.
 func testQuery(t *testing.T, steps func(server *accServer) []resource.TestStep) {
 	t.Helper()
 	server := startAccServer(t, mockserver.WithOrganization("asgard", "bifrost", "vanaheim"))
@@ -31,7 +32,7 @@ func testQuery(t *testing.T, steps func(server *accServer) []resource.TestStep) 
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: accProviders(t),
 		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
-		Steps:                    append([]resource.TestStep{{Config: provider}}, steps(server)...), // queries have no provider block
+		Steps:                    append([]resource.TestStep{{Config: provider}}, steps(server)...), // queries have none
 	})
 	server.wrote()
 }
@@ -98,7 +99,8 @@ func TestAccQuery_names(t *testing.T) {
 func TestAccQuery_resources(t *testing.T) {
 	t.Parallel()
 	testQuery(t, func(server *accServer) []resource.TestStep {
-		known := func(typeName, organization, displayName string, attributes map[string]knownvalue.Check) []querycheck.QueryResultCheck {
+		known := func(typeName, organization, displayName string,
+			attributes map[string]knownvalue.Check) []querycheck.QueryResultCheck {
 			var values []querycheck.KnownValueCheck
 			for name, value := range attributes {
 				values = append(values, querycheck.KnownValueCheck{Path: tfjsonpath.New(name), KnownValue: value})
@@ -124,12 +126,14 @@ func TestAccQuery_resources(t *testing.T) {
 			"url": knownvalue.StringExact(server.URL() + "/t/asgard/myaccount"),
 		})
 		checks = append(checks, known(twoFactor, "bifrost", "Two-factor settings of bifrost", map[string]knownvalue.Check{
-			"organization": knownvalue.StringExact("bifrost"), "totp_enabled": knownvalue.Bool(true), "email_otp_enabled": knownvalue.Bool(false),
+			"organization": knownvalue.StringExact("bifrost"), "totp_enabled": knownvalue.Bool(true),
+			"email_otp_enabled": knownvalue.Bool(false),
 		})...)
 		checks = append(checks, known(senderType, "bifrost", "SMS sender of bifrost", map[string]knownvalue.Check{
 			"provider_name": knownvalue.StringExact("Twilio"), "key": knownvalue.Null(), "secret": knownvalue.Null(),
 		})...)
-		return []resource.TestStep{{Query: true, Config: list(portal, "asgard") + list(twoFactor, "bifrost") + list(senderType, "bifrost"), QueryResultChecks: checks}}
+		return []resource.TestStep{{Query: true, Config: list(portal, "asgard") + list(twoFactor, "bifrost") +
+			list(senderType, "bifrost"), QueryResultChecks: checks}}
 	})
 }
 

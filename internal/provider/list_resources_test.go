@@ -22,19 +22,22 @@ type listed struct {
 }
 
 // list makes the calls of a list block: validation and listing.
-func (p *process) list(typeName string, config values, include bool, limit int64) (results []listed, diags diagnostics) {
+func (p *process) list(typeName string, config values, include bool, limit int64) (results []listed,
+	diags diagnostics) {
 	p.t.Helper()
 	server, ok := p.server.(tfprotov6.ListResourceServer)
 	if !ok {
 		p.t.Fatal("the provider lists nothing")
 	}
 	block := p.encode(p.schemas.ListResourceSchemas[typeName].ValueType(), config)
-	validated, err := server.ValidateListResourceConfig(p.t.Context(), &tfprotov6.ValidateListResourceConfigRequest{TypeName: typeName, Config: block})
+	validated, err := server.ValidateListResourceConfig(p.t.Context(),
+		&tfprotov6.ValidateListResourceConfigRequest{TypeName: typeName, Config: block})
 	must(p.t, err)
 	if diags = validated.Diagnostics; len(diags.errors()) > 0 {
 		return nil, diags
 	}
-	stream, err := server.ListResource(p.t.Context(), &tfprotov6.ListResourceRequest{TypeName: typeName, Config: block, IncludeResource: include, Limit: limit})
+	stream, err := server.ListResource(p.t.Context(), &tfprotov6.ListResourceRequest{TypeName: typeName, Config: block,
+		IncludeResource: include, Limit: limit})
 	must(p.t, err)
 	for event := range stream.Results {
 		diags = append(diags, event.Diagnostics...)
@@ -45,7 +48,8 @@ func (p *process) list(typeName string, config values, include bool, limit int64
 			continue
 		}
 		o := &object{typeName: typeName}
-		results = append(results, listed{event.DisplayName, p.decodeIdentity(o, event.Identity), p.decode(p.resourceType(o), event.Resource)})
+		results = append(results, listed{event.DisplayName, p.decodeIdentity(o, event.Identity),
+			p.decode(p.resourceType(o), event.Resource)})
 	}
 	return results, diags
 }
@@ -66,14 +70,16 @@ func portalsOf(organizations ...string) []listed {
 	return portals
 }
 
-// newListing is a workspace of several organizations, and one more, "vanaheim", that the provider has no credentials for.
+// newListing is a workspace of several organizations, and one more, "vanaheim", that the provider has no credentials
+// for.
 func newListing(t *testing.T) *workspace {
 	t.Helper()
 	w := newFleet(t)
 	credentials := w.provider["credentials"].(values)
 	credentials["asgard"], credentials["midgard"] = credentials["alfheim"], credentials["alfheim"]
 	w.mock.Update(func(state *mockserver.State) {
-		state.Organizations["asgard"], state.Organizations["vanaheim"] = &mockserver.Organization{}, &mockserver.Organization{}
+		state.Organizations["asgard"] = &mockserver.Organization{}
+		state.Organizations["vanaheim"] = &mockserver.Organization{}
 	})
 	return w
 }
@@ -81,10 +87,12 @@ func newListing(t *testing.T) *workspace {
 func TestListOfEachType(t *testing.T) {
 	t.Parallel()
 	w := newListing(t)
-	w.console(stored{statusObject: {"enable": "false"}, twoFactorObject: {"totp_enabled": "true", "backup_code_enabled": "TRUE"}})
+	w.console(stored{statusObject: {"enable": "false"},
+		twoFactorObject: {"totp_enabled": "true", "backup_code_enabled": "TRUE"}})
 	w.mock.Update(func(state *mockserver.State) {
 		state.Organizations["bifrost"].SMSSenders["SMSPublisher"] = &mockserver.SMSSender{
-			Provider: "Custom", ProviderURL: new("https://sms.example.com"), Key: new("listed-key"), Secret: new("listed-secret"), ContentType: "FORM",
+			Provider: "Custom", ProviderURL: new("https://sms.example.com"), Key: new("listed-key"),
+			Secret: new("listed-secret"), ContentType: "FORM",
 			Properties: map[string]string{"body": "{{body}}", "http.method": "POST", "http.headers": "X-Tenant: 1"},
 		}
 	})
@@ -96,14 +104,16 @@ func TestListOfEachType(t *testing.T) {
 		twoFactor: {
 			"Two-factor settings of bifrost", values{"organization": "bifrost"},
 			values{
-				"organization": "bifrost", "api": "classic", "email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": false,
+				"organization": "bifrost", "api": "classic", "email_otp_enabled": false, "sms_otp_enabled": false,
+				"totp_enabled": true, "totp_enrollment_enabled": false,
 				"backup_codes_enabled": true,
 			},
 		},
 		senderType: {
 			"SMS sender of bifrost", values{"organization": "bifrost", "name": "SMSPublisher"},
 			values{ // and nothing that may hold credentials
-				"organization": "bifrost", "name": "SMSPublisher", "provider_name": "Custom", "content_type": "FORM", "http_method": "POST",
+				"organization": "bifrost", "name": "SMSPublisher", "provider_name": "Custom", "content_type": "FORM",
+				"http_method": "POST",
 			},
 		},
 	} {
@@ -147,21 +157,28 @@ func TestListOfOrganizations(t *testing.T) {
 		warnings      map[string]string // by summary
 		calls         int
 	}{
-		{name: "in the order of the configuration", organizations: []any{"bifrost", "asgard", "alfheim"}, want: portalsOf("bifrost", "asgard", "alfheim"), calls: 6},
-		{name: "limit", organizations: []any{"bifrost", "asgard", "alfheim"}, limit: 2, want: portalsOf("bifrost", "asgard"), calls: 4},
-		{name: "limit above what there is", organizations: []any{"bifrost", "asgard"}, limit: 7, want: portalsOf("bifrost", "asgard"), calls: 4},
+		{name: "in the order of the configuration", organizations: []any{"bifrost", "asgard", "alfheim"},
+			want: portalsOf("bifrost", "asgard", "alfheim"), calls: 6},
+		{name: "limit", organizations: []any{"bifrost", "asgard", "alfheim"}, limit: 2, want: portalsOf("bifrost", "asgard"),
+			calls: 4},
+		{name: "limit above what there is", organizations: []any{"bifrost", "asgard"}, limit: 7,
+			want: portalsOf("bifrost", "asgard"), calls: 4},
 		{
-			name: "no credentials for one of them", organizations: []any{"vanaheim", "bifrost", "asgard"}, want: portalsOf("bifrost", "asgard"), calls: 4,
+			name: "no credentials for one of them", organizations: []any{"vanaheim", "bifrost", "asgard"},
+			want: portalsOf("bifrost", "asgard"), calls: 4,
 			warnings: map[string]string{`The My Account portal of "vanaheim": not listed`: noCredentials},
 		},
 		{
-			name: "one of them does not exist", organizations: []any{"bifrost", "midgard", "asgard"}, want: portalsOf("bifrost", "asgard"), calls: 5,
+			name: "one of them does not exist", organizations: []any{"bifrost", "midgard", "asgard"},
+			want: portalsOf("bifrost", "asgard"), calls: 5,
 			warnings: map[string]string{`The My Account portal of "midgard": not listed`: noOrganization},
 		},
 		{
-			name: "two out of three, which do not count for the limit", organizations: []any{"vanaheim", "midgard", "bifrost"}, limit: 1, want: portalsOf("bifrost"), calls: 3,
+			name: "two out of three, which do not count for the limit", organizations: []any{"vanaheim", "midgard", "bifrost"},
+			limit: 1, want: portalsOf("bifrost"), calls: 3,
 			warnings: map[string]string{
-				`The My Account portal of "vanaheim": not listed`: noCredentials, `The My Account portal of "midgard": not listed`: noOrganization,
+				`The My Account portal of "vanaheim": not listed`: noCredentials,
+				`The My Account portal of "midgard": not listed`:  noOrganization,
 			},
 		},
 	} {
@@ -187,10 +204,12 @@ func TestListOfOrganizations(t *testing.T) {
 // TestListThatCannotBeRead: where nothing else is found, what kept it from being found is an error.
 func TestListThatCannotBeRead(t *testing.T) {
 	t.Parallel()
-	things := map[string]string{portal: "My Account portal", twoFactor: "two-factor settings", senderType: "SMS sender", loginFlowType: "login flow"}
+	things := map[string]string{portal: "My Account portal", twoFactor: "two-factor settings", senderType: "SMS sender",
+		loginFlowType: "login flow"}
 	fault := func(organization string) func(w *workspace) {
 		return breaks(http.MethodGet, "/t/"+organization+"/api/", mockserver.Fault{
-			Action: mockserver.ActionStatus, Status: 500, Body: `{"code":"CONFIGM_00020","message":"Internal server error","description":"Internal server error"}`,
+			Action: mockserver.ActionStatus, Status: 500,
+			Body: `{"code":"CONFIGM_00020","message":"Internal server error","description":"Internal server error"}`,
 		})
 	}
 	for typeName, thing := range things {
@@ -201,7 +220,8 @@ func TestListThatCannotBeRead(t *testing.T) {
 			w.wrap = besidesFaults(t) // the same answer comes from services that document another one
 			fault("alfheim")(w)
 			_, diags := w.start().list(typeName, values{"organizations": []any{"alfheim"}}, false, 0)
-			wantError(t, diags, fmt.Sprintf("Unable to list the %s of %q", thing, "alfheim"), "failed to answer", "HTTP status: 500")
+			wantError(t, diags, fmt.Sprintf("Unable to list the %s of %q", thing, "alfheim"), "failed to answer",
+				"HTTP status: 500")
 			_, diags = w.start().list(typeName, values{"organization": "midgard"}, false, 0)
 			wantError(t, diags, fmt.Sprintf("Unable to list the %s of %q", thing, "midgard"), `knows no organization "midgard"`)
 			_, diags = w.start().list(typeName, values{"organizations": []any{"alfheim", "vanaheim"}}, false, 0)
@@ -251,20 +271,24 @@ func TestListConfiguration(t *testing.T) {
 		{"not known yet", values{"organizations": unknown}, nil},
 		{"one not known yet", values{"organization": unknown}, nil},
 		{"one of several not known yet", values{"organizations": []any{"bifrost", unknown}}, nil},
-		{"one and several", values{"organization": "bifrost", "organizations": []any{"asgard"}}, []string{"[organizations]", "organization"}},
+		{"one and several", values{"organization": "bifrost", "organizations": []any{"asgard"}},
+			[]string{"[organizations]", "organization"}},
 		{"an empty list", values{"organizations": []any{}}, []string{"[organizations]", "at least 1"}},
-		{"the same twice", values{"organizations": []any{"bifrost", "asgard", "bifrost"}}, []string{"[organizations]", "duplicate", "bifrost"}},
+		{"the same twice", values{"organizations": []any{"bifrost", "asgard", "bifrost"}},
+			[]string{"[organizations]", "duplicate", "bifrost"}},
 		{"a name in capitals", values{"organization": "Bifrost"}, []string{"[organization]", `write "bifrost"`}},
-		{"a URL among names", values{"organizations": []any{"asgard", "https://console.asgardeo.io/t/bifrost"}}, []string{"[organizations", "not a URL"}},
+		{"a URL among names", values{"organizations": []any{"asgard", "https://console.asgardeo.io/t/bifrost"}},
+			[]string{"[organizations", "not a URL"}},
 	} {
 		for _, typeName := range []string{portal, twoFactor, senderType, loginFlowType} {
 			t.Run(test.name+" "+typeName, func(t *testing.T) {
 				t.Parallel()
 				p := newProcess(t) // "terraform validate" does not configure the provider
-				response, err := p.server.(tfprotov6.ListResourceServer).ValidateListResourceConfig(t.Context(), &tfprotov6.ValidateListResourceConfigRequest{
-					TypeName: typeName, Config: p.encode(p.schemas.ListResourceSchemas[typeName].ValueType(), test.config),
-					IncludeResourceObject: new(dynamic(t, tftypes.Bool, true)), Limit: new(dynamic(t, tftypes.Number, 3)),
-				})
+				response, err := p.server.(tfprotov6.ListResourceServer).ValidateListResourceConfig(t.Context(),
+					&tfprotov6.ValidateListResourceConfigRequest{
+						TypeName: typeName, Config: p.encode(p.schemas.ListResourceSchemas[typeName].ValueType(), test.config),
+						IncludeResourceObject: new(dynamic(t, tftypes.Bool, true)), Limit: new(dynamic(t, tftypes.Number, 3)),
+					})
 				must(t, err)
 				if test.errors == nil {
 					wantNoDiagnostics(t, response.Diagnostics)
@@ -292,7 +316,8 @@ func TestListWithoutConfiguredProvider(t *testing.T) {
 	w := newListing(t)
 	w.provider["organization"] = unknown
 	_, diags = w.start().list(portal, values{}, false, 0)
-	wantError(t, diags, "Provider configuration not known yet", "The provider's organization depends on something that is not applied yet")
+	wantError(t, diags, "Provider configuration not known yet",
+		"The provider's organization depends on something that is not applied yet")
 	results, diags := w.start().list(portal, values{"organization": "alfheim"}, false, 0) // which does not need it
 	wantNoDiagnostics(t, diags)
 	wantListed(t, results, portalsOf("alfheim")...)

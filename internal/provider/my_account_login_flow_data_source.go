@@ -103,7 +103,7 @@ func (d *loginFlowDataSource) Read(ctx context.Context, req datasource.ReadReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	organization := d.data.useOrDefault(model.Organization, &resp.Diagnostics)
+	organization := d.data.use(model.Organization, &resp.Diagnostics)
 	if organization == nil {
 		return
 	}
@@ -130,7 +130,7 @@ func newMyAccountLoginFlowListResource() list.ListResource {
 	return &organizationListResource{
 		typeName: loginFlowType,
 		thing:    "login flow",
-		identify: identifySettings,
+		identify: setIdentity,
 		read: func(
 			ctx context.Context, _ *providerData, organization *asgardeo.Organization,
 		) (map[string]any, error) {

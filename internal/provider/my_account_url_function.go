@@ -21,12 +21,15 @@ func (*myAccountURLFunction) Metadata(_ context.Context, _ function.MetadataRequ
 	resp.Name = "my_account_url"
 }
 
-func (*myAccountURLFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+func (*myAccountURLFunction) Definition(
+	_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse,
+) {
 	resp.Definition = function.Definition{
 		Summary: "Address of an organization's My Account portal",
-		MarkdownDescription: "Returns the address at which users of an Asgardeo organization open the My Account portal, for instance to put it into an email template. " +
-			"Nothing is asked for, so it tells neither whether the organization exists nor whether its portal is on: the resource and the data source " +
-			"`asgardeo_my_account_portal` do, and also know the address on a WSO2 Identity Server.",
+		MarkdownDescription: "Returns the address at which users of an Asgardeo organization open the My Account portal, " +
+			"for instance to put it into an email template. Nothing is asked for, so it tells neither whether the " +
+			"organization exists nor whether its portal is on: the resource and the data source `asgardeo_my_account_portal` " +
+			"do, and also know the address on a WSO2 Identity Server.",
 		Parameters: []function.Parameter{
 			function.StringParameter{
 				Name:                "organization",
@@ -58,7 +61,8 @@ func (*myAccountURLFunction) Run(ctx context.Context, req function.RunRequest, r
 	case 1:
 		region = further[0]
 	default:
-		resp.Error = function.NewArgumentFuncError(2, "an organization lives in one region: give an organization and, if needed, a region")
+		resp.Error = function.NewArgumentFuncError(2, "an organization lives in one region: give an organization and, if "+
+			"needed, a region")
 		return
 	}
 	endpoint, err := asgardeo.RegionEndpoint(region)

@@ -24,7 +24,8 @@ func TestMyAccountURL(t *testing.T) {
 		{name: "a name with a dot", arguments: []any{"carbon.super"}, want: us + "carbon.super"},
 		{name: "no name", arguments: []any{""}, argument: 0, errors: []string{"must not be empty"}},
 		{name: "a name in capitals", arguments: []any{"Bifrost"}, argument: 0, errors: []string{`write "bifrost"`}},
-		{name: "a URL", arguments: []any{"https://myaccount.asgardeo.io/t/bifrost", "eu"}, argument: 0, errors: []string{"the name alone, not a URL"}},
+		{name: "a URL", arguments: []any{"https://myaccount.asgardeo.io/t/bifrost", "eu"}, argument: 0,
+			errors: []string{"the name alone, not a URL"}},
 		{name: "a path", arguments: []any{"../bifrost"}, argument: 0, errors: []string{"is not the name of an organization"}},
 		{name: "no such region", arguments: []any{"bifrost", "mars"}, argument: 1, errors: []string{`"mars"`, "us", "eu"}},
 		{name: "an empty region", arguments: []any{"bifrost", ""}, argument: 1, errors: []string{"us", "eu"}},
@@ -59,7 +60,8 @@ func TestMyAccountURL(t *testing.T) {
 			case response.Error.FunctionArgument == nil:
 				t.Fatalf("the error is at no argument: %s", response.Error.Text)
 			case *response.Error.FunctionArgument != test.argument:
-				t.Errorf("the error is at argument %d instead of %d: %s", *response.Error.FunctionArgument, test.argument, response.Error.Text)
+				t.Errorf("the error is at argument %d instead of %d: %s", *response.Error.FunctionArgument, test.argument,
+					response.Error.Text)
 			}
 			if strings.HasSuffix(response.Error.Text, ".") {
 				t.Errorf("Terraform adds another period to %q", response.Error.Text)

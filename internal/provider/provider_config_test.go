@@ -16,7 +16,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// The provider block and its environment variables: what is accepted, what is refused and in which words, and which source wins.
+// The provider block and its environment variables: what is accepted, what is refused and in which words, and which
+// source wins.
 
 // onlySecret is a secret that must not be repeated in any message.
 const onlySecret = "only-secret"
@@ -42,68 +43,107 @@ func TestProviderArguments(t *testing.T) {
 		{"access token alone", values{"access_token": onlySecret}, nil},
 		{"credentials alone", values{"credentials": values{"bifrost": client}}, nil},
 
-		{"region that does not exist", with(values{"region": "mars"}), []string{"[region]", "Invalid region", `"mars" is not a region of Asgardeo: the regions are "us" and "eu".`}},
+		{"region that does not exist", with(values{"region": "mars"}), []string{"[region]", "Invalid region",
+			`"mars" is not a region of Asgardeo: the regions are "us" and "eu".`}},
 		{"empty region", with(values{"region": ""}), []string{"[region]", `"us" and "eu"`}},
-		{"region and base URL", with(values{"region": "us", "base_url": "https://is.example.com"}), []string{"[base_url]", "Contradictory provider arguments", "Both region and base_url are set"}},
-		{"client and access token", values{"client_id": "id", "access_token": onlySecret}, []string{"[access_token]", "Both client_id and access_token are set"}},
-		{"client secret and access token", values{"client_secret": onlySecret, "access_token": onlySecret}, []string{"[access_token]", "Both client_secret and access_token are set"}},
-		{"no credentials", values{}, []string{"Missing credentials", "client_id", "ASGARDEO_CLIENT_ID", "client_secret", "ASGARDEO_CLIENT_SECRET", "access_token", "ASGARDEO_ACCESS_TOKEN", "credentials"}},
-		{"no client secret", values{"client_id": "id"}, []string{"[client_secret]", "Missing client_secret", "ASGARDEO_CLIENT_SECRET"}},
-		{"no client ID", values{"client_secret": onlySecret}, []string{"[client_id]", "Missing client_id", "ASGARDEO_CLIENT_ID"}},
-		{"empty client ID", values{"client_id": "", "client_secret": onlySecret}, []string{"[client_id]", "leave it out to use ASGARDEO_CLIENT_ID"}},
-		{"empty client secret", values{"client_id": "id", "client_secret": ""}, []string{"[client_secret]", "leave it out to use ASGARDEO_CLIENT_SECRET"}},
-		{"empty access token", values{"access_token": ""}, []string{"[access_token]", "leave it out to use ASGARDEO_ACCESS_TOKEN"}},
-		{"client ID that ends with a line break", values{"client_id": "id\n", "client_secret": onlySecret}, []string{"[client_id]", "Invalid client_id", "ends with a line break; secret stores often add one"}},
-		{"client secret that ends with a line break", values{"client_id": "id", "client_secret": onlySecret + "\r\n"}, []string{"[client_secret]", "Invalid client_secret", "ends with a line break"}},
-		{"client secret that begins with a blank", values{"client_id": "id", "client_secret": " " + onlySecret}, []string{"[client_secret]", "begins or ends with white space"}},
-		{"client secret of blanks", values{"client_id": "id", "client_secret": " \n"}, []string{"[client_secret]", "nothing but white space"}},
+		{"region and base URL", with(values{"region": "us", "base_url": "https://is.example.com"}),
+			[]string{"[base_url]", "Contradictory provider arguments", "Both region and base_url are set"}},
+		{"client and access token", values{"client_id": "id", "access_token": onlySecret},
+			[]string{"[access_token]", "Both client_id and access_token are set"}},
+		{"client secret and access token", values{"client_secret": onlySecret, "access_token": onlySecret},
+			[]string{"[access_token]", "Both client_secret and access_token are set"}},
+		{"no credentials", values{}, []string{"Missing credentials", "client_id", "ASGARDEO_CLIENT_ID", "client_secret",
+			"ASGARDEO_CLIENT_SECRET", "access_token", "ASGARDEO_ACCESS_TOKEN", "credentials"}},
+		{"no client secret", values{"client_id": "id"}, []string{"[client_secret]", "Missing client_secret",
+			"ASGARDEO_CLIENT_SECRET"}},
+		{"no client ID", values{"client_secret": onlySecret}, []string{"[client_id]", "Missing client_id",
+			"ASGARDEO_CLIENT_ID"}},
+		{"empty client ID", values{"client_id": "", "client_secret": onlySecret},
+			[]string{"[client_id]", "leave it out to use ASGARDEO_CLIENT_ID"}},
+		{"empty client secret", values{"client_id": "id", "client_secret": ""}, []string{"[client_secret]",
+			"leave it out to use ASGARDEO_CLIENT_SECRET"}},
+		{"empty access token", values{"access_token": ""},
+			[]string{"[access_token]", "leave it out to use ASGARDEO_ACCESS_TOKEN"}},
+		{"client ID that ends with a line break", values{"client_id": "id\n", "client_secret": onlySecret},
+			[]string{"[client_id]", "Invalid client_id", "ends with a line break; secret stores often add one"}},
+		{"client secret that ends with a line break", values{"client_id": "id", "client_secret": onlySecret + "\r\n"},
+			[]string{"[client_secret]", "Invalid client_secret", "ends with a line break"}},
+		{"client secret that begins with a blank", values{"client_id": "id", "client_secret": " " + onlySecret},
+			[]string{"[client_secret]", "begins or ends with white space"}},
+		{"client secret of blanks", values{"client_id": "id", "client_secret": " \n"},
+			[]string{"[client_secret]", "nothing but white space"}},
 		{"client secret with a blank within", values{"client_id": "id", "client_secret": "only secret"}, nil},
-		{"access token that ends with a line break", values{"access_token": onlySecret + "\n"}, []string{"[access_token]", "ends with a line break"}},
-		{"access token that ends with a tab", values{"access_token": onlySecret + "\t"}, []string{"[access_token]", "begins or ends with white space"}},
-		{"access token with its scheme", values{"access_token": "bearer " + onlySecret}, []string{"[access_token]", "Invalid access_token", "only the token itself belongs there"}},
-		{"access token of two lines", values{"access_token": onlySecret + "\n" + onlySecret}, []string{"[access_token]", "white space or a control character in it"}},
-		{"access token with a control character", values{"access_token": onlySecret + "\x00" + onlySecret}, []string{"[access_token]", "control character"}},
+		{"access token that ends with a line break", values{"access_token": onlySecret + "\n"},
+			[]string{"[access_token]", "ends with a line break"}},
+		{"access token that ends with a tab", values{"access_token": onlySecret + "\t"},
+			[]string{"[access_token]", "begins or ends with white space"}},
+		{"access token with its scheme", values{"access_token": "bearer " + onlySecret},
+			[]string{"[access_token]", "Invalid access_token", "only the token itself belongs there"}},
+		{"access token of two lines", values{"access_token": onlySecret + "\n" + onlySecret},
+			[]string{"[access_token]", "white space or a control character in it"}},
+		{"access token with a control character", values{"access_token": onlySecret + "\x00" + onlySecret},
+			[]string{"[access_token]", "control character"}},
 
 		{"empty organization", with(values{"organization": ""}), []string{"[organization]", "must not be empty"}},
 		{"organization in capitals", with(values{"organization": "Bifrost"}), []string{"[organization]", `write "bifrost"`}},
-		{"organization as URL", with(values{"organization": "https://console.asgardeo.io/t/bifrost"}), []string{"[organization]", "the name alone, not a URL"}},
-		{"organization with a blank", with(values{"organization": "bi frost"}), []string{"[organization]", `"bi frost" is not the name of an organization`}},
-		{"organization that leads elsewhere", with(values{"organization": "../carbon.super"}), []string{"[organization]", "is not the name of an organization"}},
-		{"organization that is too long", with(values{"organization": strings.Repeat("a", 256)}), []string{"[organization]", "255"}},
+		{"organization as URL", with(values{"organization": "https://console.asgardeo.io/t/bifrost"}),
+			[]string{"[organization]", "the name alone, not a URL"}},
+		{"organization with a blank", with(values{"organization": "bi frost"}), []string{"[organization]",
+			`"bi frost" is not the name of an organization`}},
+		{"organization that leads elsewhere", with(values{"organization": "../carbon.super"}),
+			[]string{"[organization]", "is not the name of an organization"}},
+		{"organization that is too long", with(values{"organization": strings.Repeat("a", 256)}),
+			[]string{"[organization]", "255"}},
 
-		{"base URL without a scheme", with(values{"base_url": "is.example.com"}), []string{"[base_url]", `must start with "https://"`}},
-		{"base URL with another scheme", with(values{"base_url": "ftp://is.example.com"}), []string{"[base_url]", `must start with "https://"`}},
+		{"base URL without a scheme", with(values{"base_url": "is.example.com"}),
+			[]string{"[base_url]", `must start with "https://"`}},
+		{"base URL with another scheme", with(values{"base_url": "ftp://is.example.com"}),
+			[]string{"[base_url]", `must start with "https://"`}},
 		{"base URL without a host", with(values{"base_url": "https://"}), []string{"[base_url]", "names no host"}},
-		{"base URL with a password", with(values{"base_url": "https://admin:" + onlySecret + "@is.example.com"}), []string{"[base_url]", "user name or password"}},
+		{"base URL with a password", with(values{"base_url": "https://admin:" + onlySecret + "@is.example.com"}),
+			[]string{"[base_url]", "user name or password"}},
 		{"base URL with a query", with(values{"base_url": "https://is.example.com?a=b"}), []string{"[base_url]", "query"}},
-		{"base URL with the organization", with(values{"base_url": "https://is.example.com/t/bifrost"}), []string{"[base_url]", `before "/t/bifrost"`}},
-		{"base URL that is none", with(values{"base_url": "https://is.example.com:port"}), []string{"[base_url]", "not a URL"}},
+		{"base URL with the organization", with(values{"base_url": "https://is.example.com/t/bifrost"}),
+			[]string{"[base_url]", `before "/t/bifrost"`}},
+		{"base URL that is none", with(values{"base_url": "https://is.example.com:port"}),
+			[]string{"[base_url]", "not a URL"}},
 		{"empty base URL", with(values{"base_url": ""}), []string{"[base_url]"}},
 
-		{"timeout without a unit", with(values{"request_timeout": "30"}), []string{"[request_timeout]", `"30" is not a time limit`}},
-		{"timeout that is a word", with(values{"request_timeout": "soon"}), []string{"[request_timeout]", `"soon" is not a time limit`}},
+		{"timeout without a unit", with(values{"request_timeout": "30"}),
+			[]string{"[request_timeout]", `"30" is not a time limit`}},
+		{"timeout that is a word", with(values{"request_timeout": "soon"}),
+			[]string{"[request_timeout]", `"soon" is not a time limit`}},
 		{"timeout of zero", with(values{"request_timeout": "0s"}), []string{"[request_timeout]", "above zero"}},
 		{"negative timeout", with(values{"request_timeout": "-5s"}), []string{"[request_timeout]", "above zero"}},
 		{"timeout that nothing meets", with(values{"request_timeout": "5ns"}), []string{"[request_timeout]", "above zero"}},
-		{"timeout with a blank", with(values{"request_timeout": " 45s"}), []string{"[request_timeout]", `such as "45s" or "2m"`}},
+		{"timeout with a blank", with(values{"request_timeout": " 45s"}),
+			[]string{"[request_timeout]", `such as "45s" or "2m"`}},
 		{"empty timeout", with(values{"request_timeout": ""}), []string{"[request_timeout]", "Invalid request_timeout"}},
 		{"negative retries", with(values{"max_retries": -1}), []string{"[max_retries]", "0"}},
 		{"too many retries", with(values{"max_retries": 101}), []string{"[max_retries]", "100"}},
 		{"negative pace", with(values{"requests_per_minute": -1}), []string{"[requests_per_minute]", "0"}},
 
-		{"certificate in a file that does not exist", with(values{"ca_certificate": "/nowhere/ca.pem"}), []string{"[ca_certificate]", `"/nowhere/ca.pem"`, "no such file"}},
-		{"empty certificate", with(values{"ca_certificate": ""}), []string{"[ca_certificate]", "leave it out to use ASGARDEO_CA_CERTIFICATE"}},
+		{"certificate in a file that does not exist", with(values{"ca_certificate": "/nowhere/ca.pem"}),
+			[]string{"[ca_certificate]", `"/nowhere/ca.pem"`, "no such file"}},
+		{"empty certificate", with(values{"ca_certificate": ""}),
+			[]string{"[ca_certificate]", "leave it out to use ASGARDEO_CA_CERTIFICATE"}},
 
-		{"credentials of a malformed name", values{"credentials": values{"Bifrost": client}}, []string{"[credentials", `write "bifrost"`}},
+		{"credentials of a malformed name", values{"credentials": values{"Bifrost": client}},
+			[]string{"[credentials", `write "bifrost"`}},
 		{"credentials without a secret", values{"credentials": values{"bifrost": values{"client_id": "id"}}}, []string{
-			`credentials["bifrost"].client_secret`, "Missing client_secret", `The entry credentials["bifrost"] has no client_secret. Set both there`,
+			`credentials["bifrost"].client_secret`, "Missing client_secret",
+			`The entry credentials["bifrost"] has no client_secret. Set both there`,
 		}},
 		{"credentials without anything", values{"credentials": values{"bifrost": values{}}}, []string{
 			"Missing client_id and client_secret", `The entry credentials["bifrost"] has no client_id and client_secret.`,
 		}},
-		{"credentials with an empty secret", values{"credentials": values{"bifrost": values{"client_id": "id", "client_secret": ""}}}, []string{`credentials["bifrost"].client_secret`, `In credentials["bifrost"], client_secret is empty.`}},
-		{"credentials with a secret and a line break", values{"credentials": values{"bifrost": values{"client_id": "id", "client_secret": onlySecret + "\n"}}}, []string{`credentials["bifrost"].client_secret`, "ends with a line break"}},
-		{"credentials that are null for an organization", with(values{"credentials": values{"other": nil}}), []string{`The entry credentials["other"] is null`}},
+		{"credentials with an empty secret", values{"credentials": values{"bifrost": values{"client_id": "id",
+			"client_secret": ""}}}, []string{`credentials["bifrost"].client_secret`,
+			`In credentials["bifrost"], client_secret is empty.`}},
+		{"credentials with a secret and a line break", values{"credentials": values{"bifrost": values{"client_id": "id",
+			"client_secret": onlySecret + "\n"}}}, []string{`credentials["bifrost"].client_secret`, "ends with a line break"}},
+		{"credentials that are null for an organization", with(values{"credentials": values{"other": nil}}),
+			[]string{`The entry credentials["other"] is null`}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -118,8 +158,8 @@ func TestProviderArguments(t *testing.T) {
 	}
 }
 
-// TestProviderArgumentsThatAreNotKnownYet may depend on each other in ways that only apply shows: an argument may turn out to
-// be null.
+// TestProviderArgumentsThatAreNotKnownYet may depend on each other in ways that only apply shows: an argument may turn
+// out to be null.
 func TestProviderArgumentsThatAreNotKnownYet(t *testing.T) {
 	t.Parallel()
 
@@ -130,25 +170,34 @@ func TestProviderArgumentsThatAreNotKnownYet(t *testing.T) {
 		waiting string // what the provider waits for; empty: for nothing
 	}{
 		{"organization", values{"client_id": "id", "client_secret": onlySecret, "organization": unknown}, ""},
-		{"skip_sms_sender_check", values{"client_id": "id", "client_secret": onlySecret, "skip_sms_sender_check": unknown}, ""},
+		{"skip_sms_sender_check", values{"client_id": "id", "client_secret": onlySecret, "skip_sms_sender_check": unknown},
+			""},
 		{"region", values{"client_id": "id", "client_secret": onlySecret, "region": unknown}, "region"},
 		{"base URL", values{"client_id": "id", "client_secret": onlySecret, "base_url": unknown}, "base_url"},
-		{"region, with a base URL", values{"client_id": "id", "client_secret": onlySecret, "region": unknown, "base_url": "http://127.0.0.1:1"}, "region"},
-		{"base URL, with a region", values{"client_id": "id", "client_secret": onlySecret, "region": "us", "base_url": unknown}, "base_url"},
-		{"region and base URL", values{"client_id": "id", "client_secret": onlySecret, "region": unknown, "base_url": unknown}, "base_url, region"},
+		{"region, with a base URL", values{"client_id": "id", "client_secret": onlySecret, "region": unknown,
+			"base_url": "http://127.0.0.1:1"}, "region"},
+		{"base URL, with a region", values{"client_id": "id", "client_secret": onlySecret, "region": "us",
+			"base_url": unknown}, "base_url"},
+		{"region and base URL", values{"client_id": "id", "client_secret": onlySecret, "region": unknown,
+			"base_url": unknown}, "base_url, region"},
 		{"client ID", values{"client_id": unknown, "client_secret": onlySecret}, "client_id"},
 		{"client secret", values{"client_id": "id", "client_secret": unknown}, "client_secret"},
 		{"client", values{"client_id": unknown, "client_secret": unknown}, "client_id, client_secret"},
 		{"access token", values{"access_token": unknown}, "access_token"},
-		{"access token, with a client", values{"client_id": "id", "client_secret": onlySecret, "access_token": unknown}, "access_token"},
-		{"client, with an access token", values{"client_id": unknown, "client_secret": unknown, "access_token": onlySecret}, "client_id, client_secret"},
-		{"request timeout", values{"client_id": "id", "client_secret": onlySecret, "request_timeout": unknown}, "request_timeout"},
+		{"access token, with a client", values{"client_id": "id", "client_secret": onlySecret, "access_token": unknown},
+			"access_token"},
+		{"client, with an access token", values{"client_id": unknown, "client_secret": unknown, "access_token": onlySecret},
+			"client_id, client_secret"},
+		{"request timeout", values{"client_id": "id", "client_secret": onlySecret, "request_timeout": unknown},
+			"request_timeout"},
 		{"retries", values{"client_id": "id", "client_secret": onlySecret, "max_retries": unknown}, "max_retries"},
-		{"pace", values{"client_id": "id", "client_secret": onlySecret, "requests_per_minute": unknown}, "requests_per_minute"},
+		{"pace", values{"client_id": "id", "client_secret": onlySecret, "requests_per_minute": unknown},
+			"requests_per_minute"},
 		{"certificate", values{"client_id": "id", "client_secret": onlySecret, "ca_certificate": unknown}, "ca_certificate"},
 		{"credentials", values{"credentials": unknown}, "credentials"},
 		{"entry of credentials", values{"credentials": values{"bifrost": client, "other": unknown}}, `credentials["other"]`},
-		{"secret in credentials", values{"credentials": values{"bifrost": values{"client_id": "id", "client_secret": unknown}}}, `credentials["bifrost"]`},
+		{"secret in credentials", values{"credentials": values{"bifrost": values{"client_id": "id",
+			"client_secret": unknown}}}, `credentials["bifrost"]`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -158,7 +207,8 @@ func TestProviderArgumentsThatAreNotKnownYet(t *testing.T) {
 				return
 			}
 			_, diags := p.read(portal, values{"organization": "bifrost"})
-			wantError(t, diags, "Provider configuration not known yet", "depend on something that is not applied yet: "+test.waiting+".")
+			wantError(t, diags, "Provider configuration not known yet",
+				"depend on something that is not applied yet: "+test.waiting+".")
 		})
 	}
 }
@@ -194,7 +244,8 @@ func TestProviderVariablesThatAreWrong(t *testing.T) {
 		t.Run(fmt.Sprintf("%s %q", test.argument, test.value), func(t *testing.T) {
 			setVariables(t, map[string]string{"client_id": "id", "client_secret": onlySecret, test.argument: test.value})
 			diags := newProcess(t).configure(values{})
-			wantError(t, diags, "Invalid environment variable ASGARDEO_"+strings.ToUpper(test.argument), "the provider's argument "+test.argument, test.text)
+			wantError(t, diags, "Invalid environment variable ASGARDEO_"+strings.ToUpper(test.argument),
+				"the provider's argument "+test.argument, test.text)
 			wantAbsent(t, diags.String(), onlySecret)
 
 			setVariables(t, map[string]string{test.argument: test.right}) // positive control
@@ -211,27 +262,33 @@ func TestProviderVariablesThatContradictEachOther(t *testing.T) {
 		text      []string // nil: none
 	}{
 		{
-			"region and base URL", map[string]string{"region": "us", "base_url": "http://127.0.0.1:1", "access_token": onlySecret}, values{},
+			"region and base URL", map[string]string{"region": "us", "base_url": "http://127.0.0.1:1",
+				"access_token": onlySecret}, values{},
 			[]string{"Contradictory environment variables", "ASGARDEO_REGION", "ASGARDEO_BASE_URL", "region", "base_url"},
 		},
 		{
-			"client and access token", map[string]string{"client_id": "id", "client_secret": onlySecret, "access_token": onlySecret}, values{},
-			[]string{"Contradictory environment variables", "ASGARDEO_CLIENT_ID", "ASGARDEO_CLIENT_SECRET", "ASGARDEO_ACCESS_TOKEN"},
+			"client and access token", map[string]string{"client_id": "id", "client_secret": onlySecret,
+				"access_token": onlySecret}, values{},
+			[]string{"Contradictory environment variables", "ASGARDEO_CLIENT_ID", "ASGARDEO_CLIENT_SECRET",
+				"ASGARDEO_ACCESS_TOKEN"},
 		},
 		{
 			"client secret alone", map[string]string{"client_secret": onlySecret}, values{},
 			[]string{"Missing client_id", "ASGARDEO_CLIENT_ID"},
 		},
 		{
-			"an argument silences the variable of its alternative: region", map[string]string{"base_url": "http://127.0.0.1:1", "access_token": onlySecret},
+			"an argument silences the variable of its alternative: region", map[string]string{"base_url": "http://127.0.0.1:1",
+				"access_token": onlySecret},
 			values{"region": "us"}, nil,
 		},
 		{
-			"an argument silences the variable of its alternative: base URL", map[string]string{"region": "eu", "access_token": onlySecret},
+			"an argument silences the variable of its alternative: base URL", map[string]string{"region": "eu",
+				"access_token": onlySecret},
 			values{"base_url": "http://127.0.0.1:1"}, nil,
 		},
 		{
-			"an argument silences the variable of its alternative: access token", map[string]string{"client_id": "id", "client_secret": onlySecret},
+			"an argument silences the variable of its alternative: access token", map[string]string{"client_id": "id",
+				"client_secret": onlySecret},
 			values{"access_token": onlySecret}, nil,
 		},
 		{
@@ -239,11 +296,13 @@ func TestProviderVariablesThatContradictEachOther(t *testing.T) {
 			values{"client_id": "id", "client_secret": onlySecret}, nil,
 		},
 		{
-			"half of the client as argument, half as variable", map[string]string{"client_secret": onlySecret, "access_token": onlySecret},
+			"half of the client as argument, half as variable", map[string]string{"client_secret": onlySecret,
+				"access_token": onlySecret},
 			values{"client_id": "id"}, nil,
 		},
 		{"empty variables count as not set", map[string]string{
-			"organization": "", "region": "", "base_url": "", "client_id": "", "client_secret": "", "access_token": "", "ca_certificate": "",
+			"organization": "", "region": "", "base_url": "", "client_id": "", "client_secret": "", "access_token": "",
+			"ca_certificate":  "",
 			"request_timeout": "", "max_retries": "", "requests_per_minute": "", "skip_sms_sender_check": "",
 		}, values{"access_token": onlySecret}, nil},
 	} {
@@ -266,8 +325,10 @@ func TestProviderVariablesAreUsed(t *testing.T) {
 	certificate := filepath.Join(t.TempDir(), "ca.pem")
 	must(t, os.WriteFile(certificate, []byte(w.mock.CACertificate()), 0o600))
 	right := map[string]string{
-		"organization": "bifrost", "my_account_api": "classic", "base_url": w.mock.URL(), "client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret,
-		"ca_certificate": certificate, "request_timeout": "10s", "max_retries": "0", "requests_per_minute": "0", "skip_sms_sender_check": "true",
+		"organization": "bifrost", "my_account_api": "classic", "base_url": w.mock.URL(),
+		"client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret,
+		"ca_certificate": certificate, "request_timeout": "10s", "max_retries": "0", "requests_per_minute": "0",
+		"skip_sms_sender_check": "true",
 	}
 	setVariables(t, right)
 	w.provider = values{}
@@ -276,19 +337,23 @@ func TestProviderVariablesAreUsed(t *testing.T) {
 
 	// max_retries is 0.
 	w.mock.ClearRequests()
-	w.mock.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Times: -1, Action: mockserver.ActionStatus, Status: 503})
+	w.mock.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Times: -1, Action: mockserver.ActionStatus,
+		Status: 503})
 	_, diags := w.start().read(portal, values{})
 	wantError(t, diags, "1 attempt")
 	w.wantCalls("POST token", "GET status")
 	w.mock.ClearFaults()
 
 	setVariables(t, map[string]string{
-		"organization": "Wrong", "base_url": "wrong", "client_id": "wrong", "client_secret": "wrong", "ca_certificate": "wrong", "request_timeout": "wrong",
+		"organization": "Wrong", "base_url": "wrong", "client_id": "wrong", "client_secret": "wrong",
+		"ca_certificate": "wrong", "request_timeout": "wrong",
 		"max_retries": "wrong", "requests_per_minute": "wrong", "skip_sms_sender_check": "wrong",
 	})
 	w.provider = values{
-		"organization": "bifrost", "my_account_api": "classic", "base_url": w.mock.URL(), "client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret,
-		"ca_certificate": w.mock.CACertificate(), "request_timeout": "10s", "max_retries": 0, "requests_per_minute": 0, "skip_sms_sender_check": true,
+		"organization": "bifrost", "my_account_api": "classic", "base_url": w.mock.URL(),
+		"client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret,
+		"ca_certificate": w.mock.CACertificate(), "request_timeout": "10s", "max_retries": 0, "requests_per_minute": 0,
+		"skip_sms_sender_check": true,
 	}
 	data, diags := w.start().read(twoFactor, values{})
 	wantNoDiagnostics(t, diags)
@@ -302,7 +367,8 @@ func TestRequestTimeout(t *testing.T) {
 
 	w := newWorkspace(t)
 	w.provider["request_timeout"], w.provider["max_retries"] = "20ms", 1
-	w.mock.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Times: -1, Action: mockserver.ActionLatency, LatencyMS: 60_000})
+	w.mock.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Times: -1, Action: mockserver.ActionLatency,
+		LatencyMS: 60_000})
 	_, diags := w.start().read(portal, values{})
 	wantError(t, diags, "could not be reached", "2 attempts", "no answer within 20ms", "request_timeout")
 }
@@ -311,10 +377,12 @@ func TestAccessToken(t *testing.T) {
 	t.Parallel()
 
 	w := newWorkspace(t)
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.mock.URL()+tokenPath, strings.NewReader(url.Values{
-		"grant_type": {"client_credentials"}, "client_id": {mockserver.DefaultClientID}, "client_secret": {mockserver.DefaultClientSecret},
-		"scope": {"internal_config_mgt_view"},
-	}.Encode()))
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.mock.URL()+tokenPath,
+		strings.NewReader(url.Values{
+			"grant_type": {"client_credentials"}, "client_id": {mockserver.DefaultClientID},
+			"client_secret": {mockserver.DefaultClientSecret},
+			"scope":         {"internal_config_mgt_view"},
+		}.Encode()))
 	must(t, err)
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	transport := &http.Transport{}
@@ -327,7 +395,8 @@ func TestAccessToken(t *testing.T) {
 	must(t, json.NewDecoder(response.Body).Decode(&token))
 	must(t, response.Body.Close())
 
-	w.provider = values{"organization": "bifrost", "my_account_api": "classic", "base_url": w.mock.URL(), "access_token": token.Value}
+	w.provider = values{"organization": "bifrost", "my_account_api": "classic", "base_url": w.mock.URL(),
+		"access_token": token.Value}
 	w.mock.ClearRequests()
 	_, diags := w.start().read(portal, values{})
 	wantNoDiagnostics(t, diags)
@@ -355,7 +424,8 @@ func TestCredentialsOfManyOrganizations(t *testing.T) {
 		return diags
 	}
 
-	w.provider = values{"organization": "bifrost", "my_account_api": "classic", "base_url": w.mock.URL(), "credentials": values{"alfheim": own("alfheim")}}
+	w.provider = values{"organization": "bifrost", "my_account_api": "classic", "base_url": w.mock.URL(),
+		"credentials": values{"alfheim": own("alfheim")}}
 	maps.Copy(w.provider, own("bifrost"))
 	wantNoDiagnostics(t, read(nil))
 	wantNoDiagnostics(t, read("bifrost"))
@@ -404,16 +474,20 @@ func TestPortalURL(t *testing.T) {
 		{"US by default", values{}, "bifrost", "https://myaccount.asgardeo.io/t/bifrost"},
 		{"US", values{"region": "us"}, "bifrost", "https://myaccount.asgardeo.io/t/bifrost"},
 		{"EU", values{"region": "eu"}, "bifrost", "https://myaccount.eu.asgardeo.io/t/bifrost"},
-		{"EU by its address", values{"base_url": "https://api.eu.asgardeo.io/"}, "bifrost", "https://myaccount.eu.asgardeo.io/t/bifrost"},
-		{"a server of one's own", values{"base_url": "https://is.example.com:9443/identity/"}, "bifrost", "https://is.example.com:9443/identity/t/bifrost/myaccount"},
-		{"the first organization of a server of one's own", values{"base_url": "https://is.example.com"}, "carbon.super", "https://is.example.com/myaccount"},
+		{"EU by its address", values{"base_url": "https://api.eu.asgardeo.io/"}, "bifrost",
+			"https://myaccount.eu.asgardeo.io/t/bifrost"},
+		{"a server of one's own", values{"base_url": "https://is.example.com:9443/identity/"}, "bifrost",
+			"https://is.example.com:9443/identity/t/bifrost/myaccount"},
+		{"the first organization of a server of one's own", values{"base_url": "https://is.example.com"}, "carbon.super",
+			"https://is.example.com/myaccount"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			// Credentials of another organization keep the provider from calling anybody.
 			config := values{"credentials": values{"other": values{"client_id": "id", "client_secret": onlySecret}}}
 			maps.Copy(config, test.provider)
-			planned := start(t, config).plan(&object{typeName: portal}, values{"enabled": true, "organization": test.organization})
+			planned := start(t, config).plan(&object{typeName: portal},
+				values{"enabled": true, "organization": test.organization})
 			wantError(t, planned.diags, "no credentials")
 			if diff := cmp.Diff(test.url, planned.planned["url"]); diff != "" {
 				t.Errorf("the URL differs (- want, + got):\n%s", diff)
@@ -429,7 +503,8 @@ func TestEveryArgumentHasAVariable(t *testing.T) {
 	p := newProcess(t)
 	var missing []string
 	for _, attribute := range p.schemas.Provider.Block.Attributes {
-		if attribute.Name != "credentials" && !strings.Contains(attribute.Description, "`ASGARDEO_"+strings.ToUpper(attribute.Name)+"`") {
+		if attribute.Name != "credentials" && !strings.Contains(attribute.Description,
+			"`ASGARDEO_"+strings.ToUpper(attribute.Name)+"`") {
 			missing = append(missing, attribute.Name)
 		}
 	}
@@ -447,9 +522,11 @@ func TestProviderVariablesThatAreEmpty(t *testing.T) {
 		text      []string
 	}{
 		{"all", map[string]string{"client_id": "", "client_secret": "", "access_token": ""}, values{}, []string{
-			"Missing credentials", "ASGARDEO_CLIENT_ID is set but empty.", "ASGARDEO_CLIENT_SECRET is set but empty.", "ASGARDEO_ACCESS_TOKEN is set but empty.",
+			"Missing credentials", "ASGARDEO_CLIENT_ID is set but empty.", "ASGARDEO_CLIENT_SECRET is set but empty.",
+			"ASGARDEO_ACCESS_TOKEN is set but empty.",
 		}},
-		{"client secret", map[string]string{"client_secret": ""}, values{"client_id": "id"}, []string{"Missing client_secret", "ASGARDEO_CLIENT_SECRET is set but empty."}},
+		{"client secret", map[string]string{"client_secret": ""}, values{"client_id": "id"},
+			[]string{"Missing client_secret", "ASGARDEO_CLIENT_SECRET is set but empty."}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			setVariables(t, test.variables)
@@ -472,7 +549,8 @@ func TestProviderVariablesThatAreEmpty(t *testing.T) {
 
 func TestConnectionInClearText(t *testing.T) {
 	config := func(address string) values { return values{"access_token": onlySecret, "base_url": address} }
-	text := []string{"[base_url]", "The connection to http://is.example.com:9763 is not encrypted", "base_url begins with http://", "client secret", "Write https://"}
+	text := []string{"[base_url]", "The connection to http://is.example.com:9763 is not encrypted",
+		"base_url begins with http://", "client secret", "Write https://"}
 	readable := config("http://is.example.com:9763")
 	for _, refused := range []values{readable, readable.with(values{"allow_http": false})} {
 		diags := newProcess(t).configure(refused)
@@ -484,14 +562,16 @@ func TestConnectionInClearText(t *testing.T) {
 	wantNoDiagnostics(t, p.configure(readable.with(values{"allow_http": unknown})))
 	_, diags := p.read(portal, values{"organization": "bifrost"})
 	wantError(t, diags, "depend on something that is not applied yet: allow_http.")
-	for _, address := range []string{"https://is.example.com:9443", "http://localhost:8787", "http://127.0.0.1:8787", "http://[::1]:8787"} {
+	for _, address := range []string{"https://is.example.com:9443", "http://localhost:8787", "http://127.0.0.1:8787",
+		"http://[::1]:8787"} {
 		wantNoDiagnostics(t, newProcess(t).configure(config(address)))
 	}
 	setVariables(t, map[string]string{"base_url": "http://is.example.com"})
 	wantError(t, newProcess(t).configure(values{"access_token": onlySecret}), "ASGARDEO_BASE_URL begins with http://")
 	setVariables(t, map[string]string{"base_url": "http://is.example.com", "allow_http": "true"})
 	wantWarning(t, newProcess(t).configure(values{"access_token": onlySecret}), "ASGARDEO_BASE_URL begins with http://")
-	wantError(t, newProcess(t).configure(values{"access_token": onlySecret, "allow_http": false}), "ASGARDEO_BASE_URL begins with http://")
+	wantError(t, newProcess(t).configure(values{"access_token": onlySecret, "allow_http": false}),
+		"ASGARDEO_BASE_URL begins with http://")
 }
 
 func TestCertificateAuthorities(t *testing.T) {
@@ -507,12 +587,15 @@ func TestCertificateAuthorities(t *testing.T) {
 		{"one", good, nil},
 		{"bundle with comments", "# the first\n" + good + "# the second\n" + good, nil},
 		{"certificate beside its key", key + good, nil},
-		{"not a certificate within", begin + "AAAA\n" + end, []string{"Invalid ca_certificate", "Certificate 1 of 1 in it cannot be read: x509: malformed certificate."}},
-		{"not base64 within", good + begin + "???\n" + end, []string{"1 of 2 certificates in it cannot be read", "lines of base64 text"}},
+		{"not a certificate within", begin + "AAAA\n" + end,
+			[]string{"Invalid ca_certificate", "Certificate 1 of 1 in it cannot be read: x509: malformed certificate."}},
+		{"not base64 within", good + begin + "???\n" + end, []string{"1 of 2 certificates in it cannot be read",
+			"lines of base64 text"}},
 		{"no end", good + strings.TrimSuffix(good, end), []string{"1 of 2 certificates in it cannot be read", "END line"}},
 		{"line breaks lost", strings.ReplaceAll(good, "\n", `\n`), []string{"1 of 1 certificates in it cannot be read"}},
 		{"private key", key, []string{"It is a private key: give the certificate of the authority instead."}},
-		{"something else", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", []string{"It holds no certificate", "-----BEGIN CERTIFICATE-----"}},
+		{"something else", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
+			[]string{"It holds no certificate", "-----BEGIN CERTIFICATE-----"}},
 	} {
 		diags := newProcess(t).configure(values{"access_token": onlySecret, "ca_certificate": test.text})
 		if test.errors == nil {
@@ -525,5 +608,6 @@ func TestCertificateAuthorities(t *testing.T) {
 	// The bundle of an operating system works, although Go refuses one certificate of it.
 	diags := newProcess(t).configure(values{"access_token": onlySecret, "ca_certificate": good + begin + "AAAA\n" + end})
 	wantNoError(t, diags)
-	wantWarning(t, diags, "Certificates left out of ca_certificate", "certificate 2 of 2 in it cannot be read", "The others are used")
+	wantWarning(t, diags, "Certificates left out of ca_certificate", "certificate 2 of 2 in it cannot be read",
+		"The others are used")
 }

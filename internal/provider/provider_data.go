@@ -1,13 +1,11 @@
 package provider
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
@@ -33,7 +31,8 @@ func configured(data any, diags *diag.Diagnostics) *providerData {
 	}
 	typed, ok := data.(*providerData)
 	if !ok {
-		diags.AddError("Unexpected provider data", fmt.Sprintf("Got %T. This is a bug in the provider; please report it.", data))
+		diags.AddError("Unexpected provider data",
+			fmt.Sprintf("Got %T. This is a bug in the provider; please report it.", data))
 	}
 	return typed
 }
@@ -54,26 +53,39 @@ func (d *providerData) missingFor(name types.String) []string {
 	return nil
 }
 
-// use returns the handle of an organization for a call that has to be made now.
-func (d *providerData) use(name types.String, diags *diag.Diagnostics) *asgardeo.Organization {
+// organizationNamed returns the handle of an organization, or says why nothing can be asked of it now. Null means the
+// provider's organization.
+func (d *providerData) organizationNamed(name types.String) (*asgardeo.Organization, diag.Diagnostics) {
 	switch {
 	case d == nil:
-		diags.AddError("Provider not configured", "The provider was asked for a call before it was configured. This is a bug; please report it.")
-		return nil
+		return nil, diag.Diagnostics{diag.NewErrorDiagnostic("Provider not configured", notConfigured)}
+	case name.IsNull() && d.organizationUnknown:
+		return nil, diag.Diagnostics{d.noOrganization()}
 	case d.client == nil:
-		diags.AddError("Provider configuration not known yet", fmt.Sprintf(
-			"The management API cannot be called, because these arguments of the provider depend on something that is not applied yet: %s. "+
-				"Apply what they depend on first (-target), or give them values that are known when Terraform plans.", strings.Join(d.unknown, ", ")))
-		return nil
-	case name.ValueString() == "":
-		diags.Append(d.noOrganization())
-		return nil
+		return nil, diag.Diagnostics{diag.NewErrorDiagnostic(configurationUnknown,
+			fmt.Sprintf(argumentsUnknown, strings.Join(d.unknown, ", ")))}
+	case name.IsNull():
+		name = types.StringValue(d.organization)
+	}
+	if name.ValueString() == "" {
+		return nil, diag.Diagnostics{d.noOrganization()}
 	}
 	organization, err := d.client.Organization(name.ValueString())
 	if err != nil {
-		addError(diags, "sign in", err)
-		return nil
+		return nil, diag.Diagnostics{unableTo("sign in", err)}
 	}
+	return organization, nil
+}
+
+// unableTo is the diagnostic for a failed call. The action completes "Unable to …".
+func unableTo(action string, err error) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Unable to "+action, explain(err))
+}
+
+// use returns the handle of an organization for a call that has to be made now.
+func (d *providerData) use(name types.String, diags *diag.Diagnostics) *asgardeo.Organization {
+	organization, found := d.organizationNamed(name)
+	diags.Append(found...)
 	return organization
 }
 
@@ -106,80 +118,28 @@ func placeOf(api types.String) asgardeo.API {
 
 // reach is use for a call that may be left out: nil says that it cannot be made now.
 func (d *providerData) reach(name string) *asgardeo.Organization {
-	if !d.ready() {
-		return nil
-	}
-	organization, err := d.client.Organization(name)
-	if err != nil {
-		return nil
-	}
+	organization, _ := d.organizationNamed(types.StringValue(name))
 	return organization
 }
 
 // notRefreshed says why a resource stays as it is in the state.
 func (d *providerData) notRefreshed(thing string, organization types.String) diag.Diagnostic {
-	return diag.NewWarningDiagnostic(fmt.Sprintf("The %s of %q: not refreshed", thing, organization.ValueString()), fmt.Sprintf(
-		"These arguments of the provider are known during apply only: %s. The state is kept as it is.", strings.Join(d.unknown, ", ")))
-}
-
-// useOrDefault is use for a data source, whose organization may be left to the provider.
-func (d *providerData) useOrDefault(name types.String, diags *diag.Diagnostics) *asgardeo.Organization {
-	if d != nil && name.IsNull() {
-		if d.organizationUnknown {
-			diags.Append(d.noOrganization())
-			return nil
-		}
-		name = types.StringValue(d.organization)
-	}
-	return d.use(name, diags)
+	return diag.NewWarningDiagnostic(
+		fmt.Sprintf("The %s of %q: not refreshed", thing, organization.ValueString()),
+		fmt.Sprintf(notRefreshed, strings.Join(d.unknown, ", ")))
 }
 
 // noOrganization is the error for a block without an organization of its own when the provider has none, either.
 func (d *providerData) noOrganization() diag.Diagnostic {
 	if d != nil && d.organizationUnknown {
-		return diag.NewErrorDiagnostic("Provider configuration not known yet", "The provider's organization depends on something that is not applied yet. "+
-			"Set organization in this block, or apply what it depends on first.")
+		return diag.NewErrorDiagnostic(configurationUnknown, organizationUnknown)
 	}
-	return diag.NewAttributeErrorDiagnostic(path.Root("organization"), "Missing organization", fmt.Sprintf(
-		"Neither this block nor the provider names an organization. Set organization here or in the provider block, or set %s.%s", variable("organization"),
-		emptyVariables("organization")))
+	return diag.NewAttributeErrorDiagnostic(path.Root("organization"), "Missing organization",
+		organizationMissing+emptyVariables("organization"))
 }
 
-// planOrganization decides which organization a planned resource belongs to: the configured one, else the provider's. While
-// that is not known, an existing resource stays where it is: planning "known after apply" would replace it. If it turns
-// out to be another one, Terraform stops the apply before anything is written, since no update may become a replacement.
-func (d *providerData) planOrganization(config, state types.String) (types.String, diag.Diagnostics) {
-	var diags diag.Diagnostics
-	planned := config
-	switch {
-	case config.IsNull() && d != nil && d.organization != "":
-		planned = types.StringValue(d.organization)
-	case config.IsNull() && d != nil && !d.organizationUnknown && d.client != nil:
-		diags.Append(d.noOrganization())
-	}
-	switch {
-	case !planned.IsNull() && !planned.IsUnknown():
-		if moved(state, planned) && d != nil && d.applies() {
-			// A plan with -refresh=false looks the same from here, so this cannot be an error.
-			diags.AddAttributeWarning(path.Root("organization"), "The organization turned out to be another one", fmt.Sprintf(
-				"This resource is in organization %q, and the configuration says %q. If this is an apply, the name was not known in "+
-					"its plan, and Terraform now stops with \"Provider produced inconsistent final plan\". Nothing was changed for this "+
-					"resource. Plan and apply again: the plan will show the move.", state.ValueString(), planned.ValueString()))
-		}
-		return planned, diags
-	case !state.IsNull():
-		if planned.IsUnknown() {
-			diags.AddAttributeWarning(path.Root("organization"), "The organization is not known yet", fmt.Sprintf(
-				"The plan leaves this resource in organization %q. If the name turns out to be another one, an apply that changes the "+
-					"resource stops before anything is written, and the plan after it shows the move.", state.ValueString()))
-		}
-		return state, diags
-	}
-	return types.StringUnknown(), diags
-}
-
-// planURL is the portal's address in a plan. Where nothing can be told, a resource that stays has what Terraform proposes: the
-// present one if nothing changes, else an unknown one.
+// planURL is the portal's address in a plan. Where nothing can be told, a resource that stays has what Terraform
+// proposes: the present one if nothing changes, else an unknown one.
 func (d *providerData) planURL(organization, oldOrganization, proposed types.String) types.String {
 	url := d.portalURL(organization)
 	if url.IsUnknown() && organization.Equal(oldOrganization) {
@@ -204,15 +164,7 @@ func (d *providerData) portalURL(organization types.String) types.String {
 	return types.StringValue(d.client.PortalURL(organization.ValueString()))
 }
 
-// organizationIdentity identifies settings that exist once in each organization.
-type organizationIdentity struct {
-	Organization types.String `tfsdk:"organization"`
-}
-
-// setIdentity is called on every path that ends with state. CLIs that know no identity ignore it.
-func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, organization types.String) diag.Diagnostics {
-	if identity == nil {
-		return nil
-	}
-	return identity.Set(ctx, organizationIdentity{Organization: organization})
+// addError adds the diagnostic for a failed call. The action completes "Unable to …".
+func addError(diags *diag.Diagnostics, action string, err error) {
+	diags.Append(unableTo(action, err))
 }

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
@@ -18,7 +20,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// What comes of the provider block: the defaults, the environment variable of each argument, and what the requests say of who sends them.
+// What comes of the provider block: the defaults, the environment variable of each argument, and what the requests say
+// of who sends them.
 
 func TestProviderBlockAndItsDefaults(t *testing.T) {
 	t.Parallel()
@@ -29,90 +32,105 @@ func TestProviderBlockAndItsDefaults(t *testing.T) {
 	}
 	own, err := asgardeo.ParseBaseURL("https://is.example.com")
 	must(t, err)
-	block := func(change func(*providerModel)) providerModel {
-		model := providerModel{Credentials: types.MapNull(types.ObjectType{})}
-		change(&model)
-		return model
+	block := func(given map[string]attr.Value) map[string]attr.Value {
+		block := map[string]attr.Value{"credentials": types.MapNull(types.ObjectType{})}
+		for name := range blockSchema().Attributes {
+			if name != "credentials" {
+				block[name] = types.StringNull()
+			}
+		}
+		maps.Copy(block, given)
+		return block
 	}
-	nothing := func(*providerModel) {}
 	defaults := func(change func(*asgardeo.Config)) asgardeo.Config {
 		config := asgardeo.Config{
-			Endpoint: endpoint("us"), Credentials: asgardeo.Credentials{AccessToken: onlySecret}, OrganizationCredentials: map[string]asgardeo.Credentials{},
-			RequestTimeout: 30 * time.Second, MaxRetries: 7, RequestsPerMinute: 200,
+			Endpoint: endpoint("us"), Credentials: asgardeo.Credentials{AccessToken: onlySecret},
+			OrganizationCredentials: map[string]asgardeo.Credentials{},
+			RequestTimeout:          30 * time.Second, MaxRetries: 7, RequestsPerMinute: 200,
 		}
 		change(&config)
 		return config
 	}
 	for _, test := range []struct {
 		name      string
-		block     providerModel
+		block     map[string]attr.Value // null otherwise
 		variables map[string]string
 		want      asgardeo.Config
 		skip      bool
 	}{
-		{"nothing but credentials", block(nothing), map[string]string{"access_token": onlySecret}, defaults(func(*asgardeo.Config) {}), false},
+		{"nothing but credentials", nil, map[string]string{"access_token": onlySecret}, defaults(func(*asgardeo.Config) {}),
+			false},
 		{
-			"arguments", block(func(m *providerModel) {
-				m.Organization, m.Region, m.AccessToken = types.StringValue("bifrost"), types.StringValue("eu"), types.StringValue(onlySecret)
-				m.RequestTimeout, m.MaxRetries, m.RequestsPerMinute = types.StringValue("45s"), types.Int64Value(3), types.Int64Value(17)
-				m.SkipSMSSenderCheck = types.BoolValue(true)
-			}), nil,
+			"arguments", map[string]attr.Value{
+				"organization": types.StringValue("bifrost"), "region": types.StringValue("eu"),
+				"access_token": types.StringValue(onlySecret), "request_timeout": types.StringValue("45s"),
+				"max_retries": types.Int64Value(3), "requests_per_minute": types.Int64Value(17),
+				"skip_sms_sender_check": types.BoolValue(true),
+			}, nil,
 			defaults(func(c *asgardeo.Config) {
-				c.Organization, c.Endpoint, c.RequestTimeout, c.MaxRetries, c.RequestsPerMinute = "bifrost", endpoint("eu"), 45*time.Second, 3, 17
+				c.Organization, c.Endpoint = "bifrost", endpoint("eu")
+				c.RequestTimeout, c.MaxRetries, c.RequestsPerMinute = 45*time.Second, 3, 17
 			}), true,
 		},
 		{
-			"variables", block(nothing), map[string]string{
-				"organization": "bifrost", "region": "eu", "access_token": onlySecret, "request_timeout": "45s", "max_retries": "3", "requests_per_minute": "17",
+			"variables", nil, map[string]string{
+				"organization": "bifrost", "region": "eu", "access_token": onlySecret, "request_timeout": "45s", "max_retries": "3",
+				"requests_per_minute":   "17",
 				"skip_sms_sender_check": "true",
 			},
 			defaults(func(c *asgardeo.Config) {
-				c.Organization, c.Endpoint, c.RequestTimeout, c.MaxRetries, c.RequestsPerMinute = "bifrost", endpoint("eu"), 45*time.Second, 3, 17
+				c.Organization, c.Endpoint = "bifrost", endpoint("eu")
+				c.RequestTimeout, c.MaxRetries, c.RequestsPerMinute = 45*time.Second, 3, 17
 			}), true,
 		},
 		{
-			"a client and a server of one's own, as arguments", block(func(m *providerModel) {
-				m.BaseURL, m.ClientID, m.ClientSecret = types.StringValue("https://is.example.com"), types.StringValue("id"), types.StringValue(onlySecret)
-			}), nil,
+			"a client and a server of one's own, as arguments", map[string]attr.Value{
+				"base_url": types.StringValue("https://is.example.com"), "client_id": types.StringValue("id"),
+				"client_secret": types.StringValue(onlySecret),
+			}, nil,
 			defaults(func(c *asgardeo.Config) {
 				c.Endpoint, c.Credentials = own, asgardeo.Credentials{ClientID: "id", ClientSecret: onlySecret}
 			}), false,
 		},
 		{
-			"a client and a server of one's own, as variables", block(nothing),
+			"a client and a server of one's own, as variables", nil,
 			map[string]string{"base_url": "https://is.example.com", "client_id": "id", "client_secret": onlySecret},
 			defaults(func(c *asgardeo.Config) {
 				c.Endpoint, c.Credentials = own, asgardeo.Credentials{ClientID: "id", ClientSecret: onlySecret}
 			}), false,
 		},
 		{
-			"zero is a value, as an argument", block(func(m *providerModel) {
-				m.AccessToken, m.MaxRetries, m.RequestsPerMinute = types.StringValue(onlySecret), types.Int64Value(0), types.Int64Value(0)
-			}), map[string]string{"max_retries": "3", "requests_per_minute": "17"},
+			"zero is a value, as an argument", map[string]attr.Value{
+				"access_token": types.StringValue(onlySecret), "max_retries": types.Int64Value(0),
+				"requests_per_minute": types.Int64Value(0),
+			}, map[string]string{"max_retries": "3", "requests_per_minute": "17"},
 			defaults(func(c *asgardeo.Config) { c.MaxRetries, c.RequestsPerMinute = 0, 0 }), false,
 		},
 		{
-			"zero is a value, as a variable", block(nothing), map[string]string{"access_token": onlySecret, "max_retries": "0", "requests_per_minute": "0"},
+			"zero is a value, as a variable", nil, map[string]string{"access_token": onlySecret, "max_retries": "0",
+				"requests_per_minute": "0"},
 			defaults(func(c *asgardeo.Config) { c.MaxRetries, c.RequestsPerMinute = 0, 0 }), false,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got, diags := resolve(t.Context(), test.block, func(argument string) string { return test.variables[argument] })
+			getenv := func(argument string) string { return test.variables[argument] }
+			client, data, diags := resolve(block(test.block), getenv)
 			if diags.HasError() {
 				t.Fatal(diags)
 			}
-			if diff := cmp.Diff(test.want, got.client, cmp.AllowUnexported(asgardeo.Endpoint{})); diff != "" {
+			if diff := cmp.Diff(test.want, client, cmp.AllowUnexported(asgardeo.Endpoint{})); diff != "" {
 				t.Errorf("the client's configuration differs (- want, + got):\n%s", diff)
 			}
-			if got.skipSMSSenderCheck != test.skip {
-				t.Errorf("skip_sms_sender_check is %t, want %t", got.skipSMSSenderCheck, test.skip)
+			if data.skipSMSSenderCheck != test.skip {
+				t.Errorf("skip_sms_sender_check is %t, want %t", data.skipSMSSenderCheck, test.skip)
 			}
 		})
 	}
 }
 
-// TestEveryVariableHasItsEffect takes each argument out of a configuration that is right otherwise: its variable puts the effect back.
+// TestEveryVariableHasItsEffect takes each argument out of a configuration that is right otherwise: its variable puts
+// the effect back.
 func TestEveryVariableHasItsEffect(t *testing.T) {
 	works := func(w *workspace) bool {
 		p := newProcessOver(w.t, w.wrap)
@@ -131,8 +149,10 @@ func TestEveryVariableHasItsEffect(t *testing.T) {
 		url, _ := w.start().plan(&object{typeName: portal}, values{"enabled": true}).planned["url"].(string)
 		return url
 	}
-	slow := mockserver.Fault{Match: mockserver.Match{PathPrefix: apiPath}, Action: mockserver.ActionLatency, LatencyMS: 200}
-	busy := mockserver.Fault{Match: mockserver.Match{PathPrefix: apiPath}, Times: 3, Action: mockserver.ActionStatus, Status: 429}
+	slow := mockserver.Fault{Match: mockserver.Match{PathPrefix: apiPath}, Action: mockserver.ActionLatency,
+		LatencyMS: 200}
+	busy := mockserver.Fault{Match: mockserver.Match{PathPrefix: apiPath}, Times: 3, Action: mockserver.ActionStatus,
+		Status: 429}
 
 	tests := map[string]struct {
 		options []mockserver.Option
@@ -193,7 +213,8 @@ func TestEveryVariableHasItsEffect(t *testing.T) {
 			value: func(*workspace) string { return "1" },
 			effect: func(w *workspace) bool { // the second request would have to wait for a minute
 				o := &object{typeName: portal, state: values{
-					"organization": "bifrost", "api": "classic", "enabled": true, "url": "", "on_destroy": "restore", "timeouts": values{"read": "20s"},
+					"organization": "bifrost", "api": "classic", "enabled": true, "url": "", "on_destroy": "restore",
+					"timeouts": values{"read": "20s"},
 				}}
 				w.calls()
 				return len(w.start().refresh(o).errors()) > 0 && slices.Equal(w.calls(), []string{"POST token"})
@@ -259,7 +280,8 @@ func TestEveryVariableHasItsEffect(t *testing.T) {
 	}
 }
 
-// TestUserAgent: every request, the token's included, names the provider's and Terraform's version, which is all that it tells.
+// TestUserAgent: every request, the token's included, names the provider's and Terraform's version, which is all that
+// it tells.
 func TestUserAgent(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t)

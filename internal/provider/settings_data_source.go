@@ -6,7 +6,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -44,15 +43,6 @@ func (d *settingsDataSource) Schema(
 	resp.Schema = schema.Schema{MarkdownDescription: d.dataDescription, Attributes: attributes}
 }
 
-func organizationDataAttribute() schema.StringAttribute {
-	return schema.StringAttribute{
-		Optional:            true,
-		Computed:            true,
-		MarkdownDescription: "Name of the organization. Default: the provider's.",
-		Validators:          []validator.String{organizationValidator},
-	}
-}
-
 func (d *settingsDataSource) Configure(
 	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
 ) {
@@ -65,14 +55,15 @@ func (d *settingsDataSource) Read(ctx context.Context, req datasource.ReadReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	organization := d.data.useOrDefault(name, &resp.Diagnostics)
+	organization, diags := d.data.organizationNamed(name)
+	resp.Diagnostics.Append(diags...)
 	if organization == nil {
 		return
 	}
 	account := organization.MyAccount(d.data.myAccountAPI)
 	live, err := account.Read(ctx, d.settings...)
 	if err != nil {
-		addError(&resp.Diagnostics, "read the "+d.thing, err)
+		resp.Diagnostics.Append(unableTo("read the "+d.thing, err))
 		return
 	}
 	set := func(name string, value any) {

@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -118,17 +117,6 @@ func (r *settingsResource) Schema(ctx context.Context, _ resource.SchemaRequest,
 
 const urlDescription = "Address at which the organization's users open the portal."
 
-// organizationAttribute is the same in every resource. A change replaces the resource: ModifyPlan says so, because only
-// it knows the provider's organization.
-func organizationAttribute() schema.StringAttribute {
-	return schema.StringAttribute{
-		Optional:            true,
-		Computed:            true,
-		MarkdownDescription: "Name of the organization. Default: the provider's. A change replaces the resource.",
-		Validators:          []validator.String{organizationValidator},
-	}
-}
-
 // smsSenderAttribute is the same wherever SMS OTP can be declared.
 func smsSenderAttribute() schema.StringAttribute {
 	return schema.StringAttribute{
@@ -143,15 +131,6 @@ func (r *settingsResource) IdentitySchema(
 	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
 ) {
 	resp.IdentitySchema = organizationIdentitySchema()
-}
-
-func organizationIdentitySchema() identityschema.Schema {
-	return identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"organization": identityschema.StringAttribute{
-			OptionalForImport: true,
-			Description:       "Name of the organization. Default: the provider's.",
-		},
-	}}
 }
 
 // ValidateConfig finds contradictions among the declared settings. Those with live values are found in ModifyPlan.

@@ -15,7 +15,7 @@ func senderNotChecked(organization string, argument smsArgument, err error) diag
 	failure, _ := errors.AsType[*asgardeo.Error](err)
 	return oneWarningAt(argument.at, fmt.Sprintf("SMS sender of %q not checked", organization),
 		"SMS OTP needs the organization's SMS sender, and the access token may not look whether there is one: that needs "+
-			"the scope "+failure.Scope+". "+missingScope(failure)+
+			"the scope "+failure.Scope+". "+nextStep(failure)+
 			" Or set skip_sms_sender_check = true in the provider block if you know that there is one.")
 }
 

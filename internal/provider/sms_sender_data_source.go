@@ -6,8 +6,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -89,7 +87,7 @@ func (d *smsSenderDataSource) Read(ctx context.Context, req datasource.ReadReque
 	if diags.HasError() {
 		return
 	}
-	organization := d.data.useOrDefault(name, diags)
+	organization := d.data.use(name, diags)
 	if organization == nil {
 		return
 	}
@@ -107,24 +105,6 @@ func (d *smsSenderDataSource) Read(ctx context.Context, req datasource.ReadReque
 	values["authentication"] = withoutSecrets(live)
 	for attribute, value := range values {
 		diags.Append(resp.State.SetAttribute(ctx, path.Root(attribute), value)...)
-	}
-}
-
-func newSMSSenderListResource() list.ListResource {
-	return &organizationListResource{
-		typeName: "asgardeo_sms_sender",
-		thing:    "SMS sender",
-		identify: func(ctx context.Context, result *list.ListResult, organization types.String) diag.Diagnostics {
-			return setSenderIdentity(ctx, result.Identity, organization)
-		},
-		read: func(ctx context.Context, _ *providerData, organization *asgardeo.Organization) (map[string]any, error) {
-			live, err := organization.SMSSender(ctx)
-			if live == nil {
-				return nil, err
-			}
-			// Without what may hold credentials: the results of a query are printed.
-			return shown(live, "provider_name", "sender", "content_type", "http_method"), nil
-		},
 	}
 }
 

@@ -212,7 +212,8 @@ func (r *smsSenderResource) IdentitySchema(
 func (r *smsSenderResource) ImportState(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) {
-	organization := importedOrganization(ctx, r.data, req, &resp.Diagnostics)
+	organization, found := importedOrganization(ctx, r.data, req)
+	resp.Diagnostics.Append(found...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -10,11 +10,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// defaultTimeout leaves room for several calls that each use up their retries, and for a queue before the limit on requests.
+// defaultTimeout leaves room for several calls that each use up their retries, and for a queue before the limit on
+// requests.
 const defaultTimeout = 20 * time.Minute
 
 func timeoutsBlock(ctx context.Context) schema.Block {
-	const description = "How long the operation may take in all, retries and waiting for the limit on requests included, as a duration such as `5m`. Default: `20m`."
+	const description = "How long the operation may take in all, retries and waiting for the limit on requests " +
+		"included, as a duration such as `5m`. Default: `20m`."
 	block := timeouts.Block(ctx, timeouts.Opts{
 		Create: true, CreateDescription: description,
 		Read: true, ReadDescription: description,
@@ -32,7 +34,10 @@ func timeoutsBlock(ctx context.Context) schema.Block {
 }
 
 // withTimeout bounds an operation by what the timeouts block says about it.
-func withTimeout(ctx context.Context, timeout func(context.Context, time.Duration) (time.Duration, diag.Diagnostics), diags *diag.Diagnostics) (context.Context, context.CancelFunc) {
+func withTimeout(
+	ctx context.Context, timeout func(context.Context, time.Duration) (time.Duration, diag.Diagnostics),
+	diags *diag.Diagnostics,
+) (context.Context, context.CancelFunc) {
 	limit, found := timeout(ctx, defaultTimeout)
 	diags.Append(found...)
 	return context.WithTimeout(ctx, limit)

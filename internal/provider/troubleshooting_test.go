@@ -57,35 +57,27 @@ func plainError(text string) string {
 func errorsOfSource(t *testing.T) map[string]string {
 	t.Helper()
 	files := gotoken.NewFileSet()
-	said := map[string]string{}
-	add := func(node ast.Expr, prefix string) {
-		if text := prefix + textOf(node); strings.Trim(text, "…") != "" {
-			said[text] = files.Position(node.Pos()).String()
-		}
-	}
+	constants, sources := constants{}, []*ast.File{}
 	for _, path := range glob(t, "*.go") {
 		if strings.HasSuffix(path, "_test.go") {
 			continue
 		}
 		file, err := parser.ParseFile(files, path, nil, 0)
 		must(t, err)
+		sources = append(sources, file)
+		constants.add(file)
+	}
+	said := map[string]string{}
+	add := func(node ast.Expr, prefix string) {
+		if text := prefix + constants.textOf(node); strings.Trim(text, "…") != "" {
+			said[text] = files.Position(node.Pos()).String()
+		}
+	}
+	for _, file := range sources {
 		ast.Inspect(file, func(node ast.Node) bool {
-			if function, ok := node.(*ast.FuncDecl); ok && function.Name.Name == "whatHappened" {
-				ast.Inspect(function, func(node ast.Node) bool {
-					switch statement := node.(type) {
-					case *ast.ReturnStmt:
-						add(statement.Results[0], "")
-					case *ast.AssignStmt:
-						if name, ok := statement.Lhs[0].(*ast.Ident); ok && name.Name == "text" && statement.Tok == gotoken.DEFINE {
-							add(statement.Rhs[0], "")
-						}
-					}
-					return true
-				})
-			}
-			switch pair := node.(type) { // titles that are named before they are used
-			case *ast.KeyValueExpr:
-				if name, ok := pair.Key.(*ast.Ident); ok && name.Name == "summary" {
+			switch pair := node.(type) {
+			case *ast.KeyValueExpr: // what happened, and titles that are named before they are used
+				if name, ok := pair.Key.(*ast.Ident); ok && (name.Name == "happened" || name.Name == "summary") {
 					add(pair.Value, "")
 				}
 			case *ast.AssignStmt:
@@ -123,20 +115,40 @@ func calledName(call *ast.CallExpr) string {
 	return ""
 }
 
-var formatVerb = regexp.MustCompile(`%[a-z]`)
+// varying is what a message is filled in with.
+var varying = regexp.MustCompile(`%[a-z]|\{[a-z ]+\}`)
+
+// constants are texts that have a name.
+type constants map[string]ast.Expr
+
+func (c constants) add(file *ast.File) {
+	for _, declaration := range file.Decls {
+		if list, ok := declaration.(*ast.GenDecl); ok && list.Tok == gotoken.CONST {
+			for _, spec := range list.Specs {
+				for i, value := range spec.(*ast.ValueSpec).Values {
+					c[spec.(*ast.ValueSpec).Names[i].Name] = value
+				}
+			}
+		}
+	}
+}
 
 // textOf is the text that an expression makes, with "…" for what varies.
-func textOf(node ast.Expr) string {
+func (c constants) textOf(node ast.Expr) string {
 	switch expression := node.(type) {
 	case *ast.BasicLit:
 		if text, err := strconv.Unquote(expression.Value); err == nil {
-			return text
+			return varying.ReplaceAllString(text, "…")
 		}
 	case *ast.BinaryExpr:
-		return textOf(expression.X) + textOf(expression.Y)
+		return c.textOf(expression.X) + c.textOf(expression.Y)
+	case *ast.Ident:
+		if constant, ok := c[expression.Name]; ok {
+			return c.textOf(constant)
+		}
 	case *ast.CallExpr:
 		if calledName(expression) == "Sprintf" {
-			return formatVerb.ReplaceAllString(textOf(expression.Args[0]), "…")
+			return c.textOf(expression.Args[0])
 		}
 	}
 	return "…"

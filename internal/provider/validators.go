@@ -5,11 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
-	"unicode"
 
-	"github.com/agext/levenshtein"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
@@ -54,33 +51,6 @@ func choiceValidator(argument string, choices ...string) textValidator {
 	}}
 }
 
-// nearest returns the word that a misspelt one was probably meant for, or nothing.
-func nearest(text string, words []string) string {
-	best, distance := "", 3
-	for _, word := range words {
-		slips := levenshtein.Distance(strings.ToLower(text), strings.ToLower(word), nil)
-		if slips < distance && slips*2 < len(word) {
-			best, distance = word, slips
-		}
-	}
-	return best
-}
-
-// quoted lists words, as in "a", "b" and "c".
-func quoted(words []string, last string) string {
-	var list strings.Builder
-	for i, word := range words {
-		switch {
-		case i > 0 && i == len(words)-1:
-			list.WriteString(last)
-		case i > 0:
-			list.WriteString(", ")
-		}
-		fmt.Fprintf(&list, "%q", word)
-	}
-	return list.String()
-}
-
 // notEmptyValidator refuses an empty text, which is no way to leave an argument out.
 var notEmptyValidator = textValidator{"a text that is not empty", "Empty text", func(text string) error {
 	if text == "" {
@@ -90,7 +60,9 @@ var notEmptyValidator = textValidator{"a text that is not empty", "Empty text", 
 }}
 
 // organizationValidator accepts what can be the name of an organization.
-var organizationValidator = textValidator{"the name of an organization", "Invalid organization", asgardeo.ValidateOrganization}
+var organizationValidator = textValidator{
+	"the name of an organization", "Invalid organization", asgardeo.ValidateOrganization,
+}
 
 // senderNameValidator accepts the name of the SMS sender that SMS OTP uses.
 var senderNameValidator = textValidator{"the name of the SMS sender", "Invalid sms_sender", func(text string) error {
@@ -100,36 +72,6 @@ var senderNameValidator = textValidator{"the name of the SMS sender", "Invalid s
 	}
 	return nil
 }}
-
-// baseURLValidator accepts the address of an installation.
-var baseURLValidator = textValidator{"an http or https URL without the organization", "Invalid base_url", func(text string) error {
-	if _, err := asgardeo.ParseBaseURL(text); err != nil {
-		return fmt.Errorf("the URL cannot be used: %w. Expected is the address of the server alone, such as \"https://is.example.com:9443\"", err)
-	}
-	return nil
-}}
-
-// emptyError is about an argument that a variable can stand in for.
-func emptyError(argument string) error {
-	return fmt.Errorf("it is empty: leave it out to use %s", variable(argument))
-}
-
-// regionValidator accepts one of Asgardeo's regions.
-var regionValidator = textValidator{"one of Asgardeo's regions", "Invalid region", func(text string) error {
-	_, err := asgardeo.RegionEndpoint(text)
-	return err
-}}
-
-// myAccountAPIValidator accepts one of the places where the settings can be.
-var myAccountAPIValidator = textValidator{"a place of the My Account settings", "Invalid my_account_api", checkMyAccountAPI}
-
-func checkMyAccountAPI(text string) error {
-	if !slices.Contains(asgardeo.APIs(), asgardeo.API(text)) {
-		return fmt.Errorf("%q is no place of the My Account settings: it is \"%s\" (the application \"My Account\", as in today's "+
-			"Console) or \"%s\" (the configuration store, as in Consoles until 2024)", text, asgardeo.ApplicationAPI, asgardeo.ClassicAPI)
-	}
-	return nil
-}
 
 // durationValidator accepts a time limit.
 func durationValidator(argument string) textValidator {
@@ -143,36 +85,19 @@ func durationValidator(argument string) textValidator {
 func parseDuration(text string) (time.Duration, error) {
 	duration, err := time.ParseDuration(text)
 	if err != nil || duration < time.Millisecond {
-		return 0, fmt.Errorf("%q is not a time limit: expected is a number with a unit, above zero, such as \"45s\" or \"2m\"", text)
+		return 0, fmt.Errorf(
+			`%q is not a time limit: expected is a number with a unit, above zero, such as "45s" or "2m"`, text)
 	}
 	return duration, nil
 }
 
-// printableValidator refuses what a terminal would act on. What the server has of it is left out of the state (withoutControls), so
-// that Terraform would find a difference each time.
-var printableValidator = textValidator{"a text without control characters", "Control characters", func(text string) error {
-	if withoutControls(text) != text {
-		return errors.New("it has control characters besides tab and line break")
-	}
-	return nil
-}}
-
-// withoutControls drops the characters with which a text could write over what a terminal shows.
-func withoutControls(text string) string {
-	var kept strings.Builder
-	for i, r := range text {
-		lineBreak := r == '\n' || r == '\r' && strings.HasPrefix(text[i:], "\r\n")
-		if !unicode.IsControl(r) || r == '\t' || lineBreak {
-			kept.WriteRune(r)
+// printableValidator refuses what a terminal would act on. What the server has of it is left out of the state
+// (withoutControls), so that Terraform would find a difference each time.
+var printableValidator = textValidator{
+	"a text without control characters", "Control characters", func(text string) error {
+		if withoutControls(text) != text {
+			return errors.New("it has control characters besides tab and line break")
 		}
-	}
-	return kept.String()
-}
-
-// upperFirst starts a sentence.
-func upperFirst(text string) string {
-	if text == "" {
-		return text
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
+		return nil
+	},
 }
