@@ -49,7 +49,7 @@ func (r *loginFlowResource) noteCreation(ctx context.Context, plan loginFlowMode
 		}
 	})
 	if record.known() {
-		record.save(ctx, private)
+		saveFlowRecord(ctx, private, record)
 		saveLeft(ctx, private, []string{loginFlowType})
 	}
 }
@@ -94,8 +94,7 @@ func (r *loginFlowResource) inheritFlow(organization *asgardeo.Organization, fou
 func (r *loginFlowResource) putBackFlow(
 	ctx context.Context, organization *asgardeo.Organization, found asgardeo.LoginFlow, plan loginFlowModel, cause error,
 ) diag.Diagnostics {
-	ours, _ := plan.flow()
-	fingerprints, before, written := []string{ours.Fingerprint()}, found, isUnsettled(cause)
+	fingerprints, before, written := []string{plan.flow().Fingerprint()}, found, isUnsettled(cause)
 	r.data.flow(organization.Name(), func(notes *flowNotes) {
 		notes.failed = true
 		if notes.left != nil {
