@@ -94,7 +94,8 @@ func TestModelLoginFlow(t *testing.T) {
 				books.live = drawFlow(t)
 				script := books.live.script
 				if script == "" {
-					script = rapid.SampledFrom([]string{"", consoleScript(strings.Count(books.live.steps, "|") + 1)}).Draw(t, "no script")
+					script = rapid.SampledFrom([]string{"", consoleScript(strings.Count(books.live.steps, "|") + 1)}).Draw(t,
+						"no script")
 				}
 				w.setFlow(books.live.steps, script)
 			case "give up":
