@@ -144,14 +144,14 @@ func foreseeRefusal(
 func (r *loginFlowResource) planSender(
 	ctx context.Context, live asgardeo.LoginFlow, plan loginFlowModel,
 ) (diags diag.Diagnostics) {
-	if use, sends := plan.smsOTP(); sends {
-		r.data.planSMS(ctx, plan.Organization, use, !live.SendsSMS(), &diags)
+	if sms, sends := plan.smsOTP(); sends {
+		r.data.planSMS(ctx, plan.Organization, sms, !live.SendsSMS(), &diags)
 	}
 	return diags
 }
 
 // smsOTP is where the first option with SMS OTP is declared, if there is one.
-func (m loginFlowModel) smsOTP() (use smsUse, sends bool) {
+func (m loginFlowModel) smsOTP() (sms smsUse, sends bool) {
 	for _, step := range m.declaredSteps() {
 		for _, option := range step.options {
 			if option.Factor() == asgardeo.SMSOTP {

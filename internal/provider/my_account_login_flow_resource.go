@@ -234,8 +234,8 @@ func (r *loginFlowResource) write(
 		return found, diags, err
 	}
 	defer done()
-	use, sends := plan.smsOTP()
-	checkSender := r.data.senderOnce(ctx, organization, use)
+	sms, sends := plan.smsOTP()
+	checkSender := r.data.senderOnce(ctx, organization, sms)
 	var sender diag.Diagnostics
 	err = organization.ChangeLoginFlow(ctx, func(live asgardeo.Application) (asgardeo.LoginFlow, error) {
 		found = live
