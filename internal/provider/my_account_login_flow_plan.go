@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 )
 
 // ModifyPlan fills in what the provider decides, and says what the plan does to others before anything is written.
@@ -49,10 +50,7 @@ func (r *loginFlowResource) ModifyPlan(
 	}
 	diags.Append(resp.Plan.Set(ctx, &plan)...)
 	if exists || !recorded(ctx, resp.Private) {
-		diags.Append(r.data.planFlow(organization, loginFlowType)...)
-	}
-	if exists && !replaced && r.data != nil {
-		diags.Append(r.data.undoneFlow(organization.ValueString())...)
+		diags.Append(r.noteDeclared(organization, exists && !replaced)...)
 	}
 	if diags.HasError() {
 		return
@@ -61,7 +59,7 @@ func (r *loginFlowResource) ModifyPlan(
 		r.planDestroy(ctx, state, req.Private, diags)
 	}
 	if !exists {
-		r.noteCreation(ctx, plan, resp.Private)
+		r.noteReplacement(ctx, plan, resp.Private)
 	}
 	if !exists || replaced {
 		r.planTakeover(ctx, plan, diags)
@@ -222,17 +220,13 @@ func (r *loginFlowResource) planDestroy(
 	if loaded.HasError() || h.mode == onDestroyKeep {
 		return
 	}
-	another := false
-	r.data.flow(state.Organization.ValueString(), func(notes *flowNotes) {
-		another = notes.created || notes.inState-1-notes.leaving > 0
-		notes.leaving++
-	})
-	if another {
-		if !r.data.applies() {
+	claim := wholeFlow(state.Organization.ValueString())
+	if toNew, toOld := r.data.NoteDestroyPlanned(claim, record); len(toNew)+len(toOld) > 0 {
+		if !r.data.MayBeApply() {
 			diags.AddWarning(fmt.Sprintf("The login flow of %q stays with another resource", state.Organization.ValueString()),
 				"Another resource of this plan has it, too, so it stays as it is. "+useMoved)
 		}
-		saveLeft(ctx, private, []string{loginFlowType})
+		saveLeft(ctx, private, handover.NamesOf(claim.Settings))
 		return
 	}
 	saveLeft(ctx, private, nil)
@@ -258,9 +252,9 @@ func (r *loginFlowResource) planDestroy(
 	}
 	saveWithoutSender(ctx, private, false)
 	later := h.decide(flow, noSender)
-	r.data.flow(state.Organization.ValueString(), func(notes *flowNotes) {
-		notes.undone = notes.undone || !later.Same(flow) || later.Kind != flow.Kind
-	})
+	if !later.Same(flow) || later.Kind != flow.Kind {
+		r.data.NoteUndone(claim)
+	}
 	if later.SendsSMS() != flow.SendsSMS() {
 		diags.Append(r.data.planSMSOTPAfterDestroy(state.Organization.ValueString(), asgardeo.ValueOf(later.SendsSMS()))...)
 	}

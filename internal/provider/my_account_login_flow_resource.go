@@ -151,7 +151,7 @@ func (r *loginFlowResource) Create(ctx context.Context, req resource.CreateReque
 		resp.Diagnostics.Append(r.putBackFlow(ctx, organization, found.Flow, plan, err)...)
 		return
 	}
-	r.data.tookFlow(organization)
+	r.data.NoteTaken(secondFactors(organization.Name()))
 	plan.ApplicationID = types.StringValue(found.ID)
 	resp.Diagnostics.Append(r.inheritFlow(organization, found.Flow).wrote(plan).save(ctx, resp.Private)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
@@ -163,7 +163,7 @@ func (r *loginFlowResource) write(
 	ctx context.Context, organization *asgardeo.Organization, plan loginFlowModel, diags *diag.Diagnostics,
 ) (asgardeo.Application, error) {
 	var before asgardeo.Application
-	done, err := r.data.turn(ctx, organization.Name())
+	done, err := r.data.Turn(ctx, organization.Name())
 	if err != nil {
 		return before, err
 	}
@@ -203,7 +203,7 @@ func (r *loginFlowResource) Read(ctx context.Context, req resource.ReadRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.data.refresh()
+	r.data.NoteRefresh()
 	ctx, cancel := withTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, state.Organization)...)
@@ -217,12 +217,7 @@ func (r *loginFlowResource) Read(ctx context.Context, req resource.ReadRequest, 
 		return
 	}
 	record, _ := loadFlowRecord(ctx, req.Private, state.Organization, organization)
-	r.data.flow(organization.Name(), func(notes *flowNotes) { // before the call, so that no other resource misses it
-		notes.inState++
-		if record.known() {
-			notes.records = append(notes.records, record)
-		}
-	})
+	r.data.NoteState(wholeFlow(organization.Name()), record) // before the call, so that no other resource misses it
 	live, err := organization.RecentApplication(ctx)
 	if err != nil {
 		addError(&resp.Diagnostics, "read the login flow", err)

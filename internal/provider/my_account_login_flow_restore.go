@@ -202,13 +202,13 @@ func (r *loginFlowResource) handBack(
 	if organization == nil {
 		return
 	}
-	done, err := r.data.turn(ctx, name)
+	done, err := r.data.Turn(ctx, name)
 	if err != nil {
 		addError(diags, "hand back the login flow", err)
 		return
 	}
 	defer done()
-	if r.data.flowTaken(name) {
+	if len(r.data.Taken(secondFactors(name))) > 0 {
 		diags.AddWarning(fmt.Sprintf("Another resource has the login flow of %q now", name),
 			"It took the flow over before this one was destroyed. So the flow stays as it is, and destroying the other resource "+
 				"later will not bring back what was there before Terraform. To rename a resource, use a moved block: it keeps the "+
