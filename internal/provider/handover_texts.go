@@ -2,13 +2,13 @@ package provider
 
 // What resources of one run say about each other.
 const (
-	letItForget = "Let Terraform forget it instead: write a removed block with lifecycle { destroy = false } for it, or run " +
-		"terraform state rm. If this is the same resource under a new address, a moved block renames it without destroying " +
-		"anything. To destroy everything, run terraform destroy -refresh=false."
+	letItForget = "Let Terraform forget it instead: write a removed block with lifecycle { destroy = false } for it, " +
+		"or run terraform state rm. If this is the same resource under a new address, a moved block renames it without " +
+		"destroying anything. To destroy everything, run terraform destroy -refresh=false."
 
-	useMoved = "If the resource has only a new address, a moved block renames it without touching anything: moved { from = " +
-		"<old address>, to = <new address> }, each argument on a line of its own."
+	useMoved = "If the resource has only a new address, a moved block renames it without touching anything: moved { " +
+		"from = <old address>, to = <new address> }, each argument on a line of its own."
 
-	keepOneOfThem = "Keep one of them, and let Terraform forget the other one if it is in the state: terraform state rm, or a " +
-		"removed block with lifecycle { destroy = false }."
+	keepOneOfThem = "Keep one of them, and let Terraform forget the other one if it is in the state: terraform state " +
+		"rm, or a removed block with lifecycle { destroy = false }."
 )

@@ -10,8 +10,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 )
 
-// A login flow can be managed as a whole, or its second factors can: not both, since they would undo each other's work in
-// every apply.
+// A login flow can be managed as a whole, or its second factors can: not both, since they would undo each other's
+// work in every apply.
 
 // wholeFlow is what a resource for a whole login flow has.
 func wholeFlow(organization string) handover.Claim {

@@ -12,16 +12,16 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 )
 
-// One resource for a login flow that follows another: under a new address, or because it replaces it. The flow stays as it
-// is in between, and the record of the earlier flow goes along, as with settings: see handover.Run.
+// One resource for a login flow that follows another: under a new address, or because it replaces it. The flow stays
+// as it is in between, and the record of the earlier flow goes along, as with settings: see handover.Run.
 
 // Knows makes a record something that a run remembers.
 func (r flowRecord) Knows(asgardeo.Setting) bool {
 	return r.known()
 }
 
-// noteDeclared notes a resource of the configuration, and refuses it where another one would undo its work, or it that of
-// another one. It is not asked about the new resource of a replacement.
+// noteDeclared notes a resource of the configuration, and refuses it where another one would undo its work, or it
+// that of another one. It is not asked about the new resource of a replacement.
 func (r *loginFlowResource) noteDeclared(organization types.String, exists bool) diag.Diagnostics {
 	if r.data == nil || organization.IsUnknown() {
 		return nil
@@ -44,15 +44,15 @@ func (r *loginFlowResource) noteDeclared(organization types.String, exists bool)
 }
 
 const (
-	twoLoginFlows = "More than one block %s of this configuration is about organization %q, so each apply would undo what the " +
-		"other resource wrote. %s"
-	loginFlowUndone = "This plan destroys a second %s of that organization, which puts the flow back that was there before " +
-		"Terraform. %s"
+	twoLoginFlows = "More than one block %s of this configuration is about organization %q, so each apply would undo " +
+		"what the other resource wrote. %s"
+	loginFlowUndone = "This plan destroys a second %s of that organization, which puts the flow back that was there " +
+		"before Terraform. %s"
 )
 
-// noteReplacement lets the resource that a replacement destroys know, by the private state of the plan, that it is to leave
-// the flow as it is: a new one is planned here. Where Terraform does not tell what that one replaces, what the refresh noted
-// has to do.
+// noteReplacement lets the resource that a replacement destroys know, by the private state of the plan, that it is to
+// leave the flow as it is: a new one is planned here. Where Terraform does not tell what that one replaces, what the
+// refresh noted has to do.
 func (r *loginFlowResource) noteReplacement(ctx context.Context, plan loginFlowModel, private privateState) {
 	if !r.data.ready() || plan.Organization.IsUnknown() {
 		return
@@ -127,5 +127,5 @@ func (r *loginFlowResource) putBackFlow(
 	return nil
 }
 
-const loginFlowNotPutBack = "Putting it back has failed, too. The next apply takes what it finds for what was there before " +
-	"Terraform: on_destroy = \"restore\" will leave it so.\n\n"
+const loginFlowNotPutBack = "Putting it back has failed, too. The next apply takes what it finds for what was " +
+	"there before Terraform: on_destroy = \"restore\" will leave it so.\n\n"

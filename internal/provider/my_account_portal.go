@@ -17,8 +17,9 @@ var myAccountPortal = &settingsKind{
 	hasURL:   true,
 	defaults: "the portal is on",
 
-	resourceDescription: "Switches an organization's My Account self-service portal on or off. Every organization has the portal, " +
-		"and it is on until somebody switches it off, so the resource takes over a setting that exists already.",
+	resourceDescription: "Switches an organization's My Account self-service portal on or off. Every organization " +
+		"has the portal, and it is on until somebody switches it off, so the resource takes over a setting that exists " +
+		"already.",
 	dataDescription: "Reads whether an organization's My Account self-service portal is on, and where it is.",
 }
 

@@ -7,8 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// What resources keep beside the state. What a plan keeps there reaches the destroy that it plans, and no other part of an
-// apply.
+// What resources keep beside the state. What a plan keeps there reaches the destroy that it plans, and no other part
+// of an apply.
 
 // privateState is the part of the framework's private state that is used here; its type cannot be named.
 type privateState interface {

@@ -9,8 +9,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 )
 
-// run adds to what a run knows of settings what it has seen of SMS senders: SMS OTP and the sender are two resources that
-// cannot stay together in any order. See sms_sender_check.go.
+// run adds to what a run knows of settings what it has seen of SMS senders: SMS OTP and the sender are two resources
+// that cannot stay together in any order. See sms_sender_check.go.
 type run struct {
 	*handover.Run
 	mutex   sync.Mutex

@@ -105,8 +105,8 @@ func (r *settingsResource) planDestroy(
 	return append(diags, r.announceHandback(h, live, decided)...)
 }
 
-// readForDestroyPlan returns what the organization has, and the check whether it will have no sender for SMS OTP. Where the
-// server does not answer, the announcement must do with the state: the destroy itself will tell.
+// readForDestroyPlan returns what the organization has, and the check whether it will have no sender for SMS OTP.
+// Where the server does not answer, the announcement must do with the state: the destroy itself will tell.
 func (r *settingsResource) readForDestroyPlan(
 	ctx context.Context, h settingsHandback,
 ) (live *asgardeo.Reading, noSender func() bool) {

@@ -48,8 +48,8 @@ func (r *settingsResource) noteReplacement(ctx context.Context, plan settingsMod
 	return told
 }
 
-// noteDeclared notes what a resource of the configuration declares, and warns of settings that another one has, too: they
-// would undo each other's work.
+// noteDeclared notes what a resource of the configuration declares, and warns of settings that another one has, too:
+// they would undo each other's work.
 func (r *settingsResource) noteDeclared(plan settingsModel, exists bool) diag.Diagnostics {
 	if r.data == nil || plan.organization.IsUnknown() {
 		return nil

@@ -134,8 +134,8 @@ func (r *settingsResource) judgePlan(p settingsPlan, changing []asgardeo.Setting
 	return append(diags, flow...)
 }
 
-// readForPlan returns what the organization has now in the place where the provider wants the settings, for the plan of a
-// resource that has nothing there yet. It is nil while that cannot be told.
+// readForPlan returns what the organization has now in the place where the provider wants the settings, for the plan
+// of a resource that has nothing there yet. It is nil while that cannot be told.
 func (r *settingsResource) readForPlan(
 	ctx context.Context, name types.String,
 ) (*asgardeo.Reading, diag.Diagnostics) {

@@ -11,8 +11,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 )
 
-// refresh reads the declared settings. Right after an import nothing is declared: all settings are read then, and recorded
-// as what was found. It returns nil where the state stays as it is.
+// refresh reads the declared settings. Right after an import nothing is declared: all settings are read then, and
+// recorded as what was found. It returns nil where the state stays as it is.
 func (r *settingsResource) refresh(
 	ctx context.Context, state settingsModel, private privateState,
 ) (*settingsModel, diag.Diagnostics) {
@@ -32,8 +32,8 @@ func (r *settingsResource) refresh(
 	// Another resource of this run may have read the same document a moment ago.
 	live, err := account.Recent(ctx, r.settings...)
 	if isGone(err) && account.API() != r.data.myAccountAPI {
-		// The place is gone that the state has the settings in, and the provider wants them in the other one. The plan moves
-		// them there.
+		// The place is gone that the state has the settings in, and the provider wants them in the other one. The plan
+		// moves them there.
 		diags.AddWarning(fmt.Sprintf("The %s of %q: not refreshed", r.thing, account.Name()), explain(err))
 		return nil, diags
 	}

@@ -87,9 +87,9 @@ func (r *settingsResource) putBack(
 	return putBackAgain
 }
 
-// checkBeforeWrite returns the check right before a write, which judges with what is live then what the plan could not
-// see. An SMS sender that is needed for certain is looked for at once, so that this call does not come between a read and
-// its write.
+// checkBeforeWrite returns the check right before a write, which judges with what is live then what the plan could
+// not see. An SMS sender that is needed for certain is looked for at once, so that this call does not come between a
+// read and its write.
 func (r *settingsResource) checkBeforeWrite(
 	ctx context.Context, account *asgardeo.MyAccount, plan settingsModel, prior handover.Declared,
 ) (check func(live *asgardeo.Reading) (diag.Diagnostics, error), missing diag.Diagnostics) {
