@@ -42,21 +42,13 @@ func (d Declared) ValuesRead(live asgardeo.Settings) asgardeo.Settings {
 	return values
 }
 
-// Without is what remains declared without some settings.
-func (d Declared) Without(settings []asgardeo.Setting) Declared {
-	rest := maps.Clone(d)
-	maps.DeleteFunc(rest, func(setting asgardeo.Setting, _ asgardeo.Value) bool {
-		return slices.Contains(settings, setting)
-	})
-	return rest
-}
-
-// With is what is declared, with what another declaration says about some settings.
+// With is what is declared once another declaration decides about some settings.
 func (d Declared) With(other Declared, settings []asgardeo.Setting) Declared {
-	changed := d.Without(settings)
+	changed := maps.Clone(d)
 	for _, setting := range settings {
-		if other.Has(setting) {
-			changed[setting] = other[setting]
+		delete(changed, setting)
+		if value, declared := other[setting]; declared {
+			changed[setting] = value
 		}
 	}
 	return changed

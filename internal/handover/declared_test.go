@@ -27,7 +27,6 @@ func TestDeclared(t *testing.T) {
 	wantEqual(t, "what is not declared", config.Has(email), false)
 	wantEqual(t, "the known values", config.Values(), values{portal: off, totp: on, backup: off})
 	wantEqual(t, "the known values that were read", config.ValuesRead(live), values{totp: on})
-	wantEqual(t, "the rest", config.Without(settings{portal, sms, email}), declared{totp: on, backup: off})
 	wantEqual(t, "the effective values", config.Effective(live),
 		values{portal: off, totp: on, backup: off, email: on, enrollment: notSet})
 	wantEqual(t, "what is declared by then", config.With(declared{totp: off, email: on}, settings{totp, portal}),

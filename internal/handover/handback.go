@@ -70,8 +70,9 @@ func (h Handback) targets(live asgardeo.Settings) asgardeo.Settings {
 	return targets
 }
 
-// decide adds to targets that a setting goes off with the one that it depends on, also an undeclared one, and takes away
-// that one goes on whose precondition is not met anymore. A contradiction that is there already is not Terraform's.
+// decide adds to targets that a setting goes off with the one that it depends on, also an undeclared one, and takes
+// away that one goes on whose precondition is not met anymore. A contradiction that is there already is not
+// Terraform's.
 func decide(targets, live asgardeo.Settings) Outcome {
 	after := maps.Clone(live)
 	maps.Copy(after, targets)
@@ -90,8 +91,8 @@ func decide(targets, live asgardeo.Settings) Outcome {
 	return outcome
 }
 
-// Lost lists what settings were before Terraform, where that was something else than Terraform made of them, and nothing
-// will bring it back.
+// Lost lists what settings were before Terraform, where that was something else than Terraform made of them, and
+// nothing will bring it back.
 func (h Handback) Lost(settings []asgardeo.Setting) []asgardeo.Setting {
 	return slices.DeleteFunc(slices.Clone(settings), func(setting asgardeo.Setting) bool {
 		before := h.Record.Before(setting)

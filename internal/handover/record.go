@@ -93,8 +93,8 @@ func (r Record) Found(live asgardeo.Settings, settings ...asgardeo.Setting) Reco
 	return r
 }
 
-// Extended returns the record with what settings were that a write changes and that were not declared until now. Where one
-// still is what Terraform made of it in an earlier time, the record of that time holds.
+// Extended returns the record with what settings were that a write changes and that were not declared until now.
+// Where one still is what Terraform made of it in an earlier time, the record of that time holds.
 func (r Record) Extended(live, want asgardeo.Settings, prior Declared) Record {
 	for setting := range want {
 		if !prior.Has(setting) && !r.Untouched(setting, live[setting]) {
@@ -104,9 +104,9 @@ func (r Record) Extended(live, want asgardeo.Settings, prior Declared) Record {
 	return r
 }
 
-// Wrote returns the record with what Terraform made of settings: of those that a write of wanted values reached, and of
-// those that nobody can tell about. Of these either value may be Terraform's work. Where it is the earlier one, there is
-// nothing to put back; so it is enough to record the other one.
+// Wrote returns the record with what Terraform made of settings: of those that a write of wanted values reached, and
+// of those that nobody can tell about. Of these either value may be Terraform's work. Where it is the earlier one,
+// there is nothing to put back; so it is enough to record the other one.
 func (r Record) Wrote(want asgardeo.Settings, reached, uncertain []asgardeo.Setting) Record {
 	for _, setting := range reached {
 		r = r.made(setting, want[setting])

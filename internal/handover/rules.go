@@ -16,8 +16,8 @@ type Finding struct {
 	Declared, Undeclared []asgardeo.Setting
 }
 
-// Judge checks the values that will be in effect. The configuration brings a violation about if it changes a setting that
-// takes part, or declares all that do.
+// Judge checks the values that will be in effect. The configuration brings a violation about if it changes a setting
+// that takes part, or declares all that do.
 func Judge(declared, prior Declared, live asgardeo.Settings) []Finding {
 	changing := declared.Changing(prior, live)
 	var findings []Finding

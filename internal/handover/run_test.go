@@ -2,6 +2,7 @@ package handover_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -139,12 +140,16 @@ func TestPlannedDestruction(t *testing.T) {
 		run := handover.NewRun()
 		test.before(run)
 		known := knowing(totp, email)
-		toNew, toOld := run.NoteDestroyPlanned(claim(totp, email), known)
+		own, toNew, toOld := run.NoteDestroyPlanned(claim(totp, email), known)
 		wantEqual(t, name+": to a new one", toNew, test.toNew)
 		wantEqual(t, name+": to an old one", toOld, test.toOld)
-		wantEqual(t, name+": email OTP is left to nobody", run.Left(claim(email)), map[asgardeo.Setting]handover.Memory{})
-		if len(toNew)+len(toOld) > 0 {
-			wantEqual(t, name+": what is known", run.Left(claim(totp)), map[asgardeo.Setting]handover.Memory{totp: known})
+		wantEqual(t, name+": its own", slices.Contains(own, email), true)
+		wantEqual(t, name+": email OTP is left to nobody", run.Left(claim(email)), nil)
+		if leaves := len(test.toNew)+len(test.toOld) > 0; leaves {
+			wantEqual(t, name+": what is known of TOTP", run.Left(claim(totp)), handover.Memory(known))
+			wantEqual(t, name+": also its own", slices.Contains(own, totp), false)
+		} else {
+			wantEqual(t, name+": also its own", slices.Contains(own, totp), true)
 		}
 	}
 }
@@ -171,12 +176,13 @@ func TestDestruction(t *testing.T) {
 		run := handover.NewRun()
 		test.before(run)
 		known := knowing(totp, email)
-		own, left := settings{totp, email}, map[asgardeo.Setting]handover.Memory{}
+		own, left := settings{totp, email}, handover.Memory(nil)
 		if test.leaves {
-			own, left = settings{email}, map[asgardeo.Setting]handover.Memory{totp: known}
+			own, left = settings{email}, known
 		}
 		wantEqual(t, name+": to hand back", run.NoteDestroyed(claim(totp, email), test.planned, known), own)
-		wantEqual(t, name+": known of the rest", run.Left(claim(totp, email)), left)
+		wantEqual(t, name+": known of TOTP", run.Left(claim(totp)), left)
+		wantEqual(t, name+": known of the rest", run.Left(claim(email)), nil)
 	}
 }
 
@@ -188,18 +194,20 @@ func TestTaken(t *testing.T) {
 	wantEqual(t, "taken", run.Taken(claim(totp, email, sms)), settings{sms})
 }
 
-// TestRemembered is what the first resource of the state knows, be it one for settings or for a whole flow.
-func TestRemembered(t *testing.T) {
+// TestKnown is what the first resource of the state knows, be it one for settings or for a whole flow.
+func TestKnown(t *testing.T) {
 	t.Parallel()
 	run := handover.NewRun()
 	run.NoteState(claim(totp, email), knowing(totp))
 	run.NoteState(claim(totp, email), knowing(totp, email))
 	run.NoteState(claim(handover.WholeFlow), flowMemory(""))
 	run.NoteState(claim(handover.WholeFlow), flowMemory("a flow"))
-	wantEqual(t, "remembered", run.Remembered(claim(totp, email, sms, handover.WholeFlow)),
-		map[asgardeo.Setting]handover.Memory{
-			totp: knowing(totp), email: knowing(totp, email), handover.WholeFlow: flowMemory("a flow"),
-		})
+	run.NoteState(claim(handover.WholeFlow), flowMemory("another flow"))
+	for setting, want := range map[asgardeo.Setting]handover.Memory{
+		totp: knowing(totp), email: knowing(totp, email), sms: nil, handover.WholeFlow: flowMemory("a flow"),
+	} {
+		wantEqual(t, string(setting), run.Known(claim(setting)), want)
+	}
 }
 
 func TestRemember(t *testing.T) {
@@ -220,7 +228,7 @@ func TestWhatNobodyKnows(t *testing.T) {
 	run := handover.NewRun()
 	run.NoteTaken(claim(totp))
 	run.NoteDestroyed(claim(totp), nil, knowing(email))
-	wantEqual(t, "left", run.Left(claim(totp)), map[asgardeo.Setting]handover.Memory{})
+	wantEqual(t, "left", run.Left(claim(totp)), nil)
 }
 
 // TestInherit completes the record of a resource by what an earlier one knew.

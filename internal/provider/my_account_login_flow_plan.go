@@ -221,7 +221,7 @@ func (r *loginFlowResource) planDestroy(
 		return
 	}
 	claim := wholeFlow(state.Organization.ValueString())
-	if toNew, toOld := r.data.NoteDestroyPlanned(claim, record); len(toNew)+len(toOld) > 0 {
+	if own, _, _ := r.data.NoteDestroyPlanned(claim, record); len(own) == 0 {
 		if !r.data.MayBeApply() {
 			diags.AddWarning(fmt.Sprintf("The login flow of %q stays with another resource", state.Organization.ValueString()),
 				"Another resource of this plan has it, too, so it stays as it is. "+useMoved)

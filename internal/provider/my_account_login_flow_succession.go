@@ -60,7 +60,7 @@ func (r *loginFlowResource) noteReplacement(ctx context.Context, plan loginFlowM
 	name := plan.Organization.ValueString()
 	record, _ := loadFlowRecord(ctx, private, plan.Organization, r.data.reach(name))
 	if !recorded(ctx, private) {
-		record, _ = r.data.Remembered(wholeFlow(name))[handover.WholeFlow].(flowRecord)
+		record, _ = r.data.Known(wholeFlow(name)).(flowRecord)
 	}
 	if record.known() {
 		record.save(ctx, private)
@@ -75,16 +75,11 @@ func (r *loginFlowResource) leavesFlow(
 	return len(r.data.NoteDestroyed(wholeFlow(organization), loadLeft(ctx, private), record)) == 0
 }
 
-// leftFlow is what an earlier resource, which left the flow to this one, knew of it.
-func (r *loginFlowResource) leftFlow(organization *asgardeo.Organization) (flowRecord, bool) {
-	record, left := r.data.Left(wholeFlow(organization.Name()))[handover.WholeFlow].(flowRecord)
-	return record, left
-}
-
 // inheritFlow is the record of a new resource, with what an earlier one knew of the time before Terraform.
 func (r *loginFlowResource) inheritFlow(organization *asgardeo.Organization, found asgardeo.LoginFlow) flowRecord {
 	record := newFlowRecord(organization, found)
-	if earlier, left := r.leftFlow(organization); left && slices.Contains(earlier.Set, found.Fingerprint()) {
+	earlier, left := r.data.Left(wholeFlow(organization.Name())).(flowRecord)
+	if left && slices.Contains(earlier.Set, found.Fingerprint()) {
 		record.Before = earlier.Before
 	}
 	return record
@@ -97,7 +92,7 @@ func (r *loginFlowResource) putBackFlow(
 	r.data.NoteFailed(wholeFlow(organization.Name()))
 	ours, _ := plan.flow()
 	fingerprints, before := []string{ours.Fingerprint()}, found
-	earlier, left := r.leftFlow(organization)
+	earlier, left := r.data.Left(wholeFlow(organization.Name())).(flowRecord)
 	if left {
 		before = earlier.before()
 		fingerprints = append(fingerprints, earlier.Set...)

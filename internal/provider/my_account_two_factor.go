@@ -1,12 +1,6 @@
 package provider
 
-import (
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/list"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
-
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
-)
+import "github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 
 // myAccountTwoFactor is the second factors of an organization's portal, and what goes with them.
 var myAccountTwoFactor = &settingsKind{
@@ -21,16 +15,4 @@ var myAccountTwoFactor = &settingsKind{
 		"organization, so the resource takes them over. It manages those that the configuration declares, and only " +
 		"those: a setting that is left out is not kept in the state and not changed. At least one must be declared.",
 	dataDescription: "Reads the two-factor settings (2FA, MFA) of an organization's My Account portal: email OTP, SMS OTP, TOTP, TOTP enrollment, and backup codes.",
-}
-
-func newMyAccountTwoFactorResource() resource.Resource {
-	return &settingsResource{settingsKind: myAccountTwoFactor}
-}
-
-func newMyAccountTwoFactorDataSource() datasource.DataSource {
-	return &settingsDataSource{settingsKind: myAccountTwoFactor}
-}
-
-func newMyAccountTwoFactorListResource() list.ListResource {
-	return myAccountTwoFactor.newListResource()
 }

@@ -1,8 +1,6 @@
 package provider
 
 import (
-	"fmt"
-
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -45,11 +43,4 @@ func organizationIdentitySchema() identityschema.Schema {
 // moved reports that a resource leaves its organization for another one.
 func moved(state, plan types.String) bool {
 	return !state.IsNull() && !plan.IsUnknown() && !state.Equal(plan)
-}
-
-func nameInText(organization types.String) string {
-	if organization.IsUnknown() {
-		return "an organization that is not known yet"
-	}
-	return fmt.Sprintf("%q", organization.ValueString())
 }

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 )
@@ -64,6 +67,14 @@ type settingsKind struct {
 	hasSender bool
 	// Descriptions of the resource and of the data source, and what reset means.
 	resourceDescription, dataDescription, defaults string
+}
+
+func (k *settingsKind) newResource() resource.Resource {
+	return &settingsResource{settingsKind: k}
+}
+
+func (k *settingsKind) newDataSource() datasource.DataSource {
+	return &settingsDataSource{settingsKind: k}
 }
 
 // attributes are those of the kind's settings, in the Console's order.

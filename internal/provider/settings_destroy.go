@@ -71,14 +71,14 @@ func (r *settingsResource) planDestroy(
 	claim := state.claim()
 	record, diags := r.loadRecord(ctx, private, name, r.data.account(state.organization, state.api))
 	unreadable := diags.HasError()
-	toNew, toOld := r.data.NoteDestroyPlanned(claim, record)
-	saveLeft(ctx, private, slices.Concat(handover.NamesOf(toNew), handover.NamesOf(toOld)))
-	claim.Settings = state.declared.Without(slices.Concat(toNew, toOld)).Settings()
+	own, toNew, toOld := r.data.NoteDestroyPlanned(claim, record)
+	saveLeft(ctx, private, handover.NamesOf(slices.Concat(toNew, toOld)))
+	claim.Settings = own
 	record, inherited := r.data.Inherit(claim, record)
 	if len(inherited) > 0 {
 		diags.Append(saveRecord(ctx, private, record)...)
 	}
-	h := r.newHandback(state, claim.Settings, record)
+	h := r.newHandback(state, own, record)
 	if !r.data.MayBeApply() { // of a deposed object, the destruction is planned once more in the apply
 		diags.Append(r.announceLeaving(h, toNew, toOld)...)
 	}

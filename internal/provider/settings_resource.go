@@ -6,6 +6,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 )
@@ -29,6 +31,35 @@ func (r *settingsResource) Metadata(
 	_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse,
 ) {
 	resp.TypeName = r.typeName
+}
+
+func (r *settingsResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	attributes := map[string]schema.Attribute{
+		"organization": organizationAttribute(),
+		"api": schema.StringAttribute{
+			Computed: true,
+			MarkdownDescription: "Where the settings are kept: `application` or `classic`. It follows the provider's " +
+				"`my_account_api`; a change moves the resource to the other place and leaves the values in the old one.",
+		},
+		"on_destroy": onDestroyAttribute(r.defaults),
+	}
+	for _, attribute := range r.attributes() {
+		attributes[attribute.name()] = schema.BoolAttribute{
+			Required: r.required, Optional: !r.required,
+			MarkdownDescription: attribute.description + attribute.advice,
+		}
+	}
+	if r.hasURL {
+		attributes["url"] = schema.StringAttribute{Computed: true, MarkdownDescription: urlDescription}
+	}
+	if r.hasSender {
+		attributes["sms_sender"] = smsSenderAttribute()
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: r.resourceDescription,
+		Attributes:          attributes,
+		Blocks:              map[string]schema.Block{"timeouts": timeoutsBlock(ctx)},
+	}
 }
 
 func (r *settingsResource) IdentitySchema(
@@ -73,7 +104,8 @@ func (r *settingsResource) Create(ctx context.Context, req resource.CreateReques
 	if account == nil {
 		return
 	}
-	resp.Diagnostics.Append(r.takeOver(ctx, r.creation(account, plan), resp.Private)...)
+	creation := takeover{account, plan, "create the " + r.thing, notCreated}
+	resp.Diagnostics.Append(r.takeOver(ctx, creation, resp.Private)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -94,7 +126,7 @@ func (r *settingsResource) Read(ctx context.Context, req resource.ReadRequest, r
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, state.organization)...)
 	refreshed, diags := r.refresh(ctx, state, resp.Private)
 	resp.Diagnostics.Append(diags...)
-	if refreshed != nil {
+	if refreshed != nil && !diags.HasError() {
 		resp.Diagnostics.Append(r.set(ctx, &resp.State, *refreshed)...)
 	}
 }
@@ -116,7 +148,8 @@ func (r *settingsResource) Update(ctx context.Context, req resource.UpdateReques
 	if placeOf(state.api) == account.API() {
 		state.declared, diags = r.update(ctx, account, state, plan, resp.Private)
 	} else {
-		diags = r.takeOver(ctx, r.arrival(account, plan), resp.Private)
+		action := fmt.Sprintf("move the %s to %s", r.thing, placeNames[account.API()])
+		diags = r.takeOver(ctx, takeover{account, plan, action, notMoved}, resp.Private)
 	}
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -147,5 +180,21 @@ func (r *settingsResource) ImportState(
 	importOrganization(ctx, r.data, req, resp)
 	if r.data.ready() && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("api"), string(r.data.myAccountAPI))...)
+	}
+}
+
+const urlDescription = "Address at which the organization's users open the portal."
+
+func onDestroyAttribute(defaults string) schema.StringAttribute {
+	return schema.StringAttribute{
+		Optional: true,
+		MarkdownDescription: "What happens to the settings when the resource is destroyed. They cannot be deleted, only " +
+			"changed:\n\n" +
+			"    - `restore` (default): each declared setting that still is what Terraform made of it goes back to what it " +
+			"was when the resource was created or imported. What somebody else changed since stays.\n" +
+			"    - `reset`: the declared settings go to Asgardeo's defaults: " + defaults + ".\n" +
+			"    - `keep`: nothing is changed; Terraform only forgets the resource.\n\n" +
+			"    The plan lists what will be written. The value that counts is the one last applied.",
+		Validators: []validator.String{choiceValidator("on_destroy", onDestroyRestore, onDestroyReset, onDestroyKeep)},
 	}
 }
