@@ -11,8 +11,8 @@ func TestNames(t *testing.T) {
 	t.Parallel()
 	everything := append(handover.InOrder(), handover.WholeFlow)
 	wantEqual(t, "the names", handover.NamesOf(everything), []string{
-		"enabled", "email_otp_enabled", "sms_otp_enabled", "totp_enabled", "totp_enrollment_enabled", "backup_codes_enabled",
-		"login_flow",
+		"enabled", "email_otp_enabled", "sms_otp_enabled", "totp_enabled", "totp_enrollment_enabled",
+		"backup_codes_enabled", "login_flow",
 	})
 	wantEqual(t, "one name", handover.NameOf(totp), "totp_enabled")
 }

@@ -35,8 +35,9 @@ func TestDecide(t *testing.T) {
 			live: values{totp: on, email: off}, want: handover.Outcome{Want: values{totp: off, email: on}},
 		},
 		"restore only what is the resource's own": {
-			mode: "restore", settings: settings{totp}, before: values{totp: off, email: off}, made: values{totp: on, email: on},
-			live: values{totp: on, email: on}, want: handover.Outcome{Want: values{totp: off}},
+			mode: "restore", settings: settings{totp}, before: values{totp: off, email: off},
+			made: values{totp: on, email: on}, live: values{totp: on, email: on},
+			want: handover.Outcome{Want: values{totp: off}},
 		},
 		"restore nothing that others changed": {
 			mode: "restore", before: values{totp: off}, made: values{totp: on}, live: values{totp: off},
@@ -66,7 +67,9 @@ func TestDecide(t *testing.T) {
 			mode: "reset", before: values{totp: off}, made: values{totp: off}, live: values{totp: on},
 			want: handover.Outcome{Want: values{totp: off}},
 		},
-		"reset nothing that is so":       {mode: "reset", before: values{totp: on}, made: values{totp: on}, live: values{totp: off}},
+		"reset nothing that is so": {
+			mode: "reset", before: values{totp: on}, made: values{totp: on}, live: values{totp: off},
+		},
 		"reset nothing that is not read": {mode: "reset", before: values{totp: on}, made: values{totp: on}},
 		"reset without knowing to what": {
 			mode: "reset", withoutPlace: true, before: values{totp: on}, made: values{totp: on}, live: values{totp: on},

@@ -1,7 +1,7 @@
 package handover_test
 
 import (
-	"errors"
+	"slices"
 	"testing"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
@@ -28,48 +28,51 @@ func TestRecordIsKept(t *testing.T) {
 	}
 }
 
-func TestRecordThatCannotBeUsed(t *testing.T) {
-	t.Parallel()
-	const body = `"installation":"https://example.com","organization":"bifrost","api":"application",`
-	empty, _ := handover.NewRecord(here).Encode()
-	elsewhere := func(change func(*handover.Place)) handover.Place {
-		place := here
-		change(&place)
-		return place
+// encoded is what the state keeps of a record.
+func encoded(t *testing.T, record handover.Record) string {
+	t.Helper()
+	content, err := record.Encode()
+	if err != nil {
+		t.Fatal(err)
 	}
-	for name, test := range map[string]struct {
-		content string
-		place   handover.Place
-		err     error
+	return string(content)
+}
+
+func TestRecordOfAnotherVersion(t *testing.T) {
+	t.Parallel()
+	empty := encoded(t, handover.NewRecord(here))
+	const place = `"installation":"https://example.com","organization":"bifrost","api":"application",`
+	for content, test := range map[string]struct {
+		version int
 		kept    string // what is written in its place
 	}{
-		"no JSON":           {`{`, here, handover.UnreadableError{Version: 2}, string(empty)},
-		"another form":      {`{"version":2,"settings":{"totp_enabled":true}}`, here, handover.UnreadableError{Version: 2}, string(empty)},
-		"an older version":  {`{"version":1,` + body + `"settings":{}}`, here, handover.UnreadableError{Version: 1}, string(empty)},
-		"a newer version":   {`{"version":3,` + body + `"settings":{}}`, here, handover.UnreadableError{Version: 3}, ""},
-		"a newer form":      {`{"version":3,"settings":7}`, here, handover.UnreadableError{Version: 3}, ""},
-		"nothing in it":     {`{"version":2,` + body + `"settings":null}`, here, handover.UnreadableError{Version: 2}, string(empty)},
-		"an empty one":      {`{"version":2,` + body + `"settings":{}}`, here, nil, string(empty)},
-		"of somewhere else": {`{"version":2,` + body + `"settings":{}}`, elsewhere(func(p *handover.Place) { p.API = "classic" }), handover.ElsewhereError{Place: here}, ""},
-		"of another server": {`{"version":2,` + body + `"settings":{}}`, elsewhere(func(p *handover.Place) { p.Installation = "x" }), handover.ElsewhereError{Place: here}, ""},
-		"of somebody else":  {`{"version":2,` + body + `"settings":{}}`, elsewhere(func(p *handover.Place) { p.Organization = "x" }), handover.ElsewhereError{Place: here}, ""},
+		`{`: {2, empty},
+		`{"version":2,"settings":{"totp_enabled":true}}`: {2, empty},
+		`{"version":1,` + place + `"settings":{}}`:       {1, empty},
+		`{"version":3,` + place + `"settings":{}}`:       {3, ""},
+		`{"version":3,"settings":7}`:                     {3, ""},
+		`{"version":2,` + place + `"settings":null}`:     {2, empty},
 	} {
-		record, err := handover.Decode([]byte(test.content), test.place)
-		if !errors.Is(err, test.err) {
-			t.Errorf("%s: the error is %v", name, err)
-		}
-		wantEqual(t, name+": what is known", len(record.Settings), 0)
-		kept := test.kept
-		if errors.As(test.err, new(handover.ElsewhereError)) {
-			content, _ := handover.NewRecord(test.place).Encode()
-			kept = string(content)
-		}
-		content, err := record.Encode()
-		if string(content) != kept || err != nil {
-			t.Errorf("%s: %s is kept (%v), want %s", name, content, err, kept)
-		}
+		record, err := handover.Decode([]byte(content), here)
+		wantEqual(t, content+": the error", err, error(handover.UnreadableError{Version: test.version}))
+		wantEqual(t, content+": what is known", len(record.Settings), 0)
+		wantEqual(t, content+": what is kept", encoded(t, record), test.kept)
 	}
 	wantEqual(t, "the text", handover.UnreadableError{Version: 3}.Error(), "a record of version 3")
+}
+
+func TestRecordOfAnotherPlace(t *testing.T) {
+	t.Parallel()
+	content := encoded(t, recordOf(values{totp: off}, values{totp: on}))
+	for _, place := range []handover.Place{
+		{Installation: "https://example.org", Organization: here.Organization, API: here.API},
+		{Installation: here.Installation, Organization: "alfheim", API: here.API},
+		{Installation: here.Installation, Organization: here.Organization, API: asgardeo.ClassicAPI},
+	} {
+		record, err := handover.Decode([]byte(content), place)
+		wantEqual(t, "the error", err, error(handover.ElsewhereError{Place: here}))
+		wantEqual(t, "what is kept", encoded(t, record), encoded(t, handover.NewRecord(place)))
+	}
 	wantEqual(t, "the text", handover.ElsewhereError{Place: here}.Error(),
 		`a record of "bifrost" at https://example.com (application)`)
 }
@@ -86,43 +89,39 @@ func TestRecord(t *testing.T) {
 	perhaps := func(before, want asgardeo.Value) handover.Record {
 		return found(before).Wrote(values{totp: want}, nil, settings{totp})
 	}
+	type list = []asgardeo.Value
+	type back = map[asgardeo.Value]asgardeo.Value
 	for name, test := range map[string]struct {
 		record handover.Record
 		before asgardeo.Value
-		ours   asgardeo.Value // what Terraform made
-		theirs []asgardeo.Value
-		back   map[asgardeo.Value]asgardeo.Value
+		made   asgardeo.Value
+		theirs list // what is somebody else's
+		back   back // what live values go back to
 	}{
-		"nothing known": {record: handover.NewRecord(here)},
-		"something else known": {
-			record: handover.NewRecord(here).Found(values{email: on}, email).Wrote(values{totp: on}, settings{totp}, nil),
-		},
-		"found":              {record: found(off), before: off, ours: off, theirs: []asgardeo.Value{on, notSet, unknown}},
-		"found without":      {record: found(notSet), before: notSet, ours: notSet, theirs: []asgardeo.Value{on, off, unknown}},
-		"switched on":        {wrote(off, on), off, on, []asgardeo.Value{notSet, unknown}, map[asgardeo.Value]asgardeo.Value{on: off}},
-		"switched off":       {wrote(on, off), on, off, []asgardeo.Value{notSet, unknown}, map[asgardeo.Value]asgardeo.Value{off: on}},
-		"given a value":      {wrote(notSet, on), notSet, on, []asgardeo.Value{off, unknown}, map[asgardeo.Value]asgardeo.Value{on: notSet}},
-		"perhaps on":         {perhaps(off, on), off, on, []asgardeo.Value{notSet, unknown}, map[asgardeo.Value]asgardeo.Value{on: off}},
-		"perhaps off":        {perhaps(on, off), on, off, []asgardeo.Value{notSet, unknown}, map[asgardeo.Value]asgardeo.Value{off: on}},
-		"perhaps as before":  {perhaps(on, on), on, off, []asgardeo.Value{notSet, unknown}, map[asgardeo.Value]asgardeo.Value{off: on}},
-		"perhaps with value": {perhaps(notSet, on), notSet, on, []asgardeo.Value{off, unknown}, map[asgardeo.Value]asgardeo.Value{on: notSet}},
+		"nothing known":        {record: handover.NewRecord(here)},
+		"something else known": {record: recordOf(values{email: on}, nil).Wrote(values{totp: on}, settings{totp}, nil)},
+		"found":                {found(off), off, off, list{on, notSet, unknown}, nil},
+		"found without":        {found(notSet), notSet, notSet, list{on, off, unknown}, nil},
+		"switched on":          {wrote(off, on), off, on, list{notSet, unknown}, back{on: off}},
+		"switched off":         {wrote(on, off), on, off, list{notSet, unknown}, back{off: on}},
+		"given a value":        {wrote(notSet, on), notSet, on, list{off, unknown}, back{on: notSet}},
+		"perhaps on":           {perhaps(off, on), off, on, list{notSet, unknown}, back{on: off}},
+		"perhaps off":          {perhaps(on, off), on, off, list{notSet, unknown}, back{off: on}},
+		"perhaps as before":    {perhaps(on, on), on, off, list{notSet, unknown}, back{off: on}},
+		"perhaps with value":   {perhaps(notSet, on), notSet, on, list{off, unknown}, back{on: notSet}},
 	} {
 		known := test.before != unknown
 		wantEqual(t, name+": knows it", test.record.Knows(totp), known)
 		wantEqual(t, name+": before", test.record.Before(totp), test.before)
-		for _, live := range []asgardeo.Value{on, off, notSet, unknown} {
-			about := name + ", " + map[asgardeo.Value]string{on: "on", off: "off", notSet: "not set", unknown: "not read"}[live]
-			wantEqual(t, about+": untouched", test.record.Untouched(totp, live), known && live == test.ours)
-			theirs := false
-			for _, value := range test.theirs {
-				theirs = theirs || value == live
-			}
-			wantEqual(t, about+": overtaken", test.record.Overtaken(totp, live), theirs)
-			back := values{}
+		for live, word := range map[asgardeo.Value]string{on: "on", off: "off", notSet: "not set", unknown: "not read"} {
+			about := name + ", " + word
+			wantEqual(t, about+": untouched", test.record.Untouched(totp, live), known && live == test.made)
+			wantEqual(t, about+": overtaken", test.record.Overtaken(totp, live), slices.Contains(test.theirs, live))
+			earlier := values{}
 			if value, goes := test.back[live]; goes {
-				back[totp] = value
+				earlier[totp] = value
 			}
-			wantEqual(t, about+": goes back", test.record.Earlier(values{totp: live, email: on}, settings{totp}), back)
+			wantEqual(t, about+": back", test.record.Earlier(values{totp: live, email: on}, settings{totp}), earlier)
 		}
 	}
 }
@@ -159,5 +158,6 @@ func TestRecordExtended(t *testing.T) {
 	record := recordOf(values{totp: off, email: off}, values{totp: on, email: on})
 	live := values{totp: on, email: off, sms: on, backup: on}
 	got := record.Extended(live, values{totp: off, email: on, sms: off, backup: off}, declared{backup: on})
-	wantEqual(t, "the record", got, recordOf(values{totp: off, email: off, sms: on}, values{totp: on, email: off, sms: on}))
+	want := recordOf(values{totp: off, email: off, sms: on}, values{totp: on, email: off, sms: on})
+	wantEqual(t, "the record", got, want)
 }

@@ -22,7 +22,9 @@ func TestJudge(t *testing.T) {
 		"nothing is wrong": {declared: declared{totp: on, enrollment: on}},
 		"the configuration contradicts itself": {
 			declared: declared{totp: off, enrollment: on},
-			want:     []handover.Finding{{Violation: enrollmentRule, Culprit: enrollment, Declared: settings{enrollment, totp}}},
+			want: []handover.Finding{{
+				Violation: enrollmentRule, Culprit: enrollment, Declared: settings{enrollment, totp},
+			}},
 		},
 		"it does so, as it has always done": {
 			declared: declared{totp: off, enrollment: on}, prior: declared{totp: off, enrollment: on},

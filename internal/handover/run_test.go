@@ -93,7 +93,8 @@ func TestDeclaredByTwo(t *testing.T) {
 			run := handover.NewRun()
 			test.before(run)
 			wantEqual(t, name, run.NoteDeclared(claim(totp, sms), exists), test.want)
-			wantEqual(t, name+": and once more", run.NoteDeclared(claim(totp), exists), handover.Others{Declared: settings{totp}})
+			again := run.NoteDeclared(claim(totp), exists)
+			wantEqual(t, name+": and once more", again, handover.Others{Declared: settings{totp}})
 		}
 	}
 }
@@ -118,16 +119,22 @@ func TestPlannedDestruction(t *testing.T) {
 			}
 		}
 	}
+	planned := func(exists bool) func(run *handover.Run) {
+		return func(run *handover.Run) { run.NoteDeclared(claim(totp), exists) }
+	}
 	for name, test := range map[string]struct {
 		before       func(run *handover.Run)
 		toNew, toOld settings
 	}{
-		"not refreshed":          {before: inState(0)},
-		"nobody else":            {before: inState(1)},
-		"another one refreshed":  {before: inState(2), toOld: settings{totp}},
-		"a new one":              {before: func(run *handover.Run) { run.NoteDeclared(claim(totp), false) }, toNew: settings{totp}},
-		"one that is there":      {before: func(run *handover.Run) { run.NoteDeclared(claim(totp), true) }, toOld: settings{totp}},
-		"a new one and old ones": {before: func(run *handover.Run) { inState(2)(run); run.NoteDeclared(claim(totp), false) }, toNew: settings{totp}},
+		"not refreshed":         {before: inState(0)},
+		"nobody else":           {before: inState(1)},
+		"another one refreshed": {before: inState(2), toOld: settings{totp}},
+		"a new one":             {before: planned(false), toNew: settings{totp}},
+		"one that is there":     {before: planned(true), toOld: settings{totp}},
+		"a new one and old ones": {before: func(run *handover.Run) {
+			inState(2)(run)
+			planned(false)(run)
+		}, toNew: settings{totp}},
 		"another one, destroyed, too": {before: func(run *handover.Run) {
 			inState(2)(run)
 			run.NoteDestroyPlanned(claim(totp), knowing(totp))
@@ -157,24 +164,31 @@ func TestPlannedDestruction(t *testing.T) {
 // TestDestruction hands back what no other resource has.
 func TestDestruction(t *testing.T) {
 	t.Parallel()
+	type steps = []func(run *handover.Run)
+	created := func(run *handover.Run) { run.NoteDeclared(claim(totp), false) }
+	exists := func(run *handover.Run) { run.NoteDeclared(claim(totp), true) }
+	taken := func(run *handover.Run) { run.NoteTaken(claim(totp)) }
+	failed := func(run *handover.Run) { run.NoteFailed(claim(totp)) }
 	for name, test := range map[string]struct {
-		before  func(run *handover.Run)
+		before  steps
 		planned []string
 		leaves  bool
 	}{
-		"nobody else":              {before: func(*handover.Run) {}},
-		"planned":                  {before: func(*handover.Run) {}, planned: []string{"totp_enabled"}, leaves: true},
-		"planned for another one":  {before: func(*handover.Run) {}, planned: []string{"sms_otp_enabled"}},
-		"a new one":                {before: func(run *handover.Run) { run.NoteDeclared(claim(totp), false) }, leaves: true},
-		"one that is there":        {before: func(run *handover.Run) { run.NoteDeclared(claim(totp), true) }, leaves: true},
-		"one that has taken it":    {before: func(run *handover.Run) { run.NoteTaken(claim(totp)) }, leaves: true},
-		"one that failed":          {before: func(run *handover.Run) { run.NoteFailed(claim(totp)) }},
-		"planned for one, failed":  {before: func(run *handover.Run) { run.NoteFailed(claim(totp)) }, planned: []string{"totp_enabled"}},
-		"a new one that failed":    {before: func(run *handover.Run) { run.NoteDeclared(claim(totp), false); run.NoteFailed(claim(totp)) }},
-		"one failed, another took": {before: func(run *handover.Run) { run.NoteFailed(claim(totp)); run.NoteTaken(claim(totp)) }, leaves: true},
+		"nobody else":              {},
+		"planned":                  {nil, []string{"totp_enabled"}, true},
+		"planned for another one":  {nil, []string{"sms_otp_enabled"}, false},
+		"a new one":                {steps{created}, nil, true},
+		"one that is there":        {steps{exists}, nil, true},
+		"one that has taken it":    {steps{taken}, nil, true},
+		"one that failed":          {steps{failed}, nil, false},
+		"planned for one, failed":  {steps{failed}, []string{"totp_enabled"}, false},
+		"a new one that failed":    {steps{created, failed}, nil, false},
+		"one failed, another took": {steps{failed, taken}, nil, true},
 	} {
 		run := handover.NewRun()
-		test.before(run)
+		for _, happens := range test.before {
+			happens(run)
+		}
 		known := knowing(totp, email)
 		own, left := settings{totp, email}, handover.Memory(nil)
 		if test.leaves {
@@ -246,7 +260,9 @@ func TestInherit(t *testing.T) {
 		want      handover.Record
 		inherited bool
 	}{
-		"nothing left": {setting: totp, own: recordOf(values{totp: on}, values{totp: on}), want: recordOf(values{totp: on}, values{totp: on})},
+		"nothing left": {
+			setting: totp, own: recordOf(values{totp: on}, nil), want: recordOf(values{totp: on}, values{totp: on}),
+		},
 		"another kind of memory": {
 			setting: totp, left: flowMemory("a flow"),
 			own: recordOf(values{totp: on}, values{totp: on}), want: recordOf(values{totp: on}, values{totp: on}),
@@ -298,7 +314,8 @@ func TestTurn(t *testing.T) {
 	}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := run.Turn(ended, "bifrost"); err == nil || !strings.Contains(err.Error(), `organization "bifrost" was being changed`) {
+	const want = `while another resource of organization "bifrost" was being changed`
+	if _, err := run.Turn(ended, "bifrost"); err == nil || !strings.HasSuffix(err.Error(), want) {
 		t.Errorf("a second turn at the same time: %v", err)
 	}
 	endElsewhere, err := run.Turn(t.Context(), "alfheim")

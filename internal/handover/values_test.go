@@ -34,13 +34,16 @@ type (
 
 var here = handover.Place{Installation: "https://example.com", Organization: "bifrost", API: asgardeo.ApplicationAPI}
 
-// recordOf is a record of settings that Terraform found with one value and gave another one.
+// recordOf is a record of settings that Terraform found with one value and gave another one, if any.
 func recordOf(before, made values) handover.Record {
-	var all settings
+	record := handover.NewRecord(here)
 	for setting := range before {
-		all = append(all, setting)
+		record = record.Found(before, setting)
 	}
-	return handover.NewRecord(here).Found(before, all...).Wrote(made, all, nil)
+	for setting := range made {
+		record = record.Wrote(made, settings{setting}, nil)
+	}
+	return record
 }
 
 // wantEqual compares what a function returns. Nothing is nothing, be it nil or empty.

@@ -142,7 +142,7 @@ func (r *settingsResource) destroy(
 		return diags
 	}
 	if h.HasNothing() {
-		diags.AddWarning(fmt.Sprintf("Nothing to restore for the %s of %q", r.thing, name), nothingToRestore)
+		diags.AddWarning(fmt.Sprintf("Nothing to restore for the %s of %q", r.thing, name), noSettingsToRestore)
 		return diags
 	}
 	if r.data.use(state.organization, &diags) == nil { // which says why there is no account

@@ -145,7 +145,7 @@ func (r *settingsResource) readForPlan(
 	var diags diag.Diagnostics
 	if missing := r.data.missingFor(name); len(missing) > 0 {
 		diags.AddWarning(fmt.Sprintf("Taking over the %s of %s: not compared", r.thing, nameInText(name)),
-			fmt.Sprintf(takeoverNotCompared, strings.Join(missing, ", ")))
+			fmt.Sprintf(settingsNotCompared, strings.Join(missing, ", ")))
 		return nil, diags
 	}
 	organization := r.data.use(name, &diags)

@@ -20,7 +20,7 @@ func brokenRules(findings []handover.Finding, organization string) diag.Diagnost
 		if finding.Culprit != "" {
 			diags.AddAttributeError(path.Root(handover.NameOf(finding.Culprit)),
 				fmt.Sprintf("%s needs %s", name, strings.Join(needs, " or ")), fmt.Sprintf(
-					"%s can be on only while %s is on.%s %s", upperFirst(string(finding.Setting)), alternatives(finding.Needs),
+					"%s can be on only while %s is on.%s %s", upperFirst(string(finding.Setting)), settingsOr(finding.Needs),
 					undeclaredValues(finding, organization), wayOut))
 			continue
 		}
@@ -51,8 +51,8 @@ func undeclaredValues(finding handover.Finding, organization string) string {
 	return fmt.Sprintf(" Not declared here, but in effect in organization %q: %s.", organization, strings.Join(live, ", "))
 }
 
-// alternatives names settings as people know them: "email OTP, SMS OTP or TOTP".
-func alternatives(settings []asgardeo.Setting) string {
+// settingsOr names settings as people know them: "email OTP, SMS OTP or TOTP".
+func settingsOr(settings []asgardeo.Setting) string {
 	var text strings.Builder
 	for i, setting := range settings {
 		switch i {

@@ -38,7 +38,7 @@ const (
 
 // About a takeover.
 const (
-	takeoverNotCompared = "This is known during apply only: %s. So the plan cannot tell which settings the resource " +
+	settingsNotCompared = "This is known during apply only: %s. So the plan cannot tell which settings the resource " +
 		"changes: creating it takes over whatever is set, for every user of the organization."
 	takeoverChanges = "%s\n\nThis changes for every user. To keep what is set instead, import it before you apply: " +
 		"terraform import <address> %s"
@@ -81,11 +81,11 @@ const (
 	restoreWithoutRecord = "The state has no record of what the settings were before Terraform, so on_destroy = " +
 		"\"restore\" leaves them as they are. Set on_destroy = \"reset\" and apply before destroying if they should go " +
 		"to Asgardeo's defaults."
-	nothingToRestore = "The state has no record of what the settings were before Terraform, so they stay as they are."
-	handbackChanges  = "on_destroy = %q changes these settings %s, for every user of the organization:\n\n%s"
-	handbackTakesToo = " (not managed here, but it cannot stay on alone)"
-	flowIsDefault    = "The login flow is the server's default one again, as it was before Terraform."
-	flowStaysCustom  = "The login flow stays as it is, with its second factors: somebody has changed it since, and " +
+	noSettingsToRestore = "The state has no record of what the settings were before Terraform, so they stay as they are."
+	handbackChanges     = "on_destroy = %q changes these settings %s, for every user of the organization:\n\n%s"
+	handbackTakesToo    = " (not managed here, but it cannot stay on alone)"
+	flowIsDefault       = "The login flow is the server's default one again, as it was before Terraform."
+	flowStaysCustom     = "The login flow stays as it is, with its second factors: somebody has changed it since, and " +
 		"now %s.\n\n%s"
 	othersValuesStay = "Changed outside Terraform, and therefore left as they are: %s."
 	noSenderLeft     = "sms_otp_enabled stays off, although it was on before Terraform: the organization has no SMS " +
