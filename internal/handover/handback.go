@@ -40,13 +40,12 @@ func (h Handback) HasNothing() bool {
 // Decide returns what becomes of the settings. Where SMS OTP would go on, it asks whether there is no sender for it.
 func (h Handback) Decide(live asgardeo.Settings, noSender func() bool) Outcome {
 	outcome := decide(h.targets(live), live)
-	if outcome.Want[asgardeo.SMSOTP] != asgardeo.On || !noSender() {
-		return outcome
+	if outcome.Want[asgardeo.SMSOTP] == asgardeo.On && noSender() {
+		targets := h.targets(live)
+		delete(targets, asgardeo.SMSOTP)
+		outcome = decide(targets, live)
+		outcome.NoSender = true
 	}
-	targets := h.targets(live)
-	delete(targets, asgardeo.SMSOTP)
-	outcome = decide(targets, live)
-	outcome.NoSender = true
 	return outcome
 }
 

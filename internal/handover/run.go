@@ -1,6 +1,7 @@
 package handover
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -267,9 +268,7 @@ func (r *Run) Inherit(claim Claim, own Record) (Record, []asgardeo.Setting) {
 			entry.Set = own.entry(setting).Set
 		}
 		own = own.with(setting, entry)
-		if setting != asgardeo.PortalEnabled && own.Origin == "" {
-			own.Origin = left.Origin
-		}
+		own.Origin = cmp.Or(own.Origin, left.Origin)
 		return true
 	})
 	return own, inherited

@@ -288,10 +288,6 @@ func TestInherit(t *testing.T) {
 			own:  withOrigin(recordOf(values{totp: on}, values{totp: on}), "its own"),
 			want: withOrigin(recordOf(values{totp: off}, values{totp: on}), "its own"), inherited: true,
 		},
-		"the portal has no origin": {
-			setting: portal, left: withOrigin(knowing(portal), origin), own: recordOf(values{portal: on}, values{portal: on}),
-			want: recordOf(values{portal: off}, values{portal: on}), inherited: true,
-		},
 	} {
 		run := handover.NewRun()
 		if test.left != nil {

@@ -69,7 +69,7 @@ func (r *settingsResource) planDestroy(
 	}
 	name := state.organization.ValueString()
 	claim := state.claim()
-	record, diags := r.loadRecord(ctx, private, name, r.data.account(state.organization, state.api))
+	record, diags := r.loadRecord(ctx, private, state)
 	unreadable := diags.HasError()
 	own, toNew, toOld := r.data.NoteDestroyPlanned(claim, record)
 	saveLeft(ctx, private, handover.NamesOf(slices.Concat(toNew, toOld)))
@@ -124,7 +124,7 @@ func (r *settingsResource) destroy(
 	ctx context.Context, state settingsModel, private privateState,
 ) diag.Diagnostics {
 	name, action := state.organization.ValueString(), "hand back the "+r.thing
-	record, diags := r.loadRecord(ctx, private, name, r.data.account(state.organization, state.api))
+	record, diags := r.loadRecord(ctx, private, state)
 	unreadable := diags.HasError()
 	endTurn, err := r.data.Turn(ctx, name)
 	if err != nil {

@@ -171,7 +171,7 @@ func (r *settingsResource) update(
 	ctx context.Context, account *asgardeo.MyAccount, state, plan settingsModel, private privateState,
 ) (handover.Declared, diag.Diagnostics) {
 	prior := state.declared
-	earlier, diags := r.loadRecord(ctx, private, account.Name(), account)
+	earlier, diags := r.loadRecord(ctx, private, state)
 	changed := plan.declared.Changing(prior, nil)
 	if diags.HasError() || len(changed) == 0 {
 		return prior, diags

@@ -94,7 +94,8 @@ func (r *settingsResource) planSettings(
 		diags.Append(asWarnings(found)...)
 		diags.Append(r.announceTakeover(p)...)
 	case exists:
-		record, _ := r.loadRecord(ctx, private, "", nil)
+		content, _ := private.GetKey(ctx, snapshotKey)
+		record, _ := handover.Decode(content, handover.Place{})
 		p.prior, p.repairs = state.declared, record.Made(plan.declared.Values())
 		p.live = r.readByRefresh(plan.organization)
 		diags.Append(r.announceAdditions(p)...)

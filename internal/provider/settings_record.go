@@ -36,22 +36,22 @@ func (k *settingsKind) recordOf(
 	return record
 }
 
-// loadRecord returns the record of an organization's settings, or an empty one where there is none that can be used.
-func (k *settingsKind) loadRecord(
-	ctx context.Context, private privateState, organization string, account *asgardeo.MyAccount,
+// loadRecord returns the record of a resource's settings, or an empty one where there is none that can be used.
+func (r *settingsResource) loadRecord(
+	ctx context.Context, private privateState, model settingsModel,
 ) (handover.Record, diag.Diagnostics) {
-	empty := newRecord(account)
+	empty, organization := newRecord(r.data.account(model.organization, model.api)), model.organization.ValueString()
 	content, diags := private.GetKey(ctx, snapshotKey)
 	if diags.HasError() || len(content) == 0 {
 		return empty, diags
 	}
 	record, err := handover.Decode(content, empty.Place)
 	if unreadable, ok := errors.AsType[handover.UnreadableError](err); ok {
-		diags.AddWarning(fmt.Sprintf("Unreadable record of the earlier %s of %q", k.thing, organization),
+		diags.AddWarning(fmt.Sprintf("Unreadable record of the earlier %s of %q", r.thing, organization),
 			fmt.Sprintf(unreadableRecord, unreadable.Version))
 	}
 	if elsewhere, ok := errors.AsType[handover.ElsewhereError](err); ok {
-		diags.AddWarning(fmt.Sprintf("The record is not about these %s of %q", k.thing, organization),
+		diags.AddWarning(fmt.Sprintf("The record is not about these %s of %q", r.thing, organization),
 			fmt.Sprintf(recordOfElsewhere, elsewhere.Organization, elsewhere.Installation, elsewhere.API))
 	}
 	return record, diags
@@ -70,8 +70,7 @@ func saveRecord(ctx context.Context, private privateState, record handover.Recor
 
 // noteState notes what a refreshed resource of the state has, and what it knows of the time before Terraform.
 func (r *settingsResource) noteState(ctx context.Context, state settingsModel, private privateState) {
-	account := r.data.account(state.organization, state.api)
-	known, _ := r.loadRecord(ctx, private, state.organization.ValueString(), account)
+	known, _ := r.loadRecord(ctx, private, state)
 	r.data.NoteState(state.claim(), known)
 }
 
@@ -84,7 +83,7 @@ func (r *settingsResource) noteReplacement(ctx context.Context, plan settingsMod
 	if account == nil {
 		return false
 	}
-	known, _ := r.loadRecord(ctx, private, account.Name(), account)
+	known, _ := r.loadRecord(ctx, private, plan)
 	told := recorded(ctx, private)
 	if !told {
 		known = r.data.Remember(claimOf(account, r.settings), known)
