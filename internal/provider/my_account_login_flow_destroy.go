@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 )
 
 // privateReader is the private state where it is only read.
@@ -64,14 +65,10 @@ func (r *loginFlowResource) planDestroy(
 	if diags.HasError() || onDestroy == onDestroyKeep {
 		return diags
 	}
-	another := false
-	r.data.flow(name, func(notes *flowNotes) {
-		another = notes.created || notes.inState-1-notes.leaving > 0
-		notes.leaving++
-	})
-	if another {
-		saveLeft(ctx, private, []string{loginFlowType})
-		if r.data.applies() {
+	claim := wholeFlow(name)
+	if own, _, _ := r.data.NoteDestroyPlanned(claim, record); len(own) == 0 {
+		saveLeft(ctx, private, handover.NamesOf(claim.Settings))
+		if r.data.MayBeApply() {
 			return diags
 		}
 		return append(diags, flowWarning("The login flow of %q stays with another resource", name, flowOfAnother+useMoved))
@@ -94,7 +91,9 @@ func (r *loginFlowResource) planDestroy(
 	})
 	saveWithoutSender(ctx, private, withoutSender)
 	changes := !after.Same(live) || after.Kind != live.Kind
-	r.data.flow(name, func(notes *flowNotes) { notes.undone = notes.undone || changes })
+	if changes {
+		r.data.NoteUndone(claim)
+	}
 	if after.SendsSMS() != live.SendsSMS() {
 		diags.Append(r.data.planSMSOTPAfterDestroy(name, asgardeo.ValueOf(after.SendsSMS()))...)
 	}
@@ -127,13 +126,13 @@ func (r *loginFlowResource) handBack(
 	if organization == nil {
 		return diags
 	}
-	done, err := r.data.turn(ctx, name)
+	done, err := r.data.Turn(ctx, name)
 	if err != nil {
 		addError(&diags, action, err)
 		return diags
 	}
 	defer done()
-	if r.data.flowTaken(name) {
+	if len(r.data.Taken(secondFactors(name))) > 0 {
 		return append(diags, flowWarning("Another resource has the login flow of %q now", name, flowTakenByAnother))
 	}
 	if r.leavesFlow(ctx, name, record, private) {

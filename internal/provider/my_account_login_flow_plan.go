@@ -48,10 +48,7 @@ func (r *loginFlowResource) ModifyPlan(
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 	if exists || !recorded(ctx, resp.Private) {
-		resp.Diagnostics.Append(r.data.planFlow(organization, loginFlowType)...)
-	}
-	if kept {
-		resp.Diagnostics.Append(r.data.undoneFlow(organization.ValueString())...)
+		resp.Diagnostics.Append(r.noteDeclared(organization, kept)...)
 	}
 	switch {
 	case resp.Diagnostics.HasError():
@@ -61,7 +58,7 @@ func (r *loginFlowResource) ModifyPlan(
 		resp.Diagnostics.Append(r.planDestroy(ctx, state, req.Private)...)
 		resp.Diagnostics.Append(r.planTakeover(ctx, plan)...)
 	default:
-		r.noteCreation(ctx, plan, resp.Private)
+		r.noteReplacement(ctx, plan, resp.Private)
 		resp.Diagnostics.Append(r.planTakeover(ctx, plan)...)
 	}
 }

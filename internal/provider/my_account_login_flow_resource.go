@@ -143,7 +143,7 @@ func (r *loginFlowResource) Create(ctx context.Context, req resource.CreateReque
 		resp.Diagnostics.Append(r.putBackFlow(ctx, organization, found.Flow, plan, err)...)
 		return
 	}
-	r.data.tookFlow(organization)
+	r.data.NoteTaken(secondFactors(organization.Name()))
 	plan.ApplicationID = types.StringValue(found.ID)
 	record := r.inheritFlow(organization, found.Flow).wrote(plan.flow())
 	resp.Diagnostics.Append(saveFlowRecord(ctx, resp.Private, record)...)
@@ -158,7 +158,7 @@ func (r *loginFlowResource) Read(ctx context.Context, req resource.ReadRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.data.refresh()
+	r.data.NoteRefresh()
 	ctx, cancel := withTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, state.Organization)...)
@@ -172,12 +172,7 @@ func (r *loginFlowResource) Read(ctx context.Context, req resource.ReadRequest, 
 		return
 	}
 	record, _ := loadFlowRecord(ctx, req.Private, state.Organization, organization)
-	r.data.flow(organization.Name(), func(notes *flowNotes) { // before the call, so that no other resource misses it
-		notes.inState++
-		if record.known() {
-			notes.records = append(notes.records, record)
-		}
-	})
+	r.data.NoteState(wholeFlow(organization.Name()), record) // before the call, so that no other resource misses it
 	live, err := organization.RecentApplication(ctx)
 	if err != nil {
 		addError(&resp.Diagnostics, "read the login flow", err)
@@ -228,7 +223,7 @@ var errNoSender = errors.New("SMS OTP has no sender that could send it")
 func (r *loginFlowResource) write(
 	ctx context.Context, organization *asgardeo.Organization, plan loginFlowModel, action string,
 ) (found asgardeo.Application, diags diag.Diagnostics, err error) {
-	done, err := r.data.turn(ctx, organization.Name())
+	done, err := r.data.Turn(ctx, organization.Name())
 	if err != nil {
 		addError(&diags, action, err)
 		return found, diags, err

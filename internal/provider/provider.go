@@ -245,8 +245,8 @@ func userAgent(version, terraformVersion string) string {
 
 func (p *asgardeoProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
-		newMyAccountPortalResource,
-		newMyAccountTwoFactorResource,
+		myAccountPortal.newResource,
+		myAccountTwoFactor.newResource,
 		newMyAccountLoginFlowResource,
 		newSMSSenderResource,
 	}
@@ -254,8 +254,8 @@ func (p *asgardeoProvider) Resources(context.Context) []func() resource.Resource
 
 func (p *asgardeoProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		newMyAccountPortalDataSource,
-		newMyAccountTwoFactorDataSource,
+		myAccountPortal.newDataSource,
+		myAccountTwoFactor.newDataSource,
 		newMyAccountLoginFlowDataSource,
 		newSMSSenderDataSource,
 	}
@@ -263,8 +263,8 @@ func (p *asgardeoProvider) DataSources(context.Context) []func() datasource.Data
 
 func (p *asgardeoProvider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{
-		newMyAccountPortalListResource,
-		newMyAccountTwoFactorListResource,
+		myAccountPortal.newListResource,
+		myAccountTwoFactor.newListResource,
 		newMyAccountLoginFlowListResource,
 		newSMSSenderListResource,
 	}

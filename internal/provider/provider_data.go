@@ -159,7 +159,7 @@ func (d *providerData) planOrganization(config, state types.String) (types.Strin
 	}
 	switch {
 	case !planned.IsNull() && !planned.IsUnknown():
-		if moved(state, planned) && d != nil && d.applies() {
+		if moved(state, planned) && d != nil && d.MayBeApply() {
 			// A plan with -refresh=false looks the same from here, so this cannot be an error.
 			diags.AddAttributeWarning(path.Root("organization"), "The organization turned out to be another one", fmt.Sprintf(
 				"This resource is in organization %q, and the configuration says %q. If this is an apply, the name was not known in "+

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 )
 
 // SMS OTP without an SMS sender locks out users who have no other factor, and the server allows it. So the provider looks
@@ -27,7 +28,7 @@ type smsUse struct {
 
 // smsSetting is the attribute of the two-factor settings.
 func smsSetting(sender types.String) smsUse {
-	name := attributeNames[asgardeo.SMSOTP]
+	name := handover.NameOf(asgardeo.SMSOTP)
 	return smsUse{path.Root(name), name, sender}
 }
 
@@ -36,7 +37,7 @@ func smsSetting(sender types.String) smsUse {
 func (d *providerData) planSMSOTP(
 	ctx context.Context, plan settingsModel, changing bool, diags *diag.Diagnostics,
 ) {
-	switch on, known := plan.flags.known()[asgardeo.SMSOTP]; {
+	switch on, known := plan.declared[asgardeo.SMSOTP].Bool(); {
 	case on:
 		d.planSMS(ctx, plan.organization, smsSetting(plan.smsSender), changing, diags)
 	case known && d != nil:

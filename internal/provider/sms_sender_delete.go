@@ -55,7 +55,7 @@ func (d *providerData) deleteSender(
 	ctx context.Context, organization *asgardeo.Organization, private privateReader, diags *diag.Diagnostics,
 ) {
 	const action = "delete the SMS sender"
-	done, err := d.turn(ctx, organization.Name())
+	done, err := d.Turn(ctx, organization.Name())
 	if err != nil {
 		addError(diags, action, err)
 		return

@@ -143,7 +143,7 @@ func (r *smsSenderResource) Read(ctx context.Context, req resource.ReadRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.data.refresh()
+	r.data.NoteRefresh()
 	ctx, cancel := withTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 	// Also before a removal: the framework asks for the identity of what goes.
