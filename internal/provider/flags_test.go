@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
@@ -110,10 +111,10 @@ func TestEverySettingIsEverywhere(t *testing.T) {
 	settings := map[asgardeo.Setting]bool{}
 	for _, kind := range []*settingsKind{myAccountPortal, myAccountTwoFactor} {
 		for _, attribute := range kind.attributes() {
-			if described[attribute.name] != "" || settings[attribute.setting] || attribute.description == "" {
-				t.Errorf("%s is described twice, or not at all", attribute.name)
+			if described[attribute.name()] != "" || settings[attribute.setting] || attribute.description == "" {
+				t.Errorf("%s is described twice, or not at all", attribute.name())
 			}
-			described[attribute.name], settings[attribute.setting] = kind.typeName, true
+			described[attribute.name()], settings[attribute.setting] = kind.typeName, true
 		}
 	}
 	if len(described) != len(settingAttributes) {
@@ -163,10 +164,10 @@ func TestEverySettingReachesTheServer(t *testing.T) {
 			if attribute.setting == asgardeo.PortalEnabled {
 				typeName = portal
 			}
-			config[attribute.name] = attribute.setting != asgardeo.PortalEnabled
-			if config[attribute.name] == true {
+			config[attribute.name()] = attribute.setting != asgardeo.PortalEnabled
+			if config[attribute.name()] == true {
 				for _, violation := range asgardeo.Violations(alone(attribute.setting)) {
-					config[attributeNames[violation.Needs[0]]] = true
+					config[handover.NameOf(violation.Needs[0])] = true
 				}
 			}
 			w.create(typeName, config)
@@ -174,8 +175,8 @@ func TestEverySettingReachesTheServer(t *testing.T) {
 			shown, diags := w.start().read(typeName, values{})
 			wantNoDiagnostics(t, diags)
 			for _, other := range settingAttributes {
-				if value, known := shown[other.name].(bool); known && value != (config[other.name] == true) {
-					t.Errorf("with %v, %s is shown as %t", config, other.name, value)
+				if value, known := shown[other.name()].(bool); known && value != (config[other.name()] == true) {
+					t.Errorf("with %v, %s is shown as %t", config, other.name(), value)
 				}
 			}
 		}

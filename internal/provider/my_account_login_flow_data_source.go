@@ -23,16 +23,11 @@ func newMyAccountLoginFlowDataSource() datasource.DataSource {
 }
 
 type loginFlowDataModel struct {
-	Organization  types.String `tfsdk:"organization"`
-	ApplicationID types.String `tfsdk:"application_id"`
-	Type          types.String `tfsdk:"type"`
-	Steps         types.List   `tfsdk:"steps"`
-	SubjectStep   types.Int64  `tfsdk:"subject_step"`
-	AttributeStep types.Int64  `tfsdk:"attribute_step"`
-	Script        types.String `tfsdk:"script"`
-	Shape         types.String `tfsdk:"shape"`
-	Shared        types.Bool   `tfsdk:"shared"`
-	RequestPath   []string     `tfsdk:"request_path_authenticators"`
+	Organization types.String `tfsdk:"organization"`
+	flowAttributes
+	Shape       types.String `tfsdk:"shape"`
+	Shared      types.Bool   `tfsdk:"shared"`
+	RequestPath []string     `tfsdk:"request_path_authenticators"`
 }
 
 func (d *loginFlowDataSource) Metadata(
@@ -41,50 +36,42 @@ func (d *loginFlowDataSource) Metadata(
 	resp.TypeName = loginFlowType
 }
 
-func (d *loginFlowDataSource) Schema(
-	_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse,
-) {
+func (d *loginFlowDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	text := func(description string) schema.StringAttribute {
 		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 	}
 	number := func(what string) schema.Int64Attribute {
-		return schema.Int64Attribute{
-			Computed: true, MarkdownDescription: "Number of the step that " + what + ", counted from 1.",
-		}
+		description := "Number of the step that " + what + ", counted from 1."
+		return schema.Int64Attribute{Computed: true, MarkdownDescription: description}
+	}
+	options := schema.ListNestedAttribute{
+		Computed: true, MarkdownDescription: "What users can choose from.",
+		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+			"authenticator": text("Name of the authenticator."),
+			"connection":    text("Name of the connection that it belongs to; null for the server's own authenticators."),
+		}},
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads the login flow of an organization's My Account portal.",
 		Attributes: map[string]schema.Attribute{
 			"organization":   organizationDataAttribute(),
 			"application_id": text("Id of the application \"My Account\"."),
-			"type": text("`USER_DEFINED` for a flow of the application's own, `DEFAULT` for the one that the server has for all " +
-				"such applications."),
+			"type": text("`USER_DEFINED` for a flow of the application's own, `DEFAULT` for the one that the server has for " +
+				"all such applications."),
 			"steps": schema.ListNestedAttribute{
-				Computed:            true,
-				MarkdownDescription: "The steps, in order.",
-				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"options": schema.ListNestedAttribute{
-						Computed:            true,
-						MarkdownDescription: "What users can choose from.",
-						NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-							"authenticator": text("Name of the authenticator."),
-							"connection":    text("Name of the connection that it belongs to; null for the server's own authenticators."),
-						}},
-					},
-				}},
+				Computed: true, MarkdownDescription: "The steps, in order.",
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{"options": options}},
 			},
 			"subject_step":   number("tells who the user is"),
 			"attribute_step": number("the user's attributes come from"),
 			"script":         text("Script that decides which steps are run; null where every step is."),
-			"shape": text("`none` for a flow without second factors, `simple` for one whose last step asks for them and nothing " +
-				"else does, so that `asgardeo_my_account_two_factor` can describe it, `custom` for any other."),
+			"shape": text("`none` for a flow without second factors, `simple` for one whose last step asks for them and " +
+				"nothing else does, so that `asgardeo_my_account_two_factor` can describe it, `custom` for any other."),
 			"shared": schema.BoolAttribute{
-				Computed:            true,
-				MarkdownDescription: "Whether sub-organizations have the portal, too.",
+				Computed: true, MarkdownDescription: "Whether sub-organizations have the portal, too.",
 			},
 			"request_path_authenticators": schema.ListAttribute{
-				Computed:            true,
-				ElementType:         types.StringType,
+				Computed: true, ElementType: types.StringType,
 				MarkdownDescription: "Authenticators that read credentials from the request itself.",
 			},
 		},
@@ -113,16 +100,11 @@ func (d *loginFlowDataSource) Read(ctx context.Context, req datasource.ReadReque
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, loginFlowDataModel{
-		Organization:  types.StringValue(organization.Name()),
-		ApplicationID: types.StringValue(live.ID),
-		Type:          types.StringValue(live.Flow.Kind),
-		Steps:         stepsValue(live.Flow.Steps),
-		SubjectStep:   types.Int64Value(int64(live.Flow.SubjectStep)),
-		AttributeStep: types.Int64Value(int64(live.Flow.AttributeStep)),
-		Script:        scriptValue(live.Flow),
-		Shape:         types.StringValue(live.Flow.Shape()),
-		Shared:        types.BoolValue(live.Shared),
-		RequestPath:   append([]string{}, live.Flow.RequestPath...),
+		Organization:   types.StringValue(organization.Name()),
+		flowAttributes: flowAttributesOf(live),
+		Shape:          types.StringValue(live.Flow.Shape()),
+		Shared:         types.BoolValue(live.Shared),
+		RequestPath:    append([]string{}, live.Flow.RequestPath...),
 	})...)
 }
 
@@ -131,22 +113,15 @@ func newMyAccountLoginFlowListResource() list.ListResource {
 		typeName: loginFlowType,
 		thing:    "login flow",
 		identify: setIdentity,
-		read: func(
-			ctx context.Context, _ *providerData, organization *asgardeo.Organization,
-		) (map[string]any, error) {
+		read: func(ctx context.Context, _ *providerData, organization *asgardeo.Organization) (map[string]any, error) {
 			live, err := organization.Application(ctx)
 			if err != nil {
 				return nil, err
 			}
-			var model loginFlowModel
-			model.fill(live)
+			found := flowAttributesOf(live)
 			return map[string]any{
-				"application_id": model.ApplicationID,
-				"type":           model.Type,
-				"steps":          model.Steps,
-				"subject_step":   model.SubjectStep,
-				"attribute_step": model.AttributeStep,
-				"script":         model.Script,
+				"application_id": found.ApplicationID, "type": found.Type, "steps": found.Steps,
+				"subject_step": found.SubjectStep, "attribute_step": found.AttributeStep, "script": found.Script,
 			}, nil
 		},
 	}

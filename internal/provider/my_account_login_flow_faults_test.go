@@ -36,11 +36,12 @@ func TestApplication40LoginFlowBadDays(t *testing.T) {
 	t.Parallel()
 	patching := mockserver.Match{Method: "PATCH"}
 	for name, fault := range map[string]mockserver.Fault{
-		"503 twice":     {Match: patching, Times: 2, Action: mockserver.ActionStatus, Status: 503},
-		"lost answer":   {Match: patching, Action: mockserver.ActionDropAfter},
-		"lost request":  {Match: patching, Action: mockserver.ActionDropBefore},
-		"cut answer":    {Match: patching, Action: mockserver.ActionTruncate},
-		"429 once":      {Match: patching, Action: mockserver.ActionStatus, Status: 429, Headers: map[string]string{"Retry-After": "0"}},
+		"503 twice":    {Match: patching, Times: 2, Action: mockserver.ActionStatus, Status: 503},
+		"lost answer":  {Match: patching, Action: mockserver.ActionDropAfter},
+		"lost request": {Match: patching, Action: mockserver.ActionDropBefore},
+		"cut answer":   {Match: patching, Action: mockserver.ActionTruncate},
+		"429 once": {Match: patching, Action: mockserver.ActionStatus, Status: 429,
+			Headers: map[string]string{"Retry-After": "0"}},
 		"never arrives": {Match: patching, Times: -1, Action: mockserver.ActionDropAfter},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -71,16 +72,18 @@ func TestApplication40LoginFlowBadDays(t *testing.T) {
 // Terraform's.
 func TestLoginFlowFailedChanges(t *testing.T) {
 	t.Parallel()
-	patching := mockserver.Match{Method: "PATCH"}
 	for name, test := range map[string]struct {
 		fault   mockserver.Fault
 		applied bool // all the same, and nobody could see
 	}{
-		"refused":           {mockserver.Fault{Match: patching, Times: -1, Action: mockserver.ActionStatus, Status: 400, Body: `{"code":"APP-60099"}`}, false},
-		"no answer":         {mockserver.Fault{Match: patching, Times: -1, Action: mockserver.ActionStatus, Status: 503}, false},
-		"applied, unseen":   {mockserver.Fault{Match: patching, Times: -1, Action: mockserver.ActionStatus, Status: 503}, true},
-		"connection broken": {mockserver.Fault{Match: patching, Times: -1, Action: mockserver.ActionDropBefore}, false},
+		"refused": {
+			mockserver.Fault{Action: mockserver.ActionStatus, Status: 400, Body: `{"code":"APP-60099"}`}, false,
+		},
+		"no answer":         {mockserver.Fault{Action: mockserver.ActionStatus, Status: 503}, false},
+		"applied, unseen":   {mockserver.Fault{Action: mockserver.ActionStatus, Status: 503}, true},
+		"connection broken": {mockserver.Fault{Action: mockserver.ActionDropBefore}, false},
 	} {
+		test.fault.Match, test.fault.Times = mockserver.Match{Method: "PATCH"}, -1
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newApplicationWorkspace(t)
@@ -103,7 +106,8 @@ func TestLoginFlowFailedChanges(t *testing.T) {
 			saved = w.plan(f, next)
 			w.mock.AddFault(test.fault)
 			wantText(t, w.start().apply(saved).errors(), "Unable to update the login flow")
-			f.wantState(t, config.with(values{"type": "USER_DEFINED", "application_id": f.state["application_id"], "subject_step": 1, "attribute_step": 1}))
+			f.wantState(t, config.with(values{"type": "USER_DEFINED", "application_id": f.state["application_id"],
+				"subject_step": 1, "attribute_step": 1}))
 			if test.applied {
 				w.setFlow(password+"|"+passkey, "")
 			}
@@ -145,7 +149,8 @@ func TestLoginFlowThatTheServerRefuses(t *testing.T) {
 		// Every change of the application is refused now, but the one that heals it.
 		wantText(t, w.start().apply(w.plan(p, values{"enabled": false})).errors(), "Unable to update the My Account portal",
 			"whole login flow with every change", "connection that was deleted")
-		wantText(t, w.start().apply(w.plan(f, flowConfig(google+"|totp"))).errors(), "Unable to update the login flow", "connection that was deleted")
+		wantText(t, w.start().apply(w.plan(f, flowConfig(google+"|totp"))).errors(), "Unable to update the login flow",
+			"connection that was deleted")
 		w.up(f, flowConfig(password))
 		w.up(p, values{"enabled": false})
 	})
@@ -159,7 +164,8 @@ func TestLoginFlowThatTheServerRefuses(t *testing.T) {
 		w.mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].Scopes = nil })
 		w.up(f, config)
 		w.scopesWithoutScripts()
-		wantText(t, w.start().apply(w.plan(f, nil)).errors(), "Unable to hand back the login flow", "internal_application_script_update")
+		wantText(t, w.start().apply(w.plan(f, nil)).errors(), "Unable to hand back the login flow",
+			"internal_application_script_update")
 		if f.state == nil {
 			t.Error("the resource is gone from the state")
 		}
@@ -183,7 +189,8 @@ func TestLoginFlowThatTheServerRefuses(t *testing.T) {
 			state.Organizations["bifrost"].Applications = []mockserver.Application{}
 		})
 		wantText(t, w.start().refresh(f).errors(), "Unable to read the login flow", `no application "My Account"`)
-		wantText(t, w.start().plan(&object{typeName: loginFlowType}, flowConfig(password)).diags.errors(), "Unable to plan the login flow")
+		wantText(t, w.start().plan(&object{typeName: loginFlowType}, flowConfig(password)).diags.errors(),
+			"Unable to plan the login flow")
 		_, diags := w.start().read(loginFlowType, values{})
 		wantText(t, diags.errors(), "Unable to read the login flow")
 		if f.state == nil {
@@ -205,7 +212,8 @@ func TestLoginFlowChangedSincePlan(t *testing.T) {
 	w.setFlow(google+"|totp", "")
 	diags := w.start().apply(saved)
 	wantNoError(t, diags)
-	wantText(t, diags.warnings(), `The login flow of "bifrost" changed outside Terraform`, "  replaced:\n    step 1: GoogleOIDCAuthenticator (Google)")
+	wantText(t, diags.warnings(), `The login flow of "bifrost" changed outside Terraform`,
+		"  replaced:\n    step 1: GoogleOIDCAuthenticator (Google)")
 	w.wantFlow("USER_DEFINED BasicAuthenticator | email-otp-authenticator")
 	wantNoError(t, w.apply(w.plan(f, nil)))
 	w.wantFlow("USER_DEFINED Google/GoogleOIDCAuthenticator | FIDOAuthenticator")
@@ -216,7 +224,9 @@ func TestLoginFlowOddInput(t *testing.T) {
 	const connection = `Zürich "日本" <&> \ 🔑`
 	for name, config := range map[string]values{
 		"100 steps": flowConfig(strings.TrimSuffix(strings.Repeat(password+"|", 100), "|")).with(values{"subject_step": 100}),
-		"1 MiB":     flowConfig(password).with(values{"script": "executeStep(1);\n" + strings.Repeat("// Grüße aus Zürich 🔑\n", 1<<20/25)}),
+		"1 MiB": flowConfig(password).with(values{
+			"script": "executeStep(1);\n" + strings.Repeat("// Grüße aus Zürich 🔑\n", 1<<20/25),
+		}),
 		"unicode": {"steps": []any{values{"options": []any{
 			values{"authenticator": "OpenIDConnectAuthenticator", "connection": connection}, values{"authenticator": password},
 		}}}, "script": "executeStep(1); // \u2028 \u0000 \ufffd \u202e"},
@@ -282,7 +292,8 @@ func TestLoginFlowOfASharedPortalLostReset(t *testing.T) {
 	w.provider["max_retries"] = 1
 	w.edit(func(a *mockserver.Application) { a.Shared = true })
 	f := w.create(loginFlowType, flowConfig(password+"|totp").with(values{"on_destroy": "reset"}))
-	w.mock.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PATCH"}, Times: -1, Action: mockserver.ActionDropBefore})
+	w.mock.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PATCH"}, Times: -1,
+		Action: mockserver.ActionDropBefore})
 	wantText(t, w.start().apply(w.plan(f, nil)).errors(), "Unable to hand back the login flow")
 	if f.state == nil {
 		t.Error("the resource is gone from the state")
@@ -348,11 +359,13 @@ func TestLoginFlowSMSSender(t *testing.T) {
 	t.Parallel()
 	w := newApplicationWorkspace(t)
 	config := flowConfig(password + "|totp " + smsOTP)
-	wantText(t, w.plan(&object{typeName: loginFlowType}, config).diags.errors(), "sms-otp-authenticator needs an SMS sender",
+	wantText(t, w.plan(&object{typeName: loginFlowType}, config).diags.errors(),
+		"sms-otp-authenticator needs an SMS sender",
 		"[steps[1].options[1].authenticator]", "sms_sender = asgardeo_sms_sender.<name>.name")
 	sender, f := &object{typeName: smsSenderType}, &object{typeName: loginFlowType}
 	process := w.start()
-	first := process.plan(sender, values{"provider_name": "Twilio", "key": "AC00", "secret": "auth-token", "sender": "+15550100"})
+	first := process.plan(sender,
+		values{"provider_name": "Twilio", "key": "AC00", "secret": "auth-token", "sender": "+15550100"})
 	second := process.plan(f, config)
 	wantNoError(t, second.diags)
 	wantText(t, w.start().apply(second).errors(), "sms-otp-authenticator needs an SMS sender") // the other one failed
@@ -367,7 +380,8 @@ func TestLoginFlowSMSSender(t *testing.T) {
 	wantWarning(t, process.apply(noSender), "was not deleted", "SMS OTP is on")
 	wantWarning(t, process.apply(noFlow), "The SMS sender of \"bifrost\" was deleted")
 	*sender, *f = before[0], before[1]
-	w.create(smsSenderType, values{"provider_name": "Twilio", "key": "AC00", "secret": "auth-token", "sender": "+15550100"})
+	w.create(smsSenderType,
+		values{"provider_name": "Twilio", "key": "AC00", "secret": "auth-token", "sender": "+15550100"})
 	w.up(f, config)
 	w.mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].SMSSenders = nil })
 	stays := w.wantAction(f, config, "no-op")

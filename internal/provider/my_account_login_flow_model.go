@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -13,16 +14,26 @@ import (
 
 // loginFlowModel is a configuration, plan or state of the resource.
 type loginFlowModel struct {
-	Organization  types.String   `tfsdk:"organization"`
-	ApplicationID types.String   `tfsdk:"application_id"`
-	Type          types.String   `tfsdk:"type"`
-	Steps         types.List     `tfsdk:"steps"`
-	SubjectStep   types.Int64    `tfsdk:"subject_step"`
-	AttributeStep types.Int64    `tfsdk:"attribute_step"`
-	Script        types.String   `tfsdk:"script"`
-	SMSSender     types.String   `tfsdk:"sms_sender"`
-	OnDestroy     types.String   `tfsdk:"on_destroy"`
-	Timeouts      timeouts.Value `tfsdk:"timeouts"`
+	Organization types.String `tfsdk:"organization"`
+	flowAttributes
+	SMSSender types.String   `tfsdk:"sms_sender"`
+	OnDestroy types.String   `tfsdk:"on_destroy"`
+	Timeouts  timeouts.Value `tfsdk:"timeouts"`
+}
+
+// onDestroy is what a destroy is to do with the flow.
+func (m loginFlowModel) onDestroy() string {
+	return cmp.Or(m.OnDestroy.ValueString(), onDestroyRestore)
+}
+
+// flowAttributes are those of a flow, in the resource and in the data source.
+type flowAttributes struct {
+	ApplicationID types.String `tfsdk:"application_id"`
+	Type          types.String `tfsdk:"type"`
+	Steps         types.List   `tfsdk:"steps"`
+	SubjectStep   types.Int64  `tfsdk:"subject_step"`
+	AttributeStep types.Int64  `tfsdk:"attribute_step"`
+	Script        types.String `tfsdk:"script"`
 }
 
 // The types of the attribute steps and of what is in it.
@@ -35,122 +46,130 @@ var (
 	}}
 )
 
-// declaredStep is a step as far as it is known.
+// declaredStep is a step as far as it is known. It is complete where nothing of it is missing or unknown.
 type declaredStep struct {
-	at      path.Path
-	null    bool // it is, or its options are
-	unknown bool // what it offers: perhaps more than the options
-	options []declaredOption
+	at                path.Path
+	missing, complete bool
+	options           []declaredOption
 }
 
+// declaredOption is an option as far as it is known: what is not is empty.
 type declaredOption struct {
-	at                        path.Path
-	authenticator, connection types.String // null and unknown also where the whole option is
+	asgardeo.LoginOption
+	at                path.Path
+	missing, complete bool
 }
 
-// known returns an option, and whether all of it is known.
-func (o declaredOption) known() (asgardeo.LoginOption, bool) {
-	return asgardeo.LoginOption{Authenticator: o.authenticator.ValueString(), Connection: o.connection.ValueString()},
-		!o.authenticator.IsNull() && !o.authenticator.IsUnknown() && !o.connection.IsUnknown()
-}
-
-// complete reports that nothing of the step is unknown.
-func (s declaredStep) complete() bool {
-	return !s.null && !s.unknown && !slices.ContainsFunc(s.options, func(o declaredOption) bool {
-		_, known := o.known()
-		return !known
-	})
-}
-
-// declaredSteps returns the steps as far as they are known, and whether that is all of them.
-func declaredSteps(list types.List) (steps []declaredStep, all bool) {
-	if list.IsNull() || list.IsUnknown() {
-		return nil, false
-	}
-	for i, element := range list.Elements() {
-		object := element.(types.Object)
-		step := declaredStep{
-			at: path.Root("steps").AtListIndex(i), null: object.IsNull(), unknown: object.IsUnknown(),
-		}
-		if options, ok := object.Attributes()["options"].(types.List); ok {
-			step.null, step.unknown = options.IsNull(), options.IsUnknown()
-			for j, element := range options.Elements() {
-				step.options = append(step.options, declaredOptionOf(
-					element.(types.Object), step.at.AtName("options").AtListIndex(j)))
+// declaredSteps returns the steps as far as they are known. What is in an object that is null or unknown reads as null.
+func (a flowAttributes) declaredSteps() []declaredStep {
+	var steps []declaredStep
+	for i, element := range a.Steps.Elements() {
+		object, at := element.(types.Object), path.Root("steps").AtListIndex(i)
+		options, _ := object.Attributes()["options"].(types.List)
+		step := declaredStep{at: at, missing: options.IsNull() && !object.IsUnknown(), complete: known(options)}
+		for j, element := range options.Elements() {
+			object := element.(types.Object)
+			authenticator, _ := object.Attributes()["authenticator"].(types.String)
+			connection, _ := object.Attributes()["connection"].(types.String)
+			option := declaredOption{
+				at: at.AtName("options").AtListIndex(j), missing: authenticator.IsNull() && !object.IsUnknown(),
+				complete: known(authenticator) && !connection.IsUnknown(),
 			}
+			option.Authenticator, option.Connection = authenticator.ValueString(), connection.ValueString()
+			step.options = append(step.options, option)
+			step.complete = step.complete && option.complete
 		}
 		steps = append(steps, step)
 	}
-	return steps, true
+	return steps
 }
 
-func declaredOptionOf(object types.Object, at path.Path) declaredOption {
-	switch attributes := object.Attributes(); {
-	case object.IsUnknown():
-		return declaredOption{at, types.StringUnknown(), types.StringUnknown()}
-	case object.IsNull():
-		return declaredOption{at, types.StringNull(), types.StringNull()}
-	default:
-		return declaredOption{at, attributes["authenticator"].(types.String), attributes["connection"].(types.String)}
-	}
-}
-
-// flow returns the login flow, and whether all of it is known.
-func (m loginFlowModel) flow() (asgardeo.LoginFlow, bool) {
-	steps, all := declaredSteps(m.Steps)
+// flow returns the login flow as far as it is known.
+func (a flowAttributes) flow() asgardeo.LoginFlow {
 	flow := asgardeo.LoginFlow{
-		Kind:          asgardeo.OwnFlow,
-		Script:        m.Script.ValueString(),
-		SubjectStep:   int(m.SubjectStep.ValueInt64()),
-		AttributeStep: int(m.AttributeStep.ValueInt64()),
+		Kind:          cmp.Or(a.Type.ValueString(), asgardeo.OwnFlow),
+		Script:        a.Script.ValueString(),
+		SubjectStep:   int(a.SubjectStep.ValueInt64()),
+		AttributeStep: int(a.AttributeStep.ValueInt64()),
 	}
-	if m.Type.ValueString() == asgardeo.ServerFlow {
-		flow.Kind = asgardeo.ServerFlow
-	}
-	for _, declared := range steps {
+	for _, declared := range a.declaredSteps() {
 		var step asgardeo.LoginStep
 		for _, option := range declared.options {
-			known, _ := option.known()
-			step.Options = append(step.Options, known)
+			step.Options = append(step.Options, option.LoginOption)
 		}
 		flow.Steps = append(flow.Steps, step)
-		all = all && declared.complete()
 	}
-	return flow, all && !m.Script.IsUnknown() && !m.SubjectStep.IsUnknown() && !m.AttributeStep.IsUnknown()
+	return flow
 }
 
-// fill takes the live flow over. Where it is the same, what users have written stays: the order of options in a step,
+// complete reports that all of the flow is known.
+func (a flowAttributes) complete() bool {
+	return known(a.Steps) && !a.Script.IsUnknown() && !a.SubjectStep.IsUnknown() && !a.AttributeStep.IsUnknown() &&
+		!slices.ContainsFunc(a.declaredSteps(), func(step declaredStep) bool { return !step.complete })
+}
+
+// differs reports that the flow has to be written to get from a state to the plan.
+func (a flowAttributes) differs(state flowAttributes) bool {
+	return !a.complete() || !a.flow().Same(state.flow()) || !a.Type.Equal(state.Type)
+}
+
+// keeping returns the plan with what need not change.
+func (a flowAttributes) keeping(state flowAttributes, record flowRecord) flowAttributes {
+	a.ApplicationID = state.ApplicationID
+	if !a.complete() {
+		return a
+	}
+	flow, before := a.flow(), state.flow()
+	// Options have no order, and line ends change on the way: what differs in these alone needs no write.
+	if slices.EqualFunc(flow.Steps, before.Steps, asgardeo.LoginStep.Same) {
+		a.Steps = state.Steps
+	}
+	if !a.Script.IsNull() && !state.Script.IsNull() && flow.RunsLike(before.Script) {
+		a.Script = state.Script
+	}
+	// The server's flow was found so, and does what is declared. One that Terraform made is made again.
+	if flow.Same(before) && record.Type == asgardeo.ServerFlow {
+		a.Type = state.Type
+	}
+	return a
+}
+
+// refreshed returns the live flow. Where it is the same, what users have written stays: the order of options in a step,
 // the layout of a script, and none where every step is run anyway.
-func (m *loginFlowModel) fill(live asgardeo.Application) {
-	before, _ := m.flow()
-	steps := slices.Clone(live.Flow.Steps)
-	for i := range steps {
-		if i < len(before.Steps) && steps[i].Same(before.Steps[i]) {
-			steps[i] = before.Steps[i]
+func (a flowAttributes) refreshed(live asgardeo.Application) flowAttributes {
+	before := a.flow()
+	live.Flow.Steps = slices.Clone(live.Flow.Steps)
+	for i, step := range before.Steps[:min(len(before.Steps), len(live.Flow.Steps))] {
+		if step.Same(live.Flow.Steps[i]) {
+			live.Flow.Steps[i] = step
 		}
 	}
-	if !live.Flow.RunsLike(before.Script) {
-		m.Script = scriptValue(live.Flow)
+	found := flowAttributesOf(live)
+	if live.Flow.RunsLike(before.Script) {
+		found.Script = a.Script
 	}
-	m.ApplicationID = types.StringValue(live.ID)
-	m.Type = types.StringValue(live.Flow.Kind)
-	m.Steps = stepsValue(steps)
-	m.SubjectStep = types.Int64Value(int64(live.Flow.SubjectStep))
-	m.AttributeStep = types.Int64Value(int64(live.Flow.AttributeStep))
+	return found
 }
 
-// scriptValue is null where the steps alone decide.
-func scriptValue(flow asgardeo.LoginFlow) types.String {
-	if flow.RunsEveryStep() {
-		return types.StringNull()
+// flowAttributesOf describes a live flow. The script is null where the steps alone decide.
+func flowAttributesOf(live asgardeo.Application) flowAttributes {
+	found := flowAttributes{
+		ApplicationID: types.StringValue(live.ID),
+		Type:          types.StringValue(live.Flow.Kind),
+		Steps:         stepsValue(live.Flow.Steps),
+		SubjectStep:   types.Int64Value(int64(live.Flow.SubjectStep)),
+		AttributeStep: types.Int64Value(int64(live.Flow.AttributeStep)),
 	}
-	return types.StringValue(flow.Script)
+	if !live.Flow.RunsEveryStep() {
+		found.Script = types.StringValue(live.Flow.Script)
+	}
+	return found
 }
 
 func stepsValue(steps []asgardeo.LoginStep) types.List {
 	var elements []attr.Value
 	for _, step := range steps {
-		options := []attr.Value{}
+		var options []attr.Value
 		for _, option := range step.Options {
 			connection := types.StringNull()
 			if option.Connection != "" {

@@ -44,7 +44,8 @@ func withGoogle() mockserver.Option {
 // setsFlow gives the application a login flow, as somebody in the Console would.
 func (s *accServer) setsFlow(steps, script string) {
 	s.Update(func(state *mockserver.State) {
-		state.Organizations[mockserver.DefaultOrganization].MyAccountApplication().AuthenticationSequence = &mockserver.AuthenticationSequence{
+		application := state.Organizations[mockserver.DefaultOrganization].MyAccountApplication()
+		application.AuthenticationSequence = &mockserver.AuthenticationSequence{
 			Type: "USER_DEFINED", Steps: stepsOf(steps), Script: script,
 		}
 	})
@@ -70,14 +71,17 @@ func TestAccLoginFlow_lifeCycle(t *testing.T) {
 			ExpectError: failing("TOTP in the first step", "Put it into a later step"),
 		},
 		resource.TestStep{
-			Config:            server.loginFlow(flow, heredoc),
-			ConfigPlanChecks:  planning(loginFlowAddress, plancheck.ResourceActionCreate),
-			ConfigStateChecks: saving(loginFlowAddress, map[string]any{"organization": "bifrost", "type": "USER_DEFINED", "on_destroy": nil}),
-			PostApplyFunc:     server.hasFlow("USER_DEFINED Google/GoogleOIDCAuthenticator BasicAuthenticator | backup-code-authenticator totp"),
+			Config:           server.loginFlow(flow, heredoc),
+			ConfigPlanChecks: planning(loginFlowAddress, plancheck.ResourceActionCreate),
+			ConfigStateChecks: saving(loginFlowAddress,
+				map[string]any{"organization": "bifrost", "type": "USER_DEFINED", "on_destroy": nil}),
+			PostApplyFunc: server.hasFlow(
+				"USER_DEFINED Google/GoogleOIDCAuthenticator BasicAuthenticator | backup-code-authenticator totp"),
 		},
 		resource.TestStep{
 			// The server shows the options of step 1 in its own order.
-			ResourceName: loginFlowAddress, ImportState: true, ImportStateKind: resource.ImportBlockWithID, ImportStateId: "bifrost",
+			ResourceName: loginFlowAddress, ImportState: true,
+			ImportStateKind: resource.ImportBlockWithID, ImportStateId: "bifrost",
 		},
 		resource.TestStep{ // drift of each kind
 			PreConfig:        func() { server.setsFlow(password+"|totp", conditional) },
@@ -114,7 +118,8 @@ func TestAccLoginFlow_besideTwoFactor(t *testing.T) {
 				totp_enabled = true
 			}`)
 		c.env["ASGARDEO_MY_ACCOUNT_API"] = "application"
-		c.plan(1).has(t, `Two kinds of resources for the login flow of "bifrost"`, "asgardeo_my_account_two_factor", "asgardeo_my_account_login_flow")
+		c.plan(1).has(t, `Two kinds of resources for the login flow of "bifrost"`, "asgardeo_my_account_two_factor",
+			"asgardeo_my_account_login_flow")
 	}
 }
 
@@ -142,12 +147,14 @@ func TestAccLoginFlow_generatedConfig(t *testing.T) {
 	// The imported flow is what destroy restores.
 	c.write("generated.tf", loginFlowBlock(password+"|totp|"+passkey, ""))
 	c.apply("-auto-approve").has(t, "0 added, 1 changed, 0 destroyed.")
-	c.plan(2, "-destroy").has(t, `Destroying the login flow of "bifrost"`, "step 1: GoogleOIDCAuthenticator (Google), BasicAuthenticator",
+	c.plan(2, "-destroy").has(t, `Destroying the login flow of "bifrost"`,
+		"step 1: GoogleOIDCAuthenticator (Google), BasicAuthenticator",
 		fmt.Sprintf("a script of %d characters", len(conditional)))
 	c.destroy()
 	server.hasFlow("USER_DEFINED Google/GoogleOIDCAuthenticator BasicAuthenticator | totp")()
-	if script := server.State().Organizations["bifrost"].MyAccountApplication().AuthenticationSequence.Script; script != conditional {
-		t.Errorf("the script is %s", script)
+	sequence := server.State().Organizations["bifrost"].MyAccountApplication().AuthenticationSequence
+	if sequence.Script != conditional {
+		t.Errorf("the script is %s", sequence.Script)
 	}
 }
 
@@ -157,6 +164,7 @@ func TestAccLoginFlow_takeoverIsReadable(t *testing.T) {
 	server := startAccServer(t, withGoogle())
 	server.setsFlow(google+" "+password+"|totp "+emailOTP+" "+passkey, "")
 	c := newCLI(t, server, loginFlowBlock(password, ""))
-	c.plan(2).has(t, `Taking over the login flow of "bifrost"`, "now:", "step 1: GoogleOIDCAuthenticator (Google), BasicAuthenticator",
+	c.plan(2).has(t, `Taking over the login flow of "bifrost"`, "now:",
+		"step 1: GoogleOIDCAuthenticator (Google), BasicAuthenticator",
 		"step 2: totp, email-otp-authenticator, FIDOAuthenticator", "planned:", "step 1: BasicAuthenticator")
 }

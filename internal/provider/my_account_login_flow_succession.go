@@ -6,87 +6,82 @@ import (
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 )
 
-// One resource for a login flow that follows another: under a new address, or because it replaces it. The flow stays as it
-// is in between, and the record of the earlier flow goes along, as with settings: see ownership.go.
+// One resource for a login flow that follows another: under a new address, or because it replaces it. The flow stays
+// as it is in between, and the record of the earlier flow goes along, as with settings: see handover.Run.
 
-// flowNotes is what a run has seen of the resources for a login flow.
-type flowNotes struct {
-	inState int          // resources of the state
-	records []flowRecord // of those
-	leaving int          // resources whose destruction is planned
-	undone  bool         // one of these changes the flow
-	created bool         // one is planned that is not in the state
-	failed  bool         // that one could not be created
-	left    *flowRecord  // of a resource that left the flow as it was
+// Knows makes a record something that a run remembers.
+func (r flowRecord) Knows(asgardeo.Setting) bool {
+	return r.known()
 }
 
-func (r *run) flow(organization string, look func(notes *flowNotes)) {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	if r.loginFlows[organization] == nil {
-		r.loginFlows[organization] = &flowNotes{}
+// noteDeclared notes a resource of the configuration, and refuses it where another one would undo its work, or it
+// that of another one. It is not asked about the new resource of a replacement.
+func (r *loginFlowResource) noteDeclared(organization types.String, exists bool) diag.Diagnostics {
+	if r.data == nil || organization.IsUnknown() {
+		return nil
 	}
-	look(r.loginFlows[organization])
+	var diags diag.Diagnostics
+	name := organization.ValueString()
+	others := r.data.NoteDeclared(wholeFlow(name), exists)
+	switch {
+	case r.data.ready() && r.data.IsDeclared(secondFactors(name)):
+		diags.Append(wholeFlowAndFactors(name))
+	case r.data.ready() && len(others.Declared) > 0:
+		diags.AddError(fmt.Sprintf("Two resources for the login flow of %q", name),
+			fmt.Sprintf(twoLoginFlows, loginFlowType, name, keepOneOfThem))
+	}
+	if exists && len(others.Undone) > 0 {
+		diags.AddError(fmt.Sprintf("Destroying another resource would undo the login flow of %q", name),
+			fmt.Sprintf(loginFlowUndone, loginFlowType, letItForget))
+	}
+	return diags
 }
 
-// noteCreation notes that a resource is planned which is not in the state. If it replaces one, that one's destroy is told,
-// by the private state of the plan, to leave the flow as it is.
-func (r *loginFlowResource) noteCreation(ctx context.Context, plan loginFlowModel, private privateState) {
+const (
+	twoLoginFlows = "More than one block %s of this configuration is about organization %q, so each apply would undo " +
+		"what the other resource wrote. %s"
+	loginFlowUndone = "This plan destroys a second %s of that organization, which puts the flow back that was there " +
+		"before Terraform. %s"
+)
+
+// noteReplacement lets the resource that a replacement destroys know, by the private state of the plan, that it is to
+// leave the flow as it is: a new one is planned here. Where Terraform does not tell what that one replaces, what the
+// refresh noted has to do.
+func (r *loginFlowResource) noteReplacement(ctx context.Context, plan loginFlowModel, private privateState) {
 	if !r.data.ready() || plan.Organization.IsUnknown() {
 		return
 	}
-	organization := r.data.reach(plan.Organization.ValueString())
-	record, _ := loadFlowRecord(ctx, private, plan.Organization, organization)
-	told := recorded(ctx, private)
-	r.data.flow(plan.Organization.ValueString(), func(notes *flowNotes) {
-		notes.created = notes.created || !told
-		if !told && len(notes.records) > 0 {
-			record = notes.records[0]
-		}
-	})
+	name := plan.Organization.ValueString()
+	record, _ := loadFlowRecord(ctx, private, plan.Organization, r.data.reach(name))
+	if !recorded(ctx, private) {
+		record, _ = r.data.Known(wholeFlow(name)).(flowRecord)
+	}
 	if record.known() {
-		record.save(ctx, private)
-		saveLeft(ctx, private, []string{loginFlowType})
+		saveFlowRecord(ctx, private, record)
+		saveLeft(ctx, private, handover.NamesOf(wholeFlow(name).Settings))
 	}
-}
-
-// undoneFlow refuses a plan that destroys another resource for the same flow, and so would undo this one.
-func (r *run) undoneFlow(organization string) diag.Diagnostics {
-	undone := false
-	r.flow(organization, func(notes *flowNotes) { undone = notes.undone })
-	if !undone {
-		return nil
-	}
-	return diag.Diagnostics{diag.NewErrorDiagnostic(
-		fmt.Sprintf("Destroying another resource would undo the login flow of %q", organization), fmt.Sprintf(
-			"This plan destroys a second %s of that organization, which puts the flow back that was there before Terraform. %s",
-			loginFlowType, letItForget))}
 }
 
 // leavesFlow reports whether a resource that is destroyed leaves the flow to the one that follows it.
-func (r *loginFlowResource) leavesFlow(ctx context.Context, name string, record flowRecord, private privateReader) bool {
-	planned := loadLeft(ctx, private)
-	leaves := false
-	r.data.flow(name, func(notes *flowNotes) {
-		if leaves = (len(planned) > 0 || notes.created) && !notes.failed; leaves && record.known() {
-			notes.left = &record
-		}
-	})
-	return leaves
+func (r *loginFlowResource) leavesFlow(
+	ctx context.Context, organization string, record flowRecord, private privateReader,
+) bool {
+	return len(r.data.NoteDestroyed(wholeFlow(organization), loadLeft(ctx, private), record)) == 0
 }
 
 // inheritFlow is the record of a new resource, with what an earlier one knew of the time before Terraform.
 func (r *loginFlowResource) inheritFlow(organization *asgardeo.Organization, found asgardeo.LoginFlow) flowRecord {
 	record := newFlowRecord(organization, found)
-	r.data.flow(organization.Name(), func(notes *flowNotes) {
-		if notes.left != nil && slices.Contains(notes.left.Set, found.Fingerprint()) {
-			record.Before = notes.left.Before
-		}
-	})
+	earlier, left := r.data.Left(wholeFlow(organization.Name())).(flowRecord)
+	if left && slices.Contains(earlier.Set, found.Fingerprint()) {
+		record.Before = earlier.Before
+	}
 	return record
 }
 
@@ -94,16 +89,15 @@ func (r *loginFlowResource) inheritFlow(organization *asgardeo.Organization, fou
 func (r *loginFlowResource) putBackFlow(
 	ctx context.Context, organization *asgardeo.Organization, found asgardeo.LoginFlow, plan loginFlowModel, cause error,
 ) diag.Diagnostics {
-	ours, _ := plan.flow()
-	fingerprints, before, written := []string{ours.Fingerprint()}, found, isUnsettled(cause)
-	r.data.flow(organization.Name(), func(notes *flowNotes) {
-		notes.failed = true
-		if notes.left != nil {
-			written, before = true, notes.left.before()
-			fingerprints = append(fingerprints, notes.left.Set...)
-		}
-	})
-	if !written {
+	r.data.NoteFailed(wholeFlow(organization.Name()))
+	ours := plan.flow()
+	fingerprints, before := []string{ours.Fingerprint()}, found
+	earlier, left := r.data.Left(wholeFlow(organization.Name())).(flowRecord)
+	if left {
+		before = earlier.before()
+		fingerprints = append(fingerprints, earlier.Set...)
+	}
+	if !left && !isUnsettled(cause) {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), putBackFor)
@@ -119,8 +113,7 @@ func (r *loginFlowResource) putBackFlow(
 	case err != nil:
 		return diag.Diagnostics{diag.NewWarningDiagnostic(
 			fmt.Sprintf("The login flow of %q may have been changed", organization.Name()),
-			"Putting it back has failed, too. The next apply takes what it finds for what was there before Terraform: "+
-				"on_destroy = \"restore\" will leave it so.\n\n"+flowText("before", organization, before))}
+			loginFlowNotPutBack+flowText("before", organization, before))}
 	case back:
 		return diag.Diagnostics{diag.NewWarningDiagnostic(
 			fmt.Sprintf("The login flow of %q is what it was", organization.Name()),
@@ -128,3 +121,6 @@ func (r *loginFlowResource) putBackFlow(
 	}
 	return nil
 }
+
+const loginFlowNotPutBack = "Putting it back has failed, too. The next apply takes what it finds for what was " +
+	"there before Terraform: on_destroy = \"restore\" will leave it so.\n\n"

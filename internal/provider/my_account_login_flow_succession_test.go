@@ -7,8 +7,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// TestLoginFlowUnderAnotherAddress destroys a resource and creates it again in one run. Nothing is written, and destroying
-// the new one brings the flow back that was there before the old one.
+// TestLoginFlowUnderAnotherAddress destroys a resource and creates it again in one run. Nothing is written, and
+// destroying the new one brings the flow back that was there before the old one.
 func TestLoginFlowUnderAnotherAddress(t *testing.T) {
 	t.Parallel()
 	w := newApplicationWorkspace(t)
@@ -64,7 +64,9 @@ func TestLoginFlowWhoseCreateIsUncertain(t *testing.T) {
 	reads := applicationPlace{}.reads("bifrost")
 	// The look before the change passes, the one that confirms it does not.
 	w.mock.AddFault(mockserver.Fault{Match: reads, Times: 2, Action: mockserver.ActionLatency, LatencyMS: 1})
-	w.mock.AddFault(mockserver.Fault{Match: reads, Action: mockserver.ActionStatus, Status: 500, Body: `{"code":"APP-65001"}`})
+	w.mock.AddFault(mockserver.Fault{
+		Match: reads, Action: mockserver.ActionStatus, Status: 500, Body: `{"code":"APP-65001"}`,
+	})
 	diags := w.apply(saved)
 	wantError(t, diags, "Unable to create the login flow")
 	wantText(t, diags.warnings(), `The login flow of "bifrost" is what it was`)

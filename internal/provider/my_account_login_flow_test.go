@@ -34,7 +34,8 @@ func (w *workspace) wholeFlow() string {
 	if sequence == nil || sequence.Type == "DEFAULT" && sequence.Script == "" {
 		return "DEFAULT"
 	}
-	return fmt.Sprint(w.flow(), " ", max(1, sequence.SubjectStepID), " ", max(1, sequence.AttributeStepID), " ", sequence.Script)
+	return fmt.Sprint(w.flow(), " ", max(1, sequence.SubjectStepID), " ", max(1, sequence.AttributeStepID), " ",
+		sequence.Script)
 }
 
 // conditional runs the second step for some users only.
@@ -58,10 +59,13 @@ func TestApplication33WholeFlow(t *testing.T) {
 	f := w.create(loginFlowType, config)
 	w.wantPatches(`{"authenticationSequence":{"type":"USER_DEFINED","subjectStepId":1,"attributeStepId":2,"script":` +
 		mustJSON(t, conditional+"// executeStep(3);\n") + `,"steps":[
-		{"id":1,"options":[{"idp":"LOCAL","authenticator":"BasicAuthenticator"},{"idp":"Google","authenticator":"GoogleOIDCAuthenticator"}]},
+		{"id":1,"options":[
+			{"idp":"LOCAL","authenticator":"BasicAuthenticator"},
+			{"idp":"Google","authenticator":"GoogleOIDCAuthenticator"}]},
 		{"id":2,"options":[{"idp":"LOCAL","authenticator":"totp"},{"idp":"LOCAL","authenticator":"email-otp-authenticator"}]},
 		{"id":3,"options":[{"idp":"LOCAL","authenticator":"FIDOAuthenticator"}]}]}}`)
-	w.wantFlow("USER_DEFINED Google/GoogleOIDCAuthenticator BasicAuthenticator | totp email-otp-authenticator | FIDOAuthenticator")
+	w.wantFlow("USER_DEFINED Google/GoogleOIDCAuthenticator BasicAuthenticator | totp email-otp-authenticator | " +
+		"FIDOAuthenticator")
 	f.wantState(t, config.with(values{"type": "USER_DEFINED", "application_id": w.applicationID()}))
 	f.wantIdentity(t)
 
@@ -182,29 +186,71 @@ func TestApplication35Rules(t *testing.T) {
 		"no option":              {steps(plain, options()), []string{"[steps[1].options]", "at least 1"}},
 		"a null step":            {steps(plain, nil), []string{"[steps[1]]", "Step 2 has no options"}},
 		"a step without options": {steps(plain, values{}), []string{"[steps[1]]", "Step 2 has no options"}},
-		"a null option":          {steps(values{"options": []any{nil, values{"authenticator": password}}}), []string{"[steps[0].options[0]]", "has no authenticator"}},
-		"a duplicate":            {steps(options(password, password)), []string{"[steps[0].options[1]]", "Step 1 offers BasicAuthenticator twice"}},
-		"TOTP first":             {steps(options("totp", password)), []string{"[steps[0].options[0].authenticator]", "TOTP in the first step", "later step"}},
-		"backup code first":      {steps(options(password, backup)), []string{"[steps[0].options[1].authenticator]", "Backup codes in the first step"}},
-		"backup code alone":      {steps(plain, options(backup, passkey)), []string{"[steps[1].options[0].authenticator]", "Backup codes stand alone", "totp"}},
-		"only handlers":          {steps(options("IdentifierExecutor"), options("SessionExecutor")), []string{"[steps]", "BasicAuthenticator"}},
-		"TOTP in capitals":       {steps(plain, options("TOTP")), []string{"[steps[1].options[0].authenticator]", `it is "totp"`}},
-		"basic":                  {steps(options("basic")), []string{`it is "BasicAuthenticator"`}},
-		"EmailOTP":               {steps(plain, options("EmailOTP")), []string{`it is "email-otp-authenticator"`}},
-		"SMS_OTP":                {steps(plain, options("SMS_OTP")), []string{`it is "sms-otp-authenticator"`}},
-		"passkey":                {steps(plain, options("Passkey")), []string{`it is "FIDOAuthenticator"`}},
-		"without a connection":   {steps(options("GoogleOIDCAuthenticator")), []string{"Missing connection", "connection = "}},
-		"the connection LOCAL":   {steps(options(values{"authenticator": password, "connection": "LOCAL"})), []string{"[steps[0].options[0].connection]", "Leave connection out"}},
-		"the hidden option":      {steps(options(password, values{"authenticator": "OrganizationAuthenticator", "connection": "SSO"})), []string{"Leave it out"}},
-		"subject step":           {steps(plain, options("totp")).with(values{"subject_step": 3}), []string{"[subject_step]", "the flow has 2 steps"}},
-		"attribute step":         {steps(plain).with(values{"attribute_step": 2}), []string{"[attribute_step]", "the flow has 1 step."}},
-		"step zero":              {steps(plain).with(values{"subject_step": 0}), []string{"[subject_step]", "at least 1"}},
-		"a blank script":         {steps(plain).with(values{"script": " \r\n\t"}), []string{"[script]", "only white space"}},
-		"an empty script":        {steps(plain).with(values{"script": ""}), []string{"[script]", "Leave script out"}},
-		"another way to go":      {steps(plain).with(values{"on_destroy": "delete"}), []string{"[on_destroy]", "restore"}},
-		"an empty name":          {steps(options("")), []string{"[steps[0].options[0].authenticator]"}},
-		"an empty connection":    {steps(options(values{"authenticator": password, "connection": ""})), []string{"[steps[0].options[0].connection]"}},
-		"beside unknown things":  {steps(unknown, values{"options": unknown}, options("totp", unknown, "totp")), []string{"[steps[2].options[2]]", "twice"}},
+		"a null option": {
+			steps(values{"options": []any{nil, values{"authenticator": password}}}),
+			[]string{"[steps[0].options[0]]", "has no authenticator"},
+		},
+		"a duplicate": {
+			steps(options(password, password)),
+			[]string{"[steps[0].options[1]]", "Step 1 offers BasicAuthenticator twice"},
+		},
+		"TOTP first": {
+			steps(options("totp", password)),
+			[]string{"[steps[0].options[0].authenticator]", "TOTP in the first step", "later step"},
+		},
+		"backup code first": {
+			steps(options(password, backup)),
+			[]string{"[steps[0].options[1].authenticator]", "Backup codes in the first step"},
+		},
+		"backup code alone": {
+			steps(plain, options(backup, passkey)),
+			[]string{"[steps[1].options[0].authenticator]", "Backup codes stand alone", "totp"},
+		},
+		"only handlers": {
+			steps(options("IdentifierExecutor"), options("SessionExecutor")),
+			[]string{"[steps]", "BasicAuthenticator"},
+		},
+		"TOTP in capitals": {
+			steps(plain, options("TOTP")),
+			[]string{"[steps[1].options[0].authenticator]", `it is "totp"`},
+		},
+		"basic":    {steps(options("basic")), []string{`it is "BasicAuthenticator"`}},
+		"EmailOTP": {steps(plain, options("EmailOTP")), []string{`it is "email-otp-authenticator"`}},
+		"SMS_OTP":  {steps(plain, options("SMS_OTP")), []string{`it is "sms-otp-authenticator"`}},
+		"passkey":  {steps(plain, options("Passkey")), []string{`it is "FIDOAuthenticator"`}},
+		"without a connection": {
+			steps(options("GoogleOIDCAuthenticator")),
+			[]string{"Missing connection", "connection = "},
+		},
+		"the connection LOCAL": {
+			steps(options(values{"authenticator": password, "connection": "LOCAL"})),
+			[]string{"[steps[0].options[0].connection]", "Leave connection out"},
+		},
+		"the hidden option": {
+			steps(options(password, values{"authenticator": "OrganizationAuthenticator", "connection": "SSO"})),
+			[]string{"Leave it out"},
+		},
+		"subject step": {
+			steps(plain, options("totp")).with(values{"subject_step": 3}),
+			[]string{"[subject_step]", "the flow has 2 steps"},
+		},
+		"attribute step": {
+			steps(plain).with(values{"attribute_step": 2}),
+			[]string{"[attribute_step]", "the flow has 1 step."},
+		},
+		"step zero":         {steps(plain).with(values{"subject_step": 0}), []string{"[subject_step]", "at least 1"}},
+		"a blank script":    {steps(plain).with(values{"script": " \r\n\t"}), []string{"[script]", "only white space"}},
+		"an empty script":   {steps(plain).with(values{"script": ""}), []string{"[script]", "Leave script out"}},
+		"another way to go": {steps(plain).with(values{"on_destroy": "delete"}), []string{"[on_destroy]", "restore"}},
+		"an empty name":     {steps(options("")), []string{"[steps[0].options[0].authenticator]"}},
+		"an empty connection": {
+			steps(options(values{"authenticator": password, "connection": ""})),
+			[]string{"[steps[0].options[0].connection]"},
+		},
+		"beside unknown things": {
+			steps(unknown, values{"options": unknown}, options("totp", unknown, "totp")),
+			[]string{"[steps[2].options[2]]", "twice"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -223,10 +269,12 @@ func TestApplication35Rules(t *testing.T) {
 		"backup codes beside OTP":                    flowConfig(password + "|" + backup + " " + emailOTP),
 		"an authenticator of the organization's own": flowConfig("custom-authenticator"),
 		"a name in another alphabet":                 flowConfig("プロバイダ/OpenIDConnectAuthenticator"),
-		"no value is known":                          {"steps": unknown, "subject_step": unknown, "attribute_step": unknown, "script": unknown},
-		"an unknown option":                          values{"steps": []any{values{"options": []any{values{"authenticator": backup}, unknown}}}}.moved(),
-		"an unknown authenticator":                   {"steps": []any{values{"options": []any{values{"authenticator": unknown}}}}},
-		"an unknown connection":                      {"steps": []any{values{"options": []any{values{"authenticator": "TOTP", "connection": unknown}}}}},
+		"no value is known": {
+			"steps": unknown, "subject_step": unknown, "attribute_step": unknown, "script": unknown,
+		},
+		"an unknown option":        steps(plain, values{"options": []any{values{"authenticator": backup}, unknown}}),
+		"an unknown authenticator": steps(options(values{"authenticator": unknown})),
+		"an unknown connection":    steps(options(values{"authenticator": "TOTP", "connection": unknown})),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -235,28 +283,31 @@ func TestApplication35Rules(t *testing.T) {
 	}
 }
 
-// moved puts a step before those of a configuration.
-func (v values) moved() values {
-	first := flowConfig(password)["steps"].([]any)
-	return v.with(values{"steps": append(first, v["steps"].([]any)...)})
-}
-
 func TestLoginFlowScriptDoubts(t *testing.T) {
 	t.Parallel()
 	const flow = password + "|totp"
 	for name, test := range map[string]struct{ script, summary, part string }{
-		"a step that is never run":   {"var onLoginRequest = function(context) { executeStep(1); };", "Step that the script never runs", "step 2"},
-		"only in a comment":          {"executeStep(1); /* executeStep(2) */", "Step that the script never runs", "step 2"},
-		"only in a text":             {`executeStep(1); log("executeStep(2)")`, "Step that the script never runs", "step 2"},
-		"a step that does not exist": {"executeStep(1); executeStep(2); executeStep (3, {});", "Step that does not exist", "executeStep(3)"},
-		"a loop":                     {"executeStep(1); executeStep(2); for (;;) {}", "Loop in the script", "for"},
-		"a loop over a list":         {"executeStep(1); executeStep(2); list.forEach(f);", "Loop in the script", "forEach"},
-		"nothing to doubt":           {conditional + "// for each user, while they wait", "", ""},
-		"a step that is computed":    {"executeStep(number); log('while')", "", ""},
+		"a step that is never run": {
+			"var onLoginRequest = function(context) { executeStep(1); };",
+			"Step that the script never runs",
+			"step 2",
+		},
+		"only in a comment": {"executeStep(1); /* executeStep(2) */", "Step that the script never runs", "step 2"},
+		"only in a text":    {`executeStep(1); log("executeStep(2)")`, "Step that the script never runs", "step 2"},
+		"a step that does not exist": {
+			"executeStep(1); executeStep(2); executeStep (3, {});",
+			"Step that does not exist",
+			"executeStep(3)",
+		},
+		"a loop":                  {"executeStep(1); executeStep(2); for (;;) {}", "Loop in the script", "for"},
+		"a loop over a list":      {"executeStep(1); executeStep(2); list.forEach(f);", "Loop in the script", "forEach"},
+		"nothing to doubt":        {conditional + "// for each user, while they wait", "", ""},
+		"a step that is computed": {"executeStep(number); log('while')", "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			diags := newProcess(t).plan(&object{typeName: loginFlowType}, flowConfig(flow).with(values{"script": test.script})).diags
+			diags := newProcess(t).plan(&object{typeName: loginFlowType},
+				flowConfig(flow).with(values{"script": test.script})).diags
 			if test.summary == "" {
 				wantNoDiagnostics(t, diags)
 				return
@@ -276,8 +327,10 @@ func TestLoginFlowNamesThatTheServerLacks(t *testing.T) {
 	config := flowConfig(password + " Gogle/GoogleOIDCAuthenticator " + google + "|totp " + passkey)
 	diags := w.plan(&object{typeName: loginFlowType}, config).diags
 	wantNoError(t, diags)
-	wantText(t, diags.warnings(), `Organization "bifrost" has no connection "Gogle"`, "[steps[0].options[1].connection]", "case-sensitive")
-	wantText(t, diags.warnings(), `Organization "bifrost" has no authenticator "FIDOAuthenticator"`, "[steps[1].options[1].authenticator]")
+	wantText(t, diags.warnings(), `Organization "bifrost" has no connection "Gogle"`, "[steps[0].options[1].connection]",
+		"case-sensitive")
+	wantText(t, diags.warnings(), `Organization "bifrost" has no authenticator "FIDOAuthenticator"`,
+		"[steps[1].options[1].authenticator]")
 	if found := diags.about("has no"); len(found) != 2 {
 		t.Errorf("%d warnings, want 2:\n%s", len(found), found)
 	}
@@ -291,7 +344,8 @@ func TestLoginFlowNamesThatTheServerLacks(t *testing.T) {
 	w.mock.ClearRequests()
 	w.wantAction(f, flowConfig(password), "no-op")
 	w.wantNoRequestTo("/v1/authenticators")
-	wantText(t, w.plan(f, flowConfig(password+"|"+passkey)).diags.warnings(), `Organization "bifrost" has no authenticator "FIDOAuthenticator"`)
+	wantText(t, w.plan(f, flowConfig(password+"|"+passkey)).diags.warnings(),
+		`Organization "bifrost" has no authenticator "FIDOAuthenticator"`)
 }
 
 func TestLoginFlowTakeover(t *testing.T) {
@@ -301,7 +355,8 @@ func TestLoginFlowTakeover(t *testing.T) {
 	w.setFlow(google+" "+password+"|totp "+emailOTP+" "+smsOTP+" "+backup+"|"+passkey, conditional)
 	w.edit(func(a *mockserver.Application) { a.AuthenticationSequence.SubjectStepID = 3 })
 	diags := w.plan(&object{typeName: loginFlowType}, flowConfig(password+"|totp")).diags
-	wantText(t, diags.warnings(), title, "  now:\n    step 1: GoogleOIDCAuthenticator (Google), BasicAuthenticator\n    step 2: totp,",
+	wantText(t, diags.warnings(), title,
+		"  now:\n    step 1: GoogleOIDCAuthenticator (Google), BasicAuthenticator\n    step 2: totp,",
 		"step 3 tells who the user is", fmt.Sprintf("a script of %d characters", len(conditional)),
 		"  planned:\n    step 1: BasicAuthenticator\n    step 2: totp\n", "import the resource")
 	want80Columns(t, diags.about(title))
@@ -311,8 +366,9 @@ func TestLoginFlowTakeover(t *testing.T) {
 	if !strings.Contains(long.String(), "and 80 more steps") {
 		t.Errorf("100 steps read:\n%s", long)
 	}
-	same := w.plan(&object{typeName: loginFlowType}, flowConfig(password+" "+google+"|"+backup+" totp "+emailOTP+" "+smsOTP+"|"+passkey).with(
-		values{"script": conditional, "subject_step": 3}))
+	same := w.plan(&object{typeName: loginFlowType},
+		flowConfig(password+" "+google+"|"+backup+" totp "+emailOTP+" "+smsOTP+"|"+passkey).with(
+			values{"script": conditional, "subject_step": 3}))
 	if found := same.diags.about(title); len(found) > 0 {
 		t.Errorf("what stays is announced:\n%s", found)
 	}
@@ -347,7 +403,8 @@ func TestApplication36HandingBack(t *testing.T) {
 			w.up(f, flowConfig(password+"|"+passkey+"|totp").with(values{"script": conditional + "executeStep(3)"}))
 			destroying := w.plan(f, nil)
 			wantText(t, destroying.diags.warnings(), title, "  now:\n", "FIDOAuthenticator", "  then:\n",
-				"step 1: GoogleOIDCAuthenticator (Google), BasicAuthenticator\n    step 2: totp, backup-code-authenticator\n    step 2 tells")
+				"step 1: GoogleOIDCAuthenticator (Google), BasicAuthenticator\n"+
+					"    step 2: totp, backup-code-authenticator\n    step 2 tells")
 			want80Columns(t, destroying.diags)
 			wantNoDiagnostics(t, w.start().apply(destroying).errors())
 			want := before
@@ -363,7 +420,8 @@ func TestApplication36HandingBack(t *testing.T) {
 		t.Parallel()
 		w := newApplicationWorkspace(t)
 		f := w.create(loginFlowType, flowConfig(password+"|totp").with(values{"script": conditional}))
-		wantText(t, w.plan(f, nil).diags.warnings(), title, "then (the server's default flow):\n    step 1: BasicAuthenticator")
+		wantText(t, w.plan(f, nil).diags.warnings(), title,
+			"then (the server's default flow):\n    step 1: BasicAuthenticator")
 		wantNoError(t, w.apply(w.plan(f, nil)))
 		if got := w.wholeFlow(); got != "DEFAULT" {
 			t.Errorf("after destroy: %s", got)
@@ -378,9 +436,11 @@ func TestApplication36HandingBack(t *testing.T) {
 			w.setFlow(change, "")
 			wantNoError(t, w.start().refresh(f))
 			destroying := w.plan(f, nil)
-			wantText(t, destroying.diags.warnings(), title, "stays as it is", "Somebody has changed it", "step 1: BasicAuthenticator")
+			wantText(t, destroying.diags.warnings(), title, "stays as it is", "Somebody has changed it",
+				"step 1: BasicAuthenticator")
 			w.patches()
-			wantText(t, w.start().apply(destroying).warnings(), `The login flow of "bifrost" is not restored`, "Somebody has changed it")
+			wantText(t, w.start().apply(destroying).warnings(), `The login flow of "bifrost" is not restored`,
+				"Somebody has changed it")
 			w.wantPatches()
 			if f.state != nil {
 				t.Error("the resource is still in the state")
@@ -423,7 +483,8 @@ func TestApplication36HandingBack(t *testing.T) {
 		w.setFlow(password+"|"+smsOTP, "")
 		f := w.create(loginFlowType, flowConfig(password+"|totp"))
 		wantText(t, w.plan(f, nil).diags.warnings(), title, "no SMS sender")
-		wantText(t, w.start().apply(w.plan(f, nil)).warnings(), `The login flow of "bifrost" is not restored`, "no SMS sender")
+		wantText(t, w.start().apply(w.plan(f, nil)).warnings(), `The login flow of "bifrost" is not restored`,
+			"no SMS sender")
 		w.wantFlow("USER_DEFINED BasicAuthenticator | totp")
 	})
 }
@@ -439,7 +500,8 @@ func TestApplication37NotTogetherWithTwoFactor(t *testing.T) {
 		first := &object{typeName: order[0]}
 		wantNoError(t, process.plan(first, configs[order[0]]).diags)
 		second := process.plan(&object{typeName: order[1]}, configs[order[1]])
-		wantText(t, second.diags.errors(), title, "asgardeo_my_account_two_factor", "asgardeo_my_account_login_flow", `"bifrost"`, "state rm")
+		wantText(t, second.diags.errors(), title, "asgardeo_my_account_two_factor", "asgardeo_my_account_login_flow",
+			`"bifrost"`, "state rm")
 
 		// One of them is there already.
 		w.up(first, configs[order[0]])

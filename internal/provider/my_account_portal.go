@@ -1,12 +1,6 @@
 package provider
 
-import (
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/list"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
-
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
-)
+import "github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 
 // myAccountPortal is an organization's portal: on or off.
 var myAccountPortal = &settingsKind{
@@ -17,19 +11,8 @@ var myAccountPortal = &settingsKind{
 	hasURL:   true,
 	defaults: "the portal is on",
 
-	resourceDescription: "Switches an organization's My Account self-service portal on or off. Every organization has the portal, " +
-		"and it is on until somebody switches it off, so the resource takes over a setting that exists already.",
+	resourceDescription: "Switches an organization's My Account self-service portal on or off. Every organization " +
+		"has the portal, and it is on until somebody switches it off, so the resource takes over a setting that exists " +
+		"already.",
 	dataDescription: "Reads whether an organization's My Account self-service portal is on, and where it is.",
-}
-
-func newMyAccountPortalResource() resource.Resource {
-	return &settingsResource{settingsKind: myAccountPortal}
-}
-
-func newMyAccountPortalDataSource() datasource.DataSource {
-	return &settingsDataSource{settingsKind: myAccountPortal}
-}
-
-func newMyAccountPortalListResource() list.ListResource {
-	return myAccountPortal.newListResource()
 }

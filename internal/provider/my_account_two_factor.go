@@ -1,12 +1,6 @@
 package provider
 
-import (
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/list"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
-
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
-)
+import "github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 
 // myAccountTwoFactor is the second factors of an organization's portal, and what goes with them.
 var myAccountTwoFactor = &settingsKind{
@@ -16,20 +10,9 @@ var myAccountTwoFactor = &settingsKind{
 	hasSender: true,
 	defaults:  "everything is off, and in the application the organization's own setting for TOTP enrollment holds",
 
-	resourceDescription: "Manages two-factor authentication (2FA, also called MFA) of an organization's My Account portal: email OTP, SMS OTP, TOTP, " +
-		"TOTP enrollment during login, and backup codes. The settings exist in every organization, so the resource takes them over. It manages those that the " +
-		"configuration declares, and only those: a setting that is left out is not kept in the state and not changed. At least one must be declared.",
+	resourceDescription: "Manages two-factor authentication (2FA, also called MFA) of an organization's My Account " +
+		"portal: email OTP, SMS OTP, TOTP, TOTP enrollment during login, and backup codes. The settings exist in every " +
+		"organization, so the resource takes them over. It manages those that the configuration declares, and only " +
+		"those: a setting that is left out is not kept in the state and not changed. At least one must be declared.",
 	dataDescription: "Reads the two-factor settings (2FA, MFA) of an organization's My Account portal: email OTP, SMS OTP, TOTP, TOTP enrollment, and backup codes.",
-}
-
-func newMyAccountTwoFactorResource() resource.Resource {
-	return &settingsResource{settingsKind: myAccountTwoFactor}
-}
-
-func newMyAccountTwoFactorDataSource() datasource.DataSource {
-	return &settingsDataSource{settingsKind: myAccountTwoFactor}
-}
-
-func newMyAccountTwoFactorListResource() list.ListResource {
-	return myAccountTwoFactor.newListResource()
 }

@@ -72,7 +72,7 @@ func (d *providerData) planOrganization(config, state types.String) (types.Strin
 	}
 	switch {
 	case known(planned):
-		if !state.IsNull() && !state.Equal(planned) && d != nil && d.applies() {
+		if !state.IsNull() && !state.Equal(planned) && d != nil && d.MayBeApply() {
 			// A plan with -refresh=false looks the same from here, so this cannot be an error.
 			diags.AddAttributeWarning(path.Root("organization"), "The organization turned out to be another one",
 				fmt.Sprintf(otherOrganization, state.ValueString(), planned.ValueString()))
@@ -85,4 +85,9 @@ func (d *providerData) planOrganization(config, state types.String) (types.Strin
 			fmt.Sprintf(organizationKept, state.ValueString()))
 	}
 	return state, diags
+}
+
+// moved reports that a resource leaves its organization for another one.
+func moved(state, plan types.String) bool {
+	return !state.IsNull() && !plan.IsUnknown() && !state.Equal(plan)
 }

@@ -11,8 +11,9 @@ import (
 
 // A change that fails half-way says what was written, and the next apply finishes it.
 
-// TestCreateThatFailsHalfWay is about the classic place, which takes two writes for TOTP and its enrollment. In an application
-// both are one change. What was written is put back, so that the next create finds what was there before Terraform.
+// TestCreateThatFailsHalfWay is about the classic place, which takes two writes for TOTP and its enrollment. In an
+// application both are one change. What was written is put back, so that the next create finds what was there before
+// Terraform.
 func TestCreateThatFailsHalfWay(t *testing.T) {
 	t.Parallel()
 
@@ -68,13 +69,17 @@ func TestCreateThatCannotBePutBack(t *testing.T) {
 	wantWarning(t, retry.diags, "totp_enrollment_enabled: false -> true")
 	wantAbsent(t, retry.diags.String(), "  totp_enabled:")
 	w.up(o, config)
-	w.wantStored(stored{twoFactorObject: {"totp_enabled": "true"}, enrollmentObject: {"enrolUserInAuthenticationFlow": "true"}})
+	w.wantStored(stored{
+		twoFactorObject: {"totp_enabled": "true"}, enrollmentObject: {"enrolUserInAuthenticationFlow": "true"},
+	})
 }
 
 func TestCreateThatFailsAtOnce(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
-		for typeName, config := range map[string]values{portal: {"enabled": false}, twoFactor: {"email_otp_enabled": true}} {
+		for typeName, config := range map[string]values{
+			portal: {"enabled": false}, twoFactor: {"email_otp_enabled": true},
+		} {
 			t.Run(typeName, func(t *testing.T) {
 				t.Parallel()
 				w := newWorkspaceIn(t, at)
@@ -82,7 +87,10 @@ func TestCreateThatFailsAtOnce(t *testing.T) {
 				saved := w.plan(o, config)
 				w.refuses(0)
 				diags := w.apply(saved)
-				wantError(t, diags, "Unable to create the", at.refusal(), "Invalid request.", "HTTP status: 400", at.writes("").Method+" http")
+				wantError(
+					t, diags, "Unable to create the", at.refusal(), "Invalid request.", "HTTP status: 400",
+					at.writes("").Method+" http",
+				)
 				wantAbsent(t, diags.String(), "Already written")
 				if o.state != nil {
 					t.Errorf("a state was saved: %v", o.state)
@@ -120,7 +128,9 @@ func TestUpdateThatFails(t *testing.T) {
 	t.Parallel()
 
 	before := values{"email_otp_enabled": true, "totp_enabled": false, "totp_enrollment_enabled": false}
-	after := values{"email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true, "on_destroy": "reset"}
+	after := values{
+		"email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true, "on_destroy": "reset",
+	}
 	for _, test := range []struct {
 		name    string
 		passing int
@@ -215,7 +225,10 @@ func TestUpdateWhoseAnswerNeverComes(t *testing.T) {
 		}{
 			{"the server applied it", mockserver.Fault{Action: mockserver.ActionDropAfter}, true, true},
 			{"the server did not apply it", mockserver.Fault{Action: mockserver.ActionDropBefore}, true, false},
-			{"the server did not apply it, as a look at it shows", mockserver.Fault{Action: mockserver.ActionDropBefore}, false, false},
+			{
+				"the server did not apply it, as a look at it shows", mockserver.Fault{Action: mockserver.ActionDropBefore},
+				false, false,
+			},
 		} {
 			t.Run(test.name, func(t *testing.T) {
 				t.Parallel()
@@ -264,7 +277,9 @@ func TestWriteThatArrivedWithoutAnAnswer(t *testing.T) {
 				nil,
 			} {
 				saved := w.plan(o, config)
-				w.mock.AddFault(mockserver.Fault{Match: w.place.writes("bifrost"), Times: times, Action: mockserver.ActionDropAfter})
+				w.mock.AddFault(mockserver.Fault{
+					Match: w.place.writes("bifrost"), Times: times, Action: mockserver.ActionDropAfter,
+				})
 				wantNoError(t, w.apply(saved))
 				w.mock.ClearFaults()
 				if config != nil {
@@ -309,7 +324,9 @@ func TestDestroyWhoseAnswerNeverComes(t *testing.T) {
 					"totp_enrollment_enabled": false,
 				}
 				w.sets(before)
-				o := w.create(twoFactor, values{"email_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true})
+				o := w.create(twoFactor, values{
+					"email_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true,
+				})
 				destruction := w.plan(o, nil)
 				w.mock.AddFault(mockserver.Fault{Match: w.place.writes("bifrost"), Times: -1, Action: action})
 				w.blind(len(at.lookAgain(flagsOfType()[twoFactor]...)))

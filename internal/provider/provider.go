@@ -41,8 +41,8 @@ func New(version string) func() provider.Provider {
 
 func (p *asgardeoProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
-		newMyAccountPortalResource,
-		newMyAccountTwoFactorResource,
+		myAccountPortal.newResource,
+		myAccountTwoFactor.newResource,
 		newMyAccountLoginFlowResource,
 		newSMSSenderResource,
 	}
@@ -50,8 +50,8 @@ func (p *asgardeoProvider) Resources(context.Context) []func() resource.Resource
 
 func (p *asgardeoProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		newMyAccountPortalDataSource,
-		newMyAccountTwoFactorDataSource,
+		myAccountPortal.newDataSource,
+		myAccountTwoFactor.newDataSource,
 		newMyAccountLoginFlowDataSource,
 		newSMSSenderDataSource,
 	}
@@ -59,8 +59,8 @@ func (p *asgardeoProvider) DataSources(context.Context) []func() datasource.Data
 
 func (p *asgardeoProvider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{
-		newMyAccountPortalListResource,
-		newMyAccountTwoFactorListResource,
+		myAccountPortal.newListResource,
+		myAccountTwoFactor.newListResource,
 		newMyAccountLoginFlowListResource,
 		newSMSSenderListResource,
 	}

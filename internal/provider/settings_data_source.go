@@ -35,7 +35,7 @@ func (d *settingsDataSource) Schema(
 		},
 	}
 	for _, attribute := range d.attributes() {
-		attributes[attribute.name] = schema.BoolAttribute{Computed: true, MarkdownDescription: attribute.description}
+		attributes[attribute.name()] = schema.BoolAttribute{Computed: true, MarkdownDescription: attribute.description}
 	}
 	if d.hasURL {
 		attributes["url"] = schema.StringAttribute{Computed: true, MarkdownDescription: urlDescription}
@@ -80,6 +80,6 @@ func (d *settingsDataSource) Read(ctx context.Context, req datasource.ReadReques
 		if on, known := live.Shown()[attribute.setting].Bool(); known {
 			value = types.BoolValue(on)
 		}
-		set(attribute.name, value)
+		set(attribute.name(), value)
 	}
 }

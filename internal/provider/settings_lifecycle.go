@@ -2,266 +2,265 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 )
 
-// completed is a plan with what is known after its apply.
-func (r *settingsResource) completed(plan settingsModel, account *asgardeo.MyAccount) settingsModel {
-	plan.api = types.StringValue(string(account.API()))
-	plan.url = r.data.portalURL(plan.organization)
-	return plan
-}
-
-// read refreshes the declared settings. Right after an import nothing is declared: all settings are read then, and
-// recorded as what was found. It reports whether there is something to save.
-func (k *settingsKind) read(
-	ctx context.Context, data *providerData, state *settingsModel, private privateState, diags *diag.Diagnostics,
-) bool {
-	imported := len(state.flags.declared()) == 0 && !recorded(ctx, private)
-	if !data.ready() && !imported {
-		diags.Append(data.notRefreshed(k.thing, state.organization))
-		return false
+// refresh reads the declared settings. Right after an import nothing is declared: all settings are read then, and
+// recorded as what was found. It returns nil where the state stays as it is.
+func (r *settingsResource) refresh(
+	ctx context.Context, state settingsModel, private privateState,
+) (*settingsModel, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	imported := len(state.declared) == 0 && !recorded(ctx, private)
+	if !r.data.ready() && !imported {
+		return nil, diag.Diagnostics{r.data.notRefreshed(r.thing, state.organization)}
 	}
-	organization := data.use(state.organization, diags)
+	organization := r.data.use(state.organization, &diags)
 	if organization == nil {
-		return false
+		return nil, diags
 	}
 	account := organization.MyAccount(placeOf(state.api))
 	if !imported { // before the call, so that no other resource misses it
-		k.noteState(ctx, data, *state, private)
+		r.noteState(ctx, state, private)
 	}
 	// Another resource of this run may have read the same document a moment ago.
-	live, err := account.Recent(ctx, k.settings...)
-	if isGone(err) && account.API() != data.myAccountAPI {
-		// The place is gone that the state has the settings in, and the provider wants them in the other one. The plan moves
-		// them there.
-		diags.AddWarning(fmt.Sprintf("The %s of %q: not refreshed", k.thing, account.Name()), explain(err))
-		return false
+	live, err := account.Recent(ctx, r.settings...)
+	if isGone(err) && account.API() != r.data.myAccountAPI {
+		// The place is gone that the state has the settings in, and the provider wants them in the other one. The plan
+		// moves them there.
+		diags.AddWarning(fmt.Sprintf("The %s of %q: not refreshed", r.thing, account.Name()), explain(err))
+		return nil, diags
 	}
 	if err != nil {
-		addError(diags, "read the "+k.thing, err)
-		return false
+		addError(&diags, "read the "+r.thing, err)
+		return nil, diags
 	}
 	state.api = types.StringValue(string(account.API()))
-	state.url = data.portalURL(state.organization)
+	state.url = r.data.portalURL(state.organization)
 	if !imported {
-		state.flags.fill(live.Settings, false)
-		return true
+		state.declared = state.declared.Refreshed(live.Settings)
+		return &state, diags
 	}
-	state.flags.fill(live.Shown(), true)
-	taken := newSnapshot(account)
-	taken.Origin = k.origin(live)
+	state.declared = r.allOf(live)
+	diags.Append(saveRecord(ctx, private, r.recordOf(account, live, r.settings))...)
+	r.noteState(ctx, state, private)
+	return &state, diags
+}
+
+// allOf declares all settings that are on or off.
+func (k *settingsKind) allOf(live *asgardeo.Reading) handover.Declared {
+	declared := handover.Declared{}
 	for _, setting := range k.settings {
-		taken.found(setting, live.Settings[setting])
+		if on, known := live.Shown()[setting].Bool(); known {
+			declared[setting] = asgardeo.ValueOf(on)
+		}
 	}
-	diags.Append(taken.save(ctx, private)...)
-	k.noteState(ctx, data, *state, private)
-	return !diags.HasError()
+	return declared
 }
 
 // isGone reports that a server has nothing where the settings would be.
 func isGone(err error) bool {
-	return isKind(err, asgardeo.FeatureMissing) || isKind(err, asgardeo.ApplicationMissing) || isKind(err, asgardeo.SwitchMissing)
-}
-
-// origin is what handing back needs to know beside the values. It is about second factors alone.
-func (k *settingsKind) origin(live *asgardeo.Reading) string {
-	if !slices.Contains(k.settings, asgardeo.TOTP) {
-		return ""
-	}
-	return live.Origin()
+	return isKind(err, asgardeo.FeatureMissing) || isKind(err, asgardeo.ApplicationMissing) ||
+		isKind(err, asgardeo.SwitchMissing)
 }
 
 // takeover is what a resource is about to manage, and why.
 type takeover struct {
 	account *asgardeo.MyAccount
-	planned flags
-	sender  types.String // the SMS sender that the configuration refers to
-	action  string       // completes "Unable to …"
-	failure string       // what comes of a takeover that failed half-way
-}
-
-func (k *settingsKind) creation(account *asgardeo.MyAccount, plan settingsModel) takeover {
-	return takeover{account, plan.flags, plan.smsSender, "create the " + k.thing,
-		"Nothing is kept in the state. The next apply continues from there, and takes these values for what was there " +
-			"before Terraform: on_destroy = \"restore\" will leave them so."}
-}
-
-// move is a takeover by a resource that had its settings in the other place.
-func (k *settingsKind) move(account *asgardeo.MyAccount, plan settingsModel) takeover {
-	return takeover{account, plan.flags, plan.smsSender, fmt.Sprintf("move the %s to %s", k.thing, placeNames[account.API()]),
-		"The state still has them in the other place. The next apply continues from there, and takes these values for " +
-			"what was there before Terraform: on_destroy = \"restore\" will leave them so."}
+	plan    settingsModel
+	action  string // completes "Unable to …"
+	failure string // what comes of a takeover that failed half-way
 }
 
 // takeOver begins to manage settings. Of a create that fails no state is kept: Terraform would destroy the resource
 // before it tries again. So what it wrote is put back, that nothing is left to remember.
-func (k *settingsKind) takeOver(
-	ctx context.Context, data *providerData, t takeover, private privateState,
-) diag.Diagnostics {
-	var diags, judgement diag.Diagnostics
-	done, err := data.turn(ctx, t.account.Name())
+func (r *settingsResource) takeOver(ctx context.Context, t takeover, private privateState) diag.Diagnostics {
+	var diags, warnings diag.Diagnostics
+	endTurn, err := r.data.Turn(ctx, t.account.Name())
 	if err != nil {
 		addError(&diags, t.action, err)
 		return diags
 	}
-	defer done()
-	check, missing := data.lastLook(ctx, t.account, t.sender, nil, t.planned)
+	defer endTurn()
+	check, missing := r.checkBeforeWrite(ctx, t.account, t.plan, nil)
 	if missing.HasError() {
-		return append(diags, missing...)
+		return missing
 	}
-	taken, want := newSnapshot(t.account), t.planned.wanted()
-	written, err := t.account.Write(ctx, t.planned.declared(), func(live *asgardeo.Reading) (asgardeo.Change, error) {
-		var err error
-		if judgement, err = check(live); err != nil {
-			return asgardeo.Change{}, err
+	settings, want := t.plan.declared.Settings(), t.plan.declared.Values()
+	record := newRecord(t.account)
+	written, err := t.account.Write(ctx, settings, func(live *asgardeo.Reading) (asgardeo.Change, error) {
+		var refused error
+		if warnings, refused = check(live); refused != nil {
+			return asgardeo.Change{}, refused
 		}
-		taken = newSnapshot(t.account)
-		taken.Origin = k.origin(live)
-		for setting, value := range want {
-			taken.found(setting, live.Settings[setting])
-			taken.set(setting, value)
-		}
+		record = r.recordOf(t.account, live, settings).Wrote(want, settings, nil)
 		return asgardeo.Change{Want: want}, nil
 	})
-	diags.Append(judgement...)
-	taken, inherited := data.inherit(t.account.Name(), t.account.API(), t.planned.declared(), taken)
+	diags.Append(warnings...)
+	claim := claimOf(t.account, settings)
+	record, inherited := r.data.Inherit(claim, record)
 	if err != nil {
-		data.gaveUp(t.account, t.planned.declared())
+		r.data.NoteFailed(claim)
 		written.Changed = append(written.Changed, inherited...) // by the resource that this one replaces
-		k.addWriteError(&diags, t.action, err, want, written, k.putBack(ctx, t, taken, written))
-		return diags
+		outcome := r.putBack(ctx, t, record, written)
+		return append(diags, failedWrite{t.action, err, want, written, outcome}.diagnostics()...)
 	}
-	data.took(t.account, t.planned.declared())
-	diags.Append(taken.save(ctx, private)...)
-	diags.Append(deleteSenderThatStayed(ctx, data, t.account.Organization)...)
+	r.data.NoteTaken(claim)
+	diags.Append(saveRecord(ctx, private, record)...)
+	diags.Append(deleteSenderThatStayed(ctx, r.data, t.account.Organization)...)
 	return diags
 }
 
-// putBackFor bounds an attempt that nobody waits for: the create has failed already.
-const putBackFor = 20 * time.Second
-
 // putBack undoes what a create has written before it failed, and says what came of that.
-func (k *settingsKind) putBack(ctx context.Context, t takeover, taken snapshot, written asgardeo.Written) string {
-	settings := append(slices.Clone(written.Changed), written.Uncertain...)
+func (r *settingsResource) putBack(
+	ctx context.Context, t takeover, record handover.Record, written asgardeo.Written,
+) string {
+	settings := slices.Concat(written.Changed, written.Uncertain)
 	if len(settings) == 0 {
 		return ""
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), putBackFor)
 	defer cancel()
 	_, err := t.account.Write(ctx, settings, func(live *asgardeo.Reading) (asgardeo.Change, error) {
-		want := asgardeo.Settings{}
-		for _, setting := range settings {
-			if current := live.Settings[setting]; taken.untouched(setting, current) && taken.before(setting) != current {
-				want[setting] = taken.before(setting)
-			}
-		}
-		return asgardeo.Change{Want: want, Origin: taken.Origin}, nil
+		return asgardeo.Change{Want: record.Earlier(live.Settings, settings), Origin: record.Origin}, nil
 	})
 	if err != nil {
-		return "Already written:\n\n%s\n\nPutting that back has failed, too. " + t.failure
+		return notPutBack + t.failure
 	}
-	return "Written before that, and put back again:\n\n%s\n\nThe settings are what they were. The next apply starts anew."
+	return putBackAgain
+}
+
+// checkBeforeWrite returns the check right before a write, which judges with what is live then what the plan could
+// not see. An SMS sender that is needed for certain is looked for at once, so that this call does not come between a
+// read and its write.
+func (r *settingsResource) checkBeforeWrite(
+	ctx context.Context, account *asgardeo.MyAccount, plan settingsModel, prior handover.Declared,
+) (check func(live *asgardeo.Reading) (diag.Diagnostics, error), missing diag.Diagnostics) {
+	sender := senderOnce(ctx, r.data, account.Organization, smsSetting(plan.smsSender))
+	needsSender := func(live asgardeo.Settings) bool {
+		return plan.declared.Effective(live)[asgardeo.SMSOTP] == asgardeo.On &&
+			slices.Contains(plan.declared.Changing(prior, live), asgardeo.SMSOTP)
+	}
+	if needsSender(nil) {
+		missing = sender()
+	}
+	return func(live *asgardeo.Reading) (diag.Diagnostics, error) {
+		found := brokenRules(handover.Judge(plan.declared, prior, live.Settings), account.Name())
+		if !found.HasError() && needsSender(live.Settings) {
+			found.Append(sender()...)
+		}
+		if found.HasError() {
+			return nil, refusal{found}
+		}
+		return found, nil
+	}, missing
 }
 
 // update writes what the plan changes, and whatever else the plan declares in the same stored documents: the state will
-// say so. It turns prior into the state that is reached also when it fails half-way.
-func (k *settingsKind) update(
-	ctx context.Context, data *providerData, account *asgardeo.MyAccount, prior flags, plan settingsModel, private privateState,
-) diag.Diagnostics {
-	planned := plan.flags
-	earlier, diags := k.loadSnapshot(ctx, private, account.Name(), account)
-	changed := planned.changedFrom(prior)
+// say so. It returns what is reached, also when it fails half-way.
+func (r *settingsResource) update(
+	ctx context.Context, account *asgardeo.MyAccount, state, plan settingsModel, private privateState,
+) (handover.Declared, diag.Diagnostics) {
+	prior := state.declared
+	earlier, diags := r.loadRecord(ctx, private, state)
+	changed := plan.declared.Changing(prior, nil)
 	if diags.HasError() || len(changed) == 0 {
-		return diags
+		return prior, diags
 	}
-	done, err := data.turn(ctx, account.Name())
+	action := "update the " + r.thing
+	endTurn, err := r.data.Turn(ctx, account.Name())
 	if err != nil {
-		addError(&diags, "update the "+k.thing, err)
-		return diags
+		addError(&diags, action, err)
+		return prior, diags
 	}
-	defer done()
-	var judgement diag.Diagnostics
-	var overtaken map[asgardeo.Setting]string
-	taken := earlier
-	check, missing := data.lastLook(ctx, account, plan.smsSender, prior, planned)
+	defer endTurn()
+	check, missing := r.checkBeforeWrite(ctx, account, plan, prior)
 	if missing.HasError() {
-		return append(diags, missing...)
+		return prior, append(diags, missing...)
 	}
+	var warnings diag.Diagnostics
+	var found, want asgardeo.Settings
 	written, err := account.Write(ctx, changed, func(live *asgardeo.Reading) (asgardeo.Change, error) {
-		var err error
-		if judgement, err = check(live); err != nil {
-			return asgardeo.Change{}, err
+		var refused error
+		if warnings, refused = check(live); refused != nil {
+			return asgardeo.Change{}, refused
 		}
-		taken, overtaken = earlier.clone(), map[asgardeo.Setting]string{}
-		want := planned.among(live.Settings)
-		for setting, value := range want {
-			current := live.Settings[setting]
-			switch {
-			case !prior.has(setting) && !taken.untouched(setting, current):
-				taken.found(setting, current)
-			case prior.has(setting) && current != asgardeo.ValueOf(prior[setting].ValueBool()):
-				overtaken[setting] = transition(setting, current, valueText(value))
-			}
-		}
+		found, want = live.Settings, plan.declared.ValuesRead(live.Settings)
 		return asgardeo.Change{Want: want}, nil
 	})
-	diags.Append(judgement...)
-	var lines []string
+	diags.Append(warnings...)
+	var overtaken []string
 	for _, setting := range written.Changed {
-		if line, ok := overtaken[setting]; ok {
-			lines = append(lines, line)
+		if value, wanted := want[setting]; wanted && prior.Has(setting) && prior[setting] != found[setting] {
+			overtaken = append(overtaken, transition(setting, found[setting], valueText(value)))
 		}
 	}
-	if len(lines) > 0 {
-		diags.AddWarning(fmt.Sprintf("The %s of %q changed outside Terraform", k.thing, account.Name()), fmt.Sprintf(
-			"Since the plan was made, somebody else changed settings that it declares. Applying the plan changed them to "+
-				"what it says:\n\n%s", strings.Join(lines, "\n")))
+	if len(overtaken) > 0 {
+		diags.AddWarning(fmt.Sprintf("The %s of %q changed outside Terraform", r.thing, account.Name()),
+			fmt.Sprintf(changedOutside, strings.Join(overtaken, "\n")))
 	}
 	reached := slices.Clone(written.Changed)
 	if err == nil {
 		reached = append(reached, changed...) // one that was right already needed no write
 	}
-	data.took(account, slices.DeleteFunc(slices.Clone(reached), prior.has)) // what it declares anew
-	for _, setting := range reached {
-		prior[setting] = planned[setting]
-	}
-	taken.record(planned.wanted(), reached, written.Uncertain)
-	diags.Append(taken.save(ctx, private)...)
+	anew := slices.DeleteFunc(slices.Clone(reached), prior.Has)
+	r.data.NoteTaken(claimOf(account, anew))
+	record := earlier.Extended(found, want, prior).Wrote(plan.declared.Values(), reached, written.Uncertain)
+	diags.Append(saveRecord(ctx, private, record)...)
 	if err != nil {
-		k.addWriteError(&diags, "update the "+k.thing, err, planned.wanted(), written, "Already written:\n\n%s\n\nThe state records it.")
-		return diags
+		diags.Append(failedWrite{action, err, plan.declared.Values(), written, partlyUpdated}.diagnostics()...)
+	} else {
+		diags.Append(deleteSenderThatStayed(ctx, r.data, account.Organization)...)
 	}
-	diags.Append(deleteSenderThatStayed(ctx, data, account.Organization)...)
+	return prior.With(plan.declared, reached), diags
+}
+
+// failedWrite is a write of settings that failed, or was refused.
+type failedWrite struct {
+	action  string // completes "Unable to …"
+	err     error
+	want    asgardeo.Settings
+	written asgardeo.Written // all the same
+	outcome string           // what comes of that, which it has a %s for
+}
+
+// diagnostics say what went wrong.
+func (f failedWrite) diagnostics() diag.Diagnostics {
+	var lines, detail []string
+	for _, setting := range f.written.Changed {
+		lines = append(lines, f.line(setting))
+	}
+	for _, setting := range f.written.Uncertain {
+		lines = append(lines, f.line(setting)+" (perhaps: nothing confirms it)")
+	}
+	var diags diag.Diagnostics
+	if refused, ok := errors.AsType[refusal](f.err); ok {
+		diags.Append(refused.diags...)
+	} else {
+		detail = append(detail, explain(f.err))
+	}
+	if len(lines) > 0 {
+		detail = append(detail, fmt.Sprintf(f.outcome, strings.Join(lines, "\n")))
+	}
+	if len(detail) > 0 {
+		diags.AddError("Unable to "+f.action, strings.Join(detail, "\n\n"))
+	}
 	return diags
 }
 
-// lastLook returns the check right before a write, which judges with what is live then what the plan could not see. An SMS
-// sender that is needed for certain is looked for at once, so that this call does not come between a read and its write.
-func (d *providerData) lastLook(
-	ctx context.Context, account *asgardeo.MyAccount, smsSender types.String, prior, planned flags,
-) (check func(live *asgardeo.Reading) (diag.Diagnostics, error), missing diag.Diagnostics) {
-	sender := senderOnce(ctx, d, account.Organization, smsSetting(smsSender))
-	if planned.known()[asgardeo.SMSOTP] && slices.Contains(planned.changing(prior, nil), asgardeo.SMSOTP) {
-		missing = sender()
+func (f failedWrite) line(setting asgardeo.Setting) string {
+	before := asgardeo.Unknown
+	if on, known := f.want[setting].Bool(); known {
+		before = asgardeo.ValueOf(!on)
 	}
-	return func(live *asgardeo.Reading) (diag.Diagnostics, error) {
-		effective, changing := planned.effective(live.Settings), planned.changing(prior, live.Settings)
-		judgement := judge(effective, planned, changing, account.Name())
-		if !judgement.HasError() && effective[asgardeo.SMSOTP] && slices.Contains(changing, asgardeo.SMSOTP) {
-			judgement.Append(sender()...)
-		}
-		if judgement.HasError() {
-			return nil, refusal{judgement}
-		}
-		return judgement, nil
-	}, missing
+	return transition(setting, before, valueText(f.want[setting]))
 }

@@ -28,7 +28,7 @@ func (k *settingsKind) newListResource() list.ListResource {
 			}
 			for _, attribute := range k.attributes() {
 				if on, known := live.Shown()[attribute.setting].Bool(); known {
-					attributes[attribute.name] = on
+					attributes[attribute.name()] = on
 				}
 			}
 			return attributes, nil

@@ -12,172 +12,173 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 )
 
 // ModifyPlan fills in what the provider decides, and says what the plan does to others before anything is written.
 func (r *settingsResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
-	diags := &resp.Diagnostics
 	exists := !req.State.Raw.IsNull()
 	var state settingsModel
 	if exists {
-		state = r.get(ctx, req.State, diags)
+		var diags diag.Diagnostics
+		state, diags = r.get(ctx, req.State)
+		resp.Diagnostics.Append(diags...)
 	}
 	if req.Plan.Raw.IsNull() {
-		if !diags.HasError() {
-			r.planDestroy(ctx, r.data, state, req.Private, diags)
+		if !resp.Diagnostics.HasError() {
+			resp.Diagnostics.Append(r.planDestroy(ctx, state, req.Private)...)
 		}
 		return
 	}
-	config, plan := r.get(ctx, req.Config, diags), r.get(ctx, req.Plan, diags)
-	if diags.HasError() {
+	plan, diags := r.get(ctx, req.Plan)
+	resp.Diagnostics.Append(diags...)
+	config, diags := r.get(ctx, req.Config)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
 		return
 	}
-	organization, found := r.data.planOrganization(config.organization, state.organization)
-	diags.Append(found...)
+	organization, diags := r.data.planOrganization(config.organization, state.organization)
+	resp.Diagnostics.Append(diags...)
 	plan.organization = organization
 	plan.api = r.data.planAPI(plan.api)
 	plan.url = r.data.planURL(organization, state.organization, plan.url)
-	r.set(ctx, &resp.Plan, plan, diags)
-	if diags.HasError() {
+	resp.Diagnostics.Append(r.set(ctx, &resp.Plan, plan)...)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	if exists && moved(state.organization, organization) {
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("organization"))
-		r.planDestroy(ctx, r.data, state, req.Private, diags)
-		r.planSettings(ctx, settingsModel{}, plan, req.Private, diags)
-		return
+		resp.Diagnostics.Append(r.planDestroy(ctx, state, req.Private)...)
+		state, exists = settingsModel{}, false
+	} else {
+		if exists || !r.noteReplacement(ctx, plan, resp.Private) {
+			resp.Diagnostics.Append(r.noteDeclared(plan, exists)...)
+		}
+		if r.inLoginFlow() {
+			resp.Diagnostics.Append(refuseBesideWholeFlow(r.data, organization)...)
+		}
 	}
-	if exists && organization.Equal(state.organization) || !exists && !r.noteReplacement(ctx, r.data, plan, resp.Private) {
-		diags.Append(r.noteDeclared(r.data, plan, exists)...)
+	if exists || !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(r.planSettings(ctx, state, plan, req.Private)...)
 	}
-	if slices.Contains(r.settings, asgardeo.TOTP) {
-		diags.Append(r.data.planFlow(organization, r.typeName)...)
-	}
-	r.planSettings(ctx, state, plan, req.Private, diags)
 }
 
-// moved reports that a resource leaves its organization for another one.
-func moved(state, plan types.String) bool {
-	return !state.IsNull() && !plan.IsUnknown() && !state.Equal(plan)
+// settingsPlan is a plan of settings, and what it is compared with.
+type settingsPlan struct {
+	settingsModel
+	prior handover.Declared // what the resource has in this place already
+	live  *asgardeo.Reading // what the organization has there, as far as that is known
+	// arrives says that the resource had its settings in the other place. "terraform destroy" plans this, too, before it
+	// hands back what is there. So what is wrong with the new place must not stop the plan: applying it does.
+	arrives bool
+	// repairs says that Terraform has made the planned values real before: what is different now was changed by somebody
+	// else. Such a plan must not fail for what that makes impossible, since "terraform destroy" makes it, too, before its
+	// own. Applying it fails.
+	repairs bool
 }
 
 // planSettings judges the planned values with what the organization has, and announces what they change.
 func (r *settingsResource) planSettings(
-	ctx context.Context, state, plan settingsModel, private privateState, diags *diag.Diagnostics,
-) {
+	ctx context.Context, state, plan settingsModel, private privateState,
+) diag.Diagnostics {
+	var diags diag.Diagnostics
+	p := settingsPlan{settingsModel: plan}
 	exists := state.organization.ValueString() != ""
-	changesPlace := exists && r.data.ready() && placeOf(state.api) != r.data.myAccountAPI
-	live := &asgardeo.Reading{}
-	var prior flags // of what is updated
 	switch {
-	case changesPlace:
-		// "terraform destroy" plans this, too, before it hands back what is in the old place. So what is wrong with the new
-		// place must not stop the plan: applying it does.
+	case exists && r.data.ready() && placeOf(state.api) != r.data.myAccountAPI:
+		p.arrives = true
 		var found diag.Diagnostics
-		live = r.live(ctx, r.data, plan.organization, &found)
+		p.live, found = r.readForPlan(ctx, plan.organization)
 		diags.Append(asWarnings(found)...)
-		if live != nil {
-			diags.Append(r.announceTakeover(live, plan, true)...)
-		}
+		diags.Append(r.announceTakeover(p)...)
 	case exists:
-		live, prior = r.seen(r.data, plan.organization), state.flags
-		if live != nil {
-			diags.Append(r.announceAdditions(live.Settings, prior, plan)...)
-		}
+		content, _ := private.GetKey(ctx, snapshotKey)
+		record, _ := handover.Decode(content, handover.Place{})
+		p.prior, p.repairs = state.declared, record.Made(plan.declared.Values())
+		p.live = r.readByRefresh(plan.organization)
+		diags.Append(r.announceAdditions(p)...)
 	default:
-		live = r.live(ctx, r.data, plan.organization, diags)
-		if live != nil {
-			diags.Append(r.announceTakeover(live, plan, false)...)
-		}
+		p.live, diags = r.readForPlan(ctx, plan.organization)
+		diags.Append(r.announceTakeover(p)...)
 	}
-	if live == nil {
-		live = &asgardeo.Reading{}
+	if p.live == nil {
+		p.live = &asgardeo.Reading{}
 	}
-	planned, organization := plan.flags, plan.organization.ValueString()
-	changing := planned.changing(prior, live.Settings)
-	judgement := judge(planned.effective(live.Settings), planned, changing, organization)
-	// What others made impossible must not stop the plan: see drifted.
-	drifted := exists && !changesPlace && r.drifted(ctx, private, planned)
-	if drifted {
-		diags.Append(asWarnings(judgement)...)
-	} else {
-		diags.Append(judgement...)
-	}
-	if planned.complete() && !judgement.HasError() {
-		flow := r.announceFlow(live, planned, changing, organization)
-		if changesPlace || drifted {
-			flow = asWarnings(flow)
-		}
-		diags.Append(flow...)
-	}
+	changing := plan.declared.Changing(p.prior, p.live.Settings)
+	diags.Append(r.judgePlan(p, changing)...)
 	if r.data.ready() && r.data.myAccountAPI == asgardeo.ApplicationAPI {
-		diags.Append(announceSideEffects(live.Settings, prior, planned, changing, organization)...)
+		diags.Append(announceSideEffects(p, changing)...)
 	}
-	if len(live.Settings) > 0 {
+	if len(p.live.Settings) > 0 {
 		diags.Append(planSMSOTP(ctx, r.data, smsPlan{
-			organization: plan.organization, value: planned.wanted()[asgardeo.SMSOTP], argument: smsSetting(plan.smsSender),
-			changing: slices.Contains(changing, asgardeo.SMSOTP) && !drifted,
+			organization: plan.organization, value: plan.declared.Values()[asgardeo.SMSOTP],
+			argument: smsSetting(plan.smsSender), changing: slices.Contains(changing, asgardeo.SMSOTP) && !p.repairs,
 		})...)
 	}
+	return diags
 }
 
-// drifted reports that Terraform has made the planned values real before: what is different now was changed by somebody
-// else. Such a plan must not fail for what that makes impossible, since "terraform destroy" makes it, too, before its
-// own. Applying it fails.
-func (k *settingsKind) drifted(ctx context.Context, private privateState, planned flags) bool {
-	taken, _ := k.loadSnapshot(ctx, private, "", nil)
-	for setting, value := range planned.wanted() {
-		if !taken.untouched(setting, value) {
-			return false
-		}
+// judgePlan says what the rules of the product or the login flow refuse.
+func (r *settingsResource) judgePlan(p settingsPlan, changing []asgardeo.Setting) diag.Diagnostics {
+	diags := brokenRules(handover.Judge(p.declared, p.prior, p.live.Settings), p.organization.ValueString())
+	broken := diags.HasError()
+	if p.repairs {
+		diags = asWarnings(diags)
 	}
-	return true
+	if broken || len(p.declared.Values()) < len(p.declared) { // what is not known yet is judged by the apply
+		return diags
+	}
+	flow := r.announceFlow(p, changing)
+	if p.arrives || p.repairs {
+		flow = asWarnings(flow)
+	}
+	return append(diags, flow...)
 }
 
-// live returns what the organization has now in the place where the provider wants the settings, for the plan of a
-// resource that has nothing there yet. It is nil while that cannot be told.
-func (k *settingsKind) live(
-	ctx context.Context, data *providerData, name types.String, diags *diag.Diagnostics,
-) *asgardeo.Reading {
-	if data == nil || diags.HasError() {
-		return nil
+// readForPlan returns what the organization has now in the place where the provider wants the settings, for the plan
+// of a resource that has nothing there yet. It is nil while that cannot be told.
+func (r *settingsResource) readForPlan(
+	ctx context.Context, name types.String,
+) (*asgardeo.Reading, diag.Diagnostics) {
+	if r.data == nil {
+		return nil, nil
 	}
-	if missing := data.missingFor(name); len(missing) > 0 {
-		diags.AddWarning(fmt.Sprintf("Taking over the %s of %s: not compared", k.thing, nameInText(name)), fmt.Sprintf(
-			"This is known during apply only: %s. So the plan cannot tell which settings the resource changes: creating it "+
-				"takes over whatever is set, for every user of the organization.", strings.Join(missing, ", ")))
-		return nil
+	var diags diag.Diagnostics
+	if missing := r.data.missingFor(name); len(missing) > 0 {
+		diags.AddWarning(fmt.Sprintf("Taking over the %s of %s: not compared", r.thing, nameInText(name)),
+			fmt.Sprintf(settingsNotCompared, strings.Join(missing, ", ")))
+		return nil, diags
 	}
-	organization := data.use(name, diags)
+	organization := r.data.use(name, &diags)
 	if organization == nil {
-		return nil
+		return nil, diags
 	}
-	live, err := organization.MyAccount(data.myAccountAPI).Recent(ctx, k.settings...)
+	live, err := organization.MyAccount(r.data.myAccountAPI).Recent(ctx, r.settings...)
 	if err != nil {
-		addError(diags, "plan the "+k.thing, err)
-		return nil
+		addError(&diags, "plan the "+r.thing, err)
+		return nil, diags
 	}
-	return live
+	return live, diags
 }
 
-func nameInText(organization types.String) string {
-	if organization.IsUnknown() {
-		return "an organization that is not known yet"
-	}
-	return fmt.Sprintf("%q", organization.ValueString())
-}
-
-// seen returns what the refresh of this run has read already. It is empty in a plan without refresh and in the check of
-// a plan that is about to be applied: the write judges again, with what is live then.
-func (k *settingsKind) seen(data *providerData, name types.String) *asgardeo.Reading {
-	if !data.ready() || name.IsUnknown() {
+// readByRefresh returns what the refresh of this run has read already. That is nothing in a plan without refresh and in
+// the check of a plan that is about to be applied: the write judges again, with what is live then.
+func (r *settingsResource) readByRefresh(name types.String) *asgardeo.Reading {
+	if !r.data.ready() || name.IsUnknown() {
 		return nil
 	}
-	organization := data.reach(name.ValueString()) // the refresh has reported what is wrong with it
+	organization := r.data.reach(name.ValueString()) // the refresh has reported what is wrong with it
 	if organization == nil {
 		return nil
 	}
-	return organization.MyAccount(data.myAccountAPI).Seen(k.settings...)
+	return organization.MyAccount(r.data.myAccountAPI).Seen(r.settings...)
+}
+
+// completed is a plan with what is known after its apply.
+func (r *settingsResource) completed(plan settingsModel, account *asgardeo.MyAccount) settingsModel {
+	plan.api = types.StringValue(string(account.API()))
+	plan.url = r.data.portalURL(plan.organization)
+	return plan
 }

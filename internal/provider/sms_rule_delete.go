@@ -56,7 +56,7 @@ func deleteUnlessNeeded(
 func deleteSender(
 	ctx context.Context, data *providerData, organization *asgardeo.Organization, private privateReader,
 ) (diag.Diagnostics, error) {
-	done, err := data.turn(ctx, organization.Name())
+	done, err := data.Turn(ctx, organization.Name())
 	if err != nil {
 		return nil, err
 	}

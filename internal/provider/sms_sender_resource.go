@@ -90,8 +90,8 @@ func (r *smsSenderResource) Read(ctx context.Context, req resource.ReadRequest, 
 	if diags.HasError() {
 		return
 	}
-	r.data.refresh()
-	ctx, cancel := withTimeout(ctx, state.Timeouts.Read, diags)
+	r.data.NoteRefresh()
+	ctx, cancel := withTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 	// Also before a removal: the framework asks for the identity of what goes.
 	diags.Append(setSenderIdentity(ctx, resp.Identity, state.Organization)...)

@@ -15,9 +15,9 @@ import (
 
 // Destroying hands the settings back: these tests look at what the plan announces, what is written, and what remains.
 
-// TestOnDestroy walks through everything that decides what destroying the two-factor settings does. Terraform switches email
-// OTP off, and TOTP and enrollment on. The classic place stores the latter in an object of its own, so that a destroy can
-// fail half-way; in the application it fails as a whole.
+// TestOnDestroy walks through everything that decides what destroying the two-factor settings does. Terraform
+// switches email OTP off, and TOTP and enrollment on. The classic place stores the latter in an object of its own, so
+// that a destroy can fail half-way; in the application it fails as a whole.
 func TestOnDestroy(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
@@ -135,7 +135,8 @@ func (c destroyCase) run(t *testing.T) {
 	case c.passing < c.all:
 		fragments := []string{"Unable to hand back the two-factor settings", c.at.refusal()}
 		if c.passing == 1 {
-			fragments = append(fragments, "Already written:\n\n  totp_enrollment_enabled: ", "The resource stays in the state")
+			fragments = append(fragments, "Already written:\n\n  totp_enrollment_enabled: ",
+				"The resource stays in the state")
 			w.wants(c.flags(email, true, false))
 		} else {
 			wantAbsent(t, diags.String(), "Already written")
@@ -188,7 +189,8 @@ func TestOnDestroyOfThePortal(t *testing.T) {
 		}{
 			{
 				"restores what was stored", values{"enabled": false, "others": "kept"}, values{"enabled": true}, nil,
-				[]string{`Destroying the My Account portal of "bifrost"`, "enabled: true -> false"}, values{"enabled": false, "others": "kept"},
+				[]string{`Destroying the My Account portal of "bifrost"`, "enabled: true -> false"},
+				values{"enabled": false, "others": "kept"},
 			},
 			{
 				"restores what was not stored by writing the default", nil, values{"enabled": false}, nil,
@@ -199,7 +201,8 @@ func TestOnDestroyOfThePortal(t *testing.T) {
 				nil, values{"enabled": false},
 			},
 			{
-				"leaves what somebody else changed", values{"enabled": false}, values{"enabled": false}, values{"enabled": true},
+				"leaves what somebody else changed", values{"enabled": false}, values{"enabled": false},
+				values{"enabled": true},
 				[]string{"Changed outside Terraform, and therefore left as they are: enabled."}, values{"enabled": true},
 			},
 			{
@@ -207,7 +210,8 @@ func TestOnDestroyOfThePortal(t *testing.T) {
 				[]string{`on_destroy = "reset"`, "enabled: false -> true"}, values{"enabled": true},
 			},
 			{
-				"resets what somebody else changed", values{"enabled": true}, values{"enabled": true, "on_destroy": "reset"}, values{"enabled": false},
+				"resets what somebody else changed", values{"enabled": true},
+				values{"enabled": true, "on_destroy": "reset"}, values{"enabled": false},
 				[]string{"enabled: false -> true"}, values{"enabled": true},
 			},
 			{
@@ -250,7 +254,10 @@ func TestOnDestroyLeavesNoContradiction(t *testing.T) {
 			{
 				"undeclared enrollment goes off with TOTP", nil, values{"totp_enabled": true},
 				values{"totp_enabled": true, "totp_enrollment_enabled": true, "others": "kept"},
-				[]string{"totp_enabled: true -> false", "totp_enrollment_enabled: true -> false (not managed here, but it cannot stay on alone)"},
+				[]string{
+					"totp_enabled: true -> false",
+					"totp_enrollment_enabled: true -> false (not managed here, but it cannot stay on alone)",
+				},
 				values{"totp_enabled": false, "totp_enrollment_enabled": false, "others": "kept"}, "",
 			},
 			{
@@ -272,7 +279,8 @@ func TestOnDestroyLeavesNoContradiction(t *testing.T) {
 				values{"totp_enabled": false, "email_otp_enabled": false},
 				[]string{
 					"email_otp_enabled: false -> true",
-					"totp_enrollment_enabled stays off, although it was on before Terraform: it needs totp_enabled, which will be off",
+					"totp_enrollment_enabled stays off, although it was on before Terraform: it needs totp_enabled, which " +
+						"will be off",
 				},
 				values{"totp_enabled": false, "email_otp_enabled": true, "totp_enrollment_enabled": false}, "",
 			},
@@ -312,7 +320,9 @@ func TestOnDestroyLeavesNoContradiction(t *testing.T) {
 func TestDestroyWithoutRecord(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
-		for typeName, setting := range map[string]values{portal: {"enabled": false}, twoFactor: {"email_otp_enabled": true}} {
+		for typeName, setting := range map[string]values{
+			portal: {"enabled": false}, twoFactor: {"email_otp_enabled": true},
+		} {
 			for _, mode := range []string{"restore", "reset"} {
 				t.Run(typeName+" "+mode, func(t *testing.T) {
 					t.Parallel()
@@ -347,7 +357,9 @@ func TestDestroyWithoutRecord(t *testing.T) {
 func TestDestroyOfThePredecessor(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
-		for typeName, config := range map[string]values{portal: {"enabled": false}, twoFactor: {"email_otp_enabled": true}} {
+		for typeName, config := range map[string]values{
+			portal: {"enabled": false}, twoFactor: {"email_otp_enabled": true},
+		} {
 			t.Run(typeName, func(t *testing.T) {
 				t.Parallel()
 				w := newWorkspaceIn(t, at)
@@ -385,7 +397,9 @@ func TestDestroyLeavesTheSuccessorsSettings(t *testing.T) {
 		wantNoError(t, p.apply(p.plan(&object{typeName: twoFactor}, values{"email_otp_enabled": true})))
 		diags := p.apply(destruction)
 		wantNoError(t, diags)
-		wantWarning(t, diags, `Another resource has the two-factor settings of "bifrost" now`, "  email_otp_enabled = false")
+		wantWarning(
+			t, diags, `Another resource has the two-factor settings of "bifrost" now`, "  email_otp_enabled = false",
+		)
 		wantAbsent(t, diags.String(), "totp_enabled =")
 		w.wants(values{"email_otp_enabled": true, "totp_enabled": false})
 	})
@@ -428,7 +442,10 @@ func TestDestroyBesideCreateThatFails(t *testing.T) {
 		creation, destruction := p.plan(fresh, values{"email_otp_enabled": true, "totp_enabled": true}), p.plan(old, nil)
 		p = w.start()
 		put := w.place.writes("bifrost")
-		w.mock.AddFault(mockserver.Fault{Match: put, Times: 1, Action: mockserver.ActionStatus, Status: 400, LatencyMS: 300, Body: `{"code":"CONFIGM_00033","message":"no"}`})
+		w.mock.AddFault(mockserver.Fault{
+			Match: put, Times: 1, Action: mockserver.ActionStatus, Status: 400, LatencyMS: 300,
+			Body: `{"code":"CONFIGM_00033","message":"no"}`,
+		})
 		created := make(chan diagnostics)
 		go func() { created <- p.apply(creation) }()
 		for deadline := time.Now().Add(10 * time.Second); len(w.mock.Faults()) > 0 && time.Now().Before(deadline); {
@@ -476,14 +493,20 @@ func TestDestroyLeavesAContradictionOfOthers(t *testing.T) {
 	t.Parallel()
 
 	w := newWorkspace(t)
-	before := stored{twoFactorObject: {"email_otp_enabled": "false", "totp_enabled": "true"}, enrollmentObject: {"enrolUserInAuthenticationFlow": "true"}}
+	before := stored{
+		twoFactorObject:  {"email_otp_enabled": "false", "totp_enabled": "true"},
+		enrollmentObject: {"enrolUserInAuthenticationFlow": "true"},
+	}
 	w.console(before)
 	o := w.create(twoFactor, values{"email_otp_enabled": true, "totp_enabled": true})
 	w.console(stored{twoFactorObject: {"email_otp_enabled": "true", "totp_enabled": "false"}})
 	destruction := w.plan(o, nil)
 	wantAbsent(t, destruction.diags.String(), "totp_enrollment_enabled")
 	wantNoError(t, w.apply(destruction))
-	w.wantStored(stored{twoFactorObject: {"email_otp_enabled": "false", "totp_enabled": "false"}, enrollmentObject: before[enrollmentObject]})
+	w.wantStored(stored{
+		twoFactorObject:  {"email_otp_enabled": "false", "totp_enabled": "false"},
+		enrollmentObject: before[enrollmentObject],
+	})
 }
 
 // TestDestroyAfterUpdateTookOver is two resources that become one: what the other one declares now is its own.
@@ -492,7 +515,8 @@ func TestDestroyAfterUpdateTookOver(t *testing.T) {
 	inBothPlaces(t, func(t *testing.T, at place) {
 		w := newWorkspaceIn(t, at)
 		w.sets(values{"email_otp_enabled": false, "totp_enabled": false})
-		stays, leaves := w.create(twoFactor, values{"email_otp_enabled": true}), w.create(twoFactor, values{"totp_enabled": true})
+		stays := w.create(twoFactor, values{"email_otp_enabled": true})
+		leaves := w.create(twoFactor, values{"totp_enabled": true})
 		both := values{"email_otp_enabled": true, "totp_enabled": true}
 		p := w.start()
 		wantNoError(t, p.refresh(stays))
@@ -560,7 +584,8 @@ func TestDestroyOfUnreachableSettingsIsAnnouncedFromTheState(t *testing.T) {
 		o := w.create(portal, values{"enabled": false})
 		w.provider["max_retries"] = 0
 		breaks("GET", apiPath, mockserver.Fault{
-			Action: mockserver.ActionStatus, Status: 503, Body: `{"code":503,"message":"Service Unavailable","description":"Try again later."}`,
+			Action: mockserver.ActionStatus, Status: 503,
+			Body: `{"code":503,"message":"Service Unavailable","description":"Try again later."}`,
 		})(w)
 		destruction := w.start().plan(o, nil)
 		wantWarning(t, destruction.diags, `Destroying the My Account portal of "bifrost"`, "enabled: false -> true")

@@ -35,7 +35,8 @@ func TestRecordOfEarlierValues(t *testing.T) {
 	t.Parallel()
 	w := newApplicationWorkspace(t)
 	f := w.create(twoFactor, values{"totp_enabled": true, "totp_enrollment_enabled": false})
-	want := `{"version":2,"installation":"` + w.mock.URL() + `","organization":"bifrost","api":"application","settings":{` +
+	want := `{"version":2,"installation":"` + w.mock.URL() + `","organization":"bifrost","api":"application",` +
+		`"settings":{` +
 		`"totp_enabled":{"before":false,"set":true},"totp_enrollment_enabled":{"before":false,"set":false}},` +
 		`"origin":"[[[\"\" \"BasicAuthenticator\"]]] subject 1 attributes 1"}`
 	if got := recordOf(t, f); got != want {

@@ -9,8 +9,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// Only what the configuration declares is owned: these tests change the server behind Terraform's back, declare settings and
-// let go of them again.
+// Only what the configuration declares is owned: these tests change the server behind Terraform's back, declare
+// settings and let go of them again.
 
 func TestLifecycle(t *testing.T) {
 	t.Parallel()
@@ -26,8 +26,14 @@ func TestLifecycle(t *testing.T) {
 			},
 			{
 				"two factor", twoFactor,
-				values{"email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true, "backup_codes_enabled": true},
-				values{"email_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": false, "backup_codes_enabled": true},
+				values{
+					"email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true,
+					"backup_codes_enabled": true,
+				},
+				values{
+					"email_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": false,
+					"backup_codes_enabled": true,
+				},
 				values{
 					"email_otp_enabled":       true,
 					"totp_enabled":            true,
@@ -116,7 +122,10 @@ func TestDriftOfEveryFlag(t *testing.T) {
 func TestDriftOfEveryAttribute(t *testing.T) {
 	t.Parallel()
 
-	declared := everyFactor(true)
+	declared := values{
+		"email_otp_enabled": true, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true,
+		"backup_codes_enabled": true,
+	}
 	const on, off = "true", "false"
 	twoFactorWith := func(name string, value any) stored {
 		changed := storedFactors(on)
@@ -133,7 +142,10 @@ func TestDriftOfEveryAttribute(t *testing.T) {
 		changed[name] = value
 		return changed
 	}
-	allFactorsOff := factorsWith(values{"totp_enrollment_enabled": true})
+	allFactorsOff := values{
+		"email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": false,
+		"totp_enrollment_enabled": true, "backup_codes_enabled": false,
+	}
 
 	for _, resource := range []struct {
 		typeName string
@@ -150,11 +162,17 @@ func TestDriftOfEveryAttribute(t *testing.T) {
 			{"SMS OTP", twoFactorWith("sms_otp_enabled", off), with(declared, "sms_otp_enabled", false)},
 			{"TOTP", twoFactorWith("totp_enabled", off), with(declared, "totp_enabled", false)},
 			{"backup codes", twoFactorWith("backup_code_enabled", off), with(declared, "backup_codes_enabled", false)},
-			{"enrollment", stored{enrollmentObject: {"enrolUserInAuthenticationFlow": off}}, with(declared, "totp_enrollment_enabled", false)},
+			{
+				"enrollment", stored{enrollmentObject: {"enrolUserInAuthenticationFlow": off}},
+				with(declared, "totp_enrollment_enabled", false),
+			},
 			{"email OTP removed", twoFactorWith("email_otp_enabled", nil), with(declared, "email_otp_enabled", false)},
 			{"SMS OTP removed", twoFactorWith("sms_otp_enabled", nil), with(declared, "sms_otp_enabled", false)},
 			{"TOTP removed", twoFactorWith("totp_enabled", nil), with(declared, "totp_enabled", false)},
-			{"backup codes removed", twoFactorWith("backup_code_enabled", nil), with(declared, "backup_codes_enabled", false)},
+			{
+				"backup codes removed", twoFactorWith("backup_code_enabled", nil),
+				with(declared, "backup_codes_enabled", false),
+			},
 			{"enrollment removed", stored{enrollmentObject: {"other": on}}, with(declared, "totp_enrollment_enabled", false)},
 			{"two-factor object removed", stored{twoFactorObject: nil}, allFactorsOff},
 			{"enrollment object removed", stored{enrollmentObject: nil}, with(declared, "totp_enrollment_enabled", false)},
@@ -195,7 +213,9 @@ func TestDriftOfEveryAttribute(t *testing.T) {
 func TestOrganizationGone(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
-		for typeName, config := range map[string]values{portal: {"enabled": false}, twoFactor: {"email_otp_enabled": true}} {
+		for typeName, config := range map[string]values{
+			portal: {"enabled": false}, twoFactor: {"email_otp_enabled": true},
+		} {
 			t.Run(typeName, func(t *testing.T) {
 				t.Parallel()
 				w := newWorkspaceIn(t, at)
@@ -203,7 +223,10 @@ func TestOrganizationGone(t *testing.T) {
 				before := *o
 
 				w.mock.Update(func(state *mockserver.State) { delete(state.Organizations, "bifrost") })
-				wantError(t, w.start().refresh(o), "knows no organization \"bifrost\"", "ASGARDEO_ORGANIZATION", "No resource was dropped from the state")
+				wantError(
+					t, w.start().refresh(o), "knows no organization \"bifrost\"", "ASGARDEO_ORGANIZATION",
+					"No resource was dropped from the state",
+				)
 				if diff := cmp.Diff(before.state, o.state); diff != "" {
 					t.Errorf("the state was changed:\n%s", diff)
 				}
@@ -217,24 +240,38 @@ func TestUndeclaredSettingsAreNotOwned(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
 		w := newWorkspaceIn(t, at)
-		w.sets(values{"email_otp_enabled": false, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true, "others": "kept"})
+		w.sets(values{
+			"email_otp_enabled": false, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true,
+			"others": "kept",
+		})
 		config := values{"email_otp_enabled": true}
 		o := w.create(twoFactor, config)
 		o.wantState(t, config)
-		w.wants(values{"email_otp_enabled": true, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true, "others": "kept"})
+		w.wants(values{
+			"email_otp_enabled": true, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true,
+			"others": "kept",
+		})
 
-		w.sets(values{"email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true, "backup_codes_enabled": true, "others": "new"})
+		w.sets(values{
+			"email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true, "backup_codes_enabled": true,
+			"others": "new",
+		})
 		w.wantAction(o, config, "no-op")
 		o.wantState(t, config)
 
 		// Positive control: the same Console changes what is declared.
-		w.sets(values{"email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": true, "backup_codes_enabled": true, "others": "new"})
+		w.sets(values{
+			"email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": true, "backup_codes_enabled": true,
+			"others": "new",
+		})
 		saved := w.wantAction(o, config, "update")
 
 		// A saved plan stays good while an undeclared setting changes, and does not undo that change.
 		w.sets(values{"email_otp_enabled": false, "sms_otp_enabled": true, "totp_enabled": true, "others": "newer"})
 		wantNoDiagnostics(t, w.apply(saved))
-		w.sees(values{"email_otp_enabled": true, "sms_otp_enabled": true, "totp_enabled": true, "backup_codes_enabled": false})
+		w.sees(values{
+			"email_otp_enabled": true, "sms_otp_enabled": true, "totp_enabled": true, "backup_codes_enabled": false,
+		})
 	})
 }
 
@@ -244,32 +281,52 @@ func TestUndeclaredAttributesAreNotOwned(t *testing.T) {
 
 	w := newWorkspace(t)
 	w.console(stored{
-		twoFactorObject:  {"email_otp_enabled": "false", "sms_otp_enabled": "TRUE", "totp_enabled": "true", "future": "kept", "backup_code_enabled": ""},
+		twoFactorObject: {
+			"email_otp_enabled": "false", "sms_otp_enabled": "TRUE", "totp_enabled": "true", "future": "kept",
+			"backup_code_enabled": "",
+		},
 		enrollmentObject: {"enrolUserInAuthenticationFlow": "true"},
 	})
 	config := values{"email_otp_enabled": true}
 	o := w.create(twoFactor, config)
 	o.wantState(t, config)
 	w.wantStored(stored{
-		twoFactorObject:  {"email_otp_enabled": "true", "sms_otp_enabled": "TRUE", "totp_enabled": "true", "future": "kept", "backup_code_enabled": ""},
+		twoFactorObject: {
+			"email_otp_enabled": "true", "sms_otp_enabled": "TRUE", "totp_enabled": "true", "future": "kept",
+			"backup_code_enabled": "",
+		},
 		enrollmentObject: {"enrolUserInAuthenticationFlow": "true"},
 	})
 
 	// The Console changes what is not declared: no drift, no plan.
-	w.console(stored{twoFactorObject: {"email_otp_enabled": "true", "sms_otp_enabled": "false", "totp_enabled": "true", "future": "new"}})
+	w.console(stored{
+		twoFactorObject: {"email_otp_enabled": "true", "sms_otp_enabled": "false", "totp_enabled": "true", "future": "new"},
+	})
 	w.wantAction(o, config, "no-op")
 	o.wantState(t, config)
 
 	// Positive control: the same Console changes what is declared.
-	w.console(stored{twoFactorObject: {"email_otp_enabled": "false", "sms_otp_enabled": "false", "totp_enabled": "true", "future": "new"}})
+	w.console(stored{
+		twoFactorObject: {
+			"email_otp_enabled": "false", "sms_otp_enabled": "false", "totp_enabled": "true", "future": "new",
+		},
+	})
 	w.wantAction(o, config, "update")
 
 	// A saved plan stays good while an undeclared setting changes, and does not undo that change.
 	saved := w.plan(o, config)
-	w.console(stored{twoFactorObject: {"email_otp_enabled": "false", "sms_otp_enabled": "false", "totp_enabled": "true", "future": "newer", "more": "too"}})
+	w.console(stored{
+		twoFactorObject: {
+			"email_otp_enabled": "false", "sms_otp_enabled": "false", "totp_enabled": "true", "future": "newer",
+			"more": "too",
+		},
+	})
 	wantNoDiagnostics(t, w.apply(saved))
 	w.wantStored(stored{
-		twoFactorObject:  {"email_otp_enabled": "true", "sms_otp_enabled": "false", "totp_enabled": "true", "future": "newer", "more": "too"},
+		twoFactorObject: {
+			"email_otp_enabled": "true", "sms_otp_enabled": "false", "totp_enabled": "true", "future": "newer",
+			"more": "too",
+		},
 		enrollmentObject: {"enrolUserInAuthenticationFlow": "true"},
 	})
 }
@@ -285,7 +342,10 @@ func TestUndeclareAndDeclareAgain(t *testing.T) {
 			after   string // what destroy leaves
 		}{
 			{"nobody touched it, so Terraform still owes the value from before", nil, "", "false"},
-			{"somebody else switched it off, which is what Terraform finds then", values{"email_otp_enabled": true}, "false", "false"},
+			{
+				"somebody else switched it off, which is what Terraform finds then", values{"email_otp_enabled": true},
+				"false", "false",
+			},
 		} {
 			t.Run(test.name, func(t *testing.T) {
 				t.Parallel()
@@ -319,7 +379,9 @@ func TestUndeclareAndDeclareAgain(t *testing.T) {
 func TestOnlyOnDestroyChanges(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
-		for typeName, config := range map[string]values{portal: {"enabled": false}, twoFactor: {"email_otp_enabled": true, "totp_enabled": false}} {
+		for typeName, config := range map[string]values{
+			portal: {"enabled": false}, twoFactor: {"email_otp_enabled": true, "totp_enabled": false},
+		} {
 			t.Run(typeName, func(t *testing.T) {
 				t.Parallel()
 				w := newWorkspaceIn(t, at)
@@ -376,7 +438,10 @@ func TestTakeoverIsAnnounced(t *testing.T) {
 				"two factor", twoFactor,
 				values{"email_otp_enabled": true, "totp_enabled": true, "sms_otp_enabled": true},
 				values{"email_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true},
-				[]string{`Taking over the two-factor settings of "bifrost"`, "email_otp_enabled: true -> false", "totp_enrollment_enabled: false -> true"},
+				[]string{
+					`Taking over the two-factor settings of "bifrost"`, "email_otp_enabled: true -> false",
+					"totp_enrollment_enabled: false -> true",
+				},
 				[]string{"  totp_enabled:", "sms_otp_enabled"},
 			},
 			{
@@ -425,7 +490,10 @@ func TestSavedPlanAfterConsoleChange(t *testing.T) {
 			wantNoDiagnostics(t, saved.diags)
 			w.sets(values{"email_otp_enabled": false, "totp_enabled": false, "others": "kept"})
 			diags := w.apply(saved)
-			wantWarning(t, diags, `The two-factor settings of "bifrost" changed outside Terraform`, "email_otp_enabled: false -> true")
+			wantWarning(
+				t, diags, `The two-factor settings of "bifrost" changed outside Terraform`,
+				"email_otp_enabled: false -> true",
+			)
 			wantAbsent(t, diags.String(), "  totp_enabled:")
 			w.wants(values{"email_otp_enabled": true, "totp_enabled": true, "others": "kept"})
 			o.wantState(t, values{"email_otp_enabled": true, "totp_enabled": true})
@@ -452,7 +520,10 @@ func TestSavedPlanAfterConsoleChange(t *testing.T) {
 			wantNoDiagnostics(t, saved.diags)
 			w.sets(values{"totp_enabled": false, "email_otp_enabled": true})
 			w.calls()
-			wantError(t, w.apply(saved), "[totp_enrollment_enabled]", "needs totp_enabled", `in organization "bifrost": totp_enabled is off`)
+			wantError(
+				t, w.apply(saved), "[totp_enrollment_enabled]", "needs totp_enabled",
+				`in organization "bifrost": totp_enabled is off`,
+			)
 			if written := w.writes(); len(written) > 0 {
 				t.Errorf("wrote %v", written)
 			}
@@ -498,8 +569,11 @@ func testWarningsOfManyOrganizations(t *testing.T, at place) {
 	}
 	for _, name := range names {
 		for typeName, configs := range map[string][2]values{
-			portal:    {{"enabled": true, "organization": name}, {"enabled": true, "organization": name}},
-			twoFactor: {{"email_otp_enabled": true, "organization": name}, {"email_otp_enabled": true, "sms_otp_enabled": false, "organization": name}},
+			portal: {{"enabled": true, "organization": name}, {"enabled": true, "organization": name}},
+			twoFactor: {
+				{"email_otp_enabled": true, "organization": name},
+				{"email_otp_enabled": true, "sms_otp_enabled": false, "organization": name},
+			},
 		} {
 			o := &object{typeName: typeName}
 			saved := w.plan(o, configs[0])
@@ -518,7 +592,10 @@ func testWarningsOfManyOrganizations(t *testing.T, at place) {
 			unreadable.private = []byte(`{"before_terraform":"eyJ2ZXJzaW9uIjo5OX0="}`)
 			collect(name, w.plan(&unreadable, nil).diags.about("Unreadable record"), 1)
 			// Even what looks like a record is not used. {"version":99,"settings":{"enabled":{"before":"off","set":true}}}
-			unreadable.private = []byte(`{"before_terraform":"eyJ2ZXJzaW9uIjo5OSwic2V0dGluZ3MiOnsiZW5hYmxlZCI6eyJiZWZvcmUiOiJvZmYiLCJzZXQiOnRydWV9fX0="}`)
+			unreadable.private = []byte(
+				`{"before_terraform":"eyJ2ZXJzaW9uIjo5OSwic2V0dGluZ3MiOnsi` +
+					`ZW5hYmxlZCI6eyJiZWZvcmUiOiJvZmYiLCJzZXQiOnRydWV9fX0="}`,
+			)
 			wantWarning(t, w.plan(&unreadable, nil).diags.about("Destroying"), "no record")
 		}
 	}
@@ -527,7 +604,9 @@ func testWarningsOfManyOrganizations(t *testing.T, at place) {
 	for _, name := range names {
 		w.setsIn(name, values{"email_otp_enabled": true})
 		o := w.create(twoFactor, values{"email_otp_enabled": true, "organization": name})
-		config := values{"email_otp_enabled": true, "sms_otp_enabled": false, "backup_codes_enabled": true, "organization": name}
+		config := values{
+			"email_otp_enabled": true, "sms_otp_enabled": false, "backup_codes_enabled": true, "organization": name,
+		}
 		saved := w.plan(o, config)
 		collect(name, saved.diags, 1) // taking over more
 		w.setsIn(name, values{"email_otp_enabled": false})

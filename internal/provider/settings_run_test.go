@@ -21,9 +21,9 @@ func renaming(t *testing.T, at place) (w *workspace, old *object, config values)
 	return w, old, config
 }
 
-// TestRenameWithoutMoved destroys a resource and creates it under another address, in both orders in which Terraform may
-// plan and apply that. The new one's destruction brings back what was there before the old one, unless the new one was
-// there first: then it says what is forgotten.
+// TestRenameWithoutMoved destroys a resource and creates it under another address, in both orders in which Terraform
+// may plan and apply that. The new one's destruction brings back what was there before the old one, unless the new
+// one was there first: then it says what is forgotten.
 func TestRenameWithoutMoved(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
@@ -103,8 +103,8 @@ func TestRenameThatFails(t *testing.T) {
 	})
 }
 
-// TestRemovalOfOneOfTwo leaves the settings to the other resource, which was created beside it in an earlier apply. Where
-// the plan cannot know of that one in time, it stops.
+// TestRemovalOfOneOfTwo leaves the settings to the other resource, which was created beside it in an earlier apply.
+// Where the plan cannot know of that one in time, it stops.
 func TestRemovalOfOneOfTwo(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
@@ -156,7 +156,8 @@ func TestDestructionOfBoth(t *testing.T) {
 	})
 }
 
-// TestRemovalOfBoth is that of both blocks in one apply: Terraform may refresh both before it plans that one of them goes.
+// TestRemovalOfBoth is that of both blocks in one apply: Terraform may refresh both before it plans that one of them
+// goes.
 func TestRemovalOfBoth(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
@@ -181,7 +182,8 @@ func TestRemovalOfBoth(t *testing.T) {
 	})
 }
 
-// TestOrganizationThatTurnsOutToBeAnother is explained beside Terraform's own error: no update may become a replacement.
+// TestOrganizationThatTurnsOutToBeAnother is explained beside Terraform's own error: no update may become a
+// replacement.
 func TestOrganizationThatTurnsOutToBeAnother(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
@@ -205,8 +207,8 @@ func TestOrganizationThatTurnsOutToBeAnother(t *testing.T) {
 	})
 }
 
-// TestDriftThatCannotBeRepaired is a warning in the plan, so that "terraform destroy", which plans the configuration first,
-// gets to its own plan. Applying it fails.
+// TestDriftThatCannotBeRepaired is a warning in the plan, so that "terraform destroy", which plans the configuration
+// first, gets to its own plan. Applying it fails.
 func TestDriftThatCannotBeRepaired(t *testing.T) {
 	t.Parallel()
 	inBothPlaces(t, func(t *testing.T, at place) {
@@ -216,8 +218,14 @@ func TestDriftThatCannotBeRepaired(t *testing.T) {
 			console values
 			says    string
 		}{
-			{"backup codes", values{"backup_codes_enabled": true}, values{"totp_enabled": false, "backup_codes_enabled": false}, "backup_codes_enabled needs"},
-			{"SMS OTP", values{"sms_otp_enabled": true}, values{"sms_otp_enabled": false}, "sms_otp_enabled needs an SMS sender"},
+			{
+				"backup codes", values{"backup_codes_enabled": true},
+				values{"totp_enabled": false, "backup_codes_enabled": false}, "backup_codes_enabled needs",
+			},
+			{
+				"SMS OTP", values{"sms_otp_enabled": true}, values{"sms_otp_enabled": false},
+				"sms_otp_enabled needs an SMS sender",
+			},
 		} {
 			t.Run(test.name, func(t *testing.T) {
 				t.Parallel()

@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// The product's rules are judged on the values that will be in effect, declared or live: enrollment needs TOTP, and backup
-// codes need a factor. The server itself checks nothing.
+// The product's rules are judged on the values that will be in effect, declared or live: enrollment needs TOTP, and
+// backup codes need a factor. The server itself checks nothing.
 
 func TestRulesAmongDeclaredSettings(t *testing.T) {
 	t.Parallel()
@@ -20,16 +20,24 @@ func TestRulesAmongDeclaredSettings(t *testing.T) {
 		config values
 		errors []string // nil: none
 	}{
-		{"an empty block", values{}, []string{"No setting declared", "Set at least one to true or false: ", "email_otp_enabled, ", "backup_codes_enabled"}},
+		{
+			"an empty block", values{},
+			[]string{
+				"No setting declared", "Set at least one to true or false: ", "email_otp_enabled, ", "backup_codes_enabled",
+			},
+		},
 		{"only on_destroy", values{"on_destroy": "keep"}, []string{"No setting declared", "Set at least one"}},
 		{"only the organization", values{"organization": "bifrost"}, []string{"No setting declared", "Set at least one"}},
 		{"enrollment without TOTP", values{"totp_enabled": false, "totp_enrollment_enabled": true}, []string{
-			"[totp_enrollment_enabled]", "totp_enrollment_enabled needs totp_enabled", "Set totp_enabled = true, or totp_enrollment_enabled = false.",
+			"[totp_enrollment_enabled]", "totp_enrollment_enabled needs totp_enabled",
+			"Set totp_enabled = true, or totp_enrollment_enabled = false.",
 		}},
 		{
 			"backup codes without a factor",
 			values{"email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": false, "backup_codes_enabled": true},
-			[]string{"[backup_codes_enabled]", "backup_codes_enabled needs email_otp_enabled or sms_otp_enabled or totp_enabled"},
+			[]string{
+				"[backup_codes_enabled]", "backup_codes_enabled needs email_otp_enabled or sms_otp_enabled or totp_enabled",
+			},
 		},
 		{"a word that on_destroy does not know", values{"email_otp_enabled": true, "on_destroy": "delete"}, []string{
 			"[on_destroy]", "Invalid on_destroy", `"delete" is no value of on_destroy. Write "restore", "reset" or "keep".`,
@@ -37,15 +45,40 @@ func TestRulesAmongDeclaredSettings(t *testing.T) {
 		{"a misspelt on_destroy", values{"email_otp_enabled": true, "on_destroy": "Restor"}, []string{
 			"[on_destroy]", `"Restor" is no value of on_destroy. Write "restore"; it can also be "reset" or "keep".`,
 		}},
-		{"a malformed organization", values{"email_otp_enabled": true, "organization": "Bifrost"}, []string{"[organization]", `write "bifrost"`}},
+		{
+			"a malformed organization", values{"email_otp_enabled": true, "organization": "Bifrost"},
+			[]string{"[organization]", `write "bifrost"`},
+		},
 		{"one factor", values{"email_otp_enabled": true}, nil},
 		{"one factor, declared off", values{"email_otp_enabled": false}, nil},
 		{"enrollment with TOTP", values{"totp_enabled": true, "totp_enrollment_enabled": true}, nil},
-		{"backup codes with one factor of three", values{"email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": true, "backup_codes_enabled": true}, nil},
-		{"backup codes with a factor that may be on", values{"email_otp_enabled": false, "sms_otp_enabled": false, "backup_codes_enabled": true}, nil},
-		{"enrollment with a TOTP that is not known yet", values{"totp_enabled": unknown, "totp_enrollment_enabled": true}, nil},
-		{"backup codes with a factor that is not known yet", values{"email_otp_enabled": false, "sms_otp_enabled": unknown, "totp_enabled": false, "backup_codes_enabled": true}, nil},
-		{"backup codes that are not known yet", values{"email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": false, "backup_codes_enabled": unknown}, nil},
+		{
+			"backup codes with one factor of three",
+			values{"email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": true, "backup_codes_enabled": true},
+			nil,
+		},
+		{
+			"backup codes with a factor that may be on",
+			values{"email_otp_enabled": false, "sms_otp_enabled": false, "backup_codes_enabled": true}, nil,
+		},
+		{
+			"enrollment with a TOTP that is not known yet",
+			values{"totp_enabled": unknown, "totp_enrollment_enabled": true}, nil,
+		},
+		{
+			"backup codes with a factor that is not known yet",
+			values{
+				"email_otp_enabled": false, "sms_otp_enabled": unknown, "totp_enabled": false, "backup_codes_enabled": true,
+			},
+			nil,
+		},
+		{
+			"backup codes that are not known yet",
+			values{
+				"email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": false, "backup_codes_enabled": unknown,
+			},
+			nil,
+		},
 		{"nothing but unknown", values{"email_otp_enabled": unknown}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -83,21 +116,42 @@ func TestRulesOnEffectiveValues(t *testing.T) {
 			{name: "enrollment, TOTP live off", config: values{"totp_enrollment_enabled": true}, errors: []string{
 				"[totp_enrollment_enabled]", `Not declared here, but in effect in organization "bifrost": totp_enabled is off.`,
 			}},
-			{name: "TOTP off, enrollment live on", live: enrollmentOn, config: values{"totp_enabled": false}, errors: []string{
-				"[totp_enabled]", `Not declared here, but in effect in organization "bifrost": totp_enrollment_enabled is on.`, "or totp_enrollment_enabled = false",
+			{name: "TOTP off, enrollment on", live: enrollmentOn, config: values{"totp_enabled": false}, errors: []string{
+				"[totp_enabled]",
+				`Not declared here, but in effect in organization "bifrost": totp_enrollment_enabled is on.`,
+				"or totp_enrollment_enabled = false",
 			}},
 			{name: "TOTP off, enrollment live off", live: totpOn, config: values{"totp_enabled": false}},
 			{name: "backup codes, all factors live off", config: values{"backup_codes_enabled": true}, errors: []string{
 				"[backup_codes_enabled]", "email_otp_enabled is off, sms_otp_enabled is off, totp_enabled is off",
 			}},
-			{name: "backup codes, one factor live on", live: totpOn, config: values{"backup_codes_enabled": true, "email_otp_enabled": false}},
+			{
+				name: "backup codes, one factor live on", live: totpOn,
+				config: values{"backup_codes_enabled": true, "email_otp_enabled": false},
+			},
 			{name: "backup codes, SMS OTP live on", live: smsOn, config: values{"backup_codes_enabled": true}},
-			{name: "the last factor off, backup codes live on", live: backupOn, config: values{"email_otp_enabled": false}, errors: []string{
+			{name: "no factor, backup codes on", live: backupOn, config: values{"email_otp_enabled": false}, errors: []string{
 				"[email_otp_enabled]", "backup_codes_enabled is on, sms_otp_enabled is off, totp_enabled is off",
 			}},
-			{name: "one factor off, backup codes live on, another factor on", live: values{"email_otp_enabled": true, "totp_enabled": true, "backup_codes_enabled": true}, config: values{"email_otp_enabled": false}},
-			{name: "a contradiction in which nothing declared takes part", live: values{"totp_enabled": false, "totp_enrollment_enabled": true}, config: values{"email_otp_enabled": true}, warning: []string{`Contradictory settings in organization "bifrost"`, "totp_enrollment_enabled is on, but what it needs is off: totp_enabled.", "Terraform does not manage"}, only: "classic"},
-			{name: "a factor that is not known yet", config: values{"backup_codes_enabled": true, "email_otp_enabled": unknown}},
+			{
+				name:   "one factor off, backup codes live on, another factor on",
+				live:   values{"email_otp_enabled": true, "totp_enabled": true, "backup_codes_enabled": true},
+				config: values{"email_otp_enabled": false},
+			},
+			{
+				name:   "a contradiction in which nothing declared takes part",
+				live:   values{"totp_enabled": false, "totp_enrollment_enabled": true},
+				config: values{"email_otp_enabled": true},
+				warning: []string{
+					`Contradictory settings in organization "bifrost"`,
+					"totp_enrollment_enabled is on, but what it needs is off: totp_enabled.", "Terraform does not manage",
+				},
+				only: "classic",
+			},
+			{
+				name:   "a factor that is not known yet",
+				config: values{"backup_codes_enabled": true, "email_otp_enabled": unknown},
+			},
 			{name: "a TOTP that is not known yet", config: values{"totp_enrollment_enabled": true, "totp_enabled": unknown}},
 			{name: "an enrollment that is not known yet", config: values{"totp_enrollment_enabled": unknown}},
 		} {
@@ -125,9 +179,9 @@ func TestRulesOnEffectiveValues(t *testing.T) {
 	})
 }
 
-// What was broken outside Terraform is heard of in every plan, and holds up neither that nor what comes after it, unless the
-// plan changes a setting that takes part. Only the classic place can hold a contradiction: an application has no enrollment
-// without TOTP, and no backup codes that count without a factor.
+// What was broken outside Terraform is heard of in every plan, and holds up neither that nor what comes after it,
+// unless the plan changes a setting that takes part. Only the classic place can hold a contradiction: an application
+// has no enrollment without TOTP, and no backup codes that count without a factor.
 func TestRulesBrokenOutsideTerraform(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -137,11 +191,16 @@ func TestRulesBrokenOutsideTerraform(t *testing.T) {
 		other, part values // changes of the configuration: of something else, of what takes part
 	}{
 		"enrollment without TOTP": {
-			values{"totp_enrollment_enabled": true}, stored{twoFactorObject: {"totp_enabled": "false", "email_otp_enabled": "true"}},
-			"totp_enrollment_enabled is on, but what it needs is off: totp_enabled.", values{"email_otp_enabled": false}, values{"totp_enabled": false},
+			values{"totp_enrollment_enabled": true}, stored{
+				twoFactorObject: {"totp_enabled": "false", "email_otp_enabled": "true"},
+			},
+			"totp_enrollment_enabled is on, but what it needs is off: totp_enabled.",
+			values{"email_otp_enabled": false}, values{"totp_enabled": false},
 		},
 		"backup codes without a factor": {
-			values{"backup_codes_enabled": true}, stored{twoFactorObject: {"backup_code_enabled": "true", "totp_enabled": "false", "email_otp_enabled": "false"}},
+			values{"backup_codes_enabled": true}, stored{
+				twoFactorObject: {"backup_code_enabled": "true", "totp_enabled": "false", "email_otp_enabled": "false"},
+			},
 			"backup_codes_enabled is on, but what it needs is off: email_otp_enabled, sms_otp_enabled, totp_enabled.",
 			values{"totp_enrollment_enabled": false}, values{"email_otp_enabled": false},
 		},
@@ -154,7 +213,9 @@ func TestRulesBrokenOutsideTerraform(t *testing.T) {
 			wantNoDiagnostics(t, w.wantAction(o, test.config, "no-op").diags)
 
 			w.console(test.broken)
-			wantWarning(t, w.wantAction(o, test.config, "no-op").diags, "Contradictory settings", test.warning, "outside Terraform")
+			wantWarning(
+				t, w.wantAction(o, test.config, "no-op").diags, "Contradictory settings", test.warning, "outside Terraform",
+			)
 			wantError(t, w.plan(o, test.config.with(test.part)).diags, " needs ")
 			other := w.wantAction(o, test.config.with(test.other), "update")
 			wantWarning(t, other.diags.about("Contradictory settings"), test.warning, "outside Terraform")
@@ -166,7 +227,10 @@ func TestRulesBrokenOutsideTerraform(t *testing.T) {
 
 func (test ruleCase) check(t *testing.T, diags diagnostics) {
 	t.Helper()
-	diags = slices.DeleteFunc(slices.Clone(diags), func(one *tfprotov6.Diagnostic) bool { return strings.HasPrefix(one.Summary, "Taking over") })
+	diags = slices.DeleteFunc(
+		slices.Clone(diags),
+		func(one *tfprotov6.Diagnostic) bool { return strings.HasPrefix(one.Summary, "Taking over") },
+	)
 	switch {
 	case test.errors != nil:
 		wantError(t, diags, test.errors...)
@@ -267,7 +331,9 @@ func TestContradictionThatAppearsBetweenPlanAndApply(t *testing.T) {
 			{
 				"the factor goes off, backup codes came on", values{"email_otp_enabled": true},
 				values{"email_otp_enabled": true}, values{"email_otp_enabled": false},
-				values{"email_otp_enabled": true, "backup_codes_enabled": true}, []string{"[email_otp_enabled]", "backup_codes_enabled is on"}, false,
+				values{
+					"email_otp_enabled": true, "backup_codes_enabled": true,
+				}, []string{"[email_otp_enabled]", "backup_codes_enabled is on"}, false,
 			},
 		} {
 			t.Run(test.name, func(t *testing.T) {
@@ -293,8 +359,8 @@ func TestContradictionThatAppearsBetweenPlanAndApply(t *testing.T) {
 	})
 }
 
-// TestOrderOfWrites makes sure that no moment in between shows a contradiction: what depends on a factor comes after it and
-// leaves before it.
+// TestOrderOfWrites makes sure that no moment in between shows a contradiction: what depends on a factor comes after
+// it and leaves before it.
 func TestOrderOfWrites(t *testing.T) {
 	t.Parallel()
 

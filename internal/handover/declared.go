@@ -1,0 +1,91 @@
+package handover
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+)
+
+// Declared holds the settings that a configuration, a plan or a state declares, and no others: these are neither kept
+// nor written. The value of a setting is [asgardeo.Unknown] until the apply tells it.
+type Declared map[asgardeo.Setting]asgardeo.Value
+
+// Has reports whether a setting is declared, be its value known or not.
+func (d Declared) Has(setting asgardeo.Setting) bool {
+	_, declared := d[setting]
+	return declared
+}
+
+// Settings lists what is declared, in the Console's order.
+func (d Declared) Settings() []asgardeo.Setting {
+	return slices.DeleteFunc(InOrder(), func(setting asgardeo.Setting) bool { return !d.Has(setting) })
+}
+
+// Values are the declared values that are known.
+func (d Declared) Values() asgardeo.Settings {
+	values := asgardeo.Settings{}
+	for setting, value := range d {
+		if value != asgardeo.Unknown {
+			values[setting] = value
+		}
+	}
+	return values
+}
+
+// ValuesRead are the known values of settings that were read.
+func (d Declared) ValuesRead(live asgardeo.Settings) asgardeo.Settings {
+	values := d.Values()
+	maps.DeleteFunc(values, func(setting asgardeo.Setting, _ asgardeo.Value) bool {
+		return live[setting] == asgardeo.Unknown
+	})
+	return values
+}
+
+// With is what is declared once another declaration decides about some settings.
+func (d Declared) With(other Declared, settings []asgardeo.Setting) Declared {
+	changed := maps.Clone(d)
+	for _, setting := range settings {
+		delete(changed, setting)
+		if value, declared := other[setting]; declared {
+			changed[setting] = value
+		}
+	}
+	return changed
+}
+
+// Refreshed is what is declared, with the values that were read. A setting without a value of its own is no longer
+// declared.
+func (d Declared) Refreshed(live asgardeo.Settings) Declared {
+	refreshed := Declared{}
+	for setting, value := range d {
+		if now := live[setting]; now != asgardeo.Unknown {
+			value = now
+		}
+		if value != asgardeo.NotSet {
+			refreshed[setting] = value
+		}
+	}
+	return refreshed
+}
+
+// Changing lists the declared settings that did not have this value in the prior state, or have another one now.
+func (d Declared) Changing(prior Declared, live asgardeo.Settings) []asgardeo.Setting {
+	return slices.DeleteFunc(d.Settings(), func(setting asgardeo.Setting) bool {
+		now := live[setting]
+		differs := now != asgardeo.Unknown && now != d[setting]
+		return prior.Has(setting) && prior[setting] == d[setting] && !differs
+	})
+}
+
+// Effective are the values that will be in effect, as far as that is known: the declared ones, and the live ones of the
+// other settings.
+func (d Declared) Effective(live asgardeo.Settings) asgardeo.Settings {
+	values := d.Values()
+	for setting, value := range live {
+		if !d.Has(setting) {
+			values[setting] = value
+		}
+	}
+	return values
+}

@@ -1,0 +1,100 @@
+package handover
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+)
+
+// What on_destroy may say.
+const (
+	Restore = "restore"
+	Reset   = "reset"
+	Keep    = "keep"
+)
+
+// Handback is what destroying a resource is to do with its settings.
+type Handback struct {
+	Mode     string
+	Settings []asgardeo.Setting // that the resource declares, and leaves to no other one
+	Record   Record
+	// Initial is the value of a setting that nobody has chosen. It is nil while that cannot be told.
+	Initial func(asgardeo.Setting) asgardeo.Value
+}
+
+// Outcome is what is written, and what is not put back on although it was on before Terraform.
+type Outcome struct {
+	Want asgardeo.Settings
+	// NoSender says that SMS OTP stays off, because it could not send anything.
+	NoSender bool
+	// Unmet are settings that stay off, because what they need is off.
+	Unmet []asgardeo.Violation
+}
+
+// HasNothing reports that there is nothing to restore from: there is no record of the earlier values.
+func (h Handback) HasNothing() bool {
+	return h.Mode == Restore && len(h.Record.Settings) == 0
+}
+
+// Decide returns what becomes of the settings. Where SMS OTP would go on, it asks whether there is no sender for it.
+func (h Handback) Decide(live asgardeo.Settings, noSender func() bool) Outcome {
+	outcome := decide(h.targets(live), live)
+	if outcome.Want[asgardeo.SMSOTP] == asgardeo.On && noSender() {
+		targets := h.targets(live)
+		delete(targets, asgardeo.SMSOTP)
+		outcome = decide(targets, live)
+		outcome.NoSender = true
+	}
+	return outcome
+}
+
+// targets are the values that settings go to, where these are others than the live ones.
+func (h Handback) targets(live asgardeo.Settings) asgardeo.Settings {
+	targets := asgardeo.Settings{}
+	switch {
+	case h.Mode == Restore:
+		targets = h.Record.Earlier(live, h.Settings)
+	case h.Mode == Reset && h.Initial != nil:
+		for _, setting := range h.Settings {
+			targets[setting] = h.Initial(setting)
+		}
+	}
+	maps.DeleteFunc(targets, func(setting asgardeo.Setting, target asgardeo.Value) bool {
+		now := live[setting]
+		// Without TOTP, enrollment has no value that could be taken away.
+		nothingToTake := target == asgardeo.NotSet && now == asgardeo.Off && live[asgardeo.TOTP] == asgardeo.Off
+		return now == asgardeo.Unknown || now == target || nothingToTake
+	})
+	return targets
+}
+
+// decide adds to targets that a setting goes off with the one that it depends on, also an undeclared one, and takes
+// away that one goes on whose precondition is not met anymore. A contradiction that is there already is not
+// Terraform's.
+func decide(targets, live asgardeo.Settings) Outcome {
+	after := maps.Clone(live)
+	maps.Copy(after, targets)
+	outcome := Outcome{Want: maps.Clone(targets)}
+	already := asgardeo.Violations(live.Known())
+	for _, violation := range asgardeo.Violations(after.Known()) {
+		switch {
+		case slices.ContainsFunc(already, func(v asgardeo.Violation) bool { return v.Setting == violation.Setting }):
+		case live[violation.Setting] == asgardeo.On:
+			outcome.Want[violation.Setting] = asgardeo.Off
+		default:
+			delete(outcome.Want, violation.Setting)
+			outcome.Unmet = append(outcome.Unmet, violation)
+		}
+	}
+	return outcome
+}
+
+// Lost lists what settings were before Terraform, where that was something else than Terraform made of them, and
+// nothing will bring it back.
+func (h Handback) Lost(settings []asgardeo.Setting) []asgardeo.Setting {
+	return slices.DeleteFunc(slices.Clone(settings), func(setting asgardeo.Setting) bool {
+		before := h.Record.Before(setting)
+		return h.Mode != Restore || before == asgardeo.Unknown || h.Record.Untouched(setting, before)
+	})
+}

@@ -1,0 +1,195 @@
+package handover
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+)
+
+// Record is what settings were before Terraform took them over, so that destroy can put them back.
+type Record struct {
+	Version int `json:"version"`
+	Place
+	Settings map[string]Entry `json:"settings"` // by name
+	// Origin is what the place itself wants to know when the settings are handed back.
+	Origin string `json:"origin,omitempty"`
+
+	// newer says that the state holds the record of a later version of the provider: it stays as it is.
+	newer bool
+}
+
+// Place says whose settings a record is about, and where they are kept.
+type Place struct {
+	Installation string       `json:"installation"`
+	Organization string       `json:"organization"`
+	API          asgardeo.API `json:"api"`
+}
+
+// Entry is the history of one setting. Null stands for a setting without a value of its own.
+type Entry struct {
+	// Before is what was in effect when Terraform met the setting.
+	Before *bool `json:"before"`
+	// Set is what Terraform made of it. A different live value was changed by somebody else, and is theirs.
+	Set *bool `json:"set"`
+}
+
+const recordVersion = 2
+
+// NewRecord returns a record that knows nothing yet. The place is empty while nobody can tell where the settings are.
+func NewRecord(place Place) Record {
+	return Record{Version: recordVersion, Place: place, Settings: map[string]Entry{}}
+}
+
+// UnreadableError says that another version of the provider wrote a record.
+type UnreadableError struct{ Version int }
+
+func (e UnreadableError) Error() string {
+	return fmt.Sprintf("a record of version %d", e.Version)
+}
+
+// ElsewhereError says that a record is about the settings of another place.
+type ElsewhereError struct{ Place }
+
+func (e ElsewhereError) Error() string {
+	return fmt.Sprintf("a record of %q at %s (%s)", e.Organization, e.Installation, e.API)
+}
+
+// Decode reads a record that is to be about a place, if that is known. With an error, it returns an empty record.
+func Decode(content []byte, place Place) (Record, error) {
+	empty, stored := NewRecord(place), NewRecord(Place{})
+	err := json.Unmarshal(content, &stored)
+	empty.newer = stored.Version > recordVersion
+	switch {
+	case err != nil || stored.Version != recordVersion || stored.Settings == nil:
+		return empty, UnreadableError{stored.Version}
+	case place != Place{} && place != stored.Place:
+		return empty, ElsewhereError{stored.Place}
+	}
+	return stored, nil
+}
+
+// Encode returns what the state is to keep: nothing in place of the record of a later version.
+func (r Record) Encode() ([]byte, error) {
+	if r.newer {
+		return nil, nil
+	}
+	return json.Marshal(r)
+}
+
+// Knows reports whether there is a record of a setting.
+func (r Record) Knows(setting asgardeo.Setting) bool {
+	_, known := r.Settings[NameOf(setting)]
+	return known
+}
+
+// Found returns the record with what settings were when Terraform met them.
+func (r Record) Found(live asgardeo.Settings, settings ...asgardeo.Setting) Record {
+	for _, setting := range settings {
+		value := encodeValue(live[setting])
+		r = r.with(setting, Entry{Before: value, Set: value})
+	}
+	return r
+}
+
+// Extended returns the record with what settings were that a write changes and that were not declared until now.
+// Where one still is what Terraform made of it in an earlier time, the record of that time holds.
+func (r Record) Extended(live, want asgardeo.Settings, prior Declared) Record {
+	for setting := range want {
+		if !prior.Has(setting) && !r.Untouched(setting, live[setting]) {
+			r = r.Found(live, setting)
+		}
+	}
+	return r
+}
+
+// Wrote returns the record with what Terraform made of settings: of those that a write of wanted values reached, and
+// of those that nobody can tell about. Of these either value may be Terraform's work. Where it is the earlier one,
+// there is nothing to put back; so it is enough to record the other one.
+func (r Record) Wrote(want asgardeo.Settings, reached, uncertain []asgardeo.Setting) Record {
+	for _, setting := range reached {
+		r = r.made(setting, want[setting])
+	}
+	for _, setting := range uncertain {
+		made := want[setting]
+		if on, known := r.Before(setting).Bool(); known {
+			made = asgardeo.ValueOf(!on)
+		}
+		r = r.made(setting, made)
+	}
+	return r
+}
+
+// made returns the record with what Terraform made of a setting that is in it.
+func (r Record) made(setting asgardeo.Setting, value asgardeo.Value) Record {
+	if !r.Knows(setting) {
+		return r
+	}
+	return r.with(setting, Entry{Before: r.entry(setting).Before, Set: encodeValue(value)})
+}
+
+func (r Record) with(setting asgardeo.Setting, entry Entry) Record {
+	r.Settings = maps.Clone(r.Settings)
+	r.Settings[NameOf(setting)] = entry
+	return r
+}
+
+func (r Record) entry(setting asgardeo.Setting) Entry {
+	return r.Settings[NameOf(setting)]
+}
+
+// Before returns the value that was in effect before Terraform.
+func (r Record) Before(setting asgardeo.Setting) asgardeo.Value {
+	if !r.Knows(setting) {
+		return asgardeo.Unknown
+	}
+	return decodeValue(r.entry(setting).Before)
+}
+
+// Untouched reports whether a live value still is what Terraform made of the setting.
+func (r Record) Untouched(setting asgardeo.Setting, live asgardeo.Value) bool {
+	return r.Knows(setting) && decodeValue(r.entry(setting).Set) == live
+}
+
+// Overtaken reports whether a live value is somebody else's, and not what was there before Terraform either: a destroy
+// that failed half-way has put that back already.
+func (r Record) Overtaken(setting asgardeo.Setting, live asgardeo.Value) bool {
+	return r.Knows(setting) && !r.Untouched(setting, live) && r.Before(setting) != live
+}
+
+// Made reports whether Terraform has made all these values real before.
+func (r Record) Made(values asgardeo.Settings) bool {
+	for setting, value := range values {
+		if !r.Untouched(setting, value) {
+			return false
+		}
+	}
+	return true
+}
+
+// Earlier are the values to put back: of the settings that still are what Terraform made of them, and were something
+// else before.
+func (r Record) Earlier(live asgardeo.Settings, settings []asgardeo.Setting) asgardeo.Settings {
+	earlier := asgardeo.Settings{}
+	for _, setting := range settings {
+		if now := live[setting]; r.Untouched(setting, now) && r.Before(setting) != now {
+			earlier[setting] = r.Before(setting)
+		}
+	}
+	return earlier
+}
+
+func encodeValue(value asgardeo.Value) *bool {
+	if on, known := value.Bool(); known {
+		return &on
+	}
+	return nil
+}
+
+func decodeValue(value *bool) asgardeo.Value {
+	if value == nil {
+		return asgardeo.NotSet
+	}
+	return asgardeo.ValueOf(*value)
+}

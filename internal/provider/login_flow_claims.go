@@ -1,0 +1,44 @@
+package provider
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
+)
+
+// A login flow can be managed as a whole, or its second factors can: not both, since they would undo each other's
+// work in every apply.
+
+// wholeFlow is what a resource for a whole login flow has.
+func wholeFlow(organization string) handover.Claim {
+	return handover.Claim{
+		Organization: organization, API: asgardeo.ApplicationAPI, Settings: []asgardeo.Setting{handover.WholeFlow},
+	}
+}
+
+// secondFactors are what a resource for the parts of a login flow can have.
+func secondFactors(organization string) handover.Claim {
+	return handover.Claim{
+		Organization: organization, API: asgardeo.ApplicationAPI, Settings: asgardeo.TwoFactor(),
+	}
+}
+
+// refuseBesideWholeFlow refuses to plan second factors where the whole login flow is planned.
+func refuseBesideWholeFlow(data *providerData, organization types.String) diag.Diagnostics {
+	if !data.ready() || organization.IsUnknown() || data.myAccountAPI != asgardeo.ApplicationAPI ||
+		!data.IsDeclared(wholeFlow(organization.ValueString())) {
+		return nil
+	}
+	return diag.Diagnostics{wholeFlowAndFactors(organization.ValueString())}
+}
+
+func wholeFlowAndFactors(organization string) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(fmt.Sprintf("Two kinds of resources for the login flow of %q", organization), fmt.Sprintf(
+		"A block asgardeo_my_account_two_factor and a block asgardeo_my_account_login_flow of this configuration are both "+
+			"about organization %q. The second factors are a part of the login flow, so each apply would undo what the other "+
+			"resource wrote. %s", organization, keepOneOfThem))
+}

@@ -1,0 +1,168 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
+)
+
+// privateReader is the private state where it is only read.
+type privateReader interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+}
+
+// loadFlowRecord returns the record, or an empty one where there is none that can be used. The organization is nil
+// while it cannot be reached.
+func loadFlowRecord(
+	ctx context.Context, private privateReader, name types.String, organization *asgardeo.Organization,
+) (flowRecord, diag.Diagnostics) {
+	content, diags := private.GetKey(ctx, snapshotKey)
+	if diags.HasError() || len(content) == 0 {
+		return flowRecord{}, diags
+	}
+	var record flowRecord
+	err := json.Unmarshal(content, &record)
+	switch {
+	case err != nil || !record.known():
+		diags.Append(flowWarning("Unreadable record of the earlier login flow of %q", name.ValueString(),
+			fmt.Sprintf(recordOfAnotherVersion, record.Version)))
+	case organization != nil &&
+		(record.Installation != organization.Installation() || record.Organization != organization.Name()):
+		diags.Append(flowWarning("The record is not about the login flow of %q", name.ValueString(),
+			fmt.Sprintf(recordOfAnotherPlace, record.Organization, record.Installation)))
+	default:
+		return record, diags
+	}
+	return flowRecord{}, diags
+}
+
+// saveFlowRecord does nothing without a record: what was there before Terraform will not be known later, either.
+func saveFlowRecord(ctx context.Context, private privateState, record flowRecord) diag.Diagnostics {
+	if !record.known() {
+		return nil
+	}
+	content, err := json.Marshal(record)
+	if err != nil {
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to record the earlier login flow", err.Error())}
+	}
+	return private.SetKey(ctx, snapshotKey, content)
+}
+
+// planDestroy says which flow comes back, and tells the destroy what only the plan knows of other resources.
+func (r *loginFlowResource) planDestroy(
+	ctx context.Context, state loginFlowModel, private privateState,
+) diag.Diagnostics {
+	name, onDestroy := state.Organization.ValueString(), state.onDestroy()
+	organization := r.data.reach(name)
+	record, diags := loadFlowRecord(ctx, private, state.Organization, organization)
+	if diags.HasError() || onDestroy == onDestroyKeep {
+		return diags
+	}
+	claim := wholeFlow(name)
+	if own, _, _ := r.data.NoteDestroyPlanned(claim, record); len(own) == 0 {
+		saveLeft(ctx, private, handover.NamesOf(claim.Settings))
+		if r.data.MayBeApply() {
+			return diags
+		}
+		return append(diags, flowWarning("The login flow of %q stays with another resource", name, flowOfAnother+useMoved))
+	}
+	saveLeft(ctx, private, nil)
+	const title = "Destroying the login flow of %q"
+	if onDestroy == onDestroyRestore && !record.known() {
+		return append(diags, flowWarning(title, name, destroyWithoutRecord))
+	}
+	live := state.flow()
+	if organization != nil { // where the server does not answer, the state must do: the destroy itself will tell
+		if application, err := organization.RecentApplication(ctx); err == nil {
+			live = application.Flow
+		}
+	}
+	withoutSender := false
+	after, stays := record.handover(onDestroy, live, func() bool {
+		withoutSender = organization != nil && (losesSender(r.data, name) || planLacksSender(ctx, r.data, organization))
+		return withoutSender
+	})
+	saveWithoutSender(ctx, private, withoutSender)
+	changes := !after.Same(live) || after.Kind != live.Kind
+	if changes {
+		r.data.NoteUndone(claim)
+	}
+	if after.SendsSMS() != live.SendsSMS() {
+		diags.Append(planSMSOTPAfterDestroy(r.data, name, asgardeo.ValueOf(after.SendsSMS()))...)
+	}
+	now := flowText("now", organization, live)
+	switch {
+	case stays != "":
+		diags.Append(flowWarning(title, name, flowStays+stays+"\n\n"+now))
+	case onDestroy == onDestroyReset && live.Kind != asgardeo.ServerFlow:
+		diags.Append(flowWarning(title, name, flowGivenUp+now))
+	case onDestroy == onDestroyRestore && changes:
+		diags.Append(flowWarning(title, name, flowPutBack+now+"\n"+flowText("then", organization, after)))
+	}
+	return diags
+}
+
+// handBack puts the earlier flow back. A failure keeps the state, so that the next destroy tries again.
+func (r *loginFlowResource) handBack(
+	ctx context.Context, state loginFlowModel, private privateReader,
+) diag.Diagnostics {
+	const action = "hand back the login flow"
+	name, onDestroy := state.Organization.ValueString(), state.onDestroy()
+	record, diags := loadFlowRecord(ctx, private, state.Organization, r.data.reach(name))
+	if diags.HasError() || onDestroy == onDestroyKeep {
+		return diags
+	}
+	if onDestroy == onDestroyRestore && !record.known() {
+		return append(diags, flowWarning("Nothing to restore for the login flow of %q", name, nothingToRestore))
+	}
+	organization := r.data.use(state.Organization, &diags)
+	if organization == nil {
+		return diags
+	}
+	done, err := r.data.Turn(ctx, name)
+	if err != nil {
+		addError(&diags, action, err)
+		return diags
+	}
+	defer done()
+	if len(r.data.Taken(secondFactors(name))) > 0 {
+		return append(diags, flowWarning("Another resource has the login flow of %q now", name, flowTakenByAnother))
+	}
+	if r.leavesFlow(ctx, name, record, private) {
+		return diags
+	}
+	noSender := func() bool { return plannedWithoutSender(ctx, private) || lacksSender(ctx, r.data, organization) }
+	var after asgardeo.LoginFlow
+	var stays string
+	err = organization.ChangeLoginFlow(ctx, func(live asgardeo.Application) (asgardeo.LoginFlow, error) {
+		after, stays = record.handover(onDestroy, live.Flow, noSender)
+		return after, nil
+	})
+	const title = "The login flow of %q is not restored"
+	if stays != "" {
+		diags.Append(flowWarning(title, name, flowStays+stays+"\n\n"+flowText("now", organization, after)))
+	}
+	switch {
+	case isKind(err, asgardeo.InvalidFlow): // trying again would never help: a connection of the flow is gone perhaps
+		diags.Append(flowWarning(title, name, flowStays+earlierFlowRefused+
+			flowText("before", organization, record.before())+"\n\n"+explain(err)))
+	case err != nil:
+		addError(&diags, action, err)
+	default:
+		diags.Append(deleteSenderThatStayed(ctx, r.data, organization)...)
+	}
+	return diags
+}
+
+// isUnsettled reports that the server may have made a change although the call failed.
+func isUnsettled(err error) bool {
+	failure, ok := errors.AsType[*asgardeo.Error](err)
+	return ok && failure.Unsettled
+}
