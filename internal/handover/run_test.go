@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
@@ -308,10 +309,10 @@ func TestTurn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ended, cancel := context.WithCancel(t.Context())
-	cancel()
+	short, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
 	const want = `while another resource of organization "bifrost" was being changed`
-	if _, err := run.Turn(ended, "bifrost"); err == nil || !strings.HasSuffix(err.Error(), want) {
+	if _, err := run.Turn(short, "bifrost"); err == nil || !strings.HasSuffix(err.Error(), want) {
 		t.Errorf("a second turn at the same time: %v", err)
 	}
 	endElsewhere, err := run.Turn(t.Context(), "alfheim")

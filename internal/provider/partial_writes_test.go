@@ -57,7 +57,8 @@ func TestCreateThatCannotBePutBack(t *testing.T) {
 	saved := w.plan(o, config)
 	w.refuseWrites(1)
 	wantError(t, w.apply(saved), "Unable to create the two-factor settings", "CONFIGM_00033",
-		"Already written:\n\n  totp_enabled: false -> true\n\nPutting that back has failed, too. Nothing is kept in the state. "+
+		"Already written:\n\n  totp_enabled: false -> true\n\nPutting that back has failed, too. "+
+			"Nothing is kept in the state. "+
 			"The next apply continues from there", `on_destroy = "restore" will leave them so`)
 	if o.state != nil {
 		t.Errorf("a state was saved, which Terraform would destroy before it tries again: %v", o.state)
