@@ -31,6 +31,7 @@ type Run struct {
 	refreshed atomic.Bool
 	mutex     sync.Mutex // of the rest
 	notes     map[subject]*notes
+	senders   map[string]*SenderNotes // by organization; "" for one that is not known yet
 	turns     map[string]*semaphore.Weighted
 }
 
@@ -39,6 +40,16 @@ type Claim struct {
 	Organization string
 	API          asgardeo.API
 	Settings     []asgardeo.Setting
+}
+
+// FlowClaim is what a resource for the whole login flow has.
+func FlowClaim(organization string) Claim {
+	return Claim{organization, asgardeo.ApplicationAPI, []asgardeo.Setting{WholeFlow}}
+}
+
+// FactorsClaim is what a resource for the parts of a login flow can have.
+func FactorsClaim(organization string) Claim {
+	return Claim{organization, asgardeo.ApplicationAPI, asgardeo.TwoFactor()}
 }
 
 // Memory is what a resource knows of the time before Terraform.
@@ -74,7 +85,9 @@ func (n *notes) leave(setting asgardeo.Setting, memory Memory) {
 
 // NewRun returns a run that knows of nothing yet.
 func NewRun() *Run {
-	return &Run{notes: map[subject]*notes{}, turns: map[string]*semaphore.Weighted{}}
+	return &Run{
+		notes: map[subject]*notes{}, senders: map[string]*SenderNotes{}, turns: map[string]*semaphore.Weighted{},
+	}
 }
 
 // each shows the notes about what is claimed.

@@ -13,24 +13,10 @@ import (
 // A login flow can be managed as a whole, or its second factors can: not both, since they would undo each other's
 // work in every apply.
 
-// wholeFlow is what a resource for a whole login flow has.
-func wholeFlow(organization string) handover.Claim {
-	return handover.Claim{
-		Organization: organization, API: asgardeo.ApplicationAPI, Settings: []asgardeo.Setting{handover.WholeFlow},
-	}
-}
-
-// secondFactors are what a resource for the parts of a login flow can have.
-func secondFactors(organization string) handover.Claim {
-	return handover.Claim{
-		Organization: organization, API: asgardeo.ApplicationAPI, Settings: asgardeo.TwoFactor(),
-	}
-}
-
 // refuseBesideWholeFlow refuses to plan second factors where the whole login flow is planned.
 func refuseBesideWholeFlow(data *providerData, organization types.String) diag.Diagnostics {
 	if !data.ready() || organization.IsUnknown() || data.myAccountAPI != asgardeo.ApplicationAPI ||
-		!data.IsDeclared(wholeFlow(organization.ValueString())) {
+		!data.IsDeclared(handover.FlowClaim(organization.ValueString())) {
 		return nil
 	}
 	return diag.Diagnostics{wholeFlowAndFactors(organization.ValueString())}

@@ -65,7 +65,7 @@ func (r *loginFlowResource) planDestroy(
 	if diags.HasError() || onDestroy == onDestroyKeep {
 		return diags
 	}
-	claim := wholeFlow(name)
+	claim := handover.FlowClaim(name)
 	if own, _, _ := r.data.NoteDestroyPlanned(claim, record); len(own) == 0 {
 		saveLeft(ctx, private, handover.NamesOf(claim.Settings))
 		if r.data.MayBeApply() {
@@ -132,7 +132,7 @@ func (r *loginFlowResource) handBack(
 		return diags
 	}
 	defer done()
-	if len(r.data.Taken(secondFactors(name))) > 0 {
+	if len(r.data.Taken(handover.FactorsClaim(name))) > 0 {
 		return append(diags, flowWarning("Another resource has the login flow of %q now", name, flowTakenByAnother))
 	}
 	if r.leavesFlow(ctx, name, record, private) {

@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 )
 
 var (
@@ -143,7 +144,7 @@ func (r *loginFlowResource) Create(ctx context.Context, req resource.CreateReque
 		resp.Diagnostics.Append(r.putBackFlow(ctx, organization, found.Flow, plan, err)...)
 		return
 	}
-	r.data.NoteTaken(secondFactors(organization.Name()))
+	r.data.NoteTaken(handover.FactorsClaim(organization.Name()))
 	plan.ApplicationID = types.StringValue(found.ID)
 	record := r.inheritFlow(organization, found.Flow).wrote(plan.flow())
 	resp.Diagnostics.Append(saveFlowRecord(ctx, resp.Private, record)...)
@@ -172,7 +173,7 @@ func (r *loginFlowResource) Read(ctx context.Context, req resource.ReadRequest, 
 		return
 	}
 	record, _ := loadFlowRecord(ctx, req.Private, state.Organization, organization)
-	r.data.NoteState(wholeFlow(organization.Name()), record) // before the call, so that no other resource misses it
+	r.data.NoteState(handover.FlowClaim(organization.Name()), record) // before the call, so that no other resource misses it
 	live, err := organization.RecentApplication(ctx)
 	if err != nil {
 		addError(&resp.Diagnostics, "read the login flow", err)

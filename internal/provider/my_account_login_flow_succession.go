@@ -28,9 +28,9 @@ func (r *loginFlowResource) noteDeclared(organization types.String, exists bool)
 	}
 	var diags diag.Diagnostics
 	name := organization.ValueString()
-	others := r.data.NoteDeclared(wholeFlow(name), exists)
+	others := r.data.NoteDeclared(handover.FlowClaim(name), exists)
 	switch {
-	case r.data.ready() && r.data.IsDeclared(secondFactors(name)):
+	case r.data.ready() && r.data.IsDeclared(handover.FactorsClaim(name)):
 		diags.Append(wholeFlowAndFactors(name))
 	case r.data.ready() && len(others.Declared) > 0:
 		diags.AddError(fmt.Sprintf("Two resources for the login flow of %q", name),
@@ -60,11 +60,11 @@ func (r *loginFlowResource) noteReplacement(ctx context.Context, plan loginFlowM
 	name := plan.Organization.ValueString()
 	record, _ := loadFlowRecord(ctx, private, plan.Organization, r.data.reach(name))
 	if !recorded(ctx, private) {
-		record, _ = r.data.Known(wholeFlow(name)).(flowRecord)
+		record, _ = r.data.Known(handover.FlowClaim(name)).(flowRecord)
 	}
 	if record.known() {
 		saveFlowRecord(ctx, private, record)
-		saveLeft(ctx, private, handover.NamesOf(wholeFlow(name).Settings))
+		saveLeft(ctx, private, handover.NamesOf(handover.FlowClaim(name).Settings))
 	}
 }
 
@@ -72,13 +72,13 @@ func (r *loginFlowResource) noteReplacement(ctx context.Context, plan loginFlowM
 func (r *loginFlowResource) leavesFlow(
 	ctx context.Context, organization string, record flowRecord, private privateReader,
 ) bool {
-	return len(r.data.NoteDestroyed(wholeFlow(organization), loadLeft(ctx, private), record)) == 0
+	return len(r.data.NoteDestroyed(handover.FlowClaim(organization), loadLeft(ctx, private), record)) == 0
 }
 
 // inheritFlow is the record of a new resource, with what an earlier one knew of the time before Terraform.
 func (r *loginFlowResource) inheritFlow(organization *asgardeo.Organization, found asgardeo.LoginFlow) flowRecord {
 	record := newFlowRecord(organization, found)
-	earlier, left := r.data.Left(wholeFlow(organization.Name())).(flowRecord)
+	earlier, left := r.data.Left(handover.FlowClaim(organization.Name())).(flowRecord)
 	if left && slices.Contains(earlier.Set, found.Fingerprint()) {
 		record.Before = earlier.Before
 	}
@@ -89,10 +89,10 @@ func (r *loginFlowResource) inheritFlow(organization *asgardeo.Organization, fou
 func (r *loginFlowResource) putBackFlow(
 	ctx context.Context, organization *asgardeo.Organization, found asgardeo.LoginFlow, plan loginFlowModel, cause error,
 ) diag.Diagnostics {
-	r.data.NoteFailed(wholeFlow(organization.Name()))
+	r.data.NoteFailed(handover.FlowClaim(organization.Name()))
 	ours := plan.flow()
 	fingerprints, before := []string{ours.Fingerprint()}, found
-	earlier, left := r.data.Left(wholeFlow(organization.Name())).(flowRecord)
+	earlier, left := r.data.Left(handover.FlowClaim(organization.Name())).(flowRecord)
 	if left {
 		before = earlier.before()
 		fingerprints = append(fingerprints, earlier.Set...)

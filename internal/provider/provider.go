@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 )
 
 var (
@@ -109,7 +110,7 @@ func (p *asgardeoProvider) Configure(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	data.run = newRun()
+	data.Run = handover.NewRun()
 	if len(data.unknown) == 0 {
 		config.UserAgent = fmt.Sprintf("terraform-provider-asgardeo/%s Terraform/%s", p.version, req.TerraformVersion)
 		config.RetryWaitMin, config.Wrap = p.retryWaitMin, p.wrap

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 )
 
 // providerData is what the provider block hands to resources and data sources.
@@ -20,7 +21,7 @@ type providerData struct {
 	skipSMSSenderCheck  bool
 	myAccountAPI        asgardeo.API // where settings should be kept; empty while the client is nil
 
-	*run
+	*handover.Run
 }
 
 // configured takes the provider's data from a Configure request of a resource or data source. It is nil where

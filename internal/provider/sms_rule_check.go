@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 )
 
 // SMS OTP without an SMS sender locks out users who have no other factor, and the server allows it. So the provider
@@ -45,15 +46,15 @@ func planSMSOTP(ctx context.Context, data *providerData, plan smsPlan) diag.Diag
 	case data == nil, plan.value == asgardeo.Unknown:
 		return nil
 	case plan.value == asgardeo.Off:
-		data.sender(name, func(notes *senderNotes) { notes.smsOTP = asgardeo.Off })
+		data.Sender(name, func(notes *handover.SenderNotes) { notes.SMSOTP = asgardeo.Off })
 		return nil
 	case !data.ready(), data.skipSMSSenderCheck, !plan.argument.sender.IsNull(), plan.organization.IsUnknown():
 		return nil
 	}
 	var leaves bool
-	data.sender(name, func(notes *senderNotes) { leaves, notes.needed = notes.leaves, true })
+	data.Sender(name, func(notes *handover.SenderNotes) { leaves, notes.Needed = notes.Leaving, true })
 	switch {
-	case data.plansSender(plan.organization):
+	case data.DeclaresSender(name):
 		return nil
 	case leaves:
 		return senderNeeded(name)
@@ -95,7 +96,7 @@ func lacksSender(ctx context.Context, data *providerData, organization *asgardeo
 
 // planLacksSender is lacksSender for a plan, which sees the senders that are there now and that this run has planned.
 func planLacksSender(ctx context.Context, data *providerData, organization *asgardeo.Organization) bool {
-	if data.skipSMSSenderCheck || data.plansSender(types.StringValue(organization.Name())) {
+	if data.skipSMSSenderCheck || data.DeclaresSender(organization.Name()) {
 		return false
 	}
 	sender, err := organization.RecentSMSSender(ctx)

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 )
 
 // An SMS sender that SMS OTP needs is not deleted: users could not receive their passcodes anymore. A configuration
@@ -71,7 +72,7 @@ func deleteSender(
 	if !needed {
 		return nil, err
 	}
-	data.sender(organization.Name(), func(notes *senderNotes) { notes.stays = true })
+	data.Sender(organization.Name(), func(notes *handover.SenderNotes) { notes.Stayed = true })
 	return senderNotDeleted(organization.Name()), nil
 }
 
@@ -81,7 +82,7 @@ func deleteSenderThatStayed(
 	ctx context.Context, data *providerData, organization *asgardeo.Organization,
 ) diag.Diagnostics {
 	var stayed bool
-	data.sender(organization.Name(), func(notes *senderNotes) { stayed = notes.stays })
+	data.Sender(organization.Name(), func(notes *handover.SenderNotes) { stayed = notes.Stayed })
 	if !stayed {
 		return nil
 	}
@@ -99,15 +100,15 @@ func deleteSenderThatStayed(
 // hasSenderThatStayed reports whether the sender's resource was destroyed earlier in this run, and the sender is there
 // for a new one to replace.
 func hasSenderThatStayed(data *providerData, organization string) (stayed bool) {
-	data.sender(organization, func(notes *senderNotes) { stayed = notes.stays || notes.kept })
+	data.Sender(organization, func(notes *handover.SenderNotes) { stayed = notes.Stayed || notes.Kept })
 	return stayed
 }
 
 // replaceSenderThatStayed reports the same, and that a new one replaces it: it is there no longer.
 func replaceSenderThatStayed(data *providerData, organization string) (stayed bool) {
-	data.sender(organization, func(notes *senderNotes) {
-		stayed = notes.stays || notes.kept
-		notes.stays, notes.kept = false, false
+	data.Sender(organization, func(notes *handover.SenderNotes) {
+		stayed = notes.Stayed || notes.Kept
+		notes.Stayed, notes.Kept = false, false
 	})
 	return stayed
 }
@@ -116,7 +117,7 @@ func replaceSenderThatStayed(data *providerData, organization string) (stayed bo
 // planned before, it says so.
 func planSMSOTPAfterDestroy(data *providerData, organization string, value asgardeo.Value) diag.Diagnostics {
 	var leaves bool
-	data.sender(organization, func(notes *senderNotes) { notes.smsOTP, leaves = value, notes.leaves })
+	data.Sender(organization, func(notes *handover.SenderNotes) { notes.SMSOTP, leaves = value, notes.Leaving })
 	if !leaves || value != asgardeo.On {
 		return nil
 	}
@@ -125,7 +126,7 @@ func planSMSOTPAfterDestroy(data *providerData, organization string, value asgar
 
 // losesSender reports whether the sender will be gone by a destroy that was planned before.
 func losesSender(data *providerData, organization string) (loses bool) {
-	data.sender(organization, func(notes *senderNotes) { loses = notes.leaves && !notes.remains })
+	data.Sender(organization, func(notes *handover.SenderNotes) { loses = notes.Leaving && !notes.Remains })
 	return loses
 }
 
@@ -156,8 +157,8 @@ func announceSenderStays(
 	}
 	var smsOTP asgardeo.Value // by what was planned before
 	var contradicts bool
-	data.sender(organization.Name(), func(notes *senderNotes) {
-		smsOTP, contradicts, notes.leaves = notes.smsOTP, notes.needed && !notes.planned, true
+	data.Sender(organization.Name(), func(notes *handover.SenderNotes) {
+		smsOTP, contradicts, notes.Leaving = notes.SMSOTP, notes.Needed && !notes.Declared, true
 	})
 	switch {
 	case contradicts:
@@ -167,7 +168,7 @@ func announceSenderStays(
 	}
 	live, err := organization.MyAccount(data.myAccountAPI).Recent(ctx, asgardeo.SMSOTP)
 	remains := smsOTP == asgardeo.On || err == nil && live.SendsSMS()
-	data.sender(organization.Name(), func(notes *senderNotes) { notes.remains = remains })
+	data.Sender(organization.Name(), func(notes *handover.SenderNotes) { notes.Remains = remains })
 	var left []string
 	if smsOTP == asgardeo.On {
 		left = []string{asgardeo.SMSSenderName}

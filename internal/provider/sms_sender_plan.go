@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 )
 
 // ModifyPlan fills in what the provider decides, and says what the plan does to the sender that is there.
@@ -54,7 +55,9 @@ func (r *smsSenderResource) ModifyPlan(
 		diags.Append(announceUpdate(r.data, plan, config, state)...)
 	}
 	diags.Append(checkServerAuthentication(r.data, organization, config.Authentication)...)
-	r.data.planSender(organization)
+	if r.data != nil {
+		r.data.NoteSenderDeclared(organization.ValueString())
+	}
 }
 
 // recentSender is the organization's sender. Not to be able to look is no reason to fail or to warn: the apply will
@@ -100,7 +103,7 @@ func announceDeletion(
 // process has planned a sender of the organization already: Terraform plans a replacement in two calls, and the first
 // one has seen the old sender.
 func announceExisting(ctx context.Context, data *providerData, name types.String) diag.Diagnostics {
-	if !data.ready() || data.plansSender(name) || hasSenderThatStayed(data, name.ValueString()) {
+	if !data.ready() || data.DeclaresSender(name.ValueString()) || hasSenderThatStayed(data, name.ValueString()) {
 		return nil
 	}
 	live := recentSender(ctx, data, name)
@@ -118,7 +121,7 @@ func refuseLoss(data *providerData, plan smsSenderModel) diag.Diagnostics {
 		return nil
 	}
 	replaces := false
-	data.sender(plan.Organization.ValueString(), func(notes *senderNotes) { replaces = notes.inState })
+	data.Sender(plan.Organization.ValueString(), func(notes *handover.SenderNotes) { replaces = notes.InState })
 	if lost := plan.undeclared(live); replaces && len(lost) > 0 {
 		return replacementLoses(lost, plan.Organization.ValueString())
 	}

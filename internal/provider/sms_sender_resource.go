@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 )
 
 var (
@@ -59,7 +60,7 @@ func (r *smsSenderResource) Create(ctx context.Context, req resource.CreateReque
 	}
 	sender, _ := plan.update(asgardeo.SMSSender{Name: asgardeo.SMSSenderName}, config, smsSenderModel{})
 	err := createSender(ctx, r.data, organization, sender)
-	if isKind(err, asgardeo.Conflict) && r.data.createdSender(organization.Name()) {
+	if isKind(err, asgardeo.Conflict) && r.data.CreatedSender(organization.Name()) {
 		diags.Append(senderCreatedTwice(organization.Name())...)
 		return
 	}
@@ -67,7 +68,7 @@ func (r *smsSenderResource) Create(ctx context.Context, req resource.CreateReque
 		diags.Append(senderError("create the SMS sender", err)...)
 		return
 	}
-	r.data.sender(organization.Name(), func(notes *senderNotes) { notes.created = true })
+	r.data.Sender(organization.Name(), func(notes *handover.SenderNotes) { notes.Created = true })
 	diags.Append(resp.State.Set(ctx, &plan)...)
 	diags.Append(setSenderIdentity(ctx, resp.Identity, plan.Organization)...)
 }
@@ -96,7 +97,7 @@ func (r *smsSenderResource) Read(ctx context.Context, req resource.ReadRequest, 
 	// Also before a removal: the framework asks for the identity of what goes.
 	diags.Append(setSenderIdentity(ctx, resp.Identity, state.Organization)...)
 	imported := state.ProviderName.IsNull()
-	r.data.sender(state.Organization.ValueString(), func(notes *senderNotes) { notes.inState = true })
+	r.data.Sender(state.Organization.ValueString(), func(notes *handover.SenderNotes) { notes.InState = true })
 	if !r.data.ready() && !imported {
 		diags.Append(r.data.notRefreshed("SMS sender", state.Organization))
 		return
@@ -185,7 +186,7 @@ func (r *smsSenderResource) Delete(ctx context.Context, req resource.DeleteReque
 	defer cancel()
 	diags.Append(setSenderIdentity(ctx, resp.Identity, state.Organization)...)
 	if state.keeps() {
-		r.data.sender(state.Organization.ValueString(), func(notes *senderNotes) { notes.kept = true })
+		r.data.Sender(state.Organization.ValueString(), func(notes *handover.SenderNotes) { notes.Kept = true })
 		return
 	}
 	organization := r.data.use(state.Organization, diags)
