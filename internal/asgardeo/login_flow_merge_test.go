@@ -304,17 +304,6 @@ func TestComparingLoginFlows(t *testing.T) {
 	}
 }
 
-// A flow of the application that differs from the server's is not taken for what the server made of it.
-func TestServersFlowThatTheApplicationDidNotGet(t *testing.T) {
-	t.Parallel()
-	for steps, want := range map[string]bool{basic: true, basic + "|totp": false} {
-		sent := Application{Flow: ofServer(flowOf(basic, ""))}
-		if got := (Application{Flow: flowOf(steps, "")}).fulfills(sent); got != want {
-			t.Errorf("%s instead of the server's flow: fulfills it: %t", steps, got)
-		}
-	}
-}
-
 // A custom flow is refused only when something about it would change; enrollment in its script counts, too.
 func TestCustomFlowWhoseEnrollmentIsAsWanted(t *testing.T) {
 	t.Parallel()

@@ -6,22 +6,6 @@ import (
 	"maps"
 )
 
-// API says where an installation keeps the settings of the portal.
-type API string
-
-// The places of the settings.
-const (
-	// ApplicationAPI keeps them in the application "My Account": in its switch and in its login flow.
-	ApplicationAPI API = "application"
-	// ClassicAPI keeps them in the server's generic configuration store, which the Console used until 2024.
-	ClassicAPI API = "classic"
-)
-
-// APIs lists the places, the usual one first.
-func APIs() []API {
-	return []API{ApplicationAPI, ClassicAPI}
-}
-
 // store is one place where an installation keeps the settings, in one or more documents.
 type store interface {
 	// documents names those that hold the settings. One that others depend on comes before them.

@@ -201,3 +201,18 @@ func inRegion(e *asgardeo.Error) bool {
 func overHTTP(e *asgardeo.Error) bool {
 	return strings.HasPrefix(e.URL, "http:")
 }
+
+// indent makes lines of the server's text a paragraph of a message.
+func indent(lines []asgardeo.Text) string {
+	var text strings.Builder
+	for _, line := range lines {
+		fmt.Fprintf(&text, "\n  %s", line)
+	}
+	return strings.TrimPrefix(text.String(), "\n")
+}
+
+// isUnsettled reports that the server may have made a change although the call failed.
+func isUnsettled(err error) bool {
+	failure, ok := errors.AsType[*asgardeo.Error](err)
+	return ok && failure.Unsettled
+}

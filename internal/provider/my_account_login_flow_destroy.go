@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -12,11 +11,6 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 )
-
-// privateReader is the private state where it is only read.
-type privateReader interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-}
 
 // loadFlowRecord returns the record, or an empty one where there is none that can be used. The organization is nil
 // while it cannot be reached.
@@ -159,10 +153,4 @@ func (r *loginFlowResource) handBack(
 		diags.Append(deleteSenderThatStayed(ctx, r.data, organization)...)
 	}
 	return diags
-}
-
-// isUnsettled reports that the server may have made a change although the call failed.
-func isUnsettled(err error) bool {
-	failure, ok := errors.AsType[*asgardeo.Error](err)
-	return ok && failure.Unsettled
 }

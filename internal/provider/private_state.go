@@ -47,3 +47,8 @@ func loadLeft(ctx context.Context, private privateReader) []string {
 	}
 	return names
 }
+
+// privateReader is the private state where it is only read.
+type privateReader interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+}

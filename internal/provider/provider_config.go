@@ -42,10 +42,6 @@ func contradictions(block map[string]attr.Value) diag.Diagnostics {
 	return diags
 }
 
-func known(value attr.Value) bool {
-	return !value.IsNull() && !value.IsUnknown()
-}
-
 // resolver collects the provider's arguments from the configuration and the environment.
 type resolver struct {
 	block   map[string]attr.Value // the configuration, by the names of the arguments

@@ -1,8 +1,12 @@
 package provider
 
 import (
+	"fmt"
+
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 )
 
 // smsSenderAttribute is the same wherever SMS OTP can be declared.
@@ -15,3 +19,12 @@ func smsSenderAttribute() schema.StringAttribute {
 		Validators: []validator.String{senderNameValidator},
 	}
 }
+
+// senderNameValidator accepts the name of the SMS sender that SMS OTP uses.
+var senderNameValidator = textValidator{"the name of the SMS sender", "Invalid sms_sender", func(text string) error {
+	if text != asgardeo.SMSSenderName {
+		return fmt.Errorf("SMS OTP uses the sender with the name %q, and no other. Refer to the resource: "+
+			"asgardeo_sms_sender.<name>.name", asgardeo.SMSSenderName)
+	}
+	return nil
+}}

@@ -64,15 +64,6 @@ var organizationValidator = textValidator{
 	"the name of an organization", "Invalid organization", asgardeo.ValidateOrganization,
 }
 
-// senderNameValidator accepts the name of the SMS sender that SMS OTP uses.
-var senderNameValidator = textValidator{"the name of the SMS sender", "Invalid sms_sender", func(text string) error {
-	if text != asgardeo.SMSSenderName {
-		return fmt.Errorf("SMS OTP uses the sender with the name %q, and no other. Refer to the resource: "+
-			"asgardeo_sms_sender.<name>.name", asgardeo.SMSSenderName)
-	}
-	return nil
-}}
-
 // durationValidator accepts a time limit.
 func durationValidator(argument string) textValidator {
 	return textValidator{`a duration above zero, such as "45s"`, "Invalid " + argument, func(text string) error {
