@@ -1,6 +1,8 @@
 package asgardeo
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -250,5 +252,27 @@ func TestALineOfAsManyOptionsAsFit(t *testing.T) {
 	t.Parallel()
 	if got := flowOf("a b c d e f g h i j", "").Lines()[0]; got != "step 1: a, b, c, d, e, f, g, h, i, j" {
 		t.Errorf("the line is %q", got)
+	}
+}
+
+// TestEverySettingIsAnOptionOrNot: each has an option of its own in the login flow, but for the two that are none.
+func TestEverySettingIsAnOptionOrNot(t *testing.T) {
+	t.Parallel()
+	noOption := []Setting{PortalEnabled, TOTPEnrollment} // a switch of the application, and a parameter of the script
+	options := map[string]Setting{}
+	for _, factor := range secondFactors {
+		if options[factor.authenticator] != "" {
+			t.Errorf("%s cannot be the option %s", factor.setting, factor.authenticator)
+		}
+		options[factor.authenticator] = factor.setting
+	}
+	for _, setting := range everySetting() {
+		isOption := slices.Contains(slices.Collect(maps.Values(options)), setting)
+		if isOption == slices.Contains(noOption, setting) {
+			t.Errorf("%s is an option of a login flow: %t", setting, isOption)
+		}
+	}
+	if len(options)+len(noOption) != len(everySetting()) {
+		t.Errorf("%d settings, %d options", len(everySetting()), len(options))
 	}
 }

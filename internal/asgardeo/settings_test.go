@@ -2,7 +2,6 @@ package asgardeo
 
 import (
 	"maps"
-	"slices"
 	"testing"
 )
 
@@ -30,28 +29,17 @@ func storedWith(object string, given Settings) Settings {
 	return settings
 }
 
-// TestEverySettingHasItsPlaces: in the classic store each has an attribute of its own, and in the login flow an option
-// of its own, but for the two that are none. Where nobody chose anything, the portal is on and the rest is off.
+// TestEverySettingHasItsPlaces: in the classic store each has an attribute of its own. Where nobody chose anything, the
+// portal is on and the rest is off.
 func TestEverySettingHasItsPlaces(t *testing.T) {
 	t.Parallel()
-	noOption := []Setting{PortalEnabled, TOTPEnrollment} // a switch of the application, and a parameter of the script
-	attributes, options := map[location]Setting{}, map[string]Setting{}
-	for _, factor := range secondFactors {
-		if slices.Contains(noOption, factor.setting) || options[factor.authenticator] != "" {
-			t.Errorf("%s cannot be the option %s", factor.setting, factor.authenticator)
-		}
-		options[factor.authenticator] = factor.setting
-	}
+	attributes := map[location]Setting{}
 	for _, setting := range everySetting() {
 		at, ok := locations[setting]
 		if other := attributes[at]; !ok || other != "" {
 			t.Errorf("%s has no attribute of its own: %v is that of %q", setting, at, other)
 		}
 		attributes[at] = setting
-		isOption := slices.Contains(slices.Collect(maps.Values(options)), setting)
-		if isOption == slices.Contains(noOption, setting) {
-			t.Errorf("%s is an option of a login flow: %t", setting, isOption)
-		}
 		classic := (&MyAccount{api: ClassicAPI}).Initial(setting)
 		application := (&MyAccount{api: ApplicationAPI}).Initial(setting)
 		want := ValueOf(setting == PortalEnabled)
@@ -59,7 +47,7 @@ func TestEverySettingHasItsPlaces(t *testing.T) {
 			t.Errorf("where nobody chose anything, %s is %v and %v", setting, classic, application)
 		}
 	}
-	if len(locations) != len(everySetting()) || len(options)+len(noOption) != len(everySetting()) {
-		t.Errorf("%d settings, %d attributes, %d options", len(everySetting()), len(locations), len(options))
+	if len(locations) != len(everySetting()) {
+		t.Errorf("%d settings, %d attributes", len(everySetting()), len(locations))
 	}
 }
