@@ -1,21 +1,26 @@
 package asgardeo
 
+import (
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
+)
+
 // Application is the portal as an application: its switch, and its login flow with the second factors.
 type Application struct {
 	ID       string
 	ReadOnly bool // the server refuses every change
 	Shared   bool // sub-organizations have it, too
-	Flow     LoginFlow
+	Flow     portal.LoginFlow
 
 	organization *Organization
-	enabled      Value // Unknown where the server has no such switch
-	fragment     bool  // the copy of a sub-organization, which inherits the switch
+	enabled      portal.Value // Unknown where the server has no such switch
+	fragment     bool         // the copy of a sub-organization, which inherits the switch
 }
 
-func (a Application) values() Settings {
+func (a Application) values() portal.Settings {
 	values := a.Flow.Settings()
-	if a.enabled != Unknown {
-		values[PortalEnabled] = a.enabled
+	if a.enabled != portal.Unknown {
+		values[portal.PortalEnabled] = a.enabled
 	}
 	return values
 }
@@ -23,7 +28,7 @@ func (a Application) values() Settings {
 // merge changes the switch, and the flow where it can express what is wanted.
 func (a Application) merge(change Change) (document, error) {
 	merged, reason := a, ""
-	if want := change.Want[PortalEnabled]; want == On || want == Off {
+	if want := change.Want[portal.PortalEnabled]; want == portal.On || want == portal.Off {
 		merged.enabled = want
 	}
 	if change.flow != nil {
@@ -37,7 +42,7 @@ func (a Application) merge(change Change) (document, error) {
 	return merged, nil
 }
 
-func (a Application) customFlow(reason Text) error {
+func (a Application) customFlow(reason redact.Text) error {
 	return &Error{
 		Kind: CustomFlow, Doing: doingChange, Organization: a.organization.name, Reason: reason,
 		Steps: a.organization.DescribeFlow(a.Flow),
@@ -45,7 +50,7 @@ func (a Application) customFlow(reason Text) error {
 }
 
 // Accepts returns an error if the application could not get another login flow: of kind ReadOnlyApplication.
-func (a Application) Accepts(flow LoginFlow) error {
+func (a Application) Accepts(flow portal.LoginFlow) error {
 	_, err := a.merge(Change{flow: &flow})
 	return err
 }
@@ -79,8 +84,8 @@ func (a Application) fulfills(wanted document) bool {
 	if a.enabled != b.enabled {
 		return false
 	}
-	if b.Flow.Kind == ServerFlow {
-		if a.Flow.Kind == ServerFlow || a.Shared && len(b.Flow.Steps) == 0 {
+	if b.Flow.Kind == portal.ServerFlow {
+		if a.Flow.Kind == portal.ServerFlow || a.Shared && len(b.Flow.Steps) == 0 {
 			return true
 		}
 		b.Flow.SubjectStep, b.Flow.AttributeStep = a.Flow.SubjectStep, a.Flow.AttributeStep

@@ -3,21 +3,24 @@ package asgardeo
 import (
 	"context"
 	"maps"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 )
 
 // Application asks the server for the portal's application.
 func (o *Organization) Application(ctx context.Context) (Application, error) {
-	return applicationIn(o.MyAccount(ApplicationAPI).Read(ctx, TwoFactor()...))
+	return applicationIn(o.MyAccount(portal.ApplicationAPI).Read(ctx, portal.TwoFactor()...))
 }
 
 // RecentApplication is Application, except that it takes what this process has read, unless it was changed since.
 func (o *Organization) RecentApplication(ctx context.Context) (Application, error) {
-	return applicationIn(o.MyAccount(ApplicationAPI).Recent(ctx, TwoFactor()...))
+	return applicationIn(o.MyAccount(portal.ApplicationAPI).Recent(ctx, portal.TwoFactor()...))
 }
 
 // SeenApplication returns what this process has read already, without asking the server.
 func (o *Organization) SeenApplication() (Application, bool) {
-	known := o.MyAccount(ApplicationAPI).Seen(TwoFactor()...).application
+	known := o.MyAccount(portal.ApplicationAPI).Seen(portal.TwoFactor()...).application
 	return known, known.ID != ""
 }
 
@@ -31,9 +34,9 @@ func applicationIn(reading *Reading, err error) (Application, error) {
 // ChangeLoginFlow is Write for the whole login flow of the portal: decide says what it is to become. A script is sent
 // only where it has to change.
 func (o *Organization) ChangeLoginFlow(
-	ctx context.Context, decide func(live Application) (LoginFlow, error),
+	ctx context.Context, decide func(live Application) (portal.LoginFlow, error),
 ) error {
-	_, err := o.MyAccount(ApplicationAPI).Write(ctx, TwoFactor(), func(live *Reading) (Change, error) {
+	_, err := o.MyAccount(portal.ApplicationAPI).Write(ctx, portal.TwoFactor(), func(live *Reading) (Change, error) {
 		flow, err := decide(live.application)
 		return Change{flow: &flow}, err
 	})
@@ -42,12 +45,12 @@ func (o *Organization) ChangeLoginFlow(
 
 // DescribeFlow returns a flow's steps for a message, a line each. The organization is nil while it cannot be reached:
 // then there are no secrets that the server could have put into names.
-func (o *Organization) DescribeFlow(flow LoginFlow) []Text {
-	forMessage := func(line string) Text { return clean(line, nil) }
+func (o *Organization) DescribeFlow(flow portal.LoginFlow) []redact.Text {
+	forMessage := func(line string) redact.Text { return redact.Clean(line, nil) }
 	if o != nil {
 		forMessage = o.cleaner()
 	}
-	lines := []Text{}
+	lines := []redact.Text{}
 	for _, line := range flow.Lines() {
 		lines = append(lines, forMessage(line))
 	}
@@ -65,12 +68,12 @@ func (r *Reading) Accepts(change Change) error {
 
 // Shown is the settings as people should see them: one that is off only because another one is has no value of its
 // own. Declared by mistake, it would hold when the other one goes on.
-func (r *Reading) Shown() Settings {
-	if r.application.ID == "" || r.Settings[TOTP] != Off {
+func (r *Reading) Shown() portal.Settings {
+	if r.application.ID == "" || r.Settings[portal.TOTP] != portal.Off {
 		return r.Settings
 	}
 	shown := maps.Clone(r.Settings)
-	shown[TOTPEnrollment] = NotSet
+	shown[portal.TOTPEnrollment] = portal.NotSet
 	return shown
 }
 
@@ -81,7 +84,7 @@ func (r *Reading) Origin() string {
 
 // CustomFlow says why the login flow decides by itself when second factors are asked for, if it does, and lists its
 // steps.
-func (r *Reading) CustomFlow() (reason Text, steps []Text) {
+func (r *Reading) CustomFlow() (reason redact.Text, steps []redact.Text) {
 	if why := r.application.Flow.WhyCustom(); why != "" {
 		o := r.application.organization
 		return o.cleaner()(why), o.DescribeFlow(r.application.Flow)
@@ -91,14 +94,14 @@ func (r *Reading) CustomFlow() (reason Text, steps []Text) {
 
 // SendsSMS reports whether users of the portal get passcodes by SMS, be it as first factor.
 func (r *Reading) SendsSMS() bool {
-	return r.Settings[SMSOTP] == On || r.application.Flow.SendsSMS()
+	return r.Settings[portal.SMSOTP] == portal.On || r.application.Flow.SendsSMS()
 }
 
 // ResetsFlow reports that a change makes the login flow the server's own again.
 func (r *Reading) ResetsFlow(change Change) bool {
-	if r.application.ID == "" || r.application.Flow.Kind == ServerFlow {
+	if r.application.ID == "" || r.application.Flow.Kind == portal.ServerFlow {
 		return false
 	}
 	after, err := r.application.merge(change)
-	return err == nil && after.(Application).Flow.Kind == ServerFlow
+	return err == nil && after.(Application).Flow.Kind == portal.ServerFlow
 }

@@ -9,12 +9,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 // changeTo makes the portal's flow another one.
-func changeTo(t *testing.T, organization *Organization, want LoginFlow) error {
+func changeTo(t *testing.T, organization *Organization, want portal.LoginFlow) error {
 	t.Helper()
-	return organization.ChangeLoginFlow(t.Context(), func(Application) (LoginFlow, error) { return want, nil })
+	return organization.ChangeLoginFlow(t.Context(), func(Application) (portal.LoginFlow, error) { return want, nil })
 }
 
 // setFlow stores a flow, in the notation of flowOf.
@@ -54,7 +55,7 @@ func TestChangingAWholeLoginFlow(t *testing.T) {
 
 	// What is right already is not written, in whatever order and with whatever layout.
 	before := len(calls(server))
-	for _, same := range []LoginFlow{
+	for _, same := range []portal.LoginFlow{
 		flowOf("BasicAuthenticator Google/OIDC | totp", ""), flowOf("Google/OIDC BasicAuthenticator | totp", plain),
 		read.Flow,
 	} {
@@ -70,22 +71,22 @@ func TestChangingAWholeLoginFlow(t *testing.T) {
 
 	// With an error nothing is written.
 	failed := errors.New("no")
-	err = organization.ChangeLoginFlow(t.Context(), func(live Application) (LoginFlow, error) {
+	err = organization.ChangeLoginFlow(t.Context(), func(live Application) (portal.LoginFlow, error) {
 		if !live.Flow.Same(read.Flow) {
 			t.Errorf("decide sees %s", notationOf(live.Flow))
 		}
-		return LoginFlow{Kind: ServerFlow}, failed
+		return portal.LoginFlow{Kind: portal.ServerFlow}, failed
 	})
 	if !errors.Is(err, failed) {
 		t.Errorf("the error is %v", err)
 	}
 
 	for range 2 { // again, there is nothing to give up
-		if err := changeTo(t, organization, LoginFlow{Kind: ServerFlow}); err != nil {
+		if err := changeTo(t, organization, portal.LoginFlow{Kind: portal.ServerFlow}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if seen, err := organization.RecentApplication(t.Context()); err != nil || seen.Flow.Kind != ServerFlow {
+	if seen, err := organization.RecentApplication(t.Context()); err != nil || seen.Flow.Kind != portal.ServerFlow {
 		t.Errorf("the flow is %+v, error %v", seen.Flow, err)
 	}
 }
@@ -150,9 +151,9 @@ func TestConcurrentChangesOfTheLoginFlow(t *testing.T) {
 	const writers = 8
 	for range writers {
 		go func() {
-			done <- organization.ChangeLoginFlow(t.Context(), func(live Application) (LoginFlow, error) {
+			done <- organization.ChangeLoginFlow(t.Context(), func(live Application) (portal.LoginFlow, error) {
 				flow := live.Flow
-				flow.Kind = OwnFlow
+				flow.Kind = portal.OwnFlow
 				flow.Steps = append(slices.Clone(flow.Steps), flowOf("totp", "").Steps...)
 				return flow, nil
 			})

@@ -9,6 +9,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 )
 
 // ApplicationName is the name of the application that is the portal. The server keeps others from taking it.
@@ -32,7 +35,7 @@ type applicationStore struct {
 }
 
 // documents are one: one call changes all second factors and what depends on them.
-func (applicationStore) documents([]Setting) []string {
+func (applicationStore) documents([]portal.Setting) []string {
 	return []string{ApplicationName}
 }
 
@@ -106,7 +109,7 @@ func (s applicationStore) lookUp(ctx context.Context) (string, error) {
 }
 
 // unexpected is the error for an answer that is valid JSON and still not what was asked for.
-func (o *Organization) unexpected(c call, reason Text) error {
+func (o *Organization) unexpected(c call, reason redact.Text) error {
 	return &Error{
 		Kind: Unexpected, Doing: c.doing, Organization: o.name, Method: c.method, URL: o.url + c.path, Scope: c.scope,
 		Status: http.StatusOK, Reason: reason, Unsettled: c.method != http.MethodGet,
@@ -115,10 +118,10 @@ func (o *Organization) unexpected(c call, reason Text) error {
 
 // storedApplication is the server's representation, as far as it is used.
 type storedApplication struct {
-	Name    string     `json:"name"`
-	Enabled any        `json:"applicationEnabled"`
-	Access  string     `json:"access"`
-	Flow    *LoginFlow `json:"authenticationSequence"`
+	Name    string            `json:"name"`
+	Enabled any               `json:"applicationEnabled"`
+	Access  string            `json:"access"`
+	Flow    *portal.LoginFlow `json:"authenticationSequence"`
 
 	Advanced struct {
 		Fragment   bool            `json:"fragment"`
@@ -149,9 +152,9 @@ func (s applicationStore) readApplication(ctx context.Context, id string) (Appli
 		return Application{}, err
 	}
 	if stored.Name != ApplicationName || stored.Flow == nil {
-		wrong := phrase("an application without a login flow")
+		wrong := redact.Phrase("an application without a login flow")
 		if stored.Name != ApplicationName {
-			wrong = phrase(`the application "%s" instead of "My Account"`, s.cleaner()(stored.Name))
+			wrong = redact.Phrase(`the application "%s" instead of "My Account"`, s.cleaner()(stored.Name))
 		}
 		return Application{}, s.unexpected(get, wrong)
 	}
@@ -164,7 +167,7 @@ func (s applicationStore) readApplication(ctx context.Context, id string) (Appli
 		fragment:     stored.Advanced.Fragment,
 	}
 	if on, ok := stored.Enabled.(bool); ok {
-		found.enabled = ValueOf(on)
+		found.enabled = portal.ValueOf(on)
 	}
 	return found, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 const (
@@ -40,13 +41,13 @@ var patched = reply{status: http.StatusOK}
 func openApplication(t *testing.T, answers ...http.Handler) (*script, *MyAccount) {
 	t.Helper()
 	server := serve(t, answers...)
-	return server, open(t, configFor(t, server.URL)).MyAccount(ApplicationAPI)
+	return server, open(t, configFor(t, server.URL)).MyAccount(portal.ApplicationAPI)
 }
 
 func TestApplicationIsReadByItsExactName(t *testing.T) {
 	t.Parallel()
 	server, account := openApplication(t, listed, portalWith("false", passwordFlow))
-	got, err := account.Read(t.Context(), append(TwoFactor(), PortalEnabled)...)
+	got, err := account.Read(t.Context(), append(portal.TwoFactor(), portal.PortalEnabled)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,12 +64,12 @@ func TestApplicationIsReadByItsExactName(t *testing.T) {
 	if reason, steps := got.CustomFlow(); reason != "" || steps != nil {
 		t.Errorf("custom because %q: %q", reason, steps)
 	}
-	initial := Settings{}
+	initial := portal.Settings{}
 	for setting := range want {
 		initial[setting] = account.Initial(setting)
 	}
-	want[PortalEnabled], want[TOTPEnrollment] = On, NotSet
-	if diff := cmp.Diff(want, initial); diff != "" || account.API() != APIs()[0] {
+	want[portal.PortalEnabled], want[portal.TOTPEnrollment] = portal.On, portal.NotSet
+	if diff := cmp.Diff(want, initial); diff != "" || account.API() != portal.APIs()[0] {
 		t.Errorf("initial values (-want +got):\n%s", diff)
 	}
 }
@@ -127,7 +128,7 @@ func TestAnswersThatAreNotTheApplication(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, account := openApplication(t, test.answers...)
-			got, err := account.Read(t.Context(), TOTP)
+			got, err := account.Read(t.Context(), portal.TOTP)
 			failure := failureOf(t, err)
 			if failure.Kind != test.kind || !strings.Contains(string(failure.Reason), test.reason) || got != nil {
 				t.Errorf("kind %d, want %d; reason %q: %v", failure.Kind, test.kind, failure.Reason, got)
@@ -140,14 +141,14 @@ func TestSwitchThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	for _, value := range []string{"null", `"true"`, "1", "{}"} {
 		_, account := openApplication(t, listed, portalWith(value, passwordFlow))
-		if _, err := account.Read(t.Context(), TOTP); err != nil {
+		if _, err := account.Read(t.Context(), portal.TOTP); err != nil {
 			t.Errorf("%s: second factors: %v", value, err)
 		}
-		_, err := account.Read(t.Context(), PortalEnabled)
+		_, err := account.Read(t.Context(), portal.PortalEnabled)
 		if failure := failureOf(t, err); failure.Kind != SwitchMissing {
 			t.Errorf("%s: the error is %+v", value, failure)
 		}
-		_, err = account.Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: On}))
+		_, err = account.Write(t.Context(), []portal.Setting{portal.PortalEnabled}, always(portal.Settings{portal.PortalEnabled: portal.On}))
 		if failure := failureOf(t, err); failure.Kind != SwitchMissing {
 			t.Errorf("%s: the error of a write is %+v", value, failure)
 		}
@@ -165,11 +166,11 @@ func TestApplicationPatch(t *testing.T) {
 	}
 	last := `{"id":2,"options":[{"authenticator":"totp","idp":"LOCAL"}]},`
 	server, account := openApplication(t, listed, portalWith("true", flow("")), patched, portalWith("true", flow(last)))
-	written, err := account.Write(t.Context(), []Setting{TOTP}, always(Settings{TOTP: On}))
+	written, err := account.Write(t.Context(), []portal.Setting{portal.TOTP}, always(portal.Settings{portal.TOTP: portal.On}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(Written{Changed: []Setting{TOTP}}, written); diff != "" {
+	if diff := cmp.Diff(Written{Changed: []portal.Setting{portal.TOTP}}, written); diff != "" {
 		t.Errorf("written (-want +got):\n%s", diff)
 	}
 	requests := server.seen(false)
@@ -219,7 +220,7 @@ func TestChangeThatIsNotMade(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, account := openApplication(t, test.answers...)
-			written, err := account.Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off}))
+			written, err := account.Write(t.Context(), []portal.Setting{portal.PortalEnabled}, always(portal.Settings{portal.PortalEnabled: portal.Off}))
 			failure := failureOf(t, err)
 			if failure.Kind != test.kind || failure.Fragment != test.fragment || len(written.Changed) > 0 ||
 				(len(written.Uncertain) > 0) != test.uncertain {
@@ -235,15 +236,15 @@ func TestReadingRefusesWithoutACall(t *testing.T) {
 	custom := strings.Replace(passwordFlow, `"DEFAULT"`, `"USER_DEFINED",`+
 		`"script":"var onLoginRequest = function(context) { alert(1); };"`, 1)
 	server, account := openApplication(t, listed, portalWith("true", custom))
-	live, err := account.Read(t.Context(), TwoFactor()...)
+	live, err := account.Read(t.Context(), portal.TwoFactor()...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	failure := failureOf(t, live.Accepts(Change{Want: Settings{TOTP: On}}))
+	failure := failureOf(t, live.Accepts(Change{Want: portal.Settings{portal.TOTP: portal.On}}))
 	if failure.Kind != CustomFlow || failure.Reason == "" || len(failure.Steps) != 1 || failure.Organization != bifrost {
 		t.Errorf("the error is %+v", failure)
 	}
-	for _, want := range []Settings{{TOTP: Off, EmailOTP: Off}, {PortalEnabled: Off}, {}} {
+	for _, want := range []portal.Settings{{portal.TOTP: portal.Off, portal.EmailOTP: portal.Off}, {portal.PortalEnabled: portal.Off}, {}} {
 		if err := live.Accepts(Change{Want: want}); err != nil {
 			t.Errorf("%v: %v", want, err)
 		}
@@ -254,7 +255,7 @@ func TestReadingRefusesWithoutACall(t *testing.T) {
 	if calls := server.seen(false); len(calls) != 2 {
 		t.Errorf("calls %q", pathsOf(calls))
 	}
-	classic := &Reading{Settings: Settings{}}
+	classic := &Reading{Settings: portal.Settings{}}
 	reason, _ := classic.CustomFlow()
 	if reason != "" || classic.Origin() != "" || classic.ResetsFlow(Change{Origin: "x"}) {
 		t.Error("the classic settings have no flow")
@@ -264,19 +265,19 @@ func TestReadingRefusesWithoutACall(t *testing.T) {
 func TestEachChangeOfTheApplicationIsNamed(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
-	account := organization.MyAccount(ApplicationAPI)
+	account := organization.MyAccount(portal.ApplicationAPI)
 	for _, test := range []struct {
-		want    Settings
-		changed []Setting
+		want    portal.Settings
+		changed []portal.Setting
 	}{
-		{Settings{TOTP: On, BackupCodes: On}, []Setting{TOTP, BackupCodes}},
-		{Settings{TOTP: On, PortalEnabled: Off}, []Setting{PortalEnabled}},
-		{Settings{TOTPEnrollment: Off}, []Setting{TOTPEnrollment}},
-		{Settings{TOTPEnrollment: NotSet}, []Setting{TOTPEnrollment}},
-		{Settings{TOTPEnrollment: NotSet, TOTP: On}, nil},
-		{Settings{TOTP: Off, BackupCodes: Off, PortalEnabled: On}, []Setting{PortalEnabled, TOTP, BackupCodes}},
+		{portal.Settings{portal.TOTP: portal.On, portal.BackupCodes: portal.On}, []portal.Setting{portal.TOTP, portal.BackupCodes}},
+		{portal.Settings{portal.TOTP: portal.On, portal.PortalEnabled: portal.Off}, []portal.Setting{portal.PortalEnabled}},
+		{portal.Settings{portal.TOTPEnrollment: portal.Off}, []portal.Setting{portal.TOTPEnrollment}},
+		{portal.Settings{portal.TOTPEnrollment: portal.NotSet}, []portal.Setting{portal.TOTPEnrollment}},
+		{portal.Settings{portal.TOTPEnrollment: portal.NotSet, portal.TOTP: portal.On}, nil},
+		{portal.Settings{portal.TOTP: portal.Off, portal.BackupCodes: portal.Off, portal.PortalEnabled: portal.On}, []portal.Setting{portal.PortalEnabled, portal.TOTP, portal.BackupCodes}},
 	} {
-		written, err := account.Write(t.Context(), append(TwoFactor(), PortalEnabled), always(test.want))
+		written, err := account.Write(t.Context(), append(portal.TwoFactor(), portal.PortalEnabled), always(test.want))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -298,7 +299,7 @@ func TestManyAtOnceOnOneApplication(t *testing.T) {
 	var group sync.WaitGroup
 	for range 8 {
 		group.Go(func() {
-			if _, err := organization.MyAccount(ApplicationAPI).Recent(t.Context(), TOTP); err != nil {
+			if _, err := organization.MyAccount(portal.ApplicationAPI).Recent(t.Context(), portal.TOTP); err != nil {
 				t.Error(err)
 			}
 		})
@@ -307,21 +308,21 @@ func TestManyAtOnceOnOneApplication(t *testing.T) {
 	if got := calls(server); len(got) != 3 {
 		t.Errorf("calls %q", got)
 	}
-	for setting := range (Settings{TOTP: On, EmailOTP: On, SMSOTP: On, PortalEnabled: Off}) {
+	for setting := range (portal.Settings{portal.TOTP: portal.On, portal.EmailOTP: portal.On, portal.SMSOTP: portal.On, portal.PortalEnabled: portal.Off}) {
 		group.Go(func() {
-			want := Settings{setting: ValueOf(setting != PortalEnabled)}
-			account := organization.MyAccount(ApplicationAPI)
-			if _, err := account.Write(t.Context(), []Setting{setting}, always(want)); err != nil {
+			want := portal.Settings{setting: portal.ValueOf(setting != portal.PortalEnabled)}
+			account := organization.MyAccount(portal.ApplicationAPI)
+			if _, err := account.Write(t.Context(), []portal.Setting{setting}, always(want)); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	group.Wait()
-	live, err := organization.MyAccount(ApplicationAPI).Read(t.Context(), PortalEnabled)
+	live, err := organization.MyAccount(portal.ApplicationAPI).Read(t.Context(), portal.PortalEnabled)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := settingsWith(Settings{EmailOTP: On, SMSOTP: On, TOTP: On, TOTPEnrollment: NotSet})
+	want := settingsWith(portal.Settings{portal.EmailOTP: portal.On, portal.SMSOTP: portal.On, portal.TOTP: portal.On, portal.TOTPEnrollment: portal.NotSet})
 	if diff := cmp.Diff(want, live.Settings); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)
 	}
@@ -331,13 +332,13 @@ func TestManyAtOnceOnOneApplication(t *testing.T) {
 func TestApplicationGoneBeforeTheChange(t *testing.T) {
 	t.Parallel()
 	missing := reply{404, nil, `{"code":"APP-60006","message":"Application not found.","description":"Gone."}`}
-	portal := portalWith("true", passwordFlow)
-	server, account := openApplication(t, listed, portal, missing, listed, portal, missing, listed, portal)
-	_, err := account.Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off}))
+	shown := portalWith("true", passwordFlow)
+	server, account := openApplication(t, listed, shown, missing, listed, shown, missing, listed, shown)
+	_, err := account.Write(t.Context(), []portal.Setting{portal.PortalEnabled}, always(portal.Settings{portal.PortalEnabled: portal.Off}))
 	if failure := failureOf(t, err); failure.Kind != ApplicationMissing {
 		t.Errorf("the error is %+v", failure)
 	}
-	if _, err := account.Read(t.Context(), PortalEnabled); err != nil {
+	if _, err := account.Read(t.Context(), portal.PortalEnabled); err != nil {
 		t.Error(err)
 	}
 	if paths := pathsOf(server.seen(false)); paths[3] != "GET "+applicationsAt || paths[6] != "GET "+applicationsAt {
@@ -353,14 +354,14 @@ func TestServerFlowThatHasChanged(t *testing.T) {
 	changed := strings.Replace(passwordFlow, "BasicAuthenticator", "FIDOAuthenticator", 1)
 	server, account := openApplication(t, listed, portalWith("true", passwordFlow), portalWith("true", own), patched,
 		portalWith("true", changed))
-	before, err := account.Read(t.Context(), TOTP)
+	before, err := account.Read(t.Context(), portal.TOTP)
 	if err != nil {
 		t.Fatal(err)
 	}
-	written, err := account.Write(t.Context(), []Setting{TOTP}, func(*Reading) (Change, error) {
-		return Change{Want: Settings{TOTP: Off}, Origin: before.Origin()}, nil
+	written, err := account.Write(t.Context(), []portal.Setting{portal.TOTP}, func(*Reading) (Change, error) {
+		return Change{Want: portal.Settings{portal.TOTP: portal.Off}, Origin: before.Origin()}, nil
 	})
-	if err != nil || !slices.Equal(written.Changed, []Setting{TOTP}) {
+	if err != nil || !slices.Equal(written.Changed, []portal.Setting{portal.TOTP}) {
 		t.Errorf("written %v: %v", written, err)
 	}
 	requests := server.seen(false)

@@ -1,12 +1,16 @@
 package asgardeo
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
+)
 
 func TestComparingApplications(t *testing.T) {
 	t.Parallel()
 	password, two := flowOf(basic, ""), flowOf(basic+"|totp", "")
 	for name, test := range map[string]struct {
-		a, wanted        LoginFlow
+		a, wanted        portal.LoginFlow
 		equals, fulfills bool
 	}{
 		"equal":                     {two, two, true, true},
@@ -22,8 +26,8 @@ func TestComparingApplications(t *testing.T) {
 		"another one of the server":  {ofServer(password), ofServer(two), false, true},
 		"its own, but another one":   {password, ofServer(two), false, false},
 		"its own, identified later":  {two, ofServer(identifiedIn(two, 2, 2)), false, true},
-		"any of the server":          {ofServer(password), LoginFlow{Kind: ServerFlow}, false, true},
-		"any of the server, its own": {password, LoginFlow{Kind: ServerFlow}, false, false},
+		"any of the server":          {ofServer(password), portal.LoginFlow{Kind: portal.ServerFlow}, false, true},
+		"any of the server, its own": {password, portal.LoginFlow{Kind: portal.ServerFlow}, false, false},
 	} {
 		a, wanted := Application{Flow: test.a}, Application{Flow: test.wanted}
 		if equals := a.equals(wanted); equals != test.equals || equals != wanted.equals(a) {
@@ -32,12 +36,12 @@ func TestComparingApplications(t *testing.T) {
 		if fulfills := a.fulfills(wanted); fulfills != test.fulfills {
 			t.Errorf("%s: fulfills is %t", name, fulfills)
 		}
-		if a.enabled = On; a.equals(wanted) || a.fulfills(wanted) {
+		if a.enabled = portal.On; a.equals(wanted) || a.fulfills(wanted) {
 			t.Errorf("%s: the switch makes no difference", name)
 		}
 	}
 	shared := Application{Shared: true, Flow: password}
-	if !shared.fulfills(Application{Flow: LoginFlow{Kind: ServerFlow}}) {
+	if !shared.fulfills(Application{Flow: portal.LoginFlow{Kind: portal.ServerFlow}}) {
 		t.Error("a shared application has the server's flow as its own")
 	}
 }

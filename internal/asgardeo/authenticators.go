@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"slices"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 // Authenticators are what steps of login flows can offer.
@@ -13,7 +15,7 @@ type Authenticators struct {
 }
 
 // Has reports whether there is such an option, as far as the list tells.
-func (a Authenticators) Has(option LoginOption) bool {
+func (a Authenticators) Has(option portal.LoginOption) bool {
 	if option.Connection != "" {
 		return slices.Contains(a.Connections, option.Connection)
 	}
@@ -50,7 +52,7 @@ func (o *Organization) authenticators(ctx context.Context) (Authenticators, erro
 	}, &listed)
 	var all Authenticators
 	for _, item := range listed {
-		if item.Type == builtIn {
+		if item.Type == portal.BuiltIn {
 			all.BuiltIn = append(all.BuiltIn, item.Name)
 		} else {
 			all.Connections = append(all.Connections, item.Name, item.DisplayName)

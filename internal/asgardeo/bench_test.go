@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 // What the client itself costs, without a server: small next to any call.
@@ -17,7 +19,7 @@ func BenchmarkObject(b *testing.B) {
 		`[{"key":"totp_enabled","value":"true"},{"key":"sms_otp_enabled","value":"False"},`+
 			`{"key":"future","value":"kept"},{"key":"email_otp_enabled","value":"true"},{"key":"backup_code_enabled",`+
 			`"value":"true"}]`).body)
-	want := Settings{EmailOTP: Off, TOTP: On}
+	want := portal.Settings{portal.EmailOTP: portal.Off, portal.TOTP: portal.On}
 	b.ReportAllocs()
 	b.SetBytes(int64(len(body)))
 	for b.Loop() {
@@ -82,7 +84,7 @@ func BenchmarkCall(b *testing.B) {
 			}
 			b.ReportAllocs()
 			for b.Loop() {
-				_, err := organization.MyAccount(ClassicAPI).Read(b.Context(), PortalEnabled)
+				_, err := organization.MyAccount(portal.ClassicAPI).Read(b.Context(), portal.PortalEnabled)
 				var failure *Error
 				if (err != nil) != call.failed || errors.As(err, &failure) && failure.Kind != call.kind {
 					b.Fatalf("the error is %v", err)

@@ -7,6 +7,9 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 )
 
 // The server's generic configuration store keeps the classic settings as objects of this type. It has no path that
@@ -27,18 +30,18 @@ const (
 	enrollmentObject = "myaccount-TOTP-config"
 )
 
-var locations = map[Setting]location{
-	PortalEnabled:  {statusObject, "enable"},
-	EmailOTP:       {twoFactorObject, "email_otp_enabled"},
-	SMSOTP:         {twoFactorObject, "sms_otp_enabled"},
-	TOTP:           {twoFactorObject, "totp_enabled"},
-	BackupCodes:    {twoFactorObject, "backup_code_enabled"},
-	TOTPEnrollment: {enrollmentObject, "enrolUserInAuthenticationFlow"},
+var locations = map[portal.Setting]location{
+	portal.PortalEnabled:  {statusObject, "enable"},
+	portal.EmailOTP:       {twoFactorObject, "email_otp_enabled"},
+	portal.SMSOTP:         {twoFactorObject, "sms_otp_enabled"},
+	portal.TOTP:           {twoFactorObject, "totp_enabled"},
+	portal.BackupCodes:    {twoFactorObject, "backup_code_enabled"},
+	portal.TOTPEnrollment: {enrollmentObject, "enrolUserInAuthenticationFlow"},
 }
 
 // settingsOf returns the settings that a stored object holds, in the Console's order.
-func settingsOf(object string) []Setting {
-	return slices.DeleteFunc(EverySetting(), func(setting Setting) bool {
+func settingsOf(object string) []portal.Setting {
+	return slices.DeleteFunc(portal.EverySetting(), func(setting portal.Setting) bool {
 		return locations[setting].object != object
 	})
 }
@@ -49,10 +52,10 @@ type classicStore struct {
 }
 
 // documents returns the objects that hold the settings, each once.
-func (classicStore) documents(settings []Setting) []string {
+func (classicStore) documents(settings []portal.Setting) []string {
 	var names []string
 	for _, name := range []string{statusObject, twoFactorObject, enrollmentObject} {
-		if slices.ContainsFunc(settings, func(s Setting) bool { return locations[s].object == name }) {
+		if slices.ContainsFunc(settings, func(s portal.Setting) bool { return locations[s].object == name }) {
 			names = append(names, name)
 		}
 	}
@@ -121,9 +124,9 @@ func (s classicStore) exchange(ctx context.Context, name string, c call) (object
 	switch clean := s.cleaner(); {
 	case err != nil:
 	case stored.ResourceType != "" && !strings.EqualFold(stored.ResourceType, "myaccount"):
-		err = s.unexpected(c, phrase(`an object of type "%s" instead of "myaccount"`, clean(stored.ResourceType)))
+		err = s.unexpected(c, redact.Phrase(`an object of type "%s" instead of "myaccount"`, clean(stored.ResourceType)))
 	case stored.ResourceName != "" && stored.ResourceName != name:
-		err = s.unexpected(c, phrase(`the object "%s" instead of "%s"`, clean(stored.ResourceName), clean(name)))
+		err = s.unexpected(c, redact.Phrase(`the object "%s" instead of "%s"`, clean(stored.ResourceName), clean(name)))
 	}
 	return newObject(name, stored.Attributes), err
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/semaphore"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 )
 
 // Config says how to reach an installation and as whom. Zero values are taken as they are: the caller fills in the
@@ -142,8 +144,8 @@ func (o *Organization) Installation() string {
 }
 
 // cleaner returns clean with the organization's secrets and others. The tokens are looked up when a text is cleaned.
-func (o *Organization) cleaner(others ...string) func(text string) Text {
-	return func(text string) Text {
-		return clean(text, slices.Concat(o.tokens.issued(), o.secrets, others))
+func (o *Organization) cleaner(others ...string) func(text string) redact.Text {
+	return func(text string) redact.Text {
+		return redact.Clean(text, slices.Concat(o.tokens.issued(), o.secrets, others))
 	}
 }

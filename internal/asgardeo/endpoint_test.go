@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 func TestRegionEndpoint(t *testing.T) {
@@ -271,7 +273,7 @@ func TestNamesStayWithinTheirPlace(t *testing.T) {
 		}
 	}
 	// Control: a good one reaches the server.
-	if _, err := organizationOf(t, client, bifrost).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
+	if _, err := organizationOf(t, client, bifrost).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil {
 		t.Error(err)
 	}
 	connectionOf(client).CloseIdleConnections()

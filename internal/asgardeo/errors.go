@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 )
 
 // Kind sorts errors by what the reader of the message has to do about them.
@@ -53,16 +55,16 @@ type Error struct {
 	Doing        string // what was tried, as in "read the My Account settings"
 	Organization string
 	Method       string
-	URL          string // address of the call, without query
-	Status       int    // HTTP status; 0 where there was no answer
-	Code         Text   // the server's code, such as "CONFIGM_00017"
-	Description  Text   // the server's text
-	Reason       Text   // in words of this package: what the answer is that holds no such text, or why there is none
-	TraceID      Text   // names the request in the server's logs; the vendor's support asks for it
-	Scope        string // the scope that the call needs
-	Steps        []Text // of a login flow that was refused, a line each
-	Fragment     bool   // the application is the copy of a sub-organization
-	Granted      []Text
+	URL          string        // address of the call, without query
+	Status       int           // HTTP status; 0 where there was no answer
+	Code         redact.Text   // the server's code, such as "CONFIGM_00017"
+	Description  redact.Text   // the server's text
+	Reason       redact.Text   // in words of this package: what the answer is that holds no such text, or why there is none
+	TraceID      redact.Text   // names the request in the server's logs; the vendor's support asks for it
+	Scope        string        // the scope that the call needs
+	Steps        []redact.Text // of a login flow that was refused, a line each
+	Fragment     bool          // the application is the copy of a sub-organization
+	Granted      []redact.Text
 	ScopesKnown  bool     // Granted is what the server said; false with a static access token
 	Known        []string // organizations that there are credentials for, where there are none for this one
 	OwnEntry     bool     // the credentials are the organization's own, not those of the client

@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 )
 
 // serverCodes are the errors of a service that mean something of their own to its callers, by the service's code.
@@ -119,7 +121,7 @@ func (a outcome) isPage() bool {
 
 // inWords tells what an answer is that should have been JSON of the API, without repeating it at length. What it does
 // repeat is cleaned.
-func (a outcome) inWords(clean func(string) Text) Text {
+func (a outcome) inWords(clean func(string) redact.Text) redact.Text {
 	contentType, _, _ := strings.Cut(a.response.Header.Get("Content-Type"), ";")
 	switch {
 	case a.response.StatusCode/100 == 3:

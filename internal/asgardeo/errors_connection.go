@@ -12,12 +12,14 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 )
 
 // ownError is a reason for having no answer that this package has found out, in its own words.
 type ownError struct {
 	kind     Kind
-	reason   Text
+	reason   redact.Text
 	hopeless bool // waiting does not make it better
 }
 
@@ -30,12 +32,12 @@ var errCutShort = ownError{kind: Unreachable, reason: "the answer was cut short"
 
 // tooSlow is the error of an attempt that got no answer in time.
 func tooSlow(after time.Duration) error {
-	return ownError{kind: TooSlow, reason: phrase("no answer within %v", after)}
+	return ownError{kind: TooSlow, reason: redact.Phrase("no answer within %v", after)}
 }
 
 // proxyRefusal is the error for a proxy that does not pass a request on.
 func proxyRefusal(status int) ownError {
-	reason := clean(fmt.Sprintf("the proxy refused it with HTTP status %d %s", status, http.StatusText(status)), nil)
+	reason := redact.Clean(fmt.Sprintf("the proxy refused it with HTTP status %d %s", status, http.StatusText(status)), nil)
 	return ownError{ProxyRefused, reason, status < 500 && status != http.StatusTooManyRequests}
 }
 
@@ -64,7 +66,7 @@ func gaveUp(err error) bool {
 }
 
 // rootCause returns the cause at the bottom of an error, cleaned: what broke the protocol may have repeated anything.
-func rootCause(err error, clean func(string) Text) error {
+func rootCause(err error, clean func(string) redact.Text) error {
 	for cause := err; cause != nil; cause = errors.Unwrap(cause) {
 		err = cause
 	}
@@ -96,7 +98,7 @@ func isTLSAlert(err error) bool {
 const speaksHTTPS = "it speaks https there"
 
 // describeConnection says in plain words why there was no answer. Words that are not this package's are cleaned.
-func describeConnection(err error, clean func(string) Text) (Kind, Text) {
+func describeConnection(err error, clean func(string) redact.Text) (Kind, redact.Text) {
 	if own, ok := errors.AsType[ownError](err); ok {
 		return own.kind, own.reason
 	}
@@ -114,7 +116,7 @@ func describeConnection(err error, clean func(string) Text) (Kind, Text) {
 	case isTLSAlert(err):
 		return WrongScheme, speaksHTTPS
 	case isDNS && dns.IsNotFound:
-		return UnknownHost, phrase("the name service knows no host %q", clean(dns.Name))
+		return UnknownHost, redact.Phrase("the name service knows no host %q", clean(dns.Name))
 	case errors.Is(err, io.EOF):
 		return Unreachable, "the connection was closed before an answer came"
 	case isOp && op.Op == "dial":
@@ -130,8 +132,8 @@ func describeConnection(err error, clean func(string) Text) (Kind, Text) {
 const refusedOnWindows = syscall.Errno(10061)
 
 // describeDial says why there is no connection.
-func describeDial(op *net.OpError, clean func(string) Text) (Kind, Text) {
-	var to Text
+func describeDial(op *net.OpError, clean func(string) redact.Text) (Kind, redact.Text) {
+	var to redact.Text
 	if op.Addr != nil {
 		to = " to " + clean(op.Addr.String())
 	}
@@ -143,7 +145,7 @@ func describeDial(op *net.OpError, clean func(string) Text) (Kind, Text) {
 }
 
 // describeCertificate says what is wrong with the server's certificate, if that is why there was no answer.
-func describeCertificate(err error, clean func(string) Text) (Kind, Text) {
+func describeCertificate(err error, clean func(string) redact.Text) (Kind, redact.Text) {
 	unverified, ok := errors.AsType[*tls.CertificateVerificationError](err)
 	if !ok {
 		return Unreachable, ""

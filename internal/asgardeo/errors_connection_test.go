@@ -18,6 +18,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 )
 
 // What keeps an answer from arriving, sorted by what has to be done about it.
@@ -108,7 +111,7 @@ func TestWrongScheme(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := open(t, configFor(t, test.url)).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+			_, err := open(t, configFor(t, test.url)).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 			failure := failureOf(t, err)
 			if failure.Kind != test.kind || failure.Attempts != 1 || !strings.HasPrefix(string(failure.Reason), test.reason) {
 				t.Errorf("kind %d, want %d: %+v", failure.Kind, test.kind, failure)
@@ -139,7 +142,7 @@ func TestTokenEndpointThatIsNotThere(t *testing.T) {
 	} {
 		server := serve(t, stored("status", `[]`))
 		server.token = test.reply
-		_, err := open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+		_, err := open(t, configFor(t, server.URL)).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 		if failure := failureOf(t, err); failure.Kind != test.want {
 			t.Errorf("%s: kind %d, want %d: %+v", name, failure.Kind, test.want, failure)
 		}
@@ -187,7 +190,7 @@ func TestProxyThatRefuses(t *testing.T) {
 			t.Cleanup(connection.CloseIdleConnections)
 			connection.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(test.proxy) }
 			organization := organizationOf(t, client, bifrost)
-			_, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+			_, err := organization.MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 			failure := failureOf(t, err)
 			if failure.Kind != ProxyRefused || string(failure.Reason) != test.reason || failure.Attempts != test.attempts {
 				t.Errorf("the error is %+v after %d attempts", failure, failure.Attempts)
@@ -264,7 +267,7 @@ func TestCertificates(t *testing.T) {
 			config := configFor(t, strings.Replace(serveTLS(t, test.certificate), "127.0.0.1", test.host, 1))
 			config.RootCAs = test.roots
 			config.Credentials = Credentials{AccessToken: "ready-made"}
-			_, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+			_, err := open(t, config).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 			failure := failureOf(t, err)
 			if failure.Kind != test.kind || !strings.HasPrefix(string(failure.Reason), test.reason) ||
 				failure.OwnCAs != test.own || failure.Attempts != 1 {
@@ -274,7 +277,7 @@ func TestCertificates(t *testing.T) {
 	}
 	config := configFor(t, serveTLS(t, good))
 	config.RootCAs, config.Credentials = pool, Credentials{AccessToken: "ready-made"}
-	if _, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
+	if _, err := open(t, config).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil {
 		t.Errorf("a good certificate: %v", err)
 	}
 }
@@ -282,7 +285,7 @@ func TestCertificates(t *testing.T) {
 // The provider's own words are told as they are, however short a secret is; what came from outside is cleaned.
 func TestOwnWordsAreNotRedacted(t *testing.T) {
 	t.Parallel()
-	clean := func(text string) Text { return clean(text, []string{"a"}) }
+	clean := func(text string) redact.Text { return redact.Clean(text, []string{"a"}) }
 	for want, err := range map[string]error{
 		"no answer within 30s":                                     tooSlow(30 * time.Second),
 		"the answer was cut short":                                 errCutShort,

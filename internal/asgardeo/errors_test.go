@@ -19,6 +19,8 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 )
 
 // Bodies as the real server has them.
@@ -140,7 +142,7 @@ func TestErrorsOfTheAPI(t *testing.T) {
 		},
 		"endless text is cut": {
 			reply{400, nil, `{"code":"X","description":"` + longText + `"}`},
-			Error{Kind: Refused, Status: 400, Code: "X", Description: Text(strings.Repeat("ä", maxDescription) + "…")},
+			Error{Kind: Refused, Status: 400, Code: "X", Description: redact.Text(strings.Repeat("ä", redact.MaxDescription) + "…")},
 		},
 		"conflict, which says Bad Request": {
 			reply{409, nil, `{"code":"CONFIGM_00013","message":"Bad Request","description":"Resource already exists."}`},
@@ -241,7 +243,7 @@ func TestErrorsOfTheAPI(t *testing.T) {
 			t.Parallel()
 			server := serve(t, test.reply)
 			organization := open(t, configFor(t, server.URL))
-			_, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+			_, err := organization.MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 			failure := failureOf(t, err)
 			if diff := cmp.Diff(&test.want, failure, facts); diff != "" {
 				t.Errorf("reading (-want +got):\n%s", diff)
@@ -302,8 +304,8 @@ func TestOnlyAMissingObjectMeansDefaults(t *testing.T) {
 		},
 		"no attributes": stored("status", `[]`),
 	} {
-		got, err := open(t, configFor(t, serve(t, reply).URL)).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
-		if err != nil || got.Settings[PortalEnabled] != On {
+		got, err := open(t, configFor(t, serve(t, reply).URL)).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
+		if err != nil || got.Settings[portal.PortalEnabled] != portal.On {
 			t.Errorf("%s: %v and %v", name, got, err)
 		}
 	}
@@ -339,7 +341,7 @@ func TestMissingScopeNamesWhatWasGranted(t *testing.T) {
 	}
 	config := configFor(t, serve(t, reply{403, jsonUTF8, gatewayBody403}).URL)
 	config.Credentials.AccessToken = "ready-made"
-	_, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+	_, err := open(t, config).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 	if failure := failureOf(t, err); failure.Kind != MissingScope || failure.ScopesKnown || failure.Granted != nil {
 		t.Errorf("with a ready-made token: %+v", failure)
 	}
@@ -423,7 +425,7 @@ func TestErrorsOfTheTokenEndpoint(t *testing.T) {
 			t.Parallel()
 			server := serve(t, stored("status", `[]`))
 			server.token = test.reply
-			_, err := open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+			_, err := open(t, configFor(t, server.URL)).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 			failure := failureOf(t, err)
 			if diff := cmp.Diff(&test.want, failure, facts); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
@@ -449,7 +451,7 @@ func TestUnknownOrganizationOfTheMock(t *testing.T) {
 		for _, token := range []string{"", "ready-made"} {
 			config := configFor(t, server.URL())
 			config.Credentials.AccessToken = token
-			_, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+			_, err := open(t, config).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 			if failure := failureOf(t, err); failure.Kind != UnknownOrganization {
 				t.Errorf("%s, access token %q: %+v", name, token, failure)
 			}
@@ -476,11 +478,11 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		away := reply{status, map[string]string{"Location": other.URL}, ""}
 		server := serve(t, away)
-		if _, err := open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err == nil {
+		if _, err := open(t, configFor(t, server.URL)).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err == nil {
 			t.Errorf("%d of the API: no error", status)
 		}
 		server.token = away
-		if _, err := open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err == nil {
+		if _, err := open(t, configFor(t, server.URL)).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err == nil {
 			t.Errorf("%d of the token endpoint: no error", status)
 		}
 	}
@@ -553,7 +555,7 @@ func TestUnreachable(t *testing.T) {
 			if test.dial != nil {
 				connection.DialContext = test.dial
 			}
-			_, err := organizationOf(t, client, bifrost).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+			_, err := organizationOf(t, client, bifrost).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 			failure := failureOf(t, err)
 			if failure.Kind != test.kind || failure.Status != 0 || failure.Attempts != test.attempts {
 				t.Errorf("the error is %+v", failure)
@@ -585,7 +587,7 @@ func (c *resetConn) Write([]byte) (int, error) {
 func TestUntrustedCertificate(t *testing.T) {
 	t.Parallel()
 	server := mockserver.New(t, mockserver.WithTLS())
-	_, err := open(t, configFor(t, server.URL())).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+	_, err := open(t, configFor(t, server.URL())).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 	failure := failureOf(t, err)
 	if failure.Kind != Untrusted || failure.OwnCAs || failure.Attempts != 1 || failure.Err == nil {
 		t.Errorf("without its certificate: %+v", failure)
@@ -596,7 +598,7 @@ func TestUntrustedCertificate(t *testing.T) {
 
 	config := configFor(t, server.URL())
 	config.RootCAs = poolOf(t, server.CACertificate())
-	if _, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
+	if _, err := open(t, config).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil {
 		t.Errorf("with its certificate: %v", err)
 	}
 
@@ -609,7 +611,7 @@ func TestUntrustedCertificate(t *testing.T) {
 	connection.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, network, address)
 	}
-	_, err = organizationOf(t, client, bifrost).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+	_, err = organizationOf(t, client, bifrost).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 	if failure := failureOf(t, err); failure.Kind != CertificateName ||
 		failure.Reason != "certificate is valid for localhost, not other.example.com" {
 		t.Errorf("for another host: %+v", failure)
@@ -641,7 +643,7 @@ func TestRequestTimeout(t *testing.T) {
 			config.Credentials.AccessToken = "ready-made"
 			config.RequestTimeout = 30 * time.Millisecond
 			config.MaxRetries = 1
-			_, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+			_, err := open(t, config).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 			failure := failureOf(t, err)
 			if failure.Kind != TooSlow || failure.Attempts != 2 {
 				t.Errorf("the error is %+v", failure)
@@ -659,7 +661,7 @@ func TestRequestTimeout(t *testing.T) {
 	)
 	config := configFor(t, server.URL())
 	config.RequestTimeout = 500 * time.Millisecond
-	if _, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
+	if _, err := open(t, config).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil {
 		t.Error(err)
 	}
 }
@@ -669,11 +671,11 @@ func TestCallersDeadlineKeepsTheLastServerError(t *testing.T) {
 	busy := reply{503, nil, `{"code":503,"message":"Forbidden","description":"the user store is away","traceId":"t-1"}`}
 	answered := Error{Kind: TimedOut, Status: 503, Code: "503", Description: "the user store is away", TraceID: "t-1"}
 	read := func(ctx context.Context, o *Organization) error {
-		_, err := o.MyAccount(ClassicAPI).Read(ctx, PortalEnabled)
+		_, err := o.MyAccount(portal.ClassicAPI).Read(ctx, portal.PortalEnabled)
 		return err
 	}
 	write := func(ctx context.Context, o *Organization) error {
-		_, err := o.MyAccount(ClassicAPI).Write(ctx, []Setting{PortalEnabled}, always(nil))
+		_, err := o.MyAccount(portal.ClassicAPI).Write(ctx, []portal.Setting{portal.PortalEnabled}, always(nil))
 		return err
 	}
 	for name, test := range map[string]struct {
@@ -724,7 +726,7 @@ func TestCancelledBeforeTheFirstAttempt(t *testing.T) {
 	server, organization := openMock(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := organization.MyAccount(ClassicAPI).Read(ctx, PortalEnabled)
+	_, err := organization.MyAccount(portal.ClassicAPI).Read(ctx, portal.PortalEnabled)
 	if failure := failureOf(t, err); failure.Kind != TimedOut || failure.Attempts != 0 ||
 		!errors.Is(err, context.Canceled) {
 		t.Errorf("the error is %+v", failure)
@@ -769,7 +771,7 @@ func TestProxyOfTheEnvironmentIsUsed(t *testing.T) {
 	client := New(config)
 	t.Cleanup(connectionOf(client).CloseIdleConnections)
 	connectionOf(client).Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
-	if _, err := organizationOf(t, client, bifrost).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil ||
+	if _, err := organizationOf(t, client, bifrost).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil ||
 		!proxied {
 		t.Errorf("through a proxy: %v, proxied %t", err, proxied)
 	}

@@ -12,6 +12,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 )
 
 // Whatever a server says, the error is one of the known kinds, on one line, and holds no secret.
@@ -40,7 +43,7 @@ func FuzzServerError(f *testing.F) {
 			strings.Contains(string(failure.TraceID), liveToken) {
 			t.Errorf("text %q, trace id %q", text, failure.TraceID)
 		}
-		if utf8.RuneCountInString(string(failure.Description)) > maxDescription+1 {
+		if utf8.RuneCountInString(string(failure.Description)) > redact.MaxDescription+1 {
 			t.Errorf("the description has %d bytes", len(failure.Description))
 		}
 		if failure.Kind == NotStored && (status != http.StatusNotFound || failure.Code != "CONFIGM_00017") {
@@ -68,7 +71,7 @@ func FuzzMerge(f *testing.F) {
 			return
 		}
 		before := newObject(twoFactorObject, list)
-		merged := merge(t, before, Settings{TOTP: ValueOf(on)})
+		merged := merge(t, before, portal.Settings{portal.TOTP: portal.ValueOf(on)})
 		sent, err := encodeJSON(merged.attributes())
 		if err != nil {
 			t.Fatal(err)
@@ -81,10 +84,10 @@ func FuzzMerge(f *testing.F) {
 		if len(again) != len(after.keys) {
 			t.Errorf("a key is sent twice: %s", sent)
 		}
-		if got := after.values()[TOTP]; got != ValueOf(on) {
+		if got := after.values()[portal.TOTP]; got != portal.ValueOf(on) {
 			t.Errorf("TOTP is %v after %s", got, sent)
 		}
-		if changes := before.values()[TOTP] != ValueOf(on); changes == merged.equals(before) {
+		if changes := before.values()[portal.TOTP] != portal.ValueOf(on); changes == merged.equals(before) {
 			t.Errorf("changed to %s", sent)
 		}
 		if diff := cmp.Diff(strangersOf(t, before), strangersOf(t, after)); diff != "" {
@@ -97,7 +100,7 @@ func strangersOf(t *testing.T, o object) map[string]string {
 	t.Helper()
 	strangers := map[string]string{}
 	for _, a := range o.attributes() {
-		if a.Key != locations[TOTP].attribute {
+		if a.Key != locations[portal.TOTP].attribute {
 			value, err := encodeJSON(a.Value) // without blanks, which mean nothing
 			if err != nil {
 				t.Fatal(err)
@@ -187,13 +190,13 @@ func FuzzRedact(f *testing.F) {
 	f.Add("cGFzc3dvcmQ=", "password")
 	f.Add("(redacted)", "red")
 	f.Fuzz(func(t *testing.T, text, secret string) {
-		got := Redact(text, secret)
+		got := redact.Redact(text, secret)
 		if secret == "" && got != text {
 			t.Errorf("%q became %q", text, got)
 		}
-		if secret != "" && got != withheld && strings.Contains(
-			strings.ReplaceAll(got, redacted, ""), secret,
-		) && !strings.Contains(redacted, secret) &&
+		if secret != "" && got != redact.Withheld && strings.Contains(
+			strings.ReplaceAll(got, redact.Redacted, ""), secret,
+		) && !strings.Contains(redact.Redacted, secret) &&
 			!strings.Contains(strings.ReplaceAll(text, secret, ""), secret) {
 			t.Errorf("%q in %q leaves %q", secret, text, got)
 		}

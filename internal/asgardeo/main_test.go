@@ -18,6 +18,7 @@ import (
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/contract"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 // TestMain draws the same random sequences in every run, and fails the run when a goroutine is left over.
@@ -99,8 +100,8 @@ func openMock(t *testing.T, options ...mockserver.Option) (*mockserver.Server, *
 
 // switchOff is a write of one setting of one document.
 func switchOff(ctx context.Context, organization *Organization) (Written, error) {
-	change := always(Settings{PortalEnabled: Off})
-	return organization.MyAccount(ClassicAPI).Write(ctx, []Setting{PortalEnabled}, change)
+	change := always(portal.Settings{portal.PortalEnabled: portal.Off})
+	return organization.MyAccount(portal.ClassicAPI).Write(ctx, []portal.Setting{portal.PortalEnabled}, change)
 }
 
 // seed stores objects as an administrator would in the Console.

@@ -4,19 +4,21 @@ import (
 	"context"
 	"errors"
 	"maps"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 // store is one place where an installation keeps the settings, in one or more documents.
 type store interface {
 	// documents names those that hold the settings. One that others depend on comes before them.
-	documents(settings []Setting) []string
+	documents(settings []portal.Setting) []string
 	read(ctx context.Context, name string) (document, error)
 	write(ctx context.Context, from, to document) error
 }
 
 // document is what a store reads and writes at once.
 type document interface {
-	values() Settings
+	values() portal.Settings
 	// merge returns the document with the change made. An error says why it cannot take the change.
 	merge(change Change) (document, error)
 	// equals reports that a write from one to the other would change nothing.
@@ -29,45 +31,45 @@ type document interface {
 
 // Change is what settings are to become. A setting that is left out stays as it is.
 type Change struct {
-	Want Settings
+	Want portal.Settings
 	// Origin is set when settings are handed back: Reading.Origin of the time when they were taken over.
 	Origin string
 	// flow is what the whole login flow is to become, instead of single settings.
-	flow *LoginFlow
+	flow *portal.LoginFlow
 }
 
 // MyAccount reads and writes the settings of an organization's portal in one of their places.
 type MyAccount struct {
 	*Organization
-	api   API
+	api   portal.API
 	store store
 }
 
 // MyAccount returns the settings in the given place.
-func (o *Organization) MyAccount(api API) *MyAccount {
-	if api == ApplicationAPI {
+func (o *Organization) MyAccount(api portal.API) *MyAccount {
+	if api == portal.ApplicationAPI {
 		return &MyAccount{o, api, applicationStore{o}}
 	}
 	return &MyAccount{o, api, classicStore{o}}
 }
 
 // API returns the place of the settings.
-func (m *MyAccount) API() API {
+func (m *MyAccount) API() portal.API {
 	return m.api
 }
 
 // Initial is the value of a setting that nobody has chosen: the portal is on, without second factors. Whether users of
 // the application may enroll TOTP is then up to the organization.
-func (m *MyAccount) Initial(setting Setting) Value {
-	if setting == TOTPEnrollment && m.api == ApplicationAPI {
-		return NotSet
+func (m *MyAccount) Initial(setting portal.Setting) portal.Value {
+	if setting == portal.TOTPEnrollment && m.api == portal.ApplicationAPI {
+		return portal.NotSet
 	}
-	return ValueOf(setting == PortalEnabled)
+	return portal.ValueOf(setting == portal.PortalEnabled)
 }
 
 // Reading is what the settings were when they were read.
 type Reading struct {
-	Settings
+	portal.Settings
 	application Application // without an id where they come from another place
 }
 
@@ -80,18 +82,18 @@ func (r *Reading) add(found document) {
 
 // Read asks the server for the documents that hold the given settings, and returns every setting of those documents.
 // Concurrent readers of a document share one request.
-func (m *MyAccount) Read(ctx context.Context, settings ...Setting) (*Reading, error) {
+func (m *MyAccount) Read(ctx context.Context, settings ...portal.Setting) (*Reading, error) {
 	return m.readAll(ctx, settings, false)
 }
 
 // Recent is Read, except that it takes what this process has read already, unless it was changed since.
-func (m *MyAccount) Recent(ctx context.Context, settings ...Setting) (*Reading, error) {
+func (m *MyAccount) Recent(ctx context.Context, settings ...portal.Setting) (*Reading, error) {
 	return m.readAll(ctx, settings, true)
 }
 
 // Seen returns what this process has read already of the given settings, without asking the server.
-func (m *MyAccount) Seen(settings ...Setting) *Reading {
-	reading := &Reading{Settings: Settings{}}
+func (m *MyAccount) Seen(settings ...portal.Setting) *Reading {
+	reading := &Reading{Settings: portal.Settings{}}
 	for _, name := range m.store.documents(settings) {
 		if known, ok := m.seen.recall(m.key(name)); ok {
 			reading.add(known.(document))
@@ -100,8 +102,8 @@ func (m *MyAccount) Seen(settings ...Setting) *Reading {
 	return reading
 }
 
-func (m *MyAccount) readAll(ctx context.Context, settings []Setting, recent bool) (*Reading, error) {
-	reading := &Reading{Settings: Settings{}}
+func (m *MyAccount) readAll(ctx context.Context, settings []portal.Setting, recent bool) (*Reading, error) {
+	reading := &Reading{Settings: portal.Settings{}}
 	for _, name := range m.store.documents(settings) {
 		found, known := m.seen.recall(m.key(name))
 		if !known || !recent {
@@ -117,7 +119,7 @@ func (m *MyAccount) readAll(ctx context.Context, settings []Setting, recent bool
 }
 
 // missing returns an error if a setting has no place on this server.
-func (m *MyAccount) missing(reading *Reading, settings []Setting) error {
+func (m *MyAccount) missing(reading *Reading, settings []portal.Setting) error {
 	for _, setting := range settings {
 		if _, read := reading.Settings[setting]; !read {
 			return &Error{Kind: SwitchMissing, Doing: doingRead, Organization: m.name}

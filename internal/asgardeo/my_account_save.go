@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 const (
@@ -57,7 +59,7 @@ func (m *MyAccount) save(ctx context.Context, name string, from, to document) (m
 	}
 	*unitOf(ctx).sent = attempts{} // what is sent from now on is another write
 	m.supersede(name, from)
-	if err != nil || m.api == ClassicAPI { // whose answer shows what is stored
+	if err != nil || m.api == portal.ClassicAPI { // whose answer shows what is stored
 		return nil, nil
 	}
 	return m.confirm(ctx, name, from, to)

@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 // Written is what came of a write.
 type Written struct {
-	Changed   []Setting // have a new value
-	Uncertain []Setting // have it or not: the server gave no answer that tells
+	Changed   []portal.Setting // have a new value
+	Uncertain []portal.Setting // have it or not: the server gave no answer that tells
 }
 
 // Write changes settings. Under a lock that other writers of this process wait for, it reads the documents that hold
@@ -21,7 +23,7 @@ type Written struct {
 // asked again, as it is when a write has to be repeated: its last word counts. It never sees what this call has done.
 // What was written is returned also with an error.
 func (m *MyAccount) Write(
-	ctx context.Context, settings []Setting, decide func(live *Reading) (Change, error),
+	ctx context.Context, settings []portal.Setting, decide func(live *Reading) (Change, error),
 ) (Written, error) {
 	if len(settings) == 0 {
 		return Written{}, nil
@@ -59,9 +61,9 @@ type draft struct {
 }
 
 // readAndDecide reads the documents of the settings, and of others that the change depends on.
-func (w *settingsWrite) readAndDecide(ctx context.Context, settings []Setting) error {
-	found := &Reading{Settings: Settings{}}
-	for unread := settings; len(unread) > 0; unread = UnreadRelated(w.change.Want, found.Settings) {
+func (w *settingsWrite) readAndDecide(ctx context.Context, settings []portal.Setting) error {
+	found := &Reading{Settings: portal.Settings{}}
+	for unread := settings; len(unread) > 0; unread = portal.UnreadRelated(w.change.Want, found.Settings) {
 		names := w.store.documents(unread)
 		together(ctx, 2*len(names))
 		for _, name := range names {
@@ -112,7 +114,7 @@ func (c Change) undo(live, was, sent document) document {
 		return live.(Application).withoutFlow(was.(Application), sent.(Application))
 	}
 	application, _ := was.(Application)
-	before, after, back := was.values(), sent.values(), Change{Want: Settings{}, Origin: application.Flow.Origin()}
+	before, after, back := was.values(), sent.values(), Change{Want: portal.Settings{}, Origin: application.Flow.Origin()}
 	for setting, value := range live.values() {
 		if value == after[setting] && value != before[setting] {
 			back.Want[setting] = before[setting]
@@ -128,7 +130,7 @@ func (c Change) undo(live, was, sent document) document {
 // on before them, and after them where they are switched off.
 func (w *settingsWrite) writeAll(ctx context.Context) error {
 	names := w.store.documents(slices.Collect(maps.Keys(w.change.Want)))
-	if w.change.Want[TOTPEnrollment] == Off {
+	if w.change.Want[portal.TOTPEnrollment] == portal.Off {
 		slices.Reverse(names)
 	}
 	for _, name := range names {
@@ -150,13 +152,13 @@ func (w *settingsWrite) writeAll(ctx context.Context) error {
 }
 
 // writeDocument changes one document, and returns the settings that have changed, or may have if it fails.
-func (w *settingsWrite) writeDocument(ctx context.Context, name string, d *draft) ([]Setting, error) {
+func (w *settingsWrite) writeDocument(ctx context.Context, name string, d *draft) ([]portal.Setting, error) {
 	wanted, err := d.live.merge(w.change)
 	if err != nil {
 		return nil, err
 	}
 	before, after := d.found.values(), wanted.values()
-	changed := slices.DeleteFunc(EverySetting(), func(setting Setting) bool {
+	changed := slices.DeleteFunc(portal.EverySetting(), func(setting portal.Setting) bool {
 		_, declared := w.change.Want[setting]
 		return !declared || before[setting] == after[setting]
 	})

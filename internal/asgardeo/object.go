@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 // object is one entry of the server's configuration store: a name and a set of attributes, with values as the server
@@ -55,24 +57,24 @@ func (o object) attributes() []attribute {
 
 // value reads a setting as the Console did, and whether the object holds one at all. The portal is off only where the
 // stored text is exactly "false"; every other setting is on where the text is "true" in any case.
-func (o object) value(setting Setting) (_ Value, stored bool) {
+func (o object) value(setting portal.Setting) (_ portal.Value, stored bool) {
 	value, known := o.stored[locations[setting].attribute]
 	if !known || value == "null" {
-		return ValueOf(setting == PortalEnabled), false
+		return portal.ValueOf(setting == portal.PortalEnabled), false
 	}
 	var text string
 	if json.Unmarshal([]byte(value), &text) != nil {
 		text = value // as the server's own store would have it
 	}
-	if setting == PortalEnabled {
-		return ValueOf(text != "false"), true
+	if setting == portal.PortalEnabled {
+		return portal.ValueOf(text != "false"), true
 	}
-	return ValueOf(strings.EqualFold(text, "true")), true
+	return portal.ValueOf(strings.EqualFold(text, "true")), true
 }
 
 // values reads every setting that the object holds.
-func (o object) values() Settings {
-	values := Settings{}
+func (o object) values() portal.Settings {
+	values := portal.Settings{}
 	for _, setting := range settingsOf(o.name) {
 		values[setting], _ = o.value(setting)
 	}

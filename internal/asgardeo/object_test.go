@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 // decoded reads an object the way an answer of the store is read.
@@ -23,36 +25,36 @@ func TestValuesAreReadAsTheConsoleReadsThem(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		value        string // JSON; empty: the key is missing
-		flag, portal Value
+		flag, portal portal.Value
 	}{
-		"true":            {`"true"`, On, On},
-		"TRUE":            {`"TRUE"`, On, On},
-		"True":            {`"True"`, On, On},
-		"false":           {`"false"`, Off, Off},
-		"False":           {`"False"`, Off, On},
-		"FALSE":           {`"FALSE"`, Off, On},
-		"yes":             {`"yes"`, Off, On},
-		"1":               {`"1"`, Off, On},
-		"0":               {`"0"`, Off, On},
-		"number":          {`1`, Off, On},
-		"boolean true":    {`true`, On, On},
-		"boolean false":   {`false`, Off, Off},
-		"empty":           {`""`, Off, On},
-		"blank around it": {`" true "`, Off, On},
-		"escaped":         {`"\u0074rue"`, On, On},
-		"null":            {`null`, Off, On},
-		"missing":         {``, Off, On},
+		"true":            {`"true"`, portal.On, portal.On},
+		"TRUE":            {`"TRUE"`, portal.On, portal.On},
+		"True":            {`"True"`, portal.On, portal.On},
+		"false":           {`"false"`, portal.Off, portal.Off},
+		"False":           {`"False"`, portal.Off, portal.On},
+		"FALSE":           {`"FALSE"`, portal.Off, portal.On},
+		"yes":             {`"yes"`, portal.Off, portal.On},
+		"1":               {`"1"`, portal.Off, portal.On},
+		"0":               {`"0"`, portal.Off, portal.On},
+		"number":          {`1`, portal.Off, portal.On},
+		"boolean true":    {`true`, portal.On, portal.On},
+		"boolean false":   {`false`, portal.Off, portal.Off},
+		"empty":           {`""`, portal.Off, portal.On},
+		"blank around it": {`" true "`, portal.Off, portal.On},
+		"escaped":         {`"\u0074rue"`, portal.On, portal.On},
+		"null":            {`null`, portal.Off, portal.On},
+		"missing":         {``, portal.Off, portal.On},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for _, setting := range append(TwoFactor(), PortalEnabled) {
+			for _, setting := range append(portal.TwoFactor(), portal.PortalEnabled) {
 				attributes := `[{"key":"other","value":"x"}]`
 				if test.value != "" {
 					attributes = `[{"key":"other","value":"x"},` +
 						`{"key":"` + locations[setting].attribute + `","value":` + test.value + `}]`
 				}
 				want := test.flag
-				if setting == PortalEnabled {
+				if setting == portal.PortalEnabled {
 					want = test.portal
 				}
 				if got := decoded(t, locations[setting].object, attributes).values()[setting]; got != want {
@@ -67,24 +69,24 @@ func TestUnusualAttributeLists(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		attributes string
-		want       Value // of TOTP
+		want       portal.Value // of TOTP
 	}{
-		"none":                     {`[]`, Off},
-		"null instead of a list":   {`null`, Off},
-		"a key without a value":    {`[{"key":"totp_enabled"}]`, Off},
-		"the first of two counts":  {`[{"key":"totp_enabled","value":"true"},{"key":"totp_enabled","value":"false"}]`, On},
-		"keys are case-sensitive":  {`[{"key":"TOTP_ENABLED","value":"true"}]`, Off},
-		"members nobody has heard": {`[{"attributeId":"7","key":"totp_enabled","value":"true","extra":{}}]`, On},
-		"an object as somebody's":  {`[{"key":"x","value":{"a":[1]}},{"key":"totp_enabled","value":"true"}]`, On},
+		"none":                     {`[]`, portal.Off},
+		"null instead of a list":   {`null`, portal.Off},
+		"a key without a value":    {`[{"key":"totp_enabled"}]`, portal.Off},
+		"the first of two counts":  {`[{"key":"totp_enabled","value":"true"},{"key":"totp_enabled","value":"false"}]`, portal.On},
+		"keys are case-sensitive":  {`[{"key":"TOTP_ENABLED","value":"true"}]`, portal.Off},
+		"members nobody has heard": {`[{"attributeId":"7","key":"totp_enabled","value":"true","extra":{}}]`, portal.On},
+		"an object as somebody's":  {`[{"key":"x","value":{"a":[1]}},{"key":"totp_enabled","value":"true"}]`, portal.On},
 		"order: last of many": {
-			`[{"key":"a","value":"1"},{"key":"b","value":"2"},{"key":"totp_enabled","value":"true"}]`, On,
+			`[{"key":"a","value":"1"},{"key":"b","value":"2"},{"key":"totp_enabled","value":"true"}]`, portal.On,
 		},
 		"order: first of many": {
-			`[{"key":"totp_enabled","value":"true"},{"key":"b","value":"2"},{"key":"a","value":"1"}]`, On,
+			`[{"key":"totp_enabled","value":"true"},{"key":"b","value":"2"},{"key":"a","value":"1"}]`, portal.On,
 		},
-		"null among the attributes": {`[null,{"key":"totp_enabled","value":"true"}]`, On},
+		"null among the attributes": {`[null,{"key":"totp_enabled","value":"true"}]`, portal.On},
 	} {
-		if got := decoded(t, twoFactorObject, test.attributes).values()[TOTP]; got != test.want {
+		if got := decoded(t, twoFactorObject, test.attributes).values()[portal.TOTP]; got != test.want {
 			t.Errorf("%s: %v, want %v", name, got, test.want)
 		}
 	}
@@ -95,18 +97,18 @@ func TestMerge(t *testing.T) {
 	for name, test := range map[string]struct {
 		object     string
 		attributes string
-		want       Settings
+		want       portal.Settings
 		merged     string
-		changed    []Setting
+		changed    []portal.Setting
 	}{
 		"one flag of four, the others as they were": {
 			twoFactorObject,
 			`[{"key":"email_otp_enabled","value":"TRUE"},{"key":"totp_enabled","value":"false"},` +
 				`{"key":"sms_otp_enabled","value":"no"}]`,
-			Settings{TOTP: On},
+			portal.Settings{portal.TOTP: portal.On},
 			`[{"key":"email_otp_enabled","value":"TRUE"},{"key":"totp_enabled","value":"true"},` +
 				`{"key":"sms_otp_enabled","value":"no"}]`,
-			[]Setting{TOTP},
+			[]portal.Setting{portal.TOTP},
 		},
 		"strangers keep type, text and order": {
 			twoFactorObject,
@@ -114,56 +116,56 @@ func TestMerge(t *testing.T) {
 				`{"key":"","value":"no key"},` +
 				`{"key":"big","value":123456789012345678901234567890},{"key":"b","value":true},` +
 				`{"key":"quoted","value":"a\"\\\/\u00e9"}]`,
-			Settings{EmailOTP: On},
+			portal.Settings{portal.EmailOTP: portal.On},
 			`[{"key":"new_factor","value":7.50},{"key":"ключ","value":"значение 🗝"},{"key":"blank","value":""},` +
 				`{"key":"","value":"no key"},` +
 				`{"key":"big","value":123456789012345678901234567890},{"key":"b","value":true},` +
 				`{"key":"quoted","value":"a\"\\\/\u00e9"},` +
 				`{"key":"email_otp_enabled","value":"true"}]`,
-			[]Setting{EmailOTP},
+			[]portal.Setting{portal.EmailOTP},
 		},
 		"right in an odd case is left alone": {
 			twoFactorObject, `[{"key":"totp_enabled","value":"True"},{"key":"sms_otp_enabled","value":"FALSE"}]`,
-			Settings{TOTP: On, SMSOTP: Off, EmailOTP: On},
+			portal.Settings{portal.TOTP: portal.On, portal.SMSOTP: portal.Off, portal.EmailOTP: portal.On},
 			`[{"key":"totp_enabled","value":"True"},{"key":"sms_otp_enabled","value":"FALSE"},` +
 				`{"key":"email_otp_enabled","value":"true"}]`,
-			[]Setting{EmailOTP},
+			[]portal.Setting{portal.EmailOTP},
 		},
 		"a stored null is replaced": {
 			twoFactorObject, `[{"key":"totp_enabled","value":null},{"key":"x","value":"y"}]`,
-			Settings{TOTP: On},
+			portal.Settings{portal.TOTP: portal.On},
 			`[{"key":"totp_enabled","value":"true"},{"key":"x","value":"y"}]`,
-			[]Setting{TOTP},
+			[]portal.Setting{portal.TOTP},
 		},
 		"a wanted default becomes explicit along with a change": {
 			twoFactorObject, `[]`,
-			Settings{TOTP: On, SMSOTP: Off},
+			portal.Settings{portal.TOTP: portal.On, portal.SMSOTP: portal.Off},
 			`[{"key":"sms_otp_enabled","value":"false"},{"key":"totp_enabled","value":"true"}]`,
-			[]Setting{TOTP},
+			[]portal.Setting{portal.TOTP},
 		},
 		"a key stored twice goes back once: the server refuses it twice": {
 			twoFactorObject,
 			`[{"key":"x","value":"1"},{"key":"totp_enabled","value":"false"},{"key":"totp_enabled","value":"true"},` +
 				`{"key":"x","value":"2"}]`,
-			Settings{TOTP: On},
+			portal.Settings{portal.TOTP: portal.On},
 			`[{"key":"x","value":"1"},{"key":"totp_enabled","value":"true"}]`,
-			[]Setting{TOTP},
+			[]portal.Setting{portal.TOTP},
 		},
 		"portal off": {
-			statusObject, `[{"key":"enable","value":"True"}]`, Settings{PortalEnabled: Off},
-			`[{"key":"enable","value":"false"}]`, []Setting{PortalEnabled},
+			statusObject, `[{"key":"enable","value":"True"}]`, portal.Settings{portal.PortalEnabled: portal.Off},
+			`[{"key":"enable","value":"false"}]`, []portal.Setting{portal.PortalEnabled},
 		},
 		"portal on where nothing is stored": {
-			statusObject, `[]`, Settings{PortalEnabled: On},
+			statusObject, `[]`, portal.Settings{portal.PortalEnabled: portal.On},
 			`null`, nil,
 		},
 		`portal off where "False" is stored, which means on`: {
-			statusObject, `[{"key":"enable","value":"False"}]`, Settings{PortalEnabled: Off},
-			`[{"key":"enable","value":"false"}]`, []Setting{PortalEnabled},
+			statusObject, `[{"key":"enable","value":"False"}]`, portal.Settings{portal.PortalEnabled: portal.Off},
+			`[{"key":"enable","value":"false"}]`, []portal.Setting{portal.PortalEnabled},
 		},
 		"settings of other objects are none of its business": {
 			enrollmentObject, `[{"key":"enrolUserInAuthenticationFlow","value":"false"}]`,
-			Settings{TOTP: On, PortalEnabled: Off},
+			portal.Settings{portal.TOTP: portal.On, portal.PortalEnabled: portal.Off},
 			`[{"key":"enrolUserInAuthenticationFlow","value":"false"}]`, nil,
 		},
 	} {
@@ -189,7 +191,7 @@ func TestMerge(t *testing.T) {
 }
 
 // merge returns the object with the wanted settings.
-func merge(tb testing.TB, o object, want Settings) object {
+func merge(tb testing.TB, o object, want portal.Settings) object {
 	tb.Helper()
 	merged, err := o.merge(Change{Want: want})
 	if err != nil {
@@ -199,8 +201,8 @@ func merge(tb testing.TB, o object, want Settings) object {
 }
 
 // changedBetween lists the settings that two objects do not have in common.
-func changedBetween(before, after object) (changed []Setting) {
-	for _, setting := range EverySetting() {
+func changedBetween(before, after object) (changed []portal.Setting) {
+	for _, setting := range portal.EverySetting() {
 		if before.values()[setting] != after.values()[setting] {
 			changed = append(changed, setting)
 		}
@@ -259,11 +261,11 @@ func TestWhatIsStored(t *testing.T) {
 		"only the keys": {`[{"key":"totp_enabled"},{"key":"enable"}]`, false},
 		"nothing":       {`[]`, false},
 	} {
-		if value, stored := decoded(t, twoFactorObject, test.attributes).value(TOTP); value != Off || stored != test.stored {
+		if value, stored := decoded(t, twoFactorObject, test.attributes).value(portal.TOTP); value != portal.Off || stored != test.stored {
 			t.Errorf("%s: TOTP is %v, stored %t", name, value, stored)
 		}
-		value, stored := decoded(t, statusObject, test.attributes).value(PortalEnabled)
-		if value != On || stored != test.stored {
+		value, stored := decoded(t, statusObject, test.attributes).value(portal.PortalEnabled)
+		if value != portal.On || stored != test.stored {
 			t.Errorf("%s: the portal is %v, stored %t", name, value, stored)
 		}
 	}
@@ -271,7 +273,7 @@ func TestWhatIsStored(t *testing.T) {
 
 func TestSettingWithoutAKnownValueIsNotWritten(t *testing.T) {
 	t.Parallel()
-	merged, err := decoded(t, twoFactorObject, `[]`).merge(Change{Want: Settings{EmailOTP: On, TOTP: Unknown}})
+	merged, err := decoded(t, twoFactorObject, `[]`).merge(Change{Want: portal.Settings{portal.EmailOTP: portal.On, portal.TOTP: portal.Unknown}})
 	if err != nil {
 		t.Fatal(err)
 	}

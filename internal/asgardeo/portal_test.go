@@ -13,28 +13,29 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 // openClassic returns the settings in the store of a new mock server.
 func openClassic(t *testing.T) (*mockserver.Server, *MyAccount) {
 	t.Helper()
 	server, organization := openMock(t)
-	return server, organization.MyAccount(ClassicAPI)
+	return server, organization.MyAccount(portal.ClassicAPI)
 }
 
 // always decides on the same values, whatever is live.
-func always(want Settings) func(*Reading) (Change, error) {
+func always(want portal.Settings) func(*Reading) (Change, error) {
 	return func(*Reading) (Change, error) { return Change{Want: want}, nil }
 }
 
 func TestReadOfAnUntouchedOrganizationIsItsDefaults(t *testing.T) {
 	t.Parallel()
 	server, account := openClassic(t)
-	got, err := account.Read(t.Context(), append(TwoFactor(), PortalEnabled)...)
+	got, err := account.Read(t.Context(), append(portal.TwoFactor(), portal.PortalEnabled)...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := settingsWith(Settings{PortalEnabled: On})
+	want := settingsWith(portal.Settings{portal.PortalEnabled: portal.On})
 	if diff := cmp.Diff(want, got.Settings); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)
 	}
@@ -53,18 +54,18 @@ func TestReadAsksOnlyForTheObjectsThatHoldTheSettings(t *testing.T) {
 		"myaccount-TOTP-config": {"enrolUserInAuthenticationFlow": "true"},
 	})
 	for _, test := range []struct {
-		ask   []Setting
-		want  Settings
+		ask   []portal.Setting
+		want  portal.Settings
 		calls []string
 	}{
-		{nil, Settings{}, []string{}},
-		{[]Setting{PortalEnabled}, Settings{PortalEnabled: Off}, []string{"POST " + tokenPath, "GET " + statusAt}},
+		{nil, portal.Settings{}, []string{}},
+		{[]portal.Setting{portal.PortalEnabled}, portal.Settings{portal.PortalEnabled: portal.Off}, []string{"POST " + tokenPath, "GET " + statusAt}},
 		{
-			[]Setting{TOTP, SMSOTP},
-			storedWith(twoFactorObject, Settings{TOTP: On}),
+			[]portal.Setting{portal.TOTP, portal.SMSOTP},
+			storedWith(twoFactorObject, portal.Settings{portal.TOTP: portal.On}),
 			[]string{"GET " + twoFactorAt},
 		},
-		{[]Setting{TOTPEnrollment}, Settings{TOTPEnrollment: On}, []string{"GET " + enrollmentAt}},
+		{[]portal.Setting{portal.TOTPEnrollment}, portal.Settings{portal.TOTPEnrollment: portal.On}, []string{"GET " + enrollmentAt}},
 	} {
 		server.ClearRequests()
 		got, err := account.Read(t.Context(), test.ask...)
@@ -86,26 +87,26 @@ func TestRecentAndSeenUseWhatWasRead(t *testing.T) {
 	seed(server, map[string]mockserver.Attributes{"myaccount-2FA-config": {"totp_enabled": "true"}})
 	ctx := t.Context()
 
-	if got := account.Seen(TwoFactor()...); len(got.Settings) != 0 {
+	if got := account.Seen(portal.TwoFactor()...); len(got.Settings) != 0 {
 		t.Errorf("before the first read, %v was seen", got)
 	}
 	for range 3 {
-		got, err := account.Recent(ctx, TOTP)
+		got, err := account.Recent(ctx, portal.TOTP)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got.Settings[TOTP] != On {
-			t.Errorf("TOTP is %+v", got.Settings[TOTP])
+		if got.Settings[portal.TOTP] != portal.On {
+			t.Errorf("TOTP is %+v", got.Settings[portal.TOTP])
 		}
 	}
 	if got := count(calls(server), "GET "+twoFactorAt); got != 1 {
 		t.Errorf("%d GETs, want 1", got)
 	}
-	want := storedWith(twoFactorObject, Settings{TOTP: On})
-	if diff := cmp.Diff(want, account.Seen(append(TwoFactor(), PortalEnabled)...).Settings); diff != "" {
+	want := storedWith(twoFactorObject, portal.Settings{portal.TOTP: portal.On})
+	if diff := cmp.Diff(want, account.Seen(append(portal.TwoFactor(), portal.PortalEnabled)...).Settings); diff != "" {
 		t.Errorf("seen, of two objects that were not read and one that was (-want +got):\n%s", diff)
 	}
-	if _, err := account.Read(ctx, TOTP); err != nil {
+	if _, err := account.Read(ctx, portal.TOTP); err != nil {
 		t.Fatal(err)
 	}
 	if got := count(calls(server), "GET "+twoFactorAt); got != 2 {
@@ -113,23 +114,23 @@ func TestRecentAndSeenUseWhatWasRead(t *testing.T) {
 	}
 
 	// A write makes what was seen worthless; a write that changes nothing does not.
-	if _, err := account.Write(ctx, []Setting{TOTP}, always(Settings{TOTP: On})); err != nil {
+	if _, err := account.Write(ctx, []portal.Setting{portal.TOTP}, always(portal.Settings{portal.TOTP: portal.On})); err != nil {
 		t.Fatal(err)
 	}
-	if got := account.Seen(TOTP); len(got.Settings) == 0 {
+	if got := account.Seen(portal.TOTP); len(got.Settings) == 0 {
 		t.Error("a write without a PUT cleared what was seen")
 	}
-	if _, err := account.Write(ctx, []Setting{TOTP}, always(Settings{TOTP: Off})); err != nil {
+	if _, err := account.Write(ctx, []portal.Setting{portal.TOTP}, always(portal.Settings{portal.TOTP: portal.Off})); err != nil {
 		t.Fatal(err)
 	}
-	if got := account.Seen(TOTP); len(got.Settings) != 0 {
+	if got := account.Seen(portal.TOTP); len(got.Settings) != 0 {
 		t.Errorf("after a write, %v is still seen", got)
 	}
-	got, err := account.Recent(ctx, TOTP)
+	got, err := account.Recent(ctx, portal.TOTP)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Settings[TOTP] == On {
+	if got.Settings[portal.TOTP] == portal.On {
 		t.Error("Recent returns the value from before the write")
 	}
 }
@@ -138,13 +139,13 @@ func TestRecentFailsLikeRead(t *testing.T) {
 	t.Parallel()
 	server, account := openClassic(t)
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionHTML404})
-	if got, err := account.Recent(t.Context(), TOTP); err == nil || got != nil {
+	if got, err := account.Recent(t.Context(), portal.TOTP); err == nil || got != nil {
 		t.Fatalf("Recent returned %v and %v", got, err)
 	}
-	if got := account.Seen(TOTP); len(got.Settings) != 0 {
+	if got := account.Seen(portal.TOTP); len(got.Settings) != 0 {
 		t.Errorf("a failed read left %v behind", got)
 	}
-	if _, err := account.Recent(t.Context(), TOTP); err != nil {
+	if _, err := account.Recent(t.Context(), portal.TOTP); err != nil {
 		t.Errorf("after the fault: %v", err)
 	}
 }
@@ -157,19 +158,19 @@ func TestWriteSendsTheWholeObject(t *testing.T) {
 		stored("myaccount-2FA-config", `[{"key":"totp_enabled","value":"true"}]`),
 	)
 	organization := open(t, configFor(t, server.URL))
-	var live Settings
-	account := organization.MyAccount(ClassicAPI)
-	written, err := account.Write(t.Context(), []Setting{TOTP}, func(reading *Reading) (Change, error) {
+	var live portal.Settings
+	account := organization.MyAccount(portal.ClassicAPI)
+	written, err := account.Write(t.Context(), []portal.Setting{portal.TOTP}, func(reading *Reading) (Change, error) {
 		live = reading.Settings
-		return Change{Want: Settings{TOTP: On, EmailOTP: On}}, nil
+		return Change{Want: portal.Settings{portal.TOTP: portal.On, portal.EmailOTP: portal.On}}, nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(Written{Changed: []Setting{TOTP}}, written); diff != "" {
+	if diff := cmp.Diff(Written{Changed: []portal.Setting{portal.TOTP}}, written); diff != "" {
 		t.Errorf("written (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(storedWith(twoFactorObject, Settings{EmailOTP: On}), live); diff != "" {
+	if diff := cmp.Diff(storedWith(twoFactorObject, portal.Settings{portal.EmailOTP: portal.On}), live); diff != "" {
 		t.Errorf("want saw (-want +got):\n%s", diff)
 	}
 	got := server.seen(false)
@@ -194,66 +195,66 @@ func TestWrite(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		stored  map[string]mockserver.Attributes
-		want    Settings
+		want    portal.Settings
 		bodies  []string // of the PUTs, in order
-		written []Setting
+		written []portal.Setting
 	}{
 		"nothing wanted": {want: nil},
 		"absent, and the defaults wanted": {
-			want: settingsWith(Settings{PortalEnabled: On}),
+			want: settingsWith(portal.Settings{portal.PortalEnabled: portal.On}),
 		},
 		"right already, in odd cases": {
 			stored: map[string]mockserver.Attributes{
 				"status": {"enable": "False"}, "myaccount-2FA-config": {"totp_enabled": "TRUE", "email_otp_enabled": "no"},
 			},
-			want: Settings{PortalEnabled: On, TOTP: On, EmailOTP: Off},
+			want: portal.Settings{portal.PortalEnabled: portal.On, portal.TOTP: portal.On, portal.EmailOTP: portal.Off},
 		},
 		"portal off": {
-			want:    Settings{PortalEnabled: Off},
+			want:    portal.Settings{portal.PortalEnabled: portal.Off},
 			bodies:  []string{put("status", "enable", "false")},
-			written: []Setting{PortalEnabled},
+			written: []portal.Setting{portal.PortalEnabled},
 		},
 		"portal on": {
 			stored:  map[string]mockserver.Attributes{"status": {"enable": "false"}},
-			want:    Settings{PortalEnabled: On},
+			want:    portal.Settings{portal.PortalEnabled: portal.On},
 			bodies:  []string{put("status", "enable", "true")},
-			written: []Setting{PortalEnabled},
+			written: []portal.Setting{portal.PortalEnabled},
 		},
 		"on: TOTP before enrollment": {
-			want: Settings{TOTP: On, TOTPEnrollment: On},
+			want: portal.Settings{portal.TOTP: portal.On, portal.TOTPEnrollment: portal.On},
 			bodies: []string{
 				put("myaccount-2FA-config", "totp_enabled", "true"),
 				put("myaccount-TOTP-config", "enrolUserInAuthenticationFlow", "true"),
 			},
-			written: []Setting{TOTP, TOTPEnrollment},
+			written: []portal.Setting{portal.TOTP, portal.TOTPEnrollment},
 		},
 		"off: enrollment before TOTP": {
 			stored: map[string]mockserver.Attributes{
 				"myaccount-2FA-config": {
 					"totp_enabled": "true"}, "myaccount-TOTP-config": {"enrolUserInAuthenticationFlow": "true"},
 			},
-			want: Settings{TOTP: Off, TOTPEnrollment: Off},
+			want: portal.Settings{portal.TOTP: portal.Off, portal.TOTPEnrollment: portal.Off},
 			bodies: []string{
 				put("myaccount-TOTP-config", "enrolUserInAuthenticationFlow", "false"),
 				put("myaccount-2FA-config", "totp_enabled", "false"),
 			},
-			written: []Setting{TOTPEnrollment, TOTP},
+			written: []portal.Setting{portal.TOTPEnrollment, portal.TOTP},
 		},
 		"only the object that differs": {
 			stored: map[string]mockserver.Attributes{
 				"myaccount-2FA-config": {
 					"totp_enabled": "true"}, "myaccount-TOTP-config": {"enrolUserInAuthenticationFlow": "false"},
 			},
-			want:    Settings{TOTP: On, TOTPEnrollment: On, PortalEnabled: On},
+			want:    portal.Settings{portal.TOTP: portal.On, portal.TOTPEnrollment: portal.On, portal.PortalEnabled: portal.On},
 			bodies:  []string{put("myaccount-TOTP-config", "enrolUserInAuthenticationFlow", "true")},
-			written: []Setting{TOTPEnrollment},
+			written: []portal.Setting{portal.TOTPEnrollment},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server, account := openClassic(t)
 			seed(server, test.stored)
-			written, err := account.Write(t.Context(), append(TwoFactor(), PortalEnabled), always(test.want))
+			written, err := account.Write(t.Context(), append(portal.TwoFactor(), portal.PortalEnabled), always(test.want))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -283,10 +284,10 @@ func TestWrite(t *testing.T) {
 // TestWriteOfNoSettings is what a resource hands back whose settings have all gone to another one.
 func TestWriteOfNoSettings(t *testing.T) {
 	t.Parallel()
-	for _, api := range APIs() {
+	for _, api := range portal.APIs() {
 		server, organization := openMock(t)
-		for _, settings := range [][]Setting{nil, {PortalEnabled}} { // positive control
-			written, err := organization.MyAccount(api).Write(t.Context(), settings, always(Settings{PortalEnabled: Off}))
+		for _, settings := range [][]portal.Setting{nil, {portal.PortalEnabled}} { // positive control
+			written, err := organization.MyAccount(api).Write(t.Context(), settings, always(portal.Settings{portal.PortalEnabled: portal.Off}))
 			if err != nil {
 				t.Fatalf("%s: %v", api, err)
 			}
@@ -314,9 +315,9 @@ func TestStrangersSurviveEveryWrite(t *testing.T) {
 	seed(server, original)
 	ctx := t.Context()
 	for _, on := range []bool{false, true} {
-		value := ValueOf(on)
-		want := Settings{PortalEnabled: value, TOTP: value, TOTPEnrollment: value}
-		written, err := account.Write(ctx, []Setting{PortalEnabled, TOTP, TOTPEnrollment}, always(want))
+		value := portal.ValueOf(on)
+		want := portal.Settings{portal.PortalEnabled: value, portal.TOTP: value, portal.TOTPEnrollment: value}
+		written, err := account.Write(ctx, []portal.Setting{portal.PortalEnabled, portal.TOTP, portal.TOTPEnrollment}, always(want))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -346,11 +347,11 @@ func TestHalfFailedWriteSaysWhatWasWritten(t *testing.T) {
 		Match: put, Times: -1, Action: mockserver.ActionStatus, Status: http.StatusBadRequest,
 		Body: `{"code":"CONFIGM_00033","message":"Bad Request","description":"no"}`,
 	})
-	written, err := account.Write(t.Context(), TwoFactor(), always(Settings{TOTP: On, EmailOTP: On, TOTPEnrollment: On}))
+	written, err := account.Write(t.Context(), portal.TwoFactor(), always(portal.Settings{portal.TOTP: portal.On, portal.EmailOTP: portal.On, portal.TOTPEnrollment: portal.On}))
 	if failure := failureOf(t, err); failure.Kind != Refused || failure.Method != http.MethodPut {
 		t.Errorf("the error is %+v", failure)
 	}
-	if diff := cmp.Diff(Written{Changed: []Setting{EmailOTP, TOTP}}, written); diff != "" {
+	if diff := cmp.Diff(Written{Changed: []portal.Setting{portal.EmailOTP, portal.TOTP}}, written); diff != "" {
 		t.Errorf("written (-want +got):\n%s", diff)
 	}
 	got := storedIn(server, "myaccount-2FA-config")
@@ -362,11 +363,11 @@ func TestHalfFailedWriteSaysWhatWasWritten(t *testing.T) {
 	}
 	// The lock is free and the next attempt finishes the work.
 	server.ClearFaults()
-	written, err = account.Write(t.Context(), TwoFactor(), always(Settings{TOTP: On, EmailOTP: On, TOTPEnrollment: On}))
+	written, err = account.Write(t.Context(), portal.TwoFactor(), always(portal.Settings{portal.TOTP: portal.On, portal.EmailOTP: portal.On, portal.TOTPEnrollment: portal.On}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(Written{Changed: []Setting{TOTPEnrollment}}, written); diff != "" {
+	if diff := cmp.Diff(Written{Changed: []portal.Setting{portal.TOTPEnrollment}}, written); diff != "" {
 		t.Errorf("written the second time (-want +got):\n%s", diff)
 	}
 }
@@ -375,11 +376,11 @@ func TestDecideCanRefuse(t *testing.T) {
 	t.Parallel()
 	server, account := openClassic(t)
 	refusal := errors.New("the rules say no")
-	written, err := account.Write(t.Context(), TwoFactor(), func(live *Reading) (Change, error) {
-		if len(live.Settings) != len(TwoFactor()) {
+	written, err := account.Write(t.Context(), portal.TwoFactor(), func(live *Reading) (Change, error) {
+		if len(live.Settings) != len(portal.TwoFactor()) {
 			t.Errorf("decide saw %v", live.Settings)
 		}
-		return Change{Want: Settings{TOTP: On}}, refusal
+		return Change{Want: portal.Settings{portal.TOTP: portal.On}}, refusal
 	})
 	if !errors.Is(err, refusal) || len(written.Changed) > 0 {
 		t.Errorf("Write returned %v and %v", written, err)
@@ -387,7 +388,7 @@ func TestDecideCanRefuse(t *testing.T) {
 	if got := storedIn(server, "myaccount-2FA-config"); got != nil {
 		t.Errorf("stored is %v", got)
 	}
-	if _, err := account.Write(t.Context(), TwoFactor(), always(Settings{TOTP: On})); err != nil {
+	if _, err := account.Write(t.Context(), portal.TwoFactor(), always(portal.Settings{portal.TOTP: portal.On})); err != nil {
 		t.Errorf("the lock was not released: %v", err)
 	}
 }
@@ -395,7 +396,7 @@ func TestDecideCanRefuse(t *testing.T) {
 func TestWantCannotChangeWhatWasNotRead(t *testing.T) {
 	t.Parallel()
 	server, account := openClassic(t)
-	written, err := account.Write(t.Context(), []Setting{TOTP}, always(Settings{TOTP: On, TOTPEnrollment: On}))
+	written, err := account.Write(t.Context(), []portal.Setting{portal.TOTP}, always(portal.Settings{portal.TOTP: portal.On, portal.TOTPEnrollment: portal.On}))
 	if err == nil || len(written.Changed) > 0 {
 		t.Errorf("Write returned %v and %v, want an error instead of a change that is forgotten", written, err)
 	}
@@ -409,7 +410,7 @@ func TestWriteFailsWhenTheReadFails(t *testing.T) {
 	server, account := openClassic(t)
 	get := mockserver.Match{Method: "GET", PathPrefix: enrollmentAt}
 	server.AddFault(mockserver.Fault{Match: get, Action: mockserver.ActionHTML404})
-	_, err := account.Write(t.Context(), TwoFactor(), func(*Reading) (Change, error) {
+	_, err := account.Write(t.Context(), portal.TwoFactor(), func(*Reading) (Change, error) {
 		t.Error("decide was asked without knowing all")
 		return Change{}, nil
 	})
@@ -423,13 +424,13 @@ func TestConcurrentWritersLoseNothing(t *testing.T) {
 	server, account := openClassic(t)
 	put := mockserver.Match{Method: "PUT"}
 	server.AddFault(mockserver.Fault{Match: put, Times: -1, Action: mockserver.ActionLatency, LatencyMS: 5})
-	factors := []Setting{EmailOTP, SMSOTP, TOTP, BackupCodes}
+	factors := []portal.Setting{portal.EmailOTP, portal.SMSOTP, portal.TOTP, portal.BackupCodes}
 	for round := range 3 {
 		on := round%2 == 0
 		var group sync.WaitGroup
 		for _, setting := range factors {
 			group.Go(func() {
-				if _, err := account.Write(t.Context(), []Setting{setting}, always(Settings{setting: ValueOf(on)})); err != nil {
+				if _, err := account.Write(t.Context(), []portal.Setting{setting}, always(portal.Settings{setting: portal.ValueOf(on)})); err != nil {
 					t.Error(err)
 				}
 			})
@@ -440,7 +441,7 @@ func TestConcurrentWritersLoseNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, setting := range factors {
-			if got.Settings[setting] != ValueOf(on) {
+			if got.Settings[setting] != portal.ValueOf(on) {
 				t.Errorf("round %d: %s is %v: one writer undid another", round, setting, got.Settings[setting])
 			}
 		}
@@ -453,10 +454,10 @@ func TestWaitingForTheLockCanBeCancelled(t *testing.T) {
 	inside, release := make(chan struct{}), make(chan struct{})
 	var group sync.WaitGroup
 	group.Go(func() {
-		_, err := account.Write(t.Context(), []Setting{TOTP}, func(*Reading) (Change, error) {
+		_, err := account.Write(t.Context(), []portal.Setting{portal.TOTP}, func(*Reading) (Change, error) {
 			close(inside)
 			<-release
-			return Change{Want: Settings{TOTP: On}}, nil
+			return Change{Want: portal.Settings{portal.TOTP: portal.On}}, nil
 		})
 		if err != nil {
 			t.Error(err)
@@ -465,7 +466,7 @@ func TestWaitingForTheLockCanBeCancelled(t *testing.T) {
 	<-inside
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	_, err := account.Write(ctx, []Setting{TOTP}, always(Settings{TOTP: Off}))
+	_, err := account.Write(ctx, []portal.Setting{portal.TOTP}, always(portal.Settings{portal.TOTP: portal.Off}))
 	if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("the error is %+v", failure)
 	}
@@ -490,8 +491,8 @@ func TestConcurrentReadersShareOneGET(t *testing.T) {
 		var group sync.WaitGroup
 		for range 10 {
 			group.Go(func() {
-				got, err := organization.MyAccount(ClassicAPI).Read(t.Context(), TOTP)
-				if err != nil || got.Settings[TOTP] != On {
+				got, err := organization.MyAccount(portal.ClassicAPI).Read(t.Context(), portal.TOTP)
+				if err != nil || got.Settings[portal.TOTP] != portal.On {
 					t.Errorf("read %v and %v", got, err)
 				}
 			})
@@ -516,26 +517,26 @@ func TestCancelledFirstReaderDoesNotFailTheSecond(t *testing.T) {
 				}
 				return answerWith(request, stored("myaccount-2FA-config", `[{"key":"totp_enabled","value":"true"}]`)), nil
 			})
-		account := organizationOf(t, client, bifrost).MyAccount(ClassicAPI)
+		account := organizationOf(t, client, bifrost).MyAccount(portal.ClassicAPI)
 		ctx, cancel := context.WithCancel(t.Context())
 		var group sync.WaitGroup
 		group.Go(func() {
-			_, err := account.Read(ctx, TOTP)
+			_, err := account.Read(ctx, portal.TOTP)
 			if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, context.Canceled) {
 				t.Errorf("the first reader's error is %+v", failure)
 			}
 		})
 		synctest.Wait()
 		group.Go(func() {
-			got, err := account.Read(t.Context(), TOTP)
-			if err != nil || got.Settings[TOTP] != On {
+			got, err := account.Read(t.Context(), portal.TOTP)
+			if err != nil || got.Settings[portal.TOTP] != portal.On {
 				t.Errorf("the second reader got %v and %v", got, err)
 			}
 		})
 		group.Go(func() {
 			impatient, stop := context.WithTimeout(t.Context(), time.Second)
 			defer stop()
-			_, err := account.Read(impatient, TOTP)
+			_, err := account.Read(impatient, portal.TOTP)
 			if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("the third reader, who gave up while it waited for the first, got %+v", failure)
 			}
@@ -567,28 +568,28 @@ func TestReadUnderWayDuringAWriteIsNotRemembered(t *testing.T) {
 		stored("status", `[]`),                                 // the PUT
 		stored("status", `[{"key":"enable","value":"false"}]`), // the reader after it
 	)
-	account := open(t, configFor(t, server.URL)).MyAccount(ClassicAPI)
+	account := open(t, configFor(t, server.URL)).MyAccount(portal.ClassicAPI)
 	var group sync.WaitGroup
 	group.Go(func() {
-		if got, err := account.Read(t.Context(), PortalEnabled); err != nil || got.Settings[PortalEnabled] != On {
+		if got, err := account.Read(t.Context(), portal.PortalEnabled); err != nil || got.Settings[portal.PortalEnabled] != portal.On {
 			t.Errorf("the slow reader got %v and %v", got, err)
 		}
 	})
 	<-arrived
-	if _, err := account.Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off})); err != nil {
+	if _, err := account.Write(t.Context(), []portal.Setting{portal.PortalEnabled}, always(portal.Settings{portal.PortalEnabled: portal.Off})); err != nil {
 		t.Fatal(err)
 	}
 	// A reader that starts now must not share the slow one's answer, which is from before the write.
-	got, err := account.Recent(t.Context(), PortalEnabled)
+	got, err := account.Recent(t.Context(), portal.PortalEnabled)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Settings[PortalEnabled] == On {
+	if got.Settings[portal.PortalEnabled] == portal.On {
 		t.Error("a reader after the write got the value from before it")
 	}
 	close(release)
 	group.Wait()
-	if seen := account.Seen(PortalEnabled); seen.Settings[PortalEnabled] == On {
+	if seen := account.Seen(portal.PortalEnabled); seen.Settings[portal.PortalEnabled] == portal.On {
 		t.Error("the slow reader left the value from before the write behind")
 	}
 }
@@ -606,16 +607,16 @@ func TestStaleReadAfterAWriteIsRepeated(t *testing.T) {
 			if before != nil {
 				seed(server, map[string]mockserver.Attributes{"myaccount-2FA-config": before})
 			}
-			if _, err := account.Write(t.Context(), []Setting{TOTP}, always(Settings{TOTP: On})); err != nil {
+			if _, err := account.Write(t.Context(), []portal.Setting{portal.TOTP}, always(portal.Settings{portal.TOTP: portal.On})); err != nil {
 				t.Fatal(err)
 			}
 			server.AddFault(mockserver.Fault{Times: 2, Action: mockserver.ActionStaleRead})
 			server.ClearRequests()
-			got, err := account.Read(t.Context(), TOTP)
+			got, err := account.Read(t.Context(), portal.TOTP)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got.Settings[TOTP] != On {
+			if got.Settings[portal.TOTP] != portal.On {
 				t.Error("the stale value was believed")
 			}
 			if got := count(calls(server), "GET "+twoFactorAt); got != 3 {
@@ -624,7 +625,7 @@ func TestStaleReadAfterAWriteIsRepeated(t *testing.T) {
 
 			// A writer must not build upon a stale read either.
 			server.AddFault(mockserver.Fault{Action: mockserver.ActionStaleRead})
-			if _, err := account.Write(t.Context(), []Setting{SMSOTP}, always(Settings{SMSOTP: On})); err != nil {
+			if _, err := account.Write(t.Context(), []portal.Setting{portal.SMSOTP}, always(portal.Settings{portal.SMSOTP: portal.On})); err != nil {
 				t.Fatal(err)
 			}
 			stored := storedIn(server, "myaccount-2FA-config")
@@ -638,17 +639,17 @@ func TestStaleReadAfterAWriteIsRepeated(t *testing.T) {
 func TestValueThatStaysOldIsBelievedInTheEnd(t *testing.T) {
 	t.Parallel()
 	server, account := openClassic(t)
-	if _, err := account.Write(t.Context(), []Setting{TOTP}, always(Settings{TOTP: On})); err != nil {
+	if _, err := account.Write(t.Context(), []portal.Setting{portal.TOTP}, always(portal.Settings{portal.TOTP: portal.On})); err != nil {
 		t.Fatal(err)
 	}
 	// Somebody put the object back at once.
 	server.AddFault(mockserver.Fault{Times: -1, Action: mockserver.ActionStaleRead})
 	server.ClearRequests()
-	got, err := account.Read(t.Context(), TOTP)
+	got, err := account.Read(t.Context(), portal.TOTP)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Settings[TOTP] == On {
+	if got.Settings[portal.TOTP] == portal.On {
 		t.Error("the server's word was not taken")
 	}
 	if got := count(calls(server), "GET "+twoFactorAt); got != 1+staleRereads {
@@ -661,14 +662,14 @@ func TestWaitForAFreshReadCanBeCancelled(t *testing.T) {
 	server := mockserver.New(t)
 	config := configFor(t, server.URL())
 	config.RetryWaitMin = time.Hour
-	account := open(t, config).MyAccount(ClassicAPI)
-	if _, err := account.Write(t.Context(), []Setting{TOTP}, always(Settings{TOTP: On})); err != nil {
+	account := open(t, config).MyAccount(portal.ClassicAPI)
+	if _, err := account.Write(t.Context(), []portal.Setting{portal.TOTP}, always(portal.Settings{portal.TOTP: portal.On})); err != nil {
 		t.Fatal(err)
 	}
 	server.AddFault(mockserver.Fault{Times: -1, Action: mockserver.ActionStaleRead})
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	_, err := account.Read(ctx, TOTP)
+	_, err := account.Read(ctx, portal.TOTP)
 	if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("the error is %+v", failure)
 	}
@@ -697,8 +698,8 @@ func TestOrganizationsAreApart(t *testing.T) {
 		if again := organizationOf(t, client, name); again != organization {
 			t.Errorf("%q has two handles, and so two locks", name)
 		}
-		account := organization.MyAccount(ClassicAPI)
-		if _, err := account.Write(t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off})); err != nil {
+		account := organization.MyAccount(portal.ClassicAPI)
+		if _, err := account.Write(t.Context(), []portal.Setting{portal.PortalEnabled}, always(portal.Settings{portal.PortalEnabled: portal.Off})); err != nil {
 			t.Fatal(err)
 		}
 		if got := server.State().Organizations[name].MyAccount["status"]["enable"]; got != "false" {

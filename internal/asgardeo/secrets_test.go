@@ -20,6 +20,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 )
 
 // A secret with every character that some encoding changes, and a token of the usual characters.
@@ -117,14 +119,14 @@ func TestRedact(t *testing.T) {
 	t.Parallel()
 	for _, secret := range []string{oddSecret, liveToken, "short1", "ünï©ode-🗝"} {
 		for name, form := range formsOf(t, secret) {
-			got := Redact("before "+form+" after", "other-secret", secret)
-			if got == withheld {
+			got := redact.Redact("before "+form+" after", "other-secret", secret)
+			if got == redact.Withheld {
 				continue
 			}
-			if !strings.HasPrefix(got, "before ") || !strings.HasSuffix(got, " after") || !strings.Contains(got, redacted) {
+			if !strings.HasPrefix(got, "before ") || !strings.HasSuffix(got, " after") || !strings.Contains(got, redact.Redacted) {
 				t.Errorf("%s of %q: %q", name, secret, got)
 			}
-			if rest := strings.ReplaceAll(got, redacted, ""); len(rest) > len("before  after")+8 &&
+			if rest := strings.ReplaceAll(got, redact.Redacted, ""); len(rest) > len("before  after")+8 &&
 				!strings.Contains(name, "form") && name != "base64, wrapped" {
 				t.Errorf("%s of %q: %q is left", name, secret, rest)
 			}
@@ -141,9 +143,9 @@ func TestRedact(t *testing.T) {
 		"twice":                     {"x s3cret y s3cret z", []string{"s3cret"}, "x (redacted) y (redacted) z"},
 		"one secret begins another": {"token-long token", []string{"token", "token-long"}, "(redacted) (redacted)"},
 		"one secret ends another":   {"my-token token", []string{"token", "my-token"}, "(redacted) (redacted)"},
-		"encoded":                   {"x %733cret y", []string{"s3cret"}, withheld},
+		"encoded":                   {"x %733cret y", []string{"s3cret"}, redact.Withheld},
 	} {
-		if got := Redact(test.text, test.secrets...); got != test.want {
+		if got := redact.Redact(test.text, test.secrets...); got != test.want {
 			t.Errorf("%s: %q, want %q", name, got, test.want)
 		}
 	}
@@ -298,8 +300,8 @@ func checkSilence(t *testing.T, server *httptest.Server, form string, credential
 	client := New(config)
 	defer connectionOf(client).CloseIdleConnections()
 	var log bytes.Buffer
-	_, err := organizationOf(t, client, bifrost).MyAccount(ClassicAPI).Read(
-		tflogtest.RootLogger(t.Context(), &log), PortalEnabled,
+	_, err := organizationOf(t, client, bifrost).MyAccount(portal.ClassicAPI).Read(
+		tflogtest.RootLogger(t.Context(), &log), portal.PortalEnabled,
 	)
 	failure := failureOf(t, err)
 	for field, text := range map[string]string{
@@ -342,7 +344,7 @@ func TestLog(t *testing.T) {
 		mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionStatus, Status: 503,
 			Headers: map[string]string{"Activityid": "header-trace"}},
 	)
-	if _, err := organization.MyAccount(ClassicAPI).Read(ctx, PortalEnabled); err != nil {
+	if _, err := organization.MyAccount(portal.ClassicAPI).Read(ctx, portal.PortalEnabled); err != nil {
 		t.Fatal(err)
 	}
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Action: mockserver.ActionExpireTokens})

@@ -3,29 +3,31 @@ package asgardeo
 import (
 	"maps"
 	"testing"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 // The settings are listed once, in TwoFactor. Tests that need all of them get them from here.
 
 // everySetting is the portal and its two-factor settings.
-func everySetting() []Setting {
-	return append([]Setting{PortalEnabled}, TwoFactor()...)
+func everySetting() []portal.Setting {
+	return append([]portal.Setting{portal.PortalEnabled}, portal.TwoFactor()...)
 }
 
 // settingsWith returns every setting, off but for those that are given.
-func settingsWith(given Settings) Settings {
-	settings := Settings{}
+func settingsWith(given portal.Settings) portal.Settings {
+	settings := portal.Settings{}
 	for _, setting := range everySetting() {
-		settings[setting] = Off
+		settings[setting] = portal.Off
 	}
 	maps.Copy(settings, given)
 	return settings
 }
 
 // storedWith returns the settings that an object of the classic store holds, off but for those that are given.
-func storedWith(object string, given Settings) Settings {
+func storedWith(object string, given portal.Settings) portal.Settings {
 	settings := settingsWith(given)
-	maps.DeleteFunc(settings, func(setting Setting, _ Value) bool { return locations[setting].object != object })
+	maps.DeleteFunc(settings, func(setting portal.Setting, _ portal.Value) bool { return locations[setting].object != object })
 	return settings
 }
 
@@ -33,17 +35,17 @@ func storedWith(object string, given Settings) Settings {
 // portal is on and the rest is off.
 func TestEverySettingHasItsPlaces(t *testing.T) {
 	t.Parallel()
-	attributes := map[location]Setting{}
+	attributes := map[location]portal.Setting{}
 	for _, setting := range everySetting() {
 		at, ok := locations[setting]
 		if other := attributes[at]; !ok || other != "" {
 			t.Errorf("%s has no attribute of its own: %v is that of %q", setting, at, other)
 		}
 		attributes[at] = setting
-		classic := (&MyAccount{api: ClassicAPI}).Initial(setting)
-		application := (&MyAccount{api: ApplicationAPI}).Initial(setting)
-		want := ValueOf(setting == PortalEnabled)
-		if classic != want || application != want && setting != TOTPEnrollment {
+		classic := (&MyAccount{api: portal.ClassicAPI}).Initial(setting)
+		application := (&MyAccount{api: portal.ApplicationAPI}).Initial(setting)
+		want := portal.ValueOf(setting == portal.PortalEnabled)
+		if classic != want || application != want && setting != portal.TOTPEnrollment {
 			t.Errorf("where nobody chose anything, %s is %v and %v", setting, classic, application)
 		}
 	}

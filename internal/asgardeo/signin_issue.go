@@ -7,13 +7,15 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 )
 
 // AccessToken is a token for use by others.
 type AccessToken struct {
 	Value     string
-	ExpiresAt time.Time // zero: the server did not say
-	Scopes    []Text    // granted, which may be fewer than asked for
+	ExpiresAt time.Time     // zero: the server did not say
+	Scopes    []redact.Text // granted, which may be fewer than asked for
 }
 
 // IssueToken asks for a token of its own with the given scopes.

@@ -18,6 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 // clientKey is made once: it takes a while.
@@ -64,7 +65,7 @@ func TestSignInWithAPrivateKey(t *testing.T) {
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "POST"}, Action: mockserver.ActionDropAfter})
 	var log bytes.Buffer
 	ctx := tflogtest.RootLogger(t.Context(), &log)
-	if _, err := organization.MyAccount(ClassicAPI).Read(ctx, PortalEnabled); err != nil {
+	if _, err := organization.MyAccount(portal.ClassicAPI).Read(ctx, portal.PortalEnabled); err != nil {
 		t.Fatal(err)
 	}
 	token, err := organization.IssueToken(ctx, []string{ScopeViewSettings})
@@ -99,13 +100,13 @@ func TestSignInWithAWrongKey(t *testing.T) {
 	}
 	server := mockserver.New(t, mockserver.WithClientKey(&clientKey().PublicKey))
 	organization, _ := withKey(t, server, other)
-	_, err = organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+	_, err = organization.MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 	if failure := failureOf(t, err); failure.Kind != BadCredentials {
 		t.Errorf("%+v", failure)
 	}
 	// A server that knows no key refuses, too, and its echo of the claim is hidden.
 	organization, sent := withKey(t, mockserver.New(t), clientKey())
-	_, err = organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+	_, err = organization.MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 	if failure := failureOf(t, err); failure.Kind != BadCredentials {
 		t.Errorf("%+v", failure)
 	}

@@ -11,6 +11,8 @@ import (
 
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 )
 
 // tokens hands out one organization's access token. The first request that needs it fetches it; everybody waits for
@@ -116,11 +118,11 @@ func (t *tokens) issued() []string {
 
 // Granted returns the scopes that the server granted with the current token, and whether they are known: they are
 // not before the first call, nor with an access token that was made elsewhere.
-func (o *Organization) Granted(context.Context) ([]Text, bool) {
+func (o *Organization) Granted(context.Context) ([]redact.Text, bool) {
 	return o.tokens.granted(o.cleaner())
 }
 
-func (t *tokens) granted(clean func(string) Text) (scopes []Text, known bool) {
+func (t *tokens) granted(clean func(string) redact.Text) (scopes []redact.Text, known bool) {
 	t.mutex.Lock()
 	current := t.current
 	t.mutex.Unlock()
@@ -132,9 +134,9 @@ func (t *tokens) granted(clean func(string) Text) (scopes []Text, known bool) {
 
 // grantedBy returns a token's scopes: those that were asked for, and a few others. A server that grants nothing leaves
 // the field out.
-func grantedBy(token *oauth2.Token, asked []string, clean func(string) Text) []Text {
+func grantedBy(token *oauth2.Token, asked []string, clean func(string) redact.Text) []redact.Text {
 	scope, _ := token.Extra("scope").(string)
-	var granted []Text
+	var granted []redact.Text
 	others := 10 // more than a server has ever added, and few enough for a message
 	for name := range strings.FieldsSeq(scope) {
 		if i := slices.Index(asked, name); i >= 0 {

@@ -18,6 +18,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 )
 
 const awkwardSecret = `:+/%&= "ü\<` + "\t" + `100%25`
@@ -41,9 +43,9 @@ func TestOneTokenForManyGoroutines(t *testing.T) {
 	)
 	var group sync.WaitGroup
 	for i := range 20 {
-		setting := []Setting{PortalEnabled, TOTP, TOTPEnrollment}[i%3]
+		setting := []portal.Setting{portal.PortalEnabled, portal.TOTP, portal.TOTPEnrollment}[i%3]
 		group.Go(func() {
-			if _, err := organization.MyAccount(ClassicAPI).Read(t.Context(), setting); err != nil {
+			if _, err := organization.MyAccount(portal.ClassicAPI).Read(t.Context(), setting); err != nil {
 				t.Error(err)
 			}
 		})
@@ -59,7 +61,7 @@ func TestTokenRequest(t *testing.T) {
 	server := serve(t, stored("status", `[]`))
 	config := configFor(t, server.URL)
 	config.Credentials = Credentials{ClientID: "id+with/odd=characters", ClientSecret: awkwardSecret}
-	if _, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
+	if _, err := open(t, config).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil {
 		t.Fatal(err)
 	}
 	got := server.seen(true)
@@ -103,11 +105,11 @@ func TestAwkwardSecretSignsIn(t *testing.T) {
 	server := mockserver.New(t, mockserver.WithClient("id", awkwardSecret))
 	config := configFor(t, server.URL())
 	config.Credentials = Credentials{ClientID: "id", ClientSecret: awkwardSecret}
-	if _, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
+	if _, err := open(t, config).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil {
 		t.Fatal(err)
 	}
 	config.Credentials.ClientSecret += "x"
-	_, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+	_, err := open(t, config).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 	if failure := failureOf(t, err); failure.Kind != BadCredentials {
 		t.Errorf("with a wrong secret: %+v", failure)
 	}
@@ -123,7 +125,7 @@ func TestGrantedScopes(t *testing.T) {
 			Organizations: map[string]*mockserver.Organization{bifrost: {Scopes: test.authorized}},
 		}))
 		organization := open(t, configFor(t, server.URL()))
-		if _, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
+		if _, err := organization.MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil {
 			t.Fatal(err)
 		}
 		got, known := organization.Granted(t.Context())
@@ -136,12 +138,12 @@ func TestGrantedScopes(t *testing.T) {
 func TestRejectedTokenIsRefreshedOnce(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
-	if _, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
+	if _, err := organization.MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil {
 		t.Fatal(err)
 	}
 	server.ClearRequests()
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionExpireTokens})
-	if _, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
+	if _, err := organization.MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil {
 		t.Fatal(err)
 	}
 	want := []string{"GET " + statusAt, "POST " + tokenPath, "GET " + statusAt}
@@ -154,7 +156,7 @@ func TestRejectedTokenIsRefreshedOnce(t *testing.T) {
 	server.AddFault(
 		mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Times: -1, Action: mockserver.ActionExpireTokens},
 	)
-	_, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+	_, err := organization.MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 	failure := failureOf(t, err)
 	if failure.Kind != TokenRejected || failure.Status != http.StatusUnauthorized || failure.Code != "401" ||
 		failure.Attempts != 2 {
@@ -168,7 +170,7 @@ func TestRejectedTokenIsRefreshedOnce(t *testing.T) {
 func TestRejectedTokenOfManyIsRefreshedOnce(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
-	if _, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
+	if _, err := organization.MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil {
 		t.Fatal(err)
 	}
 	server.ClearRequests()
@@ -180,9 +182,9 @@ func TestRejectedTokenOfManyIsRefreshedOnce(t *testing.T) {
 		mockserver.Fault{Match: mockserver.Match{PathPrefix: tokenPath}, Action: mockserver.ActionLatency, LatencyMS: 50},
 	)
 	var group sync.WaitGroup
-	for _, setting := range []Setting{PortalEnabled, TOTP, TOTPEnrollment} {
+	for _, setting := range []portal.Setting{portal.PortalEnabled, portal.TOTP, portal.TOTPEnrollment} {
 		group.Go(func() {
-			if _, err := organization.MyAccount(ClassicAPI).Read(t.Context(), setting); err != nil {
+			if _, err := organization.MyAccount(portal.ClassicAPI).Read(t.Context(), setting); err != nil {
 				t.Error(err)
 			}
 		})
@@ -214,12 +216,12 @@ func TestRejectedTokenOfAWriteIsRefreshed(t *testing.T) {
 func TestRefreshThatFailsIsTheError(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
-	if _, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
+	if _, err := organization.MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil {
 		t.Fatal(err)
 	}
 	server.Update(func(state *mockserver.State) { state.Organizations[bifrost].ClientSecret = "rotated" })
 	server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionExpireTokens})
-	_, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+	_, err := organization.MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 	failure := failureOf(t, err)
 	if failure.Kind != BadCredentials || failure.Doing != "read the My Account settings" ||
 		!strings.HasSuffix(failure.URL, tokenPath) {
@@ -275,7 +277,7 @@ func TestTokenIsUsedUntilShortlyBeforeItExpires(t *testing.T) {
 			{3 * 3600 * time.Second, 3},
 		} {
 			time.Sleep(time.Until(start.Add(step.after)))
-			if _, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
+			if _, err := organization.MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil {
 				t.Fatal(err)
 			}
 			if tokens != step.want {
@@ -291,7 +293,7 @@ func TestStaticAccessToken(t *testing.T) {
 	config := configFor(t, server.URL)
 	config.Credentials.AccessToken = "ready-made"
 	organization := open(t, config)
-	if _, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
+	if _, err := organization.MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil {
 		t.Fatal(err)
 	}
 	if got := server.seen(false)[0].header.Get("Authorization"); got != "Bearer ready-made" {
@@ -305,7 +307,7 @@ func TestStaticAccessToken(t *testing.T) {
 	refusing := serve(t, gateway401)
 	config = configFor(t, refusing.URL)
 	config.Credentials.AccessToken = "ready-made"
-	_, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+	_, err := open(t, config).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 	if failure := failureOf(t, err); failure.Kind != TokenRejected || failure.Attempts != 1 {
 		t.Errorf("the error is %+v", failure)
 	}
@@ -331,14 +333,14 @@ func TestWaitingForATokenCanBeCancelled(t *testing.T) {
 	organization := open(t, configFor(t, server.URL))
 	var group sync.WaitGroup
 	group.Go(func() {
-		if _, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
+		if _, err := organization.MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil {
 			t.Error(err)
 		}
 	})
 	<-arrived
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	_, err := organization.MyAccount(ClassicAPI).Write(ctx, []Setting{PortalEnabled}, always(nil))
+	_, err := organization.MyAccount(portal.ClassicAPI).Write(ctx, []portal.Setting{portal.PortalEnabled}, always(nil))
 	if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("the error is %+v", failure)
 	}
@@ -364,14 +366,14 @@ func TestFirstCallerThatGivesUpDoesNotFailTheOthers(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var group sync.WaitGroup
 	group.Go(func() {
-		_, err := organization.MyAccount(ClassicAPI).Write(ctx, []Setting{PortalEnabled}, always(nil))
+		_, err := organization.MyAccount(portal.ClassicAPI).Write(ctx, []portal.Setting{portal.PortalEnabled}, always(nil))
 		if failure := failureOf(t, err); failure.Kind != TimedOut {
 			t.Errorf("the first caller's error is %+v", failure)
 		}
 	})
 	<-arrived
 	group.Go(func() {
-		if _, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
+		if _, err := organization.MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil {
 			t.Error(err)
 		}
 	})
@@ -398,7 +400,7 @@ func TestFailedSignInIsShared(t *testing.T) {
 		var group sync.WaitGroup
 		for doing, act := range map[string]func() error{
 			"read the My Account settings": func() error {
-				_, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+				_, err := organization.MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 				return err
 			},
 			"read the SMS senders": func() error {
@@ -418,7 +420,7 @@ func TestFailedSignInIsShared(t *testing.T) {
 		if requests != 1 {
 			t.Errorf("%d sign-ins, want 1", requests)
 		}
-		if _, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err == nil || requests != 2 {
+		if _, err := organization.MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err == nil || requests != 2 {
 			t.Errorf("a later call: %v, %d sign-ins: a failure must not be kept", err, requests)
 		}
 	})
@@ -432,7 +434,7 @@ func TestIssuedToken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if token.Value == "" || !slices.Equal(token.Scopes, []Text{ScopeViewSettings}) {
+	if token.Value == "" || !slices.Equal(token.Scopes, []redact.Text{ScopeViewSettings}) {
 		t.Errorf("granted %q", token.Scopes)
 	}
 	if life := token.ExpiresAt.Sub(before); life < 59*time.Minute || life > 61*time.Minute {
@@ -445,7 +447,7 @@ func TestIssuedToken(t *testing.T) {
 	config := configFor(t, server.URL())
 	config.Credentials = Credentials{AccessToken: token.Value}
 	other := open(t, config)
-	if _, err := other.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
+	if _, err := other.MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil {
 		t.Error(err)
 	}
 	_, err = switchOff(t.Context(), other)
@@ -478,8 +480,8 @@ func TestWrapSeesEveryAttempt(t *testing.T) {
 			return next.RoundTrip(request)
 		})
 	}
-	if _, err := organizationOf(t, New(config), bifrost).MyAccount(ClassicAPI).Read(
-		t.Context(), PortalEnabled,
+	if _, err := organizationOf(t, New(config), bifrost).MyAccount(portal.ClassicAPI).Read(
+		t.Context(), portal.PortalEnabled,
 	); err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 )
 
 // SMSSenderName is the name of the sender that SMS OTP uses, and the only one that servers accept.
@@ -94,8 +96,8 @@ func (s SMSSender) arrived(before, sent SMSSender) bool { return s.includes(sent
 // not.
 func (s SMSSender) secrets() []string {
 	headers := s.Properties.Get(SenderHTTPHeaders)
-	secrets := slices.Concat([]string{s.Key, s.Secret, headers}, credentialsIn(headers), credentialsOfURL(s.ProviderURL),
-		credentialsWithin(s.Properties.Get(SenderBody)), s.Authentication.confidential())
+	secrets := slices.Concat([]string{s.Key, s.Secret, headers}, redact.CredentialsIn(headers), redact.CredentialsOfURL(s.ProviderURL),
+		redact.CredentialsWithin(s.Properties.Get(SenderBody)), s.Authentication.confidential())
 	return slices.DeleteFunc(secrets, func(v string) bool { return v == "" })
 }
 

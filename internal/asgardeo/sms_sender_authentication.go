@@ -3,6 +3,8 @@ package asgardeo
 import (
 	"maps"
 	"slices"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 )
 
 // SenderAuthentication is how requests to a gateway of one's own are signed. Answers leave its secrets out.
@@ -82,7 +84,7 @@ func (a *SenderAuthentication) confidential() []string {
 		for _, name := range confidentialProperties {
 			values = append(values, a.Properties[name])
 		}
-		values = append(values, credentialsOfURL(a.Properties[AuthTokenEndpoint])...)
+		values = append(values, redact.CredentialsOfURL(a.Properties[AuthTokenEndpoint])...)
 	}
 	return values
 }

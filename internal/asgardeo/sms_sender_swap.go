@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 )
 
 // senderChannel is the property that a sender never loses: the server lets none change from one channel to another. The
@@ -67,7 +69,7 @@ func (o *Organization) swapSender(ctx context.Context, old, sender SMSSender) er
 func (o *Organization) checkScopes(ctx context.Context, doing string, scopes ...string) error {
 	granted, known := o.Granted(ctx)
 	for _, scope := range scopes {
-		if known && !slices.ContainsFunc(granted, func(text Text) bool { return string(text) == scope }) {
+		if known && !slices.ContainsFunc(granted, func(text redact.Text) bool { return string(text) == scope }) {
 			return &Error{
 				Kind: MissingScope, Doing: doing, Organization: o.name, Scope: scope, Granted: granted, ScopesKnown: true,
 			}

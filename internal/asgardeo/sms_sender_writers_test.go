@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 // Writers of the sender wait for each other, and for those of the settings; what was read before a write no longer
@@ -187,7 +188,7 @@ func TestWritersOfTheSenderWait(t *testing.T) {
 			return organization.UpdateSMSSender(ctx, renumber("+3"))
 		},
 		"settings": func(ctx context.Context) error {
-			_, err := organization.MyAccount(ClassicAPI).Write(ctx, []Setting{SMSOTP}, always(Settings{SMSOTP: On}))
+			_, err := organization.MyAccount(portal.ClassicAPI).Write(ctx, []portal.Setting{portal.SMSOTP}, always(portal.Settings{portal.SMSOTP: portal.On}))
 			return err
 		},
 		"deletion": func(ctx context.Context) error { return organization.DeleteSMSSender(ctx, nil) },

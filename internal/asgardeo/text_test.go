@@ -18,12 +18,15 @@ import (
 	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 )
 
-func texts(plain []string) []Text {
-	found := make([]Text, len(plain))
+func texts(plain []string) []redact.Text {
+	found := make([]redact.Text, len(plain))
 	for i, text := range plain {
-		found[i] = Text(text)
+		found[i] = redact.Text(text)
 	}
 	return found
 }
@@ -83,7 +86,7 @@ func TestTextOfTheServerHasItsType(t *testing.T) {
 		if typ.Kind() == reflect.Slice {
 			typ = typ.Elem()
 		}
-		if typ.Kind() == reflect.String && typ != reflect.TypeFor[Text]() && !slices.Contains(own, field.Name) {
+		if typ.Kind() == reflect.String && typ != reflect.TypeFor[redact.Text]() && !slices.Contains(own, field.Name) {
 			t.Errorf("%s is a plain text: is it the server's?", field.Name)
 		}
 	}
@@ -179,7 +182,7 @@ func TestHostileTexts(t *testing.T) {
 				config.Credentials.ClientSecret = secret
 				config.MaxRetries = 0
 				var log bytes.Buffer
-				_, err := open(t, config).MyAccount(ClassicAPI).Read(tflogtest.RootLogger(t.Context(), &log), PortalEnabled)
+				_, err := open(t, config).MyAccount(portal.ClassicAPI).Read(tflogtest.RootLogger(t.Context(), &log), portal.PortalEnabled)
 				failure := failureOf(t, err)
 				wantHarmless(t, what, failure, secret)
 				if failure.Kind == MissingScope && !slices.Contains(failure.Granted, ScopeUpdateSettings) {
@@ -197,8 +200,8 @@ func TestHostileTexts(t *testing.T) {
 	}
 	// Control: a Text that was not cleaned is found.
 	for _, guilty := range []Error{
-		{Granted: []Text{"x", "\x1b[31m"}}, {Err: fmt.Errorf("outside: %w", errors.New(secret))},
-		{TraceID: Text(strings.Repeat("x", 30_000))},
+		{Granted: []redact.Text{"x", "\x1b[31m"}}, {Err: fmt.Errorf("outside: %w", errors.New(secret))},
+		{TraceID: redact.Text(strings.Repeat("x", 30_000))},
 	} {
 		var found spy
 		wantHarmless(&found, "control", &guilty, secret)
@@ -210,8 +213,8 @@ func TestHostileTexts(t *testing.T) {
 
 func TestPhraseTakesOnlyWhatIsClean(t *testing.T) {
 	t.Parallel()
-	got := phrase("%d %s %s %v %v", 3, Text("clean"), "raw", errors.New("raw"), time.Second)
-	if want := Text("3 clean (redacted) (redacted) 1s"); got != want {
+	got := redact.Phrase("%d %s %s %v %v", 3, redact.Text("clean"), "raw", errors.New("raw"), time.Second)
+	if want := redact.Text("3 clean (redacted) (redacted) 1s"); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
@@ -224,7 +227,7 @@ func TestGrantedScopesAreFew(t *testing.T) {
 		"some-token", strings.Repeat("flood ", 40_000)+ScopeViewSettings+strings.Repeat(" other-scope another", 40_000),
 	)
 	organization := open(t, configFor(t, server.URL))
-	_, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+	_, err := organization.MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 	failure := failureOf(t, err)
 	if want := (Error{Kind: MissingScope, Status: http.StatusForbidden}); failure.Kind != want.Kind ||
 		failure.Status != want.Status {

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 // busiestMinute returns the largest number of starts in any 60 seconds.
@@ -47,7 +49,7 @@ func fleet(t *testing.T, perMinute, n int) []time.Time {
 	for range 10 {
 		group.Go(func() {
 			for name := range work {
-				if _, err := organizationOf(t, client, name).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
+				if _, err := organizationOf(t, client, name).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil {
 					t.Error(err)
 				}
 			}
@@ -125,7 +127,7 @@ func TestRetriesArePacedToo(t *testing.T) {
 			starts = append(starts, time.Now())
 			return answerWith(request, reply{status: 500}), nil
 		})
-		if _, err := organizationOf(t, client, bifrost).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err == nil {
+		if _, err := organizationOf(t, client, bifrost).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err == nil {
 			t.Error("no error")
 		}
 		if got := busiestMinute(starts); len(starts) != 10 || got > 6 {
@@ -150,7 +152,7 @@ func TestQueueingDoesNotCountAsRequestTime(t *testing.T) {
 			})
 		organization := organizationOf(t, client, bifrost)
 		for range 2 {
-			if _, err := organization.MyAccount(ClassicAPI).Read(ctx, PortalEnabled); err != nil {
+			if _, err := organization.MyAccount(portal.ClassicAPI).Read(ctx, portal.PortalEnabled); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -184,7 +186,7 @@ func TestTurnThatWouldComeTooLateIsNotWaitedFor(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		defer cancel()
 		start := time.Now()
-		_, err := organizationOf(t, client, bifrost).MyAccount(ClassicAPI).Read(ctx, PortalEnabled)
+		_, err := organizationOf(t, client, bifrost).MyAccount(portal.ClassicAPI).Read(ctx, portal.PortalEnabled)
 		failure := failureOf(t, err)
 		if failure.Kind != TimedOut || !errors.Is(err, errNoTurn) {
 			t.Errorf("the error is %+v", failure)
@@ -221,14 +223,14 @@ func TestReaderWithoutTimeDoesNotFailTheOneWithTime(t *testing.T) {
 			// The token takes 10 seconds and the only turn of this minute.
 			ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second)
 			defer cancel()
-			_, err := organization.MyAccount(ClassicAPI).Read(ctx, PortalEnabled)
+			_, err := organization.MyAccount(portal.ClassicAPI).Read(ctx, portal.PortalEnabled)
 			if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, errNoTurn) {
 				t.Errorf("the hurried reader's error is %+v", failure)
 			}
 		})
 		synctest.Wait()
 		group.Go(func() {
-			if _, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
+			if _, err := organization.MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil {
 				t.Errorf("the patient reader: %v", err)
 			}
 		})

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 )
 
 const (
@@ -21,10 +23,10 @@ const (
 
 // attempts is what one call's attempts have in common, and what became of them.
 type attempts struct {
-	once  bool                   // the request must not be repeated unless the server certainly has not processed it
-	unit  *unit                  // what the request is a part of, or nil
-	sign  func() (string, error) // what each attempt adds to its form, where a private key stands in for the secret
-	clean func(text string) Text // removes secrets from what the server said, those of the request included
+	once  bool                          // the request must not be repeated unless the server certainly has not processed it
+	unit  *unit                         // what the request is a part of, or nil
+	sign  func() (string, error)        // what each attempt adds to its form, where a private key stands in for the secret
+	clean func(text string) redact.Text // removes secrets from what the server said, those of the request included
 
 	count     int
 	unsettled bool    // the server may have acted on one of them, failed as it looks

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 const storedStatus = `{"resourceName":"status","resourceType":"myaccount","attributes":[{"key":"enable",` +
@@ -55,8 +57,8 @@ func TestTransientFailuresAreRetried(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := serve(t, failing, failing, fine)
-			got, err := open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
-			if err != nil || got.Settings[PortalEnabled] != Off {
+			got, err := open(t, configFor(t, server.URL)).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
+			if err != nil || got.Settings[portal.PortalEnabled] != portal.Off {
 				t.Errorf("reading: %v and %v", got, err)
 			}
 			if n := len(server.seen(false)); n != 3 {
@@ -65,8 +67,8 @@ func TestTransientFailuresAreRetried(t *testing.T) {
 
 			// A PUT is repeated, too, each time after a new look, and with its whole body.
 			server = serve(t, fine, failing, fine, failing, fine, fine)
-			if _, err := open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Write(
-				t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: On}),
+			if _, err := open(t, configFor(t, server.URL)).MyAccount(portal.ClassicAPI).Write(
+				t.Context(), []portal.Setting{portal.PortalEnabled}, always(portal.Settings{portal.PortalEnabled: portal.On}),
 			); err != nil {
 				t.Errorf("writing: %v", err)
 			}
@@ -99,7 +101,7 @@ func TestTokenRequestIsRetried(t *testing.T) {
 			}
 			tokenReply(grantedToken, "").ServeHTTP(w, r)
 		})
-		if _, err := open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
+		if _, err := open(t, configFor(t, server.URL)).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		requests := server.seen(true)
@@ -113,7 +115,7 @@ func TestRefusalsAreSentOnce(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 403, 404, 405, 409, 410, 415, 422, 501} {
 		server := serve(t, reply{status, nil, `{"code":"X","description":"no"}`})
-		_, err := open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+		_, err := open(t, configFor(t, server.URL)).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 		if failure := failureOf(t, err); failure.Status != status || failure.Attempts != 1 {
 			t.Errorf("%d: %+v", status, failure)
 		}
@@ -123,7 +125,7 @@ func TestRefusalsAreSentOnce(t *testing.T) {
 	}
 	// 401 with a token that could be replaced: once with each token.
 	server := serve(t, gateway401)
-	_, err := open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+	_, err := open(t, configFor(t, server.URL)).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 	if failure := failureOf(t, err); failure.Kind != TokenRejected || len(server.seen(false)) != 2 ||
 		len(server.seen(true)) != 2 {
 		t.Errorf("401: %+v, %d calls, %d tokens", failure, len(server.seen(false)), len(server.seen(true)))
@@ -131,7 +133,7 @@ func TestRefusalsAreSentOnce(t *testing.T) {
 	// Wrong credentials: once.
 	server = serve(t, gateway401)
 	server.token = reply{401, nil, invalidClient}
-	_, err = open(t, configFor(t, server.URL)).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+	_, err = open(t, configFor(t, server.URL)).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 	if failure := failureOf(t, err); failure.Kind != BadCredentials || len(server.seen(true)) != 1 {
 		t.Errorf("wrong credentials: %+v, %d tokens", failure, len(server.seen(true)))
 	}
@@ -154,7 +156,7 @@ func TestRetriesEnd(t *testing.T) {
 			config.MaxRetries = retries
 			// Without a sign-in each connection is new. On one that was used before, Go repeats a GET by itself.
 			config.Credentials.AccessToken = "ready-made"
-			_, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+			_, err := open(t, config).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 			if failure := failureOf(t, err); failure.Kind != test.kind || failure.Attempts != retries+1 {
 				t.Errorf("%s with %d retries: %+v", name, retries, failure)
 			}
@@ -163,7 +165,7 @@ func TestRetriesEnd(t *testing.T) {
 			}
 		}
 	}
-	_, err := open(t, configFor(t, serve(t, cutShort).URL)).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+	_, err := open(t, configFor(t, serve(t, cutShort).URL)).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 	if failure := failureOf(t, err); failure.Reason != "the answer was cut short" {
 		t.Errorf("cut short: %+v", failure)
 	}
@@ -174,7 +176,7 @@ func TestEndlessAnswerIsNotRead(t *testing.T) {
 	server := serve(t, reply{200, jsonUTF8, strings.Repeat(" ", maxBody+1)})
 	config := configFor(t, server.URL)
 	config.MaxRetries = 0
-	_, err := open(t, config).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+	_, err := open(t, config).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 	if failure := failureOf(t, err); !strings.Contains(failure.Error(), "larger than any answer") {
 		t.Errorf("the error is %+v", failure)
 	}
@@ -306,7 +308,7 @@ func TestPatienceOutlastsAMinute(t *testing.T) {
 					return answerWith(request, reply{status: 429}), nil
 				})
 			start := time.Now()
-			_, err := organizationOf(t, client, bifrost).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+			_, err := organizationOf(t, client, bifrost).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 			if failure := failureOf(t, err); failure.Kind != RateLimited || failure.Attempts != 8 || attempts != 8 {
 				t.Errorf("the error is %+v after %d attempts", failure, attempts)
 			}
@@ -331,7 +333,7 @@ func TestRetryAfterIsWaitedFor(t *testing.T) {
 				}
 				return answerWith(request, reply{status: 200, body: storedStatus}), nil
 			})
-		if _, err := organizationOf(t, client, bifrost).MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled); err != nil {
+		if _, err := organizationOf(t, client, bifrost).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil {
 			t.Fatal(err)
 		}
 		if wait := starts[1].Sub(starts[0]); wait < 40*time.Second || wait > 50*time.Second {
@@ -359,7 +361,7 @@ func TestLimitBelowAnAttempt(t *testing.T) {
 		var readers sync.WaitGroup
 		for range 5 {
 			readers.Go(func() {
-				_, err := organization.MyAccount(ClassicAPI).Read(t.Context(), PortalEnabled)
+				_, err := organization.MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
 				if failure := failureOf(t, err); failure.Kind == TimedOut ||
 					!strings.Contains(failure.Err.Error(), "no answer within 30s") {
 					t.Errorf("the error is %+v", failure)

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 // A write without an answer may have been applied all the same; one that the server refused was not.
@@ -62,9 +63,9 @@ func TestUncertain(t *testing.T) {
 				fault.Match = mockserver.Match{Method: test.method, PathPrefix: "/t/bifrost/api"}
 				server.AddFault(fault)
 			}
-			_, err := organization.MyAccount(ClassicAPI).Write(
-				t.Context(), []Setting{PortalEnabled}, func(*Reading) (Change, error) {
-					return Change{Want: Settings{PortalEnabled: Off}}, nil
+			_, err := organization.MyAccount(portal.ClassicAPI).Write(
+				t.Context(), []portal.Setting{portal.PortalEnabled}, func(*Reading) (Change, error) {
+					return Change{Want: portal.Settings{portal.PortalEnabled: portal.Off}}, nil
 				})
 			if err == nil {
 				t.Fatal("the write succeeded")
@@ -98,8 +99,8 @@ func TestWriteThatArrivedWithoutAnAnswer(t *testing.T) {
 	write := func(ctx context.Context, server *mockserver.Server) (Written, error) {
 		return open(
 			t, configFor(t, server.URL()),
-		).MyAccount(ClassicAPI).Write(ctx, append(TwoFactor(), PortalEnabled), always(Settings{
-			PortalEnabled: Off, TOTP: On, TOTPEnrollment: On,
+		).MyAccount(portal.ClassicAPI).Write(ctx, append(portal.TwoFactor(), portal.PortalEnabled), always(portal.Settings{
+			portal.PortalEnabled: portal.Off, portal.TOTP: portal.On, portal.TOTPEnrollment: portal.On,
 		}))
 	}
 	t.Run("every answer is lost", func(t *testing.T) {
@@ -110,7 +111,7 @@ func TestWriteThatArrivedWithoutAnAnswer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(Written{Changed: []Setting{PortalEnabled, TOTP, TOTPEnrollment}}, written); diff != "" {
+		if diff := cmp.Diff(Written{Changed: []portal.Setting{portal.PortalEnabled, portal.TOTP, portal.TOTPEnrollment}}, written); diff != "" {
 			t.Errorf("Write returned (-want +got):\n%s", diff)
 		}
 	})
@@ -140,7 +141,7 @@ func TestWriteThatArrivedWithoutAnAnswer(t *testing.T) {
 			}
 			return response, err
 		})
-		written, err := organization.MyAccount(ClassicAPI).Write(ctx, []Setting{TOTP}, always(Settings{TOTP: On}))
+		written, err := organization.MyAccount(portal.ClassicAPI).Write(ctx, []portal.Setting{portal.TOTP}, always(portal.Settings{portal.TOTP: portal.On}))
 		if err != nil || len(written.Changed) != 1 {
 			t.Errorf("Write returned %v and %v", written, err)
 		}
@@ -173,15 +174,15 @@ func TestWriteUncertain(t *testing.T) {
 	// the first one is answered
 	server.AddFault(mockserver.Fault{Match: put, Action: mockserver.ActionLatency, LatencyMS: 1})
 	server.AddFault(mockserver.Fault{Match: put, Times: -1, Action: mockserver.ActionDropAfter})
-	written, err := organization.MyAccount(ClassicAPI).Write(t.Context(), append(
-		TwoFactor(), PortalEnabled,
-	), always(Settings{
-		PortalEnabled: Off, EmailOTP: On, TOTP: On, TOTPEnrollment: On,
+	written, err := organization.MyAccount(portal.ClassicAPI).Write(t.Context(), append(
+		portal.TwoFactor(), portal.PortalEnabled,
+	), always(portal.Settings{
+		portal.PortalEnabled: portal.Off, portal.EmailOTP: portal.On, portal.TOTP: portal.On, portal.TOTPEnrollment: portal.On,
 	}))
 	if err == nil {
 		t.Fatal("the write succeeded")
 	}
-	if diff := cmp.Diff(Written{Changed: []Setting{PortalEnabled}, Uncertain: []Setting{TOTP}}, written); diff != "" {
+	if diff := cmp.Diff(Written{Changed: []portal.Setting{portal.PortalEnabled}, Uncertain: []portal.Setting{portal.TOTP}}, written); diff != "" {
 		t.Errorf("Write returned (-want +got):\n%s", diff)
 	}
 }
@@ -191,19 +192,19 @@ func TestLookAtAnOldCopy(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
 	for _, on := range []bool{true, false} {
-		if _, err := organization.MyAccount(ClassicAPI).Write(
-			t.Context(), []Setting{EmailOTP}, always(Settings{EmailOTP: ValueOf(on)}),
+		if _, err := organization.MyAccount(portal.ClassicAPI).Write(
+			t.Context(), []portal.Setting{portal.EmailOTP}, always(portal.Settings{portal.EmailOTP: portal.ValueOf(on)}),
 		); err != nil {
 			t.Fatal(err)
 		}
 	}
-	written, err := organization.MyAccount(ClassicAPI).Write(
-		t.Context(), []Setting{EmailOTP}, func(*Reading) (Change, error) {
+	written, err := organization.MyAccount(portal.ClassicAPI).Write(
+		t.Context(), []portal.Setting{portal.EmailOTP}, func(*Reading) (Change, error) {
 			server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "GET"}, Action: mockserver.ActionStaleRead})
 			server.AddFault(
 				mockserver.Fault{Match: mockserver.Match{Method: "PUT"}, Times: -1, Action: mockserver.ActionDropBefore},
 			)
-			return Change{Want: Settings{EmailOTP: On}}, nil
+			return Change{Want: portal.Settings{portal.EmailOTP: portal.On}}, nil
 		})
 	if err == nil || len(written.Changed) > 0 {
 		t.Errorf("Write returned %v and %v, and stored is %v", written, err, storedIn(server, "myaccount-2FA-config"))
@@ -306,8 +307,8 @@ func TestLookThatHasToQueue(t *testing.T) {
 			}
 			return answerWith(r, reply{status: http.StatusOK, body: status}), nil
 		}), bifrost)
-		written, err := organization.MyAccount(ClassicAPI).Write(
-			t.Context(), []Setting{PortalEnabled}, always(Settings{PortalEnabled: On}),
+		written, err := organization.MyAccount(portal.ClassicAPI).Write(
+			t.Context(), []portal.Setting{portal.PortalEnabled}, always(portal.Settings{portal.PortalEnabled: portal.On}),
 		)
 		if err != nil || len(written.Changed) != 1 || writes != 1 {
 			t.Errorf("%d writes, and Write returned %v and %v", writes, written, err)

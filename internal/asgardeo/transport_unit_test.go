@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 // A write that has to be sent again is read and decided anew before.
@@ -91,11 +92,11 @@ func sent(server *mockserver.Server) (bodies []string) {
 func TestChangeBySomebodyDuringAWaitStays(t *testing.T) {
 	t.Parallel()
 	for name, mishap := range mishaps {
-		for _, api := range APIs() {
+		for _, api := range portal.APIs() {
 			t.Run(fmt.Sprint(api, ", ", name), func(t *testing.T) {
 				t.Parallel()
 				server, organization := openDisturbed(t, mishap.fault, func(o *mockserver.Organization) {
-					if api == ClassicAPI {
+					if api == portal.ClassicAPI {
 						o.MyAccount[twoFactorObject]["email_otp_enabled"], o.MyAccount[twoFactorObject]["new_factor"] = "true", "theirs"
 						return
 					}
@@ -115,31 +116,31 @@ func TestChangeBySomebodyDuringAWaitStays(t *testing.T) {
 				seed(server, map[string]mockserver.Attributes{twoFactorObject: {"email_otp_enabled": "false"}})
 				setFlow(server, "BasicAuthenticator", "")
 				account := organization.MyAccount(api)
-				var seen []Settings
-				written, err := account.Write(t.Context(), []Setting{TOTP}, func(live *Reading) (Change, error) {
-					seen = append(seen, Settings{EmailOTP: live.Settings[EmailOTP], TOTP: live.Settings[TOTP]})
-					return Change{Want: Settings{TOTP: On}}, nil
+				var seen []portal.Settings
+				written, err := account.Write(t.Context(), []portal.Setting{portal.TOTP}, func(live *Reading) (Change, error) {
+					seen = append(seen, portal.Settings{portal.EmailOTP: live.Settings[portal.EmailOTP], portal.TOTP: live.Settings[portal.TOTP]})
+					return Change{Want: portal.Settings{portal.TOTP: portal.On}}, nil
 				})
 				if err != nil {
 					t.Fatal(err)
 				}
-				if diff := cmp.Diff(Written{Changed: []Setting{TOTP}}, written); diff != "" {
+				if diff := cmp.Diff(Written{Changed: []portal.Setting{portal.TOTP}}, written); diff != "" {
 					t.Errorf("Write returned (-want +got):\n%s", diff)
 				}
 				// What was found is never what this call has made.
-				want := []Settings{{EmailOTP: Off, TOTP: Off}, {EmailOTP: On, TOTP: Off}}
+				want := []portal.Settings{{portal.EmailOTP: portal.Off, portal.TOTP: portal.Off}, {portal.EmailOTP: portal.On, portal.TOTP: portal.Off}}
 				if diff := cmp.Diff(want, seen); diff != "" {
 					t.Errorf("what decide saw (-want +got):\n%s", diff)
 				}
-				live, err := account.Read(t.Context(), EmailOTP, TOTP)
-				if err != nil || live.Settings[EmailOTP] != On || live.Settings[TOTP] != On {
+				live, err := account.Read(t.Context(), portal.EmailOTP, portal.TOTP)
+				if err != nil || live.Settings[portal.EmailOTP] != portal.On || live.Settings[portal.TOTP] != portal.On {
 					t.Errorf("now %v and %v", live, err)
 				}
-				if api == ClassicAPI && storedIn(server, twoFactorObject)["new_factor"] != "theirs" {
+				if api == portal.ClassicAPI && storedIn(server, twoFactorObject)["new_factor"] != "theirs" {
 					t.Errorf("stored is %v", storedIn(server, twoFactorObject))
 				}
 				enabled := server.State().Organizations[bifrost].MyAccountApplication().ApplicationEnabled
-				if api == ApplicationAPI && (enabled == nil || *enabled) {
+				if api == portal.ApplicationAPI && (enabled == nil || *enabled) {
 					t.Error("the portal is on again")
 				}
 				arrived := 0
@@ -158,9 +159,9 @@ func TestChangeBySomebodyDuringAWaitStays(t *testing.T) {
 func TestLoginFlowChangedDuringAWait(t *testing.T) {
 	t.Parallel()
 	for name, mishap := range mishaps {
-		for to, want := range map[string]LoginFlow{
+		for to, want := range map[string]portal.LoginFlow{
 			"another flow":      flowOf("BasicAuthenticator | totp", ""),
-			"the server's flow": {Kind: ServerFlow},
+			"the server's flow": {Kind: portal.ServerFlow},
 		} {
 			t.Run(to+", "+name, func(t *testing.T) {
 				t.Parallel()
@@ -169,7 +170,7 @@ func TestLoginFlowChangedDuringAWait(t *testing.T) {
 				})
 				setFlow(server, "BasicAuthenticator | email-otp-authenticator", "")
 				var before []string
-				err := organization.ChangeLoginFlow(t.Context(), func(live Application) (LoginFlow, error) {
+				err := organization.ChangeLoginFlow(t.Context(), func(live Application) (portal.LoginFlow, error) {
 					before = append(before, notationOf(live.Flow))
 					return want, nil
 				})
@@ -182,7 +183,7 @@ func TestLoginFlowChangedDuringAWait(t *testing.T) {
 					t.Errorf("what decide saw (-want +got):\n%s", diff)
 				}
 				live, err := organization.Application(t.Context())
-				if err != nil || !live.fulfills(Application{Flow: want, enabled: Off}) {
+				if err != nil || !live.fulfills(Application{Flow: want, enabled: portal.Off}) {
 					t.Errorf("now %s, portal %v: %v", notationOf(live.Flow), live.enabled, err)
 				}
 			})
@@ -207,7 +208,7 @@ func TestLoginFlowReplacedDuringAWait(t *testing.T) {
 				}}
 			})
 			setFlow(server, "BasicAuthenticator", "")
-			err := organization.ChangeLoginFlow(t.Context(), func(live Application) (LoginFlow, error) {
+			err := organization.ChangeLoginFlow(t.Context(), func(live Application) (portal.LoginFlow, error) {
 				if live.Flow.Same(theirs) {
 					return live.Flow, nil
 				}
@@ -228,17 +229,17 @@ func TestLoginFlowReplacedDuringAWait(t *testing.T) {
 func TestDecisionAfterAWait(t *testing.T) {
 	t.Parallel()
 	no := errors.New("no")
-	for _, api := range APIs() {
+	for _, api := range portal.APIs() {
 		for _, refusal := range []error{nil, no} {
 			server, organization := openDisturbed(t, mishaps["too many requests"].fault, func(*mockserver.Organization) {})
 			asked := 0
 			written, err := organization.MyAccount(api).Write(
-				t.Context(), []Setting{PortalEnabled}, func(*Reading) (Change, error) {
+				t.Context(), []portal.Setting{portal.PortalEnabled}, func(*Reading) (Change, error) {
 					asked++
 					if asked == 2 {
 						return Change{}, refusal
 					}
-					return Change{Want: Settings{PortalEnabled: Off}}, nil
+					return Change{Want: portal.Settings{portal.PortalEnabled: portal.Off}}, nil
 				})
 			if !errors.Is(err, refusal) || asked != 2 || len(written.Changed)+len(written.Uncertain) > 0 {
 				t.Errorf("%s: Write returned %v and %v, asked %d times", api, written, err, asked)
@@ -261,20 +262,20 @@ func TestWaitBetweenTwoDocuments(t *testing.T) {
 				o.MyAccount[enrollmentObject]["new"] = "theirs"
 			})
 			seed(server, map[string]mockserver.Attributes{twoFactorObject: {"x": "y"}, enrollmentObject: {"x": "y"}})
-			var found []Settings
-			written, err := organization.MyAccount(ClassicAPI).Write(t.Context(), []Setting{
-				TOTP, TOTPEnrollment,
+			var found []portal.Settings
+			written, err := organization.MyAccount(portal.ClassicAPI).Write(t.Context(), []portal.Setting{
+				portal.TOTP, portal.TOTPEnrollment,
 			}, func(live *Reading) (Change, error) {
-				found = append(found, Settings{TOTP: live.Settings[TOTP], TOTPEnrollment: live.Settings[TOTPEnrollment]})
-				return Change{Want: Settings{TOTP: On, TOTPEnrollment: On}}, nil
+				found = append(found, portal.Settings{portal.TOTP: live.Settings[portal.TOTP], portal.TOTPEnrollment: live.Settings[portal.TOTPEnrollment]})
+				return Change{Want: portal.Settings{portal.TOTP: portal.On, portal.TOTPEnrollment: portal.On}}, nil
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(Written{Changed: []Setting{TOTP, TOTPEnrollment}}, written); diff != "" {
+			if diff := cmp.Diff(Written{Changed: []portal.Setting{portal.TOTP, portal.TOTPEnrollment}}, written); diff != "" {
 				t.Errorf("Write returned (-want +got):\n%s", diff)
 			}
-			if diff := cmp.Diff(slices.Repeat([]Settings{{TOTP: Off, TOTPEnrollment: Off}}, 2), found); diff != "" {
+			if diff := cmp.Diff(slices.Repeat([]portal.Settings{{portal.TOTP: portal.Off, portal.TOTPEnrollment: portal.Off}}, 2), found); diff != "" {
 				t.Errorf("what decide saw (-want +got):\n%s", diff)
 			}
 			want := mockserver.Attributes{"x": "y", "new": "theirs", "enrolUserInAuthenticationFlow": "true"}
@@ -297,10 +298,10 @@ func TestTriesOfSeveralDocuments(t *testing.T) {
 		server.AddFault(mockserver.Fault{Match: put, Action: mockserver.ActionStatus, Status: 503})
 		server.AddFault(mockserver.Fault{Match: put, Action: mockserver.ActionLatency, LatencyMS: 1}) // the second one passes
 	}
-	written, err := organization.MyAccount(ClassicAPI).Write(t.Context(), append(
-		TwoFactor(), PortalEnabled,
-	), always(Settings{
-		PortalEnabled: Off, TOTP: On, TOTPEnrollment: On,
+	written, err := organization.MyAccount(portal.ClassicAPI).Write(t.Context(), append(
+		portal.TwoFactor(), portal.PortalEnabled,
+	), always(portal.Settings{
+		portal.PortalEnabled: portal.Off, portal.TOTP: portal.On, portal.TOTPEnrollment: portal.On,
 	}))
 	if err != nil || len(written.Changed) != 3 {
 		t.Errorf("Write returned %v and %v", written, err)
@@ -312,18 +313,18 @@ func TestTriesOfSeveralDocuments(t *testing.T) {
 
 func TestTriesOfAWriteEnd(t *testing.T) {
 	t.Parallel()
-	for _, api := range APIs() {
+	for _, api := range portal.APIs() {
 		for name, test := range map[string]struct {
 			fault     mockserver.Fault
 			kind      Kind
-			uncertain []Setting
+			uncertain []portal.Setting
 			looks     int // after the last try
 		}{
 			"429": {mockserver.Fault{Action: mockserver.ActionStatus, Status: 429}, RateLimited, nil, 0},
 			"503": {
-				mockserver.Fault{Action: mockserver.ActionStatus, Status: 503}, ServerFault, []Setting{PortalEnabled}, 1,
+				mockserver.Fault{Action: mockserver.ActionStatus, Status: 503}, ServerFault, []portal.Setting{portal.PortalEnabled}, 1,
 			},
-			"never closed": {mockserver.Fault{Action: mockserver.ActionDropBefore}, Unreachable, []Setting{PortalEnabled}, 1},
+			"never closed": {mockserver.Fault{Action: mockserver.ActionDropBefore}, Unreachable, []portal.Setting{portal.PortalEnabled}, 1},
 		} {
 			for _, retries := range []int{0, 1, 4} {
 				server := mockserver.New(t)
@@ -337,9 +338,9 @@ func TestTriesOfAWriteEnd(t *testing.T) {
 				}
 				asked := 0
 				written, err := organization.MyAccount(api).Write(
-					t.Context(), []Setting{PortalEnabled}, func(*Reading) (Change, error) {
+					t.Context(), []portal.Setting{portal.PortalEnabled}, func(*Reading) (Change, error) {
 						asked++
-						return Change{Want: Settings{PortalEnabled: Off}}, nil
+						return Change{Want: portal.Settings{portal.PortalEnabled: portal.Off}}, nil
 					})
 				failure := failureOf(t, err)
 				if failure.Kind != test.kind || failure.Attempts != retries+1 || failure.Unsettled != (test.looks > 0) ||
@@ -447,7 +448,7 @@ func TestWaitsOfAUnit(t *testing.T) {
 
 func TestTimeOfAUnitEnds(t *testing.T) {
 	t.Parallel()
-	for _, api := range APIs() {
+	for _, api := range portal.APIs() {
 		server := mockserver.New(t)
 		for _, method := range []string{"PUT", "PATCH"} {
 			server.AddFault(
@@ -461,7 +462,7 @@ func TestTimeOfAUnitEnds(t *testing.T) {
 			defer cancel()
 			begun := time.Now()
 			written, err := organization.MyAccount(api).Write(
-				ctx, []Setting{PortalEnabled}, always(Settings{PortalEnabled: Off}),
+				ctx, []portal.Setting{portal.PortalEnabled}, always(portal.Settings{portal.PortalEnabled: portal.Off}),
 			)
 			failure := failureOf(t, err)
 			if failure.Kind != TimedOut || failure.Status != 503 || failure.Attempts < 3 || !failure.Unsettled ||
@@ -479,7 +480,7 @@ func TestTimeOfAUnitEnds(t *testing.T) {
 // Between the read of a unit and its write nobody else queues, however many organizations are worked on.
 func TestUnitsQueueAsOne(t *testing.T) {
 	t.Parallel()
-	for _, api := range APIs() {
+	for _, api := range portal.APIs() {
 		var names []string
 		for i := range 12 {
 			names = append(names, fmt.Sprintf("org-%02d", i))
@@ -498,8 +499,8 @@ func TestUnitsQueueAsOne(t *testing.T) {
 			for _, name := range names {
 				organization := organizationOf(t, client, name)
 				group.Go(func() {
-					want := Settings{TOTP: On, EmailOTP: On, TOTPEnrollment: On}
-					if _, err := organization.MyAccount(api).Write(t.Context(), TwoFactor(), always(want)); err != nil {
+					want := portal.Settings{portal.TOTP: portal.On, portal.EmailOTP: portal.On, portal.TOTPEnrollment: portal.On}
+					if _, err := organization.MyAccount(api).Write(t.Context(), portal.TwoFactor(), always(want)); err != nil {
 						t.Error(err)
 					}
 				})

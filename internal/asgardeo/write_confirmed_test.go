@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 // What somebody does right after a write says nothing about the write, unless it is about the same thing.
@@ -24,41 +25,41 @@ func TestChangeBySomebodyRightAfterAWrite(t *testing.T) {
 	answered := mockserver.Fault{Action: mockserver.ActionLatency, LatencyMS: 1}
 	lost := mockserver.Fault{Action: mockserver.ActionDropAfter}
 	for name, test := range map[string]struct {
-		api      API
+		api      portal.API
 		answer   mockserver.Fault
-		want     Settings
+		want     portal.Settings
 		somebody func(o *mockserver.Organization)
 		kind     Kind // Unexpected: no error
 		written  Written
 	}{
 		"a factor, and the portal": {
-			ApplicationAPI, answered, Settings{TOTP: On}, portalOff, Unexpected, Written{Changed: []Setting{TOTP}},
+			portal.ApplicationAPI, answered, portal.Settings{portal.TOTP: portal.On}, portalOff, Unexpected, Written{Changed: []portal.Setting{portal.TOTP}},
 		},
 		"the portal, and the flow": {
-			ApplicationAPI, answered, Settings{PortalEnabled: Off}, addEmailOTP, Unexpected,
-			Written{Changed: []Setting{PortalEnabled}},
+			portal.ApplicationAPI, answered, portal.Settings{portal.PortalEnabled: portal.Off}, addEmailOTP, Unexpected,
+			Written{Changed: []portal.Setting{portal.PortalEnabled}},
 		},
 		"a factor, and the flow": {
-			ApplicationAPI, answered, Settings{TOTP: On}, addEmailOTP, NotApplied, Written{Uncertain: []Setting{TOTP}},
+			portal.ApplicationAPI, answered, portal.Settings{portal.TOTP: portal.On}, addEmailOTP, NotApplied, Written{Uncertain: []portal.Setting{portal.TOTP}},
 		},
 		"both, and the portal": {
-			ApplicationAPI, answered, Settings{TOTP: On, PortalEnabled: Off}, portalOn, NotApplied,
-			Written{Uncertain: []Setting{PortalEnabled, TOTP}},
+			portal.ApplicationAPI, answered, portal.Settings{portal.TOTP: portal.On, portal.PortalEnabled: portal.Off}, portalOn, NotApplied,
+			Written{Uncertain: []portal.Setting{portal.PortalEnabled, portal.TOTP}},
 		},
 		"the portal, and back": { // it is as it was: there is nothing to undo
-			ApplicationAPI, answered, Settings{PortalEnabled: Off}, portalOn, NotApplied, Written{},
+			portal.ApplicationAPI, answered, portal.Settings{portal.PortalEnabled: portal.Off}, portalOn, NotApplied, Written{},
 		},
 		"a lost answer, and the portal": {
-			ApplicationAPI, lost, Settings{TOTP: On}, portalOff, Unexpected, Written{Changed: []Setting{TOTP}},
+			portal.ApplicationAPI, lost, portal.Settings{portal.TOTP: portal.On}, portalOff, Unexpected, Written{Changed: []portal.Setting{portal.TOTP}},
 		},
 		"a lost answer, and the flow": {
-			ApplicationAPI, lost, Settings{TOTP: On}, addEmailOTP, Unreachable, Written{Uncertain: []Setting{TOTP}},
+			portal.ApplicationAPI, lost, portal.Settings{portal.TOTP: portal.On}, addEmailOTP, Unreachable, Written{Uncertain: []portal.Setting{portal.TOTP}},
 		},
 		"a lost answer, and another attribute": {
-			ClassicAPI, lost, Settings{TOTP: On}, addAttribute, Unexpected, Written{Changed: []Setting{TOTP}},
+			portal.ClassicAPI, lost, portal.Settings{portal.TOTP: portal.On}, addAttribute, Unexpected, Written{Changed: []portal.Setting{portal.TOTP}},
 		},
 		"a lost answer, and the same attribute": {
-			ClassicAPI, lost, Settings{TOTP: On}, totpOff, Unreachable, Written{Uncertain: []Setting{TOTP}},
+			portal.ClassicAPI, lost, portal.Settings{portal.TOTP: portal.On}, totpOff, Unreachable, Written{Uncertain: []portal.Setting{portal.TOTP}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -67,7 +68,7 @@ func TestChangeBySomebodyRightAfterAWrite(t *testing.T) {
 			transportOf(organization.http).config.MaxRetries = 0
 			seed(server, map[string]mockserver.Attributes{twoFactorObject: {"totp_enabled": "false"}})
 			setFlow(server, "BasicAuthenticator", "")
-			var settings []Setting
+			var settings []portal.Setting
 			for setting := range test.want {
 				settings = append(settings, setting)
 			}
@@ -88,11 +89,11 @@ func TestChangeBySomebodyRightAfterAWrite(t *testing.T) {
 // A flow that was to become the server's own again, and did not, is not taken for done because the portal was switched.
 func TestLostResetOfASharedFlow(t *testing.T) {
 	t.Parallel()
-	before := Application{Shared: true, enabled: On, Flow: flowOf("BasicAuthenticator | totp", "")}
+	before := Application{Shared: true, enabled: portal.On, Flow: flowOf("BasicAuthenticator | totp", "")}
 	to := before
-	to.Flow = LoginFlow{Kind: ServerFlow}
+	to.Flow = portal.LoginFlow{Kind: portal.ServerFlow}
 	found := before
-	found.enabled = Off
+	found.enabled = portal.Off
 	if limited := found.asFarAsWritten(before, to); !limited.equals(before) {
 		t.Errorf("what matters is %+v", limited)
 	}

@@ -4,29 +4,29 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 // Declared holds the settings that a configuration, a plan or a state declares, and no others: these are neither kept
 // nor written. The value of a setting is [asgardeo.Unknown] until the apply tells it.
-type Declared map[asgardeo.Setting]asgardeo.Value
+type Declared map[portal.Setting]portal.Value
 
 // Has reports whether a setting is declared, be its value known or not.
-func (d Declared) Has(setting asgardeo.Setting) bool {
+func (d Declared) Has(setting portal.Setting) bool {
 	_, declared := d[setting]
 	return declared
 }
 
 // Settings lists what is declared, in the Console's order.
-func (d Declared) Settings() []asgardeo.Setting {
-	return slices.DeleteFunc(InOrder(), func(setting asgardeo.Setting) bool { return !d.Has(setting) })
+func (d Declared) Settings() []portal.Setting {
+	return slices.DeleteFunc(InOrder(), func(setting portal.Setting) bool { return !d.Has(setting) })
 }
 
 // Values are the declared values that are known.
-func (d Declared) Values() asgardeo.Settings {
-	values := asgardeo.Settings{}
+func (d Declared) Values() portal.Settings {
+	values := portal.Settings{}
 	for setting, value := range d {
-		if value != asgardeo.Unknown {
+		if value != portal.Unknown {
 			values[setting] = value
 		}
 	}
@@ -34,16 +34,16 @@ func (d Declared) Values() asgardeo.Settings {
 }
 
 // ValuesRead are the known values of settings that were read.
-func (d Declared) ValuesRead(live asgardeo.Settings) asgardeo.Settings {
+func (d Declared) ValuesRead(live portal.Settings) portal.Settings {
 	values := d.Values()
-	maps.DeleteFunc(values, func(setting asgardeo.Setting, _ asgardeo.Value) bool {
-		return live[setting] == asgardeo.Unknown
+	maps.DeleteFunc(values, func(setting portal.Setting, _ portal.Value) bool {
+		return live[setting] == portal.Unknown
 	})
 	return values
 }
 
 // With is what is declared once another declaration decides about some settings.
-func (d Declared) With(other Declared, settings []asgardeo.Setting) Declared {
+func (d Declared) With(other Declared, settings []portal.Setting) Declared {
 	changed := maps.Clone(d)
 	for _, setting := range settings {
 		delete(changed, setting)
@@ -56,13 +56,13 @@ func (d Declared) With(other Declared, settings []asgardeo.Setting) Declared {
 
 // Refreshed is what is declared, with the values that were read. A setting without a value of its own is no longer
 // declared.
-func (d Declared) Refreshed(live asgardeo.Settings) Declared {
+func (d Declared) Refreshed(live portal.Settings) Declared {
 	refreshed := Declared{}
 	for setting, value := range d {
-		if now := live[setting]; now != asgardeo.Unknown {
+		if now := live[setting]; now != portal.Unknown {
 			value = now
 		}
-		if value != asgardeo.NotSet {
+		if value != portal.NotSet {
 			refreshed[setting] = value
 		}
 	}
@@ -70,17 +70,17 @@ func (d Declared) Refreshed(live asgardeo.Settings) Declared {
 }
 
 // Changing lists the declared settings that did not have this value in the prior state, or have another one now.
-func (d Declared) Changing(prior Declared, live asgardeo.Settings) []asgardeo.Setting {
-	return slices.DeleteFunc(d.Settings(), func(setting asgardeo.Setting) bool {
+func (d Declared) Changing(prior Declared, live portal.Settings) []portal.Setting {
+	return slices.DeleteFunc(d.Settings(), func(setting portal.Setting) bool {
 		now := live[setting]
-		differs := now != asgardeo.Unknown && now != d[setting]
+		differs := now != portal.Unknown && now != d[setting]
 		return prior.Has(setting) && prior[setting] == d[setting] && !differs
 	})
 }
 
 // Effective are the values that will be in effect, as far as that is known: the declared ones, and the live ones of the
 // other settings.
-func (d Declared) Effective(live asgardeo.Settings) asgardeo.Settings {
+func (d Declared) Effective(live portal.Settings) portal.Settings {
 	values := d.Values()
 	for setting, value := range live {
 		if !d.Has(setting) {

@@ -3,8 +3,8 @@ package handover_test
 import (
 	"testing"
 
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 func TestNames(t *testing.T) {
@@ -19,27 +19,27 @@ func TestNames(t *testing.T) {
 
 func TestDeclared(t *testing.T) {
 	t.Parallel()
-	config := declared{backup: off, totp: on, sms: unknown, portal: off}
+	config := declared{backup: off, totp: on, sms: unknown, enabled: off}
 	live := values{email: on, totp: off, enrollment: notSet}
 
-	wantEqual(t, "what is declared", config.Settings(), settings{portal, sms, totp, backup})
+	wantEqual(t, "what is declared", config.Settings(), settings{enabled, sms, totp, backup})
 	wantEqual(t, "what has a value that is not known", config.Has(sms), true)
 	wantEqual(t, "what is not declared", config.Has(email), false)
-	wantEqual(t, "the known values", config.Values(), values{portal: off, totp: on, backup: off})
+	wantEqual(t, "the known values", config.Values(), values{enabled: off, totp: on, backup: off})
 	wantEqual(t, "the known values that were read", config.ValuesRead(live), values{totp: on})
 	wantEqual(t, "the effective values", config.Effective(live),
-		values{portal: off, totp: on, backup: off, email: on, enrollment: notSet})
-	wantEqual(t, "what is declared by then", config.With(declared{totp: off, email: on}, settings{totp, portal}),
+		values{enabled: off, totp: on, backup: off, email: on, enrollment: notSet})
+	wantEqual(t, "what is declared by then", config.With(declared{totp: off, email: on}, settings{totp, enabled}),
 		declared{backup: off, totp: off, sms: unknown})
-	wantEqual(t, "the configuration", config, declared{backup: off, totp: on, sms: unknown, portal: off})
+	wantEqual(t, "the configuration", config, declared{backup: off, totp: on, sms: unknown, enabled: off})
 	wantEqual(t, "nothing declared", declared(nil).Effective(live), live)
 }
 
 func TestDeclaredRefreshed(t *testing.T) {
 	t.Parallel()
-	state := declared{portal: on, totp: on, enrollment: on, email: off}
+	state := declared{enabled: on, totp: on, enrollment: on, email: off}
 	live := values{totp: off, enrollment: notSet, email: off, backup: on}
-	wantEqual(t, "the state", state.Refreshed(live), declared{portal: on, totp: off, email: off})
+	wantEqual(t, "the state", state.Refreshed(live), declared{enabled: on, totp: off, email: off})
 }
 
 func TestDeclaredChanging(t *testing.T) {
@@ -59,11 +59,11 @@ func TestDeclaredChanging(t *testing.T) {
 		"not known yet, declared anew":      {declared{totp: unknown}, declared{}, nil, true},
 		"not declared any more":             {declared{}, declared{totp: on}, values{totp: off}, false},
 	} {
-		var want []asgardeo.Setting
+		var want []portal.Setting
 		if test.changes {
 			want = settings{totp}
 		}
 		wantEqual(t, name, test.config.Changing(test.prior, test.live), want)
 	}
-	wantEqual(t, "the order", declared{backup: on, portal: on}.Changing(nil, nil), settings{portal, backup})
+	wantEqual(t, "the order", declared{backup: on, enabled: on}.Changing(nil, nil), settings{enabled, backup})
 }

@@ -4,7 +4,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 // What on_destroy may say.
@@ -17,19 +17,19 @@ const (
 // Handback is what destroying a resource is to do with its settings.
 type Handback struct {
 	Mode     string
-	Settings []asgardeo.Setting // that the resource declares, and leaves to no other one
+	Settings []portal.Setting // that the resource declares, and leaves to no other one
 	Record   Record
 	// Initial is the value of a setting that nobody has chosen. It is nil while that cannot be told.
-	Initial func(asgardeo.Setting) asgardeo.Value
+	Initial func(portal.Setting) portal.Value
 }
 
 // Outcome is what is written, and what is not put back on although it was on before Terraform.
 type Outcome struct {
-	Want asgardeo.Settings
+	Want portal.Settings
 	// NoSender says that SMS OTP stays off, because it could not send anything.
 	NoSender bool
 	// Unmet are settings that stay off, because what they need is off.
-	Unmet []asgardeo.Violation
+	Unmet []portal.Violation
 }
 
 // HasNothing reports that there is nothing to restore from: there is no record of the earlier values.
@@ -38,11 +38,11 @@ func (h Handback) HasNothing() bool {
 }
 
 // Decide returns what becomes of the settings. Where SMS OTP would go on, it asks whether there is no sender for it.
-func (h Handback) Decide(live asgardeo.Settings, noSender func() bool) Outcome {
+func (h Handback) Decide(live portal.Settings, noSender func() bool) Outcome {
 	outcome := decide(h.targets(live), live)
-	if outcome.Want[asgardeo.SMSOTP] == asgardeo.On && noSender() {
+	if outcome.Want[portal.SMSOTP] == portal.On && noSender() {
 		targets := h.targets(live)
-		delete(targets, asgardeo.SMSOTP)
+		delete(targets, portal.SMSOTP)
 		outcome = decide(targets, live)
 		outcome.NoSender = true
 	}
@@ -50,8 +50,8 @@ func (h Handback) Decide(live asgardeo.Settings, noSender func() bool) Outcome {
 }
 
 // targets are the values that settings go to, where these are others than the live ones.
-func (h Handback) targets(live asgardeo.Settings) asgardeo.Settings {
-	targets := asgardeo.Settings{}
+func (h Handback) targets(live portal.Settings) portal.Settings {
+	targets := portal.Settings{}
 	switch {
 	case h.Mode == Restore:
 		targets = h.Record.Earlier(live, h.Settings)
@@ -60,11 +60,11 @@ func (h Handback) targets(live asgardeo.Settings) asgardeo.Settings {
 			targets[setting] = h.Initial(setting)
 		}
 	}
-	maps.DeleteFunc(targets, func(setting asgardeo.Setting, target asgardeo.Value) bool {
+	maps.DeleteFunc(targets, func(setting portal.Setting, target portal.Value) bool {
 		now := live[setting]
 		// Without TOTP, enrollment has no value that could be taken away.
-		nothingToTake := target == asgardeo.NotSet && now == asgardeo.Off && live[asgardeo.TOTP] == asgardeo.Off
-		return now == asgardeo.Unknown || now == target || nothingToTake
+		nothingToTake := target == portal.NotSet && now == portal.Off && live[portal.TOTP] == portal.Off
+		return now == portal.Unknown || now == target || nothingToTake
 	})
 	return targets
 }
@@ -72,16 +72,16 @@ func (h Handback) targets(live asgardeo.Settings) asgardeo.Settings {
 // decide adds to targets that a setting goes off with the one that it depends on, also an undeclared one, and takes
 // away that one goes on whose precondition is not met anymore. A contradiction that is there already is not
 // Terraform's.
-func decide(targets, live asgardeo.Settings) Outcome {
+func decide(targets, live portal.Settings) Outcome {
 	after := maps.Clone(live)
 	maps.Copy(after, targets)
 	outcome := Outcome{Want: maps.Clone(targets)}
-	already := asgardeo.Violations(live.Known())
-	for _, violation := range asgardeo.Violations(after.Known()) {
+	already := portal.Violations(live.Known())
+	for _, violation := range portal.Violations(after.Known()) {
 		switch {
-		case slices.ContainsFunc(already, func(v asgardeo.Violation) bool { return v.Setting == violation.Setting }):
-		case live[violation.Setting] == asgardeo.On:
-			outcome.Want[violation.Setting] = asgardeo.Off
+		case slices.ContainsFunc(already, func(v portal.Violation) bool { return v.Setting == violation.Setting }):
+		case live[violation.Setting] == portal.On:
+			outcome.Want[violation.Setting] = portal.Off
 		default:
 			delete(outcome.Want, violation.Setting)
 			outcome.Unmet = append(outcome.Unmet, violation)
@@ -92,9 +92,9 @@ func decide(targets, live asgardeo.Settings) Outcome {
 
 // Lost lists what settings were before Terraform, where that was something else than Terraform made of them, and
 // nothing will bring it back.
-func (h Handback) Lost(settings []asgardeo.Setting) []asgardeo.Setting {
-	return slices.DeleteFunc(slices.Clone(settings), func(setting asgardeo.Setting) bool {
+func (h Handback) Lost(settings []portal.Setting) []portal.Setting {
+	return slices.DeleteFunc(slices.Clone(settings), func(setting portal.Setting) bool {
 		before := h.Record.Before(setting)
-		return h.Mode != Restore || before == asgardeo.Unknown || h.Record.Untouched(setting, before)
+		return h.Mode != Restore || before == portal.Unknown || h.Record.Untouched(setting, before)
 	})
 }

@@ -3,13 +3,13 @@ package handover_test
 import (
 	"testing"
 
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
-func noneChosen(setting asgardeo.Setting) asgardeo.Value {
+func noneChosen(setting portal.Setting) portal.Value {
 	switch setting {
-	case portal:
+	case enabled:
 		return on
 	case enrollment:
 		return notSet
@@ -60,8 +60,8 @@ func TestDecide(t *testing.T) {
 		},
 		"keep": {mode: "keep", before: values{totp: off}, made: values{totp: on}, live: values{totp: on}},
 		"reset": {
-			mode: "reset", before: values{portal: off, totp: on}, made: values{portal: off, totp: on},
-			live: values{portal: off, totp: on}, want: handover.Outcome{Want: values{portal: on, totp: off}},
+			mode: "reset", before: values{enabled: off, totp: on}, made: values{enabled: off, totp: on},
+			live: values{enabled: off, totp: on}, want: handover.Outcome{Want: values{enabled: on, totp: off}},
 		},
 		"reset what others changed": {
 			mode: "reset", before: values{totp: off}, made: values{totp: off}, live: values{totp: on},
@@ -81,7 +81,7 @@ func TestDecide(t *testing.T) {
 		"what lacks its precondition stays off": {
 			mode: "restore", before: values{enrollment: on, email: off}, made: values{enrollment: off, email: on},
 			live: values{totp: off, enrollment: off, email: on},
-			want: handover.Outcome{Want: values{email: off}, Unmet: []asgardeo.Violation{enrollmentRule}},
+			want: handover.Outcome{Want: values{email: off}, Unmet: []portal.Violation{enrollmentRule}},
 		},
 		"a contradiction of others stays": {
 			mode: "restore", before: values{email: off}, made: values{email: on},
@@ -104,7 +104,7 @@ func TestDecide(t *testing.T) {
 		"what needs SMS OTP, without a sender": {
 			mode: "restore", before: values{sms: on, backup: on}, made: values{sms: off, backup: off},
 			live: values{email: off, sms: off, totp: off, backup: off}, noSender: true,
-			want: handover.Outcome{Want: values{}, NoSender: true, Unmet: []asgardeo.Violation{backupRule}},
+			want: handover.Outcome{Want: values{}, NoSender: true, Unmet: []portal.Violation{backupRule}},
 		},
 		"SMS OTP that goes off": {
 			mode: "restore", before: values{sms: off}, made: values{sms: on}, live: values{sms: on}, noSender: true,

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"maps"
 
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 // Record is what settings were before Terraform took them over, so that destroy can put them back.
@@ -22,9 +22,9 @@ type Record struct {
 
 // Place says whose settings a record is about, and where they are kept.
 type Place struct {
-	Installation string       `json:"installation"`
-	Organization string       `json:"organization"`
-	API          asgardeo.API `json:"api"`
+	Installation string     `json:"installation"`
+	Organization string     `json:"organization"`
+	API          portal.API `json:"api"`
 }
 
 // Entry is the history of one setting. Null stands for a setting without a value of its own.
@@ -79,13 +79,13 @@ func (r Record) Encode() ([]byte, error) {
 }
 
 // Knows reports whether there is a record of a setting.
-func (r Record) Knows(setting asgardeo.Setting) bool {
+func (r Record) Knows(setting portal.Setting) bool {
 	_, known := r.Settings[NameOf(setting)]
 	return known
 }
 
 // Found returns the record with what settings were when Terraform met them.
-func (r Record) Found(live asgardeo.Settings, settings ...asgardeo.Setting) Record {
+func (r Record) Found(live portal.Settings, settings ...portal.Setting) Record {
 	for _, setting := range settings {
 		value := encodeValue(live[setting])
 		r = r.with(setting, Entry{Before: value, Set: value})
@@ -95,7 +95,7 @@ func (r Record) Found(live asgardeo.Settings, settings ...asgardeo.Setting) Reco
 
 // Extended returns the record with what settings were that a write changes and that were not declared until now.
 // Where one still is what Terraform made of it in an earlier time, the record of that time holds.
-func (r Record) Extended(live, want asgardeo.Settings, prior Declared) Record {
+func (r Record) Extended(live, want portal.Settings, prior Declared) Record {
 	for setting := range want {
 		if !prior.Has(setting) && !r.Untouched(setting, live[setting]) {
 			r = r.Found(live, setting)
@@ -107,14 +107,14 @@ func (r Record) Extended(live, want asgardeo.Settings, prior Declared) Record {
 // Wrote returns the record with what Terraform made of settings: of those that a write of wanted values reached, and
 // of those that nobody can tell about. Of these either value may be Terraform's work. Where it is the earlier one,
 // there is nothing to put back; so it is enough to record the other one.
-func (r Record) Wrote(want asgardeo.Settings, reached, uncertain []asgardeo.Setting) Record {
+func (r Record) Wrote(want portal.Settings, reached, uncertain []portal.Setting) Record {
 	for _, setting := range reached {
 		r = r.made(setting, want[setting])
 	}
 	for _, setting := range uncertain {
 		made := want[setting]
 		if on, known := r.Before(setting).Bool(); known {
-			made = asgardeo.ValueOf(!on)
+			made = portal.ValueOf(!on)
 		}
 		r = r.made(setting, made)
 	}
@@ -122,44 +122,44 @@ func (r Record) Wrote(want asgardeo.Settings, reached, uncertain []asgardeo.Sett
 }
 
 // made returns the record with what Terraform made of a setting that is in it.
-func (r Record) made(setting asgardeo.Setting, value asgardeo.Value) Record {
+func (r Record) made(setting portal.Setting, value portal.Value) Record {
 	if !r.Knows(setting) {
 		return r
 	}
 	return r.with(setting, Entry{Before: r.entry(setting).Before, Set: encodeValue(value)})
 }
 
-func (r Record) with(setting asgardeo.Setting, entry Entry) Record {
+func (r Record) with(setting portal.Setting, entry Entry) Record {
 	r.Settings = maps.Clone(r.Settings)
 	r.Settings[NameOf(setting)] = entry
 	return r
 }
 
-func (r Record) entry(setting asgardeo.Setting) Entry {
+func (r Record) entry(setting portal.Setting) Entry {
 	return r.Settings[NameOf(setting)]
 }
 
 // Before returns the value that was in effect before Terraform.
-func (r Record) Before(setting asgardeo.Setting) asgardeo.Value {
+func (r Record) Before(setting portal.Setting) portal.Value {
 	if !r.Knows(setting) {
-		return asgardeo.Unknown
+		return portal.Unknown
 	}
 	return decodeValue(r.entry(setting).Before)
 }
 
 // Untouched reports whether a live value still is what Terraform made of the setting.
-func (r Record) Untouched(setting asgardeo.Setting, live asgardeo.Value) bool {
+func (r Record) Untouched(setting portal.Setting, live portal.Value) bool {
 	return r.Knows(setting) && decodeValue(r.entry(setting).Set) == live
 }
 
 // Overtaken reports whether a live value is somebody else's, and not what was there before Terraform either: a destroy
 // that failed half-way has put that back already.
-func (r Record) Overtaken(setting asgardeo.Setting, live asgardeo.Value) bool {
+func (r Record) Overtaken(setting portal.Setting, live portal.Value) bool {
 	return r.Knows(setting) && !r.Untouched(setting, live) && r.Before(setting) != live
 }
 
 // Made reports whether Terraform has made all these values real before.
-func (r Record) Made(values asgardeo.Settings) bool {
+func (r Record) Made(values portal.Settings) bool {
 	for setting, value := range values {
 		if !r.Untouched(setting, value) {
 			return false
@@ -170,8 +170,8 @@ func (r Record) Made(values asgardeo.Settings) bool {
 
 // Earlier are the values to put back: of the settings that still are what Terraform made of them, and were something
 // else before.
-func (r Record) Earlier(live asgardeo.Settings, settings []asgardeo.Setting) asgardeo.Settings {
-	earlier := asgardeo.Settings{}
+func (r Record) Earlier(live portal.Settings, settings []portal.Setting) portal.Settings {
+	earlier := portal.Settings{}
 	for _, setting := range settings {
 		if now := live[setting]; r.Untouched(setting, now) && r.Before(setting) != now {
 			earlier[setting] = r.Before(setting)
@@ -180,16 +180,16 @@ func (r Record) Earlier(live asgardeo.Settings, settings []asgardeo.Setting) asg
 	return earlier
 }
 
-func encodeValue(value asgardeo.Value) *bool {
+func encodeValue(value portal.Value) *bool {
 	if on, known := value.Bool(); known {
 		return &on
 	}
 	return nil
 }
 
-func decodeValue(value *bool) asgardeo.Value {
+func decodeValue(value *bool) portal.Value {
 	if value == nil {
-		return asgardeo.NotSet
+		return portal.NotSet
 	}
-	return asgardeo.ValueOf(*value)
+	return portal.ValueOf(*value)
 }

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 func TestRecordIsKept(t *testing.T) {
@@ -67,7 +67,7 @@ func TestRecordOfAnotherPlace(t *testing.T) {
 	for _, place := range []handover.Place{
 		{Installation: "https://example.org", Organization: here.Organization, API: here.API},
 		{Installation: here.Installation, Organization: "alfheim", API: here.API},
-		{Installation: here.Installation, Organization: here.Organization, API: asgardeo.ClassicAPI},
+		{Installation: here.Installation, Organization: here.Organization, API: portal.ClassicAPI},
 	} {
 		record, err := handover.Decode([]byte(content), place)
 		wantEqual(t, "the error", err, error(handover.ElsewhereError{Place: here}))
@@ -80,21 +80,21 @@ func TestRecordOfAnotherPlace(t *testing.T) {
 // TestRecord asks for one setting: what it was, what it may be without being somebody else's, and what it goes back to.
 func TestRecord(t *testing.T) {
 	t.Parallel()
-	found := func(value asgardeo.Value) handover.Record {
+	found := func(value portal.Value) handover.Record {
 		return handover.NewRecord(here).Found(values{totp: value}, totp)
 	}
-	wrote := func(before, want asgardeo.Value) handover.Record {
+	wrote := func(before, want portal.Value) handover.Record {
 		return found(before).Wrote(values{totp: want}, settings{totp}, nil)
 	}
-	perhaps := func(before, want asgardeo.Value) handover.Record {
+	perhaps := func(before, want portal.Value) handover.Record {
 		return found(before).Wrote(values{totp: want}, nil, settings{totp})
 	}
-	type list = []asgardeo.Value
-	type back = map[asgardeo.Value]asgardeo.Value
+	type list = []portal.Value
+	type back = map[portal.Value]portal.Value
 	for name, test := range map[string]struct {
 		record handover.Record
-		before asgardeo.Value
-		made   asgardeo.Value
+		before portal.Value
+		made   portal.Value
 		theirs list // what is somebody else's
 		back   back // what live values go back to
 	}{
@@ -113,7 +113,7 @@ func TestRecord(t *testing.T) {
 		known := test.before != unknown
 		wantEqual(t, name+": knows it", test.record.Knows(totp), known)
 		wantEqual(t, name+": before", test.record.Before(totp), test.before)
-		for live, word := range map[asgardeo.Value]string{on: "on", off: "off", notSet: "not set", unknown: "not read"} {
+		for live, word := range map[portal.Value]string{on: "on", off: "off", notSet: "not set", unknown: "not read"} {
 			about := name + ", " + word
 			wantEqual(t, about+": untouched", test.record.Untouched(totp, live), known && live == test.made)
 			wantEqual(t, about+": overtaken", test.record.Overtaken(totp, live), slices.Contains(test.theirs, live))

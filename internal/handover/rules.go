@@ -3,27 +3,27 @@ package handover
 import (
 	"slices"
 
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 // Finding is a rule of the product that values which are in effect together break.
 type Finding struct {
-	asgardeo.Violation
+	portal.Violation
 	// Culprit is the declared setting that brings it about. There is none where it is there already: that must be heard
 	// of, but must not stop everything else in the configuration, its destruction included.
-	Culprit asgardeo.Setting
+	Culprit portal.Setting
 	// Declared and Undeclared are the settings that take part.
-	Declared, Undeclared []asgardeo.Setting
+	Declared, Undeclared []portal.Setting
 }
 
 // Judge checks the values that will be in effect. The configuration brings a violation about if it changes a setting
 // that takes part, or declares all that do.
-func Judge(declared, prior Declared, live asgardeo.Settings) []Finding {
+func Judge(declared, prior Declared, live portal.Settings) []Finding {
 	changing := declared.Changing(prior, live)
 	var findings []Finding
-	for _, violation := range asgardeo.Violations(declared.Effective(live).Known()) {
+	for _, violation := range portal.Violations(declared.Effective(live).Known()) {
 		finding := Finding{Violation: violation}
-		for _, setting := range append([]asgardeo.Setting{violation.Setting}, violation.Needs...) {
+		for _, setting := range append([]portal.Setting{violation.Setting}, violation.Needs...) {
 			if declared.Has(setting) {
 				finding.Declared = append(finding.Declared, setting)
 			} else {

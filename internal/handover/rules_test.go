@@ -3,13 +3,13 @@ package handover_test
 import (
 	"testing"
 
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 var (
-	enrollmentRule = asgardeo.Violation{Setting: enrollment, Needs: settings{totp}}
-	backupRule     = asgardeo.Violation{Setting: backup, Needs: settings{email, sms, totp}}
+	enrollmentRule = portal.Violation{Setting: enrollment, Needs: settings{totp}}
+	backupRule     = portal.Violation{Setting: backup, Needs: settings{email, sms, totp}}
 )
 
 func TestJudge(t *testing.T) {

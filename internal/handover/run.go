@@ -10,7 +10,7 @@ import (
 
 	"golang.org/x/sync/semaphore"
 
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 // Run is what a provider process remembers of the resources that it was asked about. Terraform starts one process for a
@@ -38,30 +38,30 @@ type Run struct {
 // Claim is what a resource has or wants: settings of an organization in one of their places, or [WholeFlow].
 type Claim struct {
 	Organization string
-	API          asgardeo.API
-	Settings     []asgardeo.Setting
+	API          portal.API
+	Settings     []portal.Setting
 }
 
 // FlowClaim is what a resource for the whole login flow has.
 func FlowClaim(organization string) Claim {
-	return Claim{organization, asgardeo.ApplicationAPI, []asgardeo.Setting{WholeFlow}}
+	return Claim{organization, portal.ApplicationAPI, []portal.Setting{WholeFlow}}
 }
 
 // FactorsClaim is what a resource for the parts of a login flow can have.
 func FactorsClaim(organization string) Claim {
-	return Claim{organization, asgardeo.ApplicationAPI, asgardeo.TwoFactor()}
+	return Claim{organization, portal.ApplicationAPI, portal.TwoFactor()}
 }
 
 // Memory is what a resource knows of the time before Terraform.
 type Memory interface {
-	Knows(setting asgardeo.Setting) bool
+	Knows(setting portal.Setting) bool
 }
 
 // subject is what notes are about: a setting of an organization in one of its places.
 type subject struct {
 	organization string
-	api          asgardeo.API
-	setting      asgardeo.Setting
+	api          portal.API
+	setting      portal.Setting
 }
 
 // notes is what a run has seen of resources that have the same setting.
@@ -77,7 +77,7 @@ type notes struct {
 	left     Memory // of a resource that left the setting as it was
 }
 
-func (n *notes) leave(setting asgardeo.Setting, memory Memory) {
+func (n *notes) leave(setting portal.Setting, memory Memory) {
 	if memory.Knows(setting) {
 		n.left = memory
 	}
@@ -91,7 +91,7 @@ func NewRun() *Run {
 }
 
 // each shows the notes about what is claimed.
-func (r *Run) each(claim Claim, see func(setting asgardeo.Setting, notes *notes)) {
+func (r *Run) each(claim Claim, see func(setting portal.Setting, notes *notes)) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	for _, setting := range claim.Settings {
@@ -104,9 +104,9 @@ func (r *Run) each(claim Claim, see func(setting asgardeo.Setting, notes *notes)
 }
 
 // those lists the claimed settings that a question about their notes is answered with yes for.
-func (r *Run) those(claim Claim, ask func(setting asgardeo.Setting, notes *notes) bool) []asgardeo.Setting {
-	var settings []asgardeo.Setting
-	r.each(claim, func(setting asgardeo.Setting, notes *notes) {
+func (r *Run) those(claim Claim, ask func(setting portal.Setting, notes *notes) bool) []portal.Setting {
+	var settings []portal.Setting
+	r.each(claim, func(setting portal.Setting, notes *notes) {
 		if ask(setting, notes) {
 			settings = append(settings, setting)
 		}
@@ -126,7 +126,7 @@ func (r *Run) MayBeApply() bool {
 
 // NoteState notes what a refreshed resource of the state has, and what it knows of the time before Terraform.
 func (r *Run) NoteState(claim Claim, memory Memory) {
-	r.each(claim, func(setting asgardeo.Setting, notes *notes) {
+	r.each(claim, func(setting portal.Setting, notes *notes) {
 		notes.inState++
 		if notes.known == nil && memory.Knows(setting) {
 			notes.known = memory
@@ -136,27 +136,27 @@ func (r *Run) NoteState(claim Claim, memory Memory) {
 
 // Known is what the first resource of the state that has a setting knows of it. It is nil if there is none.
 func (r *Run) Known(claim Claim) (known Memory) {
-	r.each(claim, func(_ asgardeo.Setting, notes *notes) { known = notes.known })
+	r.each(claim, func(_ portal.Setting, notes *notes) { known = notes.known })
 	return known
 }
 
 // Left is what a resource that left a setting as it was knew of it. It is nil if there is none.
 func (r *Run) Left(claim Claim) (left Memory) {
-	r.each(claim, func(_ asgardeo.Setting, notes *notes) { left = notes.left })
+	r.each(claim, func(_ portal.Setting, notes *notes) { left = notes.left })
 	return left
 }
 
 // Others lists which settings of a planned resource other resources have, too.
 type Others struct {
-	Declared []asgardeo.Setting // by the configuration
-	Leaving  []asgardeo.Setting // and not declared, and the destruction of what has them is planned
-	Undone   []asgardeo.Setting // of those, what the destruction changes
+	Declared []portal.Setting // by the configuration
+	Leaving  []portal.Setting // and not declared, and the destruction of what has them is planned
+	Undone   []portal.Setting // of those, what the destruction changes
 }
 
 // NoteDeclared notes what a resource of the configuration declares. It exists if it is in the state.
 func (r *Run) NoteDeclared(claim Claim, exists bool) Others {
 	var others Others
-	r.each(claim, func(setting asgardeo.Setting, notes *notes) {
+	r.each(claim, func(setting portal.Setting, notes *notes) {
 		switch {
 		case notes.declared():
 			others.Declared = append(others.Declared, setting)
@@ -181,14 +181,14 @@ func (n *notes) declared() bool {
 
 // IsDeclared reports whether a resource of the configuration declares any of it.
 func (r *Run) IsDeclared(claim Claim) bool {
-	return len(r.those(claim, func(_ asgardeo.Setting, notes *notes) bool { return notes.declared() })) > 0
+	return len(r.those(claim, func(_ portal.Setting, notes *notes) bool { return notes.declared() })) > 0
 }
 
 // NoteDestroyPlanned notes that the destruction of a resource is planned. It returns what is the resource's own, and
 // what it leaves to another resource of this run: to a new one, or to one that has it already. What it knows of that
 // is noted, in case the other one turns out to go, too.
-func (r *Run) NoteDestroyPlanned(claim Claim, memory Memory) (own, toNew, toOld []asgardeo.Setting) {
-	r.each(claim, func(setting asgardeo.Setting, notes *notes) {
+func (r *Run) NoteDestroyPlanned(claim Claim, memory Memory) (own, toNew, toOld []portal.Setting) {
+	r.each(claim, func(setting portal.Setting, notes *notes) {
 		others := notes.inState - 1 - notes.leaving
 		notes.leaving++
 		switch {
@@ -207,29 +207,29 @@ func (r *Run) NoteDestroyPlanned(claim Claim, memory Memory) (own, toNew, toOld 
 
 // NoteUndone notes what a planned destruction changes.
 func (r *Run) NoteUndone(claim Claim) {
-	r.each(claim, func(_ asgardeo.Setting, notes *notes) { notes.undone = true })
+	r.each(claim, func(_ portal.Setting, notes *notes) { notes.undone = true })
 }
 
 // NoteTaken notes what a resource has begun to manage.
 func (r *Run) NoteTaken(claim Claim) {
-	r.each(claim, func(_ asgardeo.Setting, notes *notes) { notes.taken = true })
+	r.each(claim, func(_ portal.Setting, notes *notes) { notes.taken = true })
 }
 
 // NoteFailed notes what no resource takes over after all.
 func (r *Run) NoteFailed(claim Claim) {
-	r.each(claim, func(_ asgardeo.Setting, notes *notes) { notes.failed = true })
+	r.each(claim, func(_ portal.Setting, notes *notes) { notes.failed = true })
 }
 
 // Taken lists what a resource of this run has taken over.
-func (r *Run) Taken(claim Claim) []asgardeo.Setting {
-	return r.those(claim, func(_ asgardeo.Setting, notes *notes) bool { return notes.taken })
+func (r *Run) Taken(claim Claim) []portal.Setting {
+	return r.those(claim, func(_ portal.Setting, notes *notes) bool { return notes.taken })
 }
 
 // NoteDestroyed returns what a resource that is destroyed has to hand back. It leaves the rest to another resource:
 // to one that may have taken it over already, with create_before_destroy or under a new address, or to the one that
 // its plan has named the settings for. What it knows of these is noted for the other one.
-func (r *Run) NoteDestroyed(claim Claim, planned []string, memory Memory) []asgardeo.Setting {
-	return r.those(claim, func(setting asgardeo.Setting, notes *notes) bool {
+func (r *Run) NoteDestroyed(claim Claim, planned []string, memory Memory) []portal.Setting {
+	return r.those(claim, func(setting portal.Setting, notes *notes) bool {
 		another := notes.declared() || slices.Contains(planned, NameOf(setting))
 		if notes.taken || another && !notes.failed {
 			notes.leave(setting, memory)
@@ -259,7 +259,7 @@ func (r *Run) Turn(ctx context.Context, organization string) (end func(), err er
 
 // Remember returns a record with what resources of the state know of settings.
 func (r *Run) Remember(claim Claim, record Record) Record {
-	r.each(claim, func(setting asgardeo.Setting, notes *notes) {
+	r.each(claim, func(setting portal.Setting, notes *notes) {
 		if known, ok := notes.known.(Record); ok {
 			record = record.with(setting, known.entry(setting))
 			record.Origin = known.Origin
@@ -270,8 +270,8 @@ func (r *Run) Remember(claim Claim, record Record) Record {
 
 // Inherit completes the record of a resource that takes settings over, or is the last one that had them, by what an
 // earlier one, which left them as they were, knew of the time before Terraform. It returns these settings, too.
-func (r *Run) Inherit(claim Claim, own Record) (Record, []asgardeo.Setting) {
-	inherited := r.those(claim, func(setting asgardeo.Setting, notes *notes) bool {
+func (r *Run) Inherit(claim Claim, own Record) (Record, []portal.Setting) {
+	inherited := r.those(claim, func(setting portal.Setting, notes *notes) bool {
 		left, ok := notes.left.(Record)
 		if !ok || own.Knows(setting) && !left.Untouched(setting, own.Before(setting)) {
 			return false

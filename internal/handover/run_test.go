@@ -7,16 +7,16 @@ import (
 	"testing"
 	"time"
 
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
-func claim(of ...asgardeo.Setting) handover.Claim {
-	return handover.Claim{Organization: "bifrost", API: asgardeo.ApplicationAPI, Settings: of}
+func claim(of ...portal.Setting) handover.Claim {
+	return handover.Claim{Organization: "bifrost", API: portal.ApplicationAPI, Settings: of}
 }
 
 // knowing is the record of a resource that has switched these settings on.
-func knowing(of ...asgardeo.Setting) handover.Record {
+func knowing(of ...portal.Setting) handover.Record {
 	before, made := values{}, values{}
 	for _, setting := range of {
 		before[setting], made[setting] = off, on
@@ -27,7 +27,7 @@ func knowing(of ...asgardeo.Setting) handover.Record {
 // flowMemory is another kind of memory than a record.
 type flowMemory string
 
-func (m flowMemory) Knows(asgardeo.Setting) bool { return m != "" }
+func (m flowMemory) Knows(portal.Setting) bool { return m != "" }
 
 func TestRunTellsPlansFromApplies(t *testing.T) {
 	t.Parallel()
@@ -54,13 +54,13 @@ func TestDeclaredByTwo(t *testing.T) {
 		},
 		"declared in another organization": {
 			func(run *handover.Run) {
-				run.NoteDeclared(handover.Claim{"alfheim", asgardeo.ApplicationAPI, settings{totp}}, true)
+				run.NoteDeclared(handover.Claim{"alfheim", portal.ApplicationAPI, settings{totp}}, true)
 			},
 			handover.Others{},
 		},
 		"declared in the other place": {
 			func(run *handover.Run) {
-				run.NoteDeclared(handover.Claim{"bifrost", asgardeo.ClassicAPI, settings{totp}}, true)
+				run.NoteDeclared(handover.Claim{"bifrost", portal.ClassicAPI, settings{totp}}, true)
 			},
 			handover.Others{},
 		},
@@ -218,7 +218,7 @@ func TestKnown(t *testing.T) {
 	run.NoteState(claim(handover.WholeFlow), flowMemory(""))
 	run.NoteState(claim(handover.WholeFlow), flowMemory("a flow"))
 	run.NoteState(claim(handover.WholeFlow), flowMemory("another flow"))
-	for setting, want := range map[asgardeo.Setting]handover.Memory{
+	for setting, want := range map[portal.Setting]handover.Memory{
 		totp: knowing(totp), email: knowing(totp, email), sms: nil, handover.WholeFlow: flowMemory("a flow"),
 	} {
 		wantEqual(t, string(setting), run.Known(claim(setting)), want)
@@ -255,7 +255,7 @@ func TestInherit(t *testing.T) {
 		return record
 	}
 	for name, test := range map[string]struct {
-		setting   asgardeo.Setting
+		setting   portal.Setting
 		left      handover.Memory
 		own       handover.Record
 		want      handover.Record

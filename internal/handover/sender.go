@@ -1,19 +1,21 @@
 package handover
 
-import "github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+import (
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
+)
 
 // SenderNotes is what a run has seen of the SMS sender of an organization: SMS OTP and its sender are two resources that
 // cannot stay together in any order.
 type SenderNotes struct {
-	InState  bool           // a resource of the state has it
-	Declared bool           // the configuration has it
-	Needed   bool           // the configuration has SMS OTP on
-	Leaving  bool           // its destruction is planned
-	Remains  bool           // and what was planned before needs it
-	SMSOTP   asgardeo.Value // what a planned destroy makes of SMS OTP, or off where the configuration says so
-	Created  bool           // a resource of the configuration has created it
-	Stayed   bool           // it was to be deleted, and SMS OTP needed it
-	Kept     bool           // its resource was destroyed, and its on_destroy keeps it
+	InState  bool         // a resource of the state has it
+	Declared bool         // the configuration has it
+	Needed   bool         // the configuration has SMS OTP on
+	Leaving  bool         // its destruction is planned
+	Remains  bool         // and what was planned before needs it
+	SMSOTP   portal.Value // what a planned destroy makes of SMS OTP, or off where the configuration says so
+	Created  bool         // a resource of the configuration has created it
+	Stayed   bool         // it was to be deleted, and SMS OTP needed it
+	Kept     bool         // its resource was destroyed, and its on_destroy keeps it
 }
 
 // Sender shows the notes about an organization's sender, to read and to change.

@@ -6,33 +6,33 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 // Short words for tables.
 
 const (
-	portal     = asgardeo.PortalEnabled
-	email      = asgardeo.EmailOTP
-	sms        = asgardeo.SMSOTP
-	totp       = asgardeo.TOTP
-	enrollment = asgardeo.TOTPEnrollment
-	backup     = asgardeo.BackupCodes
+	enabled    = portal.PortalEnabled
+	email      = portal.EmailOTP
+	sms        = portal.SMSOTP
+	totp       = portal.TOTP
+	enrollment = portal.TOTPEnrollment
+	backup     = portal.BackupCodes
 
-	on      = asgardeo.On
-	off     = asgardeo.Off
-	notSet  = asgardeo.NotSet
-	unknown = asgardeo.Unknown
+	on      = portal.On
+	off     = portal.Off
+	notSet  = portal.NotSet
+	unknown = portal.Unknown
 )
 
 type (
-	values   = asgardeo.Settings
+	values   = portal.Settings
 	declared = handover.Declared
-	settings = []asgardeo.Setting
+	settings = []portal.Setting
 )
 
-var here = handover.Place{Installation: "https://example.com", Organization: "bifrost", API: asgardeo.ApplicationAPI}
+var here = handover.Place{Installation: "https://example.com", Organization: "bifrost", API: portal.ApplicationAPI}
 
 // recordOf is a record of settings that Terraform found with one value and gave another one, if any.
 func recordOf(before, made values) handover.Record {

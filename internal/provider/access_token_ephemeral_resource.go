@@ -18,6 +18,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/explain"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/validators"
 )
 
 var (
@@ -28,7 +31,7 @@ var (
 // accessTokenEphemeralResource lends an access token to other providers, for parts of the management API that this one
 // does not cover. It is in neither plan nor state.
 type accessTokenEphemeralResource struct {
-	data *providerData
+	data *session.Data
 }
 
 func newAccessTokenEphemeralResource() ephemeral.EphemeralResource {
@@ -62,7 +65,7 @@ func (r *accessTokenEphemeralResource) Schema(
 				Optional:            true,
 				Computed:            true,
 				MarkdownDescription: "Name of the organization. Default: the provider's.",
-				Validators:          []validator.String{organizationValidator},
+				Validators:          []validator.String{validators.Organization},
 			},
 			"scopes": schema.SetAttribute{
 				Required:    true,
@@ -102,7 +105,7 @@ func (r *accessTokenEphemeralResource) Schema(
 func (r *accessTokenEphemeralResource) Configure(
 	_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse,
 ) {
-	r.data = configured(req.ProviderData, &resp.Diagnostics)
+	r.data = session.Configured(req.ProviderData, &resp.Diagnostics)
 }
 
 // Open gets a token.
@@ -114,7 +117,7 @@ func (r *accessTokenEphemeralResource) Open(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	organization, diags := r.data.organizationNamed(model.Organization)
+	organization, diags := r.data.Organization(model.Organization)
 	resp.Diagnostics.Append(diags...)
 	var scopes []string
 	resp.Diagnostics.Append(model.Scopes.ElementsAs(ctx, &scopes, false)...)
@@ -124,13 +127,13 @@ func (r *accessTokenEphemeralResource) Open(
 	slices.Sort(scopes)
 	token, err := organization.IssueToken(ctx, scopes)
 	switch {
-	case isKind(err, asgardeo.NoCredentials):
+	case explain.IsKind(err, asgardeo.NoCredentials):
 		resp.Diagnostics.AddError("Unable to get an access token", "The provider itself was given an access token "+
 			"(access_token or ASGARDEO_ACCESS_TOKEN) and cannot get another one with it. Give it client_id and client_secret "+
 			"instead.")
 		return
 	case err != nil:
-		resp.Diagnostics.Append(unableTo("get an access token", err))
+		resp.Diagnostics.Append(session.UnableTo("get an access token", err))
 		return
 	}
 	granted := []string{} // a set without elements, not null
@@ -186,7 +189,7 @@ func (r *accessTokenEphemeralResource) Close(
 			"The provider does not understand its own memory. This is a bug; please report it.")
 		return
 	}
-	organization, diags := r.data.organizationNamed(types.StringValue(token.Organization))
+	organization, diags := r.data.Organization(types.StringValue(token.Organization))
 	resp.Diagnostics.Append(diags...)
 	if organization == nil {
 		return
@@ -195,6 +198,6 @@ func (r *accessTokenEphemeralResource) Close(
 	defer cancel()
 	if err := organization.RevokeToken(ctx, token.Token); err != nil {
 		resp.Diagnostics.AddWarning(fmt.Sprintf("An access token of %q was not revoked", token.Organization),
-			"It stays good until it ends by itself. revoke = false leaves it at that.\n\n"+explain(err))
+			"It stays good until it ends by itself. revoke = false leaves it at that.\n\n"+explain.Error(err))
 	}
 }

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"fmt"
@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // Ephemeral resources need Terraform 1.10 or OpenTofu 1.11. That the token stays out of plan, state and log is
@@ -22,13 +23,13 @@ var ephemeralVersions = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tf
 
 func TestAccAccessToken(t *testing.T) {
 	t.Parallel()
-	server := startAccServer(t, mockserver.WithOrganization("bifrost", "asgard"))
-	server.stores("bifrost/status enable=true", "asgard/status enable=true")
+	server := providertest.StartAccServer(t, mockserver.WithOrganization("bifrost", "asgard"))
+	server.Stores("bifrost/status enable=true", "asgard/status enable=true")
 	server.Update(func(state *mockserver.State) {
 		state.Organizations["asgard"].ClientID, state.Organizations["asgard"].ClientSecret = "asgards-id", "asgards-secret"
 	})
 	config := func(arguments string) string {
-		return server.configWith(`
+		return server.ConfigWith(`
 			organization  = "bifrost"
 			client_id     = "`+mockserver.DefaultClientID+`"
 			client_secret = "`+mockserver.DefaultClientSecret+`"
@@ -59,7 +60,7 @@ func TestAccAccessToken(t *testing.T) {
 				token := state.RootModule().Resources["echo.this"].Primary.Attributes["data.access_token"]
 				for name, want := range map[string]int{organization: http.StatusOK, map[string]string{"bifrost": "asgard",
 					"asgard": "bifrost"}[organization]: http.StatusUnauthorized} {
-					if got := statusFor(t, server.URL()+"/t/"+name+settingsPath, token); got != want {
+					if got := providertest.StatusFor(t, server.URL()+"/t/"+name+settingsPath, token); got != want {
 						return fmt.Errorf("%s answers the token with status %d, want %d", name, got, want)
 					}
 				}
@@ -67,12 +68,12 @@ func TestAccAccessToken(t *testing.T) {
 			},
 		}
 	}
-	providers := accProviders(t)
+	providers := providertest.AccProviders(t)
 	providers["echo"] = echoprovider.NewProviderServer()
 	steps := []resource.TestStep{
-		{Config: config(`scopes = []`), ExpectError: failing("Invalid Attribute Value", "at least 1")},
+		{Config: config(`scopes = []`), ExpectError: providertest.Failing("Invalid Attribute Value", "at least 1")},
 		{Config: config("organization = \"vanaheim\"\n scopes = [\"" + viewScope + "\"]"),
-			ExpectError: failing(`no credentials for organization "vanaheim"`)},
+			ExpectError: providertest.Failing(`no credentials for organization "vanaheim"`)},
 		step("bifrost", `scopes = ["`+viewScope+`"]`),
 	}
 	other := step("asgard", "organization = \"asgard\"\n scopes = [\""+viewScope+"\"]")
@@ -85,16 +86,16 @@ func TestAccAccessToken(t *testing.T) {
 // TestAccCLI_accessTokenScopes reads the warning, which tests of the harness do not see.
 func TestAccCLI_accessTokenScopes(t *testing.T) {
 	t.Parallel()
-	needsCLI(t)
-	server := startAccServer(t)
-	c := newCLI(t, server, `
+	providertest.NeedsCLI(t)
+	server := providertest.StartAccServer(t)
+	c := providertest.NewCLI(t, server, `
 		ephemeral "asgardeo_access_token" "this" {
 			scopes = ["internal_config_mgt_view", "internal_application_mgt_view"]
 		}`)
-	c.plan(0).lacks(t, "Warning")
+	c.Plan(0).Lacks(t, "Warning")
 	server.Update(func(state *mockserver.State) { state.Organizations["bifrost"].Scopes = []string{viewScope} })
-	c.plan(0).has(t, `Warning: Scopes not granted in "bifrost"`, "without internal_application_mgt_view, because")
-	c.with(map[string]string{"ASGARDEO_CLIENT_ID": "", "ASGARDEO_CLIENT_SECRET": "",
+	c.Plan(0).Has(t, `Warning: Scopes not granted in "bifrost"`, "without internal_application_mgt_view, because")
+	c.With(map[string]string{"ASGARDEO_CLIENT_ID": "", "ASGARDEO_CLIENT_SECRET": "",
 		"ASGARDEO_ACCESS_TOKEN": "from-elsewhere"}).
-		plan(1).has(t, "Unable to get an access token", "Give it client_id and client_secret instead.")
+		Plan(1).Has(t, "Unable to get an access token", "Give it client_id and client_secret instead.")
 }

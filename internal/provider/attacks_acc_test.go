@@ -1,27 +1,21 @@
-package provider
+package provider_test
 
 import (
 	"bytes"
 	"compress/gzip"
-	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"os/exec"
-	"reflect"
-	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
-	"unicode"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // Servers that mean harm, against the provider's own program under a CLI: whatever they do, the run ends, takes little
@@ -30,29 +24,8 @@ import (
 // make the provider wait for.
 
 const (
-	attackTime   = 4 * time.Minute // for a run that takes seconds: tests share a slow machine
-	attackOutput = 100_000         // bytes
-	attackLog    = 20 << 20
-	attackMemory = 1 << 30 // of the largest process of the run, the CLI included
-	escape       = "\x1b[2J\x1b]0;owned\x07\u009b31m\r"
+	escape = "\x1b[2J\x1b]0;owned\x07\u009b31m\r"
 )
-
-// attack is an answer to every call but those of the token endpoint, or to these alone.
-type attack struct {
-	answer http.HandlerFunc
-	token  http.HandlerFunc // nil: a good token
-	lacks  []string         // in the output
-	has    string           // a proof that the attack took place
-	slow   bool             // it is the time limit of a request that ends it
-}
-
-func answering(status int, contentType, body string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", contentType)
-		w.WriteHeader(status)
-		_, _ = io.WriteString(w, body)
-	}
-}
 
 // endless sends a piece again and again.
 func endless(header http.Header, piece string, pause time.Duration) http.HandlerFunc {
@@ -85,14 +58,9 @@ func raw(speak func(connection io.Writer) error) http.HandlerFunc {
 	}
 }
 
-func quotedText(text string) string {
-	quoted, _ := json.Marshal(text) // a text always encodes
-	return string(quoted)
-}
-
 // errorWith puts a text into every field that an error has.
 func errorWith(status int, text string) http.HandlerFunc {
-	t := quotedText(text)
+	t := providertest.QuotedText(text)
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Activityid", strings.Map(func(r rune) rune {
@@ -111,10 +79,10 @@ func errorWith(status int, text string) http.HandlerFunc {
 // everyForm is a text in each of the encodings.
 func everyForm(secret string) string {
 	text := ""
-	for _, name := range slices.Sorted(maps.Keys(encodings)) {
-		text += encodings[name](secret) + " "
+	for _, name := range slices.Sorted(maps.Keys(providertest.Encodings)) {
+		text += providertest.Encodings[name](secret) + " "
 	}
-	for _, form := range secretForms(secret) {
+	for _, form := range providertest.SecretForms(secret) {
 		text += form + " "
 	}
 	return text
@@ -133,7 +101,7 @@ func storeWith(attributes string) http.HandlerFunc {
 		w.Header().Set("Content-Type", "application/json")
 		name := r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]
 		if r.Method == http.MethodPut {
-			name = twoFactorObject
+			name = providertest.TwoFactorObject
 		}
 		//nolint:gosec // it is meant to be hostile
 		_, _ = fmt.Fprintf(w, `{"resourceId":"1","resourceName":%q,"resourceType":"myaccount","attributes":[%s],"files":[]}`,
@@ -145,7 +113,7 @@ func storeWith(attributes string) http.HandlerFunc {
 func sendersWith(list string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if strings.Contains(r.URL.Path, "notification-senders") {
-			answering(200, "application/json", list)(w, r)
+			providertest.Answering(200, "application/json", list)(w, r)
 			return
 		}
 		storeWith("")(w, r)
@@ -163,102 +131,97 @@ func bomb(size int) []byte {
 	return packed.Bytes()
 }
 
-func attacks() map[string]attack {
+func attacks() map[string]providertest.Attack {
 	const tooLarge = "larger than any answer of the API"
 	packed := bomb(256 << 20)
 	floodOfHeaders := "HTTP/1.1 200 OK\r\n" + strings.Repeat("X-Flood: "+strings.Repeat("f", 1000)+"\r\n", 20)
 	sender := func(field string) string {
-		f := quotedText(field)
+		f := providertest.QuotedText(field)
 		return fmt.Sprintf(`[{"name":"SMSPublisher","provider":%s,"providerURL":%s,"sender":%s,"contentType":"JSON",`+
 			`"properties":[{"key":"body","value":%s}]}]`,
 			f, f, f, f)
 	}
 	nested := strings.Repeat("[", 2<<20)
-	return map[string]attack{
-		"a body without end": {answer: endless(nil, strings.Repeat(" ", 64<<10), 0), has: tooLarge},
-		"a body that drips":  {answer: endless(nil, " ", 50*time.Millisecond), has: "no answer within 3s", slow: true},
+	return map[string]providertest.Attack{
+		"a body without end": {Answer: endless(nil, strings.Repeat(" ", 64<<10), 0), Has: tooLarge},
+		"a body that drips":  {Answer: endless(nil, " ", 50*time.Millisecond), Has: "no answer within 3s", Slow: true},
 		"no answer at all": {
-			answer: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, has: "no answer within 3s",
-			slow: true,
+			Answer: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, Has: "no answer within 3s",
+			Slow: true,
 		},
-		"a bomb in gzip": {answer: func(w http.ResponseWriter, _ *http.Request) {
+		"a bomb in gzip": {Answer: func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
 			_, _ = w.Write(packed)
-		}, has: tooLarge},
-		"a flood of headers": {answer: raw(func(c io.Writer) error {
+		}, Has: tooLarge},
+		"a flood of headers": {Answer: raw(func(c io.Writer) error {
 			_, err := io.WriteString(c, floodOfHeaders)
 			return err
-		}), has: "could not be reached"},
-		"a flood of interim answers": {answer: raw(func(c io.Writer) error {
+		}), Has: "could not be reached"},
+		"a flood of interim answers": {Answer: raw(func(c io.Writer) error {
 			_, err := io.WriteString(c, "HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n")
 			return err
-		}), has: "could not be reached"},
-		"brackets without end": {answer: answering(200, "application/json", nested), has: "JSON expected"},
+		}), Has: "could not be reached"},
+		"brackets without end": {Answer: providertest.Answering(200, "application/json", nested), Has: "JSON expected"},
 		"numbers without end": {
-			answer: answering(200, "application/json",
+			Answer: providertest.Answering(200, "application/json",
 				`{"resourceName":"status","attributes":[{"key":"enable","value":`+strings.Repeat("9", 3<<20)+`}]}`),
 		},
 		"100,000 attributes": {
-			answer: storeWith(attributeList(100_000, func(i int) string { return fmt.Sprint("a", i) })), has: "Apply complete",
+			Answer: storeWith(attributeList(100_000, func(i int) string { return fmt.Sprint("a", i) })), Has: "Apply complete",
 		},
 		"100,000 times the same key": {
-			answer: storeWith(attributeList(100_000, func(int) string { return "totp_enabled" })), has: "Apply complete",
+			Answer: storeWith(attributeList(100_000, func(int) string { return "totp_enabled" })), Has: "Apply complete",
 		},
 		"attributes with escapes": {
-			answer: storeWith(`{"key":` + quotedText(escape) + `,"value":` + quotedText(escape) +
-				`},{"key":"totp_enabled","value":` + quotedText(escape) + `}`),
-			has: "Apply complete",
+			Answer: storeWith(`{"key":` + providertest.QuotedText(escape) + `,"value":` + providertest.QuotedText(escape) +
+				`},{"key":"totp_enabled","value":` + providertest.QuotedText(escape) + `}`),
+			Has: "Apply complete",
 		},
 		"100,000 senders": {
-			answer: sendersWith("[" + strings.Repeat(`{"name":"x","provider":"y"},`, 100_000) + `{"name":"x"}]`),
-			has:    "No SMS sender",
+			Answer: sendersWith("[" + strings.Repeat(`{"name":"x","provider":"y"},`, 100_000) + `{"name":"x"}]`),
+			Has:    "No SMS sender",
 		},
-		"a sender with escapes":  {answer: sendersWith(sender("Custom" + escape)), has: `sender = "Custom`},
-		"a sender of megabytes":  {answer: sendersWith(sender(strings.Repeat("long ", 150_000))), has: "JSON expected"},
-		"a sender with a secret": {answer: answering(200, "application/json", sender("Custom"))},
+		"a sender with escapes":  {Answer: sendersWith(sender("Custom" + escape)), Has: `sender = "Custom`},
+		"a sender of megabytes":  {Answer: sendersWith(sender(strings.Repeat("long ", 150_000))), Has: "JSON expected"},
+		"a sender with a secret": {Answer: providertest.Answering(200, "application/json", sender("Custom"))},
 		"an error with escapes": {
-			answer: errorWith(400, escape+"forged\nError: forged"), lacks: []string{"\nError: forged", "│ Error: forged"},
-			has: "forged",
+			Answer: errorWith(400, escape+"forged\nError: forged"), Lacks: []string{"\nError: forged", "│ Error: forged"},
+			Has: "forged",
 		},
-		"an error of megabytes": {answer: errorWith(400, strings.Repeat("long ", 100_000)), has: "left out"},
-		"an error that tells all": {answer: func(w http.ResponseWriter, r *http.Request) {
-			errorWith(500, everyForm(r.Header.Get("Authorization"))+everyForm(plantedClientSecret))(w, r)
-		}, has: "HTTP status: 500"},
-		"a page with escapes": {answer: answering(404, "text/html", "<html>"+escape+"</html>"), has: "HTML page"},
-		"a retry after ages": {answer: func(w http.ResponseWriter, _ *http.Request) {
+		"an error of megabytes": {Answer: errorWith(400, strings.Repeat("long ", 100_000)), Has: "left out"},
+		"an error that tells all": {Answer: func(w http.ResponseWriter, r *http.Request) {
+			errorWith(500, everyForm(r.Header.Get("Authorization"))+everyForm(providertest.PlantedClientSecret))(w, r)
+		}, Has: "HTTP status: 500"},
+		"a page with escapes": {Answer: providertest.Answering(404, "text/html", "<html>"+escape+"</html>"), Has: "HTML page"},
+		"a retry after ages": {Answer: func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Retry-After", strings.Repeat("9", 18))
 			w.WriteHeader(http.StatusTooManyRequests)
-		}, has: "too many requests"},
+		}, Has: "too many requests"},
 		"a token without end": {
-			token: endless(nil, `{"access_token":"`+strings.Repeat("t", 64<<10), 0), has: tooLarge,
+			Token: endless(nil, `{"access_token":"`+strings.Repeat("t", 64<<10), 0), Has: tooLarge,
 		},
 		"a token with a line break": {
-			token: answering(200, "application/json", `{"access_token":"a\r\nX-Injected: 1","token_type":"Bearer"}`),
-			has:   "Error",
+			Token: providertest.Answering(200, "application/json", `{"access_token":"a\r\nX-Injected: 1","token_type":"Bearer"}`),
+			Has:   "Error",
 		},
 		"a token of megabytes": {
-			token: answering(200, "application/json", `{"access_token":"`+strings.Repeat("t", 3<<20)+`","token_type":"Bearer"}`),
+			Token: providertest.Answering(200, "application/json", `{"access_token":"`+strings.Repeat("t", 3<<20)+`","token_type":"Bearer"}`),
 		},
 		"scopes with escapes": {
-			answer: errorWith(403, "no"), token: tokenWith(escape + "forged internal_login"), has: "granted only",
+			Answer: errorWith(403, "no"), Token: providertest.TokenWith(escape + "forged internal_login"), Has: "granted only",
 		},
 		"scopes with the secret": {
-			answer: errorWith(403, "no"), token: tokenWith(everyForm(plantedClientSecret)), has: "granted only",
+			Answer: errorWith(403, "no"), Token: providertest.TokenWith(everyForm(providertest.PlantedClientSecret)), Has: "granted only",
 		},
 		"scopes of megabytes": {
-			answer: errorWith(403, "no"), token: tokenWith(strings.Repeat("flood another-flood ", 45_000)), has: "granted only",
+			Answer: errorWith(403, "no"), Token: providertest.TokenWith(strings.Repeat("flood another-flood ", 45_000)), Has: "granted only",
 		},
-		"a token error that tells all": {token: errorWith(401, everyForm(plantedClientSecret)), has: "refused the client"},
-		"a token error with escapes":   {token: errorWith(400, escape+"forged"), has: "forged"},
+		"a token error that tells all": {Token: errorWith(401, everyForm(providertest.PlantedClientSecret)), Has: "refused the client"},
+		"a token error with escapes":   {Token: errorWith(400, escape+"forged"), Has: "forged"},
 		"a type of content with escapes": {
-			answer: answering(200, "application/x"+escape[:4]+"; charset=\x1b[2J", "x"), has: "Error",
+			Answer: providertest.Answering(200, "application/x"+escape[:4]+"; charset=\x1b[2J", "x"), Has: "Error",
 		},
 	}
-}
-
-func tokenWith(scope string) http.HandlerFunc {
-	return answering(200, "application/json",
-		`{"access_token":"attacked-token-4711","token_type":"Bearer","expires_in":3600,"scope":`+quotedText(scope)+`}`)
 }
 
 // attackedConfig has each way in which answers reach an output.
@@ -286,19 +249,19 @@ const factorsConfig = `
 
 func TestAccCLI_attacks(t *testing.T) {
 	t.Parallel()
-	mock := startAccServer(t) // only for what every run needs
+	mock := providertest.StartAccServer(t) // only for what every run needs
 	for name, attack := range attacks() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			config := attackedConfig
-			if attack.has == "Apply complete" {
+			if attack.Has == "Apply complete" {
 				config = factorsConfig
 			}
-			result := mock.attacked(t, attack, config)
-			if attack.has != "" && !strings.Contains(result.plain(), attack.has) {
-				t.Errorf("the output does not show %q:\n%.3000s", attack.has, result)
+			result := mock.Attacked(t, attack, config)
+			if attack.Has != "" && !strings.Contains(result.Plain(), attack.Has) {
+				t.Errorf("the output does not show %q:\n%.3000s", attack.Has, result)
 			}
-			for _, text := range attack.lacks {
+			for _, text := range attack.Lacks {
 				if strings.Contains(string(result), text) {
 					t.Errorf("the output has %q:\n%.3000s", text, result)
 				}
@@ -307,119 +270,10 @@ func TestAccCLI_attacks(t *testing.T) {
 	}
 }
 
-// attacked applies a configuration against a hostile server, and insists on the bounds.
-func (s *accServer) attacked(t *testing.T, attack attack, config string) cliOutput {
-	t.Helper()
-	var calls atomic.Int32
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		calls.Add(1)
-		switch isToken := strings.HasSuffix(r.URL.Path, "/oauth2/token"); {
-		case isToken && attack.token != nil:
-			attack.token(w, r)
-		case isToken:
-			tokenWith("internal_config_mgt_view internal_config_mgt_update")(w, r)
-		case attack.answer != nil:
-			attack.answer(w, r)
-		default:
-			answering(400, "application/json", `{"code":"x"}`)(w, r)
-		}
-	}))
-	defer server.Close()
-	work := newCLIIn(t, s, t.TempDir())
-	work.configure(strings.ReplaceAll(config, "\t", "  ")) // errors quote it
-	log := work.path("provider.log")
-	work.env["ASGARDEO_MY_ACCOUNT_API"] = "classic" // whose answers hold lists of attributes
-	work.env["ASGARDEO_BASE_URL"], work.env["ASGARDEO_CLIENT_SECRET"] = server.URL, plantedClientSecret
-	work.env["ASGARDEO_REQUEST_TIMEOUT"] = "60s" // a busy machine takes its time
-	if attack.slow {
-		work.env["ASGARDEO_REQUEST_TIMEOUT"] = "3s"
-	}
-	work.env["ASGARDEO_REQUESTS_PER_MINUTE"], work.env["TF_LOG_PROVIDER"], work.env["TF_LOG_PATH"] = "0", "TRACE", log
-	work.run(0, "init", "-no-color")
-
-	ctx, cancel := context.WithTimeout(t.Context(), attackTime)
-	defer cancel()
-	//nolint:gosec // the developer's own CLI
-	command := exec.CommandContext(ctx, cliPath(t), "apply", "-no-color", "-auto-approve")
-	command.Dir = work.dir
-	for name, value := range work.env {
-		command.Env = append(command.Env, name+"="+value)
-	}
-	started := time.Now()
-	output, err := command.CombinedOutput()
-	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
-		t.Fatal(err)
-	}
-	if ctx.Err() != nil {
-		t.Fatalf("the run did not end in %v", attackTime)
-	}
-	if calls.Load() == 0 {
-		t.Error("nothing was called")
-	}
-	t.Logf("%v, %d kB of output, %d MiB in the largest process", time.Since(started).Round(time.Second), len(output)>>10,
-		largestProcess(command.ProcessState)>>20)
-	if len(output) > attackOutput {
-		t.Errorf("the output has %d bytes", len(output))
-	}
-	// What this process has taken counts with what it starts.
-	if held := largestProcess(command.ProcessState); held > attackMemory+peak() {
-		t.Errorf("a process took %d MiB", held>>20)
-	}
-	wantPlainText(t, "the output", output)
-	logged, err := os.ReadFile(log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(logged) == 0 || len(logged) > attackLog {
-		t.Errorf("the log has %d bytes", len(logged))
-	}
-	state, _ := os.ReadFile(work.path("terraform.tfstate")) // there may be none
-	wantPlainText(t, "the state", state)
-	for what, text := range map[string][]byte{"the output": output, "the log": logged, "the state": state} {
-		for _, found := range leaks(text,
-			map[string]string{"client secret": plantedClientSecret, "token": "attacked-token-4711"}) {
-			t.Errorf("%s holds the %s:\n%.3000s", what, found, text)
-		}
-	}
-	return cliOutput(output)
-}
-
-func wantPlainText(t *testing.T, what string, text []byte) {
-	t.Helper()
-	if i := strings.IndexFunc(string(text), func(r rune) bool { return unicode.IsControl(r) && r != '\n' }); i >= 0 {
-		t.Errorf("%s has control characters, such as in %.100q", what, text[max(0, i-20):])
-	}
-}
-
-// largestProcess returns the memory in bytes that the largest process of a run took, where the system tells: 0
-// elsewhere.
-func largestProcess(ended *os.ProcessState) int64 {
-	usage := reflect.Indirect(reflect.ValueOf(ended.SysUsage()))
-	if runtime.GOOS != "linux" || usage.Kind() != reflect.Struct {
-		return 0
-	}
-	return usage.FieldByName("Maxrss").Int() << 10
-}
-
-// peak returns the most memory in bytes that this process has taken, where the system tells.
-func peak() int64 {
-	status, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return 0
-	}
-	var kilobytes int64
-	for line := range strings.Lines(string(status)) {
-		if _, err := fmt.Sscanf(line, "VmHWM: %d kB", &kilobytes); err == nil {
-			return kilobytes << 10
-		}
-	}
-	return 0
-}
-
 // TestAccCLI_attackByRedirect: what sends the provider elsewhere sends nothing there.
 func TestAccCLI_attackByRedirect(t *testing.T) {
 	t.Parallel()
-	mock := startAccServer(t) // only for what every run needs
+	mock := providertest.StartAccServer(t) // only for what every run needs
 	var arrived atomic.Int32
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { arrived.Add(1) }))
 	t.Cleanup(func() {
@@ -429,19 +283,19 @@ func TestAccCLI_attackByRedirect(t *testing.T) {
 		}
 	})
 	away := func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, elsewhere.URL+"/"+url.PathEscape(escape)+"?secret="+url.QueryEscape(plantedClientSecret),
+		http.Redirect(w, r, elsewhere.URL+"/"+url.PathEscape(escape)+"?secret="+url.QueryEscape(providertest.PlantedClientSecret),
 			http.StatusTemporaryRedirect)
 	}
 	//nolint:gosec // it is meant to be hostile
 	around := func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.String(), http.StatusFound) }
-	for name, attack := range map[string]attack{
-		"the API": {answer: away, has: "a redirect"}, "the token endpoint": {token: away, has: "a redirect"},
-		"in a circle": {answer: around, has: "a redirect"},
+	for name, attack := range map[string]providertest.Attack{
+		"the API": {Answer: away, Has: "a redirect"}, "the token endpoint": {Token: away, Has: "a redirect"},
+		"in a circle": {Answer: around, Has: "a redirect"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := mock.attacked(t, attack, attackedConfig); !strings.Contains(got.plain(), attack.has) {
-				t.Errorf("the output does not show %q:\n%.3000s", attack.has, got)
+			if got := mock.Attacked(t, attack, attackedConfig); !strings.Contains(got.Plain(), attack.Has) {
+				t.Errorf("the output does not show %q:\n%.3000s", attack.Has, got)
 			}
 		})
 	}

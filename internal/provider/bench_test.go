@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"bytes"
@@ -23,6 +23,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/provider"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // What the provider costs: its program, its start, and many organizations at once. Times depend on the machine, so none
@@ -53,7 +55,7 @@ func buildRelease(tb testing.TB, source string) string {
 func TestBinarySize(t *testing.T) {
 	t.Parallel()
 	file, err := os.Stat(buildRelease(t, module))
-	must(t, err)
+	providertest.Must(t, err)
 	t.Logf("%.1f MB", float64(file.Size())/1e6)
 	if file.Size() > binaryLimit {
 		t.Errorf("the provider's program has %d bytes, which is more than %d", file.Size(), int(binaryLimit))
@@ -63,14 +65,14 @@ func TestBinarySize(t *testing.T) {
 // BenchmarkOrganizations refreshes and plans the portal and the two-factor settings of many organizations in one
 // process, as Terraform does: ten at a time. Per organization, it should cost the same however many there are.
 func BenchmarkOrganizations(b *testing.B) {
-	for _, at := range allPlaces {
+	for _, at := range providertest.AllPlaces {
 		for _, count := range []int{1, 100, 1000} {
 			b.Run(fmt.Sprintf("%s/organizations=%d", at, count), func(b *testing.B) { benchmarkOrganizations(b, at, count) })
 		}
 	}
 }
 
-func benchmarkOrganizations(b *testing.B, at place, count int) {
+func benchmarkOrganizations(b *testing.B, at providertest.Place, count int) {
 	b.Helper()
 	f := newCrowd(b, at, count)
 	peak, calls, before := uint64(0), 0, cpuTime(b)
@@ -90,12 +92,12 @@ func benchmarkOrganizations(b *testing.B, at place, count int) {
 
 // TestThousandOrganizations is not parallel to other tests: it looks at the memory of the process.
 func TestThousandOrganizations(t *testing.T) {
-	for _, at := range allPlaces {
+	for _, at := range providertest.AllPlaces {
 		t.Run(at.String(), func(t *testing.T) { testThousandOrganizations(t, at) })
 	}
 }
 
-func testThousandOrganizations(t *testing.T, at place) {
+func testThousandOrganizations(t *testing.T, at providertest.Place) {
 	t.Helper()
 	const count = 1000
 	f := newCrowd(t, at, count)
@@ -112,15 +114,15 @@ func testThousandOrganizations(t *testing.T, at place) {
 				request.Method, request.Path, request.Organization, request.Status, request.ForeignToken)
 		}
 		what := request.Path[strings.LastIndex(request.Path, "/")+1:]
-		if strings.Contains(request.Path, applicationCalls+"/") {
-			what = applicationDocument
+		if strings.Contains(request.Path, providertest.ApplicationCalls+"/") {
+			what = providertest.ApplicationDocument
 		}
 		calls[request.Organization] = append(calls[request.Organization], request.Method+" "+what)
 	}
 	if len(calls) != count {
 		t.Errorf("%d organizations were called, want %d", len(calls), count)
 	}
-	want := append(at.look(allFlags()...), "POST token")
+	want := append(at.Look(providertest.AllFlags()...), "POST token")
 	slices.Sort(want)
 	for organization, got := range calls {
 		slices.Sort(got)
@@ -177,45 +179,45 @@ func heapGrowth(work func()) uint64 {
 // crowd is a mock server with many organizations, each with an application of its own, and what Terraform holds of
 // them.
 type crowd struct {
-	at          place
+	at          providertest.Place
 	mock        *mockserver.Server
-	credentials values
+	credentials providertest.Values
 	objects     []crowdObject
 }
 
 // crowdObject is a resource whose configuration is what the server has.
 type crowdObject struct {
 	typeName      string
-	state, config values
+	state, config providertest.Values
 }
 
-func newCrowd(tb testing.TB, at place, count int) *crowd {
+func newCrowd(tb testing.TB, at providertest.Place, count int) *crowd {
 	tb.Helper()
-	f := &crowd{at: at, credentials: values{}}
+	f := &crowd{at: at, credentials: providertest.Values{}}
 	state := mockserver.State{Organizations: map[string]*mockserver.Organization{}}
 	for i := range count {
 		name := fmt.Sprintf("organization-%d", i)
 		state.Organizations[name] = &mockserver.Organization{
-			ClientID: "client-" + name, ClientSecret: "secret-" + name, MyAccount: stored{}, Connections: map[string][]string{},
+			ClientID: "client-" + name, ClientSecret: "secret-" + name, MyAccount: providertest.Stored{}, Connections: map[string][]string{},
 		}
-		at.set(state.Organizations[name], values{
+		at.Set(state.Organizations[name], providertest.Values{
 			"enabled": true, "email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true,
 			"backup_codes_enabled": false, "totp_enrollment_enabled": true,
 		})
-		f.credentials[name] = values{"client_id": "client-" + name, "client_secret": "secret-" + name}
-		portalConfig := values{"organization": name, "enabled": true}
-		factorConfig := values{
+		f.credentials[name] = providertest.Values{"client_id": "client-" + name, "client_secret": "secret-" + name}
+		portalConfig := providertest.Values{"organization": name, "enabled": true}
+		factorConfig := providertest.Values{
 			"organization": name, "email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true,
 		}
 		factorState := maps.Clone(factorConfig)
 		factorState["api"] = at.String()
 		f.objects = append(f.objects,
-			crowdObject{portal, values{"organization": name, "api": at.String(), "enabled": true, "url": ""}, portalConfig},
-			crowdObject{twoFactor, factorState, factorConfig})
+			crowdObject{providertest.Portal, providertest.Values{"organization": name, "api": at.String(), "enabled": true, "url": ""}, portalConfig},
+			crowdObject{providertest.TwoFactor, factorState, factorConfig})
 	}
 	f.mock = mockserver.New(tb, mockserver.WithState(state))
 	for _, o := range f.objects {
-		if o.typeName == portal {
+		if o.typeName == providertest.Portal {
 			o.state["url"] = fmt.Sprintf("%s/t/%s/myaccount", f.mock.URL(), o.state["organization"])
 		}
 	}
@@ -226,7 +228,7 @@ func newCrowd(tb testing.TB, at place, count int) *crowd {
 func (f *crowd) run(tb testing.TB) {
 	tb.Helper()
 	var connection http.RoundTripper
-	server, err := providerserver.NewProtocol6WithError(&asgardeoProvider{version: "test", wrap: func(
+	server, err := providerserver.NewProtocol6WithError(&provider.Provider{Version: "test", Wrap: func(
 		r http.RoundTripper,
 	) http.RoundTripper {
 		connection = r
@@ -240,7 +242,7 @@ func (f *crowd) run(tb testing.TB) {
 		tb.Fatal(err)
 	}
 	block, err := encoded(schemas.Provider.ValueType(),
-		values{
+		providertest.Values{
 			"base_url": f.mock.URL(), "requests_per_minute": 0, "my_account_api": f.at.String(), "credentials": f.credentials,
 		})
 	if err != nil {
@@ -308,14 +310,14 @@ func (o crowdObject) refreshAndPlan(ctx context.Context, server tfprotov6.Provid
 }
 
 // failure is what there is to read, warnings included.
-func failure(diags diagnostics) error {
+func failure(diags providertest.Diagnostics) error {
 	if len(diags) == 0 {
 		return nil
 	}
 	return errors.New(diags.String())
 }
 
-func encoded(typ tftypes.Type, v values) (*tfprotov6.DynamicValue, error) {
-	value, err := tfprotov6.NewDynamicValue(typ, toTerraform(typ, v))
+func encoded(typ tftypes.Type, v providertest.Values) (*tfprotov6.DynamicValue, error) {
+	value, err := tfprotov6.NewDynamicValue(typ, providertest.ToTerraform(typ, v))
 	return &value, err
 }

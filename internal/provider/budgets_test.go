@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // How many calls a command makes. Asgardeo counts them.
@@ -17,97 +18,97 @@ import (
 func TestCallsOfOneOrganization(t *testing.T) {
 	t.Parallel()
 
-	const status, factors, enrollment = "GET " + statusObject, "GET " + twoFactorObject, "GET " + enrollmentObject
-	w := newWorkspace(t)
-	thePortal, theFactors := &object{typeName: portal}, &object{typeName: twoFactor}
-	portalConfig := values{"enabled": false}
-	factorConfig := values{
+	const status, factors, enrollment = "GET " + providertest.StatusObject, "GET " + providertest.TwoFactorObject, "GET " + providertest.EnrollmentObject
+	w := providertest.NewWorkspace(t)
+	thePortal, theFactors := &providertest.Object{TypeName: providertest.Portal}, &providertest.Object{TypeName: providertest.TwoFactor}
+	portalConfig := providertest.Values{"enabled": false}
+	factorConfig := providertest.Values{
 		"email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true,
 		"backup_codes_enabled": true,
 	}
 
 	// Validating and configuring is free.
-	p := w.start()
-	w.wantCalls()
+	p := w.Start()
+	w.WantCalls()
 
 	// Plan of both, new.
-	plans := []*plan{p.plan(thePortal, portalConfig), p.plan(theFactors, factorConfig)}
-	w.wantCalls("POST token", status, factors, enrollment)
+	plans := []*providertest.Plan{p.Plan(thePortal, portalConfig), p.Plan(theFactors, factorConfig)}
+	w.WantCalls("POST token", status, factors, enrollment)
 
 	// Apply: the check of the plan, and one read under the lock and one write for each object.
-	p = w.start()
+	p = w.Start()
 	for _, saved := range plans {
-		wantNoError(t, p.apply(saved))
+		providertest.WantNoError(t, p.Apply(saved))
 	}
-	w.wantCalls("POST token", status, factors, enrollment, status, factors, enrollment, "PUT "+statusObject,
-		"PUT "+twoFactorObject, "PUT "+enrollmentObject)
+	w.WantCalls("POST token", status, factors, enrollment, status, factors, enrollment, "PUT "+providertest.StatusObject,
+		"PUT "+providertest.TwoFactorObject, "PUT "+providertest.EnrollmentObject)
 
 	// Plan without changes.
-	p = w.start()
-	wantNoDiagnostics(t, append(p.refresh(thePortal), p.refresh(theFactors)...))
-	for _, unchanged := range []*plan{p.plan(thePortal, portalConfig), p.plan(theFactors, factorConfig)} {
-		if unchanged.action != "no-op" {
-			t.Errorf("the plan would %s", unchanged.action)
+	p = w.Start()
+	providertest.WantNoDiagnostics(t, append(p.Refresh(thePortal), p.Refresh(theFactors)...))
+	for _, unchanged := range []*providertest.Plan{p.Plan(thePortal, portalConfig), p.Plan(theFactors, factorConfig)} {
+		if unchanged.Action != "no-op" {
+			t.Errorf("the plan would %s", unchanged.Action)
 		}
 	}
-	w.wantCalls("POST token", status, factors, enrollment)
+	w.WantCalls("POST token", status, factors, enrollment)
 
 	// One changed setting: the plan costs no more, the apply one read and one write.
 	factorConfig["email_otp_enabled"] = false
-	p = w.start()
-	wantNoDiagnostics(t, append(p.refresh(thePortal), p.refresh(theFactors)...))
-	p.plan(thePortal, portalConfig)
-	saved := p.plan(theFactors, factorConfig)
-	w.wantCalls("POST token", status, factors, enrollment)
-	wantNoError(t, w.apply(saved))
-	w.wantCalls("POST token", factors, "PUT "+twoFactorObject)
+	p = w.Start()
+	providertest.WantNoDiagnostics(t, append(p.Refresh(thePortal), p.Refresh(theFactors)...))
+	p.Plan(thePortal, portalConfig)
+	saved := p.Plan(theFactors, factorConfig)
+	w.WantCalls("POST token", status, factors, enrollment)
+	providertest.WantNoError(t, w.Apply(saved))
+	w.WantCalls("POST token", factors, "PUT "+providertest.TwoFactorObject)
 
 	// Plan and apply in one process, as a command without a saved plan does not even do: no second token.
 	factorConfig["email_otp_enabled"] = true
-	p = w.start()
-	wantNoDiagnostics(t, p.refresh(theFactors))
-	wantNoError(t, p.apply(p.plan(theFactors, factorConfig)))
-	w.wantCalls("POST token", factors, enrollment, factors, "PUT "+twoFactorObject)
+	p = w.Start()
+	providertest.WantNoDiagnostics(t, p.Refresh(theFactors))
+	providertest.WantNoError(t, p.Apply(p.Plan(theFactors, factorConfig)))
+	w.WantCalls("POST token", factors, enrollment, factors, "PUT "+providertest.TwoFactorObject)
 
 	// Destroy of both.
-	p = w.start()
-	wantNoDiagnostics(t, append(p.refresh(thePortal), p.refresh(theFactors)...))
-	plans = []*plan{p.plan(thePortal, nil), p.plan(theFactors, nil)}
-	w.wantCalls("POST token", status, factors, enrollment)
-	p = w.start()
+	p = w.Start()
+	providertest.WantNoDiagnostics(t, append(p.Refresh(thePortal), p.Refresh(theFactors)...))
+	plans = []*providertest.Plan{p.Plan(thePortal, nil), p.Plan(theFactors, nil)}
+	w.WantCalls("POST token", status, factors, enrollment)
+	p = w.Start()
 	for _, saved := range plans {
-		wantNoError(t, p.apply(saved))
+		providertest.WantNoError(t, p.Apply(saved))
 	}
-	w.wantCalls("POST token", status, factors, enrollment, "PUT "+statusObject, "PUT "+twoFactorObject,
-		"PUT "+enrollmentObject)
+	w.WantCalls("POST token", status, factors, enrollment, "PUT "+providertest.StatusObject, "PUT "+providertest.TwoFactorObject,
+		"PUT "+providertest.EnrollmentObject)
 }
 
 // TestCreateWritesOnlyWhatDiffers: an object whose planned values hold already is not written.
 func TestCreateWritesOnlyWhatDiffers(t *testing.T) {
 	t.Parallel()
 
-	w := newWorkspace(t)
-	w.console(stored{twoFactorObject: {"totp_enabled": "true"}})
-	saved := w.plan(&object{typeName: twoFactor}, values{"totp_enabled": true, "totp_enrollment_enabled": true})
-	w.calls()
-	wantNoError(t, w.apply(saved))
-	w.wantCalls("POST token", "GET "+twoFactorObject, "GET "+enrollmentObject, "GET "+twoFactorObject,
-		"GET "+enrollmentObject, "PUT "+enrollmentObject)
+	w := providertest.NewWorkspace(t)
+	w.Console(providertest.Stored{providertest.TwoFactorObject: {"totp_enabled": "true"}})
+	saved := w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": true})
+	w.Calls()
+	providertest.WantNoError(t, w.Apply(saved))
+	w.WantCalls("POST token", "GET "+providertest.TwoFactorObject, "GET "+providertest.EnrollmentObject, "GET "+providertest.TwoFactorObject,
+		"GET "+providertest.EnrollmentObject, "PUT "+providertest.EnrollmentObject)
 }
 
 // TestSMSOTPAsksForTheSendersOnce: the plan looks for a sender, and the write looks again.
 func TestSMSOTPAsksForTheSendersOnce(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
-		w := newWorkspaceIn(t, at)
-		w.withSender()
-		o := w.create(twoFactor, values{"sms_otp_enabled": false})
-		w.calls()
-		saved := w.plan(o, values{"sms_otp_enabled": true})
-		w.wantCalls(append(at.look(flagsOfType()[twoFactor]...), "POST token", senderList)...)
-		wantNoError(t, w.apply(saved))
-		w.wantCalls(slices.Concat([]string{"POST token", senderList}, at.look("sms_otp_enabled"),
-			at.change("sms_otp_enabled"))...)
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		w := providertest.NewWorkspaceIn(t, at)
+		w.WithSender()
+		o := w.Create(providertest.TwoFactor, providertest.Values{"sms_otp_enabled": false})
+		w.Calls()
+		saved := w.Plan(o, providertest.Values{"sms_otp_enabled": true})
+		w.WantCalls(append(at.Look(providertest.FlagsOfType()[providertest.TwoFactor]...), "POST token", providertest.SenderList)...)
+		providertest.WantNoError(t, w.Apply(saved))
+		w.WantCalls(slices.Concat([]string{"POST token", providertest.SenderList}, at.Look("sms_otp_enabled"),
+			at.Change("sms_otp_enabled"))...)
 	})
 }
 
@@ -115,29 +116,29 @@ func TestSMSOTPAsksForTheSendersOnce(t *testing.T) {
 // of the senders costs one call more.
 func TestCallsWithoutChanges(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		for api, further := range map[mockserver.SenderAPI]int{
 			"": 0, mockserver.SendersPlain: 0, mockserver.SendersV1: 1, mockserver.SendersV1Open: 1,
 		} {
-			w := newWorkspaceIn(t, at)
-			w.mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].SenderAPI = api })
-			configs := map[string]values{senderType: twilio, portal: {"enabled": false}, twoFactor: smsOn}
-			var objects []*object
-			for _, typeName := range []string{senderType, portal, twoFactor} {
-				objects = append(objects, w.create(typeName, configs[typeName]))
+			w := providertest.NewWorkspaceIn(t, at)
+			w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].SenderAPI = api })
+			configs := map[string]providertest.Values{providertest.SenderType: providertest.Twilio, providertest.Portal: {"enabled": false}, providertest.TwoFactor: providertest.SMSOn}
+			var objects []*providertest.Object
+			for _, typeName := range []string{providertest.SenderType, providertest.Portal, providertest.TwoFactor} {
+				objects = append(objects, w.Create(typeName, configs[typeName]))
 			}
-			w.calls()
-			p := w.start()
+			w.Calls()
+			p := w.Start()
 			for _, o := range objects {
-				wantNoDiagnostics(t, p.refresh(o))
+				providertest.WantNoDiagnostics(t, p.Refresh(o))
 			}
 			for _, o := range objects {
-				if unchanged := p.plan(o, configs[o.typeName]); unchanged.action != "no-op" {
-					t.Errorf("the plan would %s %s", unchanged.action, o.typeName)
+				if unchanged := p.Plan(o, configs[o.TypeName]); unchanged.Action != "no-op" {
+					t.Errorf("the plan would %s %s", unchanged.Action, o.TypeName)
 				}
 			}
-			w.wantCalls(slices.Concat([]string{"POST token"}, at.look(allFlags()...),
-				slices.Repeat([]string{senderList}, 1+further))...)
+			w.WantCalls(slices.Concat([]string{"POST token"}, at.Look(providertest.AllFlags()...),
+				slices.Repeat([]string{providertest.SenderList}, 1+further))...)
 		}
 	})
 }
@@ -146,47 +147,47 @@ func TestCallsWithoutChanges(t *testing.T) {
 // on many resources at once.
 func TestFleetInOneProcess(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		var names []string
 		for i := range 20 {
 			names = append(names, fmt.Sprintf("org-%02d", i))
 		}
-		w := newWorkspaceIn(t, at, mockserver.WithOrganization(names...))
-		delete(w.provider, "organization")
-		objects := map[*object]values{}
-		p := w.start()
+		w := providertest.NewWorkspaceIn(t, at, mockserver.WithOrganization(names...))
+		delete(w.Provider, "organization")
+		objects := map[*providertest.Object]providertest.Values{}
+		p := w.Start()
 		for _, name := range names {
-			for typeName, config := range map[string]values{portal: {"enabled": false}, twoFactor: {"totp_enabled": true}} {
+			for typeName, config := range map[string]providertest.Values{providertest.Portal: {"enabled": false}, providertest.TwoFactor: {"totp_enabled": true}} {
 				config["organization"] = name
-				o := &object{typeName: typeName}
-				wantNoError(t, p.apply(p.plan(o, config)))
+				o := &providertest.Object{TypeName: typeName}
+				providertest.WantNoError(t, p.Apply(p.Plan(o, config)))
 				objects[o] = config
 			}
 		}
-		w.mock.ClearRequests()
+		w.Mock.ClearRequests()
 
-		p = w.start()
+		p = w.Start()
 		var work sync.WaitGroup
 		for o, config := range objects {
 			work.Go(func() {
-				if diags := p.refresh(o); len(diags) > 0 {
+				if diags := p.Refresh(o); len(diags) > 0 {
 					t.Errorf("unexpected diagnostics:\n%s", diags)
 				}
-				if unchanged := p.plan(o, config); unchanged.action != "no-op" {
-					t.Errorf("the plan would %s:\n%s", unchanged.action, unchanged.diags)
+				if unchanged := p.Plan(o, config); unchanged.Action != "no-op" {
+					t.Errorf("the plan would %s:\n%s", unchanged.Action, unchanged.Diags)
 				}
 			})
 		}
 		work.Wait()
 		calls := map[string]int{}
-		for _, request := range w.mock.Requests() {
+		for _, request := range w.Mock.Requests() {
 			calls[request.Organization]++
 			if request.ForeignToken || request.Status >= 400 && request.Status != 404 {
 				t.Errorf("%s %s: %d", request.Method, request.Path, request.Status)
 			}
 		}
 		for _, name := range names {
-			if want := 1 + len(at.look(allFlags()...)); calls[name] != want {
+			if want := 1 + len(at.Look(providertest.AllFlags()...)); calls[name] != want {
 				t.Errorf("%s: %d calls, want %d: a token and the reads", name, calls[name], want)
 			}
 		}

@@ -1,10 +1,13 @@
-package provider
+package provider_test
 
 import (
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/provider"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // TestCertificateFilesAreRegular: neither a device without end nor a file of gigabytes is read.
@@ -12,14 +15,14 @@ func TestCertificateFilesAreRegular(t *testing.T) {
 	t.Parallel()
 	directory := t.TempDir()
 	large := filepath.Join(directory, "large.pem")
-	must(t, os.WriteFile(large, nil, 0o600))
-	must(t, os.Truncate(large, 2*maxCertificates))
+	providertest.Must(t, os.WriteFile(large, nil, 0o600))
+	providertest.Must(t, os.Truncate(large, 2*provider.MaxCertificates))
 	files := map[string]string{directory: "directory", large: "more than any bundle of certificates"}
 	if _, err := os.Stat("/dev/zero"); err == nil {
 		files["/dev/zero"] = "no regular file"
 	}
 	for file, want := range files {
-		if _, _, err := loadCertificates(file); err == nil || !strings.Contains(err.Error(), want) {
+		if _, _, err := provider.LoadCertificates(file); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", file, err, want)
 		}
 	}

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"strings"
@@ -7,6 +7,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 const cliBoth = `
@@ -22,21 +23,21 @@ const cliBoth = `
 // TestAccCLI_savedPlans applies plans after somebody has changed something in the Console.
 func TestAccCLI_savedPlans(t *testing.T) {
 	t.Parallel()
-	inEachAccPlace(t, func(t *testing.T, at place) {
-		server := startAccServerIn(t, at)
-		c := newCLI(t, server, cliBoth)
+	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
+		server := providertest.StartAccServerIn(t, at)
+		c := providertest.NewCLI(t, server, cliBoth)
 
 		// The plan of a create.
-		c.plan(2, "-out", "create.tfplan").has(t, `Taking over the My Account portal of "bifrost"`, "enabled: true -> false",
+		c.Plan(2, "-out", "create.tfplan").Has(t, `Taking over the My Account portal of "bifrost"`, "enabled: true -> false",
 			"email_otp_enabled: false -> true")
-		server.stores("bifrost/status enable=false",
+		server.Stores("bifrost/status enable=false",
 			"bifrost/myaccount-2FA-config backup_code_enabled=true totp_enabled=true")
 		server.ClearRequests()
-		output := c.applySaved("create.tfplan")
-		output.has(t, `Taking over the two-factor settings of "bifrost"`, "totp_enabled: true -> false")
-		output.lacks(t, "Taking over the My Account portal")
-		server.wrote("bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=true totp_enabled=false")
-		c.plan(0)
+		output := c.ApplySaved("create.tfplan")
+		output.Has(t, `Taking over the two-factor settings of "bifrost"`, "totp_enabled: true -> false")
+		output.Lacks(t, "Taking over the My Account portal")
+		server.Wrote("bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=true totp_enabled=false")
+		c.Plan(0)
 
 		// The plan of an update, and a change of what nobody declared.
 		update := `
@@ -47,66 +48,66 @@ func TestAccCLI_savedPlans(t *testing.T) {
 			email_otp_enabled = true
 			totp_enabled      = true
 		}`
-		c.configure(update)
-		c.plan(2, "-out", "update.tfplan")
-		server.stores("bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=true passkey_enabled=true " +
+		c.Configure(update)
+		c.Plan(2, "-out", "update.tfplan")
+		server.Stores("bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=true passkey_enabled=true " +
 			"totp_enabled=false")
 		server.ClearRequests()
-		c.applySaved("update.tfplan").lacks(t, "Warning", "changed outside Terraform")
-		server.wrote("bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=true passkey_enabled=true " +
+		c.ApplySaved("update.tfplan").Lacks(t, "Warning", "changed outside Terraform")
+		server.Wrote("bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=true passkey_enabled=true " +
 			"totp_enabled=true")
-		c.plan(0)
+		c.Plan(0)
 
 		// The plan of an update, and a change of what is declared.
-		c.configure(cliBoth)
-		c.plan(2, "-out", "overtaken.tfplan")
-		server.stores("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=true")
+		c.Configure(cliBoth)
+		c.Plan(2, "-out", "overtaken.tfplan")
+		server.Stores("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=true")
 		server.ClearRequests()
-		c.applySaved("overtaken.tfplan").has(t, `The two-factor settings of "bifrost" changed outside Terraform`,
+		c.ApplySaved("overtaken.tfplan").Has(t, `The two-factor settings of "bifrost" changed outside Terraform`,
 			"email_otp_enabled: false -> true")
-		server.wrote("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=false")
-		c.plan(0)
+		server.Wrote("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=false")
+		c.Plan(0)
 
 		// The plan of a destroy: what somebody changed since is not Terraform's to hand back.
-		c.plan(2, "-destroy", "-out", "destroy.tfplan").has(t, `Destroying the two-factor settings of "bifrost"`,
+		c.Plan(2, "-destroy", "-out", "destroy.tfplan").Has(t, `Destroying the two-factor settings of "bifrost"`,
 			"email_otp_enabled: true -> false", "totp_enabled: false -> true")
-		server.stores("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true", "bifrost/status enable=true")
+		server.Stores("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true", "bifrost/status enable=true")
 		server.ClearRequests()
-		c.applySaved("destroy.tfplan")
-		server.wrote("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=true")
-		server.holds("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=true", "bifrost/status enable=true")
+		c.ApplySaved("destroy.tfplan")
+		server.Wrote("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=true")
+		server.Holds("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=true", "bifrost/status enable=true")
 	})
 }
 
 // TestAccCLI_refreshOnly uses the command with which pipelines look for drift.
 func TestAccCLI_refreshOnly(t *testing.T) {
 	t.Parallel()
-	inEachAccPlace(t, func(t *testing.T, at place) {
-		server := startAccServerIn(t, at)
-		c := newCLI(t, server, cliBoth)
-		c.run(0, "import", "-no-color", twoFactorAddress, "bifrost")
-		c.plan(0, "-refresh-only") // right after an import, too
-		c.apply()
-		c.plan(0, "-refresh-only")
+	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
+		server := providertest.StartAccServerIn(t, at)
+		c := providertest.NewCLI(t, server, cliBoth)
+		c.Run(0, "import", "-no-color", providertest.TwoFactorAddress, "bifrost")
+		c.Plan(0, "-refresh-only") // right after an import, too
+		c.Apply()
+		c.Plan(0, "-refresh-only")
 
-		server.stores("bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=true totp_enabled=false")
-		c.plan(0, "-refresh-only") // nobody declared backup codes
+		server.Stores("bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=true totp_enabled=false")
+		c.Plan(0, "-refresh-only") // nobody declared backup codes
 
-		server.stores("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true", "bifrost/status enable=true")
-		c.plan(2, "-refresh-only").has(t, "totp_enabled = false -> true", "enabled = false -> true")
+		server.Stores("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true", "bifrost/status enable=true")
+		c.Plan(2, "-refresh-only").Has(t, "totp_enabled = false -> true", "enabled = false -> true")
 		server.ClearRequests()
-		c.apply("-refresh-only")
-		server.wrote()
-		if got := c.attributes(twoFactorAddress)["totp_enabled"]; got != true {
+		c.Apply("-refresh-only")
+		server.Wrote()
+		if got := c.Attributes(providertest.TwoFactorAddress)["totp_enabled"]; got != true {
 			t.Errorf("totp_enabled is %v in the state", got)
 		}
-		c.plan(2).has(t, "totp_enabled = true -> false", "Plan: 0 to add, 2 to change, 0 to destroy")
+		c.Plan(2).Has(t, "totp_enabled = true -> false", "Plan: 0 to add, 2 to change, 0 to destroy")
 
 		// An organization that is gone is an error, and no reason to forget it.
-		before := string(c.read("terraform.tfstate"))
+		before := string(c.Read("terraform.tfstate"))
 		server.Update(func(state *mockserver.State) { delete(state.Organizations, "bifrost") })
-		c.run(1, "apply", "-no-color", "-auto-approve", "-refresh-only").has(t, `knows no organization "bifrost"`)
-		if got := string(c.read("terraform.tfstate")); got != before {
+		c.Run(1, "apply", "-no-color", "-auto-approve", "-refresh-only").Has(t, `knows no organization "bifrost"`)
+		if got := string(c.Read("terraform.tfstate")); got != before {
 			t.Errorf("the state has changed from\n%s\nto\n%s", before, got)
 		}
 	})
@@ -116,9 +117,9 @@ func TestAccCLI_refreshOnly(t *testing.T) {
 // starts that have something to ask for may call.
 func TestAccCLI_calls(t *testing.T) {
 	t.Parallel()
-	inEachAccPlace(t, func(t *testing.T, at place) {
-		server := startAccServerIn(t, at)
-		c := newCLI(t, server, cliBoth)
+	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
+		server := providertest.StartAccServerIn(t, at)
+		c := providertest.NewCLI(t, server, cliBoth)
 		calls := func() map[string]int {
 			counted := map[string]int{}
 			for _, request := range server.Requests() {
@@ -137,7 +138,7 @@ func TestAccCLI_calls(t *testing.T) {
 				t.Errorf("%s made other calls (-want +got):\n%s", command, diff)
 			}
 		}
-		c.run(0, "validate")
+		c.Run(0, "validate")
 		count("validate", map[string]int{})
 		// Three objects are looked at by the plan, and by the apply to see whether the plan's takeover is still the same.
 		// Right before the write, enrollment does not matter, as TOTP stays off. Plan and apply are processes with a token
@@ -147,14 +148,14 @@ func TestAccCLI_calls(t *testing.T) {
 			"classic":     {{"token": 2, "GET": 8, "PUT": 2}, {"token": 1, "GET": 3}, {"token": 2, "GET": 4, "PUT": 1}},
 			"application": {{"token": 2, "GET": 9, "PATCH": 2}, {"token": 1, "GET": 2}, {"token": 2, "GET": 5, "PATCH": 1}},
 		}[at.String()]
-		c.apply("-parallelism=1")
+		c.Apply("-parallelism=1")
 		count("creating", want[0])
-		c.plan(0)
+		c.Plan(0)
 		count("an empty plan", want[1])
-		c.configure(strings.Replace(cliBoth, "totp_enabled      = false", "totp_enabled      = true", 1))
-		c.apply()
+		c.Configure(strings.Replace(cliBoth, "totp_enabled      = false", "totp_enabled      = true", 1))
+		c.Apply()
 		count("changing a flag", want[2])
-		c.run(0, "output")
+		c.Run(0, "output")
 		count("output", map[string]int{})
 	})
 }
@@ -162,42 +163,42 @@ func TestAccCLI_calls(t *testing.T) {
 // TestAccCLI_twoResources is about settings that two resources declare, and about plans that only look like that.
 func TestAccCLI_twoResources(t *testing.T) {
 	t.Parallel()
-	inEachAccPlace(t, func(t *testing.T, at place) {
+	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
 		const rivals = `Two resources for the`
-		server := startAccServerIn(t, at)
-		c := newCLI(t, server, cliBoth)
-		lacks := func(output cliOutput) {
+		server := providertest.StartAccServerIn(t, at)
+		c := providertest.NewCLI(t, server, cliBoth)
+		lacks := func(output providertest.CliOutput) {
 			t.Helper()
 			if strings.Contains(string(output), rivals) {
 				t.Errorf("one resource is taken for two:\n%s", output)
 			}
 		}
-		lacks(c.apply())
-		lacks(c.plan(0))
-		lacks(c.plan(2, "-replace", portalAddress, "-replace", twoFactorAddress))
-		lacks(c.apply("-replace", portalAddress, "-replace", twoFactorAddress))
-		c.run(0, "taint", portalAddress)
-		lacks(c.apply())
-		c.configure(strings.ReplaceAll(cliBoth, "enabled = false\n",
+		lacks(c.Apply())
+		lacks(c.Plan(0))
+		lacks(c.Plan(2, "-replace", providertest.PortalAddress, "-replace", providertest.TwoFactorAddress))
+		lacks(c.Apply("-replace", providertest.PortalAddress, "-replace", providertest.TwoFactorAddress))
+		c.Run(0, "taint", providertest.PortalAddress)
+		lacks(c.Apply())
+		c.Configure(strings.ReplaceAll(cliBoth, "enabled = false\n",
 			"enabled = false\n\t\tlifecycle {\n create_before_destroy = true\n }\n"))
-		lacks(c.apply("-replace", portalAddress))
-		lacks(c.plan(2, "-destroy"))
+		lacks(c.Apply("-replace", providertest.PortalAddress))
+		lacks(c.Plan(2, "-destroy"))
 
-		c.configure(cliBoth + strings.ReplaceAll(cliBoth, `"this"`, `"other"`))
-		c.plan(2).has(t, `Two resources for the My Account portal of "bifrost"`, "declares enabled") // also with equal values
-		c.configure(cliBoth + strings.NewReplacer(`"this"`, `"other"`, "enabled = false", "enabled = true").Replace(cliBoth))
-		c.plan(2).has(t, `Two resources for the My Account portal of "bifrost"`)
-		c.configure(cliBoth + strings.ReplaceAll(cliBoth, `"this"`, `"other"`))
-		c.apply()
-		c.plan(0).has(t, `Two resources for the My Account portal of "bifrost"`, "declares enabled",
+		c.Configure(cliBoth + strings.ReplaceAll(cliBoth, `"this"`, `"other"`))
+		c.Plan(2).Has(t, `Two resources for the My Account portal of "bifrost"`, "declares enabled") // also with equal values
+		c.Configure(cliBoth + strings.NewReplacer(`"this"`, `"other"`, "enabled = false", "enabled = true").Replace(cliBoth))
+		c.Plan(2).Has(t, `Two resources for the My Account portal of "bifrost"`)
+		c.Configure(cliBoth + strings.ReplaceAll(cliBoth, `"this"`, `"other"`))
+		c.Apply()
+		c.Plan(0).Has(t, `Two resources for the My Account portal of "bifrost"`, "declares enabled",
 			`Two resources for the two-factor settings of "bifrost"`, "email_otp_enabled, totp_enabled")
-		lacks(c.destroy())
+		lacks(c.Destroy())
 
-		c.plan(2).has(t, rivals) // both are new
-		c.configure(cliBoth + strings.NewReplacer(`"this"`, `"other"`, "email_otp_enabled = true", "",
+		c.Plan(2).Has(t, rivals) // both are new
+		c.Configure(cliBoth + strings.NewReplacer(`"this"`, `"other"`, "email_otp_enabled = true", "",
 			"totp_enabled      = false", "backup_codes_enabled = false").Replace(cliBoth))
-		output := c.plan(2)
-		output.has(t, `Two resources for the My Account portal`)
+		output := c.Plan(2)
+		output.Has(t, `Two resources for the My Account portal`)
 		if strings.Contains(string(output), `Two resources for the two-factor settings`) {
 			t.Errorf("resources that share no setting are rivals:\n%s", output)
 		}
@@ -207,46 +208,46 @@ func TestAccCLI_twoResources(t *testing.T) {
 // TestAccCLI_partOfTheConfiguration uses the options that make Terraform look at a part only.
 func TestAccCLI_partOfTheConfiguration(t *testing.T) {
 	t.Parallel()
-	inEachAccPlace(t, func(t *testing.T, at place) {
-		server := startAccServerIn(t, at)
-		c := newCLI(t, server, cliBoth)
-		c.apply("-target", portalAddress)
-		server.wrote("bifrost/status enable=false")
-		c.apply("-target", twoFactorAddress)
-		server.wrote("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=false")
-		c.plan(0)
+	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
+		server := providertest.StartAccServerIn(t, at)
+		c := providertest.NewCLI(t, server, cliBoth)
+		c.Apply("-target", providertest.PortalAddress)
+		server.Wrote("bifrost/status enable=false")
+		c.Apply("-target", providertest.TwoFactorAddress)
+		server.Wrote("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=false")
+		c.Plan(0)
 
 		server.ClearRequests()
-		c.apply("-replace", portalAddress).has(t, "will be replaced, as requested", "1 added, 0 changed, 1 destroyed")
-		server.wrote() // users never meet what was there before Terraform in between
+		c.Apply("-replace", providertest.PortalAddress).Has(t, "will be replaced, as requested", "1 added, 0 changed, 1 destroyed")
+		server.Wrote() // users never meet what was there before Terraform in between
 
-		c.run(0, "destroy", "-no-color", "-auto-approve", "-target", twoFactorAddress)
-		server.wrote("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=false")
-		c.plan(2).has(t, "Plan: 1 to add, 0 to change, 0 to destroy")
+		c.Run(0, "destroy", "-no-color", "-auto-approve", "-target", providertest.TwoFactorAddress)
+		server.Wrote("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=false")
+		c.Plan(2).Has(t, "Plan: 1 to add, 0 to change, 0 to destroy")
 
 		// A plan without refresh trusts the state.
-		server.stores("bifrost/status enable=true")
+		server.Stores("bifrost/status enable=true")
 		server.ClearRequests()
-		c.plan(0, "-refresh=false", "-target", portalAddress)
+		c.Plan(0, "-refresh=false", "-target", providertest.PortalAddress)
 		if got := server.Requests(); len(got) > 0 {
 			t.Errorf("the plan has asked for %s", got[0].Path)
 		}
-		c.apply("-target", portalAddress)
-		server.wrote("bifrost/status enable=false")
+		c.Apply("-target", providertest.PortalAddress)
+		server.Wrote("bifrost/status enable=false")
 	})
 }
 
 // TestAccCLI_generatedConfiguration adopts an organization without writing a line.
 func TestAccCLI_generatedConfiguration(t *testing.T) {
 	t.Parallel()
-	inEachAccPlace(t, func(t *testing.T, at place) {
-		server := startAccServerIn(t, at)
+	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
+		server := providertest.StartAccServerIn(t, at)
 		found := []string{
 			"bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true",
 			"bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=true", "bifrost/status enable=false",
 		}
-		server.stores(found...)
-		c := newCLI(t, server, `
+		server.Stores(found...)
+		c := providertest.NewCLI(t, server, `
 		import {
 			to = asgardeo_my_account_portal.this
 			id = "bifrost"
@@ -255,26 +256,26 @@ func TestAccCLI_generatedConfiguration(t *testing.T) {
 			to = asgardeo_my_account_two_factor.this
 			id = "bifrost"
 		}`)
-		c.plan(2, "-generate-config-out", "generated.tf").has(t, "Plan: 2 to import, 0 to add, 0 to change, 0 to destroy")
-		c.apply().has(t, "2 imported, 0 added, 0 changed, 0 destroyed")
-		c.plan(0)
+		c.Plan(2, "-generate-config-out", "generated.tf").Has(t, "Plan: 2 to import, 0 to add, 0 to change, 0 to destroy")
+		c.Apply().Has(t, "2 imported, 0 added, 0 changed, 0 destroyed")
+		c.Plan(0)
 		for _, name := range []string{"email_otp_enabled", "totp_enabled", "totp_enrollment_enabled"} {
-			if got := c.attributes(twoFactorAddress)[name]; got != true {
+			if got := c.Attributes(providertest.TwoFactorAddress)[name]; got != true {
 				t.Errorf("%s is %v in the state", name, got)
 			}
 		}
-		server.wrote()
-		c.destroy()
-		server.wrote()
-		server.holds(found...)
+		server.Wrote()
+		c.Destroy()
+		server.Wrote()
+		server.Holds(found...)
 	})
 }
 
 // TestAccCLI_organizationTurnsOutToBeAnother stops before anything is written, and the next plan shows the move.
 func TestAccCLI_organizationTurnsOutToBeAnother(t *testing.T) {
 	t.Parallel()
-	inEachAccPlace(t, func(t *testing.T, at place) {
-		server := startAccServerIn(t, at, mockserver.WithOrganization("asgard", "bifrost"))
+	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
+		server := providertest.StartAccServerIn(t, at, mockserver.WithOrganization("asgard", "bifrost"))
 		credentials := `{ client_id = "` + mockserver.DefaultClientID + `", client_secret = "` +
 			mockserver.DefaultClientSecret + `" }`
 		config := func(organization, enabled string) string {
@@ -290,16 +291,16 @@ func TestAccCLI_organizationTurnsOutToBeAnother(t *testing.T) {
 				enabled      = ` + enabled + `
 			}`
 		}
-		c := newCLI(t, server, config("bifrost", "false"))
-		c.apply()
-		c.configure(config("asgard", "true"))
-		c.plan(2, "-out", "unknown.tfplan").has(t, "The organization is not known yet")
+		c := providertest.NewCLI(t, server, config("bifrost", "false"))
+		c.Apply()
+		c.Configure(config("asgard", "true"))
+		c.Plan(2, "-out", "unknown.tfplan").Has(t, "The organization is not known yet")
 		server.ClearRequests()
-		c.run(1, "apply", "-no-color", "unknown.tfplan").has(t, "inconsistent final plan",
+		c.Run(1, "apply", "-no-color", "unknown.tfplan").Has(t, "inconsistent final plan",
 			"The organization turned out to be another one", "Plan and apply again")
 		wantReadsOnly(t, server)
-		c.plan(2).has(t, "must be replaced", `"bifrost" -> "asgard"`)
-		c.apply()
-		c.plan(0)
+		c.Plan(2).Has(t, "must be replaced", `"bifrost" -> "asgard"`)
+		c.Apply()
+		c.Plan(0)
 	})
 }

@@ -1,26 +1,23 @@
-package provider
+package provider_test
 
 import (
-	"archive/zip"
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
-	"io/fs"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // Secrets whose every special character is one that some encoding changes.
@@ -33,10 +30,10 @@ const (
 // TestAccCLI_secrets looks for secrets in everything that a run leaves behind, the most talkative log included.
 func TestAccCLI_secrets(t *testing.T) {
 	t.Parallel()
-	needsCLI(t)
-	server := startAccServer(t, mockserver.WithClient("secretive", cliClientSecret))
+	providertest.NeedsCLI(t)
+	server := providertest.StartAccServer(t, mockserver.WithClient("secretive", cliClientSecret))
 	proxy := recordTokens(t, server.URL())
-	c := newCLI(t, server, "").with(map[string]string{
+	c := providertest.NewCLI(t, server, "").With(map[string]string{
 		"ASGARDEO_BASE_URL":      proxy.url,
 		"ASGARDEO_CLIENT_ID":     "secretive",
 		"ASGARDEO_CLIENT_SECRET": cliClientSecret,
@@ -72,17 +69,17 @@ func TestAccCLI_secrets(t *testing.T) {
 				scopes = ["internal_config_mgt_view"]
 			}`
 	}
-	var outputs []cliOutput
-	see := func(output cliOutput) { outputs = append(outputs, output) }
-	c.configure(config("+15550100"))
-	see(c.plan(2, "-out", "create.tfplan"))
-	see(c.run(0, "show", "-json", "create.tfplan"))
-	see(c.applySaved("create.tfplan"))
-	c.configure(config("+15550199")) // the update sends back what the server has told
-	see(c.plan(2, "-out", "update.tfplan"))
-	see(c.applySaved("update.tfplan"))
-	see(c.run(0, "show", "-json"))
-	see(c.plan(0))
+	var outputs []providertest.CliOutput
+	see := func(output providertest.CliOutput) { outputs = append(outputs, output) }
+	c.Configure(config("+15550100"))
+	see(c.Plan(2, "-out", "create.tfplan"))
+	see(c.Run(0, "show", "-json", "create.tfplan"))
+	see(c.ApplySaved("create.tfplan"))
+	c.Configure(config("+15550199")) // the update sends back what the server has told
+	see(c.Plan(2, "-out", "update.tfplan"))
+	see(c.ApplySaved("update.tfplan"))
+	see(c.Run(0, "show", "-json"))
+	see(c.Plan(0))
 	sender := server.State().Organizations["bifrost"].SMSSenders["SMSPublisher"]
 	if sender == nil || *sender.Key != cliSMSKey || *sender.Secret != cliSMSSecret || *sender.Sender != "+15550199" {
 		t.Error("the server has not got the secrets, so there was nothing to leak")
@@ -94,16 +91,16 @@ func TestAccCLI_secrets(t *testing.T) {
 		Body: `{"error":"invalid_client","error_description":"wrong secret ` + cliClientSecret + ` or ` +
 			url.QueryEscape(cliClientSecret) + `"}`,
 	})
-	see(c.run(1, "plan", "-no-color"))
+	see(c.Run(1, "plan", "-no-color"))
 	const staticToken = "st4tic:t0k+/%&=<Yu8>"
-	see(c.with(map[string]string{
+	see(c.With(map[string]string{
 		"ASGARDEO_CLIENT_ID": "", "ASGARDEO_CLIENT_SECRET": "", "ASGARDEO_ACCESS_TOKEN": staticToken,
-	}).run(1, "plan", "-no-color"))
+	}).Run(1, "plan", "-no-color"))
 	const password = "p4ssw0rd+/%&=<Tr6>"
-	see(c.with(map[string]string{
+	see(c.With(map[string]string{
 		"ASGARDEO_BASE_URL": "https://bifrost:" + url.QueryEscape(password) + "@localhost",
-	}).run(1, "plan", "-no-color"))
-	see(c.destroy())
+	}).Run(1, "plan", "-no-color"))
+	see(c.Destroy())
 
 	secrets := map[string]string{
 		"client secret": cliClientSecret, "SMS key": cliSMSKey, "SMS secret": cliSMSSecret, "static token": staticToken,
@@ -116,12 +113,12 @@ func TestAccCLI_secrets(t *testing.T) {
 	for _, token := range tokens {
 		secrets["access token "+token[:4]] = token
 	}
-	left := c.leftBehind()
+	left := c.LeftBehind()
 	for i, output := range outputs {
 		left[fmt.Sprintf("output of command %d", i+1)] = []byte(output)
 	}
 	for name, content := range left {
-		for _, found := range leaks(content, secrets) {
+		for _, found := range providertest.Leaks(content, secrets) {
 			t.Errorf("%s holds the %s", name, found)
 		}
 	}
@@ -129,7 +126,7 @@ func TestAccCLI_secrets(t *testing.T) {
 	for _, name := range []string{
 		"trace.log", "create.tfplan/tfplan", "update.tfplan/tfstate", "terraform.tfstate.backup", "output of command 1",
 	} {
-		if len(leaks(left[name], map[string]string{"organization": "bifrost"})) == 0 {
+		if len(providertest.Leaks(left[name], map[string]string{"organization": "bifrost"})) == 0 {
 			t.Errorf("%s does not even hold the organization, in %d bytes", name, len(left[name]))
 		}
 	}
@@ -159,95 +156,13 @@ func TestSecretForms(t *testing.T) {
 		"base64 at 1 of 3": base64.URLEncoding.EncodeToString([]byte("a" + cliClientSecret + "b")),
 		"base64 at 2 of 3": base64.RawStdEncoding.EncodeToString([]byte("ab" + cliClientSecret + "c")),
 	} {
-		if len(leaks([]byte(content), secrets)) == 0 {
+		if len(providertest.Leaks([]byte(content), secrets)) == 0 {
 			t.Errorf("the secret is not found %s", name)
 		}
 	}
-	if found := leaks([]byte("s3cr:et is another one"), secrets); len(found) > 0 {
+	if found := providertest.Leaks([]byte("s3cr:et is another one"), secrets); len(found) > 0 {
 		t.Errorf("a secret is found where there is none: %q", found)
 	}
-}
-
-// leaks returns the names of the secrets that are in a text, and the forms they are found in.
-func leaks(content []byte, secrets map[string]string) []string {
-	var found []string
-	for _, name := range slices.Sorted(maps.Keys(secrets)) {
-		for form, text := range secretForms(secrets[name]) {
-			if bytes.Contains(content, []byte(text)) {
-				found = append(found, name+", "+form)
-			}
-		}
-	}
-	return found
-}
-
-func secretForms(secret string) map[string]string {
-	var escaped bytes.Buffer
-	encoder := json.NewEncoder(&escaped)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(secret) // a string always encodes
-	html, _ := json.Marshal(secret)
-	forms := map[string]string{
-		"plain":         secret,
-		"in a query":    url.QueryEscape(secret),
-		"in a path":     url.PathEscape(secret),
-		"in JSON":       strings.Trim(strings.TrimSpace(escaped.String()), `"`),
-		"in JSON, HTML": strings.Trim(string(html), `"`),
-		"in hex":        hex.EncodeToString([]byte(secret)),
-	}
-	// In base64, three bytes become four letters, so a secret looks different at each place in such a group. What it
-	// shares with its neighbors is left out.
-	for place, shared := range []int{0, 2, 3} {
-		bits := 8 * (place + len(secret))
-		for alphabet, encoding := range map[string]*base64.Encoding{
-			"base64": base64.StdEncoding, "base64url": base64.URLEncoding,
-		} {
-			text := encoding.EncodeToString([]byte(strings.Repeat("x", place) + secret))
-			forms[fmt.Sprintf("%s at %d", alphabet, place)] = text[shared : bits/6]
-		}
-	}
-	return forms
-}
-
-// leftBehind returns the content of every file in the working directory, archives unpacked. The programs are left out.
-func (c *cli) leftBehind() map[string][]byte {
-	c.t.Helper()
-	left := map[string][]byte{}
-	err := filepath.WalkDir(c.dir, func(path string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir() && entry.Name() == "providers":
-			return filepath.SkipDir
-		case !entry.Type().IsRegular():
-			return nil
-		}
-		name, err := filepath.Rel(c.dir, path)
-		if err != nil {
-			return err
-		}
-		left[name] = c.read(name)
-		archive, err := zip.NewReader(bytes.NewReader(left[name]), int64(len(left[name])))
-		if err != nil {
-			return nil //nolint:nilerr // no archive
-		}
-		for _, packed := range archive.File {
-			file, err := packed.Open()
-			if err != nil {
-				return err
-			}
-			content, err := io.ReadAll(file)
-			if err != nil {
-				return err
-			}
-			left[name+"/"+packed.Name] = content
-		}
-		return nil
-	})
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	return left
 }
 
 // tokenRecorder stands between the provider and the server, to learn the access tokens that are issued.

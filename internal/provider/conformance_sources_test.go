@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"go/ast"
@@ -15,13 +15,15 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // filesBelow lists the files in a directory and those below it whose names end in one of some ways.
 func filesBelow(t *testing.T, directory string, suffixes ...string) []string {
 	t.Helper()
 	var files []string
-	must(t, filepath.WalkDir(directory, func(file string, entry fs.DirEntry, err error) error {
+	providertest.Must(t, filepath.WalkDir(directory, func(file string, entry fs.DirEntry, err error) error {
 		if entry.IsDir() && strings.HasPrefix(entry.Name(), ".terraform") {
 			return fs.SkipDir
 		}
@@ -39,7 +41,7 @@ type hclUses map[string]bool
 func (u hclUses) read(t *testing.T, file string) {
 	t.Helper()
 	content, err := os.ReadFile(file)
-	must(t, err)
+	providertest.Must(t, err)
 	parsed, diags := hclsyntax.ParseConfig(content, file, hcl.InitialPos)
 	if diags.HasErrors() {
 		t.Fatal(diags)
@@ -224,7 +226,7 @@ func readTests(t *testing.T) testFiles {
 	constants := map[string]string{} // whose text is a type
 	for _, path := range glob(t, "*.go") {
 		file, err := parser.ParseFile(fileSet, path, nil, 0)
-		must(t, err)
+		providertest.Must(t, err)
 		if strings.HasSuffix(path, "_test.go") && !strings.HasPrefix(filepath.Base(path), "conformance") {
 			parsed = append(parsed, file)
 		}

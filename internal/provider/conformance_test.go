@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"fmt"
@@ -10,6 +10,9 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/loginflow"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // Everything that users can write or read is described, shown in an example, documented and tested. These tests go
@@ -41,7 +44,7 @@ func (p schemaPart) inHCL() string {
 // HashiCorp's package, which describes its four attributes in plain text, and the block not at all.
 var withoutDescription = func() map[string]string {
 	parts := map[string]string{}
-	for _, typeName := range []string{loginFlowType, portal, twoFactor, senderType} {
+	for _, typeName := range []string{loginflow.TypeName, providertest.Portal, providertest.TwoFactor, providertest.SenderType} {
 		for _, name := range []string{"", ".create", ".read", ".update", ".delete"} {
 			parts["resource "+typeName+".timeouts"+name] = "terraform-plugin-framework-timeouts has no way to say it"
 		}
@@ -72,9 +75,9 @@ var withoutExample = func() map[string]string {
 		"authentication.password", "authentication.value"} {
 		parts["resource asgardeo_sms_sender."+name] = secret
 	}
-	for _, typeName := range []string{loginFlowType, twoFactor, senderType} {
+	for _, typeName := range []string{loginflow.TypeName, providertest.TwoFactor, providertest.SenderType} {
 		for _, name := range []string{"", ".create", ".read", ".update", ".delete"} {
-			parts["resource "+typeName+".timeouts"+name] = "it is that of " + portal + ", which examples/identity-server has"
+			parts["resource "+typeName+".timeouts"+name] = "it is that of " + providertest.Portal + ", which examples/identity-server has"
 		}
 	}
 	return parts
@@ -147,7 +150,7 @@ func conforms(t *testing.T, exceptions map[string]string, check func(schemaPart)
 		}
 	}
 	// control
-	if passed < len(parts)/2 || check(schemaPart{kind: "resource", typeName: portal, path: "no_such_argument"}) {
+	if passed < len(parts)/2 || check(schemaPart{kind: "resource", typeName: providertest.Portal, path: "no_such_argument"}) {
 		t.Errorf("only %d of %d parts pass, or one that does not exist does", passed, len(parts))
 	}
 }
@@ -155,7 +158,7 @@ func conforms(t *testing.T, exceptions map[string]string, check func(schemaPart)
 // schemaParts lists everything that the provider has, in the order of the alphabet.
 func schemaParts(t *testing.T) []schemaPart {
 	t.Helper()
-	p := newProcess(t)
+	p := providertest.NewProcess(t)
 	var parts []schemaPart
 	add := func(kind, typeName string, schema *tfprotov6.Schema) {
 		if kind != "provider" { // whose own description is the index page
@@ -166,16 +169,16 @@ func schemaParts(t *testing.T) []schemaPart {
 		}
 		parts = append(parts, partsOfBlock(schemaPart{kind: kind, typeName: typeName}, schema.Block)...)
 	}
-	add("provider", "asgardeo", p.schemas.Provider)
+	add("provider", "asgardeo", p.Schemas.Provider)
 	for kind, schemas := range map[string]map[string]*tfprotov6.Schema{
-		"resource": p.schemas.ResourceSchemas, "data": p.schemas.DataSourceSchemas,
-		"list": p.schemas.ListResourceSchemas, "ephemeral": p.schemas.EphemeralResourceSchemas,
+		"resource": p.Schemas.ResourceSchemas, "data": p.Schemas.DataSourceSchemas,
+		"list": p.Schemas.ListResourceSchemas, "ephemeral": p.Schemas.EphemeralResourceSchemas,
 	} {
 		for typeName, schema := range schemas {
 			add(kind, typeName, schema)
 		}
 	}
-	for typeName, identity := range p.identities.IdentitySchemas {
+	for typeName, identity := range p.Identities.IdentitySchemas {
 		for _, attribute := range identity.IdentityAttributes {
 			parts = append(parts, schemaPart{
 				kind: "identity", typeName: typeName, path: attribute.Name, description: attribute.Description,
@@ -183,7 +186,7 @@ func schemaParts(t *testing.T) []schemaPart {
 			})
 		}
 	}
-	for name, function := range p.schemas.Functions {
+	for name, function := range p.Schemas.Functions {
 		parameters := function.Parameters
 		if function.VariadicParameter != nil {
 			parameters = append(slices.Clone(parameters), function.VariadicParameter)

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"encoding/json"
@@ -12,54 +12,49 @@ import (
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/contract"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // This file goes through the documented API answer by answer. All other tests, too, are held to what is documented;
 // here the document is what decides which tests there are.
 
-const senderType = "asgardeo_sms_sender"
-
-func senderValues() values {
-	return values{"provider_name": "Twilio", "key": "AC00", "secret": "sender-secret", "sender": "+15550100"}
-}
-
 // calling has, for each documented operation, what makes the provider call it. It prepares the workspace and returns
 // what is left to do.
-var calling = map[string]func(w *workspace) func() diagnostics{
-	"getToken":    reading(portal),
-	"getSettings": reading(portal),
-	"revokeToken": func(w *workspace) func() diagnostics {
-		return func() diagnostics {
-			p := w.start()
-			_, diags := p.open(values{"scopes": []any{viewScope}})
-			if len(diags.errors()) > 0 {
+var calling = map[string]func(w *providertest.Workspace) func() providertest.Diagnostics{
+	"getToken":    reading(providertest.Portal),
+	"getSettings": reading(providertest.Portal),
+	"revokeToken": func(w *providertest.Workspace) func() providertest.Diagnostics {
+		return func() providertest.Diagnostics {
+			p := w.Start()
+			_, diags := p.Open(providertest.Values{"scopes": []any{viewScope}})
+			if len(diags.Errors()) > 0 {
 				return diags
 			}
-			return append(diags, p.close()...)
+			return append(diags, p.Close()...)
 		}
 	},
-	"listSenders": func(w *workspace) func() diagnostics {
-		w.withSender()
-		return reading(senderType)(w)
+	"listSenders": func(w *providertest.Workspace) func() providertest.Diagnostics {
+		w.WithSender()
+		return reading(providertest.SenderType)(w)
 	},
-	"putSettings": func(w *workspace) func() diagnostics {
-		return applying(w, &object{typeName: portal}, values{"enabled": false})
+	"putSettings": func(w *providertest.Workspace) func() providertest.Diagnostics {
+		return applying(w, &providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": false})
 	},
-	"createSender": func(w *workspace) func() diagnostics {
-		return applying(w, &object{typeName: senderType}, senderValues())
+	"createSender": func(w *providertest.Workspace) func() providertest.Diagnostics {
+		return applying(w, &providertest.Object{TypeName: providertest.SenderType}, providertest.SenderValues())
 	},
-	"putSender": func(w *workspace) func() diagnostics {
-		changed := senderValues()
+	"putSender": func(w *providertest.Workspace) func() providertest.Diagnostics {
+		changed := providertest.SenderValues()
 		changed["sender"] = "+15550199"
-		return applying(w, w.create(senderType, senderValues()), changed)
+		return applying(w, w.Create(providertest.SenderType, providertest.SenderValues()), changed)
 	},
-	"listApplications": reading(portal),
-	"getApplication":   reading(portal),
-	"patchApplication": func(w *workspace) func() diagnostics {
-		return applying(w, &object{typeName: portal}, values{"enabled": false})
+	"listApplications": reading(providertest.Portal),
+	"getApplication":   reading(providertest.Portal),
+	"patchApplication": func(w *providertest.Workspace) func() providertest.Diagnostics {
+		return applying(w, &providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": false})
 	},
-	"deleteSender": func(w *workspace) func() diagnostics {
-		return applying(w, w.create(senderType, senderValues()), nil)
+	"deleteSender": func(w *providertest.Workspace) func() providertest.Diagnostics {
+		return applying(w, w.Create(providertest.SenderType, providertest.SenderValues()), nil)
 	},
 }
 
@@ -72,11 +67,11 @@ var notCalledYet = []string{
 }
 
 // placeWith is where an operation is called: those of applications are only called where the settings are one.
-func placeWith(operation string) place {
+func placeWith(operation string) providertest.Place {
 	if strings.Contains(operation, "Application") {
-		return applicationPlace{}
+		return providertest.ApplicationPlace{}
 	}
-	return classicPlace{}
+	return providertest.ClassicPlace{}
 }
 
 // isCalled reports whether an operation is to be tested here.
@@ -89,18 +84,18 @@ func isCalled(t *testing.T, operation string) bool {
 	return !waits && calling[operation] != nil
 }
 
-func reading(typeName string) func(w *workspace) func() diagnostics {
-	return func(w *workspace) func() diagnostics {
-		return func() diagnostics {
-			_, diags := w.start().read(typeName, values{})
+func reading(typeName string) func(w *providertest.Workspace) func() providertest.Diagnostics {
+	return func(w *providertest.Workspace) func() providertest.Diagnostics {
+		return func() providertest.Diagnostics {
+			_, diags := w.Start().Read(typeName, providertest.Values{})
 			return diags
 		}
 	}
 }
 
-func applying(w *workspace, o *object, config values) func() diagnostics {
-	saved := w.plan(o, config)
-	return func() diagnostics { return w.apply(saved) }
+func applying(w *providertest.Workspace, o *providertest.Object, config providertest.Values) func() providertest.Diagnostics {
+	saved := w.Plan(o, config)
+	return func() providertest.Diagnostics { return w.Apply(saved) }
 }
 
 // TestEveryDocumentedFailure lets each operation fail in each documented way. That ends in one error, which has what
@@ -125,16 +120,16 @@ func TestEveryDocumentedFailure(t *testing.T) {
 		name := fmt.Sprintf("%s %d %s", failure.Operation, failure.Status, failure.Name)
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorkspaceIn(t, placeWith(failure.Operation))
-			w.provider["max_retries"] = 0
+			w := providertest.NewWorkspaceIn(t, placeWith(failure.Operation))
+			w.Provider["max_retries"] = 0
 			act := calling[failure.Operation](w)
-			w.mock.AddFault(mockserver.Fault{
+			w.Mock.AddFault(mockserver.Fault{
 				Match: mockserver.Match{Method: failure.Method, PathPrefix: "/t/bifrost" + failure.Path}, Times: -1,
 				Action: mockserver.ActionStatus, Status: failure.Status, Headers: failure.Header, Body: failure.Body,
 			})
 			diags := act()
 			if harmless[name] {
-				wantNoError(t, diags)
+				providertest.WantNoError(t, diags)
 				return
 			}
 			var body struct {
@@ -142,7 +137,7 @@ func TestEveryDocumentedFailure(t *testing.T) {
 				TraceID     string
 			}
 			if strings.HasPrefix(failure.Body, "{") {
-				must(t, json.Unmarshal([]byte(failure.Body), &body))
+				providertest.Must(t, json.Unmarshal([]byte(failure.Body), &body))
 			}
 			texts := []string{"Unable to", `"bifrost"`, fmt.Sprintf("HTTP status: %d", failure.Status)}
 			for _, code := range []any{body.Code, body.Error} {
@@ -153,11 +148,11 @@ func TestEveryDocumentedFailure(t *testing.T) {
 			if body.TraceID != "" {
 				texts = append(texts, "Trace id: "+body.TraceID)
 			}
-			wantError(t, diags, texts...)
-			wantAbsent(t, diags.String(), mockserver.DefaultClientSecret, "sender-secret")
+			providertest.WantError(t, diags, texts...)
+			providertest.WantAbsent(t, diags.String(), mockserver.DefaultClientSecret, "sender-secret")
 
-			w.mock.ClearFaults()
-			wantNoError(t, act())
+			w.Mock.ClearFaults()
+			providertest.WantNoError(t, act())
 		})
 	}
 }
@@ -186,21 +181,21 @@ func TestEveryDocumentedAnswer(t *testing.T) {
 		"listApplications 400": checkedBefore,
 	}
 
-	expiring := func(w *workspace) {
-		w.mock.AddFault(mockserver.Fault{Match: mockserver.Match{PathPrefix: apiPath}, Action: mockserver.ActionExpireTokens})
+	expiring := func(w *providertest.Workspace) {
+		w.Mock.AddFault(mockserver.Fault{Match: mockserver.Match{PathPrefix: providertest.APIPath}, Action: mockserver.ActionExpireTokens})
 	}
-	changing := func(change func(*mockserver.Organization)) func(*workspace) {
-		return func(w *workspace) {
-			w.mock.Update(func(state *mockserver.State) { change(state.Organizations["bifrost"]) })
+	changing := func(change func(*mockserver.Organization)) func(*providertest.Workspace) {
+		return func(w *providertest.Workspace) {
+			w.Mock.Update(func(state *mockserver.State) { change(state.Organizations["bifrost"]) })
 		}
 	}
 	withoutSender := changing(func(o *mockserver.Organization) { delete(o.SMSSenders, "SMSPublisher") })
-	withoutApplication := changing(applicationPlace{}.remove)
+	withoutApplication := changing(providertest.ApplicationPlace{}.Remove)
 	checker := contract.New(t)
 	for _, row := range []struct {
 		answer string
 		moment string // right before the first call of this operation …
-		change func(*workspace)
+		change func(*providertest.Workspace)
 	}{
 		{"getToken 200", "", nil},
 		{"getToken 302", "getToken", removeOrganization},
@@ -208,23 +203,25 @@ func TestEveryDocumentedAnswer(t *testing.T) {
 		{"getToken 404", "getToken", removeOrganization},
 		{
 			"getSettings 200", "getSettings",
-			func(w *workspace) { w.console(stored{statusObject: {"enable": "false", "more": ""}}) },
+			func(w *providertest.Workspace) {
+				w.Console(providertest.Stored{providertest.StatusObject: {"enable": "false", "more": ""}})
+			},
 		},
 		{"getSettings 401", "getSettings", expiring},
-		{"getSettings 403", "getToken", without("internal_config_mgt_view")},
+		{"getSettings 403", "getToken", providertest.Without("internal_config_mgt_view")},
 		{"getSettings 404", "", nil},
 		{"putSettings 200", "", nil},
 		{"putSettings 401", "putSettings", expiring},
-		{"putSettings 403", "getToken", without("internal_config_mgt_update")},
+		{"putSettings 403", "getToken", providertest.Without("internal_config_mgt_update")},
 		{"putSettings 404", "putSettings", changing(func(o *mockserver.Organization) { o.TypeMissing = true })},
 		{"listApplications 200", "", nil},
 		{"listApplications 401", "listApplications", expiring},
-		{"listApplications 403", "getToken", without("internal_application_mgt_view")},
+		{"listApplications 403", "getToken", providertest.Without("internal_application_mgt_view")},
 		{"listApplications 404", "listApplications", removeOrganization},
 		{"getApplication 200", "", nil},
 		{"getApplication 401", "getApplication", expiring},
-		{"getApplication 403", "getApplication", func(w *workspace) { // the lookup takes the same scope, and comes first
-			without("internal_application_mgt_view")(w)
+		{"getApplication 403", "getApplication", func(w *providertest.Workspace) { // the lookup takes the same scope, and comes first
+			providertest.Without("internal_application_mgt_view")(w)
 			expiring(w)
 		}},
 		{"getApplication 404", "getApplication", withoutApplication},
@@ -233,31 +230,31 @@ func TestEveryDocumentedAnswer(t *testing.T) {
 			o.MyAccountApplication().Access = "READ"
 		})},
 		{"patchApplication 401", "patchApplication", expiring},
-		{"patchApplication 403", "getToken", without("internal_application_mgt_update")},
+		{"patchApplication 403", "getToken", providertest.Without("internal_application_mgt_update")},
 		{"patchApplication 404", "patchApplication", withoutApplication},
 		{"listSenders 200", "", nil},
 		{"listSenders 401", "listSenders", expiring},
-		{"listSenders 403", "getToken", without("internal_notification_senders_view")},
+		{"listSenders 403", "getToken", providertest.Without("internal_notification_senders_view")},
 		{"listSenders 404", "listSenders", removeOrganization},
 		{"createSender 201", "", nil},
 		{"createSender 401", "createSender", expiring},
-		{"createSender 403", "getToken", without("internal_notification_senders_create")},
+		{"createSender 403", "getToken", providertest.Without("internal_notification_senders_create")},
 		{"createSender 404", "createSender", removeOrganization},
-		{"createSender 409", "createSender", (*workspace).withSender},
+		{"createSender 409", "createSender", (*providertest.Workspace).WithSender},
 		{"putSender 200", "", nil},
 		{"putSender 400", "putSender", withoutSender},
 		{"putSender 401", "putSender", expiring},
-		{"putSender 403", "getToken", without("internal_notification_senders_update")},
+		{"putSender 403", "getToken", providertest.Without("internal_notification_senders_update")},
 		{"putSender 404", "putSender", removeOrganization},
 		{"deleteSender 204", "", nil},
 		{"revokeToken 200", "", nil},
 		{"revokeToken 401", "revokeToken", changing(func(o *mockserver.Organization) { o.ClientSecret = "another-secret" })},
 		{"deleteSender 400", "deleteSender", changing(func(o *mockserver.Organization) {
 			o.SMSGuard = true
-			o.MyAccount[twoFactorObject] = attributes{"sms_otp_enabled": "true"}
+			o.MyAccount[providertest.TwoFactorObject] = providertest.Attributes{"sms_otp_enabled": "true"}
 		})},
 		{"deleteSender 401", "deleteSender", expiring},
-		{"deleteSender 403", "getToken", without("internal_notification_senders_delete")},
+		{"deleteSender 403", "getToken", providertest.Without("internal_notification_senders_delete")},
 		{"deleteSender 404", "deleteSender", withoutSender},
 	} {
 		var options []mockserver.Option
@@ -265,11 +262,11 @@ func TestEveryDocumentedAnswer(t *testing.T) {
 			options = append(options, mockserver.WithTenantRedirect())
 		}
 		operation, _, _ := strings.Cut(row.answer, " ")
-		w := newWorkspaceIn(t, placeWith(operation), options...)
-		w.provider["max_retries"] = 0
+		w := providertest.NewWorkspaceIn(t, placeWith(operation), options...)
+		w.Provider["max_retries"] = 0
 		act := calling[operation](w)
 		before := checker.Seen()[row.answer]
-		w.wrap = func(connection http.RoundTripper) http.RoundTripper {
+		w.Wrap = func(connection http.RoundTripper) http.RoundTripper {
 			return &interruption{connection: checker.Wrap(connection), moment: row.moment, change: func() { row.change(w) }}
 		}
 		act()

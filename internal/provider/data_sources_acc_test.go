@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"testing"
@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 const dataSources = `
@@ -15,8 +16,8 @@ const dataSources = `
 
 func TestAccDataSources_live(t *testing.T) {
 	t.Parallel()
-	inEachAccPlace(t, func(t *testing.T, at place) {
-		server := startAccServerIn(t, at, mockserver.WithOrganization("bifrost", "asgard"))
+	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
+		server := providertest.StartAccServerIn(t, at, mockserver.WithOrganization("bifrost", "asgard"))
 		none := map[string]any{
 			"organization": "bifrost", "email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": false,
 			"totp_enrollment_enabled": false, "backup_codes_enabled": false,
@@ -24,36 +25,36 @@ func TestAccDataSources_live(t *testing.T) {
 		if at.String() == "application" {
 			none["totp_enrollment_enabled"] = nil // it has no value of its own where TOTP is off
 		}
-		server.run(nil,
+		server.Run(nil,
 			resource.TestStep{ // nothing stored: the defaults hold
-				Config: server.config(dataSources),
+				Config: server.Config(dataSources),
 				ConfigStateChecks: append(
-					saving("data.asgardeo_my_account_portal.this", map[string]any{
+					providertest.Saving("data.asgardeo_my_account_portal.this", map[string]any{
 						"organization": "bifrost", "enabled": true, "url": server.URL() + "/t/bifrost/myaccount",
 					}),
-					saving("data.asgardeo_my_account_two_factor.this", none)...,
+					providertest.Saving("data.asgardeo_my_account_two_factor.this", none)...,
 				),
-				PostApplyFunc: server.writing(),
+				PostApplyFunc: server.Writing(),
 			},
 			resource.TestStep{
-				PreConfig: server.storing(
+				PreConfig: server.Storing(
 					"bifrost/status enable=false",
 					"bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=TRUE sms_otp_enabled=true "+
 						"totp_enabled=true",
 					"bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=True",
 				),
-				Config: server.config(dataSources),
+				Config: server.Config(dataSources),
 				ConfigStateChecks: append(
-					saving("data.asgardeo_my_account_portal.this", map[string]any{"enabled": false}),
-					saving("data.asgardeo_my_account_two_factor.this", map[string]any{
+					providertest.Saving("data.asgardeo_my_account_portal.this", map[string]any{"enabled": false}),
+					providertest.Saving("data.asgardeo_my_account_two_factor.this", map[string]any{
 						"email_otp_enabled": true, "sms_otp_enabled": true, "totp_enabled": true,
 						"totp_enrollment_enabled": true, "backup_codes_enabled": true,
 					})...,
 				),
-				PostApplyFunc: server.writing(),
+				PostApplyFunc: server.Writing(),
 			},
 			resource.TestStep{ // another organization than the provider's
-				Config: server.configWith(`
+				Config: server.ConfigWith(`
 				organization = "bifrost"
 				credentials  = { asgard = {
 client_id     = "`+mockserver.DefaultClientID+`"
@@ -64,16 +65,16 @@ client_secret = "`+mockserver.DefaultClientSecret+`"
 				data "asgardeo_my_account_portal" "this" {
 					organization = "asgard"
 				}`),
-				ConfigStateChecks: saving("data.asgardeo_my_account_portal.this", map[string]any{
+				ConfigStateChecks: providertest.Saving("data.asgardeo_my_account_portal.this", map[string]any{
 					"organization": "asgard", "enabled": true, "url": server.URL() + "/t/asgard/myaccount",
 				}),
 			},
 			resource.TestStep{
-				Config: server.config(`
+				Config: server.Config(`
 				data "asgardeo_my_account_two_factor" "this" {
 					organization = "midgard"
 				}`),
-				ExpectError: failing("Unable to sign in", `no credentials for organization "midgard"`),
+				ExpectError: providertest.Failing("Unable to sign in", `no credentials for organization "midgard"`),
 			},
 		)
 	})
@@ -81,10 +82,10 @@ client_secret = "`+mockserver.DefaultClientSecret+`"
 
 func TestAccDataSources_afterResources(t *testing.T) {
 	t.Parallel()
-	inEachAccPlace(t, func(t *testing.T, at place) {
-		server := startAccServerIn(t, at)
+	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
+		server := providertest.StartAccServerIn(t, at)
 		config := func(on string) string {
-			return server.config(`
+			return server.Config(`
 			resource "asgardeo_my_account_portal" "this" {
 				enabled = ` + on + `
 			}
@@ -108,14 +109,14 @@ func TestAccDataSources_afterResources(t *testing.T) {
 				Config: config(text),
 				// Read after the write, although the plan had read something else.
 				ConfigStateChecks: append(
-					saving("data.asgardeo_my_account_portal.this", map[string]any{"enabled": on}),
-					saving("data.asgardeo_my_account_two_factor.this", map[string]any{"email_otp_enabled": on})...,
+					providertest.Saving("data.asgardeo_my_account_portal.this", map[string]any{"enabled": on}),
+					providertest.Saving("data.asgardeo_my_account_two_factor.this", map[string]any{"email_otp_enabled": on})...,
 				),
-				PostApplyFunc: server.holding("bifrost/myaccount-2FA-config email_otp_enabled="+text,
+				PostApplyFunc: server.Holding("bifrost/myaccount-2FA-config email_otp_enabled="+text,
 					"bifrost/status enable="+text),
 			}
 		}
-		server.stores("bifrost/myaccount-2FA-config email_otp_enabled=true", "bifrost/status enable=true")
-		server.run(nil, seen(false), seen(true))
+		server.Stores("bifrost/myaccount-2FA-config email_otp_enabled=true", "bifrost/status enable=true")
+		server.Run(nil, seen(false), seen(true))
 	})
 }

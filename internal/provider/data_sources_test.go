@@ -1,46 +1,48 @@
-package provider
+package provider_test
 
 import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/loginflow"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // Data sources show every live value, declared somewhere or not, of any organization.
 
 func TestDataSources(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
-		w := newFleetIn(t, at)
-		bifrost := factorsWith(values{"email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true})
-		alfheim := factorsWith(values{"sms_otp_enabled": true, "backup_codes_enabled": true})
-		w.setsIn("bifrost", bifrost.with(values{"enabled": false}))
-		w.setsIn("alfheim", alfheim.with(values{"enabled": true}))
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		w := providertest.NewFleetIn(t, at)
+		bifrost := providertest.FactorsWith(providertest.Values{"email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true})
+		alfheim := providertest.FactorsWith(providertest.Values{"sms_otp_enabled": true, "backup_codes_enabled": true})
+		w.SetsIn("bifrost", bifrost.With(providertest.Values{"enabled": false}))
+		w.SetsIn("alfheim", alfheim.With(providertest.Values{"enabled": true}))
 		for _, test := range []struct {
 			name, typeName string
-			config, want   values
+			config, want   providertest.Values
 		}{
-			{"portal of the provider's organization", portal, values{}, values{
-				"organization": "bifrost", "api": at.String(), "enabled": false, "url": w.mock.URL() + "/t/bifrost/myaccount",
+			{"portal of the provider's organization", providertest.Portal, providertest.Values{}, providertest.Values{
+				"organization": "bifrost", "api": at.String(), "enabled": false, "url": w.Mock.URL() + "/t/bifrost/myaccount",
 			}},
-			{"portal of another organization", portal, values{"organization": "alfheim"}, values{
-				"organization": "alfheim", "api": at.String(), "enabled": true, "url": w.mock.URL() + "/t/alfheim/myaccount",
+			{"portal of another organization", providertest.Portal, providertest.Values{"organization": "alfheim"}, providertest.Values{
+				"organization": "alfheim", "api": at.String(), "enabled": true, "url": w.Mock.URL() + "/t/alfheim/myaccount",
 			}},
-			{"two-factor settings of the provider's organization", twoFactor, values{}, bifrost.with(values{
+			{"two-factor settings of the provider's organization", providertest.TwoFactor, providertest.Values{}, bifrost.With(providertest.Values{
 				"organization": "bifrost", "api": at.String(),
 			})},
-			{"two-factor settings of another organization", twoFactor, values{
+			{"two-factor settings of another organization", providertest.TwoFactor, providertest.Values{
 				"organization": "alfheim",
-			}, at.showing(alfheim.with(values{
+			}, at.Showing(alfheim.With(providertest.Values{
 				"organization": "alfheim", "api": at.String(),
 			}))},
 		} {
 			t.Run(test.name, func(t *testing.T) {
 				t.Parallel()
-				got, diags := w.start().read(test.typeName, test.config)
-				wantNoDiagnostics(t, diags)
+				got, diags := w.Start().Read(test.typeName, test.config)
+				providertest.WantNoDiagnostics(t, diags)
 				if diff := cmp.Diff(test.want, got); diff != "" {
 					t.Errorf("the data differs (- want, + got):\n%s", diff)
 				}
@@ -55,13 +57,13 @@ func TestSMSSenderDataSource(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		sender *mockserver.SMSSender
-		want   values
+		want   providertest.Values
 	}{
 		{
-			"Twilio", twilioStored(),
-			values{"provider_name": "Twilio", "sender": "+15550100", "content_type": "JSON", "usable": true},
+			"Twilio", providertest.TwilioStored(),
+			providertest.Values{"provider_name": "Twilio", "sender": "+15550100", "content_type": "JSON", "usable": true},
 		},
-		{"Custom", customStored(), values{
+		{"Custom", providertest.CustomStored(), providertest.Values{
 			"provider_name": "Custom", "provider_url": "https://sms.example.com/v1?a=1&b=<2>", "content_type": "FORM",
 			"http_method": "PUT", "usable": true,
 		}},
@@ -70,24 +72,24 @@ func TestSMSSenderDataSource(t *testing.T) {
 			&mockserver.SMSSender{
 				Provider: "choreo", ContentType: "FORM", Properties: map[string]string{"channel.type": "choreo"},
 			},
-			values{"provider_name": "choreo", "content_type": "FORM", "usable": true},
+			providertest.Values{"provider_name": "choreo", "content_type": "FORM", "usable": true},
 		},
 		{
 			"of a gateway that SMS OTP does not know",
 			&mockserver.SMSSender{Provider: "Bulksms", Key: new("k"), Secret: new("s"), ContentType: "JSON"},
-			values{"provider_name": "Bulksms", "content_type": "JSON", "usable": false},
+			providertest.Values{"provider_name": "Bulksms", "content_type": "JSON", "usable": false},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorkspace(t)
-			_, diags := w.start().read(senderType, values{}) // negative control
-			wantError(t, diags, "No SMS sender", `Organization "bifrost" has no SMS sender`)
-			w.setSender(test.sender)
-			for _, config := range []values{{}, {"organization": "bifrost"}} {
-				got, diags := w.start().read(senderType, config)
-				wantNoDiagnostics(t, diags)
-				if diff := cmp.Diff(test.want.with(values{"organization": "bifrost", "name": "SMSPublisher"}), got); diff != "" {
+			w := providertest.NewWorkspace(t)
+			_, diags := w.Start().Read(providertest.SenderType, providertest.Values{}) // negative control
+			providertest.WantError(t, diags, "No SMS sender", `Organization "bifrost" has no SMS sender`)
+			w.SetSender(test.sender)
+			for _, config := range []providertest.Values{{}, {"organization": "bifrost"}} {
+				got, diags := w.Start().Read(providertest.SenderType, config)
+				providertest.WantNoDiagnostics(t, diags)
+				if diff := cmp.Diff(test.want.With(providertest.Values{"organization": "bifrost", "name": "SMSPublisher"}), got); diff != "" {
 					t.Errorf("the data differs (- want, + got):\n%s", diff)
 				}
 			}
@@ -98,12 +100,12 @@ func TestSMSSenderDataSource(t *testing.T) {
 func TestDataSourceOfAMalformedOrganization(t *testing.T) {
 	t.Parallel()
 
-	w := newWorkspace(t)
-	for _, typeName := range []string{portal, twoFactor, loginFlowType} {
-		_, diags := w.start().read(typeName, values{"organization": "Bifrost"})
-		wantError(t, diags, "[organization]", `write "bifrost"`)
-		_, diags = w.start().read(typeName, values{"organization": ""})
-		wantError(t, diags, "[organization]", "must not be empty")
+	w := providertest.NewWorkspace(t)
+	for _, typeName := range []string{providertest.Portal, providertest.TwoFactor, loginflow.TypeName} {
+		_, diags := w.Start().Read(typeName, providertest.Values{"organization": "Bifrost"})
+		providertest.WantError(t, diags, "[organization]", `write "bifrost"`)
+		_, diags = w.Start().Read(typeName, providertest.Values{"organization": ""})
+		providertest.WantError(t, diags, "[organization]", "must not be empty")
 	}
-	w.wantCalls()
+	w.WantCalls()
 }

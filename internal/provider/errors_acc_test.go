@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"fmt"
@@ -8,17 +8,18 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 const portalOff = "resource \"asgardeo_my_account_portal\" \"this\" {\n enabled = false\n}\n"
 
 func TestAccErrors_beforeTheFirstCall(t *testing.T) {
 	t.Parallel()
-	server := startAccServer(t)
+	server := providertest.StartAccServer(t)
 	refused := func(arguments string, texts ...string) resource.TestStep {
-		return resource.TestStep{Config: server.configWith(arguments, portalOff), ExpectError: failing(texts...)}
+		return resource.TestStep{Config: server.ConfigWith(arguments, portalOff), ExpectError: providertest.Failing(texts...)}
 	}
-	server.run(nil,
+	server.Run(nil,
 		refused(`organization = "bifrost"`, "Missing credentials", "ASGARDEO_CLIENT_ID", "ASGARDEO_ACCESS_TOKEN"),
 		refused(`client_id = "id"
 			client_secret = "secret"`, "Missing organization", "ASGARDEO_ORGANIZATION"),
@@ -34,9 +35,9 @@ func TestAccErrors_beforeTheFirstCall(t *testing.T) {
 
 func TestAccErrors_refusedByTheServer(t *testing.T) {
 	t.Parallel()
-	inEachAccPlace(t, func(t *testing.T, at place) {
-		server := startAccServerIn(t, at)
-		view, update, api := at.scopes()
+	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
+		server := providertest.StartAccServerIn(t, at)
+		view, update, api := at.Scopes()
 		missing := map[string][]string{
 			"classic": {
 				`no classic My Account settings for organization "bifrost"`, `resource type "myaccount"`, "Server code: CONFIGM_",
@@ -52,51 +53,51 @@ func TestAccErrors_refusedByTheServer(t *testing.T) {
 				server.Update(func(state *mockserver.State) { state.Organizations["bifrost"].Scopes = scopes })
 			}
 		}
-		good := server.configWith(arguments("bifrost", mockserver.DefaultClientSecret), portalOff)
-		server.run(nil,
+		good := server.ConfigWith(arguments("bifrost", mockserver.DefaultClientSecret), portalOff)
+		server.Run(nil,
 			resource.TestStep{
-				Config: server.configWith(arguments("bifrost", "wrong"), portalOff),
-				ExpectError: failing("Unable to plan the My Account "+
+				Config: server.ConfigWith(arguments("bifrost", "wrong"), portalOff),
+				ExpectError: providertest.Failing("Unable to plan the My Account "+
 					"portal", `token endpoint of organization "bifrost" refused the client`,
 					"ASGARDEO_CLIENT_SECRET", "HTTP status: 401", "Server code: invalid_client"),
 			},
 			resource.TestStep{
-				Config: server.configWith(arguments("asgard", mockserver.DefaultClientSecret), portalOff),
-				ExpectError: failing("Unable to plan the My Account portal", `knows no organization "asgard"`,
+				Config: server.ConfigWith(arguments("asgard", mockserver.DefaultClientSecret), portalOff),
+				ExpectError: providertest.Failing("Unable to plan the My Account portal", `knows no organization "asgard"`,
 					"region or base_url"),
 			},
 			resource.TestStep{
 				PreConfig: scopes(update),
 				Config:    good,
-				ExpectError: failing("Unable to plan the My Account portal", "needs the scope "+view,
+				ExpectError: providertest.Failing("Unable to plan the My Account portal", "needs the scope "+view,
 					"granted only "+update, api, "HTTP status: 403"),
 			},
 			resource.TestStep{
 				PreConfig: scopes(view),
 				Config:    good,
-				ExpectError: failing("Unable to create the My Account portal", "needs the scope "+update,
+				ExpectError: providertest.Failing("Unable to create the My Account portal", "needs the scope "+update,
 					"granted only "+view, api, "HTTP status: 403"),
 			},
 			resource.TestStep{
 				PreConfig: func() {
 					server.Update(func(state *mockserver.State) {
 						state.Organizations["bifrost"].Scopes = nil
-						at.remove(state.Organizations["bifrost"])
+						at.Remove(state.Organizations["bifrost"])
 					})
 				},
 				Config:      good,
-				ExpectError: failing(missing...),
+				ExpectError: providertest.Failing(missing...),
 			},
 			resource.TestStep{ // none of the failures left anything behind, neither there nor in the state
 				PreConfig: func() {
 					server.Update(func(state *mockserver.State) {
 						state.Organizations["bifrost"].TypeMissing, state.Organizations["bifrost"].Applications = false, nil
 					})
-					server.holds()
+					server.Holds()
 					server.ClearRequests()
 				},
 				Config:        good,
-				PostApplyFunc: server.writing("bifrost/status enable=false"),
+				PostApplyFunc: server.Writing("bifrost/status enable=false"),
 			},
 		)
 	})
@@ -104,8 +105,8 @@ func TestAccErrors_refusedByTheServer(t *testing.T) {
 
 func TestAccErrors_unreachable(t *testing.T) {
 	t.Parallel()
-	inEachAccPlace(t, func(t *testing.T, at place) {
-		startAccServerIn(t, at) // skips where there is no CLI
+	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
+		providertest.StartAccServerIn(t, at) // skips where there is no CLI
 		listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
@@ -114,7 +115,7 @@ func TestAccErrors_unreachable(t *testing.T) {
 		if err := listener.Close(); err != nil {
 			t.Fatal(err)
 		}
-		resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: accProviders(t), Steps: []resource.TestStep{{
+		resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: providertest.AccProviders(t), Steps: []resource.TestStep{{
 			Config: fmt.Sprintf(`
 			provider "asgardeo" {
 				base_url     = "http://%s"
@@ -125,7 +126,7 @@ func TestAccErrors_unreachable(t *testing.T) {
 				my_account_api = %q
 			}
 			%s`, address, at, portalOff),
-			ExpectError: failing("Unable to plan the My Account portal", "could not be reached", "2 attempts", address,
+			ExpectError: providertest.Failing("Unable to plan the My Account portal", "could not be reached", "2 attempts", address,
 				"ASGARDEO_BASE_URL"),
 		}}})
 	})
@@ -135,7 +136,7 @@ func TestAccErrors_unreachable(t *testing.T) {
 // so that the next apply continues from there. In an application there is no half way: one change has both.
 func TestAccErrors_halfWay(t *testing.T) {
 	t.Parallel()
-	server := startAccServerIn(t, classicPlace{})
+	server := providertest.StartAccServerIn(t, providertest.ClassicPlace{})
 	failSecondWrite := func() {
 		server.AddFault(mockserver.Fault{
 			Match: mockserver.Match{Method: "PUT"}, Action: mockserver.ActionLatency, LatencyMS: 1,
@@ -146,38 +147,38 @@ func TestAccErrors_halfWay(t *testing.T) {
 		})
 	}
 	both := func(on bool) string {
-		return server.twoFactor(flagsOf(map[string]bool{"totp_enabled": on, "totp_enrollment_enabled": on}))
+		return server.TwoFactor(providertest.FlagsOf(map[string]bool{"totp_enabled": on, "totp_enrollment_enabled": on}))
 	}
-	server.run(nil,
+	server.Run(nil,
 		resource.TestStep{
 			PreConfig: failSecondWrite,
 			Config:    both(true),
-			ExpectError: failing("Unable to create the two-factor settings", "refused for a test",
+			ExpectError: providertest.Failing("Unable to create the two-factor settings", "refused for a test",
 				"Written before that, and put back again:", "totp_enabled: false -> true", "The settings are what they were"),
 		},
 		resource.TestStep{
 			PreConfig: func() {
-				server.wrote("bifrost/myaccount-2FA-config totp_enabled=true",
+				server.Wrote("bifrost/myaccount-2FA-config totp_enabled=true",
 					"bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=true (status 400)",
 					"bifrost/myaccount-2FA-config totp_enabled=false")
 			},
 			Config: both(true),
-			PostApplyFunc: server.writing("bifrost/myaccount-2FA-config totp_enabled=true",
+			PostApplyFunc: server.Writing("bifrost/myaccount-2FA-config totp_enabled=true",
 				"bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=true"),
 		},
 		resource.TestStep{
 			PreConfig: failSecondWrite,
 			Config:    both(false),
-			ExpectError: failing("Unable to update the two-factor settings", "refused for a test",
+			ExpectError: providertest.Failing("Unable to update the two-factor settings", "refused for a test",
 				"Already written:", "totp_enrollment_enabled: ", "The state records it"),
 		},
 		resource.TestStep{
 			PreConfig: func() {
-				server.wrote("bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=false",
+				server.Wrote("bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=false",
 					"bifrost/myaccount-2FA-config totp_enabled=false (status 400)")
 			},
 			Config:        both(false),
-			PostApplyFunc: server.writing("bifrost/myaccount-2FA-config totp_enabled=false"),
+			PostApplyFunc: server.Writing("bifrost/myaccount-2FA-config totp_enabled=false"),
 		},
 	)
 }

@@ -1,12 +1,12 @@
-package provider
+package provider_test
 
 import (
-	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // Whatever the server says: the message names what was tried, what happened and what to do, and nothing is lost.
@@ -15,45 +15,25 @@ import (
 type trouble struct {
 	name    string
 	options []mockserver.Option
-	cause   func(w *workspace)
+	cause   func(w *providertest.Workspace)
 	// What the error says, whatever was tried.
 	text []string
 }
 
-// breaks lets a fault happen to every request of a kind.
-func breaks(method, path string, fault mockserver.Fault) func(*workspace) {
-	fault.Match, fault.Times = mockserver.Match{Method: method, PathPrefix: path}, -1
-	return func(w *workspace) {
-		w.mock.AddFault(fault)
-	}
-}
-
 // notTheAPI is breaks for what the management API never answers, only something in front of it.
-func notTheAPI(method, path string, fault mockserver.Fault) func(*workspace) {
-	return func(w *workspace) {
-		w.wrap = besidesFaults(w.t)
-		breaks(method, path, fault)(w)
+func notTheAPI(method, path string, fault mockserver.Fault) func(*providertest.Workspace) {
+	return func(w *providertest.Workspace) {
+		w.Wrap = providertest.BesidesFaults(w.T)
+		providertest.Breaks(method, path, fault)(w)
 	}
 }
 
 const (
 	tokenPath = "/t/bifrost/oauth2/token"
-	apiPath   = "/t/bifrost/api/"
 )
 
-// without is an organization whose application was not granted some scopes.
-func without(scopes ...string) func(*workspace) {
-	return func(w *workspace) {
-		w.mock.Update(func(state *mockserver.State) {
-			granted := slices.DeleteFunc(mockserver.AllScopes(),
-				func(scope string) bool { return slices.Contains(scopes, scope) })
-			state.Organizations["bifrost"].Scopes = granted
-		})
-	}
-}
-
-func removeOrganization(w *workspace) {
-	w.mock.Update(func(state *mockserver.State) { delete(state.Organizations, "bifrost") })
+func removeOrganization(w *providertest.Workspace) {
+	w.Mock.Update(func(state *mockserver.State) { delete(state.Organizations, "bifrost") })
 }
 
 // unreadable are troubles that no call gets past.
@@ -67,42 +47,42 @@ var unreadable = []trouble{
 		removeOrganization, []string{
 			`knows no organization "bifrost"`, "ASGARDEO_ORGANIZATION", "HTTP status: 302",
 		}},
-	{"unknown organization, behind a token endpoint of its own", nil, breaks("GET", apiPath, mockserver.Fault{
+	{"unknown organization, behind a token endpoint of its own", nil, providertest.Breaks("GET", providertest.APIPath, mockserver.Fault{
 		Action: mockserver.ActionStatus, Status: 404,
 		Body: `{"code":404,"message":"bifrost is an invalid tenant domain",` +
 			`"description":"bifrost is an invalid tenant domain"}`,
 	}), []string{`knows no organization "bifrost"`, "invalid tenant domain"}},
-	{"wrong secret", nil, func(w *workspace) { w.provider["client_secret"] = "wrong-secret" }, []string{
+	{"wrong secret", nil, func(w *providertest.Workspace) { w.Provider["client_secret"] = "wrong-secret" }, []string{
 		`The token endpoint of organization "bifrost" refused the client`, "ASGARDEO_CLIENT_SECRET", "HTTP status: 401",
 		"Server code: invalid_client",
 	}},
-	{"unknown client", nil, func(w *workspace) { w.provider["client_id"] = "somebody" }, []string{
+	{"unknown client", nil, func(w *providertest.Workspace) { w.Provider["client_id"] = "somebody" }, []string{
 		"refused the client", "ASGARDEO_CLIENT_ID", "could not be found for client_id: somebody",
 	}},
-	{"grant not allowed", nil, breaks("POST", tokenPath, mockserver.Fault{
+	{"grant not allowed", nil, providertest.Breaks("POST", tokenPath, mockserver.Fault{
 		Action: mockserver.ActionStatus, Status: 400,
 		Body: `{"error":"unauthorized_client","error_description":"The client is not authorized"}`,
 	}), []string{"Client Credential"}},
-	{"token that the API does not accept", nil, breaks("GET", apiPath, mockserver.Fault{
+	{"token that the API does not accept", nil, providertest.Breaks("GET", providertest.APIPath, mockserver.Fault{
 		Action: mockserver.ActionStatus, Status: 401,
 		Body:    `{"code":401,"message":"Unauthorized","description":"No.","traceId":"trace-1"}`,
 		Headers: map[string]string{"WWW-Authenticate": "Bearer realm=127.0.0.1"},
 	}), []string{"refused the access token", "HTTP status: 401", "Trace id: trace-1"}},
-	{"scope for reading not granted", nil, without("internal_config_mgt_view"), []string{
+	{"scope for reading not granted", nil, providertest.Without("internal_config_mgt_view"), []string{
 		"needs the scope internal_config_mgt_view", "API Authorization, Identity Configuration Management API",
 		"granted only", "internal_config_mgt_update", "HTTP status: 403",
 	}},
-	{"no scope granted at all", nil, without(mockserver.AllScopes()...), []string{
+	{"no scope granted at all", nil, providertest.Without(mockserver.AllScopes()...), []string{
 		"needs the scope internal_config_mgt_view", "no scope at all", "Identity Configuration Management API",
 	}},
-	{"server without the feature", nil, func(w *workspace) {
-		w.mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].TypeMissing = true })
+	{"server without the feature", nil, func(w *providertest.Workspace) {
+		w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].TypeMissing = true })
 	}, []string{`no classic My Account settings for organization "bifrost"`, `"myaccount"`, "CONFIGM_00008",
 		"HTTP status: 404"}},
-	{"HTML instead of JSON", nil, notTheAPI("GET", apiPath, mockserver.Fault{
+	{"HTML instead of JSON", nil, notTheAPI("GET", providertest.APIPath, mockserver.Fault{
 		Action: mockserver.ActionStatus, Status: 200, Body: "<html>Sign in to the proxy</html>",
 	}), []string{"not one of the management API: an HTML page", "ASGARDEO_BASE_URL", "HTTPS_PROXY"}},
-	{"HTML instead of JSON, not found", nil, breaks("GET", apiPath, mockserver.Fault{
+	{"HTML instead of JSON, not found", nil, providertest.Breaks("GET", providertest.APIPath, mockserver.Fault{
 		Action: mockserver.ActionHTML404,
 	}), []string{
 		"not one of the management API: an HTML page", "HTTP status: 404",
@@ -110,63 +90,63 @@ var unreadable = []trouble{
 	{"HTML from the token endpoint", nil, notTheAPI("POST", tokenPath, mockserver.Fault{
 		Action: mockserver.ActionStatus, Status: 200, Body: "<html>Sign in to the proxy</html>",
 	}), []string{"not one of the management API", "token", "HTTPS_PROXY"}},
-	{"redirect instead of JSON", nil, breaks("GET", apiPath, mockserver.Fault{
+	{"redirect instead of JSON", nil, providertest.Breaks("GET", providertest.APIPath, mockserver.Fault{
 		Action: mockserver.ActionStatus, Status: 302,
 		Headers: map[string]string{"Location": "https://login.example.com/sso?code=one-time"},
 	}), []string{"a redirect to https://login.example.com.", "HTTP status: 302"}},
-	{"redirect to the page for unknown organizations", nil, breaks("GET", apiPath,
+	{"redirect to the page for unknown organizations", nil, providertest.Breaks("GET", providertest.APIPath,
 		mockserver.Fault{Action: mockserver.ActionRedirect}), []string{
 		`knows no organization "bifrost"`,
 	}},
-	{"truncated JSON", nil, breaks("GET", apiPath, mockserver.Fault{Action: mockserver.ActionTruncate}), []string{
+	{"truncated JSON", nil, providertest.Breaks("GET", providertest.APIPath, mockserver.Fault{Action: mockserver.ActionTruncate}), []string{
 		"could not be reached", "the answer was cut short", "attempts",
 	}},
-	{"truncated JSON in a whole answer", nil, breaks("GET", apiPath, mockserver.Fault{
+	{"truncated JSON in a whole answer", nil, providertest.Breaks("GET", providertest.APIPath, mockserver.Fault{
 		Action: mockserver.ActionStatus, Status: 200, Body: `{"resourceName":"sta`,
 	}), []string{"the answer was cut short"}},
 	{
-		"an empty answer", nil, notTheAPI("GET", apiPath, mockserver.Fault{Action: mockserver.ActionStatus, Status: 200}),
+		"an empty answer", nil, notTheAPI("GET", providertest.APIPath, mockserver.Fault{Action: mockserver.ActionStatus, Status: 200}),
 		[]string{"an empty answer"},
 	},
-	{"a server that keeps failing", nil, breaks("GET", apiPath, mockserver.Fault{
+	{"a server that keeps failing", nil, providertest.Breaks("GET", providertest.APIPath, mockserver.Fault{
 		Action: mockserver.ActionStatus, Status: 500,
 		Body: `{"code":"CONFIGM_00002","message":"Internal server error","description":"Internal server error",` +
 			`"traceId":"trace-2"}`,
 	}), []string{"failed to answer", "3 attempts", "HTTP status: 500", "Trace id: trace-2"}},
-	{"too many requests", nil, breaks("GET", apiPath, mockserver.Fault{
+	{"too many requests", nil, providertest.Breaks("GET", providertest.APIPath, mockserver.Fault{
 		Action: mockserver.ActionStatus, Status: 429,
 	}), []string{
 		"too many requests (3 attempts)", "requests_per_minute", "max_retries",
 	}},
-	{"an unreachable server", nil, func(w *workspace) { w.mock.Close() }, []string{
+	{"an unreachable server", nil, func(w *providertest.Workspace) { w.Mock.Close() }, []string{
 		"could not be reached", "no connection to 127.0.0.1:", "connection refused", "ASGARDEO_BASE_URL",
 	}},
-	{"a connection that breaks", nil, breaks("", "/", mockserver.Fault{Action: mockserver.ActionDropBefore}), []string{
+	{"a connection that breaks", nil, providertest.Breaks("", "/", mockserver.Fault{Action: mockserver.ActionDropBefore}), []string{
 		"could not be reached", "closed before an answer came",
 	}},
-	{"a certificate that nobody vouches for", []mockserver.Option{mockserver.WithTLS()}, func(w *workspace) {
-		delete(w.provider, "ca_certificate")
+	{"a certificate that nobody vouches for", []mockserver.Option{mockserver.WithTLS()}, func(w *providertest.Workspace) {
+		delete(w.Provider, "ca_certificate")
 	}, []string{
 		"certificate of the server is not trusted", "ca_certificate", "ASGARDEO_CA_CERTIFICATE",
 	}},
-	{"no credentials for the organization", nil, func(w *workspace) {
-		w.provider["organization"] = "other"
+	{"no credentials for the organization", nil, func(w *providertest.Workspace) {
+		w.Provider["organization"] = "other"
 	}, []string{`no credentials for organization "bifrost"`, `Add an entry "bifrost"`, "credentials"}},
 }
 
 // settled is a workspace with an object that was created before the trouble began.
-func (trouble trouble) settled(t *testing.T, typeName string, config values) (*workspace, *object) {
+func (trouble trouble) settled(t *testing.T, typeName string, config providertest.Values) (*providertest.Workspace, *providertest.Object) {
 	t.Helper()
-	w := newWorkspace(t, trouble.options...)
-	w.provider["max_retries"] = 2
-	if certificate := w.mock.CACertificate(); certificate != "" {
-		w.provider["ca_certificate"] = certificate
+	w := providertest.NewWorkspace(t, trouble.options...)
+	w.Provider["max_retries"] = 2
+	if certificate := w.Mock.CACertificate(); certificate != "" {
+		w.Provider["ca_certificate"] = certificate
 	}
-	w.console(stored{
-		statusObject: {"enable": "true", "future": "kept"}, twoFactorObject: {"totp_enabled": "true", "future": "kept"},
+	w.Console(providertest.Stored{
+		providertest.StatusObject: {"enable": "true", "future": "kept"}, providertest.TwoFactorObject: {"totp_enabled": "true", "future": "kept"},
 	})
 	config["organization"] = "bifrost"
-	o := w.create(typeName, config)
+	o := w.Create(typeName, config)
 	return w, o
 }
 
@@ -174,37 +154,37 @@ func TestTroubleLosesNothing(t *testing.T) {
 	t.Parallel()
 
 	for _, trouble := range unreadable {
-		for typeName, settings := range map[string][2]values{
-			portal:    {{"enabled": false}, {"enabled": true}},
-			twoFactor: {{"email_otp_enabled": true}, {"email_otp_enabled": false}},
+		for typeName, settings := range map[string][2]providertest.Values{
+			providertest.Portal:    {{"enabled": false}, {"enabled": true}},
+			providertest.TwoFactor: {{"email_otp_enabled": true}, {"email_otp_enabled": false}},
 		} {
 			t.Run(trouble.name+" "+typeName, func(t *testing.T) {
 				t.Parallel()
 				w, o := trouble.settled(t, typeName, settings[0])
 				change := settings[1]
 				change["organization"] = "bifrost"
-				update, destruction := w.plan(o, change), w.plan(o, nil)
+				update, destruction := w.Plan(o, change), w.Plan(o, nil)
 				trouble.cause(w)
-				before, stored := *o, w.mock.State()
+				before, stored := *o, w.Mock.State()
 
-				wantTrouble := func(action string, diags diagnostics) {
+				wantTrouble := func(action string, diags providertest.Diagnostics) {
 					t.Helper()
-					wantError(t, diags, append([]string{action}, trouble.text...)...)
-					wantAbsent(t, diags.String(), mockserver.DefaultClientSecret, "wrong-secret", "one-time", "Bearer ")
-					if diff := cmp.Diff(before, *o, cmp.AllowUnexported(object{})); diff != "" {
+					providertest.WantError(t, diags, append([]string{action}, trouble.text...)...)
+					providertest.WantAbsent(t, diags.String(), mockserver.DefaultClientSecret, "wrong-secret", "one-time", "Bearer ")
+					if diff := cmp.Diff(before, *o, cmp.AllowUnexported(providertest.Object{})); diff != "" {
 						t.Errorf("the state was changed (- before, + after):\n%s", diff)
 					}
-					if diff := cmp.Diff(stored, w.mock.State()); diff != "" {
+					if diff := cmp.Diff(stored, w.Mock.State()); diff != "" {
 						t.Errorf("the server was changed (- before, + after):\n%s", diff)
 					}
 				}
-				wantTrouble("Unable to", w.start().refresh(o))
-				wantTrouble("Unable to", w.start().plan(&object{typeName: typeName}, change).diags)
-				wantTrouble("Unable to", w.apply(update))
-				wantTrouble("Unable to", w.apply(destruction))
-				_, diags := w.start().importByID(typeName, "bifrost")
+				wantTrouble("Unable to", w.Start().Refresh(o))
+				wantTrouble("Unable to", w.Start().Plan(&providertest.Object{TypeName: typeName}, change).Diags)
+				wantTrouble("Unable to", w.Apply(update))
+				wantTrouble("Unable to", w.Apply(destruction))
+				_, diags := w.Start().ImportByID(typeName, "bifrost")
 				wantTrouble("Unable to", diags)
-				_, diags = w.start().read(typeName, values{"organization": "bifrost"})
+				_, diags = w.Start().Read(typeName, providertest.Values{"organization": "bifrost"})
 				wantTrouble("Unable to", diags)
 			})
 		}
@@ -214,27 +194,27 @@ func TestTroubleLosesNothing(t *testing.T) {
 // TestMissingScopeForWriting is the one trouble that shows only when something is written.
 func TestMissingScopeForWriting(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
-		for typeName, config := range map[string]values{portal: {"enabled": false}, twoFactor: {"email_otp_enabled": true}} {
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		for typeName, config := range map[string]providertest.Values{providertest.Portal: {"enabled": false}, providertest.TwoFactor: {"email_otp_enabled": true}} {
 			t.Run(typeName, func(t *testing.T) {
 				t.Parallel()
-				w := newWorkspaceIn(t, at)
-				view, update, api := at.scopes()
-				without(update)(w)
-				o := &object{typeName: typeName}
-				saved := w.plan(o, config)
-				wantError(t, w.apply(saved), "Unable to create the", "needs the scope "+update, api,
+				w := providertest.NewWorkspaceIn(t, at)
+				view, update, api := at.Scopes()
+				providertest.Without(update)(w)
+				o := &providertest.Object{TypeName: typeName}
+				saved := w.Plan(o, config)
+				providertest.WantError(t, w.Apply(saved), "Unable to create the", "needs the scope "+update, api,
 					"granted only", view, "HTTP status: 403")
-				if o.state != nil {
-					t.Errorf("a state was saved: %v", o.state)
+				if o.State != nil {
+					t.Errorf("a state was saved: %v", o.State)
 				}
-				w.wants(values{})
+				w.Wants(providertest.Values{})
 
-				without()(w) // positive control
-				w.up(o, config)
-				without(update)(w)
-				wantError(t, w.apply(w.plan(o, nil)), "Unable to hand back the", "needs the scope "+update)
-				o.wantState(t, config)
+				providertest.Without()(w) // positive control
+				w.Up(o, config)
+				providertest.Without(update)(w)
+				providertest.WantError(t, w.Apply(w.Plan(o, nil)), "Unable to hand back the", "needs the scope "+update)
+				o.WantState(t, config)
 			})
 		}
 	})
@@ -242,37 +222,37 @@ func TestMissingScopeForWriting(t *testing.T) {
 
 func TestStaticTokenThatIsRefused(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
-		w := newWorkspaceIn(t, at)
-		delete(w.provider, "client_id")
-		delete(w.provider, "client_secret")
-		w.provider["access_token"] = "not-a-token-of-this-server"
-		_, diags := w.start().read(portal, values{})
-		wantError(t, diags, "Unable to read the My Account portal", "refused the access token", "ASGARDEO_ACCESS_TOKEN",
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		w := providertest.NewWorkspaceIn(t, at)
+		delete(w.Provider, "client_id")
+		delete(w.Provider, "client_secret")
+		w.Provider["access_token"] = "not-a-token-of-this-server"
+		_, diags := w.Start().Read(providertest.Portal, providertest.Values{})
+		providertest.WantError(t, diags, "Unable to read the My Account portal", "refused the access token", "ASGARDEO_ACCESS_TOKEN",
 			"get a new one")
-		wantAbsent(t, diags.String(), "not-a-token-of-this-server")
-		w.wantCalls(at.look("enabled")[:1]...)
+		providertest.WantAbsent(t, diags.String(), "not-a-token-of-this-server")
+		w.WantCalls(at.Look("enabled")[:1]...)
 	})
 }
 
 func TestMissingOrganization(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
-		w := newWorkspaceIn(t, at)
-		o := w.create(portal, values{"enabled": false})
-		delete(w.provider, "organization")
-		w.calls()
-		wantError(t, w.start().plan(o, values{"enabled": false}).diags, "[organization]", "Missing organization",
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		w := providertest.NewWorkspaceIn(t, at)
+		o := w.Create(providertest.Portal, providertest.Values{"enabled": false})
+		delete(w.Provider, "organization")
+		w.Calls()
+		providertest.WantError(t, w.Start().Plan(o, providertest.Values{"enabled": false}).Diags, "[organization]", "Missing organization",
 			"ASGARDEO_ORGANIZATION")
-		for _, typeName := range []string{portal, twoFactor} {
-			wantError(t, w.start().plan(&object{typeName: typeName},
-				values{map[string]string{portal: "enabled", twoFactor: "totp_enabled"}[typeName]: true}).diags,
+		for _, typeName := range []string{providertest.Portal, providertest.TwoFactor} {
+			providertest.WantError(t, w.Start().Plan(&providertest.Object{TypeName: typeName},
+				providertest.Values{map[string]string{providertest.Portal: "enabled", providertest.TwoFactor: "totp_enabled"}[typeName]: true}).Diags,
 				"[organization]", "Missing organization", "ASGARDEO_ORGANIZATION")
-			_, diags := w.start().read(typeName, values{})
-			wantError(t, diags, "[organization]", "Missing organization", "ASGARDEO_ORGANIZATION")
-			_, diags = w.start().importByIdentity(typeName, values{})
-			wantError(t, diags, "Missing organization", "ASGARDEO_ORGANIZATION")
+			_, diags := w.Start().Read(typeName, providertest.Values{})
+			providertest.WantError(t, diags, "[organization]", "Missing organization", "ASGARDEO_ORGANIZATION")
+			_, diags = w.Start().ImportByIdentity(typeName, providertest.Values{})
+			providertest.WantError(t, diags, "Missing organization", "ASGARDEO_ORGANIZATION")
 		}
-		w.wantCalls()
+		w.WantCalls()
 	})
 }

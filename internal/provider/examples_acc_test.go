@@ -1,7 +1,6 @@
-package provider
+package provider_test
 
 import (
-	"fmt"
 	"io/fs"
 	"net/http"
 	"os"
@@ -13,16 +12,15 @@ import (
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/go-version"
 
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // TestAccExamples runs every file below examples/ against a mock server, so that what users copy works.
 func TestAccExamples(t *testing.T) {
 	t.Parallel()
-	needsCLI(t)
-	startAccServer(t) // skips where there is no CLI
+	providertest.NeedsCLI(t)
+	providertest.StartAccServer(t) // skips where there is no CLI
 	directories := exampleDirectories(t)
 	if len(directories) == 0 {
 		t.Fatal("there is no example")
@@ -90,168 +88,69 @@ func runExample(t *testing.T, directory string) {
 	}
 	server := startFleet(t)
 	if !exampleSender.MatchString(text) {
-		server.hasSMSSender() // SMS OTP may rely on it
+		server.HasSMSSender() // SMS OTP may rely on it
 	}
 	c := newFleetCLI(t, server, directory)
 	if !exampleRequired.MatchString(text) {
-		c.write("required.tf", cliRequired)
+		c.Write("required.tf", providertest.CliRequired)
 	}
 	if !exampleProvider.MatchString(text) {
-		c.write("provider.tf", `provider "asgardeo" {}`)
+		c.Write("provider.tf", `provider "asgardeo" {}`)
 	}
-	c.run(0, "init", "-no-color")
+	c.Run(0, "init", "-no-color")
 	if text != "" {
 		liveThrough(c, server, text)
 	}
 
-	server.hasSMSSender() // there must be something to import
+	server.HasSMSSender() // there must be something to import
 	for name, content := range apart {
 		runApart(c, name, content)
 	}
 	for _, script := range glob(t, directory, "import*.sh") {
-		commands := exampleImport.FindAllStringSubmatch(string(c.read(filepath.Base(script))), -1)
+		commands := exampleImport.FindAllStringSubmatch(string(c.Read(filepath.Base(script))), -1)
 		if len(commands) == 0 {
 			t.Errorf("%s has no command", filepath.Base(script))
 		}
 		for _, command := range commands {
-			c.run(0, strings.Fields(command[1])...).has(t, "Import successful!")
+			c.Run(0, strings.Fields(command[1])...).Has(t, "Import successful!")
 		}
 	}
-}
-
-// hasSMSSender gives the first organization a sender, as somebody in the Console would.
-func (s *accServer) hasSMSSender() {
-	s.Update(func(state *mockserver.State) {
-		state.Organizations["bifrost"].SMSSenders = map[string]*mockserver.SMSSender{"SMSPublisher": smsSender()}
-	})
-}
-
-// inConsole changes the application My Account of an organization, as somebody in the Console would:
-//
-//	enabled=false           the switch in its danger zone
-//	factors=totp,email_otp  the last step of its login flow; without any, there is no such step
-func (s *accServer) inConsole(organization string, changes ...string) {
-	s.t.Helper()
-	s.Update(func(state *mockserver.State) {
-		application := state.Organizations[organization].MyAccountApplication()
-		for _, change := range changes {
-			switch name, value, _ := strings.Cut(change, "="); name {
-			case "enabled":
-				application.ApplicationEnabled = new(value == "true")
-			case "factors":
-				application.AuthenticationSequence = consoleFlow(application.AuthenticationSequence, value)
-			default:
-				s.t.Errorf("nobody can change %s in the Console", change)
-			}
-		}
-	})
-}
-
-// consoleFlow is a login flow that the Console has saved. It always has a script: where there was none, or one for
-// another number of steps, the Console writes one that runs each step.
-func consoleFlow(before *mockserver.AuthenticationSequence, factors string) *mockserver.AuthenticationSequence {
-	if before == nil {
-		before = &mockserver.AuthenticationSequence{}
-	}
-	steps := []mockserver.Step{{Options: []mockserver.StepOption{{Authenticator: "BasicAuthenticator"}}}}
-	if len(before.Steps) > 0 {
-		steps = slices.Clone(before.Steps[:1])
-	}
-	if factors != "" {
-		var second mockserver.Step
-		for name := range strings.SplitSeq(factors, ",") {
-			i := slices.IndexFunc(knownFlags, func(known knownFlag) bool { return known.flag == name+"_enabled" })
-			second.Options = append(second.Options, mockserver.StepOption{Authenticator: knownFlags[i].authenticator})
-		}
-		steps = append(steps, second)
-	}
-	flow := &mockserver.AuthenticationSequence{Steps: steps, Script: before.Script}
-	if flow.Script == "" || len(before.Steps) != len(steps) {
-		flow.Script = "var onLoginRequest = function(context) {\n"
-		for i := range steps {
-			flow.Script += fmt.Sprintf("    executeStep(%d);\n", i+1)
-		}
-		flow.Script += "};\n"
-	}
-	return flow
-}
-
-// foundByExamples sets the organizations to something: hardly anything of it is what the examples declare. The login
-// flow of bifrost is one that somebody has saved in the Console; the others have the server's own.
-func (s *accServer) foundByExamples() {
-	s.Update(func(state *mockserver.State) {
-		state.Organizations["bifrost"].Connections = map[string][]string{"Google": {"GoogleOIDCAuthenticator"}}
-		state.Organizations["bifrost"].MyAccountApplication().AuthenticationSequence = &mockserver.AuthenticationSequence{
-			Steps: []mockserver.Step{{Options: []mockserver.StepOption{
-				{IDP: "Google", Authenticator: "GoogleOIDCAuthenticator"}, {Authenticator: "BasicAuthenticator"},
-			}}},
-		}
-	})
-	s.inConsole("bifrost", "factors=email_otp,backup_codes")
-}
-
-// applications are the portals of all organizations as they are now, each in words.
-func (s *accServer) applications() map[string]string {
-	all := map[string]string{}
-	for name, organization := range s.State().Organizations {
-		application := organization.MyAccountApplication()
-		text := fmt.Sprintf("disabled %t", application.ApplicationEnabled != nil && !*application.ApplicationEnabled)
-		if flow := application.AuthenticationSequence; flow != nil && flow.Type != "DEFAULT" {
-			text += fmt.Sprintf(", steps %v, script %s", optionsOf(flow.Steps), flow.Script)
-		}
-		all[name] = text
-	}
-	return all
-}
-
-// optionsOf are the authenticators of each step.
-func optionsOf(steps []mockserver.Step) [][]string {
-	var all [][]string
-	for _, step := range steps {
-		var options []string
-		for _, option := range step.Options {
-			options = append(options, option.Authenticator)
-		}
-		slices.Sort(options)
-		all = append(all, options)
-	}
-	return all
 }
 
 // liveThrough applies a configuration, finds nothing more to do, and destroys everything, which leaves the
 // organizations as they were found.
-func liveThrough(c *cli, server *accServer, text string) {
-	c.t.Helper()
+func liveThrough(c *providertest.Cli, server *providertest.AccServer, text string) {
+	c.T.Helper()
 	if removed := exampleRemoved.FindStringSubmatch(text); removed != nil {
-		before := newFleetCLI(c.t, server, c.t.TempDir())
-		before.configure(`resource "asgardeo_my_account_two_factor" "` + removed[1] + `" {
+		before := newFleetCLI(c.T, server, c.T.TempDir())
+		before.Configure(`resource "asgardeo_my_account_two_factor" "` + removed[1] + `" {
 			totp_enabled = true
 		}`)
-		before.run(0, "init", "-no-color")
-		before.apply()
-		c.write("terraform.tfstate", string(before.read("terraform.tfstate")))
+		before.Run(0, "init", "-no-color")
+		before.Apply()
+		c.Write("terraform.tfstate", string(before.Read("terraform.tfstate")))
 	} else {
-		server.foundByExamples()
+		server.FoundByExamples()
 	}
-	found := server.applications()
+	found := server.Applications()
 	defer func() {
-		if diff := gocmp.Diff(found, server.applications()); diff != "" {
-			c.t.Errorf("the organizations are not as they were found (-want +got):\n%s", diff)
+		if diff := gocmp.Diff(found, server.Applications()); diff != "" {
+			c.T.Errorf("the organizations are not as they were found (-want +got):\n%s", diff)
 		}
-		server.holds() // nothing in the place that these settings had before
+		server.Holds() // nothing in the place that these settings had before
 	}()
-	c.apply()
+	c.Apply()
 	if exampleCalls.MatchString(text) && len(server.Requests()) == 0 {
-		c.t.Error("the server was asked nothing")
+		c.T.Error("the server was asked nothing")
 	}
-	c.plan(0)
-	c.destroy()
-	if left := c.run(0, "state", "list"); left.plain() != "" {
-		c.t.Errorf("the state still holds %s", left)
+	c.Plan(0)
+	c.Destroy()
+	if left := c.Run(0, "state", "list"); left.Plain() != "" {
+		c.T.Errorf("the state still holds %s", left)
 	}
 	for _, request := range server.Requests() {
 		if request.Status >= http.StatusBadRequest {
-			c.t.Errorf("%s %s: status %d", request.Method, request.Path, request.Status)
+			c.T.Errorf("%s %s: status %d", request.Method, request.Path, request.Status)
 		}
 	}
 }
@@ -276,33 +175,24 @@ func setApart(t *testing.T, directory string, patterns ...string) map[string]str
 }
 
 // runApart runs a file that needs something of its own. What an older CLI does not know it can check the form of.
-func runApart(c *cli, name, content string) {
-	c.t.Helper()
-	product, release := c.product()
+func runApart(c *providertest.Cli, name, content string) {
+	c.T.Helper()
+	product, release := c.Product()
 	switch {
-	case strings.HasSuffix(name, ".tfquery.hcl") && product == "Terraform" && atLeast(c.t, release, "1.14.0"):
-		c.write(name, content)
-		c.run(0, "query", "-no-color").has(c.t, "organization=bifrost")
-	case strings.HasSuffix(name, ".tf") && (!strings.Contains(content, "identity") || atLeast(c.t, release, "1.12.0")):
-		c.write(name, content)
-		c.plan(2).has(c.t, "1 to import, 0 to add")
+	case strings.HasSuffix(name, ".tfquery.hcl") && product == "Terraform" && providertest.AtLeast(c.T, release, "1.14.0"):
+		c.Write(name, content)
+		c.Run(0, "query", "-no-color").Has(c.T, "organization=bifrost")
+	case strings.HasSuffix(name, ".tf") && (!strings.Contains(content, "identity") || providertest.AtLeast(c.T, release, "1.12.0")):
+		c.Write(name, content)
+		c.Plan(2).Has(c.T, "1 to import, 0 to add")
 	default:
 		name += ".tf"
-		c.write(name, content)
-		c.run(0, "fmt", "-check", "-diff", name)
+		c.Write(name, content)
+		c.Run(0, "fmt", "-check", "-diff", name)
 	}
-	if err := os.Remove(c.path(name)); err != nil {
-		c.t.Fatal(err)
+	if err := os.Remove(c.Path(name)); err != nil {
+		c.T.Fatal(err)
 	}
-}
-
-func atLeast(t *testing.T, release, minimum string) bool {
-	t.Helper()
-	parsed, err := version.NewVersion(release)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return parsed.Core().GreaterThanOrEqual(version.Must(version.NewVersion(minimum)))
 }
 
 // TestExamplesHaveNoValueForSecrets: a default would replace the secret of a sender that somebody has imported.
@@ -327,7 +217,7 @@ func TestExamplesHaveNoValueForSecrets(t *testing.T) {
 	}
 	for _, root := range []string{"examples", "templates", "docs"} {
 		tree := os.DirFS(filepath.Join("..", "..", root))
-		must(t, fs.WalkDir(tree, ".", func(name string, entry fs.DirEntry, err error) error {
+		providertest.Must(t, fs.WalkDir(tree, ".", func(name string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() || !regexp.MustCompile(`\.(tf|hcl|md|tmpl)$`).MatchString(name) {
 				return err
 			}
@@ -345,7 +235,7 @@ func TestExamplesHaveNoValueForSecrets(t *testing.T) {
 func TestExamplesAreListed(t *testing.T) {
 	t.Parallel()
 	index, err := fs.ReadFile(examples, "README.md")
-	must(t, err)
+	providertest.Must(t, err)
 	listed := map[string]bool{}
 	for _, line := range regexp.MustCompile(`(?m)^- \[(\S+)\]\((\S+)\): .+$`).FindAllStringSubmatch(string(index), -1) {
 		if listed[line[1]] || line[1] != line[2] {
@@ -361,7 +251,7 @@ func TestExamplesAreListed(t *testing.T) {
 	found := 0
 	for _, pattern := range []string{"*", "modules/*"} {
 		directories, err := fs.Glob(examples, pattern)
-		must(t, err)
+		providertest.Must(t, err)
 		for _, directory := range directories {
 			if info, err := fs.Stat(examples, directory); err != nil || !info.IsDir() || directory == "modules" {
 				continue

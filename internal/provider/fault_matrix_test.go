@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"fmt"
@@ -11,7 +11,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/loginflow"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // Every call of every operation meets every misfortune, once and for good: what is worth another try recovers,
@@ -177,7 +179,9 @@ func (e endpoint) is(method, path string) bool {
 }
 
 // ofApplication reports that a call is about the application.
-func (e endpoint) ofApplication() bool { return strings.HasPrefix(e.path, applicationCalls) }
+func (e endpoint) ofApplication() bool {
+	return strings.HasPrefix(e.path, providertest.ApplicationCalls)
+}
 
 func (e endpoint) match() mockserver.Match {
 	return mockserver.Match{Method: e.method, PathPrefix: "/t/bifrost" + e.path}
@@ -185,23 +189,23 @@ func (e endpoint) match() mockserver.Match {
 
 var (
 	callToken          = endpoint{name: "token", method: "POST", path: tokenCalls}
-	callGetStatus      = endpoint{name: "GET status", method: "GET", path: storeCalls + "/" + statusObject}
-	callGetTwoFactor   = endpoint{name: "GET 2FA", method: "GET", path: storeCalls + "/" + twoFactorObject}
-	callGetEnrollment  = endpoint{name: "GET TOTP", method: "GET", path: storeCalls + "/" + enrollmentObject}
-	callPut            = endpoint{name: "PUT", method: "PUT", path: storeCalls}
-	callPutSecond      = endpoint{name: "second PUT", method: "PUT", path: storeCalls, skip: 1}
-	callLookUp         = endpoint{name: "lookup", method: "GET", path: applicationCalls, whole: true}
-	callGetApplication = endpoint{name: "GET application", method: "GET", path: applicationCalls + "/"}
-	callPatch          = endpoint{name: "PATCH", method: "PATCH", path: applicationCalls + "/"}
-	callGetSenders     = endpoint{name: "GET senders", method: "GET", path: senderCalls}
-	callPostSender     = endpoint{name: "POST sender", method: "POST", path: senderCalls}
-	callPutSender      = endpoint{name: "PUT sender", method: "PUT", path: senderCalls}
-	callDeleteSender   = endpoint{name: "DELETE sender", method: "DELETE", path: senderCalls}
+	callGetStatus      = endpoint{name: "GET status", method: "GET", path: providertest.StoreCalls + "/" + providertest.StatusObject}
+	callGetTwoFactor   = endpoint{name: "GET 2FA", method: "GET", path: providertest.StoreCalls + "/" + providertest.TwoFactorObject}
+	callGetEnrollment  = endpoint{name: "GET TOTP", method: "GET", path: providertest.StoreCalls + "/" + providertest.EnrollmentObject}
+	callPut            = endpoint{name: "PUT", method: "PUT", path: providertest.StoreCalls}
+	callPutSecond      = endpoint{name: "second PUT", method: "PUT", path: providertest.StoreCalls, skip: 1}
+	callLookUp         = endpoint{name: "lookup", method: "GET", path: providertest.ApplicationCalls, whole: true}
+	callGetApplication = endpoint{name: "GET application", method: "GET", path: providertest.ApplicationCalls + "/"}
+	callPatch          = endpoint{name: "PATCH", method: "PATCH", path: providertest.ApplicationCalls + "/"}
+	callGetSenders     = endpoint{name: "GET senders", method: "GET", path: providertest.SenderCalls}
+	callPostSender     = endpoint{name: "POST sender", method: "POST", path: providertest.SenderCalls}
+	callPutSender      = endpoint{name: "PUT sender", method: "PUT", path: providertest.SenderCalls}
+	callDeleteSender   = endpoint{name: "DELETE sender", method: "DELETE", path: providertest.SenderCalls}
 )
 
 // callConfirm is the look at an application that was changed, after so many others.
 func callConfirm(others int) endpoint {
-	return endpoint{name: "GET after PATCH", method: "GET", path: applicationCalls + "/", skip: others}
+	return endpoint{name: "GET after PATCH", method: "GET", path: providertest.ApplicationCalls + "/", skip: others}
 }
 
 func (e endpoint) confirms() bool { return e.ofApplication() && e.skip > 0 }
@@ -209,22 +213,22 @@ func (e endpoint) confirms() bool { return e.ofApplication() && e.skip > 0 }
 // operation is what Terraform does with a resource.
 type operation struct {
 	typeName, name string
-	before, after  values // configurations; before: of the resource that exists already
+	before, after  providertest.Values // configurations; before: of the resource that exists already
 	calls          []endpoint
-	at             place
+	at             providertest.Place
 }
 
 // operationsIn lists the operations with the calls that they make where the settings are in a place.
-func operationsIn(at place) []operation {
-	portalOff, portalOn := values{"enabled": false}, values{"enabled": true, "on_destroy": "reset"}
-	few := values{
+func operationsIn(at providertest.Place) []operation {
+	portalOff, portalOn := providertest.Values{"enabled": false}, providertest.Values{"enabled": true, "on_destroy": "reset"}
+	few := providertest.Values{
 		"email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": false, "totp_enrollment_enabled": false,
 	}
-	all := values{
+	all := providertest.Values{
 		"email_otp_enabled": true, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true,
 	}
-	sender := values{
-		"provider_name": "Twilio", "key": plantedKey, "secret": plantedSecret, "http_headers": plantedHeaders,
+	sender := providertest.Values{
+		"provider_name": "Twilio", "key": providertest.PlantedKey, "secret": providertest.PlantedSecret, "http_headers": providertest.PlantedHeaders,
 		"sender": "+15550100",
 	}
 	other := maps.Clone(sender)
@@ -232,47 +236,47 @@ func operationsIn(at place) []operation {
 	getAll := []endpoint{callToken, callGetTwoFactor, callGetEnrollment}
 	putAll := append(slices.Clone(getAll), callPut, callPutSecond)
 	var operations []operation
-	add := func(typeName, name string, before, after values, calls []endpoint) {
+	add := func(typeName, name string, before, after providertest.Values, calls []endpoint) {
 		operations = append(operations, operation{typeName, name, before, after, calls, at})
 	}
 	if at.String() == "application" {
 		look := []endpoint{callToken, callLookUp, callGetApplication}
 		change := func(others int) []endpoint { return append(slices.Clone(look), callPatch, callConfirm(others)) }
 		// A create looks as the plan does, and once more before it writes.
-		add(portal, "create", nil, portalOff, change(2))
-		add(portal, "read", portalOff, nil, look)
-		add(portal, "update", portalOff, portalOn, change(1))
-		add(portal, "delete", portalOff, nil, change(1))
-		add(portal, "import", nil, nil, look)
-		add(twoFactor, "create", nil, all, append(change(2), callGetSenders))
-		add(twoFactor, "read", all, nil, look)
-		add(twoFactor, "update", few, all, append(change(1), callGetSenders))
-		add(twoFactor, "delete", all, nil, change(1))
-		add(twoFactor, "import", nil, nil, look)
-		flow, otherFlow := flowConfig(password+"|totp"), flowConfig(password+"|"+passkey).with(values{"script": conditional})
-		add(loginFlowType, "create", nil, otherFlow, change(2))
-		add(loginFlowType, "read", flow, nil, look)
-		add(loginFlowType, "update", flow, otherFlow, change(1))
-		add(loginFlowType, "delete", flow, nil, change(1))
-		add(loginFlowType, "import", nil, nil, look)
-		add(smsSenderType, "delete", sender, nil, append(look, callDeleteSender))
+		add(providertest.Portal, "create", nil, portalOff, change(2))
+		add(providertest.Portal, "read", portalOff, nil, look)
+		add(providertest.Portal, "update", portalOff, portalOn, change(1))
+		add(providertest.Portal, "delete", portalOff, nil, change(1))
+		add(providertest.Portal, "import", nil, nil, look)
+		add(providertest.TwoFactor, "create", nil, all, append(change(2), callGetSenders))
+		add(providertest.TwoFactor, "read", all, nil, look)
+		add(providertest.TwoFactor, "update", few, all, append(change(1), callGetSenders))
+		add(providertest.TwoFactor, "delete", all, nil, change(1))
+		add(providertest.TwoFactor, "import", nil, nil, look)
+		flow, otherFlow := providertest.FlowConfig(providertest.Password+"|totp"), providertest.FlowConfig(providertest.Password+"|"+providertest.Passkey).With(providertest.Values{"script": providertest.Conditional})
+		add(loginflow.TypeName, "create", nil, otherFlow, change(2))
+		add(loginflow.TypeName, "read", flow, nil, look)
+		add(loginflow.TypeName, "update", flow, otherFlow, change(1))
+		add(loginflow.TypeName, "delete", flow, nil, change(1))
+		add(loginflow.TypeName, "import", nil, nil, look)
+		add(providertest.SMSSenderType, "delete", sender, nil, append(look, callDeleteSender))
 		return operations
 	}
-	add(portal, "create", nil, portalOff, []endpoint{callToken, callGetStatus, callPut})
-	add(portal, "read", portalOff, nil, []endpoint{callToken, callGetStatus})
-	add(portal, "update", portalOff, portalOn, []endpoint{callToken, callGetStatus, callPut})
-	add(portal, "delete", portalOff, nil, []endpoint{callToken, callGetStatus, callPut})
-	add(portal, "import", nil, nil, []endpoint{callToken, callGetStatus})
-	add(twoFactor, "create", nil, all, append(slices.Clone(putAll), callGetSenders))
-	add(twoFactor, "read", all, nil, getAll)
-	add(twoFactor, "update", few, all, append(slices.Clone(putAll), callGetSenders))
-	add(twoFactor, "delete", all, nil, putAll)
-	add(twoFactor, "import", nil, nil, getAll)
-	add(smsSenderType, "create", nil, sender, []endpoint{callToken, callGetSenders, callPostSender})
-	add(smsSenderType, "read", sender, nil, []endpoint{callToken, callGetSenders})
-	add(smsSenderType, "update", sender, other, []endpoint{callToken, callGetSenders, callPutSender})
-	add(smsSenderType, "delete", sender, nil, []endpoint{callToken, callGetTwoFactor, callDeleteSender})
-	add(smsSenderType, "import", sender, nil, []endpoint{callToken, callGetSenders})
+	add(providertest.Portal, "create", nil, portalOff, []endpoint{callToken, callGetStatus, callPut})
+	add(providertest.Portal, "read", portalOff, nil, []endpoint{callToken, callGetStatus})
+	add(providertest.Portal, "update", portalOff, portalOn, []endpoint{callToken, callGetStatus, callPut})
+	add(providertest.Portal, "delete", portalOff, nil, []endpoint{callToken, callGetStatus, callPut})
+	add(providertest.Portal, "import", nil, nil, []endpoint{callToken, callGetStatus})
+	add(providertest.TwoFactor, "create", nil, all, append(slices.Clone(putAll), callGetSenders))
+	add(providertest.TwoFactor, "read", all, nil, getAll)
+	add(providertest.TwoFactor, "update", few, all, append(slices.Clone(putAll), callGetSenders))
+	add(providertest.TwoFactor, "delete", all, nil, putAll)
+	add(providertest.TwoFactor, "import", nil, nil, getAll)
+	add(providertest.SMSSenderType, "create", nil, sender, []endpoint{callToken, callGetSenders, callPostSender})
+	add(providertest.SMSSenderType, "read", sender, nil, []endpoint{callToken, callGetSenders})
+	add(providertest.SMSSenderType, "update", sender, other, []endpoint{callToken, callGetSenders, callPutSender})
+	add(providertest.SMSSenderType, "delete", sender, nil, []endpoint{callToken, callGetTwoFactor, callDeleteSender})
+	add(providertest.SMSSenderType, "import", sender, nil, []endpoint{callToken, callGetSenders})
 	return operations
 }
 
@@ -281,10 +285,10 @@ func (o operation) reads() bool { return o.name == "read" || o.name == "import" 
 
 func TestFaultMatrix(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, testFaultMatrix)
+	providertest.InBothPlaces(t, testFaultMatrix)
 }
 
-func testFaultMatrix(t *testing.T, at place) {
+func testFaultMatrix(t *testing.T, at providertest.Place) {
 	t.Helper()
 	for _, operation := range operationsIn(at) {
 		t.Run(operation.typeName+" "+operation.name, func(t *testing.T) {
@@ -309,10 +313,10 @@ func testFaultMatrix(t *testing.T, at place) {
 // TestSlowAnswers is about answers that come later than request_timeout allows. Each call meets them in one operation.
 func TestSlowAnswers(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, testSlowAnswers)
+	providertest.InBothPlaces(t, testSlowAnswers)
 }
 
-func testSlowAnswers(t *testing.T, at place) {
+func testSlowAnswers(t *testing.T, at providertest.Place) {
 	t.Helper()
 	slow := misfortune{
 		name: "slow answer", fault: mockserver.Fault{Action: mockserver.ActionLatency, LatencyMS: 600}, repeated: true,
@@ -330,7 +334,7 @@ func testSlowAnswers(t *testing.T, at place) {
 		t.Run(operation.typeName+" "+operation.name, func(t *testing.T) {
 			t.Parallel()
 			stage := prepare(t, operation)
-			stage.w.provider["request_timeout"] = "200ms"
+			stage.w.Provider["request_timeout"] = "200ms"
 			for _, call := range calls {
 				t.Run(call.name+", once", func(t *testing.T) { stage.meet(t, call, slow, false) })
 				if call == callToken || call == callPut || call == callPatch || call == callPostSender {
@@ -343,7 +347,7 @@ func testSlowAnswers(t *testing.T, at place) {
 
 // misses reports that a misfortune cannot happen to a call.
 func (m misfortune) misses(call endpoint) bool {
-	senderCall := strings.HasPrefix(call.path, senderCalls)
+	senderCall := strings.HasPrefix(call.path, providertest.SenderCalls)
 	switch m.name {
 	case "stale":
 		// The lookup is a list, and not of what is written. TestStaleConfirmation is about the look after a change.
@@ -365,43 +369,43 @@ func (m misfortune) misses(call endpoint) bool {
 // stage is a server on which an operation can be repeated.
 type stage struct {
 	operation
-	w     *workspace
+	w     *providertest.Workspace
 	state mockserver.State
-	o     object
-	saved plan
+	o     providertest.Object
+	saved providertest.Plan
 	calls map[string]int // how many of each call the operation makes when all is well
 }
 
 func prepare(t *testing.T, operation operation) *stage {
 	t.Helper()
-	w := newWorkspaceIn(t, operation.at, mockserver.WithClient("client", plantedClientSecret))
-	w.provider["client_id"], w.provider["client_secret"] = "client", plantedClientSecret
-	w.wrap = besidesFaults(t)
-	w.provider["max_retries"] = 2
-	w.sets(values{"enabled": true, "sms_otp_enabled": "FALSE", "others": "kept"})
+	w := providertest.NewWorkspaceIn(t, operation.at, mockserver.WithClient("client", providertest.PlantedClientSecret))
+	w.Provider["client_id"], w.Provider["client_secret"] = "client", providertest.PlantedClientSecret
+	w.Wrap = providertest.BesidesFaults(t)
+	w.Provider["max_retries"] = 2
+	w.Sets(providertest.Values{"enabled": true, "sms_otp_enabled": "FALSE", "others": "kept"})
 	if operation.at.String() == "classic" {
-		w.console(stored{enrollmentObject: {"future": "kept"}})
+		w.Console(providertest.Stored{providertest.EnrollmentObject: {"future": "kept"}})
 	}
-	if operation.typeName == twoFactor {
-		w.withSender()
+	if operation.typeName == providertest.TwoFactor {
+		w.WithSender()
 	}
-	s := &stage{operation: operation, w: w, o: object{typeName: operation.typeName}, calls: map[string]int{}}
+	s := &stage{operation: operation, w: w, o: providertest.Object{TypeName: operation.typeName}, calls: map[string]int{}}
 	if operation.before != nil {
-		s.o = *w.create(operation.typeName, operation.before)
+		s.o = *w.Create(operation.typeName, operation.before)
 	}
 	switch {
 	case operation.name == "import":
-		s.o = object{typeName: operation.typeName}
+		s.o = providertest.Object{TypeName: operation.typeName}
 	case operation.name == "delete" || operation.after != nil:
-		s.saved = *w.plan(&s.o, operation.after)
-		wantNoError(t, s.saved.diags)
+		s.saved = *w.Plan(&s.o, operation.after)
+		providertest.WantNoError(t, s.saved.Diags)
 	}
-	s.state = w.mock.State()
-	w.mock.ClearRequests()
+	s.state = w.Mock.State()
+	w.Mock.ClearRequests()
 	o, diags := s.run(t) // positive control
-	wantNoError(t, diags)
+	providertest.WantNoError(t, diags)
 	s.wantDone(t, o)
-	for _, request := range w.mock.Requests() {
+	for _, request := range w.Mock.Requests() {
 		s.calls[request.Method+" "+request.Path]++
 	}
 	for _, call := range operation.calls {
@@ -415,7 +419,7 @@ func prepare(t *testing.T, operation operation) *stage {
 // count returns how many requests of a call's kind the journal has.
 func (s *stage) count(call endpoint) int {
 	n := 0
-	for _, request := range s.w.mock.Requests() {
+	for _, request := range s.w.Mock.Requests() {
 		if call.is(request.Method, request.Path) {
 			n++
 		}
@@ -425,57 +429,57 @@ func (s *stage) count(call endpoint) int {
 
 // reset makes the server what it was before the operation.
 func (s *stage) reset() {
-	s.w.mock.ClearFaults()
-	s.w.mock.SetState(s.state)
-	s.w.mock.ClearRequests()
+	s.w.Mock.ClearFaults()
+	s.w.Mock.SetState(s.state)
+	s.w.Mock.ClearRequests()
 }
 
 // run runs the operation on a copy of the object.
-func (s *stage) run(t tester) (*object, diagnostics) {
+func (s *stage) run(t providertest.Tester) (*providertest.Object, providertest.Diagnostics) {
 	t.Helper()
 	o := s.o
-	s.w.t = t
-	p := s.w.start()
+	s.w.T = t
+	p := s.w.Start()
 	switch s.name {
 	case "read":
-		return &o, p.refresh(&o)
+		return &o, p.Refresh(&o)
 	case "import":
-		imported, diags := p.importByID(s.typeName, "bifrost")
-		if len(diags.errors()) > 0 {
-			imported = &object{typeName: s.typeName} // Terraform saves nothing of it
+		imported, diags := p.ImportByID(s.typeName, "bifrost")
+		if len(diags.Errors()) > 0 {
+			imported = &providertest.Object{TypeName: s.typeName} // Terraform saves nothing of it
 		}
 		return imported, diags
 	}
 	saved := s.saved
-	saved.object = &o
-	return &o, p.apply(&saved)
+	saved.Object = &o
+	return &o, p.Apply(&saved)
 }
 
 // wantDone insists that the operation has done its work.
-func (s *stage) wantDone(t *testing.T, o *object) {
+func (s *stage) wantDone(t *testing.T, o *providertest.Object) {
 	t.Helper()
 	switch s.name {
 	case "delete":
-		if o.state != nil {
-			t.Errorf("destroyed, but still in the state: %v", o.state)
+		if o.State != nil {
+			t.Errorf("destroyed, but still in the state: %v", o.State)
 		}
 	case "import":
-		if o.state["organization"] != "bifrost" {
-			t.Errorf("imported, but the state is %v", o.state)
+		if o.State["organization"] != "bifrost" {
+			t.Errorf("imported, but the state is %v", o.State)
 		}
 	case "read":
-		if diff := cmp.Diff(s.o.state, o.state); diff != "" {
+		if diff := cmp.Diff(s.o.State, o.State); diff != "" {
 			t.Errorf("the refresh changed the state:\n%s", diff)
 		}
 	default:
 		for name, value := range s.after {
-			if !same(o.state[name], value) {
-				t.Errorf("%s is %v in the state, want %v", name, o.state[name], value)
+			if !providertest.Same(o.State[name], value) {
+				t.Errorf("%s is %v in the state, want %v", name, o.State[name], value)
 			}
 		}
-		organization := s.w.mock.State().Organizations["bifrost"]
+		organization := s.w.Mock.State().Organizations["bifrost"]
 		for flag, on := range flagsIn(s.after) {
-			if seen := s.w.place.read(organization)[flag]; seen != sightOf(on) {
+			if seen := s.w.Place.Read(organization)[flag]; seen != providertest.SightOf(on) {
 				t.Errorf("%s is %s on the server, want %t", flag, seen, on)
 			}
 		}
@@ -488,28 +492,28 @@ func (s *stage) meet(t *testing.T, call endpoint, m misfortune, forever bool) {
 	s.reset()
 	match, times := call.match(), 1
 	if call.skip > 0 {
-		s.w.mock.AddFault(mockserver.Fault{Match: match, Times: call.skip, Action: mockserver.ActionLatency, LatencyMS: 1})
+		s.w.Mock.AddFault(mockserver.Fault{Match: match, Times: call.skip, Action: mockserver.ActionLatency, LatencyMS: 1})
 	}
 	if forever {
 		times = -1
 	}
 	fault := m.fault
 	fault.Match, fault.Times = match, times
-	addFaults(s.w.mock, fault)
+	providertest.AddFaults(s.w.Mock, fault)
 
 	o, diags := s.run(t)
 
 	wanted := s.outcome(call, m, forever)
-	switch failed := len(diags.errors()) > 0; {
+	switch failed := len(diags.Errors()) > 0; {
 	case failed != (wanted == fails):
 		t.Fatalf("failed: %t, want %t:\n%s", failed, wanted == fails, diags)
 	case failed:
 		s.wantNothingLost(t, o)
-		wantError(t, diags, s.text(call, m)...)
+		providertest.WantError(t, diags, s.text(call, m)...)
 	case wanted == succeeds:
 		s.wantDone(t, o)
 	}
-	wantAbsent(t, diags.String(), plantedClientSecret, plantedKey, plantedSecret, plantedHeaders, "Bearer ")
+	providertest.WantAbsent(t, diags.String(), providertest.PlantedClientSecret, providertest.PlantedKey, providertest.PlantedSecret, providertest.PlantedHeaders, "Bearer ")
 	s.wantNothingElseChanged(t, call, wanted)
 	if wanted == fails || wanted == succeeds {
 		s.wantAttempts(t, call, m, forever)
@@ -525,7 +529,7 @@ const (
 
 func (s *stage) outcome(call endpoint, m misfortune, forever bool) string {
 	switch {
-	case m.name == "stale" && call == callGetSenders && s.typeName == twoFactor && (forever || s.name == "create"):
+	case m.name == "stale" && call == callGetSenders && s.typeName == providertest.TwoFactor && (forever || s.name == "create"):
 		// as there is no sender, for all that one can see; the look before the write is more patient than the plan's
 		return fails
 	case m.name == "stale" && call == callGetSenders && s.name == "import" && forever:
@@ -537,7 +541,7 @@ func (s *stage) outcome(call endpoint, m misfortune, forever bool) string {
 	case m.name == "404 no "+
 		"application" && !forever && (call == callGetApplication || call.confirms() || call == callPatch):
 		return succeeds // the id may have become another one
-	case s.typeName == loginFlowType && s.name == "delete" && m.name == "400 invalid flow":
+	case s.typeName == loginflow.TypeName && s.name == "delete" && m.name == "400 invalid flow":
 		return succeeds // the flow stays: trying again would never help
 	case call == callToken && m.name == "expired token":
 		return succeeds // it is the new one that counts
@@ -552,9 +556,9 @@ func (s *stage) outcome(call endpoint, m misfortune, forever bool) string {
 		return succeeds // likewise
 	case call == callPostSender && m.name == "page" && !forever:
 		return succeeds
-	case call == callGetSenders && s.typeName == twoFactor && m.name == "403",
-		call == callGetTwoFactor && s.typeName == smsSenderType && (m.name == "403" || m.name == "404 no type"),
-		call.ofApplication() && s.typeName == smsSenderType && (m.name == "403" || m.name == "404 no application"):
+	case call == callGetSenders && s.typeName == providertest.TwoFactor && m.name == "403",
+		call == callGetTwoFactor && s.typeName == providertest.SMSSenderType && (m.name == "403" || m.name == "404 no type"),
+		call.ofApplication() && s.typeName == providertest.SMSSenderType && (m.name == "403" || m.name == "404 no application"):
 		return succeeds // who may not look is not kept from changing
 	case !forever && (m.repeated || m.renewed && call != callToken || call == callToken && s.announces()):
 		return succeeds
@@ -565,7 +569,7 @@ func (s *stage) outcome(call endpoint, m misfortune, forever bool) string {
 // announces reports that the plan, which an apply makes once more, looks for a sender that is there already. It goes on
 // without an answer, so what hits the token hits this look first.
 func (s *stage) announces() bool {
-	return s.typeName == smsSenderType && s.name == "create"
+	return s.typeName == providertest.SMSSenderType && s.name == "create"
 }
 
 // text is what the error has to say.
@@ -576,49 +580,49 @@ func (s *stage) text(call endpoint, m misfortune) []string {
 		text = m.tokenText
 	case call == callGetSenders && s.name == "import" && m.name == "stale":
 		return []string{"Unable to import the SMS sender", `Organization "bifrost" has no SMS sender`}
-	case call == callGetSenders && s.typeName == twoFactor && m.name == "stale":
+	case call == callGetSenders && s.typeName == providertest.TwoFactor && m.name == "stale":
 		return []string{"sms_otp_enabled needs an SMS sender", "sms_sender = "}
-	case call == callGetSenders && s.typeName == twoFactor && m.name == "404 no sender":
+	case call == callGetSenders && s.typeName == providertest.TwoFactor && m.name == "404 no sender":
 		text = textOther
 	case call == callPostSender && m.name == "409":
 		text = []string{"has an SMS sender already", "terraform import asgardeo_sms_sender.<name> bifrost"}
 	}
-	if call == callGetSenders && s.typeName == twoFactor {
+	if call == callGetSenders && s.typeName == providertest.TwoFactor {
 		return append([]string{"Unable to check the SMS sender", "skip_sms_sender_check = true"}, text...)
 	}
 	return append([]string{"Unable to "}, text...)
 }
 
 // wantNothingLost insists that a failure leaves a state with which one can go on.
-func (s *stage) wantNothingLost(t *testing.T, o *object) {
+func (s *stage) wantNothingLost(t *testing.T, o *providertest.Object) {
 	t.Helper()
-	if s.o.state == nil {
-		if o.state != nil {
-			t.Errorf("the failed %s left the state %v", s.name, o.state)
+	if s.o.State == nil {
+		if o.State != nil {
+			t.Errorf("the failed %s left the state %v", s.name, o.State)
 		}
 		return
 	}
-	for name, value := range s.o.state {
-		if got := o.state[name]; !same(got, value) && (s.name != "update" || !same(got, s.after[name])) {
+	for name, value := range s.o.State {
+		if got := o.State[name]; !providertest.Same(got, value) && (s.name != "update" || !providertest.Same(got, s.after[name])) {
 			t.Errorf("the failed %s turned %s from %v into %v", s.name, name, value, got)
 		}
 	}
-	if !reflect.DeepEqual(s.o.identity, o.identity) {
-		t.Errorf("the failed %s turned the identity %v into %v", s.name, s.o.identity, o.identity)
+	if !reflect.DeepEqual(s.o.Identity, o.Identity) {
+		t.Errorf("the failed %s turned the identity %v into %v", s.name, s.o.Identity, o.Identity)
 	}
 }
 
 // wantNothingElseChanged compares the server with what it was. Only what the operation is about may be different.
 func (s *stage) wantNothingElseChanged(t *testing.T, call endpoint, outcome string) {
 	t.Helper()
-	before, after := s.state.Organizations["bifrost"], s.w.mock.State().Organizations["bifrost"]
+	before, after := s.state.Organizations["bifrost"], s.w.Mock.State().Organizations["bifrost"]
 	if s.reads() || outcome == fails && (call == callToken || call.method == "GET" && !call.confirms()) {
 		if diff := cmp.Diff(before, after); diff != "" {
 			t.Errorf("the server was changed (- before, + after):\n%s", diff)
 		}
 		return
 	}
-	if s.typeName != smsSenderType && !reflect.DeepEqual(before.SMSSenders, after.SMSSenders) {
+	if s.typeName != providertest.SMSSenderType && !reflect.DeepEqual(before.SMSSenders, after.SMSSenders) {
 		t.Error("a sender was changed")
 	}
 	if s.at.String() == "application" {
@@ -627,10 +631,10 @@ func (s *stage) wantNothingElseChanged(t *testing.T, call endpoint, outcome stri
 	}
 	mine := map[string]bool{}
 	for flag := range flagsIn(s.before) {
-		mine[classicFlags[flag].object+"/"+classicFlags[flag].key] = true
+		mine[providertest.ClassicFlags[flag].Object+"/"+providertest.ClassicFlags[flag].Key] = true
 	}
 	for flag := range flagsIn(s.after) {
-		mine[classicFlags[flag].object+"/"+classicFlags[flag].key] = true
+		mine[providertest.ClassicFlags[flag].Object+"/"+providertest.ClassicFlags[flag].Key] = true
 	}
 	for object, attributes := range before.MyAccount {
 		for key, value := range attributes {
@@ -651,7 +655,7 @@ func (s *stage) wantNothingElseChanged(t *testing.T, call endpoint, outcome stri
 // wantOnlyFlagsChanged is the same for the application: undeclared flags stay, and everything that is not a flag.
 func (s *stage) wantOnlyFlagsChanged(t *testing.T, before, after *mockserver.Organization) {
 	t.Helper()
-	if s.typeName == loginFlowType { // all that is a part of the flow is its business
+	if s.typeName == loginflow.TypeName { // all that is a part of the flow is its business
 		on := func(o *mockserver.Organization) any { return o.MyAccountApplication().ApplicationEnabled }
 		if !reflect.DeepEqual(on(before),
 			on(after)) {
@@ -659,9 +663,9 @@ func (s *stage) wantOnlyFlagsChanged(t *testing.T, before, after *mockserver.Org
 		}
 		return
 	}
-	s.at.judge(t, s.name, before, after, nil)
-	was, is := s.at.read(before), s.at.read(after)
-	for _, flag := range allFlags() {
+	s.at.Judge(t, s.name, before, after, nil)
+	was, is := s.at.Read(before), s.at.Read(after)
+	for _, flag := range providertest.AllFlags() {
 		if s.before[flag] == nil && s.after[flag] == nil && was[flag] != is[flag] {
 			t.Errorf("%s became %s, was %s", flag, is[flag], was[flag])
 		}
@@ -692,7 +696,7 @@ func (s *stage) wantAttempts(t *testing.T, call endpoint, m misfortune, forever 
 	}
 	if s.outcome(call, m, forever) == fails {
 		n -= call.skip
-		if s.name == "create" && s.typeName != smsSenderType && n > attempts && n <= 3*attempts+1 {
+		if s.name == "create" && s.typeName != providertest.SMSSenderType && n > attempts && n <= 3*attempts+1 {
 			return // what may have been written is put back then, which meets the same misfortune
 		}
 		// The operation stops here. Go itself repeats a GET whose connection breaks at once.
@@ -721,33 +725,33 @@ func (s *stage) usual(call endpoint) int {
 func TestStaleConfirmation(t *testing.T) {
 	t.Parallel()
 
-	for typeName, config := range map[string]values{portal: {"enabled": false}, twoFactor: {"email_otp_enabled": true}} {
+	for typeName, config := range map[string]providertest.Values{providertest.Portal: {"enabled": false}, providertest.TwoFactor: {"email_otp_enabled": true}} {
 		for _, times := range []int{1, 3, -1} {
 			t.Run(fmt.Sprintf("%s, %d times", typeName, times), func(t *testing.T) {
 				t.Parallel()
-				w := newWorkspaceIn(t, applicationPlace{})
-				o := &object{typeName: typeName}
-				saved := w.plan(o, config)
-				w.calls()
+				w := providertest.NewWorkspaceIn(t, providertest.ApplicationPlace{})
+				o := &providertest.Object{TypeName: typeName}
+				saved := w.Plan(o, config)
+				w.Calls()
 				// Before the change there is nothing older, so it is the look after it that is stale.
-				w.mock.AddFault(mockserver.Fault{
+				w.Mock.AddFault(mockserver.Fault{
 					Match: callGetApplication.match(), Times: times, Action: mockserver.ActionStaleRead,
 				})
-				diags := w.apply(saved)
+				diags := w.Apply(saved)
 				if times < 0 {
-					wantError(t, diags, "Unable to create the", "did not take effect", "run the command again")
-					if o.state != nil {
-						t.Errorf("the failed create left the state %v", o.state)
+					providertest.WantError(t, diags, "Unable to create the", "did not take effect", "run the command again")
+					if o.State != nil {
+						t.Errorf("the failed create left the state %v", o.State)
 					}
-					w.mock.ClearFaults()
-					w.sees(config) // the server has done it all the same
-					w.up(o, config)
+					w.Mock.ClearFaults()
+					w.Sees(config) // the server has done it all the same
+					w.Up(o, config)
 					return
 				}
-				wantNoError(t, diags)
-				o.wantState(t, config)
+				providertest.WantNoError(t, diags)
+				o.WantState(t, config)
 				looks := append(slices.Repeat([]string{applicationRead}, 3+times), "POST token", applicationLookup)
-				w.wantCalls(append(looks, applicationChange)...)
+				w.WantCalls(append(looks, applicationChange)...)
 			})
 		}
 	}
@@ -757,7 +761,7 @@ func TestStaleConfirmation(t *testing.T) {
 func TestSenderWhoseCreationNobodySaw(t *testing.T) {
 	t.Parallel()
 
-	config := values{"provider_name": "Twilio", "key": "AC00", "secret": "sender-secret", "sender": "+15550100"}
+	config := providertest.Values{"provider_name": "Twilio", "key": "AC00", "secret": "sender-secret", "sender": "+15550100"}
 	post, list := callPostSender.match(), callGetSenders.match()
 	const drop, lose, stale = mockserver.ActionDropBefore, mockserver.ActionDropAfter, mockserver.ActionStaleRead
 	equal := func(sender *mockserver.SMSSender) { sender.Properties = map[string]string{"added.by.the.server": "x"} }
@@ -809,37 +813,37 @@ func TestSenderWhoseCreationNobodySaw(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorkspace(t)
-			w.wrap = besidesFaults(t)
-			w.provider["max_retries"] = 2
-			o := &object{typeName: smsSenderType}
-			saved := w.plan(o, config)
+			w := providertest.NewWorkspace(t)
+			w.Wrap = providertest.BesidesFaults(t)
+			w.Provider["max_retries"] = 2
+			o := &providertest.Object{TypeName: providertest.SMSSenderType}
+			saved := w.Plan(o, config)
 			if test.exists != nil {
-				w.withSender()
-				w.mock.Update(func(state *mockserver.State) {
+				w.WithSender()
+				w.Mock.Update(func(state *mockserver.State) {
 					test.exists(state.Organizations["bifrost"].SMSSenders["SMSPublisher"])
 				})
 			}
-			before := w.mock.State()
-			w.calls()
+			before := w.Mock.State()
+			w.Calls()
 			// the plan's look passes
-			w.mock.AddFault(mockserver.Fault{Match: list, Action: mockserver.ActionLatency, LatencyMS: 1})
+			w.Mock.AddFault(mockserver.Fault{Match: list, Action: mockserver.ActionLatency, LatencyMS: 1})
 			for _, fault := range test.faults {
-				w.mock.AddFault(fault)
+				w.Mock.AddFault(fault)
 			}
-			diags := w.apply(saved)
-			w.wantCalls(append([]string{"POST token", "GET sms"}, test.calls...)...)
+			diags := w.Apply(saved)
+			w.WantCalls(append([]string{"POST token", "GET sms"}, test.calls...)...)
 			if test.text == nil {
-				wantNoError(t, diags) // what somebody else has created meanwhile is a warning
-				w.wantAction(o, config, "no-op")
+				providertest.WantNoError(t, diags) // what somebody else has created meanwhile is a warning
+				w.WantAction(o, config, "no-op")
 				return
 			}
-			wantError(t, diags, append([]string{"Unable to create the SMS sender"}, test.text...)...)
-			wantAbsent(t, diags.String(), "sender-secret", "another-secret")
-			if o.state != nil {
-				t.Errorf("the failed create left the state %v", o.state)
+			providertest.WantError(t, diags, append([]string{"Unable to create the SMS sender"}, test.text...)...)
+			providertest.WantAbsent(t, diags.String(), "sender-secret", "another-secret")
+			if o.State != nil {
+				t.Errorf("the failed create left the state %v", o.State)
 			}
-			if diff := cmp.Diff(before, w.mock.State()); diff != "" {
+			if diff := cmp.Diff(before, w.Mock.State()); diff != "" {
 				t.Errorf("the server was changed:\n%s", diff)
 			}
 		})

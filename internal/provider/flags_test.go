@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"io"
@@ -10,123 +10,37 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/settings"
 )
-
-// knownFlag is a setting as the tests know it, in both places. Only this table names all settings; it shares nothing
-// with the provider and its client, so that it finds their mistakes.
-type knownFlag struct {
-	flag          string
-	authenticator string // the option in the login flow; none: it is something else there
-	stands        stands
-	standsIn      bool // it is of no use without another factor
-}
-
-// knownFlags are in the order of the Console's templates for login flows.
-var knownFlags = []knownFlag{
-	{flag: "enabled", stands: stands{statusObject, "enable"}},
-	{flag: "totp_enabled", authenticator: "totp", stands: stands{twoFactorObject, "totp_enabled"}},
-	{
-		flag: "email_otp_enabled", authenticator: "email-otp-authenticator",
-		stands: stands{twoFactorObject, "email_otp_enabled"},
-	},
-	{flag: "sms_otp_enabled", authenticator: "sms-otp-authenticator", stands: stands{twoFactorObject, "sms_otp_enabled"}},
-	{
-		flag: "backup_codes_enabled", authenticator: "backup-code-authenticator",
-		stands: stands{twoFactorObject, "backup_code_enabled"}, standsIn: true,
-	},
-	{flag: "totp_enrollment_enabled", stands: stands{enrollmentObject, "enrolUserInAuthenticationFlow"}},
-}
-
-// authenticatorFlags are the flags that are options in the login flow.
-var authenticatorFlags = slices.DeleteFunc(slices.Clone(knownFlags), func(known knownFlag) bool {
-	return known.authenticator == ""
-})
-
-// passcodeFlags are the factors that backup codes stand in for.
-var passcodeFlags = flagsWhere(func(known knownFlag) bool { return known.authenticator != "" && !known.standsIn })
-
-// classicFlags say where the store of the classic place has each flag.
-var classicFlags = func() map[string]stands {
-	flags := map[string]stands{}
-	for _, known := range knownFlags {
-		flags[known.flag] = known.stands
-	}
-	return flags
-}()
-
-// flagGroups are what the Console saves together.
-var flagGroups = func() [][]string {
-	var groups [][]string
-	for _, object := range []string{statusObject, twoFactorObject, enrollmentObject} {
-		groups = append(groups, flagsWhere(func(known knownFlag) bool { return known.stands.object == object }))
-	}
-	return groups
-}()
-
-func flagsWhere(holds func(knownFlag) bool) []string {
-	var flags []string
-	for _, known := range knownFlags {
-		if holds(known) {
-			flags = append(flags, known.flag)
-		}
-	}
-	return flags
-}
-
-// factorsWith returns all two-factor flags, off but for those that are given.
-func factorsWith(given values) values {
-	all := values{}
-	for _, known := range knownFlags[1:] {
-		all[known.flag] = false
-	}
-	return all.with(given)
-}
-
-// everyFactor returns all two-factor flags.
-func everyFactor(on bool) values {
-	all := factorsWith(nil)
-	for flag := range all {
-		all[flag] = on
-	}
-	return all
-}
-
-// storedFactors returns the object of the classic place with all second factors, as text.
-func storedFactors(text any) attributes {
-	object := attributes{}
-	for _, known := range authenticatorFlags {
-		object[known.stands.key] = text
-	}
-	return object
-}
 
 // TestEverySettingIsEverywhere compares the provider's description of the settings, the client's list of them, the
 // schema of what manages and shows them, and what the tests know of them.
 func TestEverySettingIsEverywhere(t *testing.T) {
 	t.Parallel()
 	described := map[string]string{} // attribute -> type
-	settings := map[asgardeo.Setting]bool{}
-	for _, kind := range []*settingsKind{myAccountPortal, myAccountTwoFactor} {
-		for _, attribute := range kind.attributes() {
-			if described[attribute.name()] != "" || settings[attribute.setting] || attribute.description == "" {
-				t.Errorf("%s is described twice, or not at all", attribute.name())
+	managed := map[portal.Setting]bool{}
+	for _, kind := range []*settings.Kind{settings.Portal, settings.TwoFactor} {
+		for _, attribute := range kind.AttributesOf() {
+			if described[attribute.Name()] != "" || managed[attribute.Setting] || attribute.Description == "" {
+				t.Errorf("%s is described twice, or not at all", attribute.Name())
 			}
-			described[attribute.name()], settings[attribute.setting] = kind.typeName, true
+			described[attribute.Name()], managed[attribute.Setting] = kind.TypeName, true
 		}
 	}
-	if len(described) != len(settingAttributes) {
-		t.Errorf("%d settings are described, but %d are managed", len(settingAttributes), len(described))
+	if len(described) != len(settings.Attributes) {
+		t.Errorf("%d settings are described, but %d are managed", len(settings.Attributes), len(described))
 	}
-	wantSame(t, "settings of the client", settings, append(asgardeo.TwoFactor(), asgardeo.PortalEnabled))
-	wantSame(t, "flags in the tests", described, slices.Collect(maps.Keys(classicFlags)))
-	wantSame(t, "switches in the resources", described, allFlags())
-	p := newProcess(t)
+	wantSame(t, "settings of the client", managed, append(portal.TwoFactor(), portal.PortalEnabled))
+	wantSame(t, "flags in the tests", described, slices.Collect(maps.Keys(providertest.ClassicFlags)))
+	wantSame(t, "switches in the resources", described, providertest.AllFlags())
+	p := providertest.NewProcess(t)
 	var shown []string
-	for _, typeName := range []string{portal, twoFactor} {
-		for _, attribute := range p.schemas.DataSourceSchemas[typeName].Block.Attributes {
+	for _, typeName := range []string{providertest.Portal, providertest.TwoFactor} {
+		for _, attribute := range p.Schemas.DataSourceSchemas[typeName].Block.Attributes {
 			if attribute.Type.Is(tftypes.Bool) {
 				shown = append(shown, attribute.Name)
 			}
@@ -156,27 +70,27 @@ func wantSame[K comparable, V any](t *testing.T, what string, want map[K]V, got 
 // TestEverySettingReachesTheServer switches each setting in each place, and looks at the server and at the data source.
 func TestEverySettingReachesTheServer(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
-		for _, attribute := range settingAttributes {
-			w := newWorkspaceIn(t, at)
-			w.withSender()
-			typeName, config := twoFactor, values{}
-			if attribute.setting == asgardeo.PortalEnabled {
-				typeName = portal
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		for _, attribute := range settings.Attributes {
+			w := providertest.NewWorkspaceIn(t, at)
+			w.WithSender()
+			typeName, config := providertest.TwoFactor, providertest.Values{}
+			if attribute.Setting == portal.PortalEnabled {
+				typeName = providertest.Portal
 			}
-			config[attribute.name()] = attribute.setting != asgardeo.PortalEnabled
-			if config[attribute.name()] == true {
-				for _, violation := range asgardeo.Violations(alone(attribute.setting)) {
+			config[attribute.Name()] = attribute.Setting != portal.PortalEnabled
+			if config[attribute.Name()] == true {
+				for _, violation := range portal.Violations(alone(attribute.Setting)) {
 					config[handover.NameOf(violation.Needs[0])] = true
 				}
 			}
-			w.create(typeName, config)
-			w.sees(config)
-			shown, diags := w.start().read(typeName, values{})
-			wantNoDiagnostics(t, diags)
-			for _, other := range settingAttributes {
-				if value, known := shown[other.name()].(bool); known && value != (config[other.name()] == true) {
-					t.Errorf("with %v, %s is shown as %t", config, other.name(), value)
+			w.Create(typeName, config)
+			w.Sees(config)
+			shown, diags := w.Start().Read(typeName, providertest.Values{})
+			providertest.WantNoDiagnostics(t, diags)
+			for _, other := range settings.Attributes {
+				if value, known := shown[other.Name()].(bool); known && value != (config[other.Name()] == true) {
+					t.Errorf("with %v, %s is shown as %t", config, other.Name(), value)
 				}
 			}
 		}
@@ -186,20 +100,20 @@ func TestEverySettingReachesTheServer(t *testing.T) {
 // TestTheMockKnowsEverySetting: its page for administrators shows each, in both places.
 func TestTheMockKnowsEverySetting(t *testing.T) {
 	t.Parallel()
-	w := newWorkspace(t, mockserver.WithPages())
-	w.console(stored{
-		statusObject: {"enable": "false"}, twoFactorObject: storedFactors("true"),
-		enrollmentObject: {"enrolUserInAuthenticationFlow": "true"},
+	w := providertest.NewWorkspace(t, mockserver.WithPages())
+	w.Console(providertest.Stored{
+		providertest.StatusObject: {"enable": "false"}, providertest.TwoFactorObject: providertest.StoredFactors("true"),
+		providertest.EnrollmentObject: {"enrolUserInAuthenticationFlow": "true"},
 	})
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.mock.URL()+"/?organization=bifrost", nil)
-	must(t, err)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.Mock.URL()+"/?organization=bifrost", nil)
+	providertest.Must(t, err)
 	answer, err := http.DefaultTransport.RoundTrip(request)
-	must(t, err)
+	providertest.Must(t, err)
 	defer answer.Body.Close()
 	page, err := io.ReadAll(answer.Body)
-	must(t, err)
-	for _, known := range knownFlags {
-		for _, name := range []string{known.authenticator, known.stands.object + ": " + known.stands.key} {
+	providertest.Must(t, err)
+	for _, known := range providertest.KnownFlags {
+		for _, name := range []string{known.Authenticator, known.Stands.Object + ": " + known.Stands.Key} {
 			if !strings.Contains(string(page), name) {
 				t.Errorf("the page does not show %s", name)
 			}
@@ -208,10 +122,10 @@ func TestTheMockKnowsEverySetting(t *testing.T) {
 }
 
 // alone has one setting on and all others off.
-func alone(on asgardeo.Setting) map[asgardeo.Setting]bool {
-	all := map[asgardeo.Setting]bool{}
-	for _, attribute := range settingAttributes {
-		all[attribute.setting] = attribute.setting == on
+func alone(on portal.Setting) map[portal.Setting]bool {
+	all := map[portal.Setting]bool{}
+	for _, attribute := range settings.Attributes {
+		all[attribute.Setting] = attribute.Setting == on
 	}
 	return all
 }

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"fmt"
@@ -9,12 +9,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // TestAccFleet_credentials serves several organizations, each with an application of its own, from one provider block.
 func TestAccFleet_credentials(t *testing.T) {
 	t.Parallel()
-	inEachAccPlace(t, func(t *testing.T, at place) {
+	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
 		organizations := map[string]*mockserver.Organization{}
 		var credentials []string
 		for _, name := range []string{"asgard", "bifrost", "midgard"} {
@@ -22,11 +23,11 @@ func TestAccFleet_credentials(t *testing.T) {
 			credentials = append(credentials,
 				fmt.Sprintf("%s = { client_id = %q, client_secret = %q }", name, name+"-client", name+":s3cret/+%&="))
 		}
-		server := startAccServerIn(t, at, mockserver.WithState(mockserver.State{Organizations: organizations}))
-		server.stores("midgard/status enable=false", "midgard/myaccount-2FA-config passkey_enabled=true")
+		server := providertest.StartAccServerIn(t, at, mockserver.WithState(mockserver.State{Organizations: organizations}))
+		server.Stores("midgard/status enable=false", "midgard/myaccount-2FA-config passkey_enabled=true")
 		provider := "credentials = {\n" + strings.Join(credentials, "\n") + "\n}"
 		fleet := func(names ...string) string {
-			return server.configWith(provider, fmt.Sprintf(`
+			return server.ConfigWith(provider, fmt.Sprintf(`
 			locals {
 				organizations = toset(["%s"])
 			}
@@ -41,16 +42,16 @@ func TestAccFleet_credentials(t *testing.T) {
 				totp_enabled = true
 			}`, strings.Join(names, `", "`)))
 		}
-		server.run(nil,
+		server.Run(nil,
 			resource.TestStep{
 				Config: fleet("asgard", "bifrost"),
 				ConfigStateChecks: append(
-					saving(`asgardeo_my_account_portal.this["asgard"]`,
+					providertest.Saving(`asgardeo_my_account_portal.this["asgard"]`,
 						map[string]any{"organization": "asgard", "url": server.URL() + "/t/asgard/myaccount"}),
-					saving(`asgardeo_my_account_portal.this["bifrost"]`,
+					providertest.Saving(`asgardeo_my_account_portal.this["bifrost"]`,
 						map[string]any{"organization": "bifrost", "url": server.URL() + "/t/bifrost/myaccount"})...,
 				),
-				PostApplyFunc: server.holding(
+				PostApplyFunc: server.Holding(
 					"asgard/myaccount-2FA-config totp_enabled=true",
 					"bifrost/myaccount-2FA-config totp_enabled=true", "bifrost/status enable=false",
 					"midgard/myaccount-2FA-config passkey_enabled=true", "midgard/status enable=false",
@@ -58,7 +59,7 @@ func TestAccFleet_credentials(t *testing.T) {
 			},
 			resource.TestStep{ // one leaves and gets back what it had, one joins
 				Config: fleet("bifrost", "midgard"),
-				PostApplyFunc: server.holding(
+				PostApplyFunc: server.Holding(
 					"asgard/myaccount-2FA-config totp_enabled=false",
 					"bifrost/myaccount-2FA-config totp_enabled=true", "bifrost/status enable=false",
 					"midgard/myaccount-2FA-config passkey_enabled=true totp_enabled=true", "midgard/status enable=true",
@@ -66,12 +67,12 @@ func TestAccFleet_credentials(t *testing.T) {
 			},
 			resource.TestStep{
 				Config: fleet("bifrost", "midgard", "vanaheim"),
-				ExpectError: failing("Unable to sign in", `The provider has no credentials for organization "vanaheim"`,
+				ExpectError: providertest.Failing("Unable to sign in", `The provider has no credentials for organization "vanaheim"`,
 					`Add an entry "vanaheim"`),
 			},
 			resource.TestStep{ // the harness itself cannot end with for_each in the state
-				Config: server.configWith(provider, ""),
-				PostApplyFunc: server.holding(
+				Config: server.ConfigWith(provider, ""),
+				PostApplyFunc: server.Holding(
 					"asgard/myaccount-2FA-config totp_enabled=false",
 					"bifrost/myaccount-2FA-config totp_enabled=false", "bifrost/status enable=true",
 					"midgard/myaccount-2FA-config passkey_enabled=true totp_enabled=false", "midgard/status enable=false",

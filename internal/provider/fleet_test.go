@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"context"
@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // One provider process serves many organizations at the same time, each with credentials of its own, and none of them
@@ -21,26 +22,26 @@ import (
 
 // manyOrganizations is a workspace with organizations "org-00", "org-01", … that have a client each.
 type manyOrganizations struct {
-	*workspace
+	*providertest.Workspace
 	names []string
 }
 
-func newManyOrganizations(t *testing.T, at place, size int) *manyOrganizations {
+func newManyOrganizations(t *testing.T, at providertest.Place, size int) *manyOrganizations {
 	t.Helper()
 	f := &manyOrganizations{}
 	for i := range size {
 		f.names = append(f.names, fmt.Sprintf("org-%02d", i))
 	}
-	f.workspace = newWorkspaceIn(t, at, mockserver.WithOrganization(f.names...))
-	credentials := values{}
-	f.mock.Update(func(state *mockserver.State) {
+	f.Workspace = providertest.NewWorkspaceIn(t, at, mockserver.WithOrganization(f.names...))
+	credentials := providertest.Values{}
+	f.Mock.Update(func(state *mockserver.State) {
 		for _, name := range f.names {
 			state.Organizations[name].ClientID, state.Organizations[name].ClientSecret = "client-of-"+name, "secret-of-"+name
-			credentials[name] = values{"client_id": "client-of-" + name, "client_secret": "secret-of-" + name}
+			credentials[name] = providertest.Values{"client_id": "client-of-" + name, "client_secret": "secret-of-" + name}
 		}
 	})
-	f.provider = values{
-		"base_url": f.mock.URL(), "requests_per_minute": 0, "my_account_api": at.String(), "max_retries": 1,
+	f.Provider = providertest.Values{
+		"base_url": f.Mock.URL(), "requests_per_minute": 0, "my_account_api": at.String(), "max_retries": 1,
 		"credentials": credentials,
 	}
 	return f
@@ -50,15 +51,15 @@ func newManyOrganizations(t *testing.T, at place, size int) *manyOrganizations {
 func (f *manyOrganizations) configs(name string) []target {
 	return []target{
 		{
-			typeName: smsSenderType,
-			config: values{
+			typeName: providertest.SMSSenderType,
+			config: providertest.Values{
 				"organization": name, "provider_name": "Twilio", "key": "key-of-" + name, "secret": "s", "sender": "+1555",
 			},
 		},
-		{typeName: portal, config: values{"organization": name, "enabled": false}},
+		{typeName: providertest.Portal, config: providertest.Values{"organization": name, "enabled": false}},
 		{
-			typeName: twoFactor,
-			config: values{
+			typeName: providertest.TwoFactor,
+			config: providertest.Values{
 				"organization": name, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true,
 			},
 		},
@@ -75,22 +76,22 @@ func (f *manyOrganizations) each(work func(name string)) {
 }
 
 // create creates everything in every organization, in one process for the plans and one for the applies.
-func (f *manyOrganizations) create() map[string][]*object {
-	f.t.Helper()
-	planning, applying := f.start(), f.start()
+func (f *manyOrganizations) create() map[string][]*providertest.Object {
+	f.T.Helper()
+	planning, applying := f.Start(), f.Start()
 	var mutex sync.Mutex
-	objects := map[string][]*object{}
+	objects := map[string][]*providertest.Object{}
 	f.each(func(name string) {
-		var plans []*plan
+		var plans []*providertest.Plan
 		for _, target := range f.configs(name) {
-			saved := planning.plan(&object{typeName: target.typeName}, target.config)
-			wantNoError(f.t, saved.diags)
+			saved := planning.Plan(&providertest.Object{TypeName: target.typeName}, target.config)
+			providertest.WantNoError(f.T, saved.Diags)
 			plans = append(plans, saved)
 		}
 		for _, saved := range plans {
-			wantNoError(f.t, applying.apply(saved))
+			providertest.WantNoError(f.T, applying.Apply(saved))
 			mutex.Lock()
-			objects[name] = append(objects[name], saved.object)
+			objects[name] = append(objects[name], saved.Object)
 			mutex.Unlock()
 		}
 	})
@@ -99,28 +100,28 @@ func (f *manyOrganizations) create() map[string][]*object {
 
 // callsOf counts an organization's calls since the last look.
 func (f *manyOrganizations) callsOf() map[string]map[string]int {
-	f.t.Helper()
+	f.T.Helper()
 	counts := map[string]map[string]int{}
-	for _, request := range f.mock.Requests() {
+	for _, request := range f.Mock.Requests() {
 		if request.ForeignToken {
-			f.t.Errorf("%s %s used the token of another organization", request.Method, request.Path)
+			f.T.Errorf("%s %s used the token of another organization", request.Method, request.Path)
 		}
 		if counts[request.Organization] == nil {
 			counts[request.Organization] = map[string]int{}
 		}
 		what := request.Path[strings.LastIndex(request.Path, "/")+1:]
-		if strings.Contains(request.Path, applicationCalls+"/") {
-			what = applicationDocument
+		if strings.Contains(request.Path, providertest.ApplicationCalls+"/") {
+			what = providertest.ApplicationDocument
 		}
 		counts[request.Organization][request.Method+" "+what]++
 	}
-	f.mock.ClearRequests()
+	f.Mock.ClearRequests()
 	return counts
 }
 
 func TestFleet(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		f := newManyOrganizations(t, at, 25)
 		objects := f.create()
 		for name, counts := range f.callsOf() {
@@ -129,21 +130,21 @@ func TestFleet(t *testing.T) {
 			}
 		}
 		for _, name := range f.names {
-			organization := f.mock.State().Organizations[name]
-			f.wantsIn(name,
-				values{"enabled": false, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true})
+			organization := f.Mock.State().Organizations[name]
+			f.WantsIn(name,
+				providertest.Values{"enabled": false, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true})
 			if key := *organization.SMSSenders["SMSPublisher"].Key; key != "key-of-"+name {
 				t.Errorf("%s: the sender has the key %s", name, key)
 			}
 		}
 
 		// A plan without changes, of all organizations at the same time: one token, and each document once.
-		p := f.start()
+		p := f.Start()
 		f.each(func(name string) {
 			look := func(i int, target target) {
-				wantNoDiagnostics(t, p.refresh(objects[name][i]))
-				if saved := p.plan(objects[name][i], target.config); saved.action != "no-op" {
-					t.Errorf("%s: the plan would %s %s:\n%s", name, saved.action, target.typeName, saved.diags)
+				providertest.WantNoDiagnostics(t, p.Refresh(objects[name][i]))
+				if saved := p.Plan(objects[name][i], target.config); saved.Action != "no-op" {
+					t.Errorf("%s: the plan would %s %s:\n%s", name, saved.Action, target.typeName, saved.Diags)
 				}
 			}
 			configs := f.configs(name)
@@ -156,7 +157,7 @@ func TestFleet(t *testing.T) {
 		})
 		counts := f.callsOf()
 		want := map[string]int{"POST token": 1, "GET sms": 1}
-		for _, call := range at.look(allFlags()...) {
+		for _, call := range at.Look(providertest.AllFlags()...) {
 			want[call] = 1
 		}
 		for _, name := range f.names {
@@ -170,25 +171,25 @@ func TestFleet(t *testing.T) {
 // TestForeignTokenIsNoticed is the positive control of all that is said about tokens of other organizations.
 func TestForeignTokenIsNoticed(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		f := newManyOrganizations(t, at, 2)
 		//nolint:noctx,forbidigo // a local mock
-		response, err := http.PostForm(f.mock.URL()+"/t/org-00/oauth2/token", url.Values{
+		response, err := http.PostForm(f.Mock.URL()+"/t/org-00/oauth2/token", url.Values{
 			"grant_type": {"client_credentials"}, "client_id": {"client-of-org-00"}, "client_secret": {"secret-of-org-00"},
 		})
-		must(t, err)
+		providertest.Must(t, err)
 		defer response.Body.Close()
 		var issued struct {
 			AccessToken string `json:"access_token"`
 		}
-		must(t, json.NewDecoder(response.Body).Decode(&issued))
-		f.provider = values{
-			"base_url": f.mock.URL(), "access_token": issued.AccessToken, "max_retries": 0, "my_account_api": at.String(),
+		providertest.Must(t, json.NewDecoder(response.Body).Decode(&issued))
+		f.Provider = providertest.Values{
+			"base_url": f.Mock.URL(), "access_token": issued.AccessToken, "max_retries": 0, "my_account_api": at.String(),
 		}
-		_, diags := f.start().read(portal, values{"organization": "org-01"})
-		wantError(t, diags, "refused the access token", "good for one organization")
+		_, diags := f.Start().Read(providertest.Portal, providertest.Values{"organization": "org-01"})
+		providertest.WantError(t, diags, "refused the access token", "good for one organization")
 		noticed := false
-		for _, request := range f.mock.Requests() {
+		for _, request := range f.Mock.Requests() {
 			noticed = noticed || request.ForeignToken
 		}
 		if !noticed {
@@ -199,27 +200,27 @@ func TestForeignTokenIsNoticed(t *testing.T) {
 
 func TestFleetWithoutOneCredential(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		f := newManyOrganizations(t, at, 3)
 		objects := f.create()
 		f.callsOf()
-		delete(f.provider["credentials"].(values), "org-01")
-		p := f.start()
+		delete(f.Provider["credentials"].(providertest.Values), "org-01")
+		p := f.Start()
 		f.each(func(name string) {
 			for i, target := range f.configs(name) {
 				before := *objects[name][i]
-				refreshed := p.refresh(objects[name][i])
-				_, read := p.read(target.typeName, values{"organization": name})
-				_, imported := p.importByID(target.typeName, name)
-				for _, diags := range []diagnostics{refreshed, read, imported} {
+				refreshed := p.Refresh(objects[name][i])
+				_, read := p.Read(target.typeName, providertest.Values{"organization": name})
+				_, imported := p.ImportByID(target.typeName, name)
+				for _, diags := range []providertest.Diagnostics{refreshed, read, imported} {
 					if name != "org-01" {
-						wantNoError(t, diags)
+						providertest.WantNoError(t, diags)
 						continue
 					}
-					wantError(t, diags, "Unable to sign in", `no credentials for organization "org-01"`,
+					providertest.WantError(t, diags, "Unable to sign in", `no credentials for organization "org-01"`,
 						`Add an entry "org-01" with client_id and client_secret to the provider's argument credentials`)
 				}
-				if diff := cmp.Diff(before, *objects[name][i], cmp.AllowUnexported(object{})); diff != "" {
+				if diff := cmp.Diff(before, *objects[name][i], cmp.AllowUnexported(providertest.Object{})); diff != "" {
 					t.Errorf("%s: the state was changed:\n%s", name, diff)
 				}
 			}
@@ -234,24 +235,24 @@ func TestFleetWithoutOneCredential(t *testing.T) {
 // TestFleetOwnEntryWins is about the provider's own organization, which may be among the credentials, too.
 func TestFleetOwnEntryWins(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		f := newManyOrganizations(t, at, 2)
-		f.provider["organization"], f.provider["client_id"], f.provider["client_secret"] = "org-00", "nobody", "nothing"
+		f.Provider["organization"], f.Provider["client_id"], f.Provider["client_secret"] = "org-00", "nobody", "nothing"
 		f.create()
 
 		// Positive control: without the entry the client of the block is used, for that organization only.
-		delete(f.provider["credentials"].(values), "org-00")
-		_, diags := f.start().read(portal, values{})
-		wantError(t, diags, `The token endpoint of organization "org-00" refused the client`,
+		delete(f.Provider["credentials"].(providertest.Values), "org-00")
+		_, diags := f.Start().Read(providertest.Portal, providertest.Values{})
+		providertest.WantError(t, diags, `The token endpoint of organization "org-00" refused the client`,
 			"could not be found for client_id: nobody")
-		_, diags = f.start().read(portal, values{"organization": "org-01"})
-		wantNoError(t, diags)
+		_, diags = f.Start().Read(providertest.Portal, providertest.Values{"organization": "org-01"})
+		providertest.WantNoError(t, diags)
 	})
 }
 
 func TestFleetSurvivesTroubleInOneOrganization(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		const ill = "org-02"
 		below := mockserver.Match{PathPrefix: "/t/" + ill + "/"}
 		for name, fault := range map[string]mockserver.Fault{
@@ -266,28 +267,28 @@ func TestFleetSurvivesTroubleInOneOrganization(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				f := newManyOrganizations(t, at, 5)
-				f.wrap = besidesFaults(t)
+				f.Wrap = providertest.BesidesFaults(t)
 				objects := f.create()
 				f.callsOf()
 				fault.Times = -1
-				f.mock.AddFault(fault)
-				before := f.mock.State()
-				p := f.start()
+				f.Mock.AddFault(fault)
+				before := f.Mock.State()
+				p := f.Start()
 				f.each(func(name string) {
-					var diags diagnostics
+					var diags providertest.Diagnostics
 					for i, target := range f.configs(name) {
 						o := objects[name][i]
 						old := *o
-						refreshed := p.refresh(o)
-						if diff := cmp.Diff(old, *o, cmp.AllowUnexported(object{})); diff != "" {
+						refreshed := p.Refresh(o)
+						if diff := cmp.Diff(old, *o, cmp.AllowUnexported(providertest.Object{})); diff != "" {
 							t.Errorf("%s: the state was changed:\n%s", name, diff)
 						}
 						diags = append(diags, refreshed...)
-						if target.typeName == portal && len(refreshed.errors()) == 0 {
-							diags = append(diags, p.apply(p.plan(o, values{"organization": name, "enabled": true}))...)
+						if target.typeName == providertest.Portal && len(refreshed.Errors()) == 0 {
+							diags = append(diags, p.Apply(p.Plan(o, providertest.Values{"organization": name, "enabled": true}))...)
 						}
 					}
-					if failed := len(diags.errors()) > 0; failed != (name == ill) {
+					if failed := len(diags.Errors()) > 0; failed != (name == ill) {
 						t.Errorf("%s: failed: %t:\n%s", name, failed, diags)
 					}
 				})
@@ -296,7 +297,7 @@ func TestFleetSurvivesTroubleInOneOrganization(t *testing.T) {
 						t.Errorf("%s: %d tokens", name, counts["POST token"])
 					}
 				}
-				after := f.mock.State()
+				after := f.Mock.State()
 				for _, name := range f.names {
 					changed := !cmp.Equal(before.Organizations[name], after.Organizations[name])
 					if changed == (name == ill) {
@@ -311,36 +312,36 @@ func TestFleetSurvivesTroubleInOneOrganization(t *testing.T) {
 // TestFleetDoesNotWaitForOneOrganization lets one organization's write hang until all others are done.
 func TestFleetDoesNotWaitForOneOrganization(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		f := newManyOrganizations(t, at, 5)
 		objects := f.create()
 		const slow = "org-03"
-		p := f.start()
-		plans := map[string]*plan{}
+		p := f.Start()
+		plans := map[string]*providertest.Plan{}
 		for _, name := range f.names {
-			plans[name] = p.plan(objects[name][1], values{"organization": name, "enabled": true})
-			wantNoError(t, plans[name].diags)
+			plans[name] = p.Plan(objects[name][1], providertest.Values{"organization": name, "enabled": true})
+			providertest.WantNoError(t, plans[name].Diags)
 		}
-		f.mock.AddFault(mockserver.Fault{
-			Match: at.writes(slow), Action: mockserver.ActionLatency, LatencyMS: int(time.Hour.Milliseconds()),
+		f.Mock.AddFault(mockserver.Fault{
+			Match: at.Writes(slow), Action: mockserver.ActionLatency, LatencyMS: int(time.Hour.Milliseconds()),
 		})
 		ctx, cancel := context.WithCancel(t.Context())
-		hanging := f.start()
-		hanging.t = cancellable{t, ctx}
+		hanging := f.Start()
+		hanging.T = cancellable{t, ctx}
 		var all sync.WaitGroup
-		result := make(chan diagnostics, 1)
-		go func() { result <- hanging.apply(plans[slow]) }()
-		for len(f.mock.Faults()) > 0 { // until the write has arrived
+		result := make(chan providertest.Diagnostics, 1)
+		go func() { result <- hanging.Apply(plans[slow]) }()
+		for len(f.Mock.Faults()) > 0 { // until the write has arrived
 			time.Sleep(time.Millisecond)
 		}
 		for _, name := range f.names {
 			if name == slow {
 				continue
 			}
-			all.Go(func() { wantNoError(t, hanging.apply(plans[name])) })
+			all.Go(func() { providertest.WantNoError(t, hanging.Apply(plans[name])) })
 		}
 		// Not even another resource of the same organization has to wait, as long as it only reads.
-		all.Go(func() { wantNoError(t, hanging.refresh(objects[slow][2])) })
+		all.Go(func() { providertest.WantNoError(t, hanging.Refresh(objects[slow][2])) })
 		done := make(chan struct{})
 		go func() { all.Wait(); close(done) }()
 		select {
@@ -351,21 +352,21 @@ func TestFleetDoesNotWaitForOneOrganization(t *testing.T) {
 			t.Fatal("the others wait for the organization whose write hangs")
 		}
 		for _, name := range f.names {
-			if on := f.place.read(f.mock.State().Organizations[name]).on("enabled"); on != (name != slow) {
+			if on := f.Place.Read(f.Mock.State().Organizations[name]).On("enabled"); on != (name != slow) {
 				t.Errorf("%s: enabled is %t", name, on)
 			}
 		}
 		cancel()
-		wantError(t, <-result, "Unable to update the My Account portal", `The call for organization "org-03" was given up`)
-		if objects[slow][1].state["enabled"] != false {
-			t.Errorf("the state is %v", objects[slow][1].state)
+		providertest.WantError(t, <-result, "Unable to update the My Account portal", `The call for organization "org-03" was given up`)
+		if objects[slow][1].State["enabled"] != false {
+			t.Errorf("the state is %v", objects[slow][1].State)
 		}
 	})
 }
 
 // cancellable is a test whose context can be ended, as Terraform does when it is interrupted.
 type cancellable struct {
-	tester
+	providertest.Tester
 	ctx context.Context
 }
 
@@ -373,17 +374,17 @@ func (c cancellable) Context() context.Context { return c.ctx }
 
 func TestThreeOrganizationsGiveThreeTakeoverWarnings(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		f := newManyOrganizations(t, at, 3)
-		p := f.start()
+		p := f.Start()
 		var mutex sync.Mutex
 		seen := map[string]bool{}
 		f.each(func(name string) {
 			for _, target := range f.configs(name)[1:] {
 				config := target.config
 				delete(config, "sms_otp_enabled")
-				diags := besidesSignOut(p.plan(&object{typeName: target.typeName}, config).diags)
-				wantWarning(t, diags, "Taking over the", fmt.Sprintf("of %q", name), "terraform import <address> "+name)
+				diags := providertest.BesidesSignOut(p.Plan(&providertest.Object{TypeName: target.typeName}, config).Diags)
+				providertest.WantWarning(t, diags, "Taking over the", fmt.Sprintf("of %q", name), "terraform import <address> "+name)
 				mutex.Lock()
 				seen[diags[0].Summary] = true
 				mutex.Unlock()

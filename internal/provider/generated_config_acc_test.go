@@ -1,26 +1,26 @@
-package provider
+package provider_test
 
 import (
 	"os"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // Adoption of everything that an organization has, with configuration that the CLI writes.
 
 // newAdoption is a working directory for an organization that was set up in the Console.
-func newAdoption(t *testing.T) (*accServer, *cli) {
+func newAdoption(t *testing.T) (*providertest.AccServer, *providertest.Cli) {
 	t.Helper()
-	server := startAccServer(t)
-	server.inConsole("bifrost", "enabled=false", "factors=sms_otp,totp")
+	server := providertest.StartAccServer(t)
+	server.InConsole("bifrost", "enabled=false", "factors=sms_otp,totp")
 	server.Update(func(state *mockserver.State) {
-		state.Organizations["bifrost"].SMSSenders["SMSPublisher"] = twilioStored()
+		state.Organizations["bifrost"].SMSSenders["SMSPublisher"] = providertest.TwilioStored()
 		state.Organizations["bifrost"].MyAccountApplication().AuthenticationSequence.Script = enrollingScript
 	})
-	return server, newCLI(t, server, "")
+	return server, providertest.NewCLI(t, server, "")
 }
 
 // enrollingScript lets users enroll TOTP in the second of two steps.
@@ -31,45 +31,23 @@ const enrollingScript = `
 	};
 `
 
-// needs skips the test where the CLI is too old or another product.
-func (c *cli) needs(release string, products ...string) {
-	c.t.Helper()
-	name, running := c.product()
-	if !atLeast(c.t, running, release) || !slices.Contains(products, name) {
-		c.t.Skipf("needs %s %s or later", strings.Join(products, " or "), release)
-	}
-}
-
 // importBlocks are for all that there is. The provider is for the plan that generates configuration alone: some
 // releases look for another one without it, and all refuse it afterwards.
 func importBlocks(imported, provider string) string {
 	var blocks strings.Builder
-	for _, address := range []string{portalAddress, twoFactorAddress, senderAddress} {
+	for _, address := range []string{providertest.PortalAddress, providertest.TwoFactorAddress, providertest.SenderAddress} {
 		blocks.WriteString("import {\n to = " + address + "\n " + imported + "\n " + provider + "\n}\n")
 	}
 	return blocks.String()
 }
 
-// adopt plans and applies what was generated: three imports, and nothing else.
-func (c *cli) adopt(server *accServer) {
-	c.t.Helper()
-	before := server.State()
-	c.plan(2, "-out", "adopt.tfplan").has(c.t, "3 to import, 0 to add, 0 to change, 0 to destroy.")
-	c.applySaved("adopt.tfplan").has(c.t, "3 imported, 0 added, 0 changed, 0 destroyed.")
-	c.plan(0)
-	server.wrote()
-	if !same(before, server.State()) {
-		c.t.Error("the server was changed")
-	}
-}
-
-func testGeneratedConfig(t *testing.T, server *accServer, c *cli, imported string) {
+func testGeneratedConfig(t *testing.T, server *providertest.AccServer, c *providertest.Cli, imported string) {
 	t.Helper()
-	c.write("imports.tf", importBlocks(imported, "provider = asgardeo"))
-	c.plan(2, "-generate-config-out=generated.tf").has(t, "3 to import, 0 to add, 0 to change, 0 to destroy.")
-	c.write("imports.tf", importBlocks(imported, ""))
-	generated := string(c.read("generated.tf"))
-	wantAbsent(t, generated, "first-key", "first-secret")
+	c.Write("imports.tf", importBlocks(imported, "provider = asgardeo"))
+	c.Plan(2, "-generate-config-out=generated.tf").Has(t, "3 to import, 0 to add, 0 to change, 0 to destroy.")
+	c.Write("imports.tf", importBlocks(imported, ""))
+	generated := string(c.Read("generated.tf"))
+	providertest.WantAbsent(t, generated, "first-key", "first-secret")
 	for _, line := range []string{
 		`enabled = false`, `totp_enrollment_enabled = true`, `backup_codes_enabled = false`, `sender = "+15550100"`,
 	} {
@@ -77,7 +55,7 @@ func testGeneratedConfig(t *testing.T, server *accServer, c *cli, imported strin
 			t.Errorf("the configuration lacks %s:\n%s", line, generated)
 		}
 	}
-	c.adopt(server)
+	c.Adopt(server)
 
 	// The secrets come later, as one change of the sender alone.
 	lines := strings.Split(generated, "\n")
@@ -89,20 +67,20 @@ func testGeneratedConfig(t *testing.T, server *accServer, c *cli, imported strin
 			lines[i] = "secret_wo_version = 1"
 		}
 	}
-	c.write("generated.tf", strings.Join(lines, "\n"))
-	c.plan(2).has(t, senderAddress+" will be updated in-place", "0 to add, 1 to change, 0 to destroy.")
-	c.apply().has(t, "0 added, 1 changed, 0 destroyed.")
-	server.wrote("PUT /t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher")
+	c.Write("generated.tf", strings.Join(lines, "\n"))
+	c.Plan(2).Has(t, providertest.SenderAddress+" will be updated in-place", "0 to add, 1 to change, 0 to destroy.")
+	c.Apply().Has(t, "0 added, 1 changed, 0 destroyed.")
+	server.Wrote("PUT /t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher")
 	sender := server.State().Organizations["bifrost"].SMSSenders["SMSPublisher"]
 	if *sender.Secret != "second-secret" || *sender.Key != "first-key" {
 		t.Error("the server has other secrets")
 	}
-	c.plan(0)
+	c.Plan(0)
 }
 
 func TestAccCLI_generatedConfigByID(t *testing.T) {
 	t.Parallel()
-	needsCLI(t)
+	providertest.NeedsCLI(t)
 	server, c := newAdoption(t)
 	testGeneratedConfig(t, server, c, `id = "bifrost"`)
 }
@@ -110,15 +88,15 @@ func TestAccCLI_generatedConfigByID(t *testing.T) {
 func TestAccCLI_generatedConfigByIdentity(t *testing.T) {
 	t.Parallel()
 	server, c := newAdoption(t)
-	c.needs("1.12.0", "Terraform", "OpenTofu")
+	c.Needs("1.12.0", "Terraform", "OpenTofu")
 	testGeneratedConfig(t, server, c, `identity = { organization = "bifrost" }`)
 }
 
 func TestAccCLI_generatedConfigByQuery(t *testing.T) {
 	t.Parallel()
 	server, c := newAdoption(t)
-	c.needs("1.14.0", "Terraform")
-	c.write("all.tfquery.hcl", `
+	c.Needs("1.14.0", "Terraform")
+	c.Write("all.tfquery.hcl", `
 		list "asgardeo_my_account_portal" "this" {
 			provider = asgardeo
 		}
@@ -128,22 +106,22 @@ func TestAccCLI_generatedConfigByQuery(t *testing.T) {
 		list "asgardeo_sms_sender" "this" {
 			provider = asgardeo
 		}`)
-	c.run(0, "query", "-no-color", "-generate-config-out=generated.tf").has(t,
+	c.Run(0, "query", "-no-color", "-generate-config-out=generated.tf").Has(t,
 		"My Account portal of bifrost", "Two-factor settings of bifrost", "SMS sender of bifrost")
-	if err := os.Remove(c.path("all.tfquery.hcl")); err != nil {
+	if err := os.Remove(c.Path("all.tfquery.hcl")); err != nil {
 		t.Fatal(err)
 	}
-	wantAbsent(t, string(c.read("generated.tf")), "first-key", "first-secret")
-	c.adopt(server)
+	providertest.WantAbsent(t, string(c.Read("generated.tf")), "first-key", "first-secret")
+	c.Adopt(server)
 }
 
 // TestAccCLI_queryWithTrouble: what can be read is listed, and what cannot is said.
 func TestAccCLI_queryWithTrouble(t *testing.T) {
 	t.Parallel()
 	_, c := newAdoption(t)
-	c.needs("1.14.0", "Terraform")
+	c.Needs("1.14.0", "Terraform")
 	list := func(organizations string) {
-		c.write("all.tfquery.hcl", `
+		c.Write("all.tfquery.hcl", `
 			list "asgardeo_my_account_portal" "this" {
 				provider = asgardeo
 				config {
@@ -152,10 +130,10 @@ func TestAccCLI_queryWithTrouble(t *testing.T) {
 			}`)
 	}
 	list(`["asgard", "bifrost", "vanaheim"]`)
-	c.run(0, "query", "-no-color").has(t, "My Account portal of bifrost",
+	c.Run(0, "query", "-no-color").Has(t, "My Account portal of bifrost",
 		`Warning: The My Account portal of "asgard": not listed`,
 		`Warning: The My Account portal of "vanaheim": not listed`, `Add an entry "vanaheim"`)
 	list(`["asgard", "vanaheim"]`)
-	c.run(1, "query", "-no-color").has(t,
+	c.Run(1, "query", "-no-color").Has(t,
 		`no credentials for organization "asgard"`, `no credentials for organization "vanaheim"`)
 }

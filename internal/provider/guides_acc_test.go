@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"cmp"
@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // TestAccGuides does what a reader of docs/guides/*.md does, against a mock server: it writes the files, runs the
@@ -59,8 +60,8 @@ import (
 // apart from line breaks and from "…", which stands for anything. Every other block must be a file.
 func TestAccGuides(t *testing.T) {
 	t.Parallel()
-	needsCLI(t)
-	startAccServer(t) // skips where there is no CLI
+	providertest.NeedsCLI(t)
+	providertest.StartAccServer(t) // skips where there is no CLI
 	guides := glob(t, "..", "..", "docs", "guides", "*.md")
 	if len(guides) == 0 {
 		t.Fatal("there is no guide: run make docs")
@@ -135,13 +136,13 @@ func parseGuide(t *testing.T, content string) []guideBlock {
 // guideReader follows one guide.
 type guideReader struct {
 	t       *testing.T
-	server  *accServer
-	cli     *cli   // cli.dir is the directory that the reader is in
-	bin     string // holds the commands terraform, gh and, where a guide needs them, tofu and opa
-	shell   string // holds the commands to run, and what those before them have left
-	state   string // the file in which the reader's own backend keeps the state
-	skipped bool   // the last commands were left out
-	output  string // of the last commands
+	server  *providertest.AccServer
+	cli     *providertest.Cli // cli.dir is the directory that the reader is in
+	bin     string            // holds the commands terraform, gh and, where a guide needs them, tofu and opa
+	shell   string            // holds the commands to run, and what those before them have left
+	state   string            // the file in which the reader's own backend keeps the state
+	skipped bool              // the last commands were left out
+	output  string            // of the last commands
 
 	workflows []string // workflow files that GitHub has not run yet
 	applied   bool     // a state was looked at
@@ -150,25 +151,25 @@ type guideReader struct {
 func newGuideReader(t *testing.T) *guideReader {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "my-account")
-	must(t, os.Mkdir(dir, 0o750))
+	providertest.Must(t, os.Mkdir(dir, 0o750))
 	r := &guideReader{
 		t: t, server: startFleet(t), bin: t.TempDir(), shell: t.TempDir(),
 		state: filepath.Join(t.TempDir(), "terraform.tfstate"),
 	}
-	r.cli = newCLIIn(t, r.server, dir)
+	r.cli = providertest.NewCLIIn(t, r.server, dir)
 	// The reader changes directories, so the CLI must not look for the provider in the first one.
-	must(t, os.Remove(r.cli.path("terraform.d")))
-	r.cli.env["TF_CLI_CONFIG_FILE"] = filepath.Join(r.shell, "terraform.rc")
-	must(t, os.WriteFile(r.cli.env["TF_CLI_CONFIG_FILE"], fmt.Appendf(nil, "provider_installation {\n  "+
+	providertest.Must(t, os.Remove(r.cli.Path("terraform.d")))
+	r.cli.Env["TF_CLI_CONFIG_FILE"] = filepath.Join(r.shell, "terraform.rc")
+	providertest.Must(t, os.WriteFile(r.cli.Env["TF_CLI_CONFIG_FILE"], fmt.Appendf(nil, "provider_installation {\n  "+
 		"filesystem_mirror {\n    path = %q\n  }\n}\n",
-		filepath.ToSlash(filepath.Join(cliMirror(t), "plugins"))), 0o600))
+		filepath.ToSlash(filepath.Join(providertest.CliMirror(t), "plugins"))), 0o600))
 	for _, name := range []string{"ASGARDEO_ORGANIZATION", "ASGARDEO_CLIENT_ID", "ASGARDEO_CLIENT_SECRET"} {
-		delete(r.cli.env, name) // the guide's to set
+		delete(r.cli.Env, name) // the guide's to set
 	}
-	r.cli.env["PATH"] = r.bin + string(os.PathListSeparator) + r.cli.env["PATH"]
-	r.cli.env["ASGARDEO_REQUESTS_PER_MINUTE"] = "0"
-	r.command("terraform", cliPath(t))
-	must(t, os.WriteFile(filepath.Join(r.bin, "gh"), []byte(guideGitHub), 0o700))
+	r.cli.Env["PATH"] = r.bin + string(os.PathListSeparator) + r.cli.Env["PATH"]
+	r.cli.Env["ASGARDEO_REQUESTS_PER_MINUTE"] = "0"
+	r.command("terraform", providertest.CliPath(t))
+	providertest.Must(t, os.WriteFile(filepath.Join(r.bin, "gh"), []byte(guideGitHub), 0o700))
 	return r
 }
 
@@ -181,9 +182,9 @@ func (r *guideReader) publishModules(guide string) {
 		return
 	}
 	repository := filepath.Join(r.t.TempDir(), "repository")
-	must(r.t, os.Mkdir(repository+".git", 0o750))
-	must(r.t, os.Rename(copyOfExamples(r.t), filepath.Join(repository+".git", "examples")))
-	maps.Copy(r.cli.env, map[string]string{
+	providertest.Must(r.t, os.Mkdir(repository+".git", 0o750))
+	providertest.Must(r.t, os.Rename(copyOfExamples(r.t), filepath.Join(repository+".git", "examples")))
+	maps.Copy(r.cli.Env, map[string]string{
 		"GIT_CONFIG_GLOBAL": os.DevNull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_COUNT": "1",
 		"GIT_CONFIG_KEY_0":   "url.file:///" + strings.TrimPrefix(filepath.ToSlash(repository), "/") + ".insteadOf",
 		"GIT_CONFIG_VALUE_0": "https://github.com/asgardeo/terraform-provider-asgardeo",
@@ -206,7 +207,7 @@ func (r *guideReader) command(name, path string) {
 	if err := os.Remove(link); err != nil && !errors.Is(err, os.ErrNotExist) {
 		r.t.Fatal(err)
 	}
-	must(r.t, os.Symlink(path, link))
+	providertest.Must(r.t, os.Symlink(path, link))
 }
 
 // start prepares a program in the reader's environment.
@@ -214,7 +215,7 @@ func (r *guideReader) start(dir, name string, arguments ...string) *exec.Cmd {
 	//nolint:gosec // G204: a shell, git, or the developer's own CLI
 	program := exec.CommandContext(r.t.Context(), name, arguments...)
 	program.Dir = dir
-	for name, value := range r.cli.env {
+	for name, value := range r.cli.Env {
 		program.Env = append(program.Env, name+"="+value)
 	}
 	program.Env = append(program.Env, "GUIDE="+r.shell)
@@ -225,10 +226,10 @@ func (r *guideReader) start(dir, name string, arguments ...string) *exec.Cmd {
 func (r *guideReader) both() {
 	r.t.Helper()
 	commands := map[string]string{"Terraform": "terraform", "OpenTofu": "tofu"}
-	tested, _ := r.cli.product()
+	tested, _ := r.cli.Product()
 	for product, name := range commands {
 		if product == tested {
-			r.command(name, cliPath(r.t))
+			r.command(name, providertest.CliPath(r.t))
 			continue
 		}
 		r.tool(name)
@@ -260,9 +261,9 @@ func (r *guideReader) follow(block guideBlock) {
 		case "workflow":
 			r.runWorkflow(block.line, first, strings.TrimPrefix(rest, "exit "))
 		case "console":
-			r.server.inConsole(first, strings.Fields(rest)...)
+			r.server.InConsole(first, strings.Fields(rest)...)
 		case "classic":
-			r.server.holds(strings.Split(argument, ", ")...)
+			r.server.Holds(strings.Split(argument, ", ")...)
 		case "server":
 			r.server.Update(func(state *mockserver.State) { lose(state.Organizations[first], rest) })
 		case "scopes":
@@ -287,7 +288,7 @@ func (r *guideReader) follow(block guideBlock) {
 	switch {
 	case block.language == "":
 	case block.language == "text":
-		if !r.skipped && !failing(strings.Split(block.text, "…")...).MatchString(r.output) {
+		if !r.skipped && !providertest.Failing(strings.Split(block.text, "…")...).MatchString(r.output) {
 			r.t.Errorf("line %d: the commands did not print\n%s\nbut\n%s", block.line, block.text, r.output)
 		}
 	case !r.hasCLI(block.directives["needs"]):
@@ -298,11 +299,11 @@ func (r *guideReader) follow(block guideBlock) {
 		if block.language == "terraform" {
 			r.wantForm(block)
 		}
-		must(r.t, os.MkdirAll(filepath.Dir(r.cli.path(file)), 0o750))
+		providertest.Must(r.t, os.MkdirAll(filepath.Dir(r.cli.Path(file)), 0o750))
 		if isBackend {
 			block.text = fmt.Sprintf("terraform {\n  backend \"local\" {\n    path = %q\n  }\n}\n", r.state)
 		}
-		r.cli.write(file, block.text)
+		r.cli.Write(file, block.text)
 		if strings.HasPrefix(file, ".github/workflows/") {
 			r.workflows = append(r.workflows, file)
 		}
@@ -329,10 +330,10 @@ func (r *guideReader) hasCLI(needs string) bool {
 	if needs == "" {
 		return true
 	}
-	product, release := r.cli.product()
+	product, release := r.cli.Product()
 	for need := range strings.SplitSeq(needs, ", ") {
 		name, minimum, _ := strings.Cut(need, " ")
-		if strings.HasSuffix(strings.ToLower(product), name) && atLeast(r.t, release, minimum) {
+		if strings.HasSuffix(strings.ToLower(product), name) && providertest.AtLeast(r.t, release, minimum) {
 			return true
 		}
 	}
@@ -358,8 +359,8 @@ const guideShell = `
 func (r *guideReader) run(block guideBlock) {
 	r.t.Helper()
 	r.server.ClearRequests()
-	must(r.t, os.WriteFile(filepath.Join(r.shell, "commands"), []byte(block.text), 0o600))
-	r.finished(block.line, r.start(r.cli.dir, "sh", "-c", guideShell), block.directives["exit"])
+	providertest.Must(r.t, os.WriteFile(filepath.Join(r.shell, "commands"), []byte(block.text), 0o600))
+	r.finished(block.line, r.start(r.cli.Dir, "sh", "-c", guideShell), block.directives["exit"])
 	if want := block.directives["calls"]; want != "" {
 		most, limited := strings.CutPrefix(want, "at most ")
 		sent := len(r.server.Requests())
@@ -368,8 +369,8 @@ func (r *guideReader) run(block guideBlock) {
 		}
 	}
 	directory, err := os.ReadFile(filepath.Join(r.shell, "directory"))
-	must(r.t, err)
-	r.cli.dir = strings.TrimSpace(string(directory))
+	providertest.Must(r.t, err)
+	r.cli.Dir = strings.TrimSpace(string(directory))
 	r.look()
 }
 
@@ -393,8 +394,8 @@ func (r *guideReader) finished(line int, program *exec.Cmd, want string) {
 // wantForm insists on the form that terraform fmt gives to a configuration.
 func (r *guideReader) wantForm(block guideBlock) {
 	r.t.Helper()
-	program := r.start(r.cli.dir, "terraform", "fmt", "-check", "-diff", "-")
-	program.Path = cliPath(r.t)
+	program := r.start(r.cli.Dir, "terraform", "fmt", "-check", "-diff", "-")
+	program.Path = providertest.CliPath(r.t)
 	program.Stdin = strings.NewReader(block.text)
 	r.finished(block.line, program, "")
 }
@@ -413,12 +414,12 @@ func (r *guideReader) finish() {
 // look insists that the state, if there is one, holds no secret of the guide.
 func (r *guideReader) look() {
 	r.t.Helper()
-	for _, name := range []string{r.cli.path("terraform.tfstate"), r.state} {
+	for _, name := range []string{r.cli.Path("terraform.tfstate"), r.state} {
 		content, err := os.ReadFile(name)
 		if errors.Is(err, os.ErrNotExist) {
 			continue
 		}
-		must(r.t, err)
+		providertest.Must(r.t, err)
 		state := string(content)
 		r.applied = r.applied || strings.Contains(state, "bifrost")
 		for _, secret := range []string{"client-secret", "auth-token", "gateway-token"} {

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"io/fs"
@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // GitHub's part of what guides show: its command line, and its runners.
@@ -74,8 +76,8 @@ func parseWorkflow(text string) []workflowStep {
 func (r *guideReader) runWorkflow(line int, name, exit string) {
 	r.t.Helper()
 	checkout := r.t.TempDir()
-	must(r.t, copyCommitted(r.cli.dir, checkout))
-	steps := parseWorkflow(string(r.cli.read(name)))
+	providertest.Must(r.t, copyCommitted(r.cli.Dir, checkout))
+	steps := parseWorkflow(string(r.cli.Read(name)))
 	if len(steps) == 0 {
 		r.t.Fatalf("line %d: %s has no commands", line, name)
 	}

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"net/http"
@@ -7,7 +7,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/loginflow"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // Every path that ends with state sets the identity, also for a state that was written by a Terraform without
@@ -15,41 +17,41 @@ import (
 
 func TestIdentityOnEveryPath(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
-		for typeName, configs := range configsOf {
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		for typeName, configs := range providertest.ConfigsOf {
 			t.Run(typeName, func(t *testing.T) {
 				t.Parallel()
-				w := newWorkspaceIn(t, at)
-				if typeName == loginFlowType {
-					w.place = applicationPlace{} // has the flow, wherever the settings are
+				w := providertest.NewWorkspaceIn(t, at)
+				if typeName == loginflow.TypeName {
+					w.Place = providertest.ApplicationPlace{} // has the flow, wherever the settings are
 				}
-				o := w.create(typeName, configs[0])
-				o.wantIdentity(t) // of create
+				o := w.Create(typeName, configs[0])
+				o.WantIdentity(t) // of create
 
-				o.identity = nil
-				wantNoDiagnostics(t, w.start().refresh(o))
-				o.wantIdentity(t)
+				o.Identity = nil
+				providertest.WantNoDiagnostics(t, w.Start().Refresh(o))
+				o.WantIdentity(t)
 
-				o.identity = nil
-				wantNoDiagnostics(t, w.start().apply(w.start().plan(o, configs[1])))
-				o.wantIdentity(t) // of update
+				o.Identity = nil
+				providertest.WantNoDiagnostics(t, w.Start().Apply(w.Start().Plan(o, configs[1])))
+				o.WantIdentity(t) // of update
 
-				w.refuses(0)
-				o.identity = nil
-				wantError(t, w.start().apply(w.start().plan(o, configs[0])), "Unable to update")
-				o.wantIdentity(t)
+				w.Refuses(0)
+				o.Identity = nil
+				providertest.WantError(t, w.Start().Apply(w.Start().Plan(o, configs[0])), "Unable to update")
+				o.WantIdentity(t)
 
-				w.mock.ClearFaults()
-				w.up(o, configs[0])
-				w.refuses(0)
-				o.identity = nil
-				wantError(t, w.start().apply(w.start().plan(o, nil)), "Unable to hand back")
-				o.wantIdentity(t)
+				w.Mock.ClearFaults()
+				w.Up(o, configs[0])
+				w.Refuses(0)
+				o.Identity = nil
+				providertest.WantError(t, w.Start().Apply(w.Start().Plan(o, nil)), "Unable to hand back")
+				o.WantIdentity(t)
 
-				w.mock.ClearFaults()
-				wantNoError(t, w.start().apply(w.start().plan(o, nil)))
-				if o.identity != nil {
-					t.Errorf("destroyed, but there is an identity: %v", o.identity)
+				w.Mock.ClearFaults()
+				providertest.WantNoError(t, w.Start().Apply(w.Start().Plan(o, nil)))
+				if o.Identity != nil {
+					t.Errorf("destroyed, but there is an identity: %v", o.Identity)
 				}
 			})
 		}
@@ -59,68 +61,68 @@ func TestIdentityOnEveryPath(t *testing.T) {
 // TestSenderIdentityOnEveryPath is the same for the sender, which can be missed, too.
 func TestSenderIdentityOnEveryPath(t *testing.T) {
 	t.Parallel()
-	w := newWorkspace(t)
+	w := providertest.NewWorkspace(t)
 	refused := mockserver.Fault{
 		Action: mockserver.ActionStatus, Status: 400,
 		Body: `{"code":"UE-10000","message":"Bad Request","description":"Invalid request."}`,
 	}
-	changed := senderValues().with(values{"sender": "+15550199"})
-	o := w.create(senderType, senderValues())
-	wantSenderIdentity(t, o) // of create
+	changed := providertest.SenderValues().With(providertest.Values{"sender": "+15550199"})
+	o := w.Create(providertest.SenderType, providertest.SenderValues())
+	providertest.WantSenderIdentity(t, o) // of create
 
-	o.identity = nil
-	wantNoDiagnostics(t, w.start().refresh(o))
-	wantSenderIdentity(t, o)
+	o.Identity = nil
+	providertest.WantNoDiagnostics(t, w.Start().Refresh(o))
+	providertest.WantSenderIdentity(t, o)
 
-	o.identity = nil
-	wantNoDiagnostics(t, w.start().apply(w.start().plan(o, changed)))
-	wantSenderIdentity(t, o) // of update
+	o.Identity = nil
+	providertest.WantNoDiagnostics(t, w.Start().Apply(w.Start().Plan(o, changed)))
+	providertest.WantSenderIdentity(t, o) // of update
 
-	o.identity = nil
-	w.calls()
-	wantNoDiagnostics(t, w.start().apply(w.start().plan(o, changed.with(values{"key": nil, "secret": nil}))))
-	w.wantCalls() // secrets that leave the configuration stay on the server
-	wantSenderIdentity(t, o)
+	o.Identity = nil
+	w.Calls()
+	providertest.WantNoDiagnostics(t, w.Start().Apply(w.Start().Plan(o, changed.With(providertest.Values{"key": nil, "secret": nil}))))
+	w.WantCalls() // secrets that leave the configuration stay on the server
+	providertest.WantSenderIdentity(t, o)
 
-	breaks(http.MethodPut, apiPath+"server/", refused)(w)
-	o.identity = nil
-	wantError(t, w.start().apply(w.start().plan(o, senderValues())), "Unable to update")
-	wantSenderIdentity(t, o)
+	providertest.Breaks(http.MethodPut, providertest.APIPath+"server/", refused)(w)
+	o.Identity = nil
+	providertest.WantError(t, w.Start().Apply(w.Start().Plan(o, providertest.SenderValues())), "Unable to update")
+	providertest.WantSenderIdentity(t, o)
 
-	breaks(http.MethodDelete, apiPath+"server/", refused)(w)
-	o.identity = nil
-	wantError(t, w.start().apply(w.start().plan(o, nil)), "Unable to delete")
-	wantSenderIdentity(t, o)
+	providertest.Breaks(http.MethodDelete, providertest.APIPath+"server/", refused)(w)
+	o.Identity = nil
+	providertest.WantError(t, w.Start().Apply(w.Start().Plan(o, nil)), "Unable to delete")
+	providertest.WantSenderIdentity(t, o)
 
-	w.mock.ClearFaults()
-	w.setSender(nil)
-	o.identity = nil
-	wantNoDiagnostics(t, w.start().refresh(o)) // the framework wants to know who is gone
-	if o.state != nil {
-		t.Errorf("gone, but there is a state: %v", o.state)
+	w.Mock.ClearFaults()
+	w.SetSender(nil)
+	o.Identity = nil
+	providertest.WantNoDiagnostics(t, w.Start().Refresh(o)) // the framework wants to know who is gone
+	if o.State != nil {
+		t.Errorf("gone, but there is a state: %v", o.State)
 	}
 }
 
 // TestIdentityOfAnImport looks at the import alone, without the refresh that follows and could make up for it.
 func TestIdentityOfAnImport(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
-		for typeName, identity := range map[string]values{
-			portal: {"organization": "bifrost"}, twoFactor: {"organization": "bifrost"}, senderType: senderIdentity,
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		for typeName, identity := range map[string]providertest.Values{
+			providertest.Portal: {"organization": "bifrost"}, providertest.TwoFactor: {"organization": "bifrost"}, providertest.SenderType: providertest.SenderIdentity,
 		} {
-			w := newWorkspaceIn(t, at)
-			p := w.start()
-			empty := p.encodeIdentity(&object{typeName: typeName, identity: values{}})
+			w := providertest.NewWorkspaceIn(t, at)
+			p := w.Start()
+			empty := p.EncodeIdentity(&providertest.Object{TypeName: typeName, Identity: providertest.Values{}})
 			for name, request := range map[string]*tfprotov6.ImportResourceStateRequest{
 				"by id": {TypeName: typeName, ID: "bifrost"}, "by an empty identity": {TypeName: typeName, Identity: empty},
 			} {
 				t.Run(typeName+" "+name, func(t *testing.T) {
 					t.Parallel()
-					response, err := p.server.ImportResourceState(t.Context(), request)
-					must(t, err)
-					wantNoDiagnostics(t, response.Diagnostics)
+					response, err := p.Server.ImportResourceState(t.Context(), request)
+					providertest.Must(t, err)
+					providertest.WantNoDiagnostics(t, response.Diagnostics)
 					if diff := cmp.Diff(identity,
-						p.decodeIdentity(&object{typeName: typeName}, response.ImportedResources[0].Identity)); diff != "" {
+						p.DecodeIdentity(&providertest.Object{TypeName: typeName}, response.ImportedResources[0].Identity)); diff != "" {
 						t.Errorf("the identity differs (- want, + got):\n%s", diff)
 					}
 				})

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"testing"
@@ -7,7 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // Import by command and by block, of resources that exist in the state already, is a step of the resources' life
@@ -15,10 +16,10 @@ import (
 
 func TestAccImport_commandIntoPartialConfiguration(t *testing.T) {
 	t.Parallel()
-	inEachAccPlace(t, func(t *testing.T, at place) {
-		server := startAccServerIn(t, at)
-		server.stores("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true", "bifrost/status enable=false")
-		config := server.config(`
+	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
+		server := providertest.StartAccServerIn(t, at)
+		server.Stores("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true", "bifrost/status enable=false")
+		config := server.Config(`
 		resource "asgardeo_my_account_portal" "this" {
 			enabled = false
 		}
@@ -29,31 +30,31 @@ func TestAccImport_commandIntoPartialConfiguration(t *testing.T) {
 			return resource.TestStep{Config: config, ResourceName: address, ImportState: true, ImportStateId: "bifrost",
 				ImportStatePersist: true}
 		}
-		server.run(
+		server.Run(
 			// What was found at the import is what destroy restores.
-			also(server.writing("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true"),
-				server.holding("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true",
+			providertest.Also(server.Writing("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true"),
+				server.Holding("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true",
 					"bifrost/status enable=false")),
-			imported(portalAddress),
-			imported(twoFactorAddress),
+			imported(providertest.PortalAddress),
+			imported(providertest.TwoFactorAddress),
 			resource.TestStep{
 				Config:           config,
-				ConfigPlanChecks: planning(twoFactorAddress, plancheck.ResourceActionUpdate),
-				ConfigStateChecks: saving(twoFactorAddress, map[string]any{
+				ConfigPlanChecks: providertest.Planning(providertest.TwoFactorAddress, plancheck.ResourceActionUpdate),
+				ConfigStateChecks: providertest.Saving(providertest.TwoFactorAddress, map[string]any{
 					"email_otp_enabled": true, "totp_enabled": nil, "sms_otp_enabled": nil, "totp_enrollment_enabled": nil,
 					"backup_codes_enabled": nil,
 				}),
-				PostApplyFunc: server.writing(),
+				PostApplyFunc: server.Writing(),
 			},
 			resource.TestStep{
-				Config: server.config(`
+				Config: server.Config(`
 				resource "asgardeo_my_account_portal" "this" {
 					enabled = false
 				}
 				resource "asgardeo_my_account_two_factor" "this" {
 					email_otp_enabled = false
 				}`),
-				PostApplyFunc: server.writing("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=true"),
+				PostApplyFunc: server.Writing("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=true"),
 			},
 		)
 	})
@@ -61,14 +62,14 @@ func TestAccImport_commandIntoPartialConfiguration(t *testing.T) {
 
 func TestAccImport_blockIntoDifferentConfiguration(t *testing.T) {
 	t.Parallel()
-	inEachAccPlace(t, func(t *testing.T, at place) {
-		server := startAccServerIn(t, at)
-		server.stores("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true")
-		server.run(
-			server.holding("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true",
+	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
+		server := providertest.StartAccServerIn(t, at)
+		server.Stores("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true")
+		server.Run(
+			server.Holding("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true",
 				"bifrost/status enable=true"),
 			resource.TestStep{
-				Config: server.config(`
+				Config: server.Config(`
 				import {
 					to = asgardeo_my_account_portal.this
 					id = "bifrost"
@@ -85,12 +86,12 @@ func TestAccImport_blockIntoDifferentConfiguration(t *testing.T) {
 					totp_enabled      = false
 				}`),
 				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-					plancheck.ExpectResourceAction(portalAddress, plancheck.ResourceActionUpdate),
-					plancheck.ExpectResourceAction(twoFactorAddress, plancheck.ResourceActionUpdate),
+					plancheck.ExpectResourceAction(providertest.PortalAddress, plancheck.ResourceActionUpdate),
+					plancheck.ExpectResourceAction(providertest.TwoFactorAddress, plancheck.ResourceActionUpdate),
 				}},
-				ConfigStateChecks: saving(twoFactorAddress, map[string]any{"email_otp_enabled": true, "totp_enabled": false,
+				ConfigStateChecks: providertest.Saving(providertest.TwoFactorAddress, map[string]any{"email_otp_enabled": true, "totp_enabled": false,
 					"backup_codes_enabled": nil}),
-				PostApplyFunc: server.holding(
+				PostApplyFunc: server.Holding(
 					"bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=false", "bifrost/status enable=false",
 				),
 			},
@@ -100,21 +101,21 @@ func TestAccImport_blockIntoDifferentConfiguration(t *testing.T) {
 
 func TestAccImport_generatedConfiguration(t *testing.T) {
 	t.Parallel()
-	inEachAccPlace(t, func(t *testing.T, at place) {
-		for name, address := range map[string]string{"portal": portalAddress, "two factors": twoFactorAddress} {
+	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
+		for name, address := range map[string]string{"portal": providertest.PortalAddress, "two factors": providertest.TwoFactorAddress} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				server := startAccServerIn(t, at)
-				server.stores("bifrost/status enable=false", "bifrost/myaccount-2FA-config totp_enabled=true")
-				server.run(nil, resource.TestStep{ // insists that nothing would change
-					Config:          server.config(""),
+				server := providertest.StartAccServerIn(t, at)
+				server.Stores("bifrost/status enable=false", "bifrost/myaccount-2FA-config totp_enabled=true")
+				server.Run(nil, resource.TestStep{ // insists that nothing would change
+					Config:          server.Config(""),
 					ResourceName:    address,
 					ImportState:     true,
 					ImportStateKind: resource.ImportBlockWithID,
 					ImportStateId:   "bifrost",
 					GenerateConfig:  true,
 				})
-				server.wrote()
+				server.Wrote()
 			})
 		}
 	})
@@ -122,15 +123,15 @@ func TestAccImport_generatedConfiguration(t *testing.T) {
 
 func TestAccImport_badID(t *testing.T) {
 	t.Parallel()
-	inEachAccPlace(t, func(t *testing.T, at place) {
-		server := startAccServerIn(t, at)
+	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
+		server := providertest.StartAccServerIn(t, at)
 		refused := func(id string, texts ...string) resource.TestStep {
 			return resource.TestStep{
-				Config: server.portal(`enabled = true`), ResourceName: portalAddress,
-				ImportState: true, ImportStateId: id, ExpectError: failing(texts...),
+				Config: server.Portal(`enabled = true`), ResourceName: providertest.PortalAddress,
+				ImportState: true, ImportStateId: id, ExpectError: providertest.Failing(texts...),
 			}
 		}
-		server.run(nil,
+		server.Run(nil,
 			refused("bifrost/status", "Invalid import ID", "is not the name of an organization"),
 			refused("https://console.asgardeo.io/t/bifrost", "Invalid import ID", `that name alone: write "bifrost"`),
 			refused("Bifrost", "Invalid import ID", `write "bifrost"`),
@@ -142,47 +143,44 @@ func TestAccImport_badID(t *testing.T) {
 
 func TestAccImport_unknownOrganization(t *testing.T) {
 	t.Parallel()
-	inEachAccPlace(t, func(t *testing.T, at place) {
-		server := startAccServerIn(t, at)
-		config := server.configWith(`client_id = "id"
+	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
+		server := providertest.StartAccServerIn(t, at)
+		config := server.ConfigWith(`client_id = "id"
 		client_secret = "secret"`, `resource "asgardeo_my_account_portal" "this" {
 			organization = "asgard"
 			enabled      = true
 		}`)
-		server.run(nil, resource.TestStep{
-			Config: config, ResourceName: portalAddress, ImportState: true, ImportStateId: "asgard",
-			ExpectError: failing("Unable to read the My Account portal", `knows no organization "asgard"`, "region or base_url"),
+		server.Run(nil, resource.TestStep{
+			Config: config, ResourceName: providertest.PortalAddress, ImportState: true, ImportStateId: "asgard",
+			ExpectError: providertest.Failing("Unable to read the My Account portal", `knows no organization "asgard"`, "region or base_url"),
 		})
 	})
 }
 
-// Identities need Terraform 1.12 or OpenTofu 1.12.
-var identityVersions = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)}
-
 func TestAccIdentity_portal(t *testing.T) {
 	t.Parallel()
-	inEachAccPlace(t, func(t *testing.T, at place) {
-		server := startAccServerIn(t, at)
-		testIdentity(t, server, portalAddress, server.portal(`enabled = false`))
+	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
+		server := providertest.StartAccServerIn(t, at)
+		testIdentity(t, server, providertest.PortalAddress, server.Portal(`enabled = false`))
 	})
 }
 
 func TestAccIdentity_twoFactor(t *testing.T) {
 	t.Parallel()
-	inEachAccPlace(t, func(t *testing.T, at place) {
-		server := startAccServerIn(t, at)
-		testIdentity(t, server, twoFactorAddress, server.twoFactor(flagsOf(map[string]bool{
+	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
+		server := providertest.StartAccServerIn(t, at)
+		testIdentity(t, server, providertest.TwoFactorAddress, server.TwoFactor(providertest.FlagsOf(map[string]bool{
 			"email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": false,
 			"backup_codes_enabled": true,
 		})))
 	})
 }
 
-func testIdentity(t *testing.T, server *accServer, address, config string) {
+func testIdentity(t *testing.T, server *providertest.AccServer, address, config string) {
 	t.Helper()
 	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: accProviders(t),
-		TerraformVersionChecks:   identityVersions,
+		ProtoV6ProviderFactories: providertest.AccProviders(t),
+		TerraformVersionChecks:   providertest.IdentityVersions,
 		Steps: []resource.TestStep{
 			{
 				Config: config,
@@ -199,7 +197,7 @@ func testIdentity(t *testing.T, server *accServer, address, config string) {
 				ImportStateKind:        resource.ImportBlockWithResourceIdentity,
 				ImportStateConfigExact: true,
 			},
-			{Config: config, PostApplyFunc: server.writing()},
+			{Config: config, PostApplyFunc: server.Writing()},
 		},
 	})
 }

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"maps"
@@ -6,78 +6,82 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/loginflow"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // Import takes everything as it is, by the organization's name or by identity, and remembers it for destroy.
 
 func TestImport(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
-		live := values{
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		live := providertest.Values{
 			"enabled": false, "others": "kept",
 			"email_otp_enabled": true, "totp_enabled": "TRUE", "backup_codes_enabled": true, "totp_enrollment_enabled": true,
 		}
 		for _, resource := range []struct {
 			typeName        string
-			all, part, both values // everything that is imported; a configuration with less; a configuration with a change
-			changed         values
+			all, part, both providertest.Values // everything that is imported; a configuration with less; a configuration with a change
+			changed         providertest.Values
 		}{
 			{
-				portal, values{"enabled": false}, values{"enabled": false, "on_destroy": "restore"}, values{"enabled": true},
-				values{"enabled": true},
+				providertest.Portal, providertest.Values{"enabled": false}, providertest.Values{"enabled": false, "on_destroy": "restore"}, providertest.Values{"enabled": true},
+				providertest.Values{"enabled": true},
 			},
 			{
-				twoFactor,
-				everyFactor(true).with(values{"sms_otp_enabled": false}),
-				values{"totp_enabled": true},
-				values{"email_otp_enabled": false, "totp_enrollment_enabled": false},
-				values{"email_otp_enabled": false, "totp_enrollment_enabled": false},
+				providertest.TwoFactor,
+				providertest.EveryFactor(true).With(providertest.Values{"sms_otp_enabled": false}),
+				providertest.Values{"totp_enabled": true},
+				providertest.Values{"email_otp_enabled": false, "totp_enrollment_enabled": false},
+				providertest.Values{"email_otp_enabled": false, "totp_enrollment_enabled": false},
 			},
 		} {
 			for _, way := range []struct {
 				name string
-				by   func(w *workspace) (*object, diagnostics)
+				by   func(w *providertest.Workspace) (*providertest.Object, providertest.Diagnostics)
 			}{
-				{"id", func(w *workspace) (*object, diagnostics) { return w.start().importByID(resource.typeName, "bifrost") }},
-				{"id, without an organization of the provider", func(w *workspace) (*object, diagnostics) {
-					delete(w.provider, "organization")
-					defer func() { w.provider["organization"] = "bifrost" }()
-					return w.start().importByID(resource.typeName, "bifrost")
+				{"id", func(w *providertest.Workspace) (*providertest.Object, providertest.Diagnostics) {
+					return w.Start().ImportByID(resource.typeName, "bifrost")
 				}},
-				{"identity", func(w *workspace) (*object, diagnostics) {
-					return w.start().importByIdentity(resource.typeName, values{"organization": "bifrost"})
+				{"id, without an organization of the provider", func(w *providertest.Workspace) (*providertest.Object, providertest.Diagnostics) {
+					delete(w.Provider, "organization")
+					defer func() { w.Provider["organization"] = "bifrost" }()
+					return w.Start().ImportByID(resource.typeName, "bifrost")
 				}},
-				{"empty identity", func(w *workspace) (*object, diagnostics) {
-					return w.start().importByIdentity(resource.typeName, values{})
+				{"identity", func(w *providertest.Workspace) (*providertest.Object, providertest.Diagnostics) {
+					return w.Start().ImportByIdentity(resource.typeName, providertest.Values{"organization": "bifrost"})
+				}},
+				{"empty identity", func(w *providertest.Workspace) (*providertest.Object, providertest.Diagnostics) {
+					return w.Start().ImportByIdentity(resource.typeName, providertest.Values{})
 				}},
 			} {
 				t.Run(resource.typeName+" by "+way.name, func(t *testing.T) {
 					t.Parallel()
-					w := newWorkspaceIn(t, at)
-					w.sets(live)
+					w := providertest.NewWorkspaceIn(t, at)
+					w.Sets(live)
 					o, diags := way.by(w)
-					wantNoDiagnostics(t, diags)
-					all := values{"organization": "bifrost"}
+					providertest.WantNoDiagnostics(t, diags)
+					all := providertest.Values{"organization": "bifrost"}
 					maps.Copy(all, resource.all)
-					o.wantState(t, all)
-					o.wantIdentity(t)
-					w.wantAction(o, resource.all, "no-op")
+					o.WantState(t, all)
+					o.WantIdentity(t)
+					w.WantAction(o, resource.all, "no-op")
 
 					// A configuration that declares less lets go of the rest, without a call.
-					saved := w.wantAction(o, resource.part, "update")
-					wantNoDiagnostics(t, saved.diags)
-					w.calls()
-					wantNoDiagnostics(t, w.apply(saved))
-					w.wantCalls()
-					o.wantState(t, resource.part)
-					w.wants(live)
+					saved := w.WantAction(o, resource.part, "update")
+					providertest.WantNoDiagnostics(t, saved.Diags)
+					w.Calls()
+					providertest.WantNoDiagnostics(t, w.Apply(saved))
+					w.WantCalls()
+					o.WantState(t, resource.part)
+					w.Wants(live)
 
 					// A change, and the way back to what was imported.
-					w.up(o, resource.both)
-					w.wants(live.with(resource.changed))
-					wantNoError(t, w.apply(w.plan(o, nil)))
-					w.wants(live)
+					w.Up(o, resource.both)
+					w.Wants(live.With(resource.changed))
+					providertest.WantNoError(t, w.Apply(w.Plan(o, nil)))
+					w.Wants(live)
 				})
 			}
 		}
@@ -86,20 +90,20 @@ func TestImport(t *testing.T) {
 
 func TestImportIsReadOnce(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
-		w := newWorkspaceIn(t, at)
-		o := w.adopt(twoFactor)
-		w.wantCalls(append(at.look(flagsOfType()[twoFactor]...), "POST token")...)
-		private := string(o.private)
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		w := providertest.NewWorkspaceIn(t, at)
+		o := w.Adopt(providertest.TwoFactor)
+		w.WantCalls(append(at.Look(providertest.FlagsOfType()[providertest.TwoFactor]...), "POST token")...)
+		private := string(o.Private)
 		if private == "" {
 			t.Error("import recorded nothing")
 		}
-		w.sets(values{"email_otp_enabled": true})
-		wantNoDiagnostics(t, w.start().refresh(o))
-		if o.state["email_otp_enabled"] != true {
-			t.Errorf("the refresh missed a change: %v", o.state)
+		w.Sets(providertest.Values{"email_otp_enabled": true})
+		providertest.WantNoDiagnostics(t, w.Start().Refresh(o))
+		if o.State["email_otp_enabled"] != true {
+			t.Errorf("the refresh missed a change: %v", o.State)
 		}
-		if string(o.private) != private {
+		if string(o.Private) != private {
 			t.Error("a refresh after the import changed the record, which a plan that only refreshes reports as a change")
 		}
 	})
@@ -107,9 +111,9 @@ func TestImportIsReadOnce(t *testing.T) {
 
 func TestImportOfWhatDoesNotExist(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
-		w := newWorkspaceIn(t, at)
-		for _, typeName := range []string{portal, twoFactor, loginFlowType} {
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		w := providertest.NewWorkspaceIn(t, at)
+		for _, typeName := range []string{providertest.Portal, providertest.TwoFactor, loginflow.TypeName} {
 			for _, test := range []struct {
 				id   string
 				text []string
@@ -124,66 +128,66 @@ func TestImportOfWhatDoesNotExist(t *testing.T) {
 				{"../bifrost", []string{"Invalid import ID"}},
 				{"bifrost\n", []string{"Invalid import ID"}},
 			} {
-				_, diags := w.start().importByID(typeName, test.id)
-				wantError(t, diags, test.text...)
+				_, diags := w.Start().ImportByID(typeName, test.id)
+				providertest.WantError(t, diags, test.text...)
 			}
-			_, diags := w.start().importByIdentity(typeName, values{"organization": "Bifrost"})
-			wantError(t, diags, "Invalid import identity", `write "bifrost"`)
-			w.wantCalls()
+			_, diags := w.Start().ImportByIdentity(typeName, providertest.Values{"organization": "Bifrost"})
+			providertest.WantError(t, diags, "Invalid import identity", `write "bifrost"`)
+			w.WantCalls()
 
 			// A well-formed name of an organization that is not the provider's: the provider's credentials are not sent there.
-			_, diags = w.start().importByID(typeName, "alfheim")
-			wantError(t, diags, `no credentials for organization "alfheim"`)
-			w.wantCalls()
-			delete(w.provider, "organization")
-			_, diags = w.start().importByID(typeName, "alfheim")
-			wantError(t, diags, `knows no organization "alfheim"`)
-			w.provider["organization"] = "bifrost"
-			w.calls()
+			_, diags = w.Start().ImportByID(typeName, "alfheim")
+			providertest.WantError(t, diags, `no credentials for organization "alfheim"`)
+			w.WantCalls()
+			delete(w.Provider, "organization")
+			_, diags = w.Start().ImportByID(typeName, "alfheim")
+			providertest.WantError(t, diags, `knows no organization "alfheim"`)
+			w.Provider["organization"] = "bifrost"
+			w.Calls()
 		}
 	})
 }
 
 func TestImportWhileTheProviderIsNotKnownYet(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
-		w := newWorkspaceIn(t, at)
-		for _, typeName := range []string{portal, twoFactor, loginFlowType} {
-			w.provider["organization"] = unknown
-			_, diags := w.start().importByIdentity(typeName, values{})
-			wantError(t, diags, "Provider configuration not known yet",
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		w := providertest.NewWorkspaceIn(t, at)
+		for _, typeName := range []string{providertest.Portal, providertest.TwoFactor, loginflow.TypeName} {
+			w.Provider["organization"] = providertest.Unknown
+			_, diags := w.Start().ImportByIdentity(typeName, providertest.Values{})
+			providertest.WantError(t, diags, "Provider configuration not known yet",
 				"The provider's organization depends on something that is not applied yet")
-			_, diags = w.start().importByID(typeName, "bifrost")
-			wantNoDiagnostics(t, diags)
+			_, diags = w.Start().ImportByID(typeName, "bifrost")
+			providertest.WantNoDiagnostics(t, diags)
 
-			w.provider["organization"] = "bifrost"
-			secret := w.provider["client_secret"]
-			w.provider["client_secret"] = unknown
-			_, diags = w.start().importByID(typeName, "bifrost")
-			wantError(t, diags, "Provider configuration not known yet", "client_secret")
-			w.provider["client_secret"] = secret
+			w.Provider["organization"] = "bifrost"
+			secret := w.Provider["client_secret"]
+			w.Provider["client_secret"] = providertest.Unknown
+			_, diags = w.Start().ImportByID(typeName, "bifrost")
+			providertest.WantError(t, diags, "Provider configuration not known yet", "client_secret")
+			w.Provider["client_secret"] = secret
 		}
 	})
 }
 
 func TestImportOfAnotherOrganization(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
-		w := newWorkspaceIn(t, at, mockserver.WithOrganization("bifrost", "alfheim"))
-		w.provider["credentials"] = values{"alfheim": values{"client_id": mockserver.DefaultClientID,
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		w := providertest.NewWorkspaceIn(t, at, mockserver.WithOrganization("bifrost", "alfheim"))
+		w.Provider["credentials"] = providertest.Values{"alfheim": providertest.Values{"client_id": mockserver.DefaultClientID,
 			"client_secret": mockserver.DefaultClientSecret}}
-		w.setsIn("alfheim", values{"enabled": false})
-		o, diags := w.start().importByID(portal, "alfheim")
-		wantNoDiagnostics(t, diags)
-		o.wantState(t, values{"organization": "alfheim", "enabled": false})
-		if diff := cmp.Diff(values{"organization": "alfheim"}, o.identity); diff != "" {
+		w.SetsIn("alfheim", providertest.Values{"enabled": false})
+		o, diags := w.Start().ImportByID(providertest.Portal, "alfheim")
+		providertest.WantNoDiagnostics(t, diags)
+		o.WantState(t, providertest.Values{"organization": "alfheim", "enabled": false})
+		if diff := cmp.Diff(providertest.Values{"organization": "alfheim"}, o.Identity); diff != "" {
 			t.Errorf("the identity differs (- want, + got):\n%s", diff)
 		}
-		w.wantAction(o, values{"organization": "alfheim", "enabled": false}, "no-op")
+		w.WantAction(o, providertest.Values{"organization": "alfheim", "enabled": false}, "no-op")
 
 		// A configuration without the organization means the provider's, and says so by a replacement.
-		replacement := w.wantAction(o, values{"enabled": false}, "replace")
-		if diff := cmp.Diff([]string{"organization"}, replacement.requiresReplace); diff != "" {
+		replacement := w.WantAction(o, providertest.Values{"enabled": false}, "replace")
+		if diff := cmp.Diff([]string{"organization"}, replacement.RequiresReplace); diff != "" {
 			t.Errorf("what requires the replacement differs (- want, + got):\n%s", diff)
 		}
 	})

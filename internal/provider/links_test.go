@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"os"
@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 var (
@@ -28,7 +30,7 @@ func TestLinksLeadSomewhere(t *testing.T) {
 	followed := 0
 	for _, page := range pages {
 		content, err := os.ReadFile(page)
-		must(t, err)
+		providertest.Must(t, err)
 		for _, link := range pageLink.FindAllStringSubmatch(string(content), -1) {
 			file, anchor, _ := strings.Cut(link[1], "#")
 			if own, ok := strings.CutPrefix(file, "https://github.com/asgardeo/terraform-provider-asgardeo/"); ok {

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"testing"
@@ -11,18 +11,19 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // testQuery runs a query over the organizations asgard, bifrost and vanaheim, of which the last has no credentials
 // here.
-func testQuery(t *testing.T, steps func(server *accServer) []resource.TestStep) {
+func testQuery(t *testing.T, steps func(server *providertest.AccServer) []resource.TestStep) {
 	t.Helper()
-	server := startAccServer(t, mockserver.WithOrganization("asgard", "bifrost", "vanaheim"))
-	server.stores("asgard/status enable=false", "bifrost/myaccount-2FA-config totp_enabled=true")
+	server := providertest.StartAccServer(t, mockserver.WithOrganization("asgard", "bifrost", "vanaheim"))
+	server.Stores("asgard/status enable=false", "bifrost/myaccount-2FA-config totp_enabled=true")
 	server.Update(func(state *mockserver.State) {
-		state.Organizations["bifrost"].SMSSenders = map[string]*mockserver.SMSSender{"SMSPublisher": smsSender()}
+		state.Organizations["bifrost"].SMSSenders = map[string]*mockserver.SMSSender{"SMSPublisher": providertest.SMSSender()}
 	})
-	provider := server.configWith(`
+	provider := server.ConfigWith(`
 		organization = "bifrost"
 		max_retries  = 0
 		credentials = {
@@ -30,11 +31,11 @@ func testQuery(t *testing.T, steps func(server *accServer) []resource.TestStep) 
 			bifrost = { client_id = "`+mockserver.DefaultClientID+`", client_secret = "`+mockserver.DefaultClientSecret+`" }
 		}`, "")
 	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: accProviders(t),
+		ProtoV6ProviderFactories: providertest.AccProviders(t),
 		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
 		Steps:                    append([]resource.TestStep{{Config: provider}}, steps(server)...), // queries have none
 	})
-	server.wrote()
+	server.Wrote()
 }
 
 func identityOf(organization string, more ...string) map[string]knownvalue.Check {
@@ -47,7 +48,7 @@ func identityOf(organization string, more ...string) map[string]knownvalue.Check
 
 func TestAccQuery_names(t *testing.T) {
 	t.Parallel()
-	testQuery(t, func(*accServer) []resource.TestStep {
+	testQuery(t, func(*providertest.AccServer) []resource.TestStep {
 		return []resource.TestStep{{
 			Query: true,
 			Config: `
@@ -98,7 +99,7 @@ func TestAccQuery_names(t *testing.T) {
 
 func TestAccQuery_resources(t *testing.T) {
 	t.Parallel()
-	testQuery(t, func(server *accServer) []resource.TestStep {
+	testQuery(t, func(server *providertest.AccServer) []resource.TestStep {
 		known := func(typeName, organization, displayName string,
 			attributes map[string]knownvalue.Check) []querycheck.QueryResultCheck {
 			var values []querycheck.KnownValueCheck
@@ -121,25 +122,25 @@ func TestAccQuery_resources(t *testing.T) {
 			}
 			`
 		}
-		checks := known(portal, "asgard", "My Account portal of asgard", map[string]knownvalue.Check{
+		checks := known(providertest.Portal, "asgard", "My Account portal of asgard", map[string]knownvalue.Check{
 			"organization": knownvalue.StringExact("asgard"), "enabled": knownvalue.Bool(false),
 			"url": knownvalue.StringExact(server.URL() + "/t/asgard/myaccount"),
 		})
-		checks = append(checks, known(twoFactor, "bifrost", "Two-factor settings of bifrost", map[string]knownvalue.Check{
+		checks = append(checks, known(providertest.TwoFactor, "bifrost", "Two-factor settings of bifrost", map[string]knownvalue.Check{
 			"organization": knownvalue.StringExact("bifrost"), "totp_enabled": knownvalue.Bool(true),
 			"email_otp_enabled": knownvalue.Bool(false),
 		})...)
-		checks = append(checks, known(senderType, "bifrost", "SMS sender of bifrost", map[string]knownvalue.Check{
+		checks = append(checks, known(providertest.SenderType, "bifrost", "SMS sender of bifrost", map[string]knownvalue.Check{
 			"provider_name": knownvalue.StringExact("Twilio"), "key": knownvalue.Null(), "secret": knownvalue.Null(),
 		})...)
-		return []resource.TestStep{{Query: true, Config: list(portal, "asgard") + list(twoFactor, "bifrost") +
-			list(senderType, "bifrost"), QueryResultChecks: checks}}
+		return []resource.TestStep{{Query: true, Config: list(providertest.Portal, "asgard") + list(providertest.TwoFactor, "bifrost") +
+			list(providertest.SenderType, "bifrost"), QueryResultChecks: checks}}
 	})
 }
 
 func TestAccQuery_nothingToRead(t *testing.T) {
 	t.Parallel()
-	testQuery(t, func(*accServer) []resource.TestStep {
+	testQuery(t, func(*providertest.AccServer) []resource.TestStep {
 		list := func(organizations string) string {
 			return `list "asgardeo_my_account_portal" "all" {
 				provider = asgardeo
@@ -149,8 +150,8 @@ func TestAccQuery_nothingToRead(t *testing.T) {
 			}`
 		}
 		return []resource.TestStep{
-			{Query: true, Config: list(`["vanaheim"]`), ExpectError: failing(`no credentials for organization "vanaheim"`)},
-			{Query: true, Config: list(`["bifrost", "Asgard"]`), ExpectError: failing(`write "asgard"`)},
+			{Query: true, Config: list(`["vanaheim"]`), ExpectError: providertest.Failing(`no credentials for organization "vanaheim"`)},
+			{Query: true, Config: list(`["bifrost", "Asgard"]`), ExpectError: providertest.Failing(`write "asgard"`)},
 			{Query: true, Config: list(`["vanaheim", "bifrost"]`), QueryResultChecks: []querycheck.QueryResultCheck{
 				querycheck.ExpectLength("asgardeo_my_account_portal.all", 1),
 				querycheck.ExpectIdentity("asgardeo_my_account_portal.all", identityOf("bifrost")),

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"bufio"
@@ -13,12 +13,14 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // TestAccMakeMock does what "make mock" tells its reader: it looks at the pages and pastes the commands.
 func TestAccMakeMock(t *testing.T) {
 	t.Parallel()
-	needsCLI(t)
+	providertest.NeedsCLI(t)
 	root := t.TempDir()
 	for _, tree := range []string{"scripts", "examples/quickstart"} {
 		if err := os.CopyFS(filepath.Join(root, tree), os.DirFS(filepath.Join("..", "..", tree))); err != nil {
@@ -94,7 +96,7 @@ func startMakeMock(t *testing.T, root string) string {
 	// Not the test's context: it ends before the clean-up, which stops the script so that it stops what it has started.
 	ctx, script := context.WithoutCancel(t.Context()), filepath.Join(root, "scripts", "demo.sh")
 	command := exec.CommandContext(ctx, "sh", script, "mock") //nolint:gosec // G204: it is what is tested
-	command.Env = append(readersEnvironment(), "MOCK_LISTEN=127.0.0.1:0", cliPathVariable+"="+cliPath(t))
+	command.Env = append(readersEnvironment(), "MOCK_LISTEN=127.0.0.1:0", providertest.CliPathVariable+"="+providertest.CliPath(t))
 	command.Stderr = os.Stderr
 	stdout, err := command.StdoutPipe()
 	if err != nil {

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"context"
@@ -8,7 +8,10 @@ import (
 	"testing"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/explain"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 )
 
 // What errors say, each by its cause: nothing that is not so, and the next step that helps.
@@ -259,7 +262,7 @@ func TestMessages(t *testing.T) {
 		"scope that was granted": {
 			asgardeo.Error{
 				Kind: asgardeo.MissingScope, Status: http.StatusForbidden, Scope: viewScope, ScopesKnown: true,
-				Granted: []asgardeo.Text{viewScope},
+				Granted: []redact.Text{viewScope},
 			},
 			[]string{
 				`The server refused the call for organization "bifrost" although the access token has the scope ` + viewScope,
@@ -270,7 +273,7 @@ func TestMessages(t *testing.T) {
 		"scope that was not granted": {
 			asgardeo.Error{
 				Kind: asgardeo.MissingScope, Status: http.StatusForbidden, Scope: viewScope, ScopesKnown: true,
-				Granted: []asgardeo.Text{updateScope},
+				Granted: []redact.Text{updateScope},
 			},
 			[]string{
 				"does not allow this call, which needs the scope " + viewScope, "granted only " + updateScope,
@@ -313,16 +316,16 @@ func TestMessages(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			test.failure.Organization, test.failure.Method = "bifrost", http.MethodPost
-			text := explain(&test.failure)
+			text := explain.Error(&test.failure)
 			for _, fragment := range test.says {
 				if !strings.Contains(text, fragment) {
 					t.Errorf("the text lacks %q:\n%s", fragment, text)
 				}
 			}
-			wantAbsent(t, text, test.not...)
+			providertest.WantAbsent(t, text, test.not...)
 		})
 	}
-	if got := explain(errors.New("something else")); got != "Something else" {
+	if got := explain.Error(errors.New("something else")); got != "Something else" {
 		t.Errorf("an error of another kind: %q", got)
 	}
 }
@@ -330,22 +333,22 @@ func TestMessages(t *testing.T) {
 // TestMaybeApplied: only a change that may have reached the server is said to be applied perhaps.
 func TestMaybeApplied(t *testing.T) {
 	t.Parallel()
-	w := newWorkspace(t)
-	w.provider["max_retries"] = 1
-	o := w.create(portal, values{"enabled": false})
-	saved := w.plan(o, values{"enabled": true})
+	w := providertest.NewWorkspace(t)
+	w.Provider["max_retries"] = 1
+	o := w.Create(providertest.Portal, providertest.Values{"enabled": false})
+	saved := w.Plan(o, providertest.Values{"enabled": true})
 	for method, fault := range map[string]mockserver.Fault{
 		http.MethodPut:  {Action: mockserver.ActionStatus, Status: http.StatusTooManyRequests},
 		http.MethodGet:  {Action: mockserver.ActionDropAfter},
 		http.MethodPost: {Action: mockserver.ActionDropAfter},
 	} {
-		breaks(method, "/t/bifrost", fault)(w)
-		diags := w.apply(saved)
-		wantError(t, diags, "Unable to update")
-		wantAbsent(t, diags.String(), maybeApplied)
-		w.mock.ClearFaults()
+		providertest.Breaks(method, "/t/bifrost", fault)(w)
+		diags := w.Apply(saved)
+		providertest.WantError(t, diags, "Unable to update")
+		providertest.WantAbsent(t, diags.String(), maybeApplied)
+		w.Mock.ClearFaults()
 	}
 	// Positive control. It never arrives, but that it is not there yet proves nothing.
-	breaks(http.MethodPut, apiPath, mockserver.Fault{Action: mockserver.ActionDropBefore})(w)
-	wantError(t, w.apply(saved), maybeApplied)
+	providertest.Breaks(http.MethodPut, providertest.APIPath, mockserver.Fault{Action: mockserver.ActionDropBefore})(w)
+	providertest.WantError(t, w.Apply(saved), maybeApplied)
 }

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"slices"
@@ -7,7 +7,9 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/loginflow"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // Random flows, edits in the Console and faults, against books of what has to be there: what the server has, what was
@@ -27,11 +29,11 @@ type drawnFlow struct {
 	script string // empty: every step is run
 }
 
-var drawnServerFlow = drawnFlow{server: true, steps: password}
+var drawnServerFlow = drawnFlow{server: true, steps: providertest.Password}
 
 func drawFlow(t *rapid.T) drawnFlow {
-	first := rapid.SampledFrom([]string{password, google, passkey, emailOTP})
-	later := rapid.SampledFrom([]string{password, google, passkey, emailOTP, "totp"})
+	first := rapid.SampledFrom([]string{providertest.Password, providertest.Google, providertest.Passkey, providertest.EmailOTP})
+	later := rapid.SampledFrom([]string{providertest.Password, providertest.Google, providertest.Passkey, providertest.EmailOTP, "totp"})
 	var steps []string
 	for i := range rapid.IntRange(1, 4).Draw(t, "number of steps") {
 		names := first
@@ -44,17 +46,17 @@ func drawFlow(t *rapid.T) drawnFlow {
 	}
 	return drawnFlow{
 		steps:  strings.Join(steps, "|"),
-		script: rapid.SampledFrom([]string{"", "", conditional, conditional + "// another one\n"}).Draw(t, "script"),
+		script: rapid.SampledFrom([]string{"", "", providertest.Conditional, providertest.Conditional + "// another one\n"}).Draw(t, "script"),
 	}
 }
 
 // config declares the flow, with the options in an order of its own.
-func (f drawnFlow) config(t *rapid.T, onDestroy string) values {
+func (f drawnFlow) config(t *rapid.T, onDestroy string) providertest.Values {
 	var steps []string
 	for step := range strings.SplitSeq(f.steps, "|") {
 		steps = append(steps, strings.Join(rapid.Permutation(strings.Fields(step)).Draw(t, "order"), " "))
 	}
-	config := flowConfig(strings.Join(steps, "|")).with(values{"on_destroy": onDestroy})
+	config := providertest.FlowConfig(strings.Join(steps, "|")).With(providertest.Values{"on_destroy": onDestroy})
 	if f.script != "" {
 		config["script"] = f.script
 	}
@@ -62,12 +64,12 @@ func (f drawnFlow) config(t *rapid.T, onDestroy string) values {
 }
 
 // storedFlow is what the server has, in the same form.
-func storedFlow(w *workspace) drawnFlow {
-	sequence := w.application().AuthenticationSequence
+func storedFlow(w *providertest.Workspace) drawnFlow {
+	sequence := w.Application().AuthenticationSequence
 	if sequence == nil || sequence.Type == "DEFAULT" {
 		return drawnServerFlow
 	}
-	_, text, _ := strings.Cut(w.flow(), " ")
+	_, text, _ := strings.Cut(w.Flow(), " ")
 	var steps []string
 	for step := range strings.SplitSeq(text, " | ") {
 		options := strings.Fields(step)
@@ -75,7 +77,7 @@ func storedFlow(w *workspace) drawnFlow {
 		steps = append(steps, strings.Join(options, " "))
 	}
 	flow := drawnFlow{steps: strings.Join(steps, "|"), script: sequence.Script}
-	if flow.script == consoleScript(len(steps)) {
+	if flow.script == providertest.ConsoleScript(len(steps)) {
 		flow.script = ""
 	}
 	return flow
@@ -84,26 +86,26 @@ func storedFlow(w *workspace) drawnFlow {
 func TestModelLoginFlow(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		w := newApplicationWorkspace(t)
-		w.wrap = besidesFaults(t)
+		w := providertest.NewApplicationWorkspace(t)
+		w.Wrap = providertest.BesidesFaults(t)
 		books := flowBooks{live: drawnServerFlow}
-		o, onDestroy := &object{typeName: loginFlowType}, ""
+		o, onDestroy := &providertest.Object{TypeName: loginflow.TypeName}, ""
 		for range rapid.IntRange(1, 6).Draw(t, "steps") {
 			switch rapid.SampledFrom([]string{"declare", "declare", "console", "give up", "import", "destroy"}).Draw(t, "what") {
 			case "console":
 				books.live = drawFlow(t)
 				script := books.live.script
 				if script == "" {
-					script = rapid.SampledFrom([]string{"", consoleScript(strings.Count(books.live.steps, "|") + 1)}).Draw(t,
+					script = rapid.SampledFrom([]string{"", providertest.ConsoleScript(strings.Count(books.live.steps, "|") + 1)}).Draw(t,
 						"no script")
 				}
-				w.setFlow(books.live.steps, script)
+				w.SetFlow(books.live.steps, script)
 			case "give up":
 				books.live = drawnServerFlow
-				w.edit(func(a *mockserver.Application) { a.AuthenticationSequence = nil })
+				w.Edit(func(a *mockserver.Application) { a.AuthenticationSequence = nil })
 			case "import":
 				if !books.managed {
-					o, onDestroy = w.adopt(loginFlowType), ""
+					o, onDestroy = w.Adopt(loginflow.TypeName), ""
 					books.before, books.made, books.managed = books.live, books.live, true
 				}
 			case "declare":
@@ -113,19 +115,19 @@ func TestModelLoginFlow(t *testing.T) {
 				if !books.managed {
 					books.before, books.made, books.managed = books.live, drawnFlow{}, true
 				}
-				saved := w.plan(o, config)
+				saved := w.Plan(o, config)
 				if rapid.Bool().Draw(t, "a lost answer") {
-					w.mock.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PATCH"}, Action: mockserver.ActionDropAfter})
+					w.Mock.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PATCH"}, Action: mockserver.ActionDropAfter})
 				}
-				wantNoError(t, w.apply(saved))
-				w.mock.ClearFaults()
+				providertest.WantNoError(t, w.Apply(saved))
+				w.Mock.ClearFaults()
 				// What was imported stays the server's flow as long as that one does what is declared.
 				if !books.made.server || !books.live.server || !wanted.alike(books.live) {
 					books.live, books.made = wanted, wanted
 				}
-				w.mock.ClearRequests()
-				w.wantAction(o, config, "no-op")
-				if patches := w.patches(); len(patches) > 0 {
+				w.Mock.ClearRequests()
+				w.WantAction(o, config, "no-op")
+				if patches := w.Patches(); len(patches) > 0 {
 					t.Fatalf("a plan has written %v", patches)
 				}
 			case "destroy":
@@ -137,8 +139,8 @@ func TestModelLoginFlow(t *testing.T) {
 				} else if onDestroy != "keep" && books.live.alike(books.made) {
 					books.live = books.before
 				}
-				wantNoError(t, w.apply(w.plan(o, nil)))
-				o, books.managed = &object{typeName: loginFlowType}, false
+				providertest.WantNoError(t, w.Apply(w.Plan(o, nil)))
+				o, books.managed = &providertest.Object{TypeName: loginflow.TypeName}, false
 			}
 			if got := storedFlow(w); got != books.live {
 				t.Fatalf("the server has %+v, and should have %+v", got, books.live)

@@ -1,9 +1,10 @@
-package provider
+package provider_test
 
 import (
 	"testing"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // Sequences that the model found a mistake with, or that it takes long to find.
@@ -11,35 +12,35 @@ import (
 func TestModelRegressions(t *testing.T) {
 	t.Parallel()
 
-	twilio := values{"provider_name": "Twilio", "sender": "+15550100", "key": "one", "secret": "one"}
+	twilio := providertest.Values{"provider_name": "Twilio", "sender": "+15550100", "key": "one", "secret": "one"}
 	inOrder := []int{0, 1, 2, 3, 4, 5}
 	for name, steps := range map[string][]step{
 		"a create that fails half-way puts back what it wrote": {
 			{
 				verb: "apply", again: true,
-				targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": true}}},
-				applyFaults: []hitch{
+				targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": true}}},
+				applyFaults: []providertest.Hitch{
 					{
-						organization: "bifrost", method: "PUT", path: storeCalls, skip: 1, times: 1,
-						fault: mockserver.Fault{Action: mockserver.ActionStatus, Status: 400},
+						Organization: "bifrost", Method: "PUT", Path: providertest.StoreCalls, Skip: 1, Times: 1,
+						Fault: mockserver.Fault{Action: mockserver.ActionStatus, Status: 400},
 					},
 				},
 			},
 		},
 		"a sender that goes before SMS OTP is deleted by whoever switches that off": {
-			{verb: "apply", targets: []target{{typeName: smsSenderType, config: twilio}}},
-			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"sms_otp_enabled": true}}}},
+			{verb: "apply", targets: []target{{typeName: providertest.SMSSenderType, config: twilio}}},
+			{verb: "apply", targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"sms_otp_enabled": true}}}},
 			{
-				verb: "apply", targets: []target{{typeName: smsSenderType}, {typeName: twoFactor}}, planTurns: inOrder,
+				verb: "apply", targets: []target{{typeName: providertest.SMSSenderType}, {typeName: providertest.TwoFactor}}, planTurns: inOrder,
 				turns: inOrder,
 			},
 		},
 		"a sender that nothing will need is deleted, and the plan says no other thing": {
-			{verb: "apply", targets: []target{{typeName: smsSenderType, config: twilio}}},
-			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"sms_otp_enabled": true}}}},
+			{verb: "apply", targets: []target{{typeName: providertest.SMSSenderType, config: twilio}}},
+			{verb: "apply", targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"sms_otp_enabled": true}}}},
 			{
 				verb:    "apply",
-				targets: []target{{typeName: twoFactor, config: values{"sms_otp_enabled": false}}, {typeName: smsSenderType}},
+				targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"sms_otp_enabled": false}}, {typeName: providertest.SMSSenderType}},
 			},
 		},
 		"a stale list of senders is no reason to forget the sender": {
@@ -47,8 +48,8 @@ func TestModelRegressions(t *testing.T) {
 				verb: "apply",
 				targets: []target{
 					{
-						typeName: smsSenderType,
-						config:   values{"provider_name": "Custom", "provider_url": "https://sms.example.com", "body": "{}"},
+						typeName: providertest.SMSSenderType,
+						config:   providertest.Values{"provider_name": "Custom", "provider_url": "https://sms.example.com", "body": "{}"},
 					},
 				},
 			},
@@ -56,107 +57,107 @@ func TestModelRegressions(t *testing.T) {
 				verb: "apply",
 				targets: []target{
 					{
-						typeName: smsSenderType,
-						config:   values{"provider_name": "Custom", "provider_url": "https://sms.example.com", "body": "{{body}}"},
+						typeName: providertest.SMSSenderType,
+						config:   providertest.Values{"provider_name": "Custom", "provider_url": "https://sms.example.com", "body": "{{body}}"},
 					},
 				},
-				planFaults: []hitch{
+				planFaults: []providertest.Hitch{
 					{
-						organization: "bifrost", method: "GET", path: senderCalls, times: 1,
-						fault: mockserver.Fault{Action: mockserver.ActionStaleRead},
+						Organization: "bifrost", Method: "GET", Path: providertest.SenderCalls, Times: 1,
+						Fault: mockserver.Fault{Action: mockserver.ActionStaleRead},
 					},
 				},
 			},
 		},
 		"what an update wrote without an answer is put back": {
-			{verb: "import", targets: []target{{typeName: portal}}},
+			{verb: "import", targets: []target{{typeName: providertest.Portal}}},
 			{
-				verb: "apply", targets: []target{{typeName: portal, config: values{"enabled": false}}},
-				applyFaults: []hitch{
+				verb: "apply", targets: []target{{typeName: providertest.Portal, config: providertest.Values{"enabled": false}}},
+				applyFaults: []providertest.Hitch{
 					{
-						organization: "bifrost", method: "PUT", path: storeCalls, times: -1,
-						fault: mockserver.Fault{Action: mockserver.ActionDropAfter},
+						Organization: "bifrost", Method: "PUT", Path: providertest.StoreCalls, Times: -1,
+						Fault: mockserver.Fault{Action: mockserver.ActionDropAfter},
 					},
 				},
 			},
 		},
 		"what somebody else switched on stays on after an update without an answer": {
-			{verb: "import", targets: []target{{typeName: twoFactor}}},
-			{verb: "console", edits: []edit{{organization: "bifrost", what: "set", flag: "totp_enabled", value: "TRUE"}}},
+			{verb: "import", targets: []target{{typeName: providertest.TwoFactor}}},
+			{verb: "console", edits: []providertest.Edit{{Organization: "bifrost", What: "set", Flag: "totp_enabled", Value: "TRUE"}}},
 			{
 				verb:    "apply",
-				targets: []target{{typeName: twoFactor, config: values{"backup_codes_enabled": true, "totp_enabled": true}}},
-				applyFaults: []hitch{
+				targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"backup_codes_enabled": true, "totp_enabled": true}}},
+				applyFaults: []providertest.Hitch{
 					{
-						organization: "bifrost", method: "PUT", path: storeCalls, times: -1,
-						fault: mockserver.Fault{Action: mockserver.ActionDropAfter},
+						Organization: "bifrost", Method: "PUT", Path: providertest.StoreCalls, Times: -1,
+						Fault: mockserver.Fault{Action: mockserver.ActionDropAfter},
 					},
 				},
 			},
 		},
 		"what a newly declared setting was before an update without an answer is known after the next one": {
-			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": true}}}},
+			{verb: "apply", targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"email_otp_enabled": true}}}},
 			{
 				verb: "apply", again: true,
-				targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": true, "totp_enabled": true}}},
-				applyFaults: []hitch{
+				targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"email_otp_enabled": true, "totp_enabled": true}}},
+				applyFaults: []providertest.Hitch{
 					{
-						organization: "bifrost", method: "PUT", path: storeCalls, times: -1,
-						fault: mockserver.Fault{Action: mockserver.ActionDropAfter},
+						Organization: "bifrost", Method: "PUT", Path: providertest.StoreCalls, Times: -1,
+						Fault: mockserver.Fault{Action: mockserver.ActionDropAfter},
 					},
 				},
 			},
 		},
 		"what an update changed back on the way is put back, too": {
-			{verb: "console", edits: []edit{{organization: "bifrost", what: "save", form: values{"email_otp_enabled": true}}}},
+			{verb: "console", edits: []providertest.Edit{{Organization: "bifrost", What: "save", Form: providertest.Values{"email_otp_enabled": true}}}},
 			{
 				verb:    "apply",
-				targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": true, "totp_enabled": false}}},
+				targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"email_otp_enabled": true, "totp_enabled": false}}},
 			},
-			{verb: "console", edits: []edit{{organization: "bifrost", what: "set", flag: "email_otp_enabled", value: "false"}}},
+			{verb: "console", edits: []providertest.Edit{{Organization: "bifrost", What: "set", Flag: "email_otp_enabled", Value: "false"}}},
 			{
 				verb:    "apply",
-				targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": false, "totp_enabled": true}}},
-				edits:   []edit{{organization: "bifrost", what: "set", flag: "email_otp_enabled", value: "true"}},
+				targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"email_otp_enabled": false, "totp_enabled": true}}},
+				edits:   []providertest.Edit{{Organization: "bifrost", What: "set", Flag: "email_otp_enabled", Value: "true"}},
 			},
 		},
 		"enrollment is not switched on when TOTP went off since the plan": {
 			{
 				verb:    "apply",
-				targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": false}}},
+				targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": false}}},
 			},
 			{
 				verb:    "apply",
-				targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": true}}},
-				edits:   []edit{{organization: "bifrost", what: "set", flag: "totp_enabled", value: "false"}},
+				targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": true}}},
+				edits:   []providertest.Edit{{Organization: "bifrost", What: "set", Flag: "totp_enabled", Value: "false"}},
 			},
 		},
 		"TOTP is not switched off when enrollment went on since the plan": {
 			{
 				verb:    "apply",
-				targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": false}}},
+				targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": false}}},
 			},
 			{
 				verb:    "apply",
-				targets: []target{{typeName: twoFactor, config: values{"totp_enabled": false, "totp_enrollment_enabled": false}}},
-				edits:   []edit{{organization: "bifrost", what: "set", flag: "totp_enrollment_enabled", value: "true"}},
+				targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"totp_enabled": false, "totp_enrollment_enabled": false}}},
+				edits:   []providertest.Edit{{Organization: "bifrost", What: "set", Flag: "totp_enrollment_enabled", Value: "true"}},
 			},
 		},
 		"TOTP goes off on the way only while enrollment is off": {
 			{
 				verb:    "apply",
-				targets: []target{{typeName: twoFactor, config: values{"backup_codes_enabled": false, "totp_enabled": false}}},
+				targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"backup_codes_enabled": false, "totp_enabled": false}}},
 			},
 			{
 				verb: "apply", again: true,
 				targets: []target{
 					{
-						typeName: twoFactor,
-						config:   values{"backup_codes_enabled": true, "email_otp_enabled": true, "totp_enabled": false},
+						typeName: providertest.TwoFactor,
+						config:   providertest.Values{"backup_codes_enabled": true, "email_otp_enabled": true, "totp_enabled": false},
 					},
 				},
-				edits: []edit{
-					{organization: "bifrost", what: "save", form: values{"totp_enabled": true, "totp_enrollment_enabled": true}},
+				edits: []providertest.Edit{
+					{Organization: "bifrost", What: "save", Form: providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": true}},
 				},
 			},
 		},
@@ -165,76 +166,76 @@ func TestModelRegressions(t *testing.T) {
 				verb: "apply",
 				targets: []target{
 					{
-						typeName: smsSenderType,
-						config:   values{"provider_name": "Custom", "provider_url": "https://sms.example.com", "body": "{}"},
+						typeName: providertest.SMSSenderType,
+						config:   providertest.Values{"provider_name": "Custom", "provider_url": "https://sms.example.com", "body": "{}"},
 					},
 				},
 			},
 			{
 				verb:    "apply",
-				targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": false, "sms_otp_enabled": true}}},
+				targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"email_otp_enabled": false, "sms_otp_enabled": true}}},
 			},
 			{
 				verb:    "apply",
-				targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": true, "sms_otp_enabled": true}}},
-				edits: []edit{
-					{organization: "bifrost", what: "save", form: values{"sms_otp_enabled": false}},
-					{organization: "bifrost", what: "remove sender"},
+				targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"email_otp_enabled": true, "sms_otp_enabled": true}}},
+				edits: []providertest.Edit{
+					{Organization: "bifrost", What: "save", Form: providertest.Values{"sms_otp_enabled": false}},
+					{Organization: "bifrost", What: "remove sender"},
 				},
 			},
 		},
 		"what a reset wrote that failed half-way is still put back": {
 			{
 				verb: "console",
-				edits: []edit{
-					{organization: "bifrost", what: "save", form: values{"totp_enabled": true, "totp_enrollment_enabled": true}},
+				edits: []providertest.Edit{
+					{Organization: "bifrost", What: "save", Form: providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": true}},
 				},
 			},
 			{
 				verb: "apply",
 				targets: []target{
 					{
-						typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": true, "on_destroy": "reset"},
+						typeName: providertest.TwoFactor, config: providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": true, "on_destroy": "reset"},
 					},
 				},
 			},
 			{
-				verb: "apply", targets: []target{{typeName: twoFactor}},
-				applyFaults: []hitch{
+				verb: "apply", targets: []target{{typeName: providertest.TwoFactor}},
+				applyFaults: []providertest.Hitch{
 					{
-						organization: "bifrost", method: "PUT", path: storeCalls, skip: 1, times: -1,
-						fault: mockserver.Fault{Action: mockserver.ActionStatus, Status: 400},
+						Organization: "bifrost", Method: "PUT", Path: providertest.StoreCalls, Skip: 1, Times: -1,
+						Fault: mockserver.Fault{Action: mockserver.ActionStatus, Status: 400},
 					},
 				},
 			},
 			{
 				verb:    "apply",
-				targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": false}}},
+				targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": false}}},
 			},
 		},
 		"a flow that somebody made their own is left alone by the destroy": {
 			{
 				verb:    "apply",
-				targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": true, "totp_enabled": true}}},
+				targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"email_otp_enabled": true, "totp_enabled": true}}},
 			},
-			{verb: "console", edits: []edit{{organization: "bifrost", what: "passkey"}}},
+			{verb: "console", edits: []providertest.Edit{{Organization: "bifrost", What: "passkey"}}},
 			{
 				verb:    "plan",
-				targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": false, "totp_enabled": true}}},
+				targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"email_otp_enabled": false, "totp_enabled": true}}},
 			},
 			{
 				verb:    "apply",
-				targets: []target{{typeName: twoFactor, config: values{"email_otp_enabled": true, "totp_enabled": true}}},
+				targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"email_otp_enabled": true, "totp_enabled": true}}},
 			},
 		},
 		"a flow that somebody makes their own between plan and apply is not changed": {
-			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true}}}},
+			{verb: "apply", targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"totp_enabled": true}}}},
 			{
 				verb: "apply",
 				targets: []target{
-					{typeName: twoFactor, config: values{"totp_enabled": false}}, {typeName: portal, config: values{"enabled": false}},
+					{typeName: providertest.TwoFactor, config: providertest.Values{"totp_enabled": false}}, {typeName: providertest.Portal, config: providertest.Values{"enabled": false}},
 				},
-				edits: []edit{{organization: "bifrost", what: "script"}},
+				edits: []providertest.Edit{{Organization: "bifrost", What: "script"}},
 			},
 		},
 		"reset of enrollment while TOTP is off": {
@@ -242,40 +243,40 @@ func TestModelRegressions(t *testing.T) {
 				verb: "apply",
 				targets: []target{
 					{
-						typeName: twoFactor,
-						config:   values{"totp_enabled": true, "totp_enrollment_enabled": false, "on_destroy": "reset"},
+						typeName: providertest.TwoFactor,
+						config:   providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": false, "on_destroy": "reset"},
 					},
 				},
 			},
-			{verb: "console", edits: []edit{{organization: "bifrost", what: "save", form: values{"email_otp_enabled": true}}}},
+			{verb: "console", edits: []providertest.Edit{{Organization: "bifrost", What: "save", Form: providertest.Values{"email_otp_enabled": true}}}},
 		},
 		"backup codes that come before their factor are lost in an application": {
-			{verb: "console", edits: []edit{
-				{organization: "bifrost", what: "set", flag: "backup_codes_enabled", value: "true"},
-				{organization: "bifrost", what: "set", flag: "sms_otp_enabled", value: "true"},
+			{verb: "console", edits: []providertest.Edit{
+				{Organization: "bifrost", What: "set", Flag: "backup_codes_enabled", Value: "true"},
+				{Organization: "bifrost", What: "set", Flag: "sms_otp_enabled", Value: "true"},
 			}},
 		},
 		"enrollment goes on after an import found it without a value": {
-			{verb: "import", targets: []target{{typeName: twoFactor}}},
+			{verb: "import", targets: []target{{typeName: providertest.TwoFactor}}},
 			{
 				verb: "console",
-				edits: []edit{
-					{organization: "bifrost", what: "save", form: values{"totp_enabled": true, "totp_enrollment_enabled": true}},
+				edits: []providertest.Edit{
+					{Organization: "bifrost", What: "save", Form: providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": true}},
 				},
 			},
 		},
 		"restore of an enrollment that was not set while TOTP is off": {
-			{verb: "console", edits: []edit{
-				{organization: "bifrost", what: "save", form: values{"totp_enabled": true}},
-				{organization: "bifrost", what: "unset", flag: "totp_enrollment_enabled"},
+			{verb: "console", edits: []providertest.Edit{
+				{Organization: "bifrost", What: "save", Form: providertest.Values{"totp_enabled": true}},
+				{Organization: "bifrost", What: "unset", Flag: "totp_enrollment_enabled"},
 			}},
 			{
 				verb:    "apply",
-				targets: []target{{typeName: twoFactor, config: values{"totp_enabled": true, "totp_enrollment_enabled": false}}},
+				targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": false}}},
 			},
 			{
 				verb:    "apply",
-				targets: []target{{typeName: twoFactor, config: values{"totp_enabled": false, "totp_enrollment_enabled": false}}},
+				targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"totp_enabled": false, "totp_enrollment_enabled": false}}},
 			},
 		},
 	} {
@@ -286,46 +287,46 @@ func TestModelRegressions(t *testing.T) {
 	}
 
 	both := []target{
-		{typeName: twoFactor, config: values{"totp_enabled": true}},
-		{typeName: twoFactor, slot: 1, config: values{"totp_enabled": true}},
+		{typeName: providertest.TwoFactor, config: providertest.Values{"totp_enabled": true}},
+		{typeName: providertest.TwoFactor, slot: 1, config: providertest.Values{"totp_enabled": true}},
 	}
 	for name, steps := range map[string][]step{
 		"a sender gets a new address while SMS OTP needs it": {
-			{verb: "apply", targets: []target{{typeName: smsSenderType, config: twilio}}},
-			{verb: "apply", targets: []target{{typeName: twoFactor, config: values{"sms_otp_enabled": true}}}},
+			{verb: "apply", targets: []target{{typeName: providertest.SMSSenderType, config: twilio}}},
+			{verb: "apply", targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"sms_otp_enabled": true}}}},
 			{
-				verb: "apply", targets: []target{{typeName: smsSenderType, rename: true}}, planTurns: []int{2, 0, 1, 3, 4, 5},
+				verb: "apply", targets: []target{{typeName: providertest.SMSSenderType, rename: true}}, planTurns: []int{2, 0, 1, 3, 4, 5},
 				turns: inOrder,
 			},
 		},
 		"an import gets a new address": {
-			{verb: "import", targets: []target{{typeName: twoFactor, slot: 1}}},
+			{verb: "import", targets: []target{{typeName: providertest.TwoFactor, slot: 1}}},
 			{
-				verb: "apply", targets: []target{{typeName: twoFactor, rename: true}}, planTurns: []int{1, 0, 2, 3, 4, 5},
+				verb: "apply", targets: []target{{typeName: providertest.TwoFactor, rename: true}}, planTurns: []int{1, 0, 2, 3, 4, 5},
 				turns: inOrder, together: true,
 			},
 		},
 		"enrollment stays with the other resource": {
 			{verb: "apply", targets: []target{
-				{typeName: twoFactor, config: values{"on_destroy": "keep", "totp_enabled": true, "totp_enrollment_enabled": false}},
-				{typeName: twoFactor, slot: 1, config: values{"on_destroy": "reset", "totp_enrollment_enabled": false}},
+				{typeName: providertest.TwoFactor, config: providertest.Values{"on_destroy": "keep", "totp_enabled": true, "totp_enrollment_enabled": false}},
+				{typeName: providertest.TwoFactor, slot: 1, config: providertest.Values{"on_destroy": "reset", "totp_enrollment_enabled": false}},
 			}},
 			{
-				verb: "apply", targets: []target{{typeName: twoFactor, slot: 1}}, planTurns: inOrder, turns: inOrder,
+				verb: "apply", targets: []target{{typeName: providertest.TwoFactor, slot: 1}}, planTurns: inOrder, turns: inOrder,
 				together: true,
 			},
 		},
 		"what was before both comes back when both go": {
 			{verb: "apply", targets: both},
 			{
-				verb: "apply", targets: []target{{typeName: twoFactor}, {typeName: twoFactor, slot: 1}}, planTurns: inOrder,
+				verb: "apply", targets: []target{{typeName: providertest.TwoFactor}, {typeName: providertest.TwoFactor, slot: 1}}, planTurns: inOrder,
 				turns: inOrder, together: true,
 			},
 		},
 		"what was before both comes back when the second one goes first": {
 			{verb: "apply", targets: both},
 			{
-				verb: "apply", targets: []target{{typeName: twoFactor, slot: 1}, {typeName: twoFactor}},
+				verb: "apply", targets: []target{{typeName: providertest.TwoFactor, slot: 1}, {typeName: providertest.TwoFactor}},
 				planTurns: []int{1, 0, 2, 3, 4, 5}, turns: inOrder, together: true,
 			},
 		},
@@ -344,25 +345,25 @@ func TestModelRegressions(t *testing.T) {
 func TestPlannedDifference(t *testing.T) {
 	t.Parallel()
 
-	offered := values{"totp_enabled": true, "totp_enrollment_enabled": false}
+	offered := providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": false}
 	takeOut := step{
-		verb: "console", edits: []edit{{organization: "bifrost", what: "unset", flag: "totp_enrollment_enabled"}},
+		verb: "console", edits: []providertest.Edit{{Organization: "bifrost", What: "unset", Flag: "totp_enrollment_enabled"}},
 	}
-	apply := func(config values) step {
-		return step{verb: "apply", targets: []target{{typeName: twoFactor, config: config}}}
+	apply := func(config providertest.Values) step {
+		return step{verb: "apply", targets: []target{{typeName: providertest.TwoFactor, config: config}}}
 	}
 	for name, test := range map[string]struct {
 		steps       []step
 		differences int64
 	}{
 		"declared off":     {[]step{apply(offered), takeOut, apply(offered)}, 1},
-		"declared no more": {[]step{apply(offered), takeOut, apply(values{"totp_enabled": true})}, 1},
+		"declared no more": {[]step{apply(offered), takeOut, apply(providertest.Values{"totp_enabled": true})}, 1},
 		"declared on": {
-			[]step{apply(offered), takeOut, apply(offered.with(values{"totp_enrollment_enabled": true}))}, 0,
+			[]step{apply(offered), takeOut, apply(offered.With(providertest.Values{"totp_enrollment_enabled": true}))}, 0,
 		},
 		"not taken out": {[]step{apply(offered), apply(offered)}, 0}, // positive control
 		"TOTP goes off too": {
-			[]step{apply(offered), takeOut, apply(values{"totp_enabled": false, "totp_enrollment_enabled": false})}, 0,
+			[]step{apply(offered), takeOut, apply(providertest.Values{"totp_enabled": false, "totp_enrollment_enabled": false})}, 0,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

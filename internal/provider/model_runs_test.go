@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"maps"
@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // This file is what the model knows of resources that have to do with each other in one run: SMS OTP and the sender
@@ -13,7 +14,7 @@ import (
 
 // leavesSender returns the organization whose sender a change destroys, or nothing.
 func (c *change) leavesSender() string {
-	if c.typeName != smsSenderType || c.prior == nil {
+	if c.typeName != providertest.SMSSenderType || c.prior == nil {
 		return ""
 	}
 	if was := c.prior["organization"].(string); c.config == nil || was != c.organization {
@@ -28,7 +29,7 @@ func contradictsSMS(c *change, earlier []*change) string {
 		return ""
 	}
 	for _, other := range earlier {
-		if other.kind() == smsSenderType && other.organization == c.leavesSender() {
+		if other.kind() == providertest.SMSSenderType && other.organization == c.leavesSender() {
 			return "" // which takes its place
 		}
 	}
@@ -48,19 +49,19 @@ func (m *model) checkSendersThatStay(changes []*change) {
 		if name == "" || c.prior["on_destroy"] == "keep" {
 			continue
 		}
-		on := m.place.read(m.mock.State().Organizations[name]).on("sms_otp_enabled")
+		on := m.Place.Read(m.Mock.State().Organizations[name]).On("sms_otp_enabled")
 		wasOn, early, known := on, true, true
-		said := len(c.plan.diags.about("The SMS sender of \""+name+"\" stays")) > 0
+		said := len(c.plan.Diags.About("The SMS sender of \""+name+"\" stays")) > 0
 		for j, other := range changes {
-			if other.typeName != twoFactor {
+			if other.typeName != providertest.TwoFactor {
 				continue
 			}
 			if other.prior != nil && other.prior["organization"] == name && (other.config == nil || other.organization != name) {
 				if value, written := other.handover["sms_otp_enabled"]; written {
-					on, early = value == seenOn, early && j < i
+					on, early = value == providertest.SeenOn, early && j < i
 				}
 				known = known && other.handover != nil
-				said = said || len(other.plan.diags.about("The SMS sender of \""+name+"\" stays")) > 0
+				said = said || len(other.plan.Diags.About("The SMS sender of \""+name+"\" stays")) > 0
 			} else if value, declared := other.config["sms_otp_enabled"]; declared && other.organization == name {
 				on, early = value == true, early && j < i
 				known = known && !on // else another sender takes its place, now or later
@@ -82,11 +83,11 @@ func (m *model) judgeWhetherItStays(o outcome) bool {
 		o.stayed[name] = "kept"
 		return true
 	}
-	needed := m.place.read(o.before.Organizations[name]).on("sms_otp_enabled")
-	said := len(o.diags.about("The SMS sender of \""+name+"\" was not deleted")) > 0
+	needed := m.Place.Read(o.before.Organizations[name]).On("sms_otp_enabled")
+	said := len(o.diags.About("The SMS sender of \""+name+"\" was not deleted")) > 0
 	// Who may not look, or finds nothing to look at, leaves it to the server.
-	blind := needed && slices.ContainsFunc(o.faults, func(h hitch) bool {
-		return h.fault.Status == 403 || h.fault.Status == 404 || h.fault.Action == mockserver.ActionHTML404
+	blind := needed && slices.ContainsFunc(o.faults, func(h providertest.Hitch) bool {
+		return h.Fault.Status == 403 || h.Fault.Status == 404 || h.Fault.Action == mockserver.ActionHTML404
 	})
 	if needed != said && !o.failed && !blind && !lying(o.faults) {
 		m.t.Errorf("the sender of %s is needed: %t, which the destroy says: %t\n%s", name, needed, said, o.diags)
@@ -101,17 +102,17 @@ func (m *model) judgeWhetherItStays(o outcome) bool {
 // needed anymore.
 func (m *model) judgeSenderThatStayed(o outcome, name string) {
 	before, after := o.before.Organizations[name], o.after.Organizations[name]
-	unneeded := o.stayed[name] == "needed" && !m.place.read(after).on("sms_otp_enabled")
+	unneeded := o.stayed[name] == "needed" && !m.Place.Read(after).On("sms_otp_enabled")
 	switch gone := len(after.SMSSenders) == 0; {
 	case gone && unneeded:
 		delete(o.stayed, name)
-		if len(o.diags.about("The SMS sender of \""+name+"\" was deleted")) == 0 {
-			m.t.Errorf("%s of %s does not say that it deleted the sender:\n%s", o.plan.action, o.thing.name, o.diags)
+		if len(o.diags.About("The SMS sender of \""+name+"\" was deleted")) == 0 {
+			m.t.Errorf("%s of %s does not say that it deleted the sender:\n%s", o.plan.Action, o.thing.name, o.diags)
 		}
 	case !reflect.DeepEqual(before.SMSSenders, after.SMSSenders):
-		m.t.Errorf("%s of %s changed a sender", o.plan.action, o.thing.name)
+		m.t.Errorf("%s of %s changed a sender", o.plan.Action, o.thing.name)
 	case unneeded && !o.failed && len(o.faults) == 0:
-		m.t.Errorf("%s of %s left a sender that was to be deleted:\n%s", o.plan.action, o.thing.name, o.diags)
+		m.t.Errorf("%s of %s left a sender that was to be deleted:\n%s", o.plan.Action, o.thing.name, o.diags)
 	}
 }
 
@@ -135,10 +136,10 @@ func (m *model) wholeRun(s step) []target {
 			continue
 		}
 		old, fresh := m.thing(target{typeName: t.typeName}), m.thing(target{typeName: t.typeName, slot: 1})
-		if old.state == nil {
+		if old.State == nil {
 			old, fresh, t.slot = fresh, old, 1
 		}
-		if old.state != nil && old.config != nil && fresh.state == nil {
+		if old.State != nil && old.config != nil && fresh.State == nil {
 			targets = append(targets, target{typeName: t.typeName, slot: t.slot},
 				target{typeName: t.typeName, slot: 1 - t.slot, config: old.config})
 		}
@@ -146,7 +147,7 @@ func (m *model) wholeRun(s step) []target {
 	for _, rest := range everything() {
 		listed := slices.ContainsFunc(targets,
 			func(t target) bool { return t.typeName == rest.typeName && t.slot == rest.slot })
-		if thing := m.thing(rest); !listed && thing.state != nil && thing.config != nil {
+		if thing := m.thing(rest); !listed && thing.State != nil && thing.config != nil {
 			rest.config = thing.config
 			targets = append(targets, rest)
 		}
@@ -157,16 +158,16 @@ func (m *model) wholeRun(s step) []target {
 // mayShare allows a second resource for the settings of an organization. A second sender is allowed where the first one
 // goes.
 func (m *model) mayShare(c *change, earlier []*change) bool {
-	return m.shared && (c.typeName != smsSenderType || c.config == nil ||
+	return m.shared && (c.typeName != providertest.SMSSenderType || c.config == nil ||
 		slices.ContainsFunc(earlier, func(other *change) bool {
-			return other.kind() == smsSenderType+" gone"
+			return other.kind() == providertest.SMSSenderType+" gone"
 		}))
 }
 
 func (m *model) findRivals(changes []*change) {
 	for i, c := range changes {
 		for _, other := range changes[:i] {
-			if m.shared && other.typeName == c.typeName && c.typeName != smsSenderType {
+			if m.shared && other.typeName == c.typeName && c.typeName != providertest.SMSSenderType {
 				c.rival, other.rival = other, c
 			}
 		}
@@ -196,7 +197,7 @@ func (c *change) contradictsRival() bool {
 		}
 		together[flag] = on
 	}
-	gone := slices.ContainsFunc(allFlags(), func(flag string) bool {
+	gone := slices.ContainsFunc(providertest.AllFlags(), func(flag string) bool {
 		_, written := c.rival.handover[flag]
 		return written && c.config[flag] != nil
 	})
@@ -269,9 +270,9 @@ func (m *model) checkTwoResources(changes []*change) {
 		if c.rival == nil || c.config == nil || c.rival.config == nil {
 			continue
 		}
-		twice := slices.ContainsFunc(allFlags(),
+		twice := slices.ContainsFunc(providertest.AllFlags(),
 			func(flag string) bool { return c.config[flag] != nil && c.rivalDeclares(flag) })
-		said := append(slices.Clone(c.plan.diags), c.rival.plan.diags...).about("Two resources for the")
+		said := append(slices.Clone(c.plan.Diags), c.rival.plan.Diags...).About("Two resources for the")
 		if twice != (len(said) > 0) {
 			m.t.Errorf("%s and %s declare the same: %t, which the plan says: %t", c.thing.name, c.rival.thing.name, twice,
 				len(said) > 0)
@@ -281,11 +282,11 @@ func (m *model) checkTwoResources(changes []*change) {
 
 // judgeLeaving insists that a destroy leaves alone what another resource has, or has taken over in this run.
 func (m *model) judgeLeaving(o outcome) {
-	if o.rival == nil || o.plan.action != "delete" || o.failed {
+	if o.rival == nil || o.plan.Action != "delete" || o.failed {
 		return
 	}
 	name := o.prior["organization"].(string)
-	was, is := m.place.read(o.before.Organizations[name]), m.place.read(o.after.Organizations[name])
+	was, is := m.Place.Read(o.before.Organizations[name]), m.Place.Read(o.after.Organizations[name])
 	for flag := range flagsIn(o.prior) {
 		if o.rivalDeclares(flag) && (o.rival.done || o.rivalHad(flag)) && was[flag] != is[flag] {
 			m.t.Errorf("the destroy of %s made %s %s, which %s has", o.thing.name, flag, is[flag], o.rival.thing.name)
@@ -326,7 +327,7 @@ func (m *model) wantHistory(now *round) {
 			if !sure || c.prior[flag] == nil || !c.rivalHad(flag) || mine.ours != theirs.ours || mine.ours != first.found[flag] {
 				continue
 			}
-			is := m.place.read(m.mock.State().Organizations[organizations[0]])[flag]
+			is := m.Place.Read(m.Mock.State().Organizations[organizations[0]])[flag]
 			if before := mine.before; before != mine.ours && is != before {
 				m.t.Errorf("%s and %s are gone, and %s is %s, which was %s before both", c.thing.name, c.rival.thing.name, flag, is,
 					before)

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"maps"
@@ -10,19 +10,13 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // This file is what the model knows of SMS senders.
 
-// senderFields is a sender without the difference between what is empty and what is not there.
-type senderFields struct {
-	Provider, URL, Key, Secret, Sender, ContentType string
-	Properties                                      map[string]string
-	Authentication                                  *mockserver.SenderAuthentication
-}
-
 // senderIn returns an organization's sender, or nil.
-func senderIn(state mockserver.State, organization string) *senderFields {
+func senderIn(state mockserver.State, organization string) *providertest.SenderFields {
 	stored := state.Organizations[organization].SMSSenders["SMSPublisher"]
 	if stored == nil {
 		return nil
@@ -37,9 +31,10 @@ func senderIn(state mockserver.State, organization string) *senderFields {
 	if properties == nil {
 		properties = map[string]string{}
 	}
-	return &senderFields{
-		stored.Provider, text(stored.ProviderURL), text(stored.Key), text(stored.Secret), text(stored.Sender),
-		stored.ContentType, properties, stored.Authentication,
+	return &providertest.SenderFields{
+		Provider: stored.Provider, URL: text(stored.ProviderURL), Key: text(stored.Key), Secret: text(stored.Secret),
+		Sender: text(stored.Sender), ContentType: stored.ContentType, Properties: properties,
+		Authentication: stored.Authentication,
 	}
 }
 
@@ -49,87 +44,9 @@ func usableSender(organization *mockserver.Organization) bool {
 	return sender != nil && slices.Contains([]string{"Twilio", "Vonage", "Custom", "choreo"}, sender.Provider)
 }
 
-// senderProperties are the arguments that are stored as properties.
-var senderPropertyKeys = map[string]string{"body": "body", "http_headers": "http.headers", "http_method": "http.method"}
-
-func textIn(config values, names ...string) string {
-	for _, name := range names {
-		if text, ok := config[name].(string); ok {
-			return text
-		}
-	}
-	return ""
-}
-
-// fill puts everything that is not secret into the fields.
-func (f *senderFields) fill(config values) {
-	f.Provider, f.URL, f.Sender = textIn(config, "provider_name"), textIn(config, "provider_url"), textIn(config, "sender")
-	if f.ContentType = textIn(config, "content_type"); f.ContentType == "" {
-		f.ContentType = "JSON"
-	}
-	for argument, key := range senderPropertyKeys {
-		delete(f.Properties, key)
-		if text := textIn(config, argument); text != "" {
-			f.Properties[key] = text
-		}
-	}
-}
-
-func newSender(config values) *senderFields {
-	fields := &senderFields{
-		Properties: map[string]string{}, Key: textIn(config, "key", "key_wo"), Secret: textIn(config, "secret", "secret_wo"),
-	}
-	fields.fill(config)
-	if text := textIn(config, "http_headers_wo"); text != "" {
-		fields.Properties["http.headers"] = text
-	}
-	fields.authenticate(config)
-	return fields
-}
-
-// authenticate puts a declared authentication into the fields as the server stores it: BASIC is key and secret.
-func (f *senderFields) authenticate(config values) {
-	declared, ok := config["authentication"].(values)
-	if !ok {
-		return
-	}
-	f.Key, f.Secret = textIn(declared, "username"), textIn(declared, "password")
-	if declared["type"] != "BASIC" {
-		f.Authentication = &mockserver.SenderAuthentication{Type: textIn(declared, "type"), Properties: map[string]string{}}
-		for property, text := range map[string]string{
-			"accessToken": textIn(declared, "access_token_wo"), "header": textIn(declared, "header"),
-			"value": textIn(declared, "value"),
-		} {
-			if text != "" {
-				f.Authentication.Properties[property] = text
-			}
-		}
-	}
-}
-
-// secretive reports that the fields have an authentication that nobody could send back.
-func (f *senderFields) secretive() bool {
-	return f != nil && f.Authentication != nil && f.Authentication.Type != "NONE"
-}
-
-// shown is what the server tells of an authentication.
-func (f *senderFields) shown() values {
-	switch {
-	case f.Authentication != nil:
-		shown := values{"type": f.Authentication.Type}
-		if header := f.Authentication.Properties["header"]; header != "" {
-			shown["header"] = header
-		}
-		return shown
-	case f.Key != "" && f.Secret != "":
-		return values{"type": "BASIC", "username": f.Key}
-	}
-	return nil
-}
-
 // losesAuthentication reports that an update would drop what others chose, which is refused.
-func losesAuthentication(prior, config values, live *senderFields) bool {
-	return live.secretive() && prior["authentication"] == nil && config["authentication"] == nil &&
+func losesAuthentication(prior, config providertest.Values, live *providertest.SenderFields) bool {
+	return live.Secretive() && prior["authentication"] == nil && config["authentication"] == nil &&
 		!elsewhere(live.Provider, live.URL, config)
 }
 
@@ -139,9 +56,9 @@ func needsSecrets(provider string) bool { return provider == "Twilio" || provide
 // secrets.
 func missingSecret(c *change) string {
 	isNew := c.prior == nil || c.prior["organization"] != c.organization ||
-		elsewhere(textIn(c.prior, "provider_name"), textIn(c.prior, "provider_url"), c.config)
-	if isNew && needsSecrets(textIn(c.config, "provider_name")) && (textIn(c.config, "key",
-		"key_wo") == "" || textIn(c.config, "secret", "secret_wo") == "") {
+		elsewhere(providertest.TextIn(c.prior, "provider_name"), providertest.TextIn(c.prior, "provider_url"), c.config)
+	if isNew && needsSecrets(providertest.TextIn(c.config, "provider_name")) && (providertest.TextIn(c.config, "key",
+		"key_wo") == "" || providertest.TextIn(c.config, "secret", "secret_wo") == "") {
 		return "a secret is missing"
 	}
 	return ""
@@ -151,7 +68,7 @@ func missingSecret(c *change) string {
 // differ.
 func (m *model) wrongToUpdate(c *change) string {
 	if c.prior == nil || c.prior["organization"] != c.organization ||
-		!losesAuthentication(c.prior, c.config, senderIn(m.mock.State(), c.organization)) {
+		!losesAuthentication(c.prior, c.config, senderIn(m.Mock.State(), c.organization)) {
 		return ""
 	}
 	for name := range mergedWith(c.prior, c.config) {
@@ -160,7 +77,7 @@ func (m *model) wrongToUpdate(c *change) string {
 			want = "JSON"
 		}
 		if !slices.Contains([]string{"organization", "name", "timeouts", "key_wo", "secret_wo", "http_headers_wo"}, name) &&
-			!same(want, c.prior[name]) {
+			!providertest.Same(want, c.prior[name]) {
 			if (outcome{change: c}).sends() {
 				return "an authentication would be lost"
 			}
@@ -169,14 +86,14 @@ func (m *model) wrongToUpdate(c *change) string {
 	return ""
 }
 
-func mergedWith(a, b values) values {
+func mergedWith(a, b providertest.Values) providertest.Values {
 	merged := maps.Clone(a)
 	maps.Copy(merged, b)
 	return merged
 }
 
 // elsewhere reports that a configuration sends to another gateway, or to another host.
-func elsewhere(provider, address string, config values) bool {
+func elsewhere(provider, address string, config providertest.Values) bool {
 	host := func(address string) string {
 		parsed, err := url.Parse(address)
 		if err != nil {
@@ -184,18 +101,18 @@ func elsewhere(provider, address string, config values) bool {
 		}
 		return parsed.Scheme + "://" + parsed.Host
 	}
-	to := textIn(config, "provider_url")
-	return provider != textIn(config, "provider_name") || address != "" && to != "" && host(address) != host(to)
+	to := providertest.TextIn(config, "provider_url")
+	return provider != providertest.TextIn(config, "provider_name") || address != "" && to != "" && host(address) != host(to)
 }
 
 // updated is what an update makes of a sender.
-func (o outcome) updated(live senderFields) *senderFields {
+func (o outcome) updated(live providertest.SenderFields) *providertest.SenderFields {
 	if !o.sends() {
 		return &live
 	}
 	updated := live
 	updated.Properties = maps.Clone(live.Properties)
-	updated.fill(o.config)
+	updated.Fill(o.config)
 	newGateway := elsewhere(live.Provider, live.URL, o.config)
 	if headers := o.headers(live.Properties["http.headers"], newGateway); headers != "" {
 		updated.Properties["http.headers"] = headers
@@ -204,8 +121,8 @@ func (o outcome) updated(live senderFields) *senderFields {
 		live.Key, live.Secret = "", "" // which were those of BASIC
 	}
 	choose := func(name, live string) string {
-		given := textIn(o.config, name, name+"_wo")
-		newVersion := !same(o.config[name+"_wo_version"], o.prior[name+"_wo_version"])
+		given := providertest.TextIn(o.config, name, name+"_wo")
+		newVersion := !providertest.Same(o.config[name+"_wo_version"], o.prior[name+"_wo_version"])
 		if newGateway || o.config[name] != nil || given != "" && (live == "" || newVersion || o.prior[name] != nil) {
 			return given
 		}
@@ -216,15 +133,15 @@ func (o outcome) updated(live senderFields) *senderFields {
 		updated.Key+updated.Secret != "" {
 		updated.Authentication = nil
 	}
-	updated.authenticate(o.config)
+	updated.Authenticate(o.config)
 	return &updated
 }
 
 // headers are those after an update. Never declared, they are not Terraform's; declared once, they go with their
 // argument.
 func (o outcome) headers(live string, newGateway bool) string {
-	given := textIn(o.config, "http_headers", "http_headers_wo")
-	newVersion := !same(o.config["http_headers_wo_version"], o.prior["http_headers_wo_version"])
+	given := providertest.TextIn(o.config, "http_headers", "http_headers_wo")
+	newVersion := !providertest.Same(o.config["http_headers_wo_version"], o.prior["http_headers_wo_version"])
 	were := o.prior["http_headers"] != nil || o.prior["http_headers_wo_version"] != nil
 	switch {
 	case newGateway, o.config["http_headers"] != nil, given == "" && were,
@@ -236,41 +153,41 @@ func (o outcome) headers(live string, newGateway bool) string {
 
 // sends reports whether an update has anything to tell the server: a secret that is only forgotten is kept there.
 func (o outcome) sends() bool {
-	before, after := newSender(o.prior), newSender(o.config)
+	before, after := providertest.NewSender(o.prior), providertest.NewSender(o.config)
 	secrets := after.Key != "" || after.Secret != "" || o.prior["authentication"] != nil ||
 		o.config["authentication"] != nil ||
-		!same(o.config["http_headers_wo_version"], o.prior["http_headers_wo_version"])
+		!providertest.Same(o.config["http_headers_wo_version"], o.prior["http_headers_wo_version"])
 	before.Key, before.Secret, after.Key, after.Secret = "", "", "", ""
 	return secrets || !reflect.DeepEqual(before, after)
 }
 
 // checkSenderRefresh compares what Terraform has read with what there is.
-func (m *model) checkSenderRefresh(c *change, refreshed *object, faults []hitch) {
-	if refreshed.state == nil {
-		if c.thing.state != nil && senderIn(m.mock.State(), c.thing.state["organization"].(string)) != nil {
+func (m *model) checkSenderRefresh(c *change, refreshed *providertest.Object, faults []providertest.Hitch) {
+	if refreshed.State == nil {
+		if c.thing.State != nil && senderIn(m.Mock.State(), c.thing.State["organization"].(string)) != nil {
 			m.t.Errorf("%s disappeared from the state, but the server has it", c.thing.name)
 		}
 		return
 	}
-	live := senderIn(m.mock.State(), refreshed.state["organization"].(string))
+	live := senderIn(m.Mock.State(), refreshed.State["organization"].(string))
 	switch {
 	case lying(faults):
 	case live == nil:
 		m.t.Errorf("%s is gone, but the refresh has not noticed", c.thing.name)
 	default:
-		read := newSender(refreshed.state)
+		read := providertest.NewSender(refreshed.State)
 		read.Key, read.Secret, read.Authentication = live.Key, live.Secret, live.Authentication // are never read
-		shown, _ := refreshed.state["authentication"].(values)
-		told := (values{}).with(shown).with(values{"password": nil, "value": nil, "access_token_wo_version": nil})
-		if c.thing.state["authentication"] != nil {
-			if diff := cmp.Diff(live.shown(), told, cmpopts.EquateEmpty()); diff != "" {
+		shown, _ := refreshed.State["authentication"].(providertest.Values)
+		told := (providertest.Values{}).With(shown).With(providertest.Values{"password": nil, "value": nil, "access_token_wo_version": nil})
+		if c.thing.State["authentication"] != nil {
+			if diff := cmp.Diff(live.Shown(), told, cmpopts.EquateEmpty()); diff != "" {
 				m.t.Errorf("the authentication of %s was read wrongly (- server, + state):\n%s", c.thing.name, diff)
 			}
 		} else if shown != nil {
 			m.t.Errorf("%s was read with an authentication that nobody declared: %v", c.thing.name, shown)
 		}
 		for key, value := range live.Properties {
-			managed := key == "http.headers" && c.thing.state["http_headers"] != nil
+			managed := key == "http.headers" && c.thing.State["http_headers"] != nil
 			if !managed && key != "body" && key != "http.method" {
 				if _, known := read.Properties[key]; known {
 					m.t.Errorf("%s was read with %s, which nobody declared", c.thing.name, key)
@@ -286,7 +203,7 @@ func (m *model) checkSenderRefresh(c *change, refreshed *object, faults []hitch)
 
 // judgeSender compares what an apply did to the server with what it had to do.
 func (m *model) judgeSender(o outcome) {
-	overwrites := o.config != nil && o.plan.action != "update" && o.stayed[o.organization] != ""
+	overwrites := o.config != nil && o.plan.Action != "update" && o.stayed[o.organization] != ""
 	if overwrites {
 		delete(o.stayed, o.organization)
 	}
@@ -294,7 +211,7 @@ func (m *model) judgeSender(o outcome) {
 	if lying(o.faults) {
 		return
 	}
-	want := map[string]*senderFields{}
+	want := map[string]*providertest.SenderFields{}
 	for name := range o.before.Organizations {
 		want[name] = senderIn(o.before, name)
 	}
@@ -303,16 +220,16 @@ func (m *model) judgeSender(o outcome) {
 		want[deleted] = nil
 	}
 	switch live := want[o.organization]; {
-	case o.plan.action == "create" || o.plan.action == "replace":
+	case o.plan.Action == "create" || o.plan.Action == "replace":
 		if live != nil && !overwrites {
 			refused = "there is one already"
 		}
-		want[o.organization] = newSender(o.config)
+		want[o.organization] = providertest.NewSender(o.config)
 		delete(o.stayed, o.organization)
-	case o.plan.action == "update" && !o.sends():
-	case o.plan.action == "update" && live == nil:
+	case o.plan.Action == "update" && !o.sends():
+	case o.plan.Action == "update" && live == nil:
 		refused = "there is none"
-	case o.plan.action == "update":
+	case o.plan.Action == "update":
 		updated := o.updated(*live)
 		if losesAuthentication(o.prior, o.config, live) {
 			refused = "an authentication would be lost"
@@ -325,28 +242,28 @@ func (m *model) judgeSender(o outcome) {
 	switch {
 	case len(o.faults) > 0:
 	case o.failed && refused == "":
-		m.t.Errorf("%s of %s failed:\n%s", o.plan.action, o.thing.name, o.diags)
+		m.t.Errorf("%s of %s failed:\n%s", o.plan.Action, o.thing.name, o.diags)
 	case !o.failed && refused != "":
-		m.t.Errorf("%s of %s succeeded, although %s", o.plan.action, o.thing.name, refused)
+		m.t.Errorf("%s of %s succeeded, although %s", o.plan.Action, o.thing.name, refused)
 	}
 	for name := range o.before.Organizations {
 		before, after := senderIn(o.before, name), senderIn(o.after, name)
 		diff := cmp.Diff(want[name], after)
 		unchanged := o.failed && (reflect.DeepEqual(before, after) || name == deleted && after == nil)
 		if diff != "" && !unchanged {
-			m.t.Errorf("%s of %s: the sender of %s differs (- want, + got):\n%s", o.plan.action, o.thing.name, name, diff)
+			m.t.Errorf("%s of %s: the sender of %s differs (- want, + got):\n%s", o.plan.Action, o.thing.name, name, diff)
 		}
 		was, is := *o.before.Organizations[name], *o.after.Organizations[name]
 		was.SMSSenders, is.SMSSenders = nil, nil
 		if !reflect.DeepEqual(was, is) {
-			m.t.Errorf("%s of %s changed settings", o.plan.action, o.thing.name)
+			m.t.Errorf("%s of %s changed settings", o.plan.Action, o.thing.name)
 		}
 	}
-	if o.failed && o.plan.action == "create" && o.thing.state != nil {
-		m.t.Errorf("the create of %s failed and left the state %v", o.thing.name, o.thing.state)
+	if o.failed && o.plan.Action == "create" && o.thing.State != nil {
+		m.t.Errorf("the create of %s failed and left the state %v", o.thing.name, o.thing.State)
 	}
-	if state := o.thing.state; state != nil && (!same(o.thing.identity["organization"],
-		state["organization"]) || o.thing.identity["name"] != "SMSPublisher") {
-		m.t.Errorf("%s has the identity %v and the state %v", o.thing.name, o.thing.identity, state)
+	if state := o.thing.State; state != nil && (!providertest.Same(o.thing.Identity["organization"],
+		state["organization"]) || o.thing.Identity["name"] != "SMSPublisher") {
+		m.t.Errorf("%s has the identity %v and the state %v", o.thing.name, o.thing.Identity, state)
 	}
 }

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"fmt"
@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // This file is what the model knows of the portal's and the two-factor settings: where they are stored, how the Console
@@ -22,7 +23,7 @@ func contradictionsIn(on func(flag string) bool) []string {
 	if on("totp_enrollment_enabled") && !on("totp_enabled") {
 		found = append(found, "enrollment without TOTP")
 	}
-	if on("backup_codes_enabled") && !slices.ContainsFunc(passcodeFlags, on) {
+	if on("backup_codes_enabled") && !slices.ContainsFunc(providertest.PasscodeFlags, on) {
 		found = append(found, "backup codes without a factor")
 	}
 	return found
@@ -30,17 +31,17 @@ func contradictionsIn(on func(flag string) bool) []string {
 
 var parts = map[string][]string{
 	"enrollment without TOTP":       {"totp_enrollment_enabled", "totp_enabled"},
-	"backup codes without a factor": append([]string{"backup_codes_enabled"}, passcodeFlags...),
+	"backup codes without a factor": append([]string{"backup_codes_enabled"}, providertest.PasscodeFlags...),
 }
 
 // contradiction names what a configuration would bring about, together with what it does not declare. What is there
 // already, and stays as it is, does not count.
-func contradiction(config, prior values, now live) string {
+func contradiction(config, prior providertest.Values, now providertest.Live) string {
 	for _, found := range contradictionsIn(func(flag string) bool {
 		if on, declared := config[flag].(bool); declared {
 			return on
 		}
-		return now.on(flag)
+		return now.On(flag)
 	}) {
 		declared := slices.DeleteFunc(slices.Clone(parts[found]), func(flag string) bool { return config[flag] == nil })
 		if len(declared) == len(parts[found]) ||
@@ -52,24 +53,24 @@ func contradiction(config, prior values, now live) string {
 }
 
 // changes reports whether a configuration changes a flag that it declares.
-func changes(config, prior values, now live, flag string) bool {
-	return config[flag] != prior[flag] || !now[flag].equals(config[flag])
+func changes(config, prior providertest.Values, now providertest.Live, flag string) bool {
+	return config[flag] != prior[flag] || !now[flag].Equals(config[flag])
 }
 
 // books are what the model notes of each setting while Terraform has it.
 type books map[string]*entry
 
 type entry struct {
-	before sight // what the setting was before Terraform
-	ours   sight // what Terraform made of it last
-	lost   bool  // a failure came in between, so that nobody can tell for sure who made it what it is
-	unsure bool  // the server lied when Terraform looked
+	before providertest.Sight // what the setting was before Terraform
+	ours   providertest.Sight // what Terraform made of it last
+	lost   bool               // a failure came in between, so that nobody can tell for sure who made it what it is
+	unsure bool               // the server lied when Terraform looked
 }
 
 // flagsIn returns the settings that a configuration or state declares.
-func flagsIn(config values) map[string]bool {
+func flagsIn(config providertest.Values) map[string]bool {
 	declared := map[string]bool{}
-	for _, flag := range allFlags() {
+	for _, flag := range providertest.AllFlags() {
 		if on, ok := config[flag].(bool); ok {
 			declared[flag] = on
 		}
@@ -78,67 +79,67 @@ func flagsIn(config values) map[string]bool {
 }
 
 // declaredIn is flagsIn as what is seen then.
-func declaredIn(config values) live {
-	declared := live{}
+func declaredIn(config providertest.Values) providertest.Live {
+	declared := providertest.Live{}
 	for flag, on := range flagsIn(config) {
-		declared[flag] = sightOf(on)
+		declared[flag] = providertest.SightOf(on)
 	}
 	return declared
 }
 
 // house is an organization as somebody sees it in the Console of a place.
 type house struct {
-	live
+	providertest.Live
 	custom bool // the login flow is more than second factors
 	sender bool // there is one that SMS OTP could use
 }
 
 func (m *model) house(organization *mockserver.Organization) house {
-	return house{m.place.read(organization), m.place.custom(organization), usableSender(organization)}
+	return house{m.Place.Read(organization), m.Place.Custom(organization), usableSender(organization)}
 }
 
 // initial is what a flag is where nobody chose anything.
-func (m *model) initial(flag string) sight {
-	if flag == "totp_enrollment_enabled" && m.place.String() == "application" {
-		return seenNotSet // the organization's own setting decides
+func (m *model) initial(flag string) providertest.Sight {
+	if flag == "totp_enrollment_enabled" && m.Place.String() == "application" {
+		return providertest.SeenNotSet // the organization's own setting decides
 	}
-	return sightOf(flag == "enabled")
+	return providertest.SightOf(flag == "enabled")
 }
 
 // handback is what destroying a resource with a state does.
 type handback struct {
-	want    live     // what is written
-	stayOff []string // what is not put back on, because what it needs is missing, in the order of the alphabet
-	left    bool     // a login flow keeps it from being written
+	want    providertest.Live // what is written
+	stayOff []string          // what is not put back on, because what it needs is missing, in the order of the alphabet
+	left    bool              // a login flow keeps it from being written
 	// unknown says that nobody can tell, because anything in the books is not known, or because it depends on the sender
 	// and nobody can be sure what the provider made of that.
 	unknown bool
 }
 
-func (m *model) handover(b books, state values, now house, sureOfSender bool) handback {
+func (m *model) handover(b books, state providertest.Values, now house, sureOfSender bool) handback {
 	h := m.handoverByBooks(b, state, now)
 	if h.unknown {
 		return h
 	}
 	want := h.want
-	if want["totp_enrollment_enabled"] == seenNotSet && !now.on("totp_enabled") {
+	if want["totp_enrollment_enabled"] == providertest.SeenNotSet && !now.On("totp_enabled") {
 		delete(want, "totp_enrollment_enabled") // it has no value to lose
 	}
-	if want.on("sms_otp_enabled") && !now.sender {
+	if want.On("sms_otp_enabled") && !now.sender {
 		if !sureOfSender {
 			return handback{unknown: true}
 		}
 		delete(want, "sms_otp_enabled")
 		h.stayOff = append(h.stayOff, "sms_otp_enabled")
 	}
-	before := contradictionsIn(now.on)
-	for _, found := range contradictionsIn(now.with(want).on) {
+	before := contradictionsIn(now.On)
+	for _, found := range contradictionsIn(now.With(want).On) {
 		dependent := parts[found][0]
 		if slices.Contains(before, found) {
 			continue
 		}
-		if now.on(dependent) {
-			want[dependent] = seenOff
+		if now.On(dependent) {
+			want[dependent] = providertest.SeenOff
 		} else {
 			delete(want, dependent)
 			h.stayOff = append(h.stayOff, dependent)
@@ -148,25 +149,25 @@ func (m *model) handover(b books, state values, now house, sureOfSender bool) ha
 	// The switch of the application has nothing to do with its flow.
 	_, ofPortal := want["enabled"]
 	if now.custom && !ofPortal && len(want) > 0 {
-		h.want, h.left = live{}, true
+		h.want, h.left = providertest.Live{}, true
 	}
 	return h
 }
 
 // handoverByBooks is what the books say, whatever else depends on it.
-func (m *model) handoverByBooks(b books, state values, now house) handback {
-	want := live{}
+func (m *model) handoverByBooks(b books, state providertest.Values, now house) handback {
+	want := providertest.Live{}
 	for flag := range flagsIn(state) {
 		switch entry := b[flag]; {
 		case state["on_destroy"] == "keep":
 		case state["on_destroy"] == "reset":
 			want[flag] = m.initial(flag)
-		case entry == nil || entry.unsure || entry.lost && entry.ours != now.live[flag]:
+		case entry == nil || entry.unsure || entry.lost && entry.ours != now.Live[flag]:
 			return handback{unknown: true}
-		case entry.ours == now.live[flag]:
+		case entry.ours == now.Live[flag]:
 			want[flag] = entry.before
 		}
-		if value, written := want[flag]; written && value == now.live[flag] {
+		if value, written := want[flag]; written && value == now.Live[flag] {
 			delete(want, flag)
 		}
 	}
@@ -174,25 +175,25 @@ func (m *model) handoverByBooks(b books, state values, now house) handback {
 }
 
 // checkRefresh compares what Terraform has read with what there is.
-func (m *model) checkRefresh(c *change, refreshed *object, faults []hitch) {
-	if c.typeName == smsSenderType {
+func (m *model) checkRefresh(c *change, refreshed *providertest.Object, faults []providertest.Hitch) {
+	if c.typeName == providertest.SMSSenderType {
 		m.checkSenderRefresh(c, refreshed, faults)
 		return
 	}
-	if c.thing.state != nil && refreshed.state == nil {
+	if c.thing.State != nil && refreshed.State == nil {
 		m.t.Errorf("%s disappeared from the state in a refresh", c.thing.name)
 	}
-	if lying(faults) || refreshed.state == nil {
+	if lying(faults) || refreshed.State == nil {
 		return
 	}
-	now := m.place.read(m.mock.State().Organizations[refreshed.state["organization"].(string)])
-	imported := len(flagsIn(c.thing.state)) == 0 && len(c.thing.books) == 0
+	now := m.Place.Read(m.Mock.State().Organizations[refreshed.State["organization"].(string)])
+	imported := len(flagsIn(c.thing.State)) == 0 && len(c.thing.books) == 0
 	if imported {
-		now = m.place.shown(now)
+		now = m.Place.Shown(now)
 	}
-	for _, flag := range flagsOfType()[c.typeName] {
-		declared := imported || c.thing.state[flag] != nil
-		if got := refreshed.state[flag]; !declared && got != nil || declared && !now[flag].equals(got) {
+	for _, flag := range providertest.FlagsOfType()[c.typeName] {
+		declared := imported || c.thing.State[flag] != nil
+		if got := refreshed.State[flag]; !declared && got != nil || declared && !now[flag].Equals(got) {
 			m.t.Errorf("%s was read as %s = %v, but the server has %s", c.thing.name, flag, got, now[flag])
 		}
 	}
@@ -201,29 +202,29 @@ func (m *model) checkRefresh(c *change, refreshed *object, faults []hitch) {
 // wrongToPlan says why the plan of a change has to fail. Earlier changes of the same plan count: a sender may be among
 // them.
 func (m *model) wrongToPlan(c *change, earlier []*change) string {
-	now := m.house(m.mock.State().Organizations[c.organization])
+	now := m.house(m.Mock.State().Organizations[c.organization])
 	switch {
-	case c.typeName == smsSenderType && contradictsSMS(c, earlier) != "":
+	case c.typeName == providertest.SMSSenderType && contradictsSMS(c, earlier) != "":
 		return contradictsSMS(c, earlier)
 	case c.config == nil:
 		return ""
-	case c.typeName == smsSenderType:
+	case c.typeName == providertest.SMSSenderType:
 		if wrong := missingSecret(c); wrong != "" {
 			return wrong
 		}
 		return m.wrongToUpdate(c)
-	case c.typeName == portal:
+	case c.typeName == providertest.Portal:
 		return m.undoneByRival(c, earlier)
 	}
 	prior := c.prior
 	if prior != nil && prior["organization"] != c.organization {
 		prior = nil // it is created anew there
 	}
-	if found := contradiction(c.config, prior, now.live); found != "" {
+	if found := contradiction(c.config, prior, now.Live); found != "" {
 		return found
 	}
 	planned := slices.ContainsFunc(earlier, func(other *change) bool {
-		return other.kind() == smsSenderType && other.organization == c.organization
+		return other.kind() == providertest.SMSSenderType && other.organization == c.organization
 	})
 	if c.config["sms_otp_enabled"] == true && !planned {
 		switch leaves := slices.ContainsFunc(earlier, func(other *change) bool {
@@ -231,7 +232,7 @@ func (m *model) wrongToPlan(c *change, earlier []*change) string {
 		}); {
 		case leaves:
 			return "its sender is to be destroyed"
-		case changes(c.config, prior, now.live, "sms_otp_enabled") && !now.sender:
+		case changes(c.config, prior, now.Live, "sms_otp_enabled") && !now.sender:
 			return "SMS OTP without a sender"
 		}
 	}
@@ -242,9 +243,9 @@ func (m *model) wrongToPlan(c *change, earlier []*change) string {
 }
 
 // refuses says why a configuration cannot be had while the flow is more than second factors.
-func (h house) refuses(config values) string {
+func (h house) refuses(config providertest.Values) string {
 	for flag, want := range declaredIn(config) {
-		if h.custom && flag != "enabled" && h.live[flag] != want {
+		if h.custom && flag != "enabled" && h.Live[flag] != want {
 			return "the login flow decides by itself, and " + flag + " is to be " + string(want)
 		}
 	}
@@ -255,12 +256,12 @@ var transitionLine = regexp.MustCompile(`(?m)^ {2}(\w+): (true|false|not set) ->
 
 // checkAnnouncements compares the warnings of a plan with what applying it will do to others.
 func (m *model) checkAnnouncements(c *change, earlier []*change) {
-	if c.typeName == smsSenderType {
+	if c.typeName == providertest.SMSSenderType {
 		return
 	}
 	announced := func(summary string) []string {
 		lines := []string{}
-		for _, warning := range c.plan.diags.warnings().about(summary) {
+		for _, warning := range c.plan.Diags.Warnings().About(summary) {
 			for _, match := range transitionLine.FindAllStringSubmatch(warning.Detail, -1) {
 				lines = append(lines, strings.TrimSpace(match[0]))
 			}
@@ -268,11 +269,11 @@ func (m *model) checkAnnouncements(c *change, earlier []*change) {
 		slices.Sort(lines)
 		return lines
 	}
-	expected := func(name string, want live, takingOver bool) []string {
+	expected := func(name string, want providertest.Live, takingOver bool) []string {
 		lines := []string{}
-		now := m.place.read(m.mock.State().Organizations[name])
-		if takingOver && now.with(want).on("totp_enabled") {
-			now = m.place.shown(now) // what is declared along with TOTP is written with it
+		now := m.Place.Read(m.Mock.State().Organizations[name])
+		if takingOver && now.With(want).On("totp_enabled") {
+			now = m.Place.Shown(now) // what is declared along with TOTP is written with it
 		}
 		for flag, value := range want {
 			if now[flag] != value {
@@ -282,20 +283,20 @@ func (m *model) checkAnnouncements(c *change, earlier []*change) {
 		slices.Sort(lines)
 		return lines
 	}
-	if c.plan.action == "create" || c.plan.action == "replace" {
+	if c.plan.Action == "create" || c.plan.Action == "replace" {
 		if diff := cmp.Diff(expected(c.organization, declaredIn(c.config), true), announced("Taking over")); diff != "" {
 			m.t.Errorf("the takeover by %s is announced wrongly (- want, + got):\n%s", c.thing.name, diff)
 		}
 	}
-	if c.plan.action == "delete" || c.plan.action == "replace" {
+	if c.plan.Action == "delete" || c.plan.Action == "replace" {
 		name := c.prior["organization"].(string)
-		now := m.house(m.mock.State().Organizations[name])
+		now := m.house(m.Mock.State().Organizations[name])
 		now.sender = now.sender || slices.ContainsFunc(earlier, func(other *change) bool {
-			return other.kind() == smsSenderType && other.organization == name
+			return other.kind() == providertest.SMSSenderType && other.organization == name
 		})
-		h := m.handbackLike(c, now, c.plan.action == "delete", func(h handback) bool {
+		h := m.handbackLike(c, now, c.plan.Action == "delete", func(h handback) bool {
 			return slices.Equal(expected(name, h.want, false), announced("Destroying")) &&
-				slices.Equal(h.stayOff, staysOff(c.plan.diags))
+				slices.Equal(h.stayOff, staysOff(c.plan.Diags))
 		})
 		if h.unknown {
 			return
@@ -303,14 +304,14 @@ func (m *model) checkAnnouncements(c *change, earlier []*change) {
 		c.handover = h.want
 		if diff := cmp.Diff(expected(name, h.want, false), announced("Destroying")); diff != "" {
 			m.t.Errorf("what destroying %s writes is announced wrongly (- want, + got):\n%s\n%s", c.thing.name, diff,
-				c.plan.diags)
+				c.plan.Diags)
 		}
-		said := strings.Contains(c.plan.diags.String(), "login flow") &&
-			strings.Contains(c.plan.diags.String(), "stays as it is")
+		said := strings.Contains(c.plan.Diags.String(), "login flow") &&
+			strings.Contains(c.plan.Diags.String(), "stays as it is")
 		if h.left != said {
-			m.t.Errorf("the flow is left as it is: %t, which the plan says: %t\n%s", h.left, said, c.plan.diags)
+			m.t.Errorf("the flow is left as it is: %t, which the plan says: %t\n%s", h.left, said, c.plan.Diags)
 		}
-		m.checkStayOff("the plan of "+c.thing.name, h, c.plan.diags)
+		m.checkStayOff("the plan of "+c.thing.name, h, c.plan.Diags)
 	}
 	m.checkSideEffects(c)
 }
@@ -318,15 +319,15 @@ func (m *model) checkAnnouncements(c *change, earlier []*change) {
 var staysOffLine = regexp.MustCompile(`(?m)^(\w+) stays off, although it was on before Terraform`)
 
 // checkStayOff insists that what is not put back on is heard of.
-func (m *model) checkStayOff(who string, h handback, diags diagnostics) {
+func (m *model) checkStayOff(who string, h handback, diags providertest.Diagnostics) {
 	if said := staysOff(diags); !slices.Equal(h.stayOff, said) {
 		m.t.Errorf("%s says that %v stay off, and should say %v:\n%s", who, said, h.stayOff, diags)
 	}
 }
 
-func staysOff(diags diagnostics) []string {
+func staysOff(diags providertest.Diagnostics) []string {
 	var said []string
-	for _, match := range staysOffLine.FindAllStringSubmatch(diags.warnings().String(), -1) {
+	for _, match := range staysOffLine.FindAllStringSubmatch(diags.Warnings().String(), -1) {
 		said = append(said, match[1])
 	}
 	slices.Sort(said)
@@ -335,26 +336,26 @@ func staysOff(diags diagnostics) []string {
 
 // checkSideEffects insists on what the plan says about those who use the application.
 func (m *model) checkSideEffects(c *change) {
-	now := m.house(m.mock.State().Organizations[c.organization])
-	if c.plan.action != "create" && c.plan.action != "update" {
+	now := m.house(m.Mock.State().Organizations[c.organization])
+	if c.plan.Action != "create" && c.plan.Action != "update" {
 		return
 	}
-	signsOut := m.place.String() == "application" && c.config["enabled"] == false && now.on("enabled")
-	if said := len(c.plan.diags.about("Switching off the My Account portal")) > 0; said != signsOut {
-		m.t.Errorf("the plan of %s signs users out: %t, which it says: %t\n%s", c.thing.name, signsOut, said, c.plan.diags)
+	signsOut := m.Place.String() == "application" && c.config["enabled"] == false && now.On("enabled")
+	if said := len(c.plan.Diags.About("Switching off the My Account portal")) > 0; said != signsOut {
+		m.t.Errorf("the plan of %s signs users out: %t, which it says: %t\n%s", c.thing.name, signsOut, said, c.plan.Diags)
 	}
-	decides := now.custom && c.typeName == twoFactor &&
-		slices.ContainsFunc(flagsOfType()[twoFactor], func(flag string) bool {
-			return c.config[flag] != nil && changes(c.config, c.priorHere(), now.live, flag)
+	decides := now.custom && c.typeName == providertest.TwoFactor &&
+		slices.ContainsFunc(providertest.FlagsOfType()[providertest.TwoFactor], func(flag string) bool {
+			return c.config[flag] != nil && changes(c.config, c.priorHere(), now.Live, flag)
 		})
-	if said := len(c.plan.diags.about("The login flow of")) > 0; said != decides {
+	if said := len(c.plan.Diags.About("The login flow of")) > 0; said != decides {
 		m.t.Errorf("the flow decides by itself: %t, which the plan of %s says: %t\n%s", decides, c.thing.name, said,
-			c.plan.diags)
+			c.plan.Diags)
 	}
 }
 
 // priorHere is the state before, unless the resource was somewhere else.
-func (c *change) priorHere() values {
+func (c *change) priorHere() providertest.Values {
 	if c.prior["organization"] != c.organization {
 		return nil
 	}
@@ -364,38 +365,38 @@ func (c *change) priorHere() values {
 // expectation is what an apply makes of one organization's settings.
 type expectation struct {
 	organization string
-	must         live // what it has to write
-	may          live // what it may put right on the way
-	unknown      bool // books that are not known leave open what is written
+	must         providertest.Live // what it has to write
+	may          providertest.Live // what it may put right on the way
+	unknown      bool              // books that are not known leave open what is written
 	handback     *handback
 }
 
 // expected says what a successful apply of a plan does.
 func (m *model) expected(o outcome) []expectation {
 	var all []expectation
-	if o.plan.action == "delete" || o.plan.action == "replace" {
+	if o.plan.Action == "delete" || o.plan.Action == "replace" {
 		name := o.prior["organization"].(string)
-		now, after := m.house(o.before.Organizations[name]), m.place.read(o.after.Organizations[name])
+		now, after := m.house(o.before.Organizations[name]), m.Place.Read(o.after.Organizations[name])
 		h := m.handbackLike(o.change, now, len(o.faults) == 0, func(h handback) bool {
 			const enrollment = "totp_enrollment_enabled" // which comes and goes with TOTP
-			reached := now.with(h.want)
+			reached := now.With(h.want)
 			if want, written := h.want[enrollment]; written {
 				reached[enrollment] = follows(want, after)
 			} else {
-				reached[enrollment] = carried(now.live, after)
+				reached[enrollment] = carried(now.Live, after)
 			}
 			return o.failed || maps.Equal(reached, after) && slices.Equal(h.stayOff, staysOff(o.diags))
 		})
 		all = append(all, expectation{organization: name, must: h.want, unknown: h.unknown, handback: &h})
 	}
-	switch o.plan.action {
+	switch o.plan.Action {
 	case "create", "replace":
 		all = append(all, expectation{organization: o.organization, must: declaredIn(o.config)})
 	case "update":
 		e := expectation{organization: o.organization, must: o.changed(), may: declaredIn(o.config)}
 		for changed := range o.changed() {
 			for flag, value := range declaredIn(o.config) {
-				if m.place.document(flag) == m.place.document(changed) {
+				if m.Place.Document(flag) == m.Place.Document(changed) {
 					e.must[flag] = value // the document is written as a whole
 				}
 			}
@@ -411,7 +412,7 @@ func (m *model) expected(o outcome) []expectation {
 // writesFactors reports whether an update writes the document that holds the factors.
 func (m *model) writesFactors(o outcome) bool {
 	for flag := range o.changed() {
-		if m.place.document(flag) == m.place.document("sms_otp_enabled") {
+		if m.Place.Document(flag) == m.Place.Document("sms_otp_enabled") {
 			return true
 		}
 	}
@@ -419,9 +420,9 @@ func (m *model) writesFactors(o outcome) bool {
 }
 
 // changed returns the settings whose values the plan changes.
-func (o outcome) changed() live {
+func (o outcome) changed() providertest.Live {
 	changed := declaredIn(o.config)
-	maps.DeleteFunc(changed, func(flag string, _ sight) bool { return o.prior[flag] == o.config[flag] })
+	maps.DeleteFunc(changed, func(flag string, _ providertest.Sight) bool { return o.prior[flag] == o.config[flag] })
 	return changed
 }
 
@@ -438,22 +439,22 @@ func (m *model) judgeSettings(o outcome) {
 // exact reports that everything that counts is read before a write, so that it can be told whether the write is
 // refused.
 func (m *model) exact(o outcome) bool {
-	return o.plan.action != "update" || m.place.document("totp_enrollment_enabled") == m.place.document("totp_enabled")
+	return o.plan.Action != "update" || m.Place.Document("totp_enrollment_enabled") == m.Place.Document("totp_enabled")
 }
 
 // judgeFailure insists that an apply fails when it must, and only when it may.
 func (m *model) judgeFailure(o outcome) {
 	var refused string
 	exact := m.exact(o)
-	update := o.plan.action == "update"
-	if o.config != nil && o.typeName == twoFactor && o.plan.action != "no-op" && (!update || len(o.changed()) > 0) {
+	update := o.plan.Action == "update"
+	if o.config != nil && o.typeName == providertest.TwoFactor && o.plan.Action != "no-op" && (!update || len(o.changed()) > 0) {
 		now := m.house(o.before.Organizations[o.organization])
 		prior := o.prior
 		if !update {
 			prior = nil
 		}
-		refused = contradiction(o.config, prior, now.live)
-		sms := o.config["sms_otp_enabled"] == true && changes(o.config, prior, now.live, "sms_otp_enabled")
+		refused = contradiction(o.config, prior, now.Live)
+		sms := o.config["sms_otp_enabled"] == true && changes(o.config, prior, now.Live, "sms_otp_enabled")
 		if sms && !now.sender && (!update || m.writesFactors(o)) {
 			refused, exact = "SMS OTP without a sender", true
 		}
@@ -482,10 +483,10 @@ func (m *model) judgeServer(o outcome) {
 	for name, before := range o.before.Organizations {
 		after := o.after.Organizations[name]
 		m.judgeSenderThatStayed(o, name)
-		earlier := contradictionsIn(m.place.read(before).on)
-		for _, found := range contradictionsIn(m.place.read(after).on) {
+		earlier := contradictionsIn(m.Place.Read(before).On)
+		for _, found := range contradictionsIn(m.Place.Read(after).On) {
 			if !slices.Contains(earlier, found) {
-				m.t.Errorf("%s of %s left %s in %s: %v", o.plan.action, o.thing.name, found, name, m.place.read(after))
+				m.t.Errorf("%s of %s left %s in %s: %v", o.plan.Action, o.thing.name, found, name, m.Place.Read(after))
 			}
 		}
 		m.judgeOrganization(o, expectations[name], name)
@@ -496,11 +497,11 @@ func (m *model) judgeServer(o outcome) {
 // judgeOrganization compares what one organization has before and after.
 func (m *model) judgeOrganization(o outcome, e expectation, name string) {
 	before, after := o.before.Organizations[name], o.after.Organizations[name]
-	was, is := m.place.read(before), m.place.read(after)
-	where := fmt.Sprintf("%s of %s in %s (%v)", o.plan.action, o.thing.name, name, o.config)
+	was, is := m.Place.Read(before), m.Place.Read(after)
+	where := fmt.Sprintf("%s of %s in %s (%v)", o.plan.Action, o.thing.name, name, o.config)
 	writes := m.successfulWrites(name)
 	written, changed := map[string]bool{}, map[string]bool{} // flags that may be written; documents
-	for _, flag := range allFlags() {
+	for _, flag := range providertest.AllFlags() {
 		must, wanted := e.must[flag]
 		may, allowed := e.may[flag]
 		if flag == "totp_enrollment_enabled" {
@@ -519,7 +520,7 @@ func (m *model) judgeOrganization(o outcome, e expectation, name string) {
 			m.t.Errorf("%s: %s became %s, which nobody asked for", where, flag, is[flag])
 		}
 		written[flag] = wanted || allowed
-		document := m.place.document(flag)
+		document := m.Place.Document(flag)
 		changed[document] = changed[document] || was[flag] != is[flag]
 	}
 	for document, has := range changed {
@@ -531,55 +532,55 @@ func (m *model) judgeOrganization(o outcome, e expectation, name string) {
 			m.t.Errorf("%s: %s was changed without a write", where, document)
 		}
 	}
-	m.place.judge(m.t, where, before, after, written)
+	m.Place.Judge(m.t, where, before, after, written)
 	m.judgeOrigin(o, name)
 }
 
 // follows turns what is wanted of enrollment into what is seen then: it is off where TOTP is not offered.
-func follows(want sight, after live) sight {
-	if want == seenNotSet && !after.on("totp_enabled") {
-		return seenOff
+func follows(want providertest.Sight, after providertest.Live) providertest.Sight {
+	if want == providertest.SeenNotSet && !after.On("totp_enabled") {
+		return providertest.SeenOff
 	}
 	return want
 }
 
 // carried is what becomes of enrollment when nobody asks for anything: it comes and goes with TOTP, without a value.
-func carried(was, is live) sight {
+func carried(was, is providertest.Live) providertest.Sight {
 	const enrollment, totp = "totp_enrollment_enabled", "totp_enabled"
 	switch {
-	case !is.on(totp) && was[enrollment] == seenNotSet:
-		return seenOff
-	case is.on(totp) && !was.on(totp) && is[enrollment] == seenNotSet:
-		return seenNotSet
+	case !is.On(totp) && was[enrollment] == providertest.SeenNotSet:
+		return providertest.SeenOff
+	case is.On(totp) && !was.On(totp) && is[enrollment] == providertest.SeenNotSet:
+		return providertest.SeenNotSet
 	}
 	return was[enrollment]
 }
 
 // returnsFlow reports that a destroy has made the server's own flow out of one that asks for the same.
 func (m *model) returnsFlow(o outcome, before, after *mockserver.Organization) bool {
-	destroys := o.plan.action == "delete" || o.plan.action == "replace"
-	return destroys && o.typeName == twoFactor && !ownsNoFlow(before) && ownsNoFlow(after)
+	destroys := o.plan.Action == "delete" || o.plan.Action == "replace"
+	return destroys && o.typeName == providertest.TwoFactor && !ownsNoFlow(before) && ownsNoFlow(after)
 }
 
 // ownsNoFlow reports that the application shows the flow of the server.
 func ownsNoFlow(organization *mockserver.Organization) bool {
-	own := myAccount(organization).AuthenticationSequence
+	own := providertest.MyAccount(organization).AuthenticationSequence
 	return own == nil || len(own.Steps) == 0
 }
 
 // judgeOrigin insists that a flow which was the server's before Terraform is that again, and no other one.
 func (m *model) judgeOrigin(o outcome, name string) {
-	if m.place.String() != "application" || o.failed || o.rival != nil || o.typeName != twoFactor ||
+	if m.Place.String() != "application" || o.failed || o.rival != nil || o.typeName != providertest.TwoFactor ||
 		o.thing.unsureOrigin ||
-		o.prior == nil || o.prior["organization"] != name || o.plan.action != "delete" && o.plan.action != "replace" {
+		o.prior == nil || o.prior["organization"] != name || o.plan.Action != "delete" && o.plan.Action != "replace" {
 		return
 	}
 	before, after := o.before.Organizations[name], o.after.Organizations[name]
 	restores := o.prior["on_destroy"] == nil || o.prior["on_destroy"] == "restore"
-	own := flowIn(after)
-	bare := reflect.DeepEqual(local(own.steps), [][]mockserver.StepOption{{localOption(password)}}) &&
-		own.subject == 1 && own.attribute == 1 && own.script.text == "" && own.script.enrollment == seenNotSet &&
-		(own.script.runs < 0 || own.script.runs == 1)
+	own := providertest.FlowIn(after)
+	bare := reflect.DeepEqual(providertest.Local(own.Steps), [][]mockserver.StepOption{{providertest.LocalOption(providertest.Password)}}) &&
+		own.Subject == 1 && own.Attribute == 1 && own.Script.Text == "" && own.Script.Enrollment == providertest.SeenNotSet &&
+		(own.Script.Runs < 0 || own.Script.Runs == 1)
 	want := ownsNoFlow(before) || restores && o.thing.origin && bare && len(flagsIn(o.prior)) > 0
 	if got := ownsNoFlow(after); got != want {
 		m.t.Errorf("after the destroy of %s, the flow of %s is the server's: %t, want %t: %+v", o.thing.name, name, got, want,
@@ -590,8 +591,8 @@ func (m *model) judgeOrigin(o outcome, name string) {
 // successfulWrites counts the writes of an organization's documents since the last look at the journal.
 func (m *model) successfulWrites(organization string) map[string]int {
 	written := map[string]int{}
-	for _, request := range m.mock.Requests() {
-		if document := m.place.written(request); document != "" && request.Organization == organization &&
+	for _, request := range m.Mock.Requests() {
+		if document := m.Place.Written(request); document != "" && request.Organization == organization &&
 			request.Status == 200 {
 			written[document]++
 		}
@@ -603,44 +604,44 @@ func (m *model) successfulWrites(organization string) map[string]int {
 func (m *model) judgeState(o outcome) {
 	switch {
 	case !o.failed:
-		if got, want := flagsIn(o.thing.state), flagsIn(o.config); !reflect.DeepEqual(got, want) {
+		if got, want := flagsIn(o.thing.State), flagsIn(o.config); !reflect.DeepEqual(got, want) {
 			m.t.Errorf("%s was applied, its configuration is %v and its state %v", o.thing.name, want, got)
 		}
-	case o.plan.action == "create" && o.thing.state != nil:
-		m.t.Errorf("the create of %s failed and left the state %v", o.thing.name, o.thing.state)
-	case o.plan.action == "create" && !lying(o.faults):
+	case o.plan.Action == "create" && o.thing.State != nil:
+		m.t.Errorf("the create of %s failed and left the state %v", o.thing.name, o.thing.State)
+	case o.plan.Action == "create" && !lying(o.faults):
 		m.judgePutBack(o)
-	case o.plan.action == "delete" && !reflect.DeepEqual(o.prior, o.thing.state):
-		m.t.Errorf("the destroy of %s failed and turned the state %v into %v", o.thing.name, o.prior, o.thing.state)
-	case o.plan.action == "update":
-		server := m.place.read(o.after.Organizations[o.organization])
-		for _, flag := range flagsOfType()[o.typeName] {
-			got := o.thing.state[flag]
-			reached := same(got, o.config[flag]) && (got == nil || server[flag].equals(got))
-			if !reached && !same(got, o.prior[flag]) && !lying(o.faults) {
+	case o.plan.Action == "delete" && !reflect.DeepEqual(o.prior, o.thing.State):
+		m.t.Errorf("the destroy of %s failed and turned the state %v into %v", o.thing.name, o.prior, o.thing.State)
+	case o.plan.Action == "update":
+		server := m.Place.Read(o.after.Organizations[o.organization])
+		for _, flag := range providertest.FlagsOfType()[o.typeName] {
+			got := o.thing.State[flag]
+			reached := providertest.Same(got, o.config[flag]) && (got == nil || server[flag].Equals(got))
+			if !reached && !providertest.Same(got, o.prior[flag]) && !lying(o.faults) {
 				m.t.Errorf("the update of %s failed, and %s is %v in the state: before %v, planned %v",
 					o.thing.name, flag, got, o.prior[flag], o.config[flag])
 			}
 		}
 	}
-	if state := o.thing.state; state != nil && !same(o.thing.identity["organization"], state["organization"]) {
-		m.t.Errorf("%s has the identity %v and the state %v", o.thing.name, o.thing.identity, state)
+	if state := o.thing.State; state != nil && !providertest.Same(o.thing.Identity["organization"], state["organization"]) {
+		m.t.Errorf("%s has the identity %v and the state %v", o.thing.name, o.thing.Identity, state)
 	}
 }
 
 // judgePutBack insists that a create which failed leaves everything as it was, or says that it does not. Nothing is
 // kept in the state.
 func (m *model) judgePutBack(o outcome) {
-	before := m.place.read(o.before.Organizations[o.organization])
-	after := m.place.read(o.after.Organizations[o.organization])
-	text := o.diags.errors().String()
+	before := m.Place.Read(o.before.Organizations[o.organization])
+	after := m.Place.Read(o.after.Organizations[o.organization])
+	text := o.diags.Errors().String()
 	_, written, left := strings.Cut(text, "Already written:")
 	said := map[string]bool{}
 	for _, match := range transitionLine.FindAllStringSubmatch(written, -1) {
 		said[match[1]] = true
 	}
-	for _, flag := range allFlags() {
-		if before[flag].alike(after[flag]) || left && said[flag] {
+	for _, flag := range providertest.AllFlags() {
+		if before[flag].Alike(after[flag]) || left && said[flag] {
 			continue
 		}
 		m.t.Errorf("the create of %s failed and left %s = %s, which was %s, and says:\n%s", o.thing.name, flag, after[flag],
@@ -654,28 +655,28 @@ func (m *model) judgePutBack(o outcome) {
 // keepBooks notes what an apply did.
 func (m *model) keepBooks(o outcome) {
 	b := o.thing.books
-	if o.plan.action == "delete" {
+	if o.plan.Action == "delete" {
 		name := o.prior["organization"].(string)
-		o.history, o.found, o.left = b, m.place.read(o.before.Organizations[name]), m.place.read(o.after.Organizations[name])
+		o.history, o.found, o.left = b, m.Place.Read(o.before.Organizations[name]), m.Place.Read(o.after.Organizations[name])
 	}
-	if o.thing.state == nil || o.plan.action == "create" || o.plan.action == "replace" && !o.failed {
+	if o.thing.State == nil || o.plan.Action == "create" || o.plan.Action == "replace" && !o.failed {
 		b = books{}
 	}
 	o.thing.books = b
-	if o.thing.state == nil {
+	if o.thing.State == nil {
 		return
 	}
-	name := o.thing.state["organization"].(string)
-	before, after := m.place.read(o.before.Organizations[name]), m.place.read(o.after.Organizations[name])
-	attempted := map[string]sight{}
+	name := o.thing.State["organization"].(string)
+	before, after := m.Place.Read(o.before.Organizations[name]), m.Place.Read(o.after.Organizations[name])
+	attempted := map[string]providertest.Sight{}
 	for _, e := range m.expected(o) {
 		if e.organization == name {
 			maps.Copy(attempted, e.may)
 			maps.Copy(attempted, e.must)
 		}
 	}
-	destroying := o.plan.action == "delete" || o.plan.action == "replace" && o.failed
-	created := !destroying && o.plan.action != "update" && o.plan.action != "no-op"
+	destroying := o.plan.Action == "delete" || o.plan.Action == "replace" && o.failed
+	created := !destroying && o.plan.Action != "update" && o.plan.Action != "no-op"
 	if created {
 		o.thing.origin, o.thing.unsureOrigin = ownsNoFlow(o.before.Organizations[name]), lying(o.faults) || o.rival != nil
 	}

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"fmt"
@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // This file draws the steps of the model at random, and does what the Console and a faulty server do.
@@ -37,40 +38,30 @@ func literal(v reflect.Value) string {
 	return strings.ReplaceAll(v.Type().String(), "provider.", "") + "{" + strings.Join(parts, ", ") + "}"
 }
 
-// edit is something that somebody does in the Console, or that the next version of the Console does.
-type edit struct {
-	organization string
-	what         string // see apply and place.edit
-	flag         string // for "set" and "unset"
-	object       string // for "remove" and "add"
-	value        any    // raw, as the server stores it
-	form         values // for "save": the form's values; for "sender": see newSender
-}
-
 // edit applies edits, as one.
-func (m *model) edit(edits []edit) {
+func (m *model) edit(edits []providertest.Edit) {
 	if len(edits) == 0 {
 		return
 	}
-	m.mock.Update(func(state *mockserver.State) { editAll(m.place, *state, edits) })
-	m.sightings = append(m.sightings, m.mock.State())
+	m.Mock.Update(func(state *mockserver.State) { editAll(m.Place, *state, edits) })
+	m.sightings = append(m.sightings, m.Mock.State())
 }
 
-func editAll(p place, state mockserver.State, edits []edit) {
+func editAll(p providertest.Place, state mockserver.State, edits []providertest.Edit) {
 	for _, e := range edits {
-		e.apply(p, state.Organizations[e.organization])
+		e.Apply(p, state.Organizations[e.Organization])
 	}
 }
 
 // meanwhile are edits of the Console while an apply waits before it writes once more.
 type meanwhile struct {
 	mutex   sync.Mutex
-	pending []edit
+	pending []providertest.Edit
 	done    bool
 }
 
 // await lets edits happen in the next wait.
-func (w *meanwhile) await(edits []edit) {
+func (w *meanwhile) await(edits []providertest.Edit) {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
 	w.pending, w.done = edits, false
@@ -84,7 +75,7 @@ func (w *meanwhile) came() bool {
 	return w.done
 }
 
-func (w *meanwhile) take() []edit {
+func (w *meanwhile) take() []providertest.Edit {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
 	edits := w.pending
@@ -103,72 +94,34 @@ func (c *interfered) RoundTrip(request *http.Request) (*http.Response, error) {
 	if err == nil && slices.Contains([]int{429, 503}, answer.StatusCode) &&
 		slices.Contains([]string{"PUT", "PATCH"}, request.Method) {
 		if edits := c.model.meanwhile.take(); len(edits) > 0 {
-			c.mock.Update(func(state *mockserver.State) { editAll(c.model.place, *state, edits) })
+			c.mock.Update(func(state *mockserver.State) { editAll(c.model.Place, *state, edits) })
 		}
 	}
 	return answer, err
 }
 
-func (e edit) apply(p place, organization *mockserver.Organization) {
-	switch e.what {
-	case "sender":
-		fields := newSender(e.form)
-		fields.Properties["future"] = "kept"
-		organization.SMSSenders["SMSPublisher"] = &mockserver.SMSSender{
-			Provider: fields.Provider, ProviderURL: new(fields.URL), Key: new(fields.Key), Secret: new(fields.Secret),
-			Sender: new(fields.Sender), ContentType: fields.ContentType, Properties: fields.Properties,
-			Authentication: fields.Authentication,
-		}
-	case "remove sender":
-		delete(organization.SMSSenders, "SMSPublisher")
-	default:
-		p.edit(organization, e)
-	}
-}
-
-// hitch is a fault of the server or of the way there.
-type hitch struct {
-	organization string
-	method, path string // path: what comes after the organization
-	skip, times  int    // requests that pass before it, and that it hits; -1: all
-	fault        mockserver.Fault
-}
-
 const (
-	storeCalls    = "/api/identity/config-mgt/v1.0/resource/myaccount"
-	senderCalls   = "/api/server/v2/notification-senders/sms"
-	senderCallsV1 = "/api/server/v1/notification-senders/sms"
-	tokenCalls    = "/oauth2/token"
+	tokenCalls = "/oauth2/token"
 )
 
 // arm lets faults happen.
-func (m *model) arm(hitches []hitch) {
+func (m *model) arm(hitches []providertest.Hitch) {
 	for _, h := range hitches {
-		h = m.place.misfortune(h)
-		match := mockserver.Match{Method: h.method, PathPrefix: "/t/" + h.organization + h.path}
-		if h.skip > 0 {
-			m.mock.AddFault(mockserver.Fault{Match: match, Times: h.skip, Action: mockserver.ActionLatency, LatencyMS: 1})
+		h = m.Place.Misfortune(h)
+		match := mockserver.Match{Method: h.Method, PathPrefix: "/t/" + h.Organization + h.Path}
+		if h.Skip > 0 {
+			m.Mock.AddFault(mockserver.Fault{Match: match, Times: h.Skip, Action: mockserver.ActionLatency, LatencyMS: 1})
 		}
-		fault := h.fault
-		fault.Match, fault.Times = match, h.times
-		addFaults(m.mock, fault)
-	}
-}
-
-// addFaults lets what happens to senders happen in both versions of their API: a server where only one suffers looks
-// older than it is.
-func addFaults(mock *mockserver.Server, fault mockserver.Fault) {
-	mock.AddFault(fault)
-	if other := strings.Replace(fault.Match.PathPrefix, senderCalls, senderCallsV1, 1); other != fault.Match.PathPrefix {
-		fault.Match.PathPrefix = other
-		mock.AddFault(fault)
+		fault := h.Fault
+		fault.Match, fault.Times = match, h.Times
+		providertest.AddFaults(m.Mock, fault)
 	}
 }
 
 // lying reports that a server might have told something that is not true. Nothing can be expected of an apply then,
 // except that a later one puts it right: there is no version that would give the lie away.
-func lying(hitches []hitch) bool {
-	return slices.ContainsFunc(hitches, func(h hitch) bool { return h.fault.Action == mockserver.ActionStaleRead })
+func lying(hitches []providertest.Hitch) bool {
+	return slices.ContainsFunc(hitches, func(h providertest.Hitch) bool { return h.Fault.Action == mockserver.ActionStaleRead })
 }
 
 // misbehaviours are all that a server, or something in between, may do to a call.
@@ -191,7 +144,7 @@ var misbehaviours = []mockserver.Fault{
 	{Action: mockserver.ActionStatus, Status: 401, Body: `{"code":401,"message":"Unauthorized"}`},
 	{Action: mockserver.ActionStatus, Status: 403, Body: `{"code":403,"message":"Forbidden"}`},
 	{Action: mockserver.ActionStatus, Status: 404, Body: `{"code":404,"message":"an invalid tenant domain"}`},
-	{Action: mockserver.ActionStatus, Status: 404, Body: textNoType},
+	{Action: mockserver.ActionStatus, Status: 404, Body: providertest.TextNoType},
 	{Action: mockserver.ActionStatus, Status: 400, Body: `{"code":"UE-10000","message":"Invalid Request"}`},
 }
 
@@ -258,21 +211,21 @@ func drawWildStep(t *rapid.T, kind sequenceKind) step {
 // drawMeanwhile lets a write wait, and the Console change something of the same organization before it is repeated.
 func drawMeanwhile(t *rapid.T, s *step) {
 	organization := organizations[rapid.SampledFrom(s.targets).Draw(t, "target").slot]
-	s.planFaults, s.applyFaults = nil, []hitch{{
-		organization: organization, method: "PUT",
-		path: rapid.SampledFrom([]string{storeCalls, storeCalls, senderCalls}).Draw(t, "path"),
-		skip: rapid.IntRange(0, 1).Draw(t, "skip"), times: rapid.IntRange(1, 2).Draw(t, "times"),
-		fault: mockserver.Fault{
+	s.planFaults, s.applyFaults = nil, []providertest.Hitch{{
+		Organization: organization, Method: "PUT",
+		Path: rapid.SampledFrom([]string{providertest.StoreCalls, providertest.StoreCalls, providertest.SenderCalls}).Draw(t, "path"),
+		Skip: rapid.IntRange(0, 1).Draw(t, "skip"), Times: rapid.IntRange(1, 2).Draw(t, "times"),
+		Fault: mockserver.Fault{
 			Action: mockserver.ActionStatus, Status: rapid.SampledFrom([]int{429, 503}).Draw(t, "status"),
 		},
 	}}
 	// Not the values themselves: nobody can tell one that Terraform has just written from the same one by somebody else.
-	s.meanwhile = []edit{{
-		organization: organization, what: "add", value: "kept",
-		object: rapid.SampledFrom([]string{statusObject, twoFactorObject, enrollmentObject}).Draw(t, "object"),
+	s.meanwhile = []providertest.Edit{{
+		Organization: organization, What: "add", Value: "kept",
+		Object: rapid.SampledFrom([]string{providertest.StatusObject, providertest.TwoFactorObject, providertest.EnrollmentObject}).Draw(t, "object"),
 	}}
 	if oneIn(t, 2, "sender") {
-		s.meanwhile = []edit{{organization: organization, what: "sender", form: drawSender(t, []string{"Twilio", "Custom"})}}
+		s.meanwhile = []providertest.Edit{{Organization: organization, What: "sender", Form: drawSender(t, []string{"Twilio", "Custom"})}}
 	}
 }
 
@@ -284,7 +237,7 @@ func drawDestroy(t *rapid.T) step {
 // everything lists all resources, to be destroyed.
 func everything() []target {
 	var targets []target
-	for _, typeName := range []string{portal, twoFactor, smsSenderType} {
+	for _, typeName := range []string{providertest.Portal, providertest.TwoFactor, providertest.SMSSenderType} {
 		for slot := range organizations {
 			targets = append(targets, target{typeName: typeName, slot: slot})
 		}
@@ -320,7 +273,7 @@ func drawSharedStep(t *rapid.T) step {
 	case "rename":
 		s.verb = "apply"
 		s.targets = []target{
-			{typeName: rapid.SampledFrom([]string{portal, twoFactor, twoFactor, smsSenderType}).Draw(t, "type"), rename: true},
+			{typeName: rapid.SampledFrom([]string{providertest.Portal, providertest.TwoFactor, providertest.TwoFactor, providertest.SMSSenderType}).Draw(t, "type"), rename: true},
 		}
 	default:
 		s.targets = rapid.SliceOfN(rapid.Custom(drawTarget), 1, 3).Draw(t, "targets")
@@ -334,7 +287,7 @@ func oneIn(t *rapid.T, n int, label string) bool {
 
 func drawTarget(t *rapid.T) target {
 	result := target{
-		typeName: rapid.SampledFrom([]string{portal, twoFactor, twoFactor, smsSenderType}).Draw(t, "type"),
+		typeName: rapid.SampledFrom([]string{providertest.Portal, providertest.TwoFactor, providertest.TwoFactor, providertest.SMSSenderType}).Draw(t, "type"),
 		slot:     rapid.IntRange(0, 1).Draw(t, "slot"),
 		move:     oneIn(t, 10, "move"),
 	}
@@ -342,9 +295,9 @@ func drawTarget(t *rapid.T) target {
 		return result
 	}
 	switch result.typeName {
-	case portal:
-		result.config = values{"enabled": rapid.Bool().Draw(t, "enabled")}
-	case twoFactor:
+	case providertest.Portal:
+		result.config = providertest.Values{"enabled": rapid.Bool().Draw(t, "enabled")}
+	case providertest.TwoFactor:
 		result.config = drawFactors(t)
 	default:
 		result.config = drawSender(t, []string{"Twilio", "Vonage", "Custom"})
@@ -360,9 +313,9 @@ func drawTarget(t *rapid.T) target {
 }
 
 // drawFactors draws any subset of the flags, mostly without a contradiction.
-func drawFactors(t *rapid.T) values {
-	config := values{}
-	for _, flag := range flagsOfType()[twoFactor] {
+func drawFactors(t *rapid.T) providertest.Values {
+	config := providertest.Values{}
+	for _, flag := range providertest.FlagsOfType()[providertest.TwoFactor] {
 		if rapid.Bool().Draw(t, "declare "+flag) {
 			config[flag] = rapid.Bool().Draw(t, flag)
 		}
@@ -384,8 +337,8 @@ func drawFactors(t *rapid.T) values {
 	return config
 }
 
-func drawSender(t *rapid.T, providers []string) values {
-	config := values{
+func drawSender(t *rapid.T, providers []string) providertest.Values {
+	config := providertest.Values{
 		"provider_name": rapid.SampledFrom(providers).Draw(t, "provider"),
 		"sender":        rapid.SampledFrom([]string{"+15550100", "+15550199"}).Draw(t, "sender"),
 	}
@@ -420,10 +373,10 @@ func drawSender(t *rapid.T, providers []string) values {
 }
 
 // drawAuthentication lets one half of the custom gateways have an authentication instead of key and secret.
-func drawAuthentication(t *rapid.T, config values) {
+func drawAuthentication(t *rapid.T, config providertest.Values) {
 	secret := rapid.SampledFrom([]string{"one", "two"}).Draw(t, "secret of the authentication")
 	version := rapid.IntRange(1, 2).Draw(t, "version of the authentication")
-	drawn := rapid.SampledFrom([]values{
+	drawn := rapid.SampledFrom([]providertest.Values{
 		nil, nil, nil, nil, {"type": "NONE"}, {"type": "BASIC", "username": "user", "password": secret},
 		{"type": "API_KEY", "header": "X-Key", "value": secret},
 		{"type": "BEARER", "access_token_wo": secret, "access_token_wo_version": version},
@@ -437,8 +390,8 @@ func drawAuthentication(t *rapid.T, config values) {
 	}
 }
 
-func drawEdits(t *rapid.T, kind sequenceKind) []edit {
-	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) edit { return drawEdit(t, kind) }), 1, 3).Draw(t, "edits")
+func drawEdits(t *rapid.T, kind sequenceKind) []providertest.Edit {
+	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) providertest.Edit { return drawEdit(t, kind) }), 1, 3).Draw(t, "edits")
 }
 
 // editsOf lists what the Console does in sequences of a kind. A single flag may contradict others.
@@ -450,70 +403,70 @@ var editsOf = map[sequenceKind][]string{
 	customSequence: {"save", "save", "switch", "add", "sender", "passkey", "script", "generated script"},
 }
 
-func drawEdit(t *rapid.T, kind sequenceKind) edit {
-	e := edit{
-		organization: rapid.SampledFrom(organizations).Draw(t, "organization"),
-		what:         rapid.SampledFrom(editsOf[kind]).Draw(t, "edit"),
+func drawEdit(t *rapid.T, kind sequenceKind) providertest.Edit {
+	e := providertest.Edit{
+		Organization: rapid.SampledFrom(organizations).Draw(t, "organization"),
+		What:         rapid.SampledFrom(editsOf[kind]).Draw(t, "edit"),
 	}
-	if e.what == "unset enrollment" {
-		e.what, e.flag = "unset", "totp_enrollment_enabled"
+	if e.What == "unset enrollment" {
+		e.What, e.Flag = "unset", "totp_enrollment_enabled"
 		return e
 	}
-	switch e.what {
+	switch e.What {
 	case "set":
-		e.flag = rapid.SampledFrom(allFlags()).Draw(t, "flag")
+		e.Flag = rapid.SampledFrom(providertest.AllFlags()).Draw(t, "flag")
 		texts := []any{"true", "false", "TRUE", "False", "fALSE", "", "yes", "1", 1, true, false, nil}
-		e.value = rapid.SampledFrom(texts).Draw(t, "value")
+		e.Value = rapid.SampledFrom(texts).Draw(t, "value")
 	case "unset":
-		e.flag = rapid.SampledFrom(allFlags()).Draw(t, "flag")
+		e.Flag = rapid.SampledFrom(providertest.AllFlags()).Draw(t, "flag")
 	case "add", "remove":
-		e.object = rapid.SampledFrom([]string{statusObject, twoFactorObject, enrollmentObject}).Draw(t, "object")
-		e.value = rapid.SampledFrom([]any{"kept", "", "<&>\u2028\"\\ü", "{\"a\":1}", 17, true, nil}).Draw(t, "value")
+		e.Object = rapid.SampledFrom([]string{providertest.StatusObject, providertest.TwoFactorObject, providertest.EnrollmentObject}).Draw(t, "object")
+		e.Value = rapid.SampledFrom([]any{"kept", "", "<&>\u2028\"\\ü", "{\"a\":1}", 17, true, nil}).Draw(t, "value")
 	case "save":
-		e.form = values{}
-		for _, flag := range flagsOfType()[twoFactor] {
-			e.form[flag] = rapid.Bool().Draw(t, flag)
+		e.Form = providertest.Values{}
+		for _, flag := range providertest.FlagsOfType()[providertest.TwoFactor] {
+			e.Form[flag] = rapid.Bool().Draw(t, flag)
 		}
 	case "switch":
-		e.value = rapid.Bool().Draw(t, "on")
+		e.Value = rapid.Bool().Draw(t, "on")
 	case "sender":
-		e.form = drawSender(t, []string{"Twilio", "Custom", "twilio", "Bulksms"})
+		e.Form = drawSender(t, []string{"Twilio", "Custom", "twilio", "Bulksms"})
 	}
 	return e
 }
 
 // drawHitches draws none in most cases: one in the given number has some. They happen to the organizations of the
 // targets.
-func drawHitches(t *rapid.T, targets []target, n int) []hitch {
+func drawHitches(t *rapid.T, targets []target, n int) []providertest.Hitch {
 	if !oneIn(t, n, "faults") {
 		return nil
 	}
 	if oneIn(t, 4, "half-way") { // where it takes more than one write
-		return []hitch{{
-			organization: organizations[rapid.SampledFrom(targets).Draw(t, "target").slot], method: "PUT", path: storeCalls,
-			skip:  1,
-			times: rapid.SampledFrom([]int{1, 2, -1}).Draw(t, "times"),
-			fault: mockserver.Fault{Action: mockserver.ActionStatus, Status: 400},
+		return []providertest.Hitch{{
+			Organization: organizations[rapid.SampledFrom(targets).Draw(t, "target").slot], Method: "PUT", Path: providertest.StoreCalls,
+			Skip:  1,
+			Times: rapid.SampledFrom([]int{1, 2, -1}).Draw(t, "times"),
+			Fault: mockserver.Fault{Action: mockserver.ActionStatus, Status: 400},
 		}}
 	}
-	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) hitch {
+	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) providertest.Hitch {
 		call := rapid.SampledFrom([][2]string{
 			{"", ""}, {"POST", tokenCalls},
-			{"GET", storeCalls}, {"GET", storeCalls + "/" + statusObject}, {"GET", storeCalls + "/" + twoFactorObject},
-			{"GET", storeCalls + "/" + enrollmentObject},
-			{"PUT", storeCalls}, {"PUT", storeCalls}, {"PUT", storeCalls},
-			{"GET", senderCalls}, {"POST", senderCalls}, {"PUT", senderCalls}, {"DELETE", senderCalls},
+			{"GET", providertest.StoreCalls}, {"GET", providertest.StoreCalls + "/" + providertest.StatusObject}, {"GET", providertest.StoreCalls + "/" + providertest.TwoFactorObject},
+			{"GET", providertest.StoreCalls + "/" + providertest.EnrollmentObject},
+			{"PUT", providertest.StoreCalls}, {"PUT", providertest.StoreCalls}, {"PUT", providertest.StoreCalls},
+			{"GET", providertest.SenderCalls}, {"POST", providertest.SenderCalls}, {"PUT", providertest.SenderCalls}, {"DELETE", providertest.SenderCalls},
 		}).Draw(t, "call")
-		h := hitch{
-			organization: organizations[rapid.SampledFrom(targets).Draw(t, "target").slot],
-			method:       call[0],
-			path:         call[1],
-			skip:         rapid.IntRange(0, 1).Draw(t, "skip"),
-			times:        rapid.SampledFrom([]int{-1, 1, 2, 3}).Draw(t, "times"),
-			fault:        rapid.SampledFrom(misbehaviours).Draw(t, "fault"),
+		h := providertest.Hitch{
+			Organization: organizations[rapid.SampledFrom(targets).Draw(t, "target").slot],
+			Method:       call[0],
+			Path:         call[1],
+			Skip:         rapid.IntRange(0, 1).Draw(t, "skip"),
+			Times:        rapid.SampledFrom([]int{-1, 1, 2, 3}).Draw(t, "times"),
+			Fault:        rapid.SampledFrom(misbehaviours).Draw(t, "fault"),
 		}
-		if h.fault.Action == mockserver.ActionStaleRead && h.times != 1 {
-			h.times = 2 // it does not last
+		if h.Fault.Action == mockserver.ActionStaleRead && h.Times != 1 {
+			h.Times = 2 // it does not last
 		}
 		return h
 	}), 1, 2).Draw(t, "faults")

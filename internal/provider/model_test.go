@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"fmt"
@@ -11,13 +11,12 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // Random sequences of what people and servers do: configurations change, the Console is used at the same time, calls
 // fail. A model that shares no code with the provider keeps its own books and says what each step may and must have
 // done. Each sequence runs in both places of the settings, and has to come out alike: see model_twins_test.go.
-
-const smsSenderType = "asgardeo_sms_sender"
 
 // TestModel runs 100 sequences, or as many as -rapid.checks says; other ones with another -rapid.seed, and new ones
 // with 0.
@@ -34,12 +33,12 @@ func TestModel(t *testing.T) {
 
 // step is one thing that happens. It is plain data, so that a sequence can be printed and repeated.
 type step struct {
-	verb        string   // "apply", "plan", "import", "forget" or "console"
-	targets     []target // of apply, plan, import and forget
-	edits       []edit   // of the Console; in an apply: after the plan was saved
-	meanwhile   []edit   // of the Console, while an apply waits to write once more
-	planFaults  []hitch  // while reading and planning, or importing
-	applyFaults []hitch
+	verb        string               // "apply", "plan", "import", "forget" or "console"
+	targets     []target             // of apply, plan, import and forget
+	edits       []providertest.Edit  // of the Console; in an apply: after the plan was saved
+	meanwhile   []providertest.Edit  // of the Console, while an apply waits to write once more
+	planFaults  []providertest.Hitch // while reading and planning, or importing
+	applyFaults []providertest.Hitch
 	again       bool // after a failure, try again at once, without faults
 	// Where nothing depends on anything, as in "terraform destroy" of resources that do not refer to each other: the order
 	// in which resources are planned and applied, and whether all are refreshed before the first one is planned.
@@ -50,17 +49,17 @@ type step struct {
 // target is a resource and what its configuration is to be.
 type target struct {
 	typeName string
-	slot     int    // which of the two resources of that type
-	move     bool   // to the other organization
-	rename   bool   // the resource that is there gets the other slot, which is free, without a moved block
-	config   values // without organization; nil: the resource is to be destroyed
+	slot     int                 // which of the two resources of that type
+	move     bool                // to the other organization
+	rename   bool                // the resource that is there gets the other slot, which is free, without a moved block
+	config   providertest.Values // without organization; nil: the resource is to be destroyed
 }
 
 // model is a workspace with two organizations, and two resources of each type, of which each organization has one at
 // the most; in shared sequences, one organization has both.
 type model struct {
-	*workspace
-	t      tester
+	*providertest.Workspace
+	t      providertest.Tester
 	shared bool
 	things map[string]*thing
 	// What the step under way has come to, and what the server was after each edit of the Console in it.
@@ -71,35 +70,35 @@ type model struct {
 
 // thing is a resource: what Terraform has of it, and what the model knows.
 type thing struct {
-	*object
+	*providertest.Object
 	name   string
-	books  books  // of the settings
-	config values // what was applied last, or imported
+	books  books               // of the settings
+	config providertest.Values // what was applied last, or imported
 	// Whether the login flow was the server's own when the resource took it over, and whether that is not known.
 	origin, unsureOrigin bool
 }
 
 var organizations = []string{"bifrost", "alfheim"}
 
-func newModel(t tester, p place, kind sequenceKind) *model {
-	w := newWorkspaceIn(t, p, mockserver.WithOrganization(organizations...))
-	w.mock.Update(func(state *mockserver.State) {
+func newModel(t providertest.Tester, p providertest.Place, kind sequenceKind) *model {
+	w := providertest.NewWorkspaceIn(t, p, mockserver.WithOrganization(organizations...))
+	w.Mock.Update(func(state *mockserver.State) {
 		// One of them is on a server of a later version, which refuses to lose what it has come to know.
 		state.Organizations["alfheim"].UnknownMembers = true
 		alfheim := state.Organizations["alfheim"]
 		alfheim.ClientID, alfheim.ClientSecret = "alfheim-client", "alfheim-secret"
 	})
-	m := &model{workspace: w, t: t, shared: kind == sharedSequence, things: map[string]*thing{}, meanwhile: &meanwhile{}}
-	check := besidesFaults(t)
-	w.wrap = func(connection http.RoundTripper) http.RoundTripper {
-		return &interfered{&textsOnly{mock: w.mock, checked: check(connection), connection: connection}, m}
+	m := &model{Workspace: w, t: t, shared: kind == sharedSequence, things: map[string]*thing{}, meanwhile: &meanwhile{}}
+	check := providertest.BesidesFaults(t)
+	w.Wrap = func(connection http.RoundTripper) http.RoundTripper {
+		return &interfered{&textsOnly{mock: w.Mock, checked: check(connection), connection: connection}, m}
 	}
-	w.provider["max_retries"] = 2
-	w.provider["credentials"] = values{"alfheim": values{"client_id": "alfheim-client", "client_secret": "alfheim-secret"}}
-	for _, typeName := range []string{portal, twoFactor, smsSenderType} {
+	w.Provider["max_retries"] = 2
+	w.Provider["credentials"] = providertest.Values{"alfheim": providertest.Values{"client_id": "alfheim-client", "client_secret": "alfheim-secret"}}
+	for _, typeName := range []string{providertest.Portal, providertest.TwoFactor, providertest.SMSSenderType} {
 		for slot := range organizations {
 			name := fmt.Sprint(typeName, ".", slot)
-			fresh := (&thing{name: name, object: &object{typeName: typeName}}).fresh()
+			fresh := (&thing{name: name, Object: &providertest.Object{TypeName: typeName}}).fresh()
 			m.things[name] = &fresh
 		}
 	}
@@ -154,7 +153,7 @@ func (m *model) step(s step) {
 
 // fresh is a resource that Terraform has not got.
 func (t *thing) fresh() thing {
-	return thing{name: t.name, object: &object{typeName: t.typeName}, books: books{}}
+	return thing{name: t.name, Object: &providertest.Object{TypeName: t.TypeName}, books: books{}}
 }
 
 func (m *model) thing(t target) *thing {
@@ -163,7 +162,7 @@ func (m *model) thing(t target) *thing {
 
 // checkRequests looks at all that was sent in a step.
 func (m *model) checkRequests() {
-	for _, request := range m.mock.Requests() {
+	for _, request := range m.Mock.Requests() {
 		if request.ForeignToken {
 			m.t.Errorf("%s %s used the token of another organization", request.Method, request.Path)
 		}
@@ -171,7 +170,7 @@ func (m *model) checkRequests() {
 			m.t.Errorf("settings are never deleted, but: DELETE %s", request.Path)
 		}
 	}
-	m.mock.ClearRequests()
+	m.Mock.ClearRequests()
 }
 
 var senderPaths = []string{
@@ -184,9 +183,9 @@ type change struct {
 	target
 	thing        *thing
 	organization string // that it belongs to afterwards; of a destroyed one, before
-	plan         *plan
-	prior        values // the state that the plan is based on
-	handover     live   // what destroying it writes, by the books
+	plan         *providertest.Plan
+	prior        providertest.Values // the state that the plan is based on
+	handover     providertest.Live   // what destroying it writes, by the books
 	// Its turns where nothing depends on anything, and whether it was applied.
 	planTurn, turn int
 	done           bool
@@ -194,7 +193,7 @@ type change struct {
 	// destroyed.
 	rival       *change
 	history     books
-	found, left live
+	found, left providertest.Live
 }
 
 // changes orders the targets of a step as dependencies do: two-factor settings depend on the sender. Targets that the
@@ -202,15 +201,15 @@ type change struct {
 func (m *model) changes(s step) []*change {
 	taken := map[string]string{} // type and organization -> name of the resource
 	for name, thing := range m.things {
-		if thing.state != nil {
-			taken[fmt.Sprint(thing.typeName, thing.state["organization"])] = name
+		if thing.State != nil {
+			taken[fmt.Sprint(thing.TypeName, thing.State["organization"])] = name
 		}
 	}
 	var changes []*change
 	for _, target := range m.wholeRun(s) {
 		c := &change{target: target, thing: m.thing(target), organization: m.home(target)}
-		if c.thing.state != nil {
-			c.organization = c.thing.state["organization"].(string)
+		if c.thing.State != nil {
+			c.organization = c.thing.State["organization"].(string)
 		} else if target.config == nil {
 			continue
 		}
@@ -240,7 +239,7 @@ func (m *model) changes(s step) []*change {
 	}
 	order := func(c *change) int {
 		return slices.Index([]string{
-			twoFactor + " gone", smsSenderType, portal, twoFactor, portal + " gone", smsSenderType + " gone",
+			providertest.TwoFactor + " gone", providertest.SMSSenderType, providertest.Portal, providertest.TwoFactor, providertest.Portal + " gone", providertest.SMSSenderType + " gone",
 		},
 			c.kind())
 	}
@@ -279,21 +278,21 @@ func (m *model) apply(s step) {
 
 // planAll refreshes and plans, and reports whether that succeeded for all.
 func (m *model) planAll(s step, changes []*change) bool {
-	before := m.mock.State()
+	before := m.Mock.State()
 	m.arm(s.planFaults)
-	defer m.mock.ClearFaults()
-	p := m.start()
+	defer m.Mock.ClearFaults()
+	p := m.Start()
 	for _, c := range changes {
 		// What a plan refreshes is saved by the apply only.
-		refreshed := *c.thing.object
-		diags := p.refresh(&refreshed)
-		if len(diags.errors()) > 0 {
+		refreshed := *c.thing.Object
+		diags := p.Refresh(&refreshed)
+		if len(diags.Errors()) > 0 {
 			m.wantExcuse(s.planFaults, "refresh "+c.thing.name, diags)
 			return false
 		}
 		m.checkRefresh(c, &refreshed, s.planFaults)
-		c.prior = maps.Clone(refreshed.state)
-		c.plan = &plan{object: &refreshed, action: "no-op"}
+		c.prior = maps.Clone(refreshed.State)
+		c.plan = &providertest.Plan{Object: &refreshed, Action: "no-op"}
 		if !s.together {
 			c.planIn(p)
 		}
@@ -303,21 +302,21 @@ func (m *model) planAll(s step, changes []*change) bool {
 			c.planIn(p)
 		}
 	}
-	if !reflect.DeepEqual(before, m.mock.State()) {
+	if !reflect.DeepEqual(before, m.Mock.State()) {
 		m.t.Errorf("a plan changed the server")
 	}
 	succeeded := true
 	for i, c := range changes {
 		switch wrong := m.wrongToPlan(c, changes[:i]); {
 		case wrong == perhaps:
-		case len(c.plan.diags.errors()) > 0 && wrong == "":
-			m.wantExcuse(s.planFaults, "plan "+c.thing.name, c.plan.diags)
-		case len(c.plan.diags.errors()) == 0 && wrong != "" && len(s.planFaults) == 0:
+		case len(c.plan.Diags.Errors()) > 0 && wrong == "":
+			m.wantExcuse(s.planFaults, "plan "+c.thing.name, c.plan.Diags)
+		case len(c.plan.Diags.Errors()) == 0 && wrong != "" && len(s.planFaults) == 0:
 			m.t.Errorf("%s was planned, although %s: %v", c.thing.name, wrong, c.config)
 		case len(s.planFaults) == 0 && wrong == "":
 			m.checkAnnouncements(c, changes[:i])
 		}
-		if succeeded = succeeded && len(c.plan.diags.errors()) == 0; !succeeded {
+		if succeeded = succeeded && len(c.plan.Diags.Errors()) == 0; !succeeded {
 			return false // what Terraform plans beside it is thrown away
 		}
 	}
@@ -329,14 +328,14 @@ func (m *model) planAll(s step, changes []*change) bool {
 }
 
 // planIn plans, unless the resource is gone already.
-func (c *change) planIn(p *process) {
+func (c *change) planIn(p *providertest.Process) {
 	if c.prior != nil || c.config != nil {
-		c.plan = p.plan(c.plan.object, c.config)
+		c.plan = p.Plan(c.plan.Object, c.config)
 	}
 }
 
 // wantExcuse accepts errors only where there were faults.
-func (m *model) wantExcuse(faults []hitch, what string, diags diagnostics) {
+func (m *model) wantExcuse(faults []providertest.Hitch, what string, diags providertest.Diagnostics) {
 	if len(faults) == 0 {
 		m.t.Errorf("%s failed:\n%s", what, diags)
 	}
@@ -346,37 +345,37 @@ func (m *model) wantExcuse(faults []hitch, what string, diags diagnostics) {
 // failed.
 func (m *model) applyAll(s step, now *round, disturbed bool) (failed bool) {
 	m.arm(s.applyFaults)
-	defer m.mock.ClearFaults()
-	p := m.start()
+	defer m.Mock.ClearFaults()
+	p := m.Start()
 	broken := map[string]bool{} // organizations in which something failed that other resources depend on
 	for _, c := range now.changes {
-		c.thing.object, c.thing.config = c.plan.object, c.config
-		dependent := len(s.turns) == 0 && (c.kind() == twoFactor || c.kind() == smsSenderType+" gone")
+		c.thing.Object, c.thing.config = c.plan.Object, c.config
+		dependent := len(s.turns) == 0 && (c.kind() == providertest.TwoFactor || c.kind() == providertest.SMSSenderType+" gone")
 		if dependent && broken[c.organization] {
 			failed = true
 			continue
 		}
 		m.checkRequests()
-		before, hadState := m.mock.State(), c.thing.state != nil
+		before, hadState := m.Mock.State(), c.thing.State != nil
 		m.meanwhile.await(s.meanwhile)
-		diags := p.apply(c.plan)
+		diags := p.Apply(c.plan)
 		if m.meanwhile.came() {
-			editAll(m.place, before, s.meanwhile)
+			editAll(m.Place, before, s.meanwhile)
 			s.meanwhile = nil
 			disturbed = true
 		}
-		errors := len(diags.errors()) > 0
-		if errors && hadState && c.thing.state == nil && c.plan.action != "replace" {
+		errors := len(diags.Errors()) > 0
+		if errors && hadState && c.thing.State == nil && c.plan.Action != "replace" {
 			m.t.Errorf("%s disappeared from the state in a failure:\n%s", c.thing.name, diags)
 		}
-		if !errors && (c.thing.state == nil) != (c.config == nil) {
-			m.t.Errorf("%s was applied, and its state is %v", c.thing.name, c.thing.state)
+		if !errors && (c.thing.State == nil) != (c.config == nil) {
+			m.t.Errorf("%s was applied, and its state is %v", c.thing.name, c.thing.State)
 		}
 		outcome := outcome{
-			change: c, before: before, after: m.mock.State(), diags: diags, failed: errors,
+			change: c, before: before, after: m.Mock.State(), diags: diags, failed: errors,
 			disturbed: disturbed, faults: s.applyFaults, stayed: now.stayed,
 		}
-		if c.typeName == smsSenderType {
+		if c.typeName == providertest.SMSSenderType {
 			m.judgeSender(outcome)
 		} else {
 			m.judgeSettings(outcome)
@@ -393,52 +392,52 @@ func (m *model) applyAll(s step, now *round, disturbed bool) (failed bool) {
 type outcome struct {
 	*change
 	before, after mockserver.State
-	diags         diagnostics
+	diags         providertest.Diagnostics
 	failed        bool
 	disturbed     bool // the server was changed since the plan, or the plan saw something that was not true
-	faults        []hitch
+	faults        []providertest.Hitch
 	// organization -> why its sender is there that a resource of this run has left: "needed", "kept"
 	stayed map[string]string
 }
 
 // wantNothingToDo plans again after a successful apply.
 func (m *model) wantNothingToDo(changes []*change) {
-	p := m.start()
+	p := m.Start()
 	for _, c := range changes {
-		if c.thing.state == nil || c.contradictsRival() {
+		if c.thing.State == nil || c.contradictsRival() {
 			continue
 		}
-		again := *c.thing.object
-		diags := p.refresh(&again)
-		if len(diags.errors()) > 0 {
+		again := *c.thing.Object
+		diags := p.Refresh(&again)
+		if len(diags.Errors()) > 0 {
 			m.t.Errorf("%s cannot be read after its apply:\n%s", c.thing.name, diags)
 			continue
 		}
-		if next := p.plan(&again, c.config); next.action != "no-op" {
-			m.t.Errorf("%s was applied, and the next plan would %s:\nstate   %v\nplanned %v\n%s", c.thing.name, next.action,
-				again.state, next.planned, next.diags)
+		if next := p.Plan(&again, c.config); next.Action != "no-op" {
+			m.t.Errorf("%s was applied, and the next plan would %s:\nstate   %v\nplanned %v\n%s", c.thing.name, next.Action,
+				again.State, next.Planned, next.Diags)
 		}
 	}
 }
 
 // adopt imports a resource that is not managed yet.
-func (m *model) adopt(t target, faults []hitch) {
+func (m *model) adopt(t target, faults []providertest.Hitch) {
 	thing, organization := m.thing(t), m.home(t)
 	for _, other := range m.things {
-		another := other.typeName == t.typeName && other.state != nil && other.state["organization"] == organization
-		if other == thing && other.state != nil || another && (!m.shared || t.typeName == smsSenderType) {
+		another := other.TypeName == t.typeName && other.State != nil && other.State["organization"] == organization
+		if other == thing && other.State != nil || another && (!m.shared || t.typeName == providertest.SMSSenderType) {
 			return
 		}
 	}
-	before := m.mock.State()
+	before := m.Mock.State()
 	m.arm(faults)
-	defer m.mock.ClearFaults()
-	o, diags := m.start().importByID(t.typeName, organization)
-	if !reflect.DeepEqual(before, m.mock.State()) {
+	defer m.Mock.ClearFaults()
+	o, diags := m.Start().ImportByID(t.typeName, organization)
+	if !reflect.DeepEqual(before, m.Mock.State()) {
 		m.t.Errorf("an import changed the server")
 	}
-	nothing := t.typeName == smsSenderType && senderIn(before, organization) == nil
-	if len(diags.errors()) > 0 {
+	nothing := t.typeName == providertest.SMSSenderType && senderIn(before, organization) == nil
+	if len(diags.Errors()) > 0 {
 		if !nothing {
 			m.wantExcuse(faults, "import "+thing.name, diags)
 		}
@@ -449,19 +448,19 @@ func (m *model) adopt(t target, faults []hitch) {
 	}
 	adopted := thing.fresh()
 	m.checkRefresh(&change{target: t, thing: &adopted, organization: organization}, o, faults)
-	*thing, thing.object = adopted, o
+	*thing, thing.Object = adopted, o
 	thing.config = nil
-	if t.typeName != smsSenderType { // whose gateway may be one that nobody can declare
-		thing.config = values{}
-		for flag, on := range flagsIn(o.state) {
+	if t.typeName != providertest.SMSSenderType { // whose gateway may be one that nobody can declare
+		thing.config = providertest.Values{}
+		for flag, on := range flagsIn(o.State) {
 			thing.config[flag] = on
 		}
 	}
-	m.came.imported = o.state
+	m.came.imported = o.State
 	thing.origin, thing.unsureOrigin = ownsNoFlow(before.Organizations[organization]), lying(faults)
 	if !lying(faults) {
-		found := m.place.read(before.Organizations[organization])
-		for _, flag := range flagsOfType()[t.typeName] {
+		found := m.Place.Read(before.Organizations[organization])
+		for _, flag := range providertest.FlagsOfType()[t.typeName] {
 			thing.books[flag] = &entry{before: found[flag], ours: found[flag]}
 		}
 	}

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"reflect"
@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // One sequence of steps runs in both places of the settings. Both have to plan the same, to succeed or to fail alike,
@@ -21,7 +22,7 @@ import (
 
 // twins are two models of one sequence.
 type twins struct {
-	t                    tester
+	t                    providertest.Tester
 	application, classic *model
 	compared             *comparisons
 	// apart is why the two are not compared anymore; empty while they are.
@@ -33,7 +34,7 @@ type twins struct {
 // came is what a step came to.
 type came struct {
 	rounds   []*round
-	imported values // the state of an import
+	imported providertest.Values // the state of an import
 }
 
 // round is a plan and, where that succeeded, what its apply came to. A step that failed may have a second one.
@@ -69,9 +70,9 @@ func (c *comparisons) report(t *testing.T) {
 }
 
 // runSteps runs a sequence in both places, and in the end destroys what there is.
-func runSteps(t tester, kind sequenceKind, steps []step, compared *comparisons) {
+func runSteps(t providertest.Tester, kind sequenceKind, steps []step, compared *comparisons) {
 	pair := &twins{
-		t: t, application: newModel(t, applicationPlace{}, kind), classic: newModel(t, classicPlace{}, kind),
+		t: t, application: newModel(t, providertest.ApplicationPlace{}, kind), classic: newModel(t, providertest.ClassicPlace{}, kind),
 		compared: compared,
 	}
 	pair.undeclared = map[string]bool{}
@@ -133,15 +134,15 @@ func (w *twins) compare(s step) {
 		w.compareEdits(s.edits)
 	}
 	if w.apart == "" {
-		w.compareSettings("after "+s.verb, w.application.mock.State(), w.classic.mock.State())
+		w.compareSettings("after "+s.verb, w.application.Mock.State(), w.classic.Mock.State())
 	}
 }
 
 // compareEdits compares what the Console has made of the edits of a step.
-func (w *twins) compareEdits(edits []edit) {
+func (w *twins) compareEdits(edits []providertest.Edit) {
 	// One flag after the other may pass through a contradiction, of which only the classic place keeps both.
 	singly := len(edits) > 1 && slices.ContainsFunc(edits,
-		func(e edit) bool { return e.what == "set" || e.what == "unset" })
+		func(e providertest.Edit) bool { return e.What == "set" || e.What == "unset" })
 	for i, ours := range w.application.sightings {
 		w.compareSightings(ours, w.classic.sightings[i], singly)
 	}
@@ -160,18 +161,18 @@ func (w *twins) comparePlans(a, c *round) {
 		}
 		w.compared.plans.Add(1)
 		differs := w.compareStates(ours.thing.name, ours.prior, theirs.prior)
-		same := ours.plan.action == theirs.plan.action
+		same := ours.plan.Action == theirs.plan.Action
 		switch {
 		case same:
-		case differs && ours.plan.action == ours.byState() && theirs.plan.action == theirs.byState():
+		case differs && ours.plan.Action == ours.byState() && theirs.plan.Action == theirs.byState():
 			w.compared.differences.Add(1)
 		default:
 			w.t.Errorf("the plan would %s %s in the application, and %s it in the classic place:\nstates %v\n       "+
 				"%v\nconfig %v",
-				ours.plan.action, ours.thing.name, theirs.plan.action, ours.prior, theirs.prior, ours.config)
+				ours.plan.Action, ours.thing.name, theirs.plan.Action, ours.prior, theirs.prior, ours.config)
 		}
-		if !reflect.DeepEqual(failures(ours.plan.diags), failures(theirs.plan.diags)) {
-			w.t.Errorf("the plan of %s fails otherwise:\n%s\n%s", ours.thing.name, ours.plan.diags, theirs.plan.diags)
+		if !reflect.DeepEqual(failures(ours.plan.Diags), failures(theirs.plan.Diags)) {
+			w.t.Errorf("the plan of %s fails otherwise:\n%s\n%s", ours.thing.name, ours.plan.Diags, theirs.plan.Diags)
 		}
 		w.compareHandovers(ours, theirs)
 	}
@@ -179,13 +180,13 @@ func (w *twins) comparePlans(a, c *round) {
 
 // compareStates compares refreshed states, and reports the planned difference: in the application, enrollment has no
 // value of its own where the script says nothing of it, nor, right after an import, where TOTP is off.
-func (w *twins) compareStates(name string, a, c values) (differs bool) {
+func (w *twins) compareStates(name string, a, c providertest.Values) (differs bool) {
 	if (a == nil) != (c == nil) {
 		w.t.Errorf("the states of %s are %v and %v", name, a, c)
 	}
 	for attribute := range c {
 		switch {
-		case attribute == "api" || attribute == "url" || same(a[attribute], c[attribute]):
+		case attribute == "api" || attribute == "url" || providertest.Same(a[attribute], c[attribute]):
 		case attribute == "totp_enrollment_enabled" && a[attribute] == nil && (c[attribute] == false || w.undeclared[name]):
 			differs = true
 		default:
@@ -198,17 +199,17 @@ func (w *twins) compareStates(name string, a, c values) (differs bool) {
 
 // byState is the action that follows from the difference between the state and the configuration.
 func (c *change) byState() string {
-	attributes := append([]string{"on_destroy"}, flagsOfType()[c.typeName]...)
-	if slices.ContainsFunc(attributes, func(name string) bool { return !same(c.prior[name], c.config[name]) }) {
+	attributes := append([]string{"on_destroy"}, providertest.FlagsOfType()[c.typeName]...)
+	if slices.ContainsFunc(attributes, func(name string) bool { return !providertest.Same(c.prior[name], c.config[name]) }) {
 		return "update"
 	}
 	return "no-op"
 }
 
 // failures are the summaries of errors. Which arguments they are about is part of them.
-func failures(diags diagnostics) []string {
+func failures(diags providertest.Diagnostics) []string {
 	var summaries []string
-	for _, diagnostic := range diags.errors() {
+	for _, diagnostic := range diags.Errors() {
 		summaries = append(summaries, diagnostic.Summary)
 	}
 	return summaries
@@ -226,13 +227,13 @@ func (w *twins) compareHandovers(a, c *change) {
 	if a.handover == nil {
 		return
 	}
-	after := func(m *model, change *change) live {
-		return m.place.read(m.mock.State().Organizations[change.prior["organization"].(string)]).with(change.handover)
+	after := func(m *model, change *change) providertest.Live {
+		return m.Place.Read(m.Mock.State().Organizations[change.prior["organization"].(string)]).With(change.handover)
 	}
 	ours, theirs := after(w.application, a), after(w.classic, c)
-	for _, flag := range flagsOfType()[a.typeName] {
+	for _, flag := range providertest.FlagsOfType()[a.typeName] {
 		switch {
-		case ours[flag].alike(theirs[flag]) || w.apart != "":
+		case ours[flag].Alike(theirs[flag]) || w.apart != "":
 		case flag == "totp_enrollment_enabled":
 			w.part(apartBooks)
 		default:
@@ -245,8 +246,8 @@ func (w *twins) compareHandovers(a, c *change) {
 // compareSightings compares what the Console has made of an edit. Not everything can be had in both places.
 func (w *twins) compareSightings(a, c mockserver.State, singly bool) {
 	for name := range c.Organizations {
-		contradictory := contradictionsIn(w.classic.place.read(c.Organizations[name]).on)
-		if len(contradictory) > 0 || w.application.place.custom(a.Organizations[name]) {
+		contradictory := contradictionsIn(w.classic.Place.Read(c.Organizations[name]).On)
+		if len(contradictory) > 0 || w.application.Place.Custom(a.Organizations[name]) {
 			w.part(apartSettings)
 		}
 	}
@@ -260,8 +261,8 @@ func (w *twins) compareSightings(a, c mockserver.State, singly bool) {
 
 func (w *twins) alike(a, c mockserver.State) bool {
 	for name := range c.Organizations {
-		ours, theirs := w.application.place.read(a.Organizations[name]), w.classic.place.read(c.Organizations[name])
-		if slices.ContainsFunc(allFlags(), func(flag string) bool { return !ours[flag].alike(theirs[flag]) }) {
+		ours, theirs := w.application.Place.Read(a.Organizations[name]), w.classic.Place.Read(c.Organizations[name])
+		if slices.ContainsFunc(providertest.AllFlags(), func(flag string) bool { return !ours[flag].Alike(theirs[flag]) }) {
 			return false
 		}
 	}
@@ -270,9 +271,9 @@ func (w *twins) alike(a, c mockserver.State) bool {
 
 func (w *twins) compareSettings(when string, a, c mockserver.State) {
 	for name := range c.Organizations {
-		ours, theirs := w.application.place.read(a.Organizations[name]), w.classic.place.read(c.Organizations[name])
-		for _, flag := range allFlags() {
-			if !ours[flag].alike(theirs[flag]) {
+		ours, theirs := w.application.Place.Read(a.Organizations[name]), w.classic.Place.Read(c.Organizations[name])
+		for _, flag := range providertest.AllFlags() {
+			if !ours[flag].Alike(theirs[flag]) {
 				w.t.Errorf("%s, %s of %s is %s in the application, and %s in the classic place", when, flag, name, ours[flag],
 					theirs[flag])
 			}
@@ -289,11 +290,11 @@ func (w *twins) compareOutcomes(a, c []outcome) {
 		}
 		theirs := c[i]
 		w.compared.outcomes.Add(1)
-		partly := ours.disturbed && (ours.plan.action == "update" || theirs.plan.action == "update")
-		if partly && ours.typeName == twoFactor {
-			settings := w.application.place.read(ours.after.Organizations[ours.organization])
-			for flag, seen := range w.classic.place.read(theirs.after.Organizations[theirs.organization]) {
-				if !settings[flag].alike(seen) && theirs.config[flag] != nil {
+		partly := ours.disturbed && (ours.plan.Action == "update" || theirs.plan.Action == "update")
+		if partly && ours.typeName == providertest.TwoFactor {
+			settings := w.application.Place.Read(ours.after.Organizations[ours.organization])
+			for flag, seen := range w.classic.Place.Read(theirs.after.Organizations[theirs.organization]) {
+				if !settings[flag].Alike(seen) && theirs.config[flag] != nil {
 					w.part(apartGuess)
 				}
 			}
@@ -306,7 +307,7 @@ func (w *twins) compareOutcomes(a, c []outcome) {
 		}
 		if ours.failed != theirs.failed {
 			w.t.Errorf("%s of %s failed: %t in the application, %t in the classic place:\n%s\n%s",
-				ours.plan.action, ours.thing.name, ours.failed, theirs.failed, ours.diags, theirs.diags)
+				ours.plan.Action, ours.thing.name, ours.failed, theirs.failed, ours.diags, theirs.diags)
 		}
 	}
 	if len(a) != len(c) && w.apart == "" {

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"testing"
@@ -7,11 +7,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 func TestAccMyAccountURL(t *testing.T) {
 	t.Parallel()
-	server := startAccServer(t)
+	server := providertest.StartAccServer(t)
 	output := func(call string) string { // without a provider block
 		return "output \"url\" {\n value = provider::asgardeo::my_account_url(" + call + ")\n}\n"
 	}
@@ -22,11 +24,11 @@ func TestAccMyAccountURL(t *testing.T) {
 		}
 	}
 	refused := func(call string, texts ...string) resource.TestStep {
-		return resource.TestStep{Config: output(call), ExpectError: failing(append([]string{"Invalid function argument"},
+		return resource.TestStep{Config: output(call), ExpectError: providertest.Failing(append([]string{"Invalid function argument"},
 			texts...)...)}
 	}
 	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: accProviders(t),
+		ProtoV6ProviderFactories: providertest.AccProviders(t),
 		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_8_0)},
 		Steps: []resource.TestStep{
 			step(`"bifrost"`, "https://myaccount.asgardeo.io/t/bifrost"),

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"strings"
@@ -6,6 +6,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 func TestMyAccountURL(t *testing.T) {
@@ -36,20 +38,20 @@ func TestMyAccountURL(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			p := newProcess(t) // functions run without a provider block
+			p := providertest.NewProcess(t) // functions run without a provider block
 			request := &tfprotov6.CallFunctionRequest{Name: "my_account_url"}
 			for _, argument := range test.arguments {
 				request.Arguments = append(request.Arguments, new(dynamic(t, tftypes.String, argument)))
 			}
-			response, err := p.server.CallFunction(t.Context(), request)
-			must(t, err)
+			response, err := p.Server.CallFunction(t.Context(), request)
+			providertest.Must(t, err)
 			if test.errors == nil {
 				if response.Error != nil {
 					t.Fatalf("unexpected error: %s", response.Error.Text)
 				}
 				result, err := response.Result.Unmarshal(tftypes.String)
-				must(t, err)
-				if got := fromTerraform(t, result); got != test.want {
+				providertest.Must(t, err)
+				if got := providertest.FromTerraform(t, result); got != test.want {
 					t.Errorf("got %v, want %s", got, test.want)
 				}
 				return

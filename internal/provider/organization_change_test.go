@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"maps"
@@ -6,92 +6,77 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // A resource that moves to another organization is replaced: the old organization is handed back, the new one taken
 // over.
 
-// newFleet is newFleetIn for the classic place.
-func newFleet(t *testing.T) *workspace {
-	t.Helper()
-	return newFleetIn(t, classicPlace{})
-}
-
-// newFleetIn is a workspace with two organizations.
-func newFleetIn(t *testing.T, at place) *workspace {
-	t.Helper()
-	w := newWorkspaceIn(t, at, mockserver.WithOrganization("bifrost", "alfheim"))
-	credentials := values{"client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret}
-	w.provider["credentials"] = values{"alfheim": credentials, "bifrost": credentials}
-	return w
-}
-
 func TestChangeOfOrganization(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		for _, resource := range []struct {
 			typeName     string
-			config       values
+			config       providertest.Values
 			thing        string
-			before       values
-			owned, other values // while and after Terraform owns the organization
+			before       providertest.Values
+			owned, other providertest.Values // while and after Terraform owns the organization
 			line, back   string
 		}{
 			{
-				portal, values{"enabled": false}, "My Account portal", values{"enabled": true},
-				values{"enabled": false}, values{"enabled": true}, "enabled: true -> false", "enabled: false -> true",
+				providertest.Portal, providertest.Values{"enabled": false}, "My Account portal", providertest.Values{"enabled": true},
+				providertest.Values{"enabled": false}, providertest.Values{"enabled": true}, "enabled: true -> false", "enabled: false -> true",
 			},
 			{
-				twoFactor, values{"totp_enabled": true}, "two-factor settings", values{"totp_enabled": false},
-				values{"totp_enabled": true}, values{"totp_enabled": false}, "totp_enabled: false -> true",
+				providertest.TwoFactor, providertest.Values{"totp_enabled": true}, "two-factor settings", providertest.Values{"totp_enabled": false},
+				providertest.Values{"totp_enabled": true}, providertest.Values{"totp_enabled": false}, "totp_enabled: false -> true",
 				"totp_enabled: true -> false",
 			},
 		} {
 			for _, way := range []struct {
 				name   string
-				change func(w *workspace, config values)
+				change func(w *providertest.Workspace, config providertest.Values)
 			}{
-				{"the resource's", func(_ *workspace, config values) { config["organization"] = "alfheim" }},
-				{"the provider's", func(w *workspace, _ values) { w.provider["organization"] = "alfheim" }},
+				{"the resource's", func(_ *providertest.Workspace, config providertest.Values) { config["organization"] = "alfheim" }},
+				{"the provider's", func(w *providertest.Workspace, _ providertest.Values) { w.Provider["organization"] = "alfheim" }},
 			} {
 				t.Run(resource.typeName+" by "+way.name, func(t *testing.T) {
 					t.Parallel()
-					w := newFleetIn(t, at)
-					w.setsIn("bifrost", resource.before)
-					w.setsIn("alfheim", resource.before)
-					o := w.create(resource.typeName, resource.config)
+					w := providertest.NewFleetIn(t, at)
+					w.SetsIn("bifrost", resource.before)
+					w.SetsIn("alfheim", resource.before)
+					o := w.Create(resource.typeName, resource.config)
 					config := maps.Clone(resource.config)
 					way.change(w, config)
 
-					saved := w.wantAction(o, config, "replace")
-					if diff := cmp.Diff([]string{"organization"}, saved.requiresReplace); diff != "" {
+					saved := w.WantAction(o, config, "replace")
+					if diff := cmp.Diff([]string{"organization"}, saved.RequiresReplace); diff != "" {
 						t.Errorf("what requires the replacement differs (- want, + got):\n%s", diff)
 					}
-					if len(besidesSignOut(saved.diags)) != 2 {
-						t.Fatalf("want two warnings, got\n%s", saved.diags)
+					if len(providertest.BesidesSignOut(saved.Diags)) != 2 {
+						t.Fatalf("want two warnings, got\n%s", saved.Diags)
 					}
 					// Terraform shows warnings of the first call alone.
-					wantWarning(t, saved.diags.about("Destroying the "+resource.thing), `"bifrost"`, resource.back)
-					wantWarning(t, saved.diags.about("Taking over the "+resource.thing), `"alfheim"`, resource.line)
-					if resource.typeName == portal && saved.planned["url"] != w.mock.URL()+"/t/alfheim/myaccount" {
-						t.Errorf("planned %v", saved.planned)
+					providertest.WantWarning(t, saved.Diags.About("Destroying the "+resource.thing), `"bifrost"`, resource.back)
+					providertest.WantWarning(t, saved.Diags.About("Taking over the "+resource.thing), `"alfheim"`, resource.line)
+					if resource.typeName == providertest.Portal && saved.Planned["url"] != w.Mock.URL()+"/t/alfheim/myaccount" {
+						t.Errorf("planned %v", saved.Planned)
 					}
 
-					wantNoError(t, w.apply(saved))
-					if o.state["organization"] != "alfheim" {
-						t.Errorf("the state is %v", o.state)
+					providertest.WantNoError(t, w.Apply(saved))
+					if o.State["organization"] != "alfheim" {
+						t.Errorf("the state is %v", o.State)
 					}
-					if diff := cmp.Diff(values{"organization": "alfheim"}, o.identity); diff != "" {
+					if diff := cmp.Diff(providertest.Values{"organization": "alfheim"}, o.Identity); diff != "" {
 						t.Errorf("the identity differs (- want, + got):\n%s", diff)
 					}
-					w.wantsIn("bifrost", resource.other)
-					w.wantsIn("alfheim", resource.owned)
-					w.wantAction(o, config, "no-op")
+					w.WantsIn("bifrost", resource.other)
+					w.WantsIn("alfheim", resource.owned)
+					w.WantAction(o, config, "no-op")
 
 					// The record is that of the new organization.
-					wantNoError(t, w.apply(w.plan(o, nil)))
-					w.wantsIn("alfheim", resource.other)
+					providertest.WantNoError(t, w.Apply(w.Plan(o, nil)))
+					w.WantsIn("alfheim", resource.other)
 				})
 			}
 		}
@@ -101,23 +86,23 @@ func TestChangeOfOrganization(t *testing.T) {
 // TestNoReplacementWithoutChange: other changes list no attribute that would require a replacement.
 func TestNoReplacementWithoutChange(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
-		for typeName, configs := range configsOf {
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		for typeName, configs := range providertest.ConfigsOf {
 			t.Run(typeName, func(t *testing.T) {
 				t.Parallel()
-				w := newFleetIn(t, at)
-				o := w.create(typeName, configs[0])
+				w := providertest.NewFleetIn(t, at)
+				o := w.Create(typeName, configs[0])
 				for _, organization := range []any{nil, "bifrost"} {
 					config := maps.Clone(configs[1])
 					config["organization"] = organization
-					if saved := w.wantAction(o, config, "update"); len(saved.requiresReplace) > 0 {
-						t.Errorf("requires replacement: %v", saved.requiresReplace)
+					if saved := w.WantAction(o, config, "update"); len(saved.RequiresReplace) > 0 {
+						t.Errorf("requires replacement: %v", saved.RequiresReplace)
 					}
 				}
 				// Writing down the organization that holds already changes nothing.
 				config := maps.Clone(configs[0])
 				config["organization"] = "bifrost"
-				w.wantAction(o, config, "no-op")
+				w.WantAction(o, config, "no-op")
 			})
 		}
 	})
@@ -125,11 +110,11 @@ func TestNoReplacementWithoutChange(t *testing.T) {
 
 func TestRulesHoldInTheNewOrganization(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
-		w := newFleetIn(t, at)
-		w.sets(values{"totp_enabled": true})
-		o := w.create(twoFactor, values{"totp_enrollment_enabled": true})
-		saved := w.plan(o, values{"totp_enrollment_enabled": true, "organization": "alfheim"})
-		wantError(t, saved.diags, "[totp_enrollment_enabled]", `in organization "alfheim": totp_enabled is off`)
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		w := providertest.NewFleetIn(t, at)
+		w.Sets(providertest.Values{"totp_enabled": true})
+		o := w.Create(providertest.TwoFactor, providertest.Values{"totp_enrollment_enabled": true})
+		saved := w.Plan(o, providertest.Values{"totp_enrollment_enabled": true, "organization": "alfheim"})
+		providertest.WantError(t, saved.Diags, "[totp_enrollment_enabled]", `in organization "alfheim": totp_enabled is off`)
 	})
 }

@@ -17,77 +17,81 @@ import (
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/loginflow"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/settings"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/smssender"
 )
 
 var (
-	_ provider.ProviderWithEphemeralResources = (*asgardeoProvider)(nil)
-	_ provider.ProviderWithFunctions          = (*asgardeoProvider)(nil)
-	_ provider.ProviderWithListResources      = (*asgardeoProvider)(nil)
-	_ provider.ProviderWithValidateConfig     = (*asgardeoProvider)(nil)
+	_ provider.ProviderWithEphemeralResources = (*Provider)(nil)
+	_ provider.ProviderWithFunctions          = (*Provider)(nil)
+	_ provider.ProviderWithListResources      = (*Provider)(nil)
+	_ provider.ProviderWithValidateConfig     = (*Provider)(nil)
 )
 
-type asgardeoProvider struct {
-	version string
+type Provider struct {
+	Version string
 	// Tests shorten the waits between attempts and look at the connection.
-	retryWaitMin time.Duration
-	wrap         func(http.RoundTripper) http.RoundTripper
+	RetryWaitMin time.Duration
+	Wrap         func(http.RoundTripper) http.RoundTripper
 }
 
 // New returns the factory that the plugin server asks for.
 func New(version string) func() provider.Provider {
 	return func() provider.Provider {
-		return &asgardeoProvider{version: version}
+		return &Provider{Version: version}
 	}
 }
 
-func (p *asgardeoProvider) Resources(context.Context) []func() resource.Resource {
+func (p *Provider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
-		myAccountPortal.newResource,
-		myAccountTwoFactor.newResource,
-		newMyAccountLoginFlowResource,
-		newSMSSenderResource,
+		settings.Portal.NewResource,
+		settings.TwoFactor.NewResource,
+		loginflow.NewResource,
+		smssender.NewResource,
 	}
 }
 
-func (p *asgardeoProvider) DataSources(context.Context) []func() datasource.DataSource {
+func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		myAccountPortal.newDataSource,
-		myAccountTwoFactor.newDataSource,
-		newMyAccountLoginFlowDataSource,
-		newSMSSenderDataSource,
+		settings.Portal.NewDataSource,
+		settings.TwoFactor.NewDataSource,
+		loginflow.NewDataSource,
+		smssender.NewDataSource,
 	}
 }
 
-func (p *asgardeoProvider) ListResources(context.Context) []func() list.ListResource {
+func (p *Provider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{
-		myAccountPortal.newListResource,
-		myAccountTwoFactor.newListResource,
-		newMyAccountLoginFlowListResource,
-		newSMSSenderListResource,
+		settings.Portal.NewListResource,
+		settings.TwoFactor.NewListResource,
+		loginflow.NewListResource,
+		smssender.NewListResource,
 	}
 }
 
-func (p *asgardeoProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+func (p *Provider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
 	return []func() ephemeral.EphemeralResource{newAccessTokenEphemeralResource}
 }
 
-func (p *asgardeoProvider) Functions(context.Context) []func() function.Function {
+func (p *Provider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{newMyAccountURLFunction}
 }
 
-func (p *asgardeoProvider) Metadata(
+func (p *Provider) Metadata(
 	_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse,
 ) {
 	resp.TypeName = "asgardeo"
-	resp.Version = p.version
+	resp.Version = p.Version
 }
 
-func (p *asgardeoProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = blockSchema()
 }
 
 // ValidateConfig finds contradictions within the configuration. The environment joins in Configure.
-func (p *asgardeoProvider) ValidateConfig(
+func (p *Provider) ValidateConfig(
 	ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse,
 ) {
 	var block types.Object
@@ -97,7 +101,7 @@ func (p *asgardeoProvider) ValidateConfig(
 
 // Configure prepares the client. It makes no call: Terraform configures the provider several times in a run, often
 // for nothing.
-func (p *asgardeoProvider) Configure(
+func (p *Provider) Configure(
 	ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse,
 ) {
 	var block types.Object
@@ -105,16 +109,16 @@ func (p *asgardeoProvider) Configure(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	config, data, diags := resolve(block.Attributes(), environment)
+	config, data, diags := resolve(block.Attributes(), session.Variable)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	data.Run = handover.NewRun()
-	if len(data.unknown) == 0 {
-		config.UserAgent = fmt.Sprintf("terraform-provider-asgardeo/%s Terraform/%s", p.version, req.TerraformVersion)
-		config.RetryWaitMin, config.Wrap = p.retryWaitMin, p.wrap
-		data.client = asgardeo.New(config)
+	if len(data.UnknownArguments) == 0 {
+		config.UserAgent = fmt.Sprintf("terraform-provider-asgardeo/%s Terraform/%s", p.Version, req.TerraformVersion)
+		config.RetryWaitMin, config.Wrap = p.RetryWaitMin, p.Wrap
+		data.Client = asgardeo.New(config)
 	} else if req.ClientCapabilities.DeferralAllowed {
 		resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
 	}

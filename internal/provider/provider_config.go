@@ -14,6 +14,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/validators"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/words"
 )
 
 // alternatives are pairs of arguments that exclude each other. In the configuration, one silences the variable of the
@@ -33,7 +37,7 @@ const clientNotNeeded = "Remove one of them: an access token needs no client."
 func contradictions(block map[string]attr.Value) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, pair := range alternatives {
-		if known(block[pair.first]) && known(block[pair.second]) {
+		if session.Known(block[pair.first]) && session.Known(block[pair.second]) {
 			diags.AddAttributeError(path.Root(pair.second), "Contradictory provider arguments",
 				fmt.Sprintf("Both %s and %s are set. %s", pair.first, pair.second, pair.advice))
 			return diags
@@ -54,7 +58,7 @@ type resolver struct {
 // taken for missing ones.
 func resolve(
 	block map[string]attr.Value, getenv func(argument string) string,
-) (asgardeo.Config, *providerData, diag.Diagnostics) {
+) (asgardeo.Config, *session.Data, diag.Diagnostics) {
 	if diags := contradictions(block); diags.HasError() {
 		return asgardeo.Config{}, nil, diags
 	}
@@ -69,13 +73,13 @@ func resolve(
 		MaxRetries:              parsed(r, "max_retries", asgardeo.DefaultMaxRetries, numberTo(maxRetriesLimit)),
 		RequestsPerMinute:       parsed(r, "requests_per_minute", asgardeo.DefaultRequestsPerMinute, numberTo(1<<30)),
 	}
-	data := &providerData{
-		organization:        client.Organization,
-		organizationUnknown: block["organization"].IsUnknown(),
-		skipSMSSenderCheck:  r.on("skip_sms_sender_check"),
-		myAccountAPI:        parsed(r, "my_account_api", asgardeo.APIs()[0], parseAPI),
+	data := &session.Data{
+		DefaultOrganization: client.Organization,
+		DefaultUnknown:      block["organization"].IsUnknown(),
+		SkipSMSSenderCheck:  r.on("skip_sms_sender_check"),
+		MyAccountAPI:        parsed(r, "my_account_api", portal.APIs()[0], parseAPI),
 	}
-	data.unknown = r.unknown
+	data.UnknownArguments = r.unknown
 	return client, data, r.diags
 }
 
@@ -117,11 +121,11 @@ func parsed[T any](r *resolver, argument string, otherwise T, parse func(text st
 
 func (r *resolver) invalid(argument string, reason error) {
 	if r.block[argument].IsNull() {
-		r.diags.AddError("Invalid environment variable "+variable(argument), fmt.Sprintf(
-			"%s stands in for the provider's argument %s, but %s.", variable(argument), argument, reason))
+		r.diags.AddError("Invalid environment variable "+session.VariableName(argument), fmt.Sprintf(
+			"%s stands in for the provider's argument %s, but %s.", session.VariableName(argument), argument, reason))
 		return
 	}
-	r.diags.AddAttributeError(path.Root(argument), "Invalid "+argument, upperFirst(reason.Error())+".")
+	r.diags.AddAttributeError(path.Root(argument), "Invalid "+argument, words.UpperFirst(reason.Error())+".")
 }
 
 func (r *resolver) organization() string {
@@ -178,7 +182,7 @@ func (r *resolver) endpoint() asgardeo.Endpoint {
 func (r *resolver) refuseClearText(endpoint asgardeo.Endpoint) {
 	detail := "base_url" + clearText
 	if r.block["base_url"].IsNull() {
-		detail = variable("base_url") + clearText
+		detail = session.VariableName("base_url") + clearText
 	}
 	summary := fmt.Sprintf("The connection to %s is not encrypted", endpoint)
 	switch {
@@ -192,7 +196,7 @@ func (r *resolver) refuseClearText(endpoint asgardeo.Endpoint) {
 }
 
 func parseTimeout(text string) (time.Duration, error) {
-	return parseDuration(strings.TrimSpace(text))
+	return validators.ParseDuration(strings.TrimSpace(text))
 }
 
 // numberTo reads a whole number from zero to a limit.
@@ -206,10 +210,10 @@ func numberTo(limit int) func(text string) (int, error) {
 	}
 }
 
-func parseAPI(text string) (asgardeo.API, error) {
-	api := asgardeo.API(text)
-	if !slices.Contains(asgardeo.APIs(), api) {
-		return "", fmt.Errorf(noSuchAPI, text, asgardeo.ApplicationAPI, asgardeo.ClassicAPI)
+func parseAPI(text string) (portal.API, error) {
+	api := portal.API(text)
+	if !slices.Contains(portal.APIs(), api) {
+		return "", fmt.Errorf(noSuchAPI, text, portal.ApplicationAPI, portal.ClassicAPI)
 	}
 	return api, nil
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/validators"
 )
 
 // credentials are those that the provider signs in with where credentials has no entry for an organization.
@@ -37,7 +39,7 @@ func (r *resolver) credentials() asgardeo.Credentials {
 	case proof:
 		r.incomplete("client_secret", "client_id")
 	case r.block["credentials"].IsNull():
-		r.diags.AddError("Missing credentials", noCredentials+emptyVariables("client_id", "client_secret", "access_token"))
+		r.diags.AddError("Missing credentials", noCredentials+session.EmptyVariables("client_id", "client_secret", "access_token"))
 	}
 	return found
 }
@@ -45,17 +47,17 @@ func (r *resolver) credentials() asgardeo.Credentials {
 func (r *resolver) incomplete(present, missing string) {
 	r.diags.AddAttributeError(path.Root(missing), "Missing "+missing, fmt.Sprintf(
 		"%s is set, but %s is not: set the argument %s or the variable %s.%s",
-		present, missing, missing, variable(missing), emptyVariables(missing)))
+		present, missing, missing, session.VariableName(missing), session.EmptyVariables(missing)))
 }
 
 // credential returns a client ID, client secret or access token that may be right.
 func (r *resolver) credential(argument string) string {
 	name := argument
 	if r.block[argument].IsNull() {
-		name = variable(argument)
+		name = session.VariableName(argument)
 	}
 	return parsed(r, argument, "", func(text string) (string, error) {
-		r.diags.Append(doubtPlaceholder(path.Root(argument), name, text)...)
+		r.diags.Append(validators.WarnOfPlaceholder(path.Root(argument), name, text)...)
 		return text, checkCredential(argument, text)
 	})
 }
@@ -78,7 +80,7 @@ func (r *resolver) organizationCredentials() map[string]asgardeo.Credentials {
 		found[organization] = asgardeo.Credentials{ClientID: id.ValueString(), ClientSecret: secret.ValueString()}
 		for name, value := range map[string]types.String{"client_id": id, "client_secret": secret} {
 			at := path.Root("credentials").AtMapKey(organization)
-			r.diags.Append(doubtPlaceholder(at.AtName(name), fmt.Sprintf("%s of %s", name, at), value.ValueString())...)
+			r.diags.Append(validators.WarnOfPlaceholder(at.AtName(name), fmt.Sprintf("%s of %s", name, at), value.ValueString())...)
 		}
 	}
 	slices.Sort(r.unknown)
@@ -99,7 +101,7 @@ func (r *resolver) certificates(text string) (*x509.CertPool, error) {
 	pool, leftOut, err := loadCertificates(text)
 	if len(leftOut) > 0 {
 		r.diags.AddWarning("Certificates left out of ca_certificate", fmt.Sprintf(
-			"In ca_certificate (%s), %s. The others are used.", variable("ca_certificate"), strings.Join(leftOut, "; ")))
+			"In ca_certificate (%s), %s. The others are used.", session.VariableName("ca_certificate"), strings.Join(leftOut, "; ")))
 	}
 	return pool, err
 }

@@ -9,6 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/validators"
 )
 
 // maxRetriesLimit is more patience than any pipeline has: half a minute for each retry.
@@ -19,26 +21,26 @@ func blockSchema() schema.Schema {
 		"allow_http": schema.BoolAttribute{
 			Optional: true,
 			MarkdownDescription: "Allow a `base_url` with `http://` that leads to another machine. Secrets and tokens then " +
-				"travel in clear text. Default: `false`. " + fromVariable("allow_http"),
+				"travel in clear text. Default: `false`. " + session.FromVariable("allow_http"),
 		},
 		"max_retries": schema.Int64Attribute{
 			Optional: true,
 			MarkdownDescription: fmt.Sprintf("How often a request is repeated that met a busy or faulty server or network. `0` "+
 				"switches repetition off. Default: `%d`, which waits for more than a minute in all. ",
-				asgardeo.DefaultMaxRetries) + fromVariable("max_retries"),
+				asgardeo.DefaultMaxRetries) + session.FromVariable("max_retries"),
 			Validators: []validator.Int64{int64validator.Between(0, maxRetriesLimit)},
 		},
 		"requests_per_minute": schema.Int64Attribute{
 			Optional: true,
 			MarkdownDescription: fmt.Sprintf("How many requests Terraform sends in any minute at the most. `0` switches pacing "+
 				"off. Default: `%d`, Asgardeo's limit for one client address: lower it where others share the address. ",
-				asgardeo.DefaultRequestsPerMinute) + fromVariable("requests_per_minute"),
+				asgardeo.DefaultRequestsPerMinute) + session.FromVariable("requests_per_minute"),
 			Validators: []validator.Int64{int64validator.AtLeast(0)},
 		},
 		"skip_sms_sender_check": schema.BoolAttribute{
 			Optional: true,
 			MarkdownDescription: "Do not check that the organization has an SMS sender before SMS OTP is switched on. " +
-				"Default: `false`. " + fromVariable("skip_sms_sender_check"),
+				"Default: `false`. " + session.FromVariable("skip_sms_sender_check"),
 		},
 		"credentials": credentialsAttribute,
 	}
@@ -46,7 +48,7 @@ func blockSchema() schema.Schema {
 		attributes[argument.name] = schema.StringAttribute{
 			Optional:            true,
 			Sensitive:           argument.secret,
-			MarkdownDescription: argument.description + " " + fromVariable(argument.name),
+			MarkdownDescription: argument.description + " " + session.FromVariable(argument.name),
 			Validators:          []validator.String{argument.validator},
 		}
 	}
@@ -61,11 +63,11 @@ const blockDescription = "Manages the My Account self-service portal of organiza
 var textArguments = []struct {
 	name        string
 	secret      bool
-	validator   textValidator
+	validator   validators.Text
 	description string
 }{
 	{
-		name: "organization", validator: organizationValidator,
+		name: "organization", validator: validators.Organization,
 		description: "Name of the organization (the tenant domain, in WSO2 Identity Server), as in the Console's address " +
 			"after `/t/`. Resources and data sources without an `organization` of their own belong to it.",
 	},
@@ -102,7 +104,7 @@ var textArguments = []struct {
 		description: "Certificate authority to trust besides those of the system: PEM text, or the path of a PEM file.",
 	},
 	{
-		name: "request_timeout", validator: durationValidator("request_timeout"),
+		name: "request_timeout", validator: validators.Duration("request_timeout"),
 		description: fmt.Sprintf("How long one request may take, as a duration such as `45s` or `2m`. Default: `%s`.",
 			asgardeo.DefaultRequestTimeout),
 	},
@@ -119,7 +121,7 @@ var credentialsAttribute = schema.MapNestedAttribute{
 	Sensitive: true,
 	MarkdownDescription: "Credentials of further organizations, by the organization's name, so that one provider block " +
 		"serves a fleet. An entry for `organization` overrides `client_id` and `client_secret`, and `access_token`.",
-	Validators: []validator.Map{mapvalidator.KeysAre(organizationValidator)},
+	Validators: []validator.Map{mapvalidator.KeysAre(validators.Organization)},
 	NestedObject: schema.NestedAttributeObject{
 		Validators: []validator.Object{entryValidator{}},
 		// Both are required, which is the validator's business: the framework takes the attributes of an entry that

@@ -11,16 +11,18 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/validators"
 )
 
-var regionValidator = textValidator{
+var regionValidator = validators.New(
 	"one of Asgardeo's regions", "Invalid region", func(text string) error {
 		_, err := asgardeo.RegionEndpoint(text)
 		return err
 	},
-}
+)
 
-var baseURLValidator = textValidator{
+var baseURLValidator = validators.New(
 	"an http or https URL without the organization", "Invalid base_url", func(text string) error {
 		if _, err := asgardeo.ParseBaseURL(text); err != nil {
 			return fmt.Errorf("the URL cannot be used: %w. Expected is the address of the server alone, such as "+
@@ -28,38 +30,38 @@ var baseURLValidator = textValidator{
 		}
 		return nil
 	},
-}
+)
 
-var myAccountAPIValidator = textValidator{
+var myAccountAPIValidator = validators.New(
 	"a place of the My Account settings", "Invalid my_account_api", func(text string) error {
 		_, err := parseAPI(text)
 		return err
 	},
-}
+)
 
 // pemValidator only looks whether there is something: a file is read when the provider is configured.
-func pemValidator(argument string) textValidator {
-	return textValidator{"PEM text or the path of a file", "Invalid " + argument, func(text string) error {
+func pemValidator(argument string) validators.Text {
+	return validators.New("PEM text or the path of a file", "Invalid "+argument, func(text string) error {
 		if text == "" {
 			return emptyError(argument)
 		}
 		return nil
-	}}
+	})
 }
 
 // emptyError is about an argument that a variable can stand in for.
 func emptyError(argument string) error {
-	return errors.New("it is empty: leave it out to use " + variable(argument))
+	return errors.New("it is empty: leave it out to use " + session.VariableName(argument))
 }
 
 // credentialValidator accepts what can be a client ID, client secret or access token of the provider block.
-func credentialValidator(argument string) textValidator {
-	return textValidator{"a text without white space around it", "Invalid " + argument, func(text string) error {
+func credentialValidator(argument string) validators.Text {
+	return validators.New("a text without white space around it", "Invalid "+argument, func(text string) error {
 		if text == "" {
 			return emptyError(argument)
 		}
 		return checkCredential(argument, text)
-	}}
+	})
 }
 
 // checkCredential finds the slips that the server would answer with "wrong credentials". It does not repeat what it

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"maps"
@@ -18,6 +18,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/contract"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/provider"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // What comes of the provider block: the defaults, the environment variable of each argument, and what the requests say
@@ -27,14 +29,14 @@ func TestProviderBlockAndItsDefaults(t *testing.T) {
 	t.Parallel()
 	endpoint := func(region string) asgardeo.Endpoint {
 		found, err := asgardeo.RegionEndpoint(region)
-		must(t, err)
+		providertest.Must(t, err)
 		return found
 	}
 	own, err := asgardeo.ParseBaseURL("https://is.example.com")
-	must(t, err)
+	providertest.Must(t, err)
 	block := func(given map[string]attr.Value) map[string]attr.Value {
 		block := map[string]attr.Value{"credentials": types.MapNull(types.ObjectType{})}
-		for name := range blockSchema().Attributes {
+		for name := range provider.BlockSchema().Attributes {
 			if name != "credentials" {
 				block[name] = types.StringNull()
 			}
@@ -115,15 +117,15 @@ func TestProviderBlockAndItsDefaults(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			getenv := func(argument string) string { return test.variables[argument] }
-			client, data, diags := resolve(block(test.block), getenv)
+			client, data, diags := provider.Resolve(block(test.block), getenv)
 			if diags.HasError() {
 				t.Fatal(diags)
 			}
 			if diff := cmp.Diff(test.want, client, cmp.AllowUnexported(asgardeo.Endpoint{})); diff != "" {
 				t.Errorf("the client's configuration differs (- want, + got):\n%s", diff)
 			}
-			if data.skipSMSSenderCheck != test.skip {
-				t.Errorf("skip_sms_sender_check is %t, want %t", data.skipSMSSenderCheck, test.skip)
+			if data.SkipSMSSenderCheck != test.skip {
+				t.Errorf("skip_sms_sender_check is %t, want %t", data.SkipSMSSenderCheck, test.skip)
 			}
 		})
 	}
@@ -132,100 +134,102 @@ func TestProviderBlockAndItsDefaults(t *testing.T) {
 // TestEveryVariableHasItsEffect takes each argument out of a configuration that is right otherwise: its variable puts
 // the effect back.
 func TestEveryVariableHasItsEffect(t *testing.T) {
-	works := func(w *workspace) bool {
-		p := newProcessOver(w.t, w.wrap)
-		if len(p.configure(w.provider).errors()) > 0 {
+	works := func(w *providertest.Workspace) bool {
+		p := providertest.NewProcessOver(w.T, w.Wrap)
+		if len(p.Configure(w.Provider).Errors()) > 0 {
 			return false
 		}
-		_, diags := p.read(portal, values{})
-		return len(diags.errors()) == 0
+		_, diags := p.Read(providertest.Portal, providertest.Values{})
+		return len(diags.Errors()) == 0
 	}
 	// Credentials of another organization keep the provider from calling anybody.
-	address := func(w *workspace) string {
-		delete(w.provider, "base_url")
-		delete(w.provider, "client_id")
-		delete(w.provider, "client_secret")
-		w.provider["credentials"] = values{"other": values{"client_id": "id", "client_secret": onlySecret}}
-		url, _ := w.start().plan(&object{typeName: portal}, values{"enabled": true}).planned["url"].(string)
+	address := func(w *providertest.Workspace) string {
+		delete(w.Provider, "base_url")
+		delete(w.Provider, "client_id")
+		delete(w.Provider, "client_secret")
+		w.Provider["credentials"] = providertest.Values{"other": providertest.Values{"client_id": "id", "client_secret": onlySecret}}
+		url, _ := w.Start().Plan(&providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": true}).Planned["url"].(string)
 		return url
 	}
-	slow := mockserver.Fault{Match: mockserver.Match{PathPrefix: apiPath}, Action: mockserver.ActionLatency,
+	slow := mockserver.Fault{Match: mockserver.Match{PathPrefix: providertest.APIPath}, Action: mockserver.ActionLatency,
 		LatencyMS: 200}
-	busy := mockserver.Fault{Match: mockserver.Match{PathPrefix: apiPath}, Times: 3, Action: mockserver.ActionStatus,
+	busy := mockserver.Fault{Match: mockserver.Match{PathPrefix: providertest.APIPath}, Times: 3, Action: mockserver.ActionStatus,
 		Status: 429}
 
 	tests := map[string]struct {
 		options []mockserver.Option
-		value   func(w *workspace) string
-		effect  func(w *workspace) bool
+		value   func(w *providertest.Workspace) string
+		effect  func(w *providertest.Workspace) bool
 	}{
 		"organization": {
 			options: []mockserver.Option{mockserver.WithOrganization("alfheim")},
-			value:   func(*workspace) string { return "alfheim" }, effect: works,
+			value:   func(*providertest.Workspace) string { return "alfheim" }, effect: works,
 		},
 		"region": {
-			value:  func(*workspace) string { return "eu" },
-			effect: func(w *workspace) bool { return address(w) == "https://myaccount.eu.asgardeo.io/t/bifrost" },
+			value: func(*providertest.Workspace) string { return "eu" },
+			effect: func(w *providertest.Workspace) bool {
+				return address(w) == "https://myaccount.eu.asgardeo.io/t/bifrost"
+			},
 		},
 		"base_url": {
-			value:  func(w *workspace) string { return w.mock.URL() },
-			effect: func(w *workspace) bool { return address(w) == w.mock.URL()+"/t/bifrost/myaccount" },
+			value:  func(w *providertest.Workspace) string { return w.Mock.URL() },
+			effect: func(w *providertest.Workspace) bool { return address(w) == w.Mock.URL()+"/t/bifrost/myaccount" },
 		},
-		"client_id":     {value: func(*workspace) string { return mockserver.DefaultClientID }, effect: works},
-		"client_secret": {value: func(*workspace) string { return mockserver.DefaultClientSecret }, effect: works},
+		"client_id":     {value: func(*providertest.Workspace) string { return mockserver.DefaultClientID }, effect: works},
+		"client_secret": {value: func(*providertest.Workspace) string { return mockserver.DefaultClientSecret }, effect: works},
 		"access_token": {
-			value: func(w *workspace) string {
-				token, diags := w.start().open(values{"scopes": []any{viewScope}})
-				wantNoDiagnostics(w.t, diags)
+			value: func(w *providertest.Workspace) string {
+				token, diags := w.Start().Open(providertest.Values{"scopes": []any{viewScope}})
+				providertest.WantNoDiagnostics(w.T, diags)
 				return token["access_token"].(string)
 			},
-			effect: func(w *workspace) bool {
-				delete(w.provider, "client_id")
-				delete(w.provider, "client_secret")
+			effect: func(w *providertest.Workspace) bool {
+				delete(w.Provider, "client_id")
+				delete(w.Provider, "client_secret")
 				return works(w)
 			},
 		},
 		"ca_certificate": {
 			options: []mockserver.Option{mockserver.WithTLS()},
-			value: func(w *workspace) string {
+			value: func(w *providertest.Workspace) string {
 				file := filepath.Join(t.TempDir(), "ca.pem")
-				must(w.t, os.WriteFile(file, []byte(w.mock.CACertificate()), 0o600))
+				providertest.Must(w.T, os.WriteFile(file, []byte(w.Mock.CACertificate()), 0o600))
 				return file
 			},
 			effect: works,
 		},
 		"request_timeout": {
-			value: func(*workspace) string { return "20ms" },
-			effect: func(w *workspace) bool {
-				w.provider["max_retries"] = 0
-				w.mock.AddFault(slow)
+			value: func(*providertest.Workspace) string { return "20ms" },
+			effect: func(w *providertest.Workspace) bool {
+				w.Provider["max_retries"] = 0
+				w.Mock.AddFault(slow)
 				return !works(w)
 			},
 		},
 		"max_retries": {
-			value: func(*workspace) string { return "2" },
-			effect: func(w *workspace) bool { // one try less than it takes
-				w.mock.AddFault(busy)
+			value: func(*providertest.Workspace) string { return "2" },
+			effect: func(w *providertest.Workspace) bool { // one try less than it takes
+				w.Mock.AddFault(busy)
 				return !works(w)
 			},
 		},
 		"requests_per_minute": {
-			value: func(*workspace) string { return "1" },
-			effect: func(w *workspace) bool { // the second request would have to wait for a minute
-				o := &object{typeName: portal, state: values{
+			value: func(*providertest.Workspace) string { return "1" },
+			effect: func(w *providertest.Workspace) bool { // the second request would have to wait for a minute
+				o := &providertest.Object{TypeName: providertest.Portal, State: providertest.Values{
 					"organization": "bifrost", "api": "classic", "enabled": true, "url": "", "on_destroy": "restore",
-					"timeouts": values{"read": "20s"},
+					"timeouts": providertest.Values{"read": "20s"},
 				}}
-				w.calls()
-				return len(w.start().refresh(o).errors()) > 0 && slices.Equal(w.calls(), []string{"POST token"})
+				w.Calls()
+				return len(w.Start().Refresh(o).Errors()) > 0 && slices.Equal(w.Calls(), []string{"POST token"})
 			},
 		},
 		"my_account_api": {
-			value: func(*workspace) string { return "classic" },
-			effect: func(w *workspace) bool {
-				_, diags := w.start().read(portal, values{})
-				wantNoDiagnostics(w.t, diags)
-				return slices.Contains(w.calls(), "GET "+statusObject)
+			value: func(*providertest.Workspace) string { return "classic" },
+			effect: func(w *providertest.Workspace) bool {
+				_, diags := w.Start().Read(providertest.Portal, providertest.Values{})
+				providertest.WantNoDiagnostics(w.T, diags)
+				return slices.Contains(w.Calls(), "GET "+providertest.StatusObject)
 			},
 		},
 		"client_private_key": {
@@ -233,28 +237,28 @@ func TestEveryVariableHasItsEffect(t *testing.T) {
 				key, _ := signingKey()
 				return []mockserver.Option{mockserver.WithClientKey(&key.PublicKey)}
 			}(),
-			value: func(w *workspace) string {
-				delete(w.provider, "client_secret")
+			value: func(w *providertest.Workspace) string {
+				delete(w.Provider, "client_secret")
 				_, text := signingKey()
 				return text
 			},
 			effect: works,
 		},
 		"allow_http": {
-			value: func(*workspace) string { return "true" },
-			effect: func(w *workspace) bool {
-				w.provider["base_url"] = "http://is.example.com"
-				return len(newProcessOver(w.t, w.wrap).configure(w.provider).errors()) == 0
+			value: func(*providertest.Workspace) string { return "true" },
+			effect: func(w *providertest.Workspace) bool {
+				w.Provider["base_url"] = "http://is.example.com"
+				return len(providertest.NewProcessOver(w.T, w.Wrap).Configure(w.Provider).Errors()) == 0
 			},
 		},
 		"skip_sms_sender_check": {
-			value: func(*workspace) string { return "true" },
-			effect: func(w *workspace) bool {
-				return len(w.start().plan(&object{typeName: twoFactor}, smsOn).diags.errors()) == 0
+			value: func(*providertest.Workspace) string { return "true" },
+			effect: func(w *providertest.Workspace) bool {
+				return len(w.Start().Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.SMSOn).Diags.Errors()) == 0
 			},
 		},
 	}
-	for _, attribute := range newProcess(t).schemas.Provider.Block.Attributes {
+	for _, attribute := range providertest.NewProcess(t).Schemas.Provider.Block.Attributes {
 		if _, tested := tests[attribute.Name]; !tested && attribute.Name != "credentials" {
 			t.Errorf("the variable of %s is not tested", attribute.Name)
 		}
@@ -262,13 +266,13 @@ func TestEveryVariableHasItsEffect(t *testing.T) {
 	for argument, test := range tests {
 		for _, set := range []bool{true, false} { // negative control
 			t.Run(argument+map[bool]string{true: "", false: ", not set"}[set], func(t *testing.T) {
-				w := newWorkspace(t, test.options...)
-				w.provider["ca_certificate"] = nil
-				if certificate := w.mock.CACertificate(); certificate != "" && argument != "ca_certificate" {
-					w.provider["ca_certificate"] = certificate
+				w := providertest.NewWorkspace(t, test.options...)
+				w.Provider["ca_certificate"] = nil
+				if certificate := w.Mock.CACertificate(); certificate != "" && argument != "ca_certificate" {
+					w.Provider["ca_certificate"] = certificate
 				}
 				value := test.value(w)
-				delete(w.provider, argument)
+				delete(w.Provider, argument)
 				if set {
 					t.Setenv("ASGARDEO_"+strings.ToUpper(argument), value)
 				}
@@ -284,20 +288,20 @@ func TestEveryVariableHasItsEffect(t *testing.T) {
 // it tells.
 func TestUserAgent(t *testing.T) {
 	t.Parallel()
-	w := newWorkspace(t)
+	w := providertest.NewWorkspace(t)
 	check := contract.Check(t)
 	agents := &agents{}
-	w.wrap = func(connection http.RoundTripper) http.RoundTripper {
+	w.Wrap = func(connection http.RoundTripper) http.RoundTripper {
 		agents.connection = check(connection)
 		return agents
 	}
-	w.create(portal, values{"enabled": false})
+	w.Create(providertest.Portal, providertest.Values{"enabled": false})
 	for _, agent := range agents.seen {
 		if agent != "terraform-provider-asgardeo/test Terraform/1.11.4" {
 			t.Errorf("the User-Agent is %q", agent)
 		}
 	}
-	if calls := w.calls(); len(agents.seen) != len(calls) || len(calls) < 4 {
+	if calls := w.Calls(); len(agents.seen) != len(calls) || len(calls) < 4 {
 		t.Errorf("%d User-Agents were seen in the calls %v", len(agents.seen), calls)
 	}
 }

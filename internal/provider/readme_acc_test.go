@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"fmt"
@@ -6,13 +6,15 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // TestAccFirstPages lets the CLI validate what a reader copies from the README and the documentation's first page. The
 // other pages show the files of examples/ or are guides, which have tests of their own.
 func TestAccFirstPages(t *testing.T) {
 	t.Parallel()
-	server := startAccServer(t)
+	server := providertest.StartAccServer(t)
 	for page, least := range map[string]int{"README.md": 1, "docs/index.md": 3} {
 		content, err := os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(page)))
 		if err != nil {
@@ -26,19 +28,19 @@ func TestAccFirstPages(t *testing.T) {
 			found++
 			t.Run(fmt.Sprintf("%s line %d", page, block.line), func(t *testing.T) {
 				t.Parallel()
-				c := newCLIIn(t, server, t.TempDir())
-				c.write("main.tf", block.text)
+				c := providertest.NewCLIIn(t, server, t.TempDir())
+				c.Write("main.tf", block.text)
 				// Nobody looks at a provider block that nobody uses.
-				c.write("user.tf", `data "asgardeo_my_account_portal" "user" {}`)
+				c.Write("user.tf", `data "asgardeo_my_account_portal" "user" {}`)
 				if !exampleRequired.MatchString(block.text) {
-					c.write("required.tf", cliRequired)
+					c.Write("required.tf", providertest.CliRequired)
 				}
-				c.run(0, "init", "-no-color")
-				c.run(0, "validate", "-no-color")
-				c.run(0, "fmt", "-check", "-diff", "main.tf")
+				c.Run(0, "init", "-no-color")
+				c.Run(0, "validate", "-no-color")
+				c.Run(0, "fmt", "-check", "-diff", "main.tf")
 				const provider = `provider "asgardeo" {`
-				c.write("main.tf", strings.Replace(block.text, provider, provider+"\n unheard_of = 1\n", 1)) // negative control
-				c.run(1, "validate", "-no-color").has(t, "unheard_of")
+				c.Write("main.tf", strings.Replace(block.text, provider, provider+"\n unheard_of = 1\n", 1)) // negative control
+				c.Run(1, "validate", "-no-color").Has(t, "unheard_of")
 			})
 		}
 		if found < least {

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"go/ast"
@@ -16,7 +16,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/loginflow"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // An administrator grants the scopes that the documentation names, the client asks for the ones in its list, and the
@@ -24,35 +26,35 @@ import (
 
 // scopeUses have what needs each scope, and what it makes the server do that it would not do otherwise.
 var scopeUses = map[string]struct {
-	at      place
-	act     func(w *workspace) func() diagnostics
+	at      providertest.Place
+	act     func(w *providertest.Workspace) func() providertest.Diagnostics
 	request string
 }{
-	asgardeo.ScopeViewApplications: {applicationPlace{}, reading(portal), "GET /api/server/v1/applications"},
+	asgardeo.ScopeViewApplications: {providertest.ApplicationPlace{}, reading(providertest.Portal), "GET /api/server/v1/applications"},
 	asgardeo.ScopeUpdateApplications: {
-		applicationPlace{}, calling["patchApplication"], "PATCH /api/server/v1/applications/",
+		providertest.ApplicationPlace{}, calling["patchApplication"], "PATCH /api/server/v1/applications/",
 	},
-	asgardeo.ScopeUpdateScripts: {applicationPlace{}, func(w *workspace) func() diagnostics {
-		return applying(w, &object{typeName: twoFactor}, values{"totp_enabled": true, "totp_enrollment_enabled": true})
+	asgardeo.ScopeUpdateScripts: {providertest.ApplicationPlace{}, func(w *providertest.Workspace) func() providertest.Diagnostics {
+		return applying(w, &providertest.Object{TypeName: providertest.TwoFactor}, providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": true})
 	}, "PATCH /api/server/v1/applications/"},
-	asgardeo.ScopeViewAuthenticators: {applicationPlace{}, func(w *workspace) func() diagnostics {
-		return func() diagnostics {
-			return w.plan(&object{typeName: loginFlowType}, flowConfig(password+" | totp")).diags
+	asgardeo.ScopeViewAuthenticators: {providertest.ApplicationPlace{}, func(w *providertest.Workspace) func() providertest.Diagnostics {
+		return func() providertest.Diagnostics {
+			return w.Plan(&providertest.Object{TypeName: loginflow.TypeName}, providertest.FlowConfig(providertest.Password+" | totp")).Diags
 		}
 	}, "GET /api/server/v1/authenticators"},
-	asgardeo.ScopeViewSettings:   {classicPlace{}, reading(portal), "GET /api/identity/config-mgt/"},
-	asgardeo.ScopeUpdateSettings: {classicPlace{}, calling["putSettings"], "PUT /api/identity/config-mgt/"},
+	asgardeo.ScopeViewSettings:   {providertest.ClassicPlace{}, reading(providertest.Portal), "GET /api/identity/config-mgt/"},
+	asgardeo.ScopeUpdateSettings: {providertest.ClassicPlace{}, calling["putSettings"], "PUT /api/identity/config-mgt/"},
 	asgardeo.ScopeViewSenders: {
-		applicationPlace{}, calling["listSenders"], "GET /api/server/v2/notification-senders",
+		providertest.ApplicationPlace{}, calling["listSenders"], "GET /api/server/v2/notification-senders",
 	},
 	asgardeo.ScopeCreateSenders: {
-		applicationPlace{}, calling["createSender"], "POST /api/server/v2/notification-senders",
+		providertest.ApplicationPlace{}, calling["createSender"], "POST /api/server/v2/notification-senders",
 	},
 	asgardeo.ScopeUpdateSenders: {
-		applicationPlace{}, calling["putSender"], "PUT /api/server/v2/notification-senders",
+		providertest.ApplicationPlace{}, calling["putSender"], "PUT /api/server/v2/notification-senders",
 	},
 	asgardeo.ScopeDeleteSenders: {
-		applicationPlace{}, calling["deleteSender"], "DELETE /api/server/v2/notification-senders",
+		providertest.ApplicationPlace{}, calling["deleteSender"], "DELETE /api/server/v2/notification-senders",
 	},
 }
 
@@ -62,19 +64,19 @@ func TestScopesAreNeeded(t *testing.T) {
 	wantScopes(t, "this test has", slices.Collect(maps.Keys(scopeUses)))
 	for scope, use := range scopeUses {
 		for _, granted := range []bool{true, false} {
-			w := newWorkspaceIn(t, use.at)
+			w := providertest.NewWorkspaceIn(t, use.at)
 			act := use.act(w)
 			if granted {
-				w.mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].Scopes = asgardeo.Scopes })
+				w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].Scopes = asgardeo.Scopes })
 			} else {
-				without(scope)(w)
+				providertest.Without(scope)(w)
 			}
-			w.mock.ClearRequests()
+			w.Mock.ClearRequests()
 			diags := act()
 			if granted {
-				wantNoError(t, diags)
+				providertest.WantNoError(t, diags)
 			}
-			if done := slices.ContainsFunc(w.mock.Requests(), func(request mockserver.Request) bool {
+			if done := slices.ContainsFunc(w.Mock.Requests(), func(request mockserver.Request) bool {
 				call := request.Method + " " + strings.TrimPrefix(request.Path, "/t/bifrost")
 				return strings.HasPrefix(call, use.request) && request.Status != http.StatusForbidden
 			}); done != granted {
@@ -91,7 +93,7 @@ func TestScopesAreDocumented(t *testing.T) {
 	t.Parallel()
 	docs := filepath.Join("..", "..", "docs")
 	guide, err := os.ReadFile(filepath.Join(docs, "guides", "credentials.md"))
-	must(t, err)
+	providertest.Must(t, err)
 	_, section, found := strings.Cut(string(guide), "\n## Which scopes\n")
 	if !found {
 		t.Fatal("the guide has no section on scopes")
@@ -103,7 +105,7 @@ func TestScopesAreDocumented(t *testing.T) {
 	pages := append(filesBelow(t, docs, ".md"), filesBelow(t, filepath.Join("..", "..", "examples"), ".md", ".tf")...)
 	for _, page := range append(pages, filepath.Join("..", "..", "README.md")) {
 		content, err := os.ReadFile(page)
-		must(t, err)
+		providertest.Must(t, err)
 		named = append(named, scopeInText.FindAllString(string(content), -1)...)
 	}
 	wantScopes(t, "all pages name", named)
@@ -118,7 +120,7 @@ func TestScopesOfCalls(t *testing.T) {
 			continue
 		}
 		file, err := parser.ParseFile(gotoken.NewFileSet(), path, nil, 0)
-		must(t, err)
+		providertest.Must(t, err)
 		use := func(name, scope ast.Expr) {
 			isScope := strings.EqualFold(lastNameOf(name), "scope")
 			if constant := lastNameOf(scope); isScope && strings.HasPrefix(constant, "Scope") {

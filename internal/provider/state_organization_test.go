@@ -1,21 +1,25 @@
-package provider
+package provider_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
+)
 
 // TestOrganizationOfAForgedState: a name that no configuration could have reaches no server.
 func TestOrganizationOfAForgedState(t *testing.T) {
 	t.Parallel()
-	w := newWorkspace(t)
-	o := w.create(portal, values{"enabled": true}) // the control: a good one does
-	w.calls()
+	w := providertest.NewWorkspace(t)
+	o := w.Create(providertest.Portal, providertest.Values{"enabled": true}) // the control: a good one does
+	w.Calls()
 	for _, name := range []string{"../../t/victim", "bifrost?x=", "bifrost/api", "Bifrost", ""} {
-		o.state["organization"] = name
-		diags := w.start().refresh(o)
-		if len(diags.errors()) != 1 {
+		o.State["organization"] = name
+		diags := w.Start().Refresh(o)
+		if len(diags.Errors()) != 1 {
 			t.Errorf("%q: %s", name, diags)
 		}
-		w.wantCalls()
-		if o.state == nil {
+		w.WantCalls()
+		if o.State == nil {
 			t.Fatalf("%q: the state is gone", name)
 		}
 	}

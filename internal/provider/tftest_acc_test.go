@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"io/fs"
@@ -12,6 +12,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // fleetClients are the applications in the organizations that examples and guides speak of, so that what a page shows
@@ -23,7 +24,7 @@ const fleetClients = `{
 }`
 
 // startFleet starts a server with these organizations, as make mock does.
-func startFleet(t *testing.T) *accServer {
+func startFleet(t *testing.T) *providertest.AccServer {
 	t.Helper()
 	seed, err := os.ReadFile(filepath.Join("..", "..", "scripts", "mock.json"))
 	if err != nil {
@@ -33,18 +34,18 @@ func startFleet(t *testing.T) *accServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return startAccServer(t, mockserver.WithState(state))
+	return providertest.StartAccServer(t, mockserver.WithState(state))
 }
 
 // newFleetCLI prepares a working directory with the credentials of all of them; the provider's own organization is
 // bifrost.
-func newFleetCLI(t *testing.T, server *accServer, dir string) *cli {
+func newFleetCLI(t *testing.T, server *providertest.AccServer, dir string) *providertest.Cli {
 	t.Helper()
-	c := newCLIIn(t, server, dir)
-	c.env["ASGARDEO_CLIENT_ID"], c.env["ASGARDEO_CLIENT_SECRET"] = "bifrost-client-id", "bifrost-client-secret"
-	c.env["TF_VAR_credentials"] = fleetClients
+	c := providertest.NewCLIIn(t, server, dir)
+	c.Env["ASGARDEO_CLIENT_ID"], c.Env["ASGARDEO_CLIENT_SECRET"] = "bifrost-client-id", "bifrost-client-secret"
+	c.Env["TF_VAR_credentials"] = fleetClients
 	for _, name := range []string{"twilio_account_sid", "twilio_auth_token", "gateway_token"} { // what examples ask for
-		c.env["TF_VAR_"+name] = "value-of-the-test"
+		c.Env["TF_VAR_"+name] = "value-of-the-test"
 	}
 	return c
 }
@@ -52,8 +53,8 @@ func newFleetCLI(t *testing.T, server *accServer, dir string) *cli {
 // TestAccTerraformTest runs the examples' own tests: terraform test, or tofu test.
 func TestAccTerraformTest(t *testing.T) {
 	t.Parallel()
-	needsCLI(t)
-	startAccServer(t) // skips where there is no CLI
+	providertest.NeedsCLI(t)
+	providertest.StartAccServer(t) // skips where there is no CLI
 	for _, pattern := range []string{"*/tests/*.tftest.hcl", "modules/*/tests/*.tftest.hcl"} {
 		files, err := fs.Glob(examples, pattern)
 		if err != nil {
@@ -86,17 +87,17 @@ func runTerraformTest(t *testing.T, file string) {
 		t.Fatal(err)
 	}
 	server := startFleet(t)
-	found := server.applications()
+	found := server.Applications()
 	directory, tests := path.Split(path.Dir(file))
 	c := newFleetCLI(t, server, filepath.Join(copyOfExamples(t), directory))
-	c.run(0, "init", "-no-color")
-	output := c.run(0, "test", "-no-color", "-filter="+path.Join(tests, path.Base(file)))
+	c.Run(0, "init", "-no-color")
+	output := c.Run(0, "test", "-no-color", "-filter="+path.Join(tests, path.Base(file)))
 
 	runs := strconv.Itoa(len(tftestRun.FindAll(content, -1)))
-	if passed := tftestPassed.FindStringSubmatch(output.plain()); len(passed) == 0 || passed[1] != runs {
+	if passed := tftestPassed.FindStringSubmatch(output.Plain()); len(passed) == 0 || passed[1] != runs {
 		t.Errorf("%s runs should have passed:\n%s", runs, output)
 	}
-	changes := writes(server.Requests())
+	changes := providertest.Writes(server.Requests())
 	if mocked := tftestMocked.Match(content); mocked != (len(changes) == 0) {
 		t.Errorf("with the provider replaced: %t, changes of the server: %q", mocked, changes)
 	}
@@ -105,7 +106,7 @@ func runTerraformTest(t *testing.T, file string) {
 			t.Errorf("%s still has an SMS sender", name)
 		}
 	}
-	if diff := gocmp.Diff(found, server.applications()); diff != "" {
+	if diff := gocmp.Diff(found, server.Applications()); diff != "" {
 		t.Errorf("the organizations are not as they were found (-want +got):\n%s", diff)
 	}
 }

@@ -1,22 +1,27 @@
-package provider
+package provider_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/loginflow"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
+)
 
 func TestTimeoutsThatNothingMeets(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
-		w := newWorkspaceIn(t, at)
-		for typeName, config := range map[string]values{portal: {"enabled": true}, twoFactor: {"totp_enabled": true},
-			senderType: twilio, loginFlowType: flowConfig(password)} {
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		w := providertest.NewWorkspaceIn(t, at)
+		for typeName, config := range map[string]providertest.Values{providertest.Portal: {"enabled": true}, providertest.TwoFactor: {"totp_enabled": true},
+			providertest.SenderType: providertest.Twilio, loginflow.TypeName: providertest.FlowConfig(providertest.Password)} {
 			for _, operation := range []string{"create", "read", "update", "delete"} {
 				for _, limit := range []string{"0s", "-5s", "5", "5ns", " 5s", "soon", ""} {
-					with := config.with(values{"timeouts": values{operation: limit}})
-					wantError(t, w.start().plan(&object{typeName: typeName}, with).diags, "[timeouts."+operation+"]",
+					with := config.With(providertest.Values{"timeouts": providertest.Values{operation: limit}})
+					providertest.WantError(t, w.Start().Plan(&providertest.Object{TypeName: typeName}, with).Diags, "[timeouts."+operation+"]",
 						"Invalid timeouts."+operation,
 						"is not a time limit: expected is a number with a unit, above zero", `"45s"`)
 				}
-				wantNoError(t, w.start().plan(&object{typeName: typeName},
-					config.with(values{"timeouts": values{operation: "1h30m"}})).diags)
+				providertest.WantNoError(t, w.Start().Plan(&providertest.Object{TypeName: typeName},
+					config.With(providertest.Values{"timeouts": providertest.Values{operation: "1h30m"}})).Diags)
 			}
 		}
 	})
@@ -26,14 +31,14 @@ func TestTimeoutsThatNothingMeets(t *testing.T) {
 // the configuration.
 func TestRefreshWithoutTime(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
-		w := newWorkspaceIn(t, at)
-		o := w.create(portal, values{"enabled": true, "timeouts": values{"read": "10m"}})
-		o.state["timeouts"].(values)["read"] = "1ns"
-		wantError(t, w.start().refresh(o), "(0 attempts): the time for the operation ran out.", "timeouts.read",
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		w := providertest.NewWorkspaceIn(t, at)
+		o := w.Create(providertest.Portal, providertest.Values{"enabled": true, "timeouts": providertest.Values{"read": "10m"}})
+		o.State["timeouts"].(providertest.Values)["read"] = "1ns"
+		providertest.WantError(t, w.Start().Refresh(o), "(0 attempts): the time for the operation ran out.", "timeouts.read",
 			"A refresh goes by the limit in the state", "-refresh=false")
 
-		o.state["timeouts"].(values)["read"] = "1m"
-		wantNoDiagnostics(t, w.start().refresh(o))
+		o.State["timeouts"].(providertest.Values)["read"] = "1m"
+		providertest.WantNoDiagnostics(t, w.Start().Refresh(o))
 	})
 }

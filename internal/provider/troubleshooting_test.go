@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"go/ast"
@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // TestTroubleshootingKnowsEveryError compares the guide "Troubleshooting" with the source: what it quotes must be
@@ -18,7 +20,7 @@ import (
 func TestTroubleshootingKnowsEveryError(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "guides", "troubleshooting.md"))
-	must(t, err)
+	providertest.Must(t, err)
 	var quoted []string
 	for _, row := range regexp.MustCompile(`(?m)^\| \*[^|]+`).FindAllString(string(page), -1) {
 		for _, quotation := range regexp.MustCompile(`\*(.+?)\*`).FindAllStringSubmatch(row, -1) {
@@ -63,7 +65,7 @@ func errorsOfSource(t *testing.T) map[string]string {
 			continue
 		}
 		file, err := parser.ParseFile(files, path, nil, 0)
-		must(t, err)
+		providertest.Must(t, err)
 		sources = append(sources, file)
 		constants.add(file)
 	}

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"fmt"
@@ -9,16 +9,17 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // The values come from terraform_data here, whose output is known during apply only when its input is new.
 
 func TestAccUnknown_flags(t *testing.T) {
 	t.Parallel()
-	inEachAccPlace(t, func(t *testing.T, at place) {
-		server := startAccServerIn(t, at)
+	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
+		server := providertest.StartAccServerIn(t, at)
 		config := func(portal, totp, backup bool) string {
-			return server.config(fmt.Sprintf(`
+			return server.Config(fmt.Sprintf(`
 			resource "terraform_data" "portal" {
 				input = %t
 			}
@@ -34,20 +35,20 @@ func TestAccUnknown_flags(t *testing.T) {
 			}`, portal, totp, backup))
 		}
 		unknown := resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-			plancheck.ExpectUnknownValue(portalAddress, tfjsonpath.New("enabled")),
-			plancheck.ExpectUnknownValue(twoFactorAddress, tfjsonpath.New("totp_enabled")),
+			plancheck.ExpectUnknownValue(providertest.PortalAddress, tfjsonpath.New("enabled")),
+			plancheck.ExpectUnknownValue(providertest.TwoFactorAddress, tfjsonpath.New("totp_enabled")),
 		}}
-		server.run(server.holding("bifrost/myaccount-2FA-config backup_code_enabled=false totp_enabled=false",
+		server.Run(server.Holding("bifrost/myaccount-2FA-config backup_code_enabled=false totp_enabled=false",
 			"bifrost/status enable=true"),
 			resource.TestStep{ // the rules are judged as soon as the values are known, and before anything is written
 				Config:           config(true, false, true),
 				ConfigPlanChecks: unknown,
-				ExpectError:      failing("backup_codes_enabled needs", "totp_enabled = true"),
+				ExpectError:      providertest.Failing("backup_codes_enabled needs", "totp_enabled = true"),
 			},
 			resource.TestStep{
-				PreConfig: server.holding(),
+				PreConfig: server.Holding(),
 				Config:    config(false, true, true),
-				PostApplyFunc: server.holding("bifrost/myaccount-2FA-config backup_code_enabled=true totp_enabled=true",
+				PostApplyFunc: server.Holding("bifrost/myaccount-2FA-config backup_code_enabled=true totp_enabled=true",
 					"bifrost/status enable=false"),
 			},
 			resource.TestStep{
@@ -55,10 +56,10 @@ func TestAccUnknown_flags(t *testing.T) {
 				Config:           config(true, false, false),
 				ConfigPlanChecks: unknown,
 				ConfigStateChecks: append(
-					saving(portalAddress, map[string]any{"enabled": true}),
-					saving(twoFactorAddress, map[string]any{"totp_enabled": false, "backup_codes_enabled": false})...,
+					providertest.Saving(providertest.PortalAddress, map[string]any{"enabled": true}),
+					providertest.Saving(providertest.TwoFactorAddress, map[string]any{"totp_enabled": false, "backup_codes_enabled": false})...,
 				),
-				PostApplyFunc: server.holding("bifrost/myaccount-2FA-config backup_code_enabled=false totp_enabled=false",
+				PostApplyFunc: server.Holding("bifrost/myaccount-2FA-config backup_code_enabled=false totp_enabled=false",
 					"bifrost/status enable=true"),
 			},
 		)
@@ -67,12 +68,12 @@ func TestAccUnknown_flags(t *testing.T) {
 
 func TestAccUnknown_providerOrganization(t *testing.T) {
 	t.Parallel()
-	inEachAccPlace(t, func(t *testing.T, at place) {
-		server := startAccServerIn(t, at, mockserver.WithOrganization("bifrost", "asgard"))
+	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
+		server := providertest.StartAccServerIn(t, at, mockserver.WithOrganization("bifrost", "asgard"))
 		config := func(organization string) string {
 			client := fmt.Sprintf("{ client_id = %q, client_secret = %q }", mockserver.DefaultClientID,
 				mockserver.DefaultClientSecret)
-			return server.configWith(fmt.Sprintf(`
+			return server.ConfigWith(fmt.Sprintf(`
 			organization = terraform_data.organization.output
 			credentials  = { asgard = %s, bifrost = %s }`, client, client), fmt.Sprintf(`
 			resource "terraform_data" "organization" {
@@ -87,38 +88,38 @@ func TestAccUnknown_providerOrganization(t *testing.T) {
 				on_destroy   = "reset"
 			}`, organization))
 		}
-		server.run(
-			server.holding(
+		server.Run(
+			server.Holding(
 				"asgard/myaccount-2FA-config totp_enabled=false", "asgard/status enable=true",
 				"bifrost/myaccount-2FA-config totp_enabled=false", "bifrost/status enable=true",
 			),
 			resource.TestStep{
 				Config: config("bifrost"),
 				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-					plancheck.ExpectResourceAction(portalAddress, plancheck.ResourceActionCreate),
-					plancheck.ExpectUnknownValue(portalAddress, tfjsonpath.New("organization")),
-					plancheck.ExpectUnknownValue(portalAddress, tfjsonpath.New("url")),
+					plancheck.ExpectResourceAction(providertest.PortalAddress, plancheck.ResourceActionCreate),
+					plancheck.ExpectUnknownValue(providertest.PortalAddress, tfjsonpath.New("organization")),
+					plancheck.ExpectUnknownValue(providertest.PortalAddress, tfjsonpath.New("url")),
 				}},
-				ConfigStateChecks: saving(portalAddress,
+				ConfigStateChecks: providertest.Saving(providertest.PortalAddress,
 					map[string]any{"organization": "bifrost", "url": server.URL() + "/t/bifrost/myaccount"}),
-				PostApplyFunc: server.holding("bifrost/myaccount-2FA-config totp_enabled=true", "bifrost/status enable=false"),
+				PostApplyFunc: server.Holding("bifrost/myaccount-2FA-config totp_enabled=true", "bifrost/status enable=false"),
 			},
 			resource.TestStep{ // while the new organization is not known, nothing is torn down in the old one
 				Config: config("asgard"),
 				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-					plancheck.ExpectResourceAction(portalAddress, plancheck.ResourceActionNoop),
-					plancheck.ExpectResourceAction(twoFactorAddress, plancheck.ResourceActionNoop),
+					plancheck.ExpectResourceAction(providertest.PortalAddress, plancheck.ResourceActionNoop),
+					plancheck.ExpectResourceAction(providertest.TwoFactorAddress, plancheck.ResourceActionNoop),
 				}},
 				ExpectNonEmptyPlan: true,
-				PostApplyFunc:      server.holding("bifrost/myaccount-2FA-config totp_enabled=true", "bifrost/status enable=false"),
+				PostApplyFunc:      server.Holding("bifrost/myaccount-2FA-config totp_enabled=true", "bifrost/status enable=false"),
 			},
 			resource.TestStep{
 				Config: config("asgard"),
 				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-					plancheck.ExpectResourceAction(portalAddress, plancheck.ResourceActionDestroyBeforeCreate),
-					plancheck.ExpectResourceAction(twoFactorAddress, plancheck.ResourceActionDestroyBeforeCreate),
+					plancheck.ExpectResourceAction(providertest.PortalAddress, plancheck.ResourceActionDestroyBeforeCreate),
+					plancheck.ExpectResourceAction(providertest.TwoFactorAddress, plancheck.ResourceActionDestroyBeforeCreate),
 				}},
-				PostApplyFunc: server.holding(
+				PostApplyFunc: server.Holding(
 					"asgard/myaccount-2FA-config totp_enabled=true", "asgard/status enable=false",
 					"bifrost/myaccount-2FA-config totp_enabled=false", "bifrost/status enable=true",
 				),
@@ -129,10 +130,10 @@ func TestAccUnknown_providerOrganization(t *testing.T) {
 
 func TestAccUnknown_credentials(t *testing.T) {
 	t.Parallel()
-	inEachAccPlace(t, func(t *testing.T, at place) {
-		server := startAccServerIn(t, at)
+	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
+		server := providertest.StartAccServerIn(t, at)
 		config := func(secret, enabled string) string {
-			return server.configWith(fmt.Sprintf(`
+			return server.ConfigWith(fmt.Sprintf(`
 			organization  = "bifrost"
 			client_id     = %q
 			client_secret = terraform_data.secret.output`, mockserver.DefaultClientID), fmt.Sprintf(`
@@ -144,25 +145,25 @@ func TestAccUnknown_credentials(t *testing.T) {
 				enabled = %s
 			}`, mockserver.DefaultClientSecret, secret, enabled))
 		}
-		server.run(server.writing("bifrost/status enable=true"),
+		server.Run(server.Writing("bifrost/status enable=true"),
 			resource.TestStep{
 				Config:           config("first", "false"),
-				ConfigPlanChecks: planning(portalAddress, plancheck.ResourceActionCreate),
-				PostApplyFunc:    server.writing("bifrost/status enable=false"),
+				ConfigPlanChecks: providertest.Planning(providertest.PortalAddress, plancheck.ResourceActionCreate),
+				PostApplyFunc:    server.Writing("bifrost/status enable=false"),
 			},
 			resource.TestStep{ // the secret is made anew: the plan cannot look, and keeps the state as it is
 				Config:           config("second", "false"),
-				ConfigPlanChecks: planning(portalAddress, plancheck.ResourceActionNoop),
-				PostApplyFunc:    server.writing(),
+				ConfigPlanChecks: providertest.Planning(providertest.PortalAddress, plancheck.ResourceActionNoop),
+				PostApplyFunc:    server.Writing(),
 			},
 			resource.TestStep{
 				Config:           config("third", "true"),
-				ConfigPlanChecks: planning(portalAddress, plancheck.ResourceActionUpdate),
-				PostApplyFunc:    server.writing("bifrost/status enable=true"),
+				ConfigPlanChecks: providertest.Planning(providertest.PortalAddress, plancheck.ResourceActionUpdate),
+				PostApplyFunc:    server.Writing("bifrost/status enable=true"),
 			},
 			resource.TestStep{
 				Config:        config("third", "false"),
-				PostApplyFunc: server.writing("bifrost/status enable=false"),
+				PostApplyFunc: server.Writing("bifrost/status enable=false"),
 			},
 		)
 	})

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"fmt"
@@ -9,21 +9,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/loginflow"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // Values that will be known during apply: they postpone a decision, and are never taken for missing.
 
-// configsOf are a first configuration and a changed one for each resource.
-var configsOf = map[string][2]values{
-	portal:        {{"enabled": false}, {"enabled": true}},
-	twoFactor:     {{"email_otp_enabled": true}, {"email_otp_enabled": false}},
-	loginFlowType: {flowConfig(password + "|totp"), flowConfig(password + "|" + passkey)},
-}
-
 // shows is how a warning shows what changes.
 func shows(typeName string) string {
-	if typeName == loginFlowType {
+	if typeName == loginflow.TypeName {
 		return "  now"
 	}
 	return "->"
@@ -31,30 +26,30 @@ func shows(typeName string) string {
 
 func TestUnknownSettings(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
-		for typeName, name := range map[string]string{portal: "enabled", twoFactor: "totp_enabled"} {
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		for typeName, name := range map[string]string{providertest.Portal: "enabled", providertest.TwoFactor: "totp_enabled"} {
 			t.Run(typeName, func(t *testing.T) {
 				t.Parallel()
-				w := newWorkspaceIn(t, at)
-				o := &object{typeName: typeName}
-				saved := w.plan(o, values{name: unknown})
-				wantWarning(t, saved.diags, "Taking over the", name+": ", "(known after apply)")
-				if saved.planned[name] != unknown {
-					t.Errorf("planned %v", saved.planned)
+				w := providertest.NewWorkspaceIn(t, at)
+				o := &providertest.Object{TypeName: typeName}
+				saved := w.Plan(o, providertest.Values{name: providertest.Unknown})
+				providertest.WantWarning(t, saved.Diags, "Taking over the", name+": ", "(known after apply)")
+				if saved.Planned[name] != providertest.Unknown {
+					t.Errorf("planned %v", saved.Planned)
 				}
-				wantNoError(t, w.apply(saved, values{name: true}))
-				o.wantState(t, values{name: true})
+				providertest.WantNoError(t, w.Apply(saved, providertest.Values{name: true}))
+				o.WantState(t, providertest.Values{name: true})
 
-				saved = w.wantAction(o, values{name: unknown}, "update")
-				wantNoDiagnostics(t, saved.diags)
-				wantNoError(t, w.apply(saved, values{name: false}))
-				o.wantState(t, values{name: false})
+				saved = w.WantAction(o, providertest.Values{name: providertest.Unknown}, "update")
+				providertest.WantNoDiagnostics(t, saved.Diags)
+				providertest.WantNoError(t, w.Apply(saved, providertest.Values{name: false}))
+				o.WantState(t, providertest.Values{name: false})
 
 				// It may turn out to be what it is.
-				saved = w.wantAction(o, values{name: unknown}, "update")
-				w.calls()
-				wantNoDiagnostics(t, w.apply(saved, values{name: false}))
-				w.wantCalls()
+				saved = w.WantAction(o, providertest.Values{name: providertest.Unknown}, "update")
+				w.Calls()
+				providertest.WantNoDiagnostics(t, w.Apply(saved, providertest.Values{name: false}))
+				w.WantCalls()
 			})
 		}
 	})
@@ -62,42 +57,42 @@ func TestUnknownSettings(t *testing.T) {
 
 func TestUnknownOrganizationOfAResource(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
-		for typeName, configs := range configsOf {
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		for typeName, configs := range providertest.ConfigsOf {
 			t.Run(typeName, func(t *testing.T) {
 				t.Parallel()
-				w := newWorkspaceIn(t, at, mockserver.WithOrganization("bifrost", "alfheim"))
-				w.provider["credentials"] = values{
-					"alfheim": values{"client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret},
+				w := providertest.NewWorkspaceIn(t, at, mockserver.WithOrganization("bifrost", "alfheim"))
+				w.Provider["credentials"] = providertest.Values{
+					"alfheim": providertest.Values{"client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret},
 				}
-				with := func(config values, organization any) values {
-					changed := values{"organization": organization}
+				with := func(config providertest.Values, organization any) providertest.Values {
+					changed := providertest.Values{"organization": organization}
 					maps.Copy(changed, config)
 					return changed
 				}
 
 				// A new resource is planned without a call; its takeover shows at apply.
-				o := &object{typeName: typeName}
-				saved := w.wantAction(o, with(configs[0], unknown), "create")
-				wantWarning(t, saved.diags, "an organization that is not known yet: not compared",
+				o := &providertest.Object{TypeName: typeName}
+				saved := w.WantAction(o, with(configs[0], providertest.Unknown), "create")
+				providertest.WantWarning(t, saved.Diags, "an organization that is not known yet: not compared",
 					"known during apply only: organization")
-				w.wantCalls()
-				if saved.planned["organization"] != unknown {
-					t.Errorf("planned %v", saved.planned)
+				w.WantCalls()
+				if saved.Planned["organization"] != providertest.Unknown {
+					t.Errorf("planned %v", saved.Planned)
 				}
-				wantWarning(t, besidesSignOut(w.apply(saved, values{"organization": "alfheim"})), "Taking over the", `"alfheim"`)
-				if diff := cmp.Diff(values{"organization": "alfheim"}, o.identity); diff != "" {
+				providertest.WantWarning(t, providertest.BesidesSignOut(w.Apply(saved, providertest.Values{"organization": "alfheim"})), "Taking over the", `"alfheim"`)
+				if diff := cmp.Diff(providertest.Values{"organization": "alfheim"}, o.Identity); diff != "" {
 					t.Errorf("the identity differs (- want, + got):\n%s", diff)
 				}
 
 				// An existing one stays where it is: planning "known after apply" would replace it.
-				w.wantAction(o, with(configs[0], unknown), "no-op")
-				saved = w.wantAction(o, with(configs[1], unknown), "update")
-				if saved.planned["organization"] != "alfheim" {
-					t.Errorf("planned %v", saved.planned)
+				w.WantAction(o, with(configs[0], providertest.Unknown), "no-op")
+				saved = w.WantAction(o, with(configs[1], providertest.Unknown), "update")
+				if saved.Planned["organization"] != "alfheim" {
+					t.Errorf("planned %v", saved.Planned)
 				}
-				wantNoError(t, w.apply(saved, values{"organization": "alfheim"}))
-				o.wantState(t, with(configs[1], "alfheim"))
+				providertest.WantNoError(t, w.Apply(saved, providertest.Values{"organization": "alfheim"}))
+				o.WantState(t, with(configs[1], "alfheim"))
 			})
 		}
 	})
@@ -105,45 +100,45 @@ func TestUnknownOrganizationOfAResource(t *testing.T) {
 
 func TestUnknownOrganizationOfTheProvider(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
-		for typeName, configs := range configsOf {
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		for typeName, configs := range providertest.ConfigsOf {
 			t.Run(typeName, func(t *testing.T) {
 				t.Parallel()
-				w := newWorkspaceIn(t, at)
-				plan := func(o *object, config values) *plan {
+				w := providertest.NewWorkspaceIn(t, at)
+				plan := func(o *providertest.Object, config providertest.Values) *providertest.Plan {
 					t.Helper()
-					w.provider["organization"] = unknown
-					defer func() { w.provider["organization"] = "bifrost" }()
-					return w.plan(o, config)
+					w.Provider["organization"] = providertest.Unknown
+					defer func() { w.Provider["organization"] = "bifrost" }()
+					return w.Plan(o, config)
 				}
 
-				o := &object{typeName: typeName}
+				o := &providertest.Object{TypeName: typeName}
 				saved := plan(o, configs[0])
-				wantWarning(t, saved.diags, "an organization that is not known yet: not compared",
+				providertest.WantWarning(t, saved.Diags, "an organization that is not known yet: not compared",
 					"known during apply only: organization")
-				if saved.action != "create" || saved.planned["organization"] != unknown {
-					t.Errorf("planned to %s %v", saved.action, saved.planned)
+				if saved.Action != "create" || saved.Planned["organization"] != providertest.Unknown {
+					t.Errorf("planned to %s %v", saved.Action, saved.Planned)
 				}
-				wantNoError(t, w.apply(saved))
-				o.wantIdentity(t)
+				providertest.WantNoError(t, w.Apply(saved))
+				o.WantIdentity(t)
 
 				// The client itself is known, so that an existing resource is refreshed, and judged, as ever.
-				if saved = plan(o, configs[0]); saved.action != "no-op" {
-					t.Errorf("planned to %s: %v", saved.action, saved.planned)
+				if saved = plan(o, configs[0]); saved.Action != "no-op" {
+					t.Errorf("planned to %s: %v", saved.Action, saved.Planned)
 				}
-				wantNoDiagnostics(t, saved.diags)
-				if saved = plan(o, configs[1]); saved.action != "update" || saved.planned["organization"] != "bifrost" {
-					t.Errorf("planned to %s %v", saved.action, saved.planned)
+				providertest.WantNoDiagnostics(t, saved.Diags)
+				if saved = plan(o, configs[1]); saved.Action != "update" || saved.Planned["organization"] != "bifrost" {
+					t.Errorf("planned to %s %v", saved.Action, saved.Planned)
 				}
-				wantNoError(t, w.apply(saved))
-				o.wantState(t, configs[1])
+				providertest.WantNoError(t, w.Apply(saved))
+				o.WantState(t, configs[1])
 
 				// What would have to know it now says so.
-				w.provider["organization"] = unknown
-				_, diags := w.start().read(typeName, values{})
-				wantError(t, diags, "Provider configuration not known yet", "The provider's organization")
-				_, diags = w.start().read(typeName, values{"organization": "bifrost"})
-				wantNoDiagnostics(t, diags)
+				w.Provider["organization"] = providertest.Unknown
+				_, diags := w.Start().Read(typeName, providertest.Values{})
+				providertest.WantError(t, diags, "Provider configuration not known yet", "The provider's organization")
+				_, diags = w.Start().Read(typeName, providertest.Values{"organization": "bifrost"})
+				providertest.WantNoDiagnostics(t, diags)
 			})
 		}
 	})
@@ -152,59 +147,59 @@ func TestUnknownOrganizationOfTheProvider(t *testing.T) {
 // TestUnknownConnection is about arguments without which nothing can be called.
 func TestUnknownConnection(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
-		for typeName, configs := range configsOf {
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		for typeName, configs := range providertest.ConfigsOf {
 			for _, arguments := range [][]string{
 				{"base_url"}, {"client_secret"}, {"client_id", "client_secret"}, {"client_secret", "organization"},
 			} {
 				t.Run(typeName+" "+strings.Join(arguments, " "), func(t *testing.T) {
 					t.Parallel()
-					w := newWorkspaceIn(t, at)
-					unknownProvider := maps.Clone(w.provider)
+					w := providertest.NewWorkspaceIn(t, at)
+					unknownProvider := maps.Clone(w.Provider)
 					for _, argument := range arguments {
-						unknownProvider[argument] = unknown
+						unknownProvider[argument] = providertest.Unknown
 					}
 
 					// Plan of a new resource, apply with everything known.
-					o := &object{typeName: typeName}
-					saved := start(t, unknownProvider).plan(o, configs[0])
-					wantWarning(t, saved.diags, "not compared",
+					o := &providertest.Object{TypeName: typeName}
+					saved := providertest.Start(t, unknownProvider).Plan(o, configs[0])
+					providertest.WantWarning(t, saved.Diags, "not compared",
 						"known during apply only: "+strings.TrimSuffix(strings.Join(arguments, ", "), ", organization"))
-					w.wantCalls()
-					wantNoError(t, w.apply(saved))
-					o.wantState(t, configs[0])
-					o.wantIdentity(t)
-					w.calls()
+					w.WantCalls()
+					providertest.WantNoError(t, w.Apply(saved))
+					o.WantState(t, configs[0])
+					o.WantIdentity(t)
+					w.Calls()
 
 					// A refresh keeps what is there, and says so.
 					before := *o
-					p := start(t, unknownProvider)
-					wantWarning(t, p.refresh(o), "not refreshed", `"bifrost"`, arguments[0])
-					if diff := cmp.Diff(before, *o, cmp.AllowUnexported(object{})); diff != "" {
+					p := providertest.Start(t, unknownProvider)
+					providertest.WantWarning(t, p.Refresh(o), "not refreshed", `"bifrost"`, arguments[0])
+					if diff := cmp.Diff(before, *o, cmp.AllowUnexported(providertest.Object{})); diff != "" {
 						t.Errorf("the refresh changed the state:\n%s", diff)
 					}
-					if unchanged := p.plan(o, configs[0]); unchanged.action != "no-op" || len(unchanged.diags) > 0 {
-						t.Errorf("the plan would %s:\n%s", unchanged.action, unchanged.diags)
+					if unchanged := p.Plan(o, configs[0]); unchanged.Action != "no-op" || len(unchanged.Diags) > 0 {
+						t.Errorf("the plan would %s:\n%s", unchanged.Action, unchanged.Diags)
 					}
-					p = start(t, unknownProvider)
-					update, destruction := p.plan(o, configs[1]), start(t, unknownProvider).plan(o, nil)
-					wantNoDiagnostics(t, update.diags)
-					wantWarning(t, destruction.diags, "Destroying the", shows(typeName)) // by the state
+					p = providertest.Start(t, unknownProvider)
+					update, destruction := p.Plan(o, configs[1]), providertest.Start(t, unknownProvider).Plan(o, nil)
+					providertest.WantNoDiagnostics(t, update.Diags)
+					providertest.WantWarning(t, destruction.Diags, "Destroying the", shows(typeName)) // by the state
 
 					// Nothing can be done yet…
-					for _, change := range []*plan{update, destruction, p.plan(&object{typeName: typeName}, configs[0])} {
-						wantError(t, start(t, unknownProvider).apply(change), "Provider configuration not known yet", arguments[0],
+					for _, change := range []*providertest.Plan{update, destruction, p.Plan(&providertest.Object{TypeName: typeName}, configs[0])} {
+						providertest.WantError(t, providertest.Start(t, unknownProvider).Apply(change), "Provider configuration not known yet", arguments[0],
 							"-target")
 					}
-					if diff := cmp.Diff(before, *o, cmp.AllowUnexported(object{})); diff != "" {
+					if diff := cmp.Diff(before, *o, cmp.AllowUnexported(providertest.Object{})); diff != "" {
 						t.Errorf("the failure changed the state:\n%s", diff)
 					}
-					w.wantCalls()
+					w.WantCalls()
 
 					// … until all is known.
-					wantNoError(t, w.apply(update))
-					o.wantState(t, configs[1])
-					wantNoError(t, w.apply(w.plan(o, nil)))
+					providertest.WantNoError(t, w.Apply(update))
+					o.WantState(t, configs[1])
+					providertest.WantNoError(t, w.Apply(w.Plan(o, nil)))
 				})
 			}
 		}
@@ -214,9 +209,9 @@ func TestUnknownConnection(t *testing.T) {
 // TestDeferral is what a Terraform that can defer is told when the provider is not known yet.
 func TestDeferral(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
-		w := newWorkspaceIn(t, at)
-		o := w.create(portal, values{"enabled": false})
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		w := providertest.NewWorkspaceIn(t, at)
+		o := w.Create(providertest.Portal, providertest.Values{"enabled": false})
 		for _, test := range []struct {
 			name     string
 			argument string
@@ -224,21 +219,21 @@ func TestDeferral(t *testing.T) {
 			deferred bool
 		}{
 			{"everything known", "organization", "bifrost", false},
-			{"organization unknown", "organization", unknown, false},
-			{"secret unknown", "client_secret", unknown, true},
+			{"organization unknown", "organization", providertest.Unknown, false},
+			{"secret unknown", "client_secret", providertest.Unknown, true},
 		} {
 			t.Run(test.name, func(t *testing.T) {
 				t.Parallel()
-				config := maps.Clone(w.provider)
+				config := maps.Clone(w.Provider)
 				config[test.argument] = test.value
-				p := newProcess(t)
-				wantNoDiagnostics(t, p.configure(config, &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: true}))
-				for _, planned := range []*plan{
-					p.plan(&object{typeName: portal}, values{"enabled": false}), p.plan(o, values{"enabled": true}),
+				p := providertest.NewProcess(t)
+				providertest.WantNoDiagnostics(t, p.Configure(config, &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: true}))
+				for _, planned := range []*providertest.Plan{
+					p.Plan(&providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": false}), p.Plan(o, providertest.Values{"enabled": true}),
 				} {
-					wantNoError(t, planned.diags)
-					if planned.deferred != test.deferred {
-						t.Errorf("deferred: %t, want %t", planned.deferred, test.deferred)
+					providertest.WantNoError(t, planned.Diags)
+					if planned.Deferred != test.deferred {
+						t.Errorf("deferred: %t, want %t", planned.Deferred, test.deferred)
 					}
 				}
 			})
@@ -249,26 +244,26 @@ func TestDeferral(t *testing.T) {
 // While nobody knows whose the provider's credentials are, they go to no organization that a new resource names.
 func TestCredentialsOfAnUnknownOrganization(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
-		w := newWorkspaceIn(t, at, mockserver.WithOrganization("bifrost", "alfheim"))
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		w := providertest.NewWorkspaceIn(t, at, mockserver.WithOrganization("bifrost", "alfheim"))
 		for _, own := range []bool{false, true} {
 			if own { // positive control
-				w.provider["credentials"] = values{
-					"alfheim": values{"client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret},
+				w.Provider["credentials"] = providertest.Values{
+					"alfheim": providertest.Values{"client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret},
 				}
 			}
-			for typeName, configs := range configsOf {
-				w.provider["organization"] = unknown
-				saved := w.plan(&object{typeName: typeName}, configs[0].with(values{"organization": "alfheim"}))
-				wantNoError(t, saved.diags)
+			for typeName, configs := range providertest.ConfigsOf {
+				w.Provider["organization"] = providertest.Unknown
+				saved := w.Plan(&providertest.Object{TypeName: typeName}, configs[0].With(providertest.Values{"organization": "alfheim"}))
+				providertest.WantNoError(t, saved.Diags)
 				if own {
-					wantWarning(t, saved.diags.about("Taking over"), shows(typeName))
+					providertest.WantWarning(t, saved.Diags.About("Taking over"), shows(typeName))
 					continue
 				}
-				wantWarning(t, saved.diags, `"alfheim": not compared`)
-				w.wantCalls()
-				w.provider["organization"] = "bifrost"
-				wantError(t, w.apply(saved), `"alfheim"`)
+				providertest.WantWarning(t, saved.Diags, `"alfheim": not compared`)
+				w.WantCalls()
+				w.Provider["organization"] = "bifrost"
+				providertest.WantError(t, w.Apply(saved), `"alfheim"`)
 			}
 		}
 	})
@@ -277,16 +272,16 @@ func TestCredentialsOfAnUnknownOrganization(t *testing.T) {
 // The portal's address depends on base_url: with an update, it may be another one.
 func TestURLWhileTheBaseURLIsUnknown(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
-		w := newWorkspaceIn(t, at)
-		o := w.create(portal, values{"enabled": false})
-		known := w.provider["base_url"].(string)
-		w.provider["base_url"] = unknown
-		w.wantAction(o, values{"enabled": false}, "no-op")
-		saved := w.wantAction(o, values{"enabled": true}, "update")
-		w.provider["base_url"] = strings.Replace(known, "127.0.0.1", "localhost", 1)
-		wantNoError(t, w.apply(saved))
-		if url := fmt.Sprint(o.state["url"]); !strings.Contains(url, "localhost") {
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		w := providertest.NewWorkspaceIn(t, at)
+		o := w.Create(providertest.Portal, providertest.Values{"enabled": false})
+		known := w.Provider["base_url"].(string)
+		w.Provider["base_url"] = providertest.Unknown
+		w.WantAction(o, providertest.Values{"enabled": false}, "no-op")
+		saved := w.WantAction(o, providertest.Values{"enabled": true}, "update")
+		w.Provider["base_url"] = strings.Replace(known, "127.0.0.1", "localhost", 1)
+		providertest.WantNoError(t, w.Apply(saved))
+		if url := fmt.Sprint(o.State["url"]); !strings.Contains(url, "localhost") {
 			t.Errorf("the address is %s", url)
 		}
 	})

@@ -1,136 +1,94 @@
-package provider
+package provider_test
 
 import (
-	"net/http"
-	"net/http/httptest"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/contract"
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // A server that never recovers keeps the provider trying, until its time is over or somebody interrupts it. These tests
 // run in virtual time, in which an hour of waiting takes no time and a limit is met to the nanosecond.
 
-// direct is a connection without a network, on which virtual time would stand still.
-type direct struct {
-	server http.Handler
-}
-
-func (d direct) RoundTrip(request *http.Request) (*http.Response, error) {
-	if err := request.Context().Err(); err != nil {
-		return nil, err
-	}
-	recorder := httptest.NewRecorder()
-	d.server.ServeHTTP(recorder, request)
-	return recorder.Result(), nil
-}
-
-// offline takes a workspace into a bubble of virtual time. Its server stays outside: it listens on a network.
-func (w *workspace) offline(t *testing.T) {
-	t.Helper()
-	check := contract.Check(t)
-	w.t, w.wrap = t, func(http.RoundTripper) http.RoundTripper { return check(direct{w.mock}) }
-	w.provider["max_retries"] = maxRetriesLimit // which waits for half an hour at the least
-}
-
-// fail makes the server fail for good.
-func (w *workspace) fail() {
-	breaks("", apiPath, mockserver.Fault{
-		Action: mockserver.ActionStatus, Status: 503,
-		Body: `{"code":503,"message":"Service Unavailable","description":"Service Unavailable"}`,
-	})(w)
-}
-
 // lasting has the operations that may last, each with what prepares it: they return the process and the operation
 // itself. The limits are those of a timeouts block; nil: there is none.
-var lasting = map[string]func(w *workspace, typeName string, configs [2]values, limits values) (*process,
-	func() diagnostics){
-	"create": func(w *workspace, typeName string, configs [2]values, limits values) (*process, func() diagnostics) {
-		return w.change(&object{typeName: typeName}, configs[0].with(values{"timeouts": limits}))
+var lasting = map[string]func(w *providertest.Workspace, typeName string, configs [2]providertest.Values, limits providertest.Values) (*providertest.Process,
+	func() providertest.Diagnostics){
+	"create": func(w *providertest.Workspace, typeName string, configs [2]providertest.Values, limits providertest.Values) (*providertest.Process, func() providertest.Diagnostics) {
+		return w.Change(&providertest.Object{TypeName: typeName}, configs[0].With(providertest.Values{"timeouts": limits}))
 	},
-	"read": func(w *workspace, typeName string, configs [2]values, limits values) (*process, func() diagnostics) {
-		o, p := w.create(typeName, configs[0]), w.start()
-		o.state["timeouts"] = limits
-		return p, func() diagnostics { return p.refresh(o) }
+	"read": func(w *providertest.Workspace, typeName string, configs [2]providertest.Values, limits providertest.Values) (*providertest.Process, func() providertest.Diagnostics) {
+		o, p := w.Create(typeName, configs[0]), w.Start()
+		o.State["timeouts"] = limits
+		return p, func() providertest.Diagnostics { return p.Refresh(o) }
 	},
-	"update": func(w *workspace, typeName string, configs [2]values, limits values) (*process, func() diagnostics) {
-		return w.change(w.create(typeName, configs[0]), configs[1].with(values{"timeouts": limits}))
+	"update": func(w *providertest.Workspace, typeName string, configs [2]providertest.Values, limits providertest.Values) (*providertest.Process, func() providertest.Diagnostics) {
+		return w.Change(w.Create(typeName, configs[0]), configs[1].With(providertest.Values{"timeouts": limits}))
 	},
-	"delete": func(w *workspace, typeName string, configs [2]values, limits values) (*process, func() diagnostics) {
-		o := w.create(typeName, configs[0])
-		o.state["timeouts"] = limits
-		return w.change(o, nil)
+	"delete": func(w *providertest.Workspace, typeName string, configs [2]providertest.Values, limits providertest.Values) (*providertest.Process, func() providertest.Diagnostics) {
+		o := w.Create(typeName, configs[0])
+		o.State["timeouts"] = limits
+		return w.Change(o, nil)
 	},
-	"import": func(w *workspace, typeName string, _ [2]values, _ values) (*process, func() diagnostics) {
-		p := w.start()
-		return p, func() diagnostics { _, diags := p.importByID(typeName, "bifrost"); return diags }
+	"import": func(w *providertest.Workspace, typeName string, _ [2]providertest.Values, _ providertest.Values) (*providertest.Process, func() providertest.Diagnostics) {
+		p := w.Start()
+		return p, func() providertest.Diagnostics { _, diags := p.ImportByID(typeName, "bifrost"); return diags }
 	},
-	"data source": func(w *workspace, typeName string, _ [2]values, _ values) (*process, func() diagnostics) {
-		p := w.start()
-		return p, func() diagnostics { _, diags := p.read(typeName, values{}); return diags }
+	"data source": func(w *providertest.Workspace, typeName string, _ [2]providertest.Values, _ providertest.Values) (*providertest.Process, func() providertest.Diagnostics) {
+		p := w.Start()
+		return p, func() providertest.Diagnostics { _, diags := p.Read(typeName, providertest.Values{}); return diags }
 	},
-}
-
-// change returns the last call of an apply: what comes before it, the plan, has no limit of its own.
-func (w *workspace) change(o *object, config values) (*process, func() diagnostics) {
-	w.t.Helper()
-	p := w.start()
-	saved := p.plan(o, config)
-	wantNoError(w.t, saved.diags)
-	return p, func() diagnostics { return p.applyChange(saved) }
 }
 
 // lastingConfigs are a first configuration and a changed one for each resource.
-var lastingConfigs = map[string][2]values{
-	portal:     configsOf[portal],
-	twoFactor:  configsOf[twoFactor],
-	senderType: {senderValues(), senderValues().with(values{"sender": "+15550199"})},
+var lastingConfigs = map[string][2]providertest.Values{
+	providertest.Portal:     providertest.ConfigsOf[providertest.Portal],
+	providertest.TwoFactor:  providertest.ConfigsOf[providertest.TwoFactor],
+	providertest.SenderType: {providertest.SenderValues(), providertest.SenderValues().With(providertest.Values{"sender": "+15550199"})},
 }
 
 // TestTimeouts: each operation is limited by its own argument of the timeouts block, and by no other.
 func TestTimeouts(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		all := []string{"create", "read", "update", "delete"}
 		for typeName, configs := range lastingConfigs {
 			for _, operation := range all {
-				others := values{}
+				others := providertest.Values{}
 				for _, other := range all {
 					if other != operation {
 						others[other] = "1s"
 					}
 				}
 				for name, test := range map[string]struct {
-					limits values
+					limits providertest.Values
 					after  time.Duration
 				}{
-					"its own limit":        {values{operation: "90s"}, 90 * time.Second},
+					"its own limit":        {providertest.Values{operation: "90s"}, 90 * time.Second},
 					"limits of the others": {others, 20 * time.Minute},
 					"no block":             {nil, 20 * time.Minute},
 				} {
 					t.Run(typeName+" "+operation+", "+name, func(t *testing.T) {
 						t.Parallel()
-						w := newWorkspaceIn(t, at)
+						w := providertest.NewWorkspaceIn(t, at)
 						synctest.Test(t, func(t *testing.T) {
-							w.offline(t)
+							w.Offline(t)
 							_, run := lasting[operation](w, typeName, configs, test.limits)
-							w.fail()
+							w.Fail()
 							begun := time.Now()
 							step := "timeouts." + operation
-							if typeName == senderType && operation == "create" {
+							if typeName == providertest.SenderType && operation == "create" {
 								step = "The call was a change" // what came of it is the news, not the search for it
 							}
-							wantError(t, run(), "Unable to", `"bifrost"`, "HTTP status: 503", step)
+							providertest.WantError(t, run(), "Unable to", `"bifrost"`, "HTTP status: 503", step)
 							if took := time.Since(begun); took != test.after {
 								t.Errorf("it took %v, want %v", took, test.after)
 							}
-							w.mock.ClearFaults() // positive control
-							wantNoError(t, run())
+							w.Mock.ClearFaults() // positive control
+							providertest.WantNoError(t, run())
 						})
 					})
 				}
@@ -143,21 +101,21 @@ func TestTimeouts(t *testing.T) {
 // no longer.
 func TestInterrupt(t *testing.T) {
 	t.Parallel()
-	inBothPlaces(t, func(t *testing.T, at place) {
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		for typeName, configs := range lastingConfigs {
 			for operation, prepare := range lasting {
 				t.Run(typeName+" "+operation, func(t *testing.T) {
 					t.Parallel()
-					w := newWorkspaceIn(t, at)
+					w := providertest.NewWorkspaceIn(t, at)
 					if operation == "data source" || operation == "import" {
-						w.withSender()
+						w.WithSender()
 					}
 					synctest.Test(t, func(t *testing.T) {
-						w.offline(t)
+						w.Offline(t)
 						p, run := prepare(w, typeName, configs, nil)
-						w.fail()
-						w.calls()
-						var diags diagnostics
+						w.Fail()
+						w.Calls()
+						var diags providertest.Diagnostics
 						ended := make(chan struct{})
 						go func() {
 							defer close(ended)
@@ -169,10 +127,10 @@ func TestInterrupt(t *testing.T) {
 							t.Fatalf("it has ended by itself:\n%s", diags)
 						default:
 						}
-						before := len(w.calls())
+						before := len(w.Calls())
 						interrupted := time.Now()
-						response, err := p.server.StopProvider(t.Context(), &tfprotov6.StopProviderRequest{})
-						must(t, err)
+						response, err := p.Server.StopProvider(t.Context(), &tfprotov6.StopProviderRequest{})
+						providertest.Must(t, err)
 						if response.Error != "" {
 							t.Errorf("the provider did not stop: %s", response.Error)
 						}
@@ -180,11 +138,11 @@ func TestInterrupt(t *testing.T) {
 						if took := time.Since(interrupted); took != 0 {
 							t.Errorf("it took %v to stop", took)
 						}
-						if after := w.calls(); before < 10 || len(after) != 0 {
+						if after := w.Calls(); before < 10 || len(after) != 0 {
 							t.Errorf("%d calls before and %v after the interrupt", before, after)
 						}
-						wantError(t, diags, "Unable to", `"bifrost"`, "HTTP status: 503")
-						wantAbsent(t, diags.String(), "timeouts.") // more time would not have helped
+						providertest.WantError(t, diags, "Unable to", `"bifrost"`, "HTTP status: 503")
+						providertest.WantAbsent(t, diags.String(), "timeouts.") // more time would not have helped
 					})
 				})
 			}

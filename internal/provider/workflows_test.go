@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"io/fs"
@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 var (
@@ -20,7 +22,7 @@ func TestActionsArePinned(t *testing.T) {
 	t.Parallel()
 	found := 0
 	for _, root := range []string{"../../.github", "../../examples"} {
-		must(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		providertest.Must(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 			if extension := filepath.Ext(path); err != nil || entry.IsDir() || extension != ".yml" && extension != ".yaml" {
 				return err
 			}
@@ -52,7 +54,7 @@ func TestVersionsInPages(t *testing.T) {
 	t.Parallel()
 	read := func(elements ...string) string {
 		content, err := os.ReadFile(filepath.Join(append([]string{"..", ".."}, elements...)...))
-		must(t, err)
+		providertest.Must(t, err)
 		return string(content)
 	}
 	opa := regexp.MustCompile(`open-policy-agent/opa v(\S+)`).FindStringSubmatch(read("tools", "opa", "go.mod"))
@@ -82,7 +84,7 @@ func TestPagesRenderEverywhere(t *testing.T) {
 	if !callout.MatchString("text\n~> a callout") { // control
 		t.Error("callouts are not found")
 	}
-	must(t, filepath.WalkDir(filepath.Join("..", "..", "docs"), func(path string, entry fs.DirEntry, err error) error {
+	providertest.Must(t, filepath.WalkDir(filepath.Join("..", "..", "docs"), func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
@@ -99,7 +101,7 @@ func TestPagesRenderEverywhere(t *testing.T) {
 func TestReleaseJobsHaveOneRightEach(t *testing.T) {
 	t.Parallel()
 	content, err := os.ReadFile("../../.github/workflows/release.yml")
-	must(t, err)
+	providertest.Must(t, err)
 	_, text, _ := strings.Cut(string(content), "\njobs:")
 	jobs, names := startOfJob.Split(text, -1), startOfJob.FindAllStringSubmatch(text, -1)
 	seen := map[string]bool{}

@@ -1,0 +1,278 @@
+package loginflow
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/explain"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/smsrule"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/validators"
+)
+
+var (
+	_ resource.ResourceWithConfigure      = (*flowResource)(nil)
+	_ resource.ResourceWithIdentity       = (*flowResource)(nil)
+	_ resource.ResourceWithImportState    = (*flowResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*flowResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*flowResource)(nil)
+)
+
+// flowResource manages the whole login flow of the portal. Every organization has one, so it is taken over rather
+// than created, and handed back rather than deleted.
+type flowResource struct {
+	data *session.Data
+}
+
+const TypeName = "asgardeo_my_account_login_flow"
+
+func NewResource() resource.Resource {
+	return &flowResource{}
+}
+
+func (r *flowResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = TypeName
+}
+
+func (r *flowResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	name := func(description string) schema.StringAttribute {
+		return schema.StringAttribute{
+			Optional: true, MarkdownDescription: description,
+			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+		}
+	}
+	stepNumber := func(what string) schema.Int64Attribute {
+		return schema.Int64Attribute{
+			Optional: true, Computed: true, Default: int64default.StaticInt64(1),
+			MarkdownDescription: "Number of the step that " + what + ", counted from 1. Default: `1`.",
+			Validators:          []validator.Int64{int64validator.AtLeast(1)},
+		}
+	}
+	// What is required in a step is the business of ValidateConfig: the framework takes the attributes of an element that
+	// is not known yet, such as a variable during "terraform validate", for missing.
+	options := schema.ListNestedAttribute{
+		Optional:            true,
+		MarkdownDescription: "What users can choose from, in any order. Every step needs it.",
+		Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
+		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+			"authenticator": name("Name of the authenticator, such as `BasicAuthenticator`, `totp` or " +
+				"`GoogleOIDCAuthenticator`. Case matters. Every option needs it."),
+			"connection": name("Name of the connection that the authenticator belongs to. Leave it out for the server's own " +
+				"authenticators."),
+		}},
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Declares the whole login flow of an organization's My Account portal: every step, every " +
+			"option, and the script. Every organization has a flow, so the resource takes it over and replaces it. If a " +
+			"password and one step of second factors are enough, use `asgardeo_my_account_two_factor`, which is shorter.",
+		Attributes: map[string]schema.Attribute{
+			"organization": session.OrganizationAttribute(),
+			"steps": schema.ListNestedAttribute{
+				Required: true,
+				MarkdownDescription: "The steps, in the order in which users go through them. In each of them, users choose one " +
+					"of its options.",
+				Validators:   []validator.List{listvalidator.SizeAtLeast(1)},
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{"options": options}},
+			},
+			"subject_step":   stepNumber("tells who the user is"),
+			"attribute_step": stepNumber("the user's attributes come from"),
+			"script": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Script that decides which steps are run (conditional authentication). Default: none, every " +
+					"step is run in order. It needs the scope `internal_application_script_update`.",
+				Validators: []validator.String{scriptValidator},
+			},
+			"sms_sender": smsrule.Attribute(),
+			"on_destroy": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "What happens to the flow when the resource is destroyed:\n\n" +
+					"    - `restore` (default): the flow that was there when the resource was created or imported comes back, if " +
+					"the flow still is what Terraform made of it. One that somebody has changed since stays.\n" +
+					"    - `reset`: the server's default flow comes back.\n" +
+					"    - `keep`: nothing is changed; Terraform only forgets the resource.\n\n" +
+					"    The plan shows the flow that comes back. The value that counts is the one last applied.",
+				Validators: []validator.String{validators.Choice("on_destroy", session.OnDestroyRestore, session.OnDestroyReset, session.OnDestroyKeep)},
+			},
+			"type": schema.StringAttribute{
+				Computed: true,
+				MarkdownDescription: "`USER_DEFINED` for a flow of the application's own, which this resource always writes. " +
+					"`DEFAULT` for the server's, which an imported resource may have.",
+			},
+			"application_id": schema.StringAttribute{
+				Computed: true, MarkdownDescription: "Id of the application \"My Account\".",
+			},
+		},
+		Blocks: map[string]schema.Block{"timeouts": session.TimeoutsBlock(ctx)},
+	}
+}
+
+func (r *flowResource) IdentitySchema(
+	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
+) {
+	resp.IdentitySchema = session.OrganizationIdentitySchema()
+}
+
+func (r *flowResource) Configure(
+	_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse,
+) {
+	r.data = session.Configured(req.ProviderData, &resp.Diagnostics)
+}
+
+func (r *flowResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan flowModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := session.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	defer cancel()
+	organization := r.data.AddOrganization(plan.Organization, &resp.Diagnostics)
+	if organization == nil {
+		return
+	}
+	found, diags, err := r.write(ctx, organization, plan, "create the login flow")
+	resp.Diagnostics.Append(diags...)
+	if err != nil {
+		resp.Diagnostics.Append(r.putBackFlow(ctx, organization, found.Flow, plan, err)...)
+		return
+	}
+	r.data.NoteTaken(handover.FactorsClaim(organization.Name()))
+	plan.ApplicationID = types.StringValue(found.ID)
+	record := r.inheritFlow(organization, found.Flow).wrote(plan.flow())
+	resp.Diagnostics.Append(saveFlowRecord(ctx, resp.Private, record)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(session.SetIdentity(ctx, resp.Identity, plan.Organization)...)
+}
+
+// Read refreshes the flow. What it finds right after an import is recorded as what was there before Terraform.
+func (r *flowResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state flowModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	r.data.NoteRefresh()
+	ctx, cancel := session.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
+	defer cancel()
+	resp.Diagnostics.Append(session.SetIdentity(ctx, resp.Identity, state.Organization)...)
+	imported := state.Steps.IsNull()
+	if !r.data.Ready() && !imported {
+		resp.Diagnostics.Append(r.data.NotRefreshed("login flow", state.Organization))
+		return
+	}
+	organization := r.data.AddOrganization(state.Organization, &resp.Diagnostics)
+	if organization == nil {
+		return
+	}
+	record, _ := loadFlowRecord(ctx, req.Private, state.Organization, organization)
+	r.data.NoteState(handover.FlowClaim(organization.Name()), record) // before the call, so that no other resource misses it
+	live, err := organization.RecentApplication(ctx)
+	if err != nil {
+		session.AddError(&resp.Diagnostics, "read the login flow", err)
+		return
+	}
+	if imported {
+		resp.Diagnostics.Append(saveFlowRecord(ctx, resp.Private, newFlowRecord(organization, live.Flow))...)
+	}
+	state.flowAttributes = state.refreshed(live)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+}
+
+func (r *flowResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state flowModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := session.WithTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
+	defer cancel()
+	resp.Diagnostics.Append(session.SetIdentity(ctx, resp.Identity, state.Organization)...)
+	organization := r.data.AddOrganization(plan.Organization, &resp.Diagnostics)
+	if organization == nil {
+		return
+	}
+	if plan.differs(state.flowAttributes) {
+		record, loaded := loadFlowRecord(ctx, req.Private, state.Organization, organization)
+		resp.Diagnostics.Append(loaded...)
+		found, diags, err := r.write(ctx, organization, plan, "update the login flow")
+		resp.Diagnostics.Append(diags...)
+		if explain.IsUnsettled(err) {
+			resp.Diagnostics.Append(saveFlowRecord(ctx, resp.Private, record.mayHaveWritten(plan.flow()))...)
+		}
+		if err != nil {
+			return
+		}
+		resp.Diagnostics.Append(announceOvertaken(organization, found.Flow, state, plan)...)
+		resp.Diagnostics.Append(saveFlowRecord(ctx, resp.Private, record.wrote(plan.flow()))...)
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+}
+
+var errNoSender = errors.New("SMS OTP has no sender that could send it")
+
+// write makes the live flow the planned one, and returns what it found. What is wrong with that is in the diagnostics,
+// an error too.
+func (r *flowResource) write(
+	ctx context.Context, organization *asgardeo.Organization, plan flowModel, action string,
+) (found asgardeo.Application, diags diag.Diagnostics, err error) {
+	done, err := r.data.Turn(ctx, organization.Name())
+	if err != nil {
+		session.AddError(&diags, action, err)
+		return found, diags, err
+	}
+	defer done()
+	sms, sends := plan.smsOTP()
+	checkSender := smsrule.SenderOnce(ctx, r.data, organization, sms)
+	var sender diag.Diagnostics
+	err = organization.ChangeLoginFlow(ctx, func(live asgardeo.Application) (portal.LoginFlow, error) {
+		found = live
+		if sends && !live.Flow.SendsSMS() {
+			if sender = checkSender(); sender.HasError() {
+				return live.Flow, errNoSender
+			}
+		}
+		return plan.flow(), nil
+	})
+	switch {
+	case errors.Is(err, errNoSender):
+		diags.Append(sender...)
+	case err != nil:
+		session.AddError(&diags, action, err)
+	default:
+		diags.Append(sender...)
+		diags.Append(smsrule.DeleteSenderThatStayed(ctx, r.data, organization)...)
+	}
+	return found, diags, err
+}
+
+func (r *flowResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state flowModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := session.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
+	defer cancel()
+	resp.Diagnostics.Append(session.SetIdentity(ctx, resp.Identity, state.Organization)...)
+	resp.Diagnostics.Append(r.handBack(ctx, state, req.Private)...)
+}
+
+func (r *flowResource) ImportState(
+	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
+) {
+	session.ImportOrganization(ctx, r.data, req, resp)
+}

@@ -1,0 +1,3 @@
+package providertest
+
+const SMSSenderType = "asgardeo_sms_sender"

@@ -1,0 +1,49 @@
+package providertest
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/contract"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+)
+
+// direct is a connection without a network, on which virtual time would stand still.
+type direct struct {
+	server http.Handler
+}
+
+func (d direct) RoundTrip(request *http.Request) (*http.Response, error) {
+	if err := request.Context().Err(); err != nil {
+		return nil, err
+	}
+	recorder := httptest.NewRecorder()
+	d.server.ServeHTTP(recorder, request)
+	return recorder.Result(), nil
+}
+
+// Offline takes a workspace into a bubble of virtual time. Its server stays outside: it listens on a network.
+func (w *Workspace) Offline(t *testing.T) {
+	t.Helper()
+	check := contract.Check(t)
+	w.T, w.Wrap = t, func(http.RoundTripper) http.RoundTripper { return check(direct{w.Mock}) }
+	w.Provider["max_retries"] = 100 // the most that is allowed, which waits for half an hour at the least
+}
+
+// Fail makes the server fail for good.
+func (w *Workspace) Fail() {
+	Breaks("", APIPath, mockserver.Fault{
+		Action: mockserver.ActionStatus, Status: 503,
+		Body: `{"code":503,"message":"Service Unavailable","description":"Service Unavailable"}`,
+	})(w)
+}
+
+// Change returns the last call of an apply: what comes before it, the plan, has no limit of its own.
+func (w *Workspace) Change(o *Object, config Values) (*Process, func() Diagnostics) {
+	w.T.Helper()
+	p := w.Start()
+	saved := p.Plan(o, config)
+	WantNoError(w.T, saved.Diags)
+	return p, func() Diagnostics { return p.applyChange(saved) }
+}

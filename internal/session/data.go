@@ -1,0 +1,173 @@
+package session
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/explain"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
+)
+
+// Data is what the provider block hands to resources and data sources.
+type Data struct {
+	Client              *asgardeo.Client // nil while unknown holds anything
+	DefaultOrganization string           // of the provider block; empty if it has none
+	DefaultUnknown      bool
+	UnknownArguments    []string // arguments that are known during apply only
+	SkipSMSSenderCheck  bool
+	MyAccountAPI        portal.API // where settings should be kept; empty while the client is nil
+
+	*handover.Run
+}
+
+// Configured takes the provider's data from a Configure request of a resource or data source. It is nil where
+// Terraform only validates.
+func Configured(data any, diags *diag.Diagnostics) *Data {
+	if data == nil {
+		return nil
+	}
+	typed, ok := data.(*Data)
+	if !ok {
+		diags.AddError("Unexpected provider data",
+			fmt.Sprintf("Got %T. This is a bug in the provider; please report it.", data))
+	}
+	return typed
+}
+
+// Ready reports whether the management API can be called.
+func (d *Data) Ready() bool {
+	return d != nil && d.Client != nil
+}
+
+// UnknownFor lists the provider's arguments that a call to an organization would need and that are not known yet.
+func (d *Data) UnknownFor(name types.String) []string {
+	switch {
+	case d.Client == nil:
+		return d.UnknownArguments
+	case name.IsUnknown(), d.DefaultUnknown && !d.Client.HasOwnCredentials(name.ValueString()):
+		return []string{"organization"} // and so to whom the provider's credentials belong
+	}
+	return nil
+}
+
+// Organization returns the handle of an organization, or says why nothing can be asked of it now. Null means the
+// provider's organization.
+func (d *Data) Organization(name types.String) (*asgardeo.Organization, diag.Diagnostics) {
+	switch {
+	case d == nil:
+		return nil, diag.Diagnostics{diag.NewErrorDiagnostic("Provider not configured", notConfigured)}
+	case name.IsNull() && d.DefaultUnknown:
+		return nil, diag.Diagnostics{d.noOrganization()}
+	case d.Client == nil:
+		return nil, diag.Diagnostics{diag.NewErrorDiagnostic(configurationUnknown,
+			fmt.Sprintf(argumentsUnknown, strings.Join(d.UnknownArguments, ", ")))}
+	case name.IsNull():
+		name = types.StringValue(d.DefaultOrganization)
+	}
+	if name.ValueString() == "" {
+		return nil, diag.Diagnostics{d.noOrganization()}
+	}
+	organization, err := d.Client.Organization(name.ValueString())
+	if err != nil {
+		return nil, diag.Diagnostics{UnableTo("sign in", err)}
+	}
+	return organization, nil
+}
+
+// UnableTo is the diagnostic for a failed call. The action completes "Unable to …".
+func UnableTo(action string, err error) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Unable to "+action, explain.Error(err))
+}
+
+// AddOrganization returns the handle of an organization for a call that has to be made now.
+func (d *Data) AddOrganization(name types.String, diags *diag.Diagnostics) *asgardeo.Organization {
+	organization, found := d.Organization(name)
+	diags.Append(found...)
+	return organization
+}
+
+// UseAccount returns the settings of an organization in the place where the provider wants them.
+func (d *Data) UseAccount(name types.String, diags *diag.Diagnostics) *asgardeo.MyAccount {
+	organization := d.AddOrganization(name, diags)
+	if organization == nil {
+		return nil
+	}
+	return organization.MyAccount(d.MyAccountAPI)
+}
+
+// Account returns the settings of an organization in the place where a resource has them, or for a call that may be
+// left out, nil.
+func (d *Data) Account(name, api types.String) *asgardeo.MyAccount {
+	organization := d.OrganizationIfKnown(name.ValueString())
+	if organization == nil {
+		return nil
+	}
+	return organization.MyAccount(PlaceOf(api))
+}
+
+// PlaceOf reads the attribute api. A state without it is older than the choice.
+func PlaceOf(api types.String) portal.API {
+	if api.ValueString() == "" {
+		return portal.ClassicAPI
+	}
+	return portal.API(api.ValueString())
+}
+
+// OrganizationIfKnown is use for a call that may be left out: nil says that it cannot be made now.
+func (d *Data) OrganizationIfKnown(name string) *asgardeo.Organization {
+	organization, _ := d.Organization(types.StringValue(name))
+	return organization
+}
+
+// NotRefreshed says why a resource stays as it is in the state.
+func (d *Data) NotRefreshed(thing string, organization types.String) diag.Diagnostic {
+	return diag.NewWarningDiagnostic(
+		fmt.Sprintf("The %s of %q: not refreshed", thing, organization.ValueString()),
+		fmt.Sprintf(notRefreshed, strings.Join(d.UnknownArguments, ", ")))
+}
+
+// noOrganization is the error for a block without an organization of its own when the provider has none, either.
+func (d *Data) noOrganization() diag.Diagnostic {
+	if d != nil && d.DefaultUnknown {
+		return diag.NewErrorDiagnostic(configurationUnknown, organizationUnknown)
+	}
+	return diag.NewAttributeErrorDiagnostic(path.Root("organization"), "Missing organization",
+		organizationMissing+EmptyVariables("organization"))
+}
+
+// PlanURL is the portal's address in a plan. Where nothing can be told, a resource that stays has what Terraform
+// proposes: the present one if nothing changes, else an unknown one.
+func (d *Data) PlanURL(organization, oldOrganization, proposed types.String) types.String {
+	url := d.PortalURL(organization)
+	if url.IsUnknown() && organization.Equal(oldOrganization) {
+		return proposed
+	}
+	return url
+}
+
+// PlanAPI is where the settings are kept after the plan: where the provider wants them.
+func (d *Data) PlanAPI(proposed types.String) types.String {
+	if !d.Ready() {
+		return proposed
+	}
+	return types.StringValue(string(d.MyAccountAPI))
+}
+
+// PortalURL is the portal's address, as soon as it can be told.
+func (d *Data) PortalURL(organization types.String) types.String {
+	if !d.Ready() || organization.IsUnknown() || organization.IsNull() {
+		return types.StringUnknown()
+	}
+	return types.StringValue(d.Client.PortalURL(organization.ValueString()))
+}
+
+// AddError adds the diagnostic for a failed call. The action completes "Unable to …".
+func AddError(diags *diag.Diagnostics, action string, err error) {
+	diags.Append(UnableTo(action, err))
+}

@@ -1,0 +1,157 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/validators"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/words"
+)
+
+var _ list.ListResourceWithConfigure = (*ListResource)(nil)
+
+// ListResource lists what each organization has one of, for terraform query: it finds what can be imported.
+type ListResource struct {
+	data     *Data
+	TypeName string
+	Thing    string // in the display name and in messages
+	// Read returns the attributes of the organization's resource, or nothing if it has none.
+	Read func(ctx context.Context, data *Data, organization *asgardeo.Organization) (map[string]any, error)
+	// Identify completes the identity of what was found.
+	Identify func(ctx context.Context, identity *tfsdk.ResourceIdentity, organization types.String) diag.Diagnostics
+}
+
+func (r *ListResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = r.TypeName
+}
+
+func (r *ListResource) ListResourceConfigSchema(
+	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
+) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists the " + r.Thing + " of organizations, one for each, for `terraform query` (Terraform " +
+			"1.14 and later). An organization that cannot be read is a warning, as long as another one can be.",
+		Attributes: map[string]schema.Attribute{
+			"organization": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Name of the organization to list. Default: the provider's.",
+				Validators:          []validator.String{validators.Organization},
+			},
+			"organizations": schema.ListAttribute{
+				Optional:            true,
+				ElementType:         types.StringType,
+				MarkdownDescription: "Names of several organizations to list, instead of one.",
+				Validators: []validator.List{
+					listvalidator.ConflictsWith(path.MatchRoot("organization")),
+					listvalidator.SizeAtLeast(1),
+					listvalidator.UniqueValues(),
+					listvalidator.ValueStringsAre(validators.Organization),
+				},
+			},
+		},
+	}
+}
+
+func (r *ListResource) Configure(
+	_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse,
+) {
+	r.data = Configured(req.ProviderData, &resp.Diagnostics)
+}
+
+// List reads each organization, also where Terraform asks for names only.
+func (r *ListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var config struct {
+		Organization  types.String   `tfsdk:"organization"`
+		Organizations []types.String `tfsdk:"organizations"`
+	}
+	if diags := req.Config.Get(ctx, &config); diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	organizations := config.Organizations
+	if len(organizations) == 0 {
+		organizations = []types.String{config.Organization} // null means the provider's
+	}
+	stream.Results = r.results(ctx, req, organizations)
+}
+
+// results yields what the organizations have, and at the end what kept others from being read. Terraform drops the
+// whole list at its first error, so these are warnings, unless no organization could be read.
+func (r *ListResource) results(
+	ctx context.Context, req list.ListRequest, organizations []types.String,
+) iter.Seq[list.ListResult] {
+	return func(push func(list.ListResult) bool) {
+		var warnings, failures diag.Diagnostics
+		var listed int64
+		failed := 0
+		for _, name := range organizations {
+			result, exists := r.result(ctx, req, name)
+			if result.Diagnostics.HasError() {
+				failed++
+				for _, failure := range result.Diagnostics.Errors() {
+					// The organization makes the summary unique: Terraform folds warnings with equal ones.
+					warnings.AddWarning(fmt.Sprintf("The %s of %q: not listed", r.Thing, name.ValueString()), failure.Detail())
+					failures.Append(failure)
+				}
+				continue
+			}
+			if !exists {
+				continue
+			}
+			if !push(result) {
+				return
+			}
+			listed++
+			if listed == req.Limit {
+				break
+			}
+		}
+		if failed == len(organizations) {
+			warnings = failures
+		}
+		if failed > 0 {
+			push(list.ListResult{Diagnostics: warnings})
+		}
+	}
+}
+
+// result is what an organization has, if it has anything to list.
+func (r *ListResource) result(
+	ctx context.Context, req list.ListRequest, name types.String,
+) (result list.ListResult, exists bool) {
+	result = req.NewListResult(ctx)
+	organization, diags := r.data.Organization(name)
+	if organization == nil {
+		result.Diagnostics.Append(diags...)
+		return result, false
+	}
+	attributes, err := r.Read(ctx, r.data, organization)
+	if err != nil {
+		result.Diagnostics.Append(UnableTo(fmt.Sprintf("list the %s of %q", r.Thing, organization.Name()), err))
+	}
+	if attributes == nil {
+		return result, false
+	}
+	owner := types.StringValue(organization.Name())
+	result.DisplayName = fmt.Sprintf("%s of %s", words.UpperFirst(r.Thing), organization.Name())
+	result.Diagnostics.Append(r.Identify(ctx, result.Identity, owner)...)
+	if req.IncludeResource {
+		attributes["organization"] = owner
+		for attribute, value := range attributes {
+			result.Diagnostics.Append(result.Resource.SetAttribute(ctx, path.Root(attribute), value)...)
+		}
+	}
+	return result, true
+}

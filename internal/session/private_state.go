@@ -1,0 +1,54 @@
+package session
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+)
+
+// What resources keep beside the state. What a plan keeps there reaches the destroy that it plans, and no other part
+// of an apply.
+
+// PrivateState is the part of the framework's private state that is used here; its type cannot be named.
+type PrivateState interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+const (
+	// RecordKey is where the record of the time before Terraform is.
+	RecordKey = "before_terraform"
+	// leftKey is where a plan names, for the destroy that it plans, what the resource leaves to another one.
+	leftKey = "left_to_another_resource"
+)
+
+// HasRecord reports whether there is a record of the time before Terraform.
+func HasRecord(ctx context.Context, private PrivateState) bool {
+	content, _ := private.GetKey(ctx, RecordKey)
+	return len(content) > 0
+}
+
+// SaveLeftToAnother keeps the names of what a destroy leaves to another resource.
+func SaveLeftToAnother(ctx context.Context, private PrivateState, names []string) {
+	if old, _ := private.GetKey(ctx, leftKey); len(old) == 0 && len(names) == 0 {
+		return
+	}
+	if content, err := json.Marshal(names); err == nil {
+		private.SetKey(ctx, leftKey, content)
+	}
+}
+
+// LoadLeftToAnother returns what a plan has saved.
+func LoadLeftToAnother(ctx context.Context, private PrivateReader) []string {
+	var names []string
+	if content, _ := private.GetKey(ctx, leftKey); len(content) > 0 {
+		_ = json.Unmarshal(content, &names) // the provider's own words
+	}
+	return names
+}
+
+// PrivateReader is the private state where it is only read.
+type PrivateReader interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+}

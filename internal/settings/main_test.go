@@ -1,0 +1,9 @@
+package settings_test
+
+import (
+	"testing"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
+)
+
+func TestMain(m *testing.M) { providertest.Main(m) }

@@ -1,0 +1,137 @@
+package settings
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
+)
+
+// What a resource knows of the time before Terraform, and which resource of a run has a setting: see handover.Run.
+
+// newRecord returns an empty record. The account is nil while nobody can tell where the settings are.
+func newRecord(account *asgardeo.MyAccount) handover.Record {
+	if account == nil {
+		return handover.NewRecord(handover.Place{})
+	}
+	return handover.NewRecord(handover.Place{
+		Installation: account.Installation(), Organization: account.Name(), API: account.API(),
+	})
+}
+
+// recordOf records the settings that were read as what was there before Terraform.
+func (k *Kind) recordOf(
+	account *asgardeo.MyAccount, live *asgardeo.Reading, settings []portal.Setting,
+) handover.Record {
+	record := newRecord(account).Found(live.Settings, settings...)
+	if k.inLoginFlow() {
+		record.Origin = live.Origin()
+	}
+	return record
+}
+
+// loadRecord returns the record of a resource's settings, or an empty one where there is none that can be used.
+func (r *settingsResource) loadRecord(
+	ctx context.Context, private session.PrivateState, model settingsModel,
+) (handover.Record, diag.Diagnostics) {
+	empty, organization := newRecord(r.data.Account(model.organization, model.api)), model.organization.ValueString()
+	content, diags := private.GetKey(ctx, session.RecordKey)
+	if diags.HasError() || len(content) == 0 {
+		return empty, diags
+	}
+	record, err := handover.Decode(content, empty.Place)
+	if unreadable, ok := errors.AsType[handover.UnreadableError](err); ok {
+		diags.AddWarning(fmt.Sprintf("Unreadable record of the earlier %s of %q", r.thing, organization),
+			fmt.Sprintf(unreadableRecord, unreadable.Version))
+	}
+	if elsewhere, ok := errors.AsType[handover.ElsewhereError](err); ok {
+		diags.AddWarning(fmt.Sprintf("The record is not about these %s of %q", r.thing, organization),
+			fmt.Sprintf(recordOfElsewhere, elsewhere.Organization, elsewhere.Installation, elsewhere.API))
+	}
+	return record, diags
+}
+
+func saveRecord(ctx context.Context, private session.PrivateState, record handover.Record) diag.Diagnostics {
+	content, err := record.Encode()
+	if err != nil {
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to record the earlier settings", err.Error())}
+	}
+	if content == nil {
+		return nil
+	}
+	return private.SetKey(ctx, session.RecordKey, content)
+}
+
+// noteState notes what a refreshed resource of the state has, and what it knows of the time before Terraform.
+func (r *settingsResource) noteState(ctx context.Context, state settingsModel, private session.PrivateState) {
+	known, _ := r.loadRecord(ctx, private, state)
+	r.data.NoteState(state.claim(), known)
+}
+
+// noteReplacement lets the resource that a replacement destroys know that its settings are taken over again at once: so
+// they stay as they are in between. Terraform plans the new resource of a replacement without the state of the old one;
+// where that one is tainted, even without its private state. Then what the refresh noted has to do. It reports whether
+// this is a replacement of which Terraform told.
+func (r *settingsResource) noteReplacement(ctx context.Context, plan settingsModel, private session.PrivateState) bool {
+	account := r.data.Account(plan.organization, plan.api)
+	if account == nil {
+		return false
+	}
+	known, _ := r.loadRecord(ctx, private, plan)
+	told := session.HasRecord(ctx, private)
+	if !told {
+		known = r.data.Remember(claimOf(account, r.settings), known)
+		if len(known.Settings) > 0 {
+			saveRecord(ctx, private, known)
+		}
+	}
+	again := slices.DeleteFunc(plan.declared.Settings(), func(setting portal.Setting) bool {
+		return !known.Knows(setting)
+	})
+	if len(again) == 0 {
+		return false // and what the destruction in another organization leaves stays noted
+	}
+	session.SaveLeftToAnother(ctx, private, handover.NamesOf(again))
+	return told
+}
+
+// noteDeclared notes what a resource of the configuration declares, and warns of settings that another one has, too:
+// they would undo each other's work.
+func (r *settingsResource) noteDeclared(plan settingsModel, exists bool) diag.Diagnostics {
+	if r.data == nil || plan.organization.IsUnknown() {
+		return nil
+	}
+	var diags diag.Diagnostics
+	organization := plan.organization.ValueString()
+	others := r.data.NoteDeclared(plan.claim(), exists)
+	if len(others.Declared) > 0 {
+		diags.AddWarning(fmt.Sprintf("Two resources for the %s of %q", r.thing, organization),
+			fmt.Sprintf(twoResources, r.TypeName, namesOf(others.Declared)))
+	}
+	if exists && len(others.Undone) > 0 {
+		diags.AddError(fmt.Sprintf("Destroying another resource would undo the %s of %q", r.thing, organization),
+			fmt.Sprintf(settingsUndone, r.TypeName, namesOf(others.Undone), session.LetItForget))
+	}
+	if !exists && len(others.Leaving) > 0 {
+		diags.AddWarning(fmt.Sprintf("The %s of %q are destroyed and created", r.thing, organization),
+			fmt.Sprintf(settingsSetAgain, namesOf(others.Leaving), session.UseMoved))
+	}
+	return diags
+}
+
+// claimOf is what a resource has, or wants, in the place of an account.
+func claimOf(account *asgardeo.MyAccount, settings []portal.Setting) handover.Claim {
+	return handover.Claim{Organization: account.Name(), API: account.API(), Settings: settings}
+}
+
+func namesOf(settings []portal.Setting) string {
+	return strings.Join(handover.NamesOf(settings), ", ")
+}

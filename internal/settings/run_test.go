@@ -1,0 +1,249 @@
+package settings_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
+)
+
+// Resources of one configuration that have the same settings: what their plans say, what is written, and what is still
+// known of the time before Terraform.
+
+// renaming is an organization with TOTP off, in which a resource has switched it on.
+func renaming(t *testing.T, at providertest.Place) (w *providertest.Workspace, old *providertest.Object, config providertest.Values) {
+	t.Helper()
+	w = providertest.NewWorkspaceIn(t, at)
+	w.Sets(providertest.Values{"totp_enabled": false})
+	config = providertest.Values{"totp_enabled": true}
+	old = w.Create(providertest.TwoFactor, config)
+	w.Calls()
+	return w, old, config
+}
+
+// TestRenameWithoutMoved destroys a resource and creates it under another address, in both orders in which Terraform
+// may plan and apply that. The new one's destruction brings back what was there before the old one, unless the new
+// one was there first: then it says what is forgotten.
+func TestRenameWithoutMoved(t *testing.T) {
+	t.Parallel()
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		for _, test := range []struct {
+			name                        string
+			createIsPlanned, isCreated  bool // first
+			writes                      int
+			knowsWhatWas, saysForgotten bool
+		}{
+			{"create planned first, destroy applied first", true, false, 0, true, false},
+			{"create planned first, create applied first", true, true, 0, false, true},
+			{"destroy planned first, destroy applied first", false, false, 2, true, false},
+			{"destroy planned first, create applied first", false, true, 0, false, true},
+		} {
+			t.Run(test.name, func(t *testing.T) {
+				t.Parallel()
+				w, old, config := renaming(t, at)
+				fresh := &providertest.Object{TypeName: providertest.TwoFactor}
+				p := w.Start()
+				providertest.WantNoError(t, p.Refresh(old))
+				var creation, destruction *providertest.Plan
+				if test.createIsPlanned {
+					creation, destruction = p.Plan(fresh, config), p.Plan(old, nil)
+					providertest.WantWarning(t, destruction.Diags, "stay with another resource", "totp_enabled", "moved block")
+				} else {
+					destruction, creation = p.Plan(old, nil), p.Plan(fresh, config)
+					providertest.WantWarning(t, creation.Diags, "are destroyed and created", "totp_enabled", "moved block")
+					providertest.WantWarning(t, destruction.Diags, "Destroying the two-factor settings", "totp_enabled: true -> false")
+				}
+				w.Calls()
+				p = w.Start()
+				var diags providertest.Diagnostics
+				if test.isCreated {
+					providertest.WantNoError(t, p.Apply(creation))
+					diags = p.Apply(destruction)
+				} else {
+					diags = p.Apply(destruction)
+					providertest.WantNoError(t, p.Apply(creation))
+				}
+				if test.saysForgotten {
+					providertest.WantWarning(t, diags, "Another resource has the two-factor settings", "totp_enabled = false")
+				} else {
+					providertest.WantNoDiagnostics(t, diags)
+				}
+				if writes := w.Writes(); len(writes) != test.writes {
+					t.Errorf("%d writes, want %d: %v", len(writes), test.writes, writes)
+				}
+				w.Wants(providertest.Values{"totp_enabled": true})
+				w.WantAction(fresh, config, "no-op")
+
+				providertest.WantNoError(t, w.Apply(w.Plan(fresh, nil)))
+				w.Wants(providertest.Values{"totp_enabled": !test.knowsWhatWas})
+			})
+		}
+	})
+}
+
+// TestRenameThatFails puts back what was there before the old resource, since no resource knows of it anymore.
+func TestRenameThatFails(t *testing.T) {
+	t.Parallel()
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		w, old, config := renaming(t, at)
+		w.Wrap = providertest.BesidesFaults(t)
+		fresh, both := &providertest.Object{TypeName: providertest.TwoFactor}, config.With(providertest.Values{"email_otp_enabled": true})
+		p := w.Start()
+		providertest.WantNoError(t, p.Refresh(old))
+		creation, destruction := p.Plan(fresh, both), p.Plan(old, nil)
+		p = w.Start()
+		providertest.WantNoDiagnostics(t, p.Apply(destruction))
+		w.Mock.AddFault(mockserver.Fault{
+			Match: at.Writes("bifrost"), Action: mockserver.ActionStatus, Status: 400,
+			Body: `{"code":"CONFIGM_00033","message":"no"}`,
+		})
+		providertest.WantError(t, p.Apply(creation), "Unable to create the two-factor settings",
+			"put back again:\n\n  totp_enabled: false -> true")
+		w.Sees(providertest.Values{"totp_enabled": false, "email_otp_enabled": false})
+	})
+}
+
+// TestRemovalOfOneOfTwo leaves the settings to the other resource, which was created beside it in an earlier apply.
+// Where the plan cannot know of that one in time, it stops.
+func TestRemovalOfOneOfTwo(t *testing.T) {
+	t.Parallel()
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		w, old, config := renaming(t, at)
+		stays := &providertest.Object{TypeName: providertest.TwoFactor}
+		p := w.Start()
+		providertest.WantNoError(t, p.Refresh(old))
+		unchanged, creation := p.Plan(old, config), p.Plan(stays, config)
+		providertest.WantNoDiagnostics(t, unchanged.Diags)
+		providertest.WantWarning(t, creation.Diags, `Two resources for the two-factor settings of "bifrost"`, "totp_enabled")
+		providertest.WantNoError(t, w.Apply(creation))
+
+		p = w.Start()
+		providertest.WantNoError(t, p.Refresh(old))
+		early := p.Plan(old, nil)
+		providertest.WantWarning(t, early.Diags, "Destroying the two-factor settings", "totp_enabled: true -> false")
+		providertest.WantNoError(t, p.Refresh(stays))
+		providertest.WantError(t, p.Plan(stays, config).Diags, "Destroying another resource would undo the two-factor settings",
+			"totp_enabled", "removed block", "moved block")
+
+		p = w.Start()
+		providertest.WantNoError(t, p.Refresh(old))
+		providertest.WantNoError(t, p.Refresh(stays))
+		removal := p.Plan(old, nil)
+		providertest.WantWarning(t, removal.Diags, "stay with another resource", "totp_enabled = false")
+		if after := p.Plan(stays, config); after.Action != "no-op" || len(after.Diags) > 0 {
+			t.Errorf("the plan of the one that stays would %s:\n%s", after.Action, after.Diags)
+		}
+		w.Calls()
+		providertest.WantNoDiagnostics(t, w.Apply(removal))
+		w.WantCalls()
+		w.Wants(providertest.Values{"totp_enabled": true})
+		w.WantAction(stays, config, "no-op")
+	})
+}
+
+// TestDestructionOfBoth hands back what was there before: "terraform destroy" refreshes in a process of its own.
+func TestDestructionOfBoth(t *testing.T) {
+	t.Parallel()
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		w, first, config := renaming(t, at)
+		second := w.Create(providertest.TwoFactor, config)
+		p := w.Start()
+		one, other := p.Plan(first, nil), p.Plan(second, nil)
+		p = w.Start()
+		providertest.WantNoError(t, p.Apply(one))
+		providertest.WantNoError(t, p.Apply(other))
+		w.Wants(providertest.Values{"totp_enabled": false})
+	})
+}
+
+// TestRemovalOfBoth is that of both blocks in one apply: Terraform may refresh both before it plans that one of them
+// goes.
+func TestRemovalOfBoth(t *testing.T) {
+	t.Parallel()
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		for _, lastPlannedFirst := range []bool{false, true} {
+			w, first, config := renaming(t, at)
+			second := w.Create(providertest.TwoFactor, config)
+			p := w.Start()
+			providertest.WantNoError(t, p.Refresh(first))
+			providertest.WantNoError(t, p.Refresh(second))
+			plans := []*providertest.Plan{p.Plan(first, nil), p.Plan(second, nil)}
+			providertest.WantWarning(t, plans[0].Diags, "stay with another resource", "totp_enabled = false")
+			providertest.WantWarning(t, plans[1].Diags, "Destroying the two-factor settings", "totp_enabled: true -> false")
+			if lastPlannedFirst {
+				slices.Reverse(plans)
+			}
+			p = w.Start()
+			for _, saved := range plans {
+				providertest.WantNoError(t, p.Apply(saved))
+			}
+			w.Wants(providertest.Values{"totp_enabled": false})
+		}
+	})
+}
+
+// TestOrganizationThatTurnsOutToBeAnother is explained beside Terraform's own error: no update may become a
+// replacement.
+func TestOrganizationThatTurnsOutToBeAnother(t *testing.T) {
+	t.Parallel()
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		for typeName, configs := range providertest.ConfigsOf {
+			t.Run(typeName, func(t *testing.T) {
+				t.Parallel()
+				w := providertest.NewFleetIn(t, at)
+				o := w.Create(typeName, configs[0])
+				saved := w.WantAction(o, configs[1].With(providertest.Values{"organization": providertest.Unknown}), "update")
+				providertest.WantText(t, saved.Diags.Warnings(), "The organization is not known yet", `"bifrost"`)
+				final := w.Start().Plan(o, configs[1].With(providertest.Values{"organization": "alfheim"})) // of the apply
+				providertest.WantText(t, final.Diags.Warnings(), "The organization turned out to be another one", `"bifrost"`, `"alfheim"`,
+					"inconsistent final plan", "Nothing was changed")
+				if final.Action != "replace" {
+					t.Errorf("Terraform would not stop: %s", final.Action)
+				}
+				providertest.WantNoError(t, w.Apply(saved, providertest.Values{"organization": "bifrost"})) // positive control
+				w.WantAction(o, configs[1].With(providertest.Values{"organization": "alfheim"}), "replace")
+			})
+		}
+	})
+}
+
+// TestDriftThatCannotBeRepaired is a warning in the plan, so that "terraform destroy", which plans the configuration
+// first, gets to its own plan. Applying it fails.
+func TestDriftThatCannotBeRepaired(t *testing.T) {
+	t.Parallel()
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		for _, test := range []struct {
+			name    string
+			config  providertest.Values
+			console providertest.Values
+			says    string
+		}{
+			{
+				"backup codes", providertest.Values{"backup_codes_enabled": true},
+				providertest.Values{"totp_enabled": false, "backup_codes_enabled": false}, "backup_codes_enabled needs",
+			},
+			{
+				"SMS OTP", providertest.Values{"sms_otp_enabled": true}, providertest.Values{"sms_otp_enabled": false},
+				"sms_otp_enabled needs an SMS sender",
+			},
+		} {
+			t.Run(test.name, func(t *testing.T) {
+				t.Parallel()
+				w := providertest.NewWorkspaceIn(t, at)
+				w.WithSender()
+				w.Sets(providertest.Values{"totp_enabled": true})
+				o := w.Create(providertest.TwoFactor, test.config)
+				w.Sets(test.console)
+				w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].SMSSenders = nil })
+				saved := w.Plan(o, test.config)
+				providertest.WantNoError(t, saved.Diags)
+				providertest.WantText(t, saved.Diags.Warnings(), test.says)
+				providertest.WantText(t, w.Apply(saved).Errors(), test.says)
+				providertest.WantNoError(t, w.Apply(w.Plan(o, nil)))
+				// What the configuration newly asks for is an error of the plan.
+				providertest.WantText(t, w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, test.config).Diags.Errors(), test.says)
+			})
+		}
+	})
+}

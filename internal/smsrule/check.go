@@ -1,0 +1,124 @@
+package smsrule
+
+import (
+	"context"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/explain"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
+)
+
+// SMS OTP without an SMS sender locks out users who have no other factor, and the server allows it. So the provider
+// looks when SMS OTP is planned, and again right before it is written.
+
+// Argument is the argument that has users sent passcodes by SMS.
+type Argument struct {
+	At   path.Path
+	Name string
+	// Sender is the configuration's reference to the sender, if it has one. Terraform has created that one before.
+	Sender types.String
+}
+
+// TwoFactorArgument is the argument of the two-factor settings.
+func TwoFactorArgument(sender types.String) Argument {
+	const name = "sms_otp_enabled"
+	return Argument{path.Root(name), name, sender}
+}
+
+// Plan is what a plan makes of SMS OTP in an organization.
+type Plan struct {
+	Organization types.String
+	Value        portal.Value
+	Argument     Argument
+	Changing     bool // nobody gets passcodes by SMS yet
+}
+
+// PlanSMSOTP checks a plan that uses SMS OTP. It costs no call where SMS OTP is not declared on, nor where the sender
+// is referred to or planned, too. A sender that went away while SMS OTP stays on must be heard of, and must not stop
+// everything else in the configuration. Where SMS OTP goes off, a sender that is destroyed, too, need not stay.
+func PlanSMSOTP(ctx context.Context, data *session.Data, plan Plan) diag.Diagnostics {
+	name := plan.Organization.ValueString()
+	switch {
+	case data == nil, plan.Value == portal.Unknown:
+		return nil
+	case plan.Value == portal.Off:
+		data.Sender(name, func(notes *handover.SenderNotes) { notes.SMSOTP = portal.Off })
+		return nil
+	case !data.Ready(), data.SkipSMSSenderCheck, !plan.Argument.Sender.IsNull(), plan.Organization.IsUnknown():
+		return nil
+	}
+	var leaves bool
+	data.Sender(name, func(notes *handover.SenderNotes) { leaves, notes.Needed = notes.Leaving, true })
+	switch {
+	case data.DeclaresSender(name):
+		return nil
+	case leaves:
+		return senderNeeded(name)
+	}
+	var diags diag.Diagnostics
+	organization := data.AddOrganization(plan.Organization, &diags)
+	if organization == nil {
+		return diags
+	}
+	sender, err := organization.RecentSMSSender(ctx)
+	found := requireSender(name, plan.Argument, sender, err)
+	if !plan.Changing {
+		found = session.AsWarnings(found)
+	}
+	return append(diags, found...)
+}
+
+// SenderOnce returns the check right before SMS OTP is switched on, which looks once however often it is asked.
+func SenderOnce(
+	ctx context.Context, data *session.Data, organization *asgardeo.Organization, argument Argument,
+) func() diag.Diagnostics {
+	return sync.OnceValue(func() diag.Diagnostics {
+		if data.SkipSMSSenderCheck {
+			return nil
+		}
+		sender, err := organization.ExpectedSMSSender(ctx) // this run may have created it a moment ago
+		return requireSender(organization.Name(), argument, sender, err)
+	})
+}
+
+// LacksSender reports that SMS OTP could not send anything. Where nobody may look, there may be a sender.
+func LacksSender(ctx context.Context, data *session.Data, organization *asgardeo.Organization) bool {
+	if data.SkipSMSSenderCheck {
+		return false
+	}
+	sender, err := organization.ExpectedSMSSender(ctx)
+	return err == nil && !sender.Usable()
+}
+
+// PlanLacksSender is lacksSender for a plan, which sees the senders that are there now and that this run has planned.
+func PlanLacksSender(ctx context.Context, data *session.Data, organization *asgardeo.Organization) bool {
+	if data.SkipSMSSenderCheck || data.DeclaresSender(organization.Name()) {
+		return false
+	}
+	sender, err := organization.RecentSMSSender(ctx)
+	return err == nil && !sender.Usable()
+}
+
+// requireSender asks for a usable sender. A token that may not look is no reason to fail.
+func requireSender(
+	organization string, argument Argument, sender *asgardeo.SMSSender, err error,
+) diag.Diagnostics {
+	switch {
+	case explain.IsKind(err, asgardeo.MissingScope) && !argument.Sender.IsNull():
+		return nil // Terraform has created it, with other credentials perhaps
+	case explain.IsKind(err, asgardeo.MissingScope):
+		return senderNotChecked(organization, argument, err)
+	case err != nil:
+		return senderCheckFailed(argument, err)
+	case !sender.Usable():
+		return senderMissing(organization, argument)
+	}
+	return nil
+}

@@ -1,0 +1,161 @@
+package smssender
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
+)
+
+// builtInSender is the provider of the sender that Asgardeo provides itself.
+const builtInSender = "choreo"
+
+// What is wrong with a configuration. The verbs stand for the names of arguments, mostly.
+const (
+	twoForms = "Both %[1]s and %[1]s_wo are set. Remove one of them: %[1]s_wo is never kept in the state, %[1]s also " +
+		"works with CLIs older than 1.11."
+	versionAlone = "%[1]s_wo_version is set, and %[1]s_wo is not. Set %[1]s_wo, or remove %[1]s_wo_version."
+	setArgument  = ". Set %[2]s in this block. Configuration that Terraform generates lacks what may hold credentials."
+	setSecret    = "Set %[2]s_wo and %[2]s_wo_version (Terraform and OpenTofu 1.11 and later), or %[2]s, which is kept " +
+		"in the state."
+	nothingToSend = ", and there is none to send: the server replaces the whole sender, and does not tell the %[2]s it " +
+		"has or has that of another gateway. Set %[2]s_wo and raise %[2]s_wo_version, or set %[2]s."
+	authenticationOfGateway = "An SMS sender with provider_name = %q signs in with key and secret. Remove " +
+		"authentication, which is for custom gateways."
+	keyBesideAuthentication = "The server refuses %s beside authentication. Remove %[1]s: authentication of the type " +
+		"BASIC does the same at a custom gateway, with username and password."
+	authenticationVersionMissing = "Terraform cannot see that a write-only value changed, so a new one would wait for " +
+		"another change of the sender. Set %[1]s_wo_version = 1, and raise it with every change of %[1]s_wo."
+	authenticationMissing = "Asgardeo has it, and WSO2 Identity Server 7.3 and later. With an older server, leave " +
+		"authentication out and send an Authorization header with http_headers."
+	builtInDeclared = "%q is the sender that Asgardeo provides itself, which cannot be declared. Choose \"Twilio\", " +
+		"\"Vonage\" or \"Custom\", which replaces it, or leave it out, with its import, and read it with the data source " +
+		"asgardeo_sms_sender"
+)
+
+// What can be right, and hardly is.
+const (
+	whiteSpace = "Perhaps it is the line break at the end of a file. The gateway would take it for a part of the %s. " +
+		"trimspace() removes it."
+	versionMissing = "Terraform cannot see that a write-only value changed, so a new %[1]s would never be sent. Set " +
+		"%[1]s_wo_version = 1, and raise it with every change of the %[1]s."
+	twilioSender = "Write a number with + and the country code and without blanks, such as \"+15550100\", a short code, " +
+		"an alphanumeric sender ID of at most 11 characters, or the SID of a messaging service (MG…)."
+	betterPlace = "Gateways, and proxies on the way, write addresses and bodies to their logs, and the state keeps " +
+		"them. If the gateway takes an Authorization header, leave the credentials out and send them with authentication " +
+		"or http_headers. Protect the state in any case."
+	headersForm = "Expected is a single line, such as \"X-Tenant: 1, X-Region: eu\". trimspace() removes a line break " +
+		"at the end."
+	headersCut = "The server takes a comma for the end of a header and expects one colon in each: it drops what has " +
+		"none or several, such as an address, without an error."
+	signedTwice = "The server signs requests with %q, too, and either of the two may win. Leave it out of " +
+		"http_headers."
+	keyBecomesHeader = "The server sends them with every request as \"Authorization: Basic …\". If that is meant, " +
+		"authentication of the type BASIC says so."
+	keyAlone = "A custom gateway gets neither, unless both are set. Then the server sends them as \"Authorization: " +
+		"Basic …\"."
+)
+
+// missingArgument asks for an argument that a gateway needs. The rest of its text may name the argument, too.
+func missingArgument(gateway, name, rest string) diag.Diagnostics {
+	return session.OneErrorAt(path.Root(name), "Missing "+name,
+		fmt.Sprintf("An SMS sender with provider_name = %q needs %s"+rest, gateway, name))
+}
+
+// howToImport comes after another verb.
+const howToImport = "  terraform import asgardeo_sms_sender.<name> %[2]s\n\n" +
+	"If it is in the state under another address, use a moved block instead: imported twice, it would be deleted with " +
+	"the block that goes."
+
+func senderExists(live *asgardeo.SMSSender, organization string) diag.Diagnostics {
+	return session.OneWarning(fmt.Sprintf("Organization %q has an SMS sender already", organization), fmt.Sprintf(
+		"Its provider_name is %.100q. There can be no second one: the create will be refused, unless this run deletes the "+
+			"first one before, as it does with a tainted resource. To change the one there is, import it:\n\n"+
+			howToImport, live.Provider, organization))
+}
+
+func senderCreatedTwice(organization string) diag.Diagnostics {
+	return session.OneError("Unable to create the SMS sender", fmt.Sprintf(
+		"Another asgardeo_sms_sender of this configuration has just created the SMS sender of organization %q, which can "+
+			"have only one. Remove one of the two blocks.", organization))
+}
+
+func senderNotImported(organization string) diag.Diagnostics {
+	return session.OneError("Unable to import the SMS sender", fmt.Sprintf(
+		"Organization %q has no SMS sender. Terraform creates it: apply the configuration without importing it.",
+		organization))
+}
+
+func senderNotFound(organization string) diag.Diagnostics {
+	return session.OneError("No SMS sender", fmt.Sprintf("Organization %q has no SMS sender. Create one with the "+
+		"resource asgardeo_sms_sender, or set one up in the Console (Notification Channels, SMS Provider).", organization))
+}
+
+// deletionForGood warns of a deletion that cannot be undone, if it is one.
+func deletionForGood(live *asgardeo.SMSSender, lost []string, organization string) diag.Diagnostics {
+	why := "The server has what no configuration gave Terraform: " + strings.Join(lost, ", ") + "."
+	switch {
+	case strings.EqualFold(live.Provider, builtInSender):
+		why = "It is the one that Asgardeo provides itself: only the Console can bring it back (Notification Channels, SMS " +
+			"Provider)."
+	case len(lost) == 0:
+		return nil
+	}
+	return session.OneWarning(
+		fmt.Sprintf("Deleting the SMS sender of %q cannot be undone", organization),
+		fmt.Sprintf("Terraform cannot create it again from what it knows. %s\n\nTo leave the sender where it is, apply "+
+			"on_destroy = \"keep\" before.", why))
+}
+
+func replacementLoses(lost []string, organization string) diag.Diagnostics {
+	return session.OneError(
+		fmt.Sprintf("Replacing the SMS sender of %q would lose its credentials", organization), fmt.Sprintf(
+			"The server has what no configuration gave Terraform: %s. A replaced sender begins without it. Declare it in the "+
+				"configuration, or do without the replacement: leave -replace out, or run terraform untaint.",
+			strings.Join(lost, ", ")))
+}
+
+func builtInDeleted(organization string) diag.Diagnostics {
+	return session.OneWarningAt(path.Root("provider_name"),
+		fmt.Sprintf("Asgardeo's own SMS sender of %q is deleted", organization),
+		"The server lets no sender leave its channel. So the present one is deleted, and the configured one is created "+
+			"right after it; passcodes of that moment are lost. If the server refuses the new one, the present one is put "+
+			"back as it was. Terraform cannot bring it back later. The Console can (Notification Channels, SMS Provider).")
+}
+
+func leftBehind(names []string, organization string) diag.Diagnostics {
+	return session.OneWarningAt(path.Root("provider_url"),
+		fmt.Sprintf("The SMS sender of %q goes to another gateway", organization), fmt.Sprintf(
+			"What the server has of the present one is no business of another one, and does not go along: %s. If the new one "+
+				"needs it, declare it.", strings.Join(names, ", ")))
+}
+
+// authenticationLost refuses a change that would drop what somebody else chose: the server keeps nothing that is not
+// sent, and tells no secret that could be sent back.
+func authenticationLost(live *asgardeo.SMSSender, organization string) diag.Diagnostics {
+	return session.OneErrorAt(path.Root("authentication"),
+		"The sender's authentication would be lost", fmt.Sprintf(
+			"The SMS sender of %q signs its requests with an authentication of the type %.100q that is not in the "+
+				"configuration. The server replaces the whole sender with every change, and does not tell the authentication's "+
+				"secrets, so it cannot be sent back. Messages would fail without it.\n\nDeclare authentication with its secrets, "+
+				"or leave the sender as it is. To do without it, declare authentication = { type = \"NONE\" }.",
+			organization, live.Authentication.Type))
+}
+
+// authenticationFound tells who imports a sender what changes of it will need.
+func authenticationFound(live *asgardeo.SMSSender, organization string) diag.Diagnostics {
+	return session.OneWarningAt(path.Root("authentication"),
+		fmt.Sprintf("The SMS sender of %q has an authentication", organization), fmt.Sprintf(
+			"Its type is %.100q, and the server does not tell its secrets. Before Terraform can change the sender, declare "+
+				"authentication with them: the server keeps nothing that a change does not send.", live.Authentication.Type))
+}
+
+func senderChangedOutside(names []string, organization string) diag.Diagnostics {
+	return session.OneWarning(fmt.Sprintf("The SMS sender of %q changed outside Terraform", organization),
+		"Since the plan was made, somebody else changed "+strings.Join(names, ", ")+". Applying the plan changed the sender "+
+			"to what it says.")
+}

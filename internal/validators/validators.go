@@ -1,0 +1,103 @@
+package validators
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/words"
+)
+
+// Text accepts a text that its check finds nothing wrong with. Null and unknown values are not judged.
+type Text struct {
+	description string
+	summary     string // of the error
+	Check       func(text string) error
+}
+
+// New returns a validator. Its description completes "the value must be …", and its summary heads the error.
+func New(description, summary string, check func(text string) error) Text {
+	return Text{description, summary, check}
+}
+
+// Description says what is accepted.
+func (v Text) Description(context.Context) string {
+	return v.description
+}
+
+// MarkdownDescription is the same: there is nothing to mark up.
+func (v Text) MarkdownDescription(ctx context.Context) string {
+	return v.Description(ctx)
+}
+
+// ValidateString adds an error for a text that the check finds something wrong with.
+func (v Text) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if err := v.Check(req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, v.summary, words.UpperFirst(err.Error())+".")
+	}
+}
+
+// Choice accepts one of a few words. Where another one is given, it names the word that was probably meant.
+func Choice(argument string, choices ...string) Text {
+	return New("one of "+words.Quoted(choices, " and "), "Invalid "+argument, func(text string) error {
+		if slices.Contains(choices, text) {
+			return nil
+		}
+		meant := words.Nearest(text, choices)
+		if meant == "" {
+			return fmt.Errorf("%q is no value of %s. Write %s", text, argument, words.Quoted(choices, " or "))
+		}
+		others := slices.DeleteFunc(slices.Clone(choices), func(choice string) bool { return choice == meant })
+		return fmt.Errorf("%q is no value of %s. Write %q; it can also be %s", text, argument, meant, words.Quoted(others, " or "))
+	})
+}
+
+// NotEmpty refuses an empty text, which is no way to leave an argument out.
+var NotEmpty = New("a text that is not empty", "Empty text", func(text string) error {
+	if text == "" {
+		return errors.New("it is empty. Give it a value, or leave it out (null)")
+	}
+	return nil
+})
+
+// Organization accepts what can be the name of an organization.
+var Organization = New(
+	"the name of an organization", "Invalid organization", asgardeo.ValidateOrganization,
+)
+
+// Duration accepts a time limit.
+func Duration(argument string) Text {
+	return New(`a duration above zero, such as "45s"`, "Invalid "+argument, func(text string) error {
+		_, err := ParseDuration(text)
+		return err
+	})
+}
+
+// ParseDuration reads a time limit. Less than a millisecond is a slip of the unit, not a wish.
+func ParseDuration(text string) (time.Duration, error) {
+	duration, err := time.ParseDuration(text)
+	if err != nil || duration < time.Millisecond {
+		return 0, fmt.Errorf(
+			`%q is not a time limit: expected is a number with a unit, above zero, such as "45s" or "2m"`, text)
+	}
+	return duration, nil
+}
+
+// Printable refuses what a terminal would act on. What the server has of it is left out of the state
+// (withoutControls), so that Terraform would find a difference each time.
+var Printable = New(
+	"a text without control characters", "Control characters", func(text string) error {
+		if words.WithoutControls(text) != text {
+			return errors.New("it has control characters besides tab and line break")
+		}
+		return nil
+	},
+)
