@@ -31,14 +31,89 @@ var rooms = map[string]room{
 		terraform: true,
 	},
 	"internal/provider": {
-		is:        "what users write: schemas, plan rules, messages; it speaks of settings and knows no call",
-		imports:   []string{"internal/asgardeo"},
-		tests:     []string{"internal/contract", "internal/mockserver"},
+		is: "the entrance: the provider block, and what the provider offers",
+		imports: []string{
+			"internal/asgardeo", "internal/explain", "internal/handover", "internal/loginflow", "internal/portal",
+			"internal/session", "internal/settings", "internal/smssender", "internal/validators", "internal/words",
+		},
+		tests:     []string{"internal/contract", "internal/mockserver", "internal/providertest", "internal/redact"},
+		terraform: true,
+	},
+	"internal/settings": {
+		is: "the resources, data sources and lists of settings that every organization has: the portal and its factors",
+		imports: []string{
+			"internal/asgardeo", "internal/explain", "internal/handover", "internal/portal", "internal/session",
+			"internal/smsrule", "internal/validators", "internal/words",
+		},
+		tests:     []string{"internal/contract", "internal/mockserver", "internal/providertest"},
+		terraform: true,
+	},
+	"internal/loginflow": {
+		is: "the resource, data source and list of whole login flows",
+		imports: []string{
+			"internal/asgardeo", "internal/explain", "internal/handover", "internal/portal", "internal/session",
+			"internal/smsrule", "internal/validators",
+		},
+		tests:     []string{"internal/mockserver", "internal/providertest"},
+		terraform: true,
+	},
+	"internal/smssender": {
+		is: "the resource, data source and list of SMS senders",
+		imports: []string{
+			"internal/asgardeo", "internal/explain", "internal/handover", "internal/redact", "internal/session",
+			"internal/smsrule", "internal/validators", "internal/words",
+		},
+		tests:     []string{"internal/mockserver", "internal/providertest"},
+		terraform: true,
+	},
+	"internal/smsrule": {
+		is: "the rule between SMS OTP and the SMS sender: neither goes without the other",
+		imports: []string{
+			"internal/asgardeo", "internal/explain", "internal/handover", "internal/portal", "internal/session",
+			"internal/validators",
+		},
+		tests:     []string{"internal/mockserver", "internal/providertest"},
+		terraform: true,
+	},
+	"internal/session": {
+		is: "what the configured provider gives its resources, and what all of them do alike",
+		imports: []string{
+			"internal/asgardeo", "internal/explain", "internal/handover", "internal/portal", "internal/validators",
+			"internal/words",
+		},
+		terraform: true,
+	},
+	"internal/explain": {
+		is:      "an error of the client in words: what happened, what to do, what the server said",
+		imports: []string{"internal/asgardeo", "internal/redact", "internal/words"},
+	},
+	"internal/validators": {
+		is:        "the checks of single arguments",
+		imports:   []string{"internal/asgardeo", "internal/words"},
+		terraform: true,
+	},
+	"internal/words": {
+		is: "the making of sentences",
+	},
+	"internal/handover": {
+		is:      "what resources remember of the time before Terraform, and what becomes of it; plain values",
+		imports: []string{"internal/portal"},
+	},
+	"internal/portal": {
+		is: "what My Account is: its settings, their rules, and the login flow that holds them; values, no calls",
+	},
+	"internal/redact": {
+		is: "texts of a server without the secrets that it may repeat",
+	},
+	"internal/providertest": {
+		is:        "the provider under test: in this process or under a CLI, against a mock server",
+		imports:   []string{"internal/contract", "internal/mockserver", "internal/provider"},
 		terraform: true,
 	},
 	"internal/asgardeo": {
-		is:    "the client of the management API; what it returns, another program could use as well",
-		tests: []string{"internal/contract", "internal/mockserver"},
+		is:      "the client of the management API; what it returns, another program could use as well",
+		imports: []string{"internal/portal", "internal/redact"},
+		tests:   []string{"internal/contract", "internal/mockserver"},
 	},
 	"internal/mockserver": {
 		is: "the imitated server; a mock that shares code with the client repeats the client's mistakes",
@@ -50,6 +125,13 @@ var rooms = map[string]room{
 	"cmd/asgardeo-mock": {
 		is:      "the imitated server as a program",
 		imports: []string{"internal/mockserver"},
+	},
+	"scripts/mutation": {
+		is:      "the check whether tests notice mistakes in the code that decides most",
+		imports: []string{"scripts/mutation/active"},
+	},
+	"scripts/mutation/active": {
+		is: "what code with mistakes in it asks which of them is made",
 	},
 	"scripts/console": {
 		is: "somebody in the Console, for the demo; it makes its calls by itself, as the Console does",

@@ -78,7 +78,7 @@ func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 	response, err := t.loop(record).Do(repeatable)
 	if errors.Is(err, errStartOver) {
-		return record.last.response, record.last.err
+		response, err = record.last.response, record.last.err
 	}
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err // whoever called wraps it, too

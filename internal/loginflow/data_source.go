@@ -91,13 +91,14 @@ func (d *flowDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	organization := d.data.AddOrganization(model.Organization, &resp.Diagnostics)
+	organization, found := d.data.Organization(model.Organization)
+	resp.Diagnostics.Append(found...)
 	if organization == nil {
 		return
 	}
 	live, err := organization.Application(ctx)
 	if err != nil {
-		session.AddError(&resp.Diagnostics, "read the login flow", err)
+		resp.Diagnostics.Append(session.UnableTo("read the login flow", err))
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, loginFlowDataModel{

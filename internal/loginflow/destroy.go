@@ -58,7 +58,7 @@ func (r *flowResource) planDestroy(
 	ctx context.Context, state flowModel, private session.PrivateState,
 ) diag.Diagnostics {
 	name, onDestroy := state.Organization.ValueString(), state.onDestroy()
-	organization := r.data.OrganizationIfKnown(name)
+	organization, _ := r.data.Organization(state.Organization)
 	record, diags := loadFlowRecord(ctx, private, state.Organization, organization)
 	if diags.HasError() || onDestroy == session.OnDestroyKeep {
 		return diags
@@ -113,20 +113,20 @@ func (r *flowResource) handBack(
 ) diag.Diagnostics {
 	const action = "hand back the login flow"
 	name, onDestroy := state.Organization.ValueString(), state.onDestroy()
-	record, diags := loadFlowRecord(ctx, private, state.Organization, r.data.OrganizationIfKnown(name))
+	organization, found := r.data.Organization(state.Organization)
+	record, diags := loadFlowRecord(ctx, private, state.Organization, organization)
 	if diags.HasError() || onDestroy == session.OnDestroyKeep {
 		return diags
 	}
 	if onDestroy == session.OnDestroyRestore && !record.known() {
 		return append(diags, flowWarning("Nothing to restore for the login flow of %q", name, nothingToRestore))
 	}
-	organization := r.data.AddOrganization(state.Organization, &diags)
 	if organization == nil {
-		return diags
+		return append(diags, found...)
 	}
 	done, err := r.data.Turn(ctx, name)
 	if err != nil {
-		session.AddError(&diags, action, err)
+		diags.Append(session.UnableTo(action, err))
 		return diags
 	}
 	defer done()
@@ -154,7 +154,7 @@ func (r *flowResource) handBack(
 		diags.Append(flowWarning(title, name, flowStays+earlierFlowRefused+
 			flowText("before", organization, record.earlierFlow())+"\n\n"+explain.Error(err)))
 	case err != nil:
-		session.AddError(&diags, action, err)
+		diags.Append(session.UnableTo(action, err))
 	default:
 		diags.Append(smsrule.DeleteSenderThatStayed(ctx, r.data, organization)...)
 	}

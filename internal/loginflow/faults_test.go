@@ -15,7 +15,7 @@ func TestApplication39LoginFlowBudget(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
 	portalConfig, config := providertest.Values{"enabled": true}, providertest.FlowConfig(providertest.Password+"|totp")
-	p, f := w.Create(providertest.Portal, portalConfig), w.Create(loginflow.TypeName, config)
+	p, f := w.Create(providertest.Portal, portalConfig), w.Create(providertest.LoginFlowType, config)
 	w.Mock.ClearRequests()
 	process := w.Start()
 	providertest.WantNoDiagnostics(t, process.Refresh(p))
@@ -52,7 +52,7 @@ func TestApplication40LoginFlowBadDays(t *testing.T) {
 			w.Wrap = providertest.BesidesFaults(t)
 			w.SetFlow(providertest.Google+" "+providertest.Password, providertest.ConsoleScript(1))
 			before := w.WholeFlow()
-			f := &providertest.Object{TypeName: loginflow.TypeName}
+			f := &providertest.Object{TypeName: providertest.LoginFlowType}
 			first := providertest.FlowConfig(providertest.Password + "|totp").With(providertest.Values{"script": providertest.Conditional})
 			for _, config := range []providertest.Values{first, providertest.FlowConfig(providertest.Password + "|" + providertest.Passkey), nil} {
 				saved := w.Plan(f, config)
@@ -95,7 +95,7 @@ func TestLoginFlowFailedChanges(t *testing.T) {
 			before := w.WholeFlow()
 			config, next := providertest.FlowConfig(providertest.Password+"|totp"), providertest.FlowConfig(providertest.Password+"|"+providertest.Passkey)
 
-			f := &providertest.Object{TypeName: loginflow.TypeName}
+			f := &providertest.Object{TypeName: providertest.LoginFlowType}
 			saved := w.Plan(f, config)
 			w.Mock.AddFault(test.fault)
 			providertest.WantText(t, w.Start().Apply(saved).Errors(), "Unable to create the login flow")
@@ -129,7 +129,7 @@ func TestLoginFlowThatTheServerRefuses(t *testing.T) {
 	t.Run("an unknown connection", func(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewApplicationWorkspace(t)
-		f := &providertest.Object{TypeName: loginflow.TypeName}
+		f := &providertest.Object{TypeName: providertest.LoginFlowType}
 		diags := w.Start().Apply(w.Plan(f, providertest.FlowConfig("Gogle/GoogleOIDCAuthenticator")))
 		providertest.WantText(t, diags.Errors(), "Unable to create the login flow", "APP-60001", "misspelt", "connection that was deleted")
 		providertest.WantText(t, diags.Warnings(), `Organization "bifrost" has no connection "Gogle"`)
@@ -137,7 +137,7 @@ func TestLoginFlowThatTheServerRefuses(t *testing.T) {
 	t.Run("a connection that was deleted later", func(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewApplicationWorkspace(t)
-		p, f := w.Create(providertest.Portal, providertest.Values{"enabled": true}), w.Create(loginflow.TypeName, providertest.FlowConfig(providertest.Password+" "+providertest.Google))
+		p, f := w.Create(providertest.Portal, providertest.Values{"enabled": true}), w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+" "+providertest.Google))
 		w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].Connections = map[string][]string{} })
 		w.WantAction(f, providertest.FlowConfig(providertest.Password+" "+providertest.Google), "no-op")
 		// Every change of the application is refused now, but the one that heals it.
@@ -152,7 +152,7 @@ func TestLoginFlowThatTheServerRefuses(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewApplicationWorkspace(t)
 		w.ScopesWithoutScripts()
-		f, config := &providertest.Object{TypeName: loginflow.TypeName}, providertest.FlowConfig(providertest.Password+"|totp").With(providertest.Values{"script": providertest.Conditional})
+		f, config := &providertest.Object{TypeName: providertest.LoginFlowType}, providertest.FlowConfig(providertest.Password+"|totp").With(providertest.Values{"script": providertest.Conditional})
 		providertest.WantText(t, w.Start().Apply(w.Plan(f, config)).Errors(), "Unable to create the login flow",
 			"internal_application_script_update", "Application Authentication Script Management API")
 		w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].Scopes = nil })
@@ -167,10 +167,10 @@ func TestLoginFlowThatTheServerRefuses(t *testing.T) {
 	t.Run("a protected application", func(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewApplicationWorkspace(t)
-		f := w.Create(loginflow.TypeName, providertest.FlowConfig(providertest.Password+"|totp"))
+		f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+"|totp"))
 		w.Edit(func(a *mockserver.Application) { a.Access = "READ" })
 		w.WantAction(f, providertest.FlowConfig(providertest.Password+"|totp"), "no-op")
-		for _, o := range []*providertest.Object{f, {TypeName: loginflow.TypeName}} {
+		for _, o := range []*providertest.Object{f, {TypeName: providertest.LoginFlowType}} {
 			refused := w.Plan(o, providertest.FlowConfig(providertest.Password))
 			providertest.WantText(t, refused.Diags.Errors(), "Unable to plan the login flow", "read-only")
 		}
@@ -178,14 +178,14 @@ func TestLoginFlowThatTheServerRefuses(t *testing.T) {
 	t.Run("no application", func(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewApplicationWorkspace(t)
-		f := w.Create(loginflow.TypeName, providertest.FlowConfig(providertest.Password))
+		f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password))
 		w.Mock.Update(func(state *mockserver.State) {
 			state.Organizations["bifrost"].Applications = []mockserver.Application{}
 		})
 		providertest.WantText(t, w.Start().Refresh(f).Errors(), "Unable to read the login flow", `no application "My Account"`)
-		providertest.WantText(t, w.Start().Plan(&providertest.Object{TypeName: loginflow.TypeName}, providertest.FlowConfig(providertest.Password)).Diags.Errors(),
+		providertest.WantText(t, w.Start().Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, providertest.FlowConfig(providertest.Password)).Diags.Errors(),
 			"Unable to plan the login flow")
-		_, diags := w.Start().Read(loginflow.TypeName, providertest.Values{})
+		_, diags := w.Start().Read(providertest.LoginFlowType, providertest.Values{})
 		providertest.WantText(t, diags.Errors(), "Unable to read the login flow")
 		if f.State == nil {
 			t.Error("the resource is gone from the state")
@@ -197,7 +197,7 @@ func TestLoginFlowThatTheServerRefuses(t *testing.T) {
 func TestLoginFlowChangedSincePlan(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
-	f, config := &providertest.Object{TypeName: loginflow.TypeName}, providertest.FlowConfig(providertest.Password+"|totp")
+	f, config := &providertest.Object{TypeName: providertest.LoginFlowType}, providertest.FlowConfig(providertest.Password+"|totp")
 	saved := w.Plan(f, config)
 	w.SetFlow(providertest.Google+"|"+providertest.Passkey, "")
 	providertest.WantText(t, w.Start().Apply(saved).Warnings(), `Taking over the login flow of "bifrost"`, "FIDOAuthenticator")
@@ -232,15 +232,15 @@ func TestLoginFlowOddInput(t *testing.T) {
 			w.Mock.Update(func(state *mockserver.State) {
 				state.Organizations["bifrost"].Connections[connection] = []string{"OpenIDConnectAuthenticator"}
 			})
-			f := w.Create(loginflow.TypeName, config)
+			f := w.Create(providertest.LoginFlowType, config)
 			f.WantState(t, providertest.Values{"subject_step": 1}.With(config).With(providertest.Values{
 				"type": "USER_DEFINED", "application_id": f.State["application_id"], "attribute_step": 1,
 			}))
 			if script, declared := config["script"]; declared && w.Application().AuthenticationSequence.Script != script {
 				t.Errorf("the server has another script")
 			}
-			imported := w.Adopt(loginflow.TypeName)
-			w.WantAction(imported, w.Start().Generate(loginflow.TypeName, imported.State), "no-op")
+			imported := w.Adopt(providertest.LoginFlowType)
+			w.WantAction(imported, w.Start().Generate(providertest.LoginFlowType, imported.State), "no-op")
 			providertest.WantNoError(t, w.Apply(w.Plan(f, nil)))
 		})
 	}
@@ -254,7 +254,7 @@ func TestLoginFlowKeepsWhatItDoesNotKnow(t *testing.T) {
 		a.AuthenticationSequence.RequestPathAuthenticators = []string{"BasicAuthRequestPathAuthenticator"}
 	})
 	w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].UnknownMembers = true })
-	f := w.Create(loginflow.TypeName, providertest.FlowConfig(providertest.Password+"|"+providertest.EmailOTP+" totp|"+providertest.Passkey))
+	f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+"|"+providertest.EmailOTP+" totp|"+providertest.Passkey))
 	w.Up(f, providertest.FlowConfig(providertest.Passkey+"|"+providertest.EmailOTP))
 	if kept := w.Application().AuthenticationSequence.RequestPathAuthenticators; len(kept) != 1 {
 		t.Errorf("request path authenticators are %v", kept)
@@ -269,7 +269,7 @@ func TestLoginFlowOfASharedPortal(t *testing.T) {
 		w := providertest.NewApplicationWorkspace(t)
 		w.Edit(func(a *mockserver.Application) { a.Shared = true })
 		config := providertest.FlowConfig(providertest.Password + "|totp").With(providertest.Values{"on_destroy": onDestroy})
-		f := w.Create(loginflow.TypeName, config)
+		f := w.Create(providertest.LoginFlowType, config)
 		if !strings.Contains(w.Flow(), "SSO/OrganizationAuthenticator") {
 			t.Errorf("the hidden option is lost: %s", w.Flow())
 		}
@@ -285,7 +285,7 @@ func TestLoginFlowOfASharedPortalLostReset(t *testing.T) {
 	w.Wrap = providertest.BesidesFaults(t)
 	w.Provider["max_retries"] = 1
 	w.Edit(func(a *mockserver.Application) { a.Shared = true })
-	f := w.Create(loginflow.TypeName, providertest.FlowConfig(providertest.Password+"|totp").With(providertest.Values{"on_destroy": "reset"}))
+	f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+"|totp").With(providertest.Values{"on_destroy": "reset"}))
 	w.Mock.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PATCH"}, Times: -1,
 		Action: mockserver.ActionDropBefore})
 	providertest.WantText(t, w.Start().Apply(w.Plan(f, nil)).Errors(), "Unable to hand back the login flow")
@@ -299,9 +299,9 @@ func TestLoginFlowHiddenScript(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
 	w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].ScriptSurvivesReset = true })
-	f := w.Create(loginflow.TypeName, providertest.FlowConfig(providertest.Password+"|totp").With(providertest.Values{"script": providertest.Conditional}))
+	f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+"|totp").With(providertest.Values{"script": providertest.Conditional}))
 	providertest.WantNoError(t, w.Apply(w.Plan(f, nil)))
-	w.Create(loginflow.TypeName, providertest.FlowConfig(providertest.Password+"|totp"))
+	w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+"|totp"))
 	if got := w.Script(); got != providertest.WithoutBlanks(providertest.ConsoleScript(2)) {
 		t.Errorf("the script is %s", got)
 	}
@@ -311,7 +311,7 @@ func TestLoginFlowHiddenScript(t *testing.T) {
 func TestLoginFlowGivenUp(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
-	f := w.Create(loginflow.TypeName, providertest.FlowConfig(providertest.Password))
+	f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password))
 	w.WantFlow("USER_DEFINED BasicAuthenticator")
 	w.Edit(func(a *mockserver.Application) { a.AuthenticationSequence = nil })
 	w.WantAction(f, providertest.FlowConfig(providertest.Password), "update")
@@ -328,15 +328,15 @@ func TestLoginFlowSuccession(t *testing.T) {
 		config     providertest.Values
 		succession string // what is said of the old resource
 	}{
-		"renamed":         {loginflow.TypeName, loginflow.TypeName, flow, `Another resource has the login flow of "bifrost" now`},
-		"to two_factor":   {loginflow.TypeName, providertest.TwoFactor, factors, `Another resource has the login flow of "bifrost" now`},
-		"from two_factor": {providertest.TwoFactor, loginflow.TypeName, flow, `Another resource has the two-factor settings of "bifrost" now`},
+		"renamed":         {providertest.LoginFlowType, providertest.LoginFlowType, flow, `Another resource has the login flow of "bifrost" now`},
+		"to two_factor":   {providertest.LoginFlowType, providertest.TwoFactor, factors, `Another resource has the login flow of "bifrost" now`},
+		"from two_factor": {providertest.TwoFactor, providertest.LoginFlowType, flow, `Another resource has the two-factor settings of "bifrost" now`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := providertest.NewApplicationWorkspace(t)
 			old, successor := &providertest.Object{TypeName: test.from}, &providertest.Object{TypeName: test.to}
-			w.Up(old, map[string]providertest.Values{loginflow.TypeName: flow, providertest.TwoFactor: factors}[test.from])
+			w.Up(old, map[string]providertest.Values{providertest.LoginFlowType: flow, providertest.TwoFactor: factors}[test.from])
 			process := w.Start()
 			destroying, creating := process.Plan(old, nil), process.Plan(successor, test.config)
 			providertest.WantNoError(t, creating.Diags)
@@ -353,10 +353,10 @@ func TestLoginFlowSMSSender(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
 	config := providertest.FlowConfig(providertest.Password + "|totp " + providertest.SMSOTP)
-	providertest.WantText(t, w.Plan(&providertest.Object{TypeName: loginflow.TypeName}, config).Diags.Errors(),
+	providertest.WantText(t, w.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, config).Diags.Errors(),
 		"sms-otp-authenticator needs an SMS sender",
 		"[steps[1].options[1].authenticator]", "sms_sender = asgardeo_sms_sender.<name>.name")
-	sender, f := &providertest.Object{TypeName: providertest.SMSSenderType}, &providertest.Object{TypeName: loginflow.TypeName}
+	sender, f := &providertest.Object{TypeName: providertest.SenderType}, &providertest.Object{TypeName: providertest.LoginFlowType}
 	process := w.Start()
 	first := process.Plan(sender,
 		providertest.Values{"provider_name": "Twilio", "key": "AC00", "secret": "auth-token", "sender": "+15550100"})
@@ -374,14 +374,14 @@ func TestLoginFlowSMSSender(t *testing.T) {
 	providertest.WantWarning(t, process.Apply(noSender), "was not deleted", "SMS OTP is on")
 	providertest.WantWarning(t, process.Apply(noFlow), "The SMS sender of \"bifrost\" was deleted")
 	*sender, *f = before[0], before[1]
-	w.Create(providertest.SMSSenderType,
+	w.Create(providertest.SenderType,
 		providertest.Values{"provider_name": "Twilio", "key": "AC00", "secret": "auth-token", "sender": "+15550100"})
 	w.Up(f, config)
 	w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].SMSSenders = nil })
 	stays := w.WantAction(f, config, "no-op")
 	providertest.WantText(t, stays.Diags.Warnings(), "sms-otp-authenticator needs an SMS sender")
 	w.Provider["skip_sms_sender_check"] = true
-	w.Create(loginflow.TypeName, config)
+	w.Create(providertest.LoginFlowType, config)
 }
 
 func TestLoginFlowUnknownValues(t *testing.T) {
@@ -406,7 +406,7 @@ func TestLoginFlowUnknownValues(t *testing.T) {
 		"the script":       full.With(providertest.Values{"script": providertest.Unknown}),
 		"a step's number":  full.With(providertest.Values{"subject_step": providertest.Unknown, "attribute_step": providertest.Unknown}),
 	} {
-		f := &providertest.Object{TypeName: loginflow.TypeName}
+		f := &providertest.Object{TypeName: providertest.LoginFlowType}
 		w.SetFlow(providertest.Password, "")
 		saved := w.Plan(f, config)
 		providertest.WantText(t, saved.Diags.Warnings(), `Taking over the login flow of "bifrost"`, "planned: known after apply")

@@ -19,7 +19,7 @@ func TestApplication33WholeFlow(t *testing.T) {
 	config := providertest.FlowConfig(providertest.Password + " " + providertest.Google + "|totp " + providertest.EmailOTP + "|" + providertest.Passkey).With(providertest.Values{
 		"subject_step": 1, "attribute_step": 2, "script": providertest.Conditional + "// executeStep(3);\n",
 	})
-	f := w.Create(loginflow.TypeName, config)
+	f := w.Create(providertest.LoginFlowType, config)
 	w.WantPatches(`{"authenticationSequence":{"type":"USER_DEFINED","subjectStepId":1,"attributeStepId":2,"script":` +
 		providertest.MustJSON(t, providertest.Conditional+"// executeStep(3);\n") + `,"steps":[
 		{"id":1,"options":[
@@ -52,7 +52,7 @@ func TestApplication34NoScript(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewApplicationWorkspace(t)
 		w.ScopesWithoutScripts()
-		f := w.Create(loginflow.TypeName, providertest.FlowConfig(flow))
+		f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(flow))
 		for _, script := range []string{"", " \n", providertest.ConsoleScript(2), strings.Join(strings.Fields(providertest.ConsoleScript(2)), " ")} {
 			w.SetFlow(flow, script)
 			w.WantAction(f, providertest.FlowConfig(flow), "no-op")
@@ -64,7 +64,7 @@ func TestApplication34NoScript(t *testing.T) {
 	t.Run("another script is drift", func(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewApplicationWorkspace(t)
-		f := w.Create(loginflow.TypeName, providertest.FlowConfig(flow))
+		f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(flow))
 		for _, script := range []string{providertest.Conditional, providertest.ConsoleScript(1), providertest.ConsoleScript(3)} {
 			w.SetFlow(flow, script)
 			providertest.WantNoError(t, w.Start().Refresh(f))
@@ -81,7 +81,7 @@ func TestApplication34NoScript(t *testing.T) {
 	t.Run("taken out of the configuration", func(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewApplicationWorkspace(t)
-		f := w.Create(loginflow.TypeName, providertest.FlowConfig(flow).With(providertest.Values{"script": providertest.Conditional}))
+		f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(flow).With(providertest.Values{"script": providertest.Conditional}))
 		w.Patches()
 		w.Up(f, providertest.FlowConfig(flow))
 		w.WantPatches(`{"authenticationSequence":{"type":"USER_DEFINED","subjectStepId":1,"attributeStepId":1,"script":` +
@@ -93,7 +93,7 @@ func TestApplication34NoScript(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewApplicationWorkspace(t)
 		w.SetFlow(flow, providertest.ConsoleScript(2))
-		f := w.Create(loginflow.TypeName, providertest.FlowConfig(flow+"|"+providertest.Passkey))
+		f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(flow+"|"+providertest.Passkey))
 		if got := w.Script(); got != providertest.WithoutBlanks(providertest.ConsoleScript(3)) {
 			t.Errorf("the script became %s", got)
 		}
@@ -109,7 +109,7 @@ func TestLoginFlowLineEnds(t *testing.T) {
 	config := func(script string) providertest.Values {
 		return providertest.FlowConfig(providertest.Password + "|totp").With(providertest.Values{"script": script})
 	}
-	f := w.Create(loginflow.TypeName, config(windows))
+	f := w.Create(providertest.LoginFlowType, config(windows))
 	w.Mock.ClearRequests()
 	for _, script := range []string{providertest.Conditional, strings.TrimRight(providertest.Conditional, "\n"), windows + "\r\n"} {
 		w.WantAction(f, config(script), "no-op")
@@ -212,7 +212,7 @@ func TestApplication35Rules(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := providertest.NewApplicationWorkspace(t)
-			refused := w.Plan(&providertest.Object{TypeName: loginflow.TypeName}, test.config)
+			refused := w.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, test.config)
 			providertest.WantError(t, refused.Diags, test.parts...)
 			if requests := w.Mock.Requests(); len(requests) > 0 {
 				t.Errorf("%d requests were sent", len(requests))
@@ -235,7 +235,7 @@ func TestApplication35Rules(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			providertest.WantNoDiagnostics(t, providertest.NewProcess(t).Plan(&providertest.Object{TypeName: loginflow.TypeName}, config).Diags)
+			providertest.WantNoDiagnostics(t, providertest.NewProcess(t).Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, config).Diags)
 		})
 	}
 }
@@ -263,7 +263,7 @@ func TestLoginFlowScriptDoubts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			diags := providertest.NewProcess(t).Plan(&providertest.Object{TypeName: loginflow.TypeName},
+			diags := providertest.NewProcess(t).Plan(&providertest.Object{TypeName: providertest.LoginFlowType},
 				providertest.FlowConfig(flow).With(providertest.Values{"script": test.script})).Diags
 			if test.summary == "" {
 				providertest.WantNoDiagnostics(t, diags)
@@ -282,7 +282,7 @@ func TestLoginFlowNamesThatTheServerLacks(t *testing.T) {
 		state.Organizations["bifrost"].Authenticators = []string{providertest.Password, "totp"}
 	})
 	config := providertest.FlowConfig(providertest.Password + " Gogle/GoogleOIDCAuthenticator " + providertest.Google + "|totp " + providertest.Passkey)
-	diags := w.Plan(&providertest.Object{TypeName: loginflow.TypeName}, config).Diags
+	diags := w.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, config).Diags
 	providertest.WantNoError(t, diags)
 	providertest.WantText(t, diags.Warnings(), `Organization "bifrost" has no connection "Gogle"`, "[steps[0].options[1].connection]",
 		"case-sensitive")
@@ -293,11 +293,11 @@ func TestLoginFlowNamesThatTheServerLacks(t *testing.T) {
 	}
 
 	w.ScopesWithoutScripts() // nor for the list
-	if found := w.Plan(&providertest.Object{TypeName: loginflow.TypeName}, config).Diags.About("has no"); len(found) > 0 {
+	if found := w.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, config).Diags.About("has no"); len(found) > 0 {
 		t.Errorf("a token that may not look warns:\n%s", found)
 	}
 	w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].Scopes = nil })
-	f := w.Create(loginflow.TypeName, providertest.FlowConfig(providertest.Password))
+	f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password))
 	w.Mock.ClearRequests()
 	w.WantAction(f, providertest.FlowConfig(providertest.Password), "no-op")
 	w.WantNoRequestTo("/v1/authenticators")
@@ -311,7 +311,7 @@ func TestLoginFlowTakeover(t *testing.T) {
 	w := providertest.NewApplicationWorkspace(t)
 	w.SetFlow(providertest.Google+" "+providertest.Password+"|totp "+providertest.EmailOTP+" "+providertest.SMSOTP+" "+providertest.Backup+"|"+providertest.Passkey, providertest.Conditional)
 	w.Edit(func(a *mockserver.Application) { a.AuthenticationSequence.SubjectStepID = 3 })
-	diags := w.Plan(&providertest.Object{TypeName: loginflow.TypeName}, providertest.FlowConfig(providertest.Password+"|totp")).Diags
+	diags := w.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, providertest.FlowConfig(providertest.Password+"|totp")).Diags
 	providertest.WantText(t, diags.Warnings(), title,
 		"  now:\n    step 1: GoogleOIDCAuthenticator (Google), BasicAuthenticator\n    step 2: totp,",
 		"step 3 tells who the user is", fmt.Sprintf("a script of %d characters", len(providertest.Conditional)),
@@ -319,17 +319,17 @@ func TestLoginFlowTakeover(t *testing.T) {
 	want80Columns(t, diags.About(title))
 
 	hundred := strings.TrimSuffix(strings.Repeat(providertest.Password+"|", 100), "|")
-	long := w.Plan(&providertest.Object{TypeName: loginflow.TypeName}, providertest.FlowConfig(hundred)).Diags.About(title)
+	long := w.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, providertest.FlowConfig(hundred)).Diags.About(title)
 	if !strings.Contains(long.String(), "and 80 more steps") {
 		t.Errorf("100 steps read:\n%s", long)
 	}
-	same := w.Plan(&providertest.Object{TypeName: loginflow.TypeName},
+	same := w.Plan(&providertest.Object{TypeName: providertest.LoginFlowType},
 		providertest.FlowConfig(providertest.Password+" "+providertest.Google+"|"+providertest.Backup+" totp "+providertest.EmailOTP+" "+providertest.SMSOTP+"|"+providertest.Passkey).With(
 			providertest.Values{"script": providertest.Conditional, "subject_step": 3}))
 	if found := same.Diags.About(title); len(found) > 0 {
 		t.Errorf("what stays is announced:\n%s", found)
 	}
-	incomplete := w.Plan(&providertest.Object{TypeName: loginflow.TypeName}, providertest.Values{"steps": providertest.Unknown})
+	incomplete := w.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, providertest.Values{"steps": providertest.Unknown})
 	providertest.WantText(t, incomplete.Diags.Warnings(), title, "planned: known after apply")
 }
 
@@ -356,7 +356,7 @@ func TestApplication36HandingBack(t *testing.T) {
 				a.AuthenticationSequence.SubjectStepID, a.AuthenticationSequence.AttributeStepID = 2, 2
 			})
 			before := w.WholeFlow()
-			f := w.Create(loginflow.TypeName, providertest.FlowConfig(providertest.Password+"|"+providertest.Passkey))
+			f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+"|"+providertest.Passkey))
 			w.Up(f, providertest.FlowConfig(providertest.Password+"|"+providertest.Passkey+"|totp").With(providertest.Values{"script": providertest.Conditional + "executeStep(3)"}))
 			destroying := w.Plan(f, nil)
 			providertest.WantText(t, destroying.Diags.Warnings(), title, "  now:\n", "FIDOAuthenticator", "  then:\n",
@@ -376,7 +376,7 @@ func TestApplication36HandingBack(t *testing.T) {
 	t.Run("restore the server's flow", func(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewApplicationWorkspace(t)
-		f := w.Create(loginflow.TypeName, providertest.FlowConfig(providertest.Password+"|totp").With(providertest.Values{"script": providertest.Conditional}))
+		f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+"|totp").With(providertest.Values{"script": providertest.Conditional}))
 		providertest.WantText(t, w.Plan(f, nil).Diags.Warnings(), title,
 			"then (the server's default flow):\n    step 1: BasicAuthenticator")
 		providertest.WantNoError(t, w.Apply(w.Plan(f, nil)))
@@ -389,7 +389,7 @@ func TestApplication36HandingBack(t *testing.T) {
 		for _, change := range []string{providertest.Password + "|totp|" + providertest.Passkey, providertest.Password} {
 			w := providertest.NewApplicationWorkspace(t)
 			w.SetFlow(providertest.Google, "")
-			f := w.Create(loginflow.TypeName, providertest.FlowConfig(providertest.Password+"|totp"))
+			f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+"|totp"))
 			w.SetFlow(change, "")
 			providertest.WantNoError(t, w.Start().Refresh(f))
 			destroying := w.Plan(f, nil)
@@ -408,7 +408,7 @@ func TestApplication36HandingBack(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewApplicationWorkspace(t)
 		w.SetFlow(providertest.Google+"|totp", providertest.Conditional)
-		f := w.Create(loginflow.TypeName, providertest.FlowConfig(providertest.Password+"|totp").With(providertest.Values{"on_destroy": "reset"}))
+		f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+"|totp").With(providertest.Values{"on_destroy": "reset"}))
 		providertest.WantText(t, w.Plan(f, nil).Diags.Warnings(), title, "default flow comes back", "step 2: totp")
 		w.Patches()
 		providertest.WantNoError(t, w.Apply(w.Plan(f, nil)))
@@ -417,7 +417,7 @@ func TestApplication36HandingBack(t *testing.T) {
 	t.Run("keep", func(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewApplicationWorkspace(t)
-		f := w.Create(loginflow.TypeName, providertest.FlowConfig(providertest.Password+"|totp").With(providertest.Values{"on_destroy": "keep"}))
+		f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+"|totp").With(providertest.Values{"on_destroy": "keep"}))
 		w.Patches()
 		destroying := w.Plan(f, nil)
 		providertest.WantNoDiagnostics(t, destroying.Diags)
@@ -428,7 +428,7 @@ func TestApplication36HandingBack(t *testing.T) {
 	t.Run("no record", func(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewApplicationWorkspace(t)
-		f := w.Create(loginflow.TypeName, providertest.FlowConfig(providertest.Password+"|totp"))
+		f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+"|totp"))
 		f.Private = nil
 		providertest.WantText(t, w.Plan(f, nil).Diags.Warnings(), title, "no record")
 		providertest.WantText(t, w.Start().Apply(w.Plan(f, nil)).Warnings(), `Nothing to restore for the login flow of "bifrost"`)
@@ -438,7 +438,7 @@ func TestApplication36HandingBack(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewApplicationWorkspace(t)
 		w.SetFlow(providertest.Password+"|"+providertest.SMSOTP, "")
-		f := w.Create(loginflow.TypeName, providertest.FlowConfig(providertest.Password+"|totp"))
+		f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+"|totp"))
 		providertest.WantText(t, w.Plan(f, nil).Diags.Warnings(), title, "no SMS sender")
 		providertest.WantText(t, w.Start().Apply(w.Plan(f, nil)).Warnings(), `The login flow of "bifrost" is not restored`,
 			"no SMS sender")
@@ -450,8 +450,8 @@ func TestApplication37NotTogetherWithTwoFactor(t *testing.T) {
 	t.Parallel()
 	const title = `Two kinds of resources for the login flow of "bifrost"`
 	factors, flow := providertest.Values{"totp_enabled": true}, providertest.FlowConfig(providertest.Password+"|totp")
-	configs := map[string]providertest.Values{providertest.TwoFactor: factors, loginflow.TypeName: flow}
-	for _, order := range [][]string{{providertest.TwoFactor, loginflow.TypeName}, {loginflow.TypeName, providertest.TwoFactor}} {
+	configs := map[string]providertest.Values{providertest.TwoFactor: factors, providertest.LoginFlowType: flow}
+	for _, order := range [][]string{{providertest.TwoFactor, providertest.LoginFlowType}, {providertest.LoginFlowType, providertest.TwoFactor}} {
 		w := providertest.NewApplicationWorkspace(t)
 		process := w.Start()
 		first := &providertest.Object{TypeName: order[0]}
@@ -484,8 +484,8 @@ func TestApplication37NotTogetherWithTwoFactor(t *testing.T) {
 	}}
 	process := w.Start()
 	providertest.WantNoError(t, process.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, factors).Diags)
-	providertest.WantNoError(t, process.Plan(&providertest.Object{TypeName: loginflow.TypeName}, flow.With(providertest.Values{"organization": "asgard"})).Diags)
-	twice := process.Plan(&providertest.Object{TypeName: loginflow.TypeName}, flow.With(providertest.Values{"organization": "asgard"}))
+	providertest.WantNoError(t, process.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, flow.With(providertest.Values{"organization": "asgard"})).Diags)
+	twice := process.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, flow.With(providertest.Values{"organization": "asgard"}))
 	providertest.WantText(t, twice.Diags.Errors(), `Two resources for the login flow of "asgard"`, "asgardeo_my_account_login_flow")
 }
 
@@ -508,14 +508,14 @@ func TestApplication38Import(t *testing.T) {
 			w := providertest.NewApplicationWorkspace(t)
 			set(w)
 			before := w.WholeFlow()
-			results, diags := w.Start().List(loginflow.TypeName, providertest.Values{}, true, 0)
+			results, diags := w.Start().List(providertest.LoginFlowType, providertest.Values{}, true, 0)
 			providertest.WantNoDiagnostics(t, diags)
-			byID := w.Adopt(loginflow.TypeName)
-			config := w.Start().Generate(loginflow.TypeName, byID.State)
-			if other := w.Start().Generate(loginflow.TypeName, results[0].Resource); !providertest.Same(config, other) {
+			byID := w.Adopt(providertest.LoginFlowType)
+			config := w.Start().Generate(providertest.LoginFlowType, byID.State)
+			if other := w.Start().Generate(providertest.LoginFlowType, results[0].Resource); !providertest.Same(config, other) {
 				t.Errorf("the list says %v, the import %v", other, config)
 			}
-			byIdentity, diags := w.Start().ImportByIdentity(loginflow.TypeName, results[0].Identity)
+			byIdentity, diags := w.Start().ImportByIdentity(providertest.LoginFlowType, results[0].Identity)
 			providertest.WantNoDiagnostics(t, diags)
 			for _, o := range []*providertest.Object{byID, byIdentity} {
 				planned := w.WantAction(o, config, "no-op")
@@ -553,7 +553,7 @@ func TestLoginFlowDataSource(t *testing.T) {
 			a.Shared = test.shared
 			a.AuthenticationSequence.RequestPathAuthenticators = []string{"BasicAuthRequestPathAuthenticator"}
 		})
-		data, diags := w.Start().Read(loginflow.TypeName, providertest.Values{})
+		data, diags := w.Start().Read(providertest.LoginFlowType, providertest.Values{})
 		providertest.WantNoDiagnostics(t, diags)
 		want := providertest.FlowConfig(test.flow).With(providertest.Values{
 			"organization": "bifrost", "application_id": data["application_id"], "type": "USER_DEFINED", "shape": test.shape,

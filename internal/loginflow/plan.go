@@ -74,13 +74,14 @@ func (r *flowResource) planTakeover(ctx context.Context, plan flowModel) diag.Di
 			fmt.Sprintf(takeoverNotCompared, strings.Join(missing, ", ")))
 		return diags
 	}
-	organization := r.data.AddOrganization(plan.Organization, &diags)
+	organization, found := r.data.Organization(plan.Organization)
+	diags.Append(found...)
 	if organization == nil {
 		return diags
 	}
 	live, err := organization.RecentApplication(ctx)
 	if err != nil {
-		session.AddError(&diags, "plan the login flow", err)
+		diags.Append(session.UnableTo("plan the login flow", err))
 		return diags
 	}
 	diags.Append(foreseeRefusal(ctx, organization, live, plan)...)
@@ -92,7 +93,7 @@ func (r *flowResource) planTakeover(ctx context.Context, plan flowModel) diag.Di
 // planChange checks the plan against what the refresh has read. The check of a plan that is about to be applied finds
 // nothing read: the write looks again.
 func (r *flowResource) planChange(ctx context.Context, plan, state flowModel) diag.Diagnostics {
-	organization := r.data.OrganizationIfKnown(plan.Organization.ValueString()) // the refresh has reported what is wrong with it
+	organization, _ := r.data.Organization(plan.Organization) // the refresh has reported what is wrong with it
 	if organization == nil {
 		return nil
 	}
@@ -115,7 +116,7 @@ func foreseeRefusal(
 	var diags diag.Diagnostics
 	if plan.complete() {
 		if err := live.Accepts(plan.flow()); err != nil {
-			session.AddError(&diags, "plan the login flow", err)
+			diags.Append(session.UnableTo("plan the login flow", err))
 			return diags
 		}
 	}

@@ -139,7 +139,8 @@ func (r *flowResource) Create(ctx context.Context, req resource.CreateRequest, r
 	}
 	ctx, cancel := session.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
 	defer cancel()
-	organization := r.data.AddOrganization(plan.Organization, &resp.Diagnostics)
+	organization, reasons := r.data.Organization(plan.Organization)
+	resp.Diagnostics.Append(reasons...)
 	if organization == nil {
 		return
 	}
@@ -173,7 +174,8 @@ func (r *flowResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		resp.Diagnostics.Append(r.data.NotRefreshed("login flow", state.Organization))
 		return
 	}
-	organization := r.data.AddOrganization(state.Organization, &resp.Diagnostics)
+	organization, reasons := r.data.Organization(state.Organization)
+	resp.Diagnostics.Append(reasons...)
 	if organization == nil {
 		return
 	}
@@ -181,7 +183,7 @@ func (r *flowResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	r.data.NoteState(handover.FlowClaim(organization.Name()), record) // before the call, so that no other resource misses it
 	live, err := organization.RecentApplication(ctx)
 	if err != nil {
-		session.AddError(&resp.Diagnostics, "read the login flow", err)
+		resp.Diagnostics.Append(session.UnableTo("read the login flow", err))
 		return
 	}
 	if imported {
@@ -201,7 +203,8 @@ func (r *flowResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	ctx, cancel := session.WithTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
 	defer cancel()
 	resp.Diagnostics.Append(session.SetIdentity(ctx, resp.Identity, state.Organization)...)
-	organization := r.data.AddOrganization(plan.Organization, &resp.Diagnostics)
+	organization, reasons := r.data.Organization(plan.Organization)
+	resp.Diagnostics.Append(reasons...)
 	if organization == nil {
 		return
 	}
@@ -231,7 +234,7 @@ func (r *flowResource) write(
 ) (found asgardeo.Application, diags diag.Diagnostics, err error) {
 	done, err := r.data.Turn(ctx, organization.Name())
 	if err != nil {
-		session.AddError(&diags, action, err)
+		diags.Append(session.UnableTo(action, err))
 		return found, diags, err
 	}
 	defer done()
@@ -251,7 +254,7 @@ func (r *flowResource) write(
 	case errors.Is(err, errNoSender):
 		diags.Append(sender...)
 	case err != nil:
-		session.AddError(&diags, action, err)
+		diags.Append(session.UnableTo(action, err))
 	default:
 		diags.Append(sender...)
 		diags.Append(smsrule.DeleteSenderThatStayed(ctx, r.data, organization)...)

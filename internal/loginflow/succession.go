@@ -61,7 +61,8 @@ func (r *flowResource) noteReplacement(ctx context.Context, plan flowModel, priv
 		return
 	}
 	name := plan.Organization.ValueString()
-	record, _ := loadFlowRecord(ctx, private, plan.Organization, r.data.OrganizationIfKnown(name))
+	organization, _ := r.data.Organization(plan.Organization)
+	record, _ := loadFlowRecord(ctx, private, plan.Organization, organization)
 	if !session.HasRecord(ctx, private) {
 		record, _ = r.data.Known(handover.FlowClaim(name)).(flowRecord)
 	}

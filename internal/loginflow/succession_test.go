@@ -16,7 +16,7 @@ func TestLoginFlowUnderAnotherAddress(t *testing.T) {
 	w := providertest.NewApplicationWorkspace(t)
 	w.SetFlow(providertest.Password+"|"+providertest.EmailOTP, "")
 	config := providertest.FlowConfig(providertest.Password + "|totp")
-	old, fresh := w.Create(loginflow.TypeName, config), &providertest.Object{TypeName: loginflow.TypeName}
+	old, fresh := w.Create(providertest.LoginFlowType, config), &providertest.Object{TypeName: providertest.LoginFlowType}
 	p := w.Start()
 	providertest.WantNoError(t, p.Refresh(old))
 	creation, destruction := p.Plan(fresh, config), p.Plan(old, nil)
@@ -39,7 +39,7 @@ func TestLoginFlowThatCannotFollow(t *testing.T) {
 	w := providertest.NewApplicationWorkspace(t)
 	w.Wrap = providertest.BesidesFaults(t)
 	w.SetFlow(providertest.Password+"|"+providertest.EmailOTP, "")
-	old, fresh := w.Create(loginflow.TypeName, providertest.FlowConfig(providertest.Password+"|totp")), &providertest.Object{TypeName: loginflow.TypeName}
+	old, fresh := w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+"|totp")), &providertest.Object{TypeName: providertest.LoginFlowType}
 	p := w.Start()
 	creation, destruction := p.Plan(fresh, providertest.FlowConfig(providertest.Password+"|"+providertest.Passkey)), p.Plan(old, nil)
 	p = w.Start()
@@ -61,7 +61,7 @@ func TestLoginFlowWhoseCreateIsUncertain(t *testing.T) {
 	w.Wrap = providertest.BesidesFaults(t)
 	w.Provider["max_retries"] = 0
 	w.SetFlow(providertest.Password+"|"+providertest.EmailOTP, "")
-	o := &providertest.Object{TypeName: loginflow.TypeName}
+	o := &providertest.Object{TypeName: providertest.LoginFlowType}
 	saved := w.Plan(o, providertest.FlowConfig(providertest.Password+"|totp"))
 	reads := providertest.ApplicationPlace{}.Reads("bifrost")
 	// The look before the change passes, the one that confirms it does not.
@@ -84,14 +84,14 @@ func TestTwoEqualLoginFlows(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
 	config := providertest.FlowConfig(providertest.Password + "|totp")
-	first := w.Create(loginflow.TypeName, config)
+	first := w.Create(providertest.LoginFlowType, config)
 	p := w.Start()
 	providertest.WantNoError(t, p.Refresh(first))
 	providertest.WantNoError(t, p.Plan(first, config).Diags)
-	providertest.WantError(t, p.Plan(&providertest.Object{TypeName: loginflow.TypeName}, config).Diags, `Two resources for the login flow of "bifrost"`)
+	providertest.WantError(t, p.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, config).Diags, `Two resources for the login flow of "bifrost"`)
 
-	second := w.Create(loginflow.TypeName, config) // -target keeps them from knowing of each other
-	p = w.Start()                                  // Where the plan cannot know of the other one in time, it stops.
+	second := w.Create(providertest.LoginFlowType, config) // -target keeps them from knowing of each other
+	p = w.Start()                                          // Where the plan cannot know of the other one in time, it stops.
 	providertest.WantNoError(t, p.Refresh(first))
 	providertest.WantWarning(t, p.Plan(first, nil).Diags, `Destroying the login flow of "bifrost"`)
 	providertest.WantNoError(t, p.Refresh(second))
@@ -115,10 +115,10 @@ func TestTaintedLoginFlow(t *testing.T) {
 	w := providertest.NewApplicationWorkspace(t)
 	w.SetFlow(providertest.Password+"|"+providertest.EmailOTP, "")
 	config := providertest.FlowConfig(providertest.Password + "|totp")
-	o := w.Create(loginflow.TypeName, config)
+	o := w.Create(providertest.LoginFlowType, config)
 	p := w.Start()
 	providertest.WantNoError(t, p.Refresh(o))
-	replacement := p.Plan(&providertest.Object{TypeName: loginflow.TypeName}, config) // Terraform plans it without the state of the old one
+	replacement := p.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, config) // Terraform plans it without the state of the old one
 	providertest.WantNoError(t, replacement.Diags)
 	replacement.Action, replacement.Object = "replace", o
 	w.Calls()
@@ -136,7 +136,7 @@ func TestLoginFlowThatTheServerRefusesToTakeBack(t *testing.T) {
 	w := providertest.NewApplicationWorkspace(t)
 	w.Wrap = providertest.BesidesFaults(t)
 	w.SetFlow(providertest.Password+"|"+providertest.EmailOTP, "")
-	o := w.Create(loginflow.TypeName, providertest.FlowConfig(providertest.Password+"|totp"))
+	o := w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+"|totp"))
 	destruction := w.Plan(o, nil)
 	w.Mock.AddFault(mockserver.Fault{
 		Match: providertest.ApplicationPlace{}.Writes("bifrost"), Times: -1, Action: mockserver.ActionStatus,

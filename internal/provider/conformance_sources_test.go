@@ -202,13 +202,15 @@ func (f testFile) isAbout(part schemaPart) bool {
 	inHCL := strings.Contains(f.text, part.kind+` "`+part.typeName+`"`)
 	switch part.kind {
 	case "provider":
-		return inHCL || f.calls["configure"] || f.calls["start"]
+		return inHCL || f.calls["Configure"] || f.calls["Start"]
 	case "data":
-		return inHCL || f.types[part.typeName] && f.calls["read"]
+		return inHCL || f.types[part.typeName] && f.calls["Read"]
 	case "list":
-		return inHCL || f.types[part.typeName] && f.calls["list"]
+		return inHCL || f.types[part.typeName] && f.calls["List"]
+	case "ephemeral":
+		return inHCL || f.calls["Open"]
 	case "identity":
-		return f.types[part.typeName] && (f.calls["importByIdentity"] || f.names["identity"])
+		return f.types[part.typeName] && (f.calls["ImportByIdentity"] || f.names["Identity"] || f.calls["WantIdentity"])
 	}
 	return f.types[part.typeName]
 }
@@ -218,13 +220,29 @@ var (
 	argumentInText = regexp.MustCompile(`(?m)(?:^|[{\n])\s*([a-z_]+)\s*(?:=[^=]|\{)`)
 )
 
-// readTests reads the tests of this package.
+// sourcesOfRooms are the files of the provider's rooms, tests included.
+func sourcesOfRooms(t *testing.T) []string {
+	t.Helper()
+	var files []string
+	for _, room := range []string{
+		"explain", "loginflow", "provider", "providertest", "session", "settings", "smsrule", "smssender", "validators",
+	} {
+		found := glob(t, "..", room, "*.go")
+		if len(found) == 0 {
+			t.Fatalf("nothing in %s", room)
+		}
+		files = append(files, found...)
+	}
+	return files
+}
+
+// readTests reads the tests of the provider's rooms.
 func readTests(t *testing.T) testFiles {
 	t.Helper()
 	fileSet := gotoken.NewFileSet()
 	var parsed []*ast.File
 	constants := map[string]string{} // whose text is a type
-	for _, path := range glob(t, "*.go") {
+	for _, path := range sourcesOfRooms(t) {
 		file, err := parser.ParseFile(fileSet, path, nil, 0)
 		providertest.Must(t, err)
 		if strings.HasSuffix(path, "_test.go") && !strings.HasPrefix(filepath.Base(path), "conformance") {
@@ -256,8 +274,14 @@ func readTests(t *testing.T) testFiles {
 				}
 			case *ast.CallExpr:
 				read.calls[calledName(node)] = true
+			case *ast.SelectorExpr:
+				if name, ok := node.X.(*ast.Ident); ok && slices.Contains([]string{"providertest", "loginflow"}, name.Name) {
+					read.types[constants[node.Sel.Name]] = true
+				}
 			case *ast.Ident:
-				read.types[constants[node.Name]] = true
+				if !ast.IsExported(node.Name) {
+					read.types[constants[node.Name]] = true
+				}
 			case *ast.BasicLit:
 				text := stringOf(node)
 				read.text += text + "\n"

@@ -44,7 +44,7 @@ func (p schemaPart) inHCL() string {
 // HashiCorp's package, which describes its four attributes in plain text, and the block not at all.
 var withoutDescription = func() map[string]string {
 	parts := map[string]string{}
-	for _, typeName := range []string{loginflow.TypeName, providertest.Portal, providertest.TwoFactor, providertest.SenderType} {
+	for _, typeName := range []string{providertest.LoginFlowType, providertest.Portal, providertest.TwoFactor, providertest.SenderType} {
 		for _, name := range []string{"", ".create", ".read", ".update", ".delete"} {
 			parts["resource "+typeName+".timeouts"+name] = "terraform-plugin-framework-timeouts has no way to say it"
 		}
@@ -75,7 +75,7 @@ var withoutExample = func() map[string]string {
 		"authentication.password", "authentication.value"} {
 		parts["resource asgardeo_sms_sender."+name] = secret
 	}
-	for _, typeName := range []string{loginflow.TypeName, providertest.TwoFactor, providertest.SenderType} {
+	for _, typeName := range []string{providertest.LoginFlowType, providertest.TwoFactor, providertest.SenderType} {
 		for _, name := range []string{"", ".create", ".read", ".update", ".delete"} {
 			parts["resource "+typeName+".timeouts"+name] = "it is that of " + providertest.Portal + ", which examples/identity-server has"
 		}

@@ -101,7 +101,7 @@ func TestDataSourceOfAMalformedOrganization(t *testing.T) {
 	t.Parallel()
 
 	w := providertest.NewWorkspace(t)
-	for _, typeName := range []string{providertest.Portal, providertest.TwoFactor, loginflow.TypeName} {
+	for _, typeName := range []string{providertest.Portal, providertest.TwoFactor, providertest.LoginFlowType} {
 		_, diags := w.Start().Read(typeName, providertest.Values{"organization": "Bifrost"})
 		providertest.WantError(t, diags, "[organization]", `write "bifrost"`)
 		_, diags = w.Start().Read(typeName, providertest.Values{"organization": ""})

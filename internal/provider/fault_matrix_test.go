@@ -254,12 +254,12 @@ func operationsIn(at providertest.Place) []operation {
 		add(providertest.TwoFactor, "delete", all, nil, change(1))
 		add(providertest.TwoFactor, "import", nil, nil, look)
 		flow, otherFlow := providertest.FlowConfig(providertest.Password+"|totp"), providertest.FlowConfig(providertest.Password+"|"+providertest.Passkey).With(providertest.Values{"script": providertest.Conditional})
-		add(loginflow.TypeName, "create", nil, otherFlow, change(2))
-		add(loginflow.TypeName, "read", flow, nil, look)
-		add(loginflow.TypeName, "update", flow, otherFlow, change(1))
-		add(loginflow.TypeName, "delete", flow, nil, change(1))
-		add(loginflow.TypeName, "import", nil, nil, look)
-		add(providertest.SMSSenderType, "delete", sender, nil, append(look, callDeleteSender))
+		add(providertest.LoginFlowType, "create", nil, otherFlow, change(2))
+		add(providertest.LoginFlowType, "read", flow, nil, look)
+		add(providertest.LoginFlowType, "update", flow, otherFlow, change(1))
+		add(providertest.LoginFlowType, "delete", flow, nil, change(1))
+		add(providertest.LoginFlowType, "import", nil, nil, look)
+		add(providertest.SenderType, "delete", sender, nil, append(look, callDeleteSender))
 		return operations
 	}
 	add(providertest.Portal, "create", nil, portalOff, []endpoint{callToken, callGetStatus, callPut})
@@ -272,11 +272,11 @@ func operationsIn(at providertest.Place) []operation {
 	add(providertest.TwoFactor, "update", few, all, append(slices.Clone(putAll), callGetSenders))
 	add(providertest.TwoFactor, "delete", all, nil, putAll)
 	add(providertest.TwoFactor, "import", nil, nil, getAll)
-	add(providertest.SMSSenderType, "create", nil, sender, []endpoint{callToken, callGetSenders, callPostSender})
-	add(providertest.SMSSenderType, "read", sender, nil, []endpoint{callToken, callGetSenders})
-	add(providertest.SMSSenderType, "update", sender, other, []endpoint{callToken, callGetSenders, callPutSender})
-	add(providertest.SMSSenderType, "delete", sender, nil, []endpoint{callToken, callGetTwoFactor, callDeleteSender})
-	add(providertest.SMSSenderType, "import", sender, nil, []endpoint{callToken, callGetSenders})
+	add(providertest.SenderType, "create", nil, sender, []endpoint{callToken, callGetSenders, callPostSender})
+	add(providertest.SenderType, "read", sender, nil, []endpoint{callToken, callGetSenders})
+	add(providertest.SenderType, "update", sender, other, []endpoint{callToken, callGetSenders, callPutSender})
+	add(providertest.SenderType, "delete", sender, nil, []endpoint{callToken, callGetTwoFactor, callDeleteSender})
+	add(providertest.SenderType, "import", sender, nil, []endpoint{callToken, callGetSenders})
 	return operations
 }
 
@@ -541,7 +541,7 @@ func (s *stage) outcome(call endpoint, m misfortune, forever bool) string {
 	case m.name == "404 no "+
 		"application" && !forever && (call == callGetApplication || call.confirms() || call == callPatch):
 		return succeeds // the id may have become another one
-	case s.typeName == loginflow.TypeName && s.name == "delete" && m.name == "400 invalid flow":
+	case s.typeName == providertest.LoginFlowType && s.name == "delete" && m.name == "400 invalid flow":
 		return succeeds // the flow stays: trying again would never help
 	case call == callToken && m.name == "expired token":
 		return succeeds // it is the new one that counts
@@ -557,8 +557,8 @@ func (s *stage) outcome(call endpoint, m misfortune, forever bool) string {
 	case call == callPostSender && m.name == "page" && !forever:
 		return succeeds
 	case call == callGetSenders && s.typeName == providertest.TwoFactor && m.name == "403",
-		call == callGetTwoFactor && s.typeName == providertest.SMSSenderType && (m.name == "403" || m.name == "404 no type"),
-		call.ofApplication() && s.typeName == providertest.SMSSenderType && (m.name == "403" || m.name == "404 no application"):
+		call == callGetTwoFactor && s.typeName == providertest.SenderType && (m.name == "403" || m.name == "404 no type"),
+		call.ofApplication() && s.typeName == providertest.SenderType && (m.name == "403" || m.name == "404 no application"):
 		return succeeds // who may not look is not kept from changing
 	case !forever && (m.repeated || m.renewed && call != callToken || call == callToken && s.announces()):
 		return succeeds
@@ -569,7 +569,7 @@ func (s *stage) outcome(call endpoint, m misfortune, forever bool) string {
 // announces reports that the plan, which an apply makes once more, looks for a sender that is there already. It goes on
 // without an answer, so what hits the token hits this look first.
 func (s *stage) announces() bool {
-	return s.typeName == providertest.SMSSenderType && s.name == "create"
+	return s.typeName == providertest.SenderType && s.name == "create"
 }
 
 // text is what the error has to say.
@@ -622,7 +622,7 @@ func (s *stage) wantNothingElseChanged(t *testing.T, call endpoint, outcome stri
 		}
 		return
 	}
-	if s.typeName != providertest.SMSSenderType && !reflect.DeepEqual(before.SMSSenders, after.SMSSenders) {
+	if s.typeName != providertest.SenderType && !reflect.DeepEqual(before.SMSSenders, after.SMSSenders) {
 		t.Error("a sender was changed")
 	}
 	if s.at.String() == "application" {
@@ -655,7 +655,7 @@ func (s *stage) wantNothingElseChanged(t *testing.T, call endpoint, outcome stri
 // wantOnlyFlagsChanged is the same for the application: undeclared flags stay, and everything that is not a flag.
 func (s *stage) wantOnlyFlagsChanged(t *testing.T, before, after *mockserver.Organization) {
 	t.Helper()
-	if s.typeName == loginflow.TypeName { // all that is a part of the flow is its business
+	if s.typeName == providertest.LoginFlowType { // all that is a part of the flow is its business
 		on := func(o *mockserver.Organization) any { return o.MyAccountApplication().ApplicationEnabled }
 		if !reflect.DeepEqual(on(before),
 			on(after)) {
@@ -696,7 +696,7 @@ func (s *stage) wantAttempts(t *testing.T, call endpoint, m misfortune, forever 
 	}
 	if s.outcome(call, m, forever) == fails {
 		n -= call.skip
-		if s.name == "create" && s.typeName != providertest.SMSSenderType && n > attempts && n <= 3*attempts+1 {
+		if s.name == "create" && s.typeName != providertest.SenderType && n > attempts && n <= 3*attempts+1 {
 			return // what may have been written is put back then, which meets the same misfortune
 		}
 		// The operation stops here. Go itself repeats a GET whose connection breaks at once.
@@ -816,7 +816,7 @@ func TestSenderWhoseCreationNobodySaw(t *testing.T) {
 			w := providertest.NewWorkspace(t)
 			w.Wrap = providertest.BesidesFaults(t)
 			w.Provider["max_retries"] = 2
-			o := &providertest.Object{TypeName: providertest.SMSSenderType}
+			o := &providertest.Object{TypeName: providertest.SenderType}
 			saved := w.Plan(o, config)
 			if test.exists != nil {
 				w.WithSender()

@@ -51,7 +51,7 @@ func newManyOrganizations(t *testing.T, at providertest.Place, size int) *manyOr
 func (f *manyOrganizations) configs(name string) []target {
 	return []target{
 		{
-			typeName: providertest.SMSSenderType,
+			typeName: providertest.SenderType,
 			config: providertest.Values{
 				"organization": name, "provider_name": "Twilio", "key": "key-of-" + name, "secret": "s", "sender": "+1555",
 			},

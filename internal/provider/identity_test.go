@@ -22,7 +22,7 @@ func TestIdentityOnEveryPath(t *testing.T) {
 			t.Run(typeName, func(t *testing.T) {
 				t.Parallel()
 				w := providertest.NewWorkspaceIn(t, at)
-				if typeName == loginflow.TypeName {
+				if typeName == providertest.LoginFlowType {
 					w.Place = providertest.ApplicationPlace{} // has the flow, wherever the settings are
 				}
 				o := w.Create(typeName, configs[0])

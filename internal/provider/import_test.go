@@ -113,7 +113,7 @@ func TestImportOfWhatDoesNotExist(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewWorkspaceIn(t, at)
-		for _, typeName := range []string{providertest.Portal, providertest.TwoFactor, loginflow.TypeName} {
+		for _, typeName := range []string{providertest.Portal, providertest.TwoFactor, providertest.LoginFlowType} {
 			for _, test := range []struct {
 				id   string
 				text []string
@@ -152,7 +152,7 @@ func TestImportWhileTheProviderIsNotKnownYet(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewWorkspaceIn(t, at)
-		for _, typeName := range []string{providertest.Portal, providertest.TwoFactor, loginflow.TypeName} {
+		for _, typeName := range []string{providertest.Portal, providertest.TwoFactor, providertest.LoginFlowType} {
 			w.Provider["organization"] = providertest.Unknown
 			_, diags := w.Start().ImportByIdentity(typeName, providertest.Values{})
 			providertest.WantError(t, diags, "Provider configuration not known yet",

@@ -170,7 +170,7 @@ func TestListOfOrganizations(t *testing.T) {
 func TestListThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	things := map[string]string{providertest.Portal: "My Account portal", providertest.TwoFactor: "two-factor settings", providertest.SenderType: "SMS sender",
-		loginflow.TypeName: "login flow"}
+		providertest.LoginFlowType: "login flow"}
 	fault := func(organization string) func(w *providertest.Workspace) {
 		return providertest.Breaks(http.MethodGet, "/t/"+organization+"/api/", mockserver.Fault{
 			Action: mockserver.ActionStatus, Status: 500,
@@ -247,7 +247,7 @@ func TestListConfiguration(t *testing.T) {
 		{"a URL among names", providertest.Values{"organizations": []any{"asgard", "https://console.asgardeo.io/t/bifrost"}},
 			[]string{"[organizations", "not a URL"}},
 	} {
-		for _, typeName := range []string{providertest.Portal, providertest.TwoFactor, providertest.SenderType, loginflow.TypeName} {
+		for _, typeName := range []string{providertest.Portal, providertest.TwoFactor, providertest.SenderType, providertest.LoginFlowType} {
 			t.Run(test.name+" "+typeName, func(t *testing.T) {
 				t.Parallel()
 				p := providertest.NewProcess(t) // "terraform validate" does not configure the provider

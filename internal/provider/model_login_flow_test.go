@@ -89,7 +89,7 @@ func TestModelLoginFlow(t *testing.T) {
 		w := providertest.NewApplicationWorkspace(t)
 		w.Wrap = providertest.BesidesFaults(t)
 		books := flowBooks{live: drawnServerFlow}
-		o, onDestroy := &providertest.Object{TypeName: loginflow.TypeName}, ""
+		o, onDestroy := &providertest.Object{TypeName: providertest.LoginFlowType}, ""
 		for range rapid.IntRange(1, 6).Draw(t, "steps") {
 			switch rapid.SampledFrom([]string{"declare", "declare", "console", "give up", "import", "destroy"}).Draw(t, "what") {
 			case "console":
@@ -105,7 +105,7 @@ func TestModelLoginFlow(t *testing.T) {
 				w.Edit(func(a *mockserver.Application) { a.AuthenticationSequence = nil })
 			case "import":
 				if !books.managed {
-					o, onDestroy = w.Adopt(loginflow.TypeName), ""
+					o, onDestroy = w.Adopt(providertest.LoginFlowType), ""
 					books.before, books.made, books.managed = books.live, books.live, true
 				}
 			case "declare":
@@ -140,7 +140,7 @@ func TestModelLoginFlow(t *testing.T) {
 					books.live = books.before
 				}
 				providertest.WantNoError(t, w.Apply(w.Plan(o, nil)))
-				o, books.managed = &providertest.Object{TypeName: loginflow.TypeName}, false
+				o, books.managed = &providertest.Object{TypeName: providertest.LoginFlowType}, false
 			}
 			if got := storedFlow(w); got != books.live {
 				t.Fatalf("the server has %+v, and should have %+v", got, books.live)

@@ -28,19 +28,19 @@ func TestModelRegressions(t *testing.T) {
 			},
 		},
 		"a sender that goes before SMS OTP is deleted by whoever switches that off": {
-			{verb: "apply", targets: []target{{typeName: providertest.SMSSenderType, config: twilio}}},
+			{verb: "apply", targets: []target{{typeName: providertest.SenderType, config: twilio}}},
 			{verb: "apply", targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"sms_otp_enabled": true}}}},
 			{
-				verb: "apply", targets: []target{{typeName: providertest.SMSSenderType}, {typeName: providertest.TwoFactor}}, planTurns: inOrder,
+				verb: "apply", targets: []target{{typeName: providertest.SenderType}, {typeName: providertest.TwoFactor}}, planTurns: inOrder,
 				turns: inOrder,
 			},
 		},
 		"a sender that nothing will need is deleted, and the plan says no other thing": {
-			{verb: "apply", targets: []target{{typeName: providertest.SMSSenderType, config: twilio}}},
+			{verb: "apply", targets: []target{{typeName: providertest.SenderType, config: twilio}}},
 			{verb: "apply", targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"sms_otp_enabled": true}}}},
 			{
 				verb:    "apply",
-				targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"sms_otp_enabled": false}}, {typeName: providertest.SMSSenderType}},
+				targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"sms_otp_enabled": false}}, {typeName: providertest.SenderType}},
 			},
 		},
 		"a stale list of senders is no reason to forget the sender": {
@@ -48,7 +48,7 @@ func TestModelRegressions(t *testing.T) {
 				verb: "apply",
 				targets: []target{
 					{
-						typeName: providertest.SMSSenderType,
+						typeName: providertest.SenderType,
 						config:   providertest.Values{"provider_name": "Custom", "provider_url": "https://sms.example.com", "body": "{}"},
 					},
 				},
@@ -57,7 +57,7 @@ func TestModelRegressions(t *testing.T) {
 				verb: "apply",
 				targets: []target{
 					{
-						typeName: providertest.SMSSenderType,
+						typeName: providertest.SenderType,
 						config:   providertest.Values{"provider_name": "Custom", "provider_url": "https://sms.example.com", "body": "{{body}}"},
 					},
 				},
@@ -166,7 +166,7 @@ func TestModelRegressions(t *testing.T) {
 				verb: "apply",
 				targets: []target{
 					{
-						typeName: providertest.SMSSenderType,
+						typeName: providertest.SenderType,
 						config:   providertest.Values{"provider_name": "Custom", "provider_url": "https://sms.example.com", "body": "{}"},
 					},
 				},
@@ -292,10 +292,10 @@ func TestModelRegressions(t *testing.T) {
 	}
 	for name, steps := range map[string][]step{
 		"a sender gets a new address while SMS OTP needs it": {
-			{verb: "apply", targets: []target{{typeName: providertest.SMSSenderType, config: twilio}}},
+			{verb: "apply", targets: []target{{typeName: providertest.SenderType, config: twilio}}},
 			{verb: "apply", targets: []target{{typeName: providertest.TwoFactor, config: providertest.Values{"sms_otp_enabled": true}}}},
 			{
-				verb: "apply", targets: []target{{typeName: providertest.SMSSenderType, rename: true}}, planTurns: []int{2, 0, 1, 3, 4, 5},
+				verb: "apply", targets: []target{{typeName: providertest.SenderType, rename: true}}, planTurns: []int{2, 0, 1, 3, 4, 5},
 				turns: inOrder,
 			},
 		},

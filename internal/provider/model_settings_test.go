@@ -176,7 +176,7 @@ func (m *model) handoverByBooks(b books, state providertest.Values, now house) h
 
 // checkRefresh compares what Terraform has read with what there is.
 func (m *model) checkRefresh(c *change, refreshed *providertest.Object, faults []providertest.Hitch) {
-	if c.typeName == providertest.SMSSenderType {
+	if c.typeName == providertest.SenderType {
 		m.checkSenderRefresh(c, refreshed, faults)
 		return
 	}
@@ -204,11 +204,11 @@ func (m *model) checkRefresh(c *change, refreshed *providertest.Object, faults [
 func (m *model) wrongToPlan(c *change, earlier []*change) string {
 	now := m.house(m.Mock.State().Organizations[c.organization])
 	switch {
-	case c.typeName == providertest.SMSSenderType && contradictsSMS(c, earlier) != "":
+	case c.typeName == providertest.SenderType && contradictsSMS(c, earlier) != "":
 		return contradictsSMS(c, earlier)
 	case c.config == nil:
 		return ""
-	case c.typeName == providertest.SMSSenderType:
+	case c.typeName == providertest.SenderType:
 		if wrong := missingSecret(c); wrong != "" {
 			return wrong
 		}
@@ -224,7 +224,7 @@ func (m *model) wrongToPlan(c *change, earlier []*change) string {
 		return found
 	}
 	planned := slices.ContainsFunc(earlier, func(other *change) bool {
-		return other.kind() == providertest.SMSSenderType && other.organization == c.organization
+		return other.kind() == providertest.SenderType && other.organization == c.organization
 	})
 	if c.config["sms_otp_enabled"] == true && !planned {
 		switch leaves := slices.ContainsFunc(earlier, func(other *change) bool {
@@ -256,7 +256,7 @@ var transitionLine = regexp.MustCompile(`(?m)^ {2}(\w+): (true|false|not set) ->
 
 // checkAnnouncements compares the warnings of a plan with what applying it will do to others.
 func (m *model) checkAnnouncements(c *change, earlier []*change) {
-	if c.typeName == providertest.SMSSenderType {
+	if c.typeName == providertest.SenderType {
 		return
 	}
 	announced := func(summary string) []string {
@@ -292,7 +292,7 @@ func (m *model) checkAnnouncements(c *change, earlier []*change) {
 		name := c.prior["organization"].(string)
 		now := m.house(m.Mock.State().Organizations[name])
 		now.sender = now.sender || slices.ContainsFunc(earlier, func(other *change) bool {
-			return other.kind() == providertest.SMSSenderType && other.organization == name
+			return other.kind() == providertest.SenderType && other.organization == name
 		})
 		h := m.handbackLike(c, now, c.plan.Action == "delete", func(h handback) bool {
 			return slices.Equal(expected(name, h.want, false), announced("Destroying")) &&

@@ -237,7 +237,7 @@ func drawDestroy(t *rapid.T) step {
 // everything lists all resources, to be destroyed.
 func everything() []target {
 	var targets []target
-	for _, typeName := range []string{providertest.Portal, providertest.TwoFactor, providertest.SMSSenderType} {
+	for _, typeName := range []string{providertest.Portal, providertest.TwoFactor, providertest.SenderType} {
 		for slot := range organizations {
 			targets = append(targets, target{typeName: typeName, slot: slot})
 		}
@@ -273,7 +273,7 @@ func drawSharedStep(t *rapid.T) step {
 	case "rename":
 		s.verb = "apply"
 		s.targets = []target{
-			{typeName: rapid.SampledFrom([]string{providertest.Portal, providertest.TwoFactor, providertest.TwoFactor, providertest.SMSSenderType}).Draw(t, "type"), rename: true},
+			{typeName: rapid.SampledFrom([]string{providertest.Portal, providertest.TwoFactor, providertest.TwoFactor, providertest.SenderType}).Draw(t, "type"), rename: true},
 		}
 	default:
 		s.targets = rapid.SliceOfN(rapid.Custom(drawTarget), 1, 3).Draw(t, "targets")
@@ -287,7 +287,7 @@ func oneIn(t *rapid.T, n int, label string) bool {
 
 func drawTarget(t *rapid.T) target {
 	result := target{
-		typeName: rapid.SampledFrom([]string{providertest.Portal, providertest.TwoFactor, providertest.TwoFactor, providertest.SMSSenderType}).Draw(t, "type"),
+		typeName: rapid.SampledFrom([]string{providertest.Portal, providertest.TwoFactor, providertest.TwoFactor, providertest.SenderType}).Draw(t, "type"),
 		slot:     rapid.IntRange(0, 1).Draw(t, "slot"),
 		move:     oneIn(t, 10, "move"),
 	}

@@ -95,7 +95,7 @@ func newModel(t providertest.Tester, p providertest.Place, kind sequenceKind) *m
 	}
 	w.Provider["max_retries"] = 2
 	w.Provider["credentials"] = providertest.Values{"alfheim": providertest.Values{"client_id": "alfheim-client", "client_secret": "alfheim-secret"}}
-	for _, typeName := range []string{providertest.Portal, providertest.TwoFactor, providertest.SMSSenderType} {
+	for _, typeName := range []string{providertest.Portal, providertest.TwoFactor, providertest.SenderType} {
 		for slot := range organizations {
 			name := fmt.Sprint(typeName, ".", slot)
 			fresh := (&thing{name: name, Object: &providertest.Object{TypeName: typeName}}).fresh()
@@ -239,7 +239,7 @@ func (m *model) changes(s step) []*change {
 	}
 	order := func(c *change) int {
 		return slices.Index([]string{
-			providertest.TwoFactor + " gone", providertest.SMSSenderType, providertest.Portal, providertest.TwoFactor, providertest.Portal + " gone", providertest.SMSSenderType + " gone",
+			providertest.TwoFactor + " gone", providertest.SenderType, providertest.Portal, providertest.TwoFactor, providertest.Portal + " gone", providertest.SenderType + " gone",
 		},
 			c.kind())
 	}
@@ -350,7 +350,7 @@ func (m *model) applyAll(s step, now *round, disturbed bool) (failed bool) {
 	broken := map[string]bool{} // organizations in which something failed that other resources depend on
 	for _, c := range now.changes {
 		c.thing.Object, c.thing.config = c.plan.Object, c.config
-		dependent := len(s.turns) == 0 && (c.kind() == providertest.TwoFactor || c.kind() == providertest.SMSSenderType+" gone")
+		dependent := len(s.turns) == 0 && (c.kind() == providertest.TwoFactor || c.kind() == providertest.SenderType+" gone")
 		if dependent && broken[c.organization] {
 			failed = true
 			continue
@@ -375,7 +375,7 @@ func (m *model) applyAll(s step, now *round, disturbed bool) (failed bool) {
 			change: c, before: before, after: m.Mock.State(), diags: diags, failed: errors,
 			disturbed: disturbed, faults: s.applyFaults, stayed: now.stayed,
 		}
-		if c.typeName == providertest.SMSSenderType {
+		if c.typeName == providertest.SenderType {
 			m.judgeSender(outcome)
 		} else {
 			m.judgeSettings(outcome)
@@ -425,7 +425,7 @@ func (m *model) adopt(t target, faults []providertest.Hitch) {
 	thing, organization := m.thing(t), m.home(t)
 	for _, other := range m.things {
 		another := other.TypeName == t.typeName && other.State != nil && other.State["organization"] == organization
-		if other == thing && other.State != nil || another && (!m.shared || t.typeName == providertest.SMSSenderType) {
+		if other == thing && other.State != nil || another && (!m.shared || t.typeName == providertest.SenderType) {
 			return
 		}
 	}
@@ -436,7 +436,7 @@ func (m *model) adopt(t target, faults []providertest.Hitch) {
 	if !reflect.DeepEqual(before, m.Mock.State()) {
 		m.t.Errorf("an import changed the server")
 	}
-	nothing := t.typeName == providertest.SMSSenderType && senderIn(before, organization) == nil
+	nothing := t.typeName == providertest.SenderType && senderIn(before, organization) == nil
 	if len(diags.Errors()) > 0 {
 		if !nothing {
 			m.wantExcuse(faults, "import "+thing.name, diags)
@@ -450,7 +450,7 @@ func (m *model) adopt(t target, faults []providertest.Hitch) {
 	m.checkRefresh(&change{target: t, thing: &adopted, organization: organization}, o, faults)
 	*thing, thing.Object = adopted, o
 	thing.config = nil
-	if t.typeName != providertest.SMSSenderType { // whose gateway may be one that nobody can declare
+	if t.typeName != providertest.SenderType { // whose gateway may be one that nobody can declare
 		thing.config = providertest.Values{}
 		for flag, on := range flagsIn(o.State) {
 			thing.config[flag] = on

@@ -39,7 +39,7 @@ var scopeUses = map[string]struct {
 	}, "PATCH /api/server/v1/applications/"},
 	asgardeo.ScopeViewAuthenticators: {providertest.ApplicationPlace{}, func(w *providertest.Workspace) func() providertest.Diagnostics {
 		return func() providertest.Diagnostics {
-			return w.Plan(&providertest.Object{TypeName: loginflow.TypeName}, providertest.FlowConfig(providertest.Password+" | totp")).Diags
+			return w.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, providertest.FlowConfig(providertest.Password+" | totp")).Diags
 		}
 	}, "GET /api/server/v1/authenticators"},
 	asgardeo.ScopeViewSettings:   {providertest.ClassicPlace{}, reading(providertest.Portal), "GET /api/identity/config-mgt/"},

@@ -54,7 +54,7 @@ func TestSecretsOfAHealthyRun(t *testing.T) {
 				look(o, saved, w.Apply(saved))
 			}
 
-			sender, factors := &providertest.Object{TypeName: providertest.SMSSenderType}, &providertest.Object{TypeName: providertest.TwoFactor}
+			sender, factors := &providertest.Object{TypeName: providertest.SenderType}, &providertest.Object{TypeName: providertest.TwoFactor}
 			change(sender, config)
 			change(factors, providertest.Values{"sms_otp_enabled": true})
 			changed := maps.Clone(config)
@@ -70,9 +70,9 @@ func TestSecretsOfAHealthyRun(t *testing.T) {
 			diags := w.Apply(saved)
 			providertest.WantWarning(t, diags.About("changed outside Terraform"), "changed outside Terraform")
 			look(sender, saved, diags)
-			adopted, diags := w.Start().ImportByID(providertest.SMSSenderType, "bifrost")
+			adopted, diags := w.Start().ImportByID(providertest.SenderType, "bifrost")
 			look(adopted, nil, diags)
-			read, diags := w.Start().Read(providertest.SMSSenderType, providertest.Values{})
+			read, diags := w.Start().Read(providertest.SenderType, providertest.Values{})
 			look(&providertest.Object{State: read}, nil, diags)
 			change(factors, nil)
 			change(sender, nil)

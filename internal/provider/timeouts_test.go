@@ -12,7 +12,7 @@ func TestTimeoutsThatNothingMeets(t *testing.T) {
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewWorkspaceIn(t, at)
 		for typeName, config := range map[string]providertest.Values{providertest.Portal: {"enabled": true}, providertest.TwoFactor: {"totp_enabled": true},
-			providertest.SenderType: providertest.Twilio, loginflow.TypeName: providertest.FlowConfig(providertest.Password)} {
+			providertest.SenderType: providertest.Twilio, providertest.LoginFlowType: providertest.FlowConfig(providertest.Password)} {
 			for _, operation := range []string{"create", "read", "update", "delete"} {
 				for _, limit := range []string{"0s", "-5s", "5", "5ns", " 5s", "soon", ""} {
 					with := config.With(providertest.Values{"timeouts": providertest.Values{operation: limit}})

@@ -60,7 +60,7 @@ func errorsOfSource(t *testing.T) map[string]string {
 	t.Helper()
 	files := gotoken.NewFileSet()
 	constants, sources := constants{}, []*ast.File{}
-	for _, path := range glob(t, "*.go") {
+	for _, path := range sourcesOfRooms(t) {
 		if strings.HasSuffix(path, "_test.go") {
 			continue
 		}
@@ -92,13 +92,11 @@ func errorsOfSource(t *testing.T) map[string]string {
 				return true
 			}
 			switch calledName(call) {
-			case "AddError", "NewErrorDiagnostic", "oneError":
+			case "AddError", "NewErrorDiagnostic", "OneError":
 				add(call.Args[0], "")
-			case "AddAttributeError", "NewAttributeErrorDiagnostic", "oneErrorAt":
+			case "AddAttributeError", "NewAttributeErrorDiagnostic", "OneErrorAt":
 				add(call.Args[1], "")
-			case "addError":
-				add(call.Args[1], "Unable to ")
-			case "senderError":
+			case "UnableTo", "senderError":
 				add(call.Args[0], "Unable to ")
 			}
 			return true

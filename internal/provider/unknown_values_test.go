@@ -18,7 +18,7 @@ import (
 
 // shows is how a warning shows what changes.
 func shows(typeName string) string {
-	if typeName == loginflow.TypeName {
+	if typeName == providertest.LoginFlowType {
 		return "  now"
 	}
 	return "->"

@@ -50,7 +50,7 @@ const Conditional = `var onLoginRequest = function(context) {
 // ApplicationID is the id that the server has for the application.
 func (w *Workspace) ApplicationID() string {
 	w.T.Helper()
-	data, diags := w.Start().Read(loginflow.TypeName, Values{})
+	data, diags := w.Start().Read(LoginFlowType, Values{})
 	WantNoDiagnostics(w.T, diags)
 	return data["application_id"].(string)
 }
@@ -81,7 +81,7 @@ func LoginFlowBlock(steps, arguments string) string {
 		}
 		text.WriteString("      ]\n    },\n")
 	}
-	return fmt.Sprintf("resource %q \"this\" {\n  steps = [\n%s  ]\n%s\n}\n", loginflow.TypeName, text.String(), arguments)
+	return fmt.Sprintf("resource %q \"this\" {\n  steps = [\n%s  ]\n%s\n}\n", LoginFlowType, text.String(), arguments)
 }
 
 // SetsFlow gives the application a login flow, as somebody in the Console would.

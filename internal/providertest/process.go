@@ -50,9 +50,9 @@ func (p *Process) List(typeName string, config Values, include bool, limit int64
 
 // ConfigsOf are a first configuration and a changed one for each resource.
 var ConfigsOf = map[string][2]Values{
-	Portal:             {{"enabled": false}, {"enabled": true}},
-	TwoFactor:          {{"email_otp_enabled": true}, {"email_otp_enabled": false}},
-	loginflow.TypeName: {FlowConfig(Password + "|totp"), FlowConfig(Password + "|" + Passkey)},
+	Portal:        {{"enabled": false}, {"enabled": true}},
+	TwoFactor:     {{"email_otp_enabled": true}, {"email_otp_enabled": false}},
+	LoginFlowType: {FlowConfig(Password + "|totp"), FlowConfig(Password + "|" + Passkey)},
 }
 
 // Generate makes a configuration of a state as Terraform does: without what is computed only, and without sensitive and

@@ -98,8 +98,6 @@ func (f *SenderFields) Shown() Values {
 	return nil
 }
 
-const SenderType = "asgardeo_sms_sender"
-
 func SenderValues() Values {
 	return Values{"provider_name": "Twilio", "key": "AC00", "secret": "sender-secret", "sender": "+15550100"}
 }

@@ -15,8 +15,10 @@ import (
 // This file runs what Terraform's commands do against a mock server: each in a provider process of its own.
 
 const (
-	Portal    = "asgardeo_my_account_portal"
-	TwoFactor = "asgardeo_my_account_two_factor"
+	Portal        = "asgardeo_my_account_portal"
+	TwoFactor     = "asgardeo_my_account_two_factor"
+	SenderType    = "asgardeo_sms_sender"
+	LoginFlowType = "asgardeo_my_account_login_flow"
 
 	// What the server calls its objects.
 	StatusObject     = "status"

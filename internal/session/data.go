@@ -85,26 +85,10 @@ func UnableTo(action string, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Unable to "+action, explain.Error(err))
 }
 
-// AddOrganization returns the handle of an organization for a call that has to be made now.
-func (d *Data) AddOrganization(name types.String, diags *diag.Diagnostics) *asgardeo.Organization {
-	organization, found := d.Organization(name)
-	diags.Append(found...)
-	return organization
-}
-
-// UseAccount returns the settings of an organization in the place where the provider wants them.
-func (d *Data) UseAccount(name types.String, diags *diag.Diagnostics) *asgardeo.MyAccount {
-	organization := d.AddOrganization(name, diags)
-	if organization == nil {
-		return nil
-	}
-	return organization.MyAccount(d.MyAccountAPI)
-}
-
 // Account returns the settings of an organization in the place where a resource has them, or for a call that may be
 // left out, nil.
 func (d *Data) Account(name, api types.String) *asgardeo.MyAccount {
-	organization := d.OrganizationIfKnown(name.ValueString())
+	organization, _ := d.Organization(name)
 	if organization == nil {
 		return nil
 	}
@@ -117,12 +101,6 @@ func PlaceOf(api types.String) portal.API {
 		return portal.ClassicAPI
 	}
 	return portal.API(api.ValueString())
-}
-
-// OrganizationIfKnown is use for a call that may be left out: nil says that it cannot be made now.
-func (d *Data) OrganizationIfKnown(name string) *asgardeo.Organization {
-	organization, _ := d.Organization(types.StringValue(name))
-	return organization
 }
 
 // NotRefreshed says why a resource stays as it is in the state.
@@ -165,9 +143,4 @@ func (d *Data) PortalURL(organization types.String) types.String {
 		return types.StringUnknown()
 	}
 	return types.StringValue(d.Client.PortalURL(organization.ValueString()))
-}
-
-// AddError adds the diagnostic for a failed call. The action completes "Unable to …".
-func AddError(diags *diag.Diagnostics, action string, err error) {
-	diags.Append(UnableTo(action, err))
 }

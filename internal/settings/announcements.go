@@ -94,7 +94,7 @@ func (r *settingsResource) announceArrival(p settingsPlan, lines []string) diag.
 func (r *settingsResource) announceFlow(p settingsPlan, changing []portal.Setting) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if err := p.live.Accepts(asgardeo.Change{Want: p.declared.ValuesRead(p.live.Settings)}); err != nil {
-		session.AddError(&diags, "plan the "+r.thing, err)
+		diags.Append(session.UnableTo("plan the "+r.thing, err))
 		return diags
 	}
 	reason, steps := p.live.CustomFlow()

@@ -16,7 +16,7 @@ func TestApplication39Budgets(t *testing.T) {
 	w := providertest.NewApplicationWorkspace(t)
 	senderConfig := providertest.Values{"provider_name": "Twilio", "key": "AC00", "secret": "auth-token", "sender": "+15550100"}
 	portalConfig, factorConfig := providertest.Values{"enabled": true}, providertest.Values{"totp_enabled": true}
-	sender := w.Create(providertest.SMSSenderType, senderConfig)
+	sender := w.Create(providertest.SenderType, senderConfig)
 	p, f := w.Create(providertest.Portal, portalConfig), w.Create(providertest.TwoFactor, factorConfig)
 	w.Mock.ClearRequests()
 

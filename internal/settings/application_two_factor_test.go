@@ -258,7 +258,7 @@ func TestApplication27SMSSender(t *testing.T) {
 	config := providertest.Values{"sms_otp_enabled": true}
 	providertest.WantText(t, w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, config).Diags.Errors(), "sms_otp_enabled needs an SMS sender")
 	senderConfig := providertest.Values{"provider_name": "Twilio", "key": "AC00", "secret": "auth-token", "sender": "+15550100"}
-	sender, f := &providertest.Object{TypeName: providertest.SMSSenderType}, &providertest.Object{TypeName: providertest.TwoFactor}
+	sender, f := &providertest.Object{TypeName: providertest.SenderType}, &providertest.Object{TypeName: providertest.TwoFactor}
 	p := w.Start()
 	first, second := p.Plan(sender, senderConfig), p.Plan(f, config)
 	providertest.WantNoError(t, second.Diags)

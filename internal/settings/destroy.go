@@ -95,7 +95,7 @@ func (r *settingsResource) planDestroy(
 	}
 	decided, err := h.decide(live, noSender)
 	if err != nil {
-		session.AddError(&diags, "plan handing back the "+r.thing, err)
+		diags.Append(session.UnableTo("plan handing back the "+r.thing, err))
 		return diags
 	}
 	smsrule.SaveWithoutSender(ctx, private, decided.outcome.NoSender)
@@ -132,7 +132,7 @@ func (r *settingsResource) destroy(
 	unreadable := diags.HasError()
 	endTurn, err := r.data.Turn(ctx, name)
 	if err != nil {
-		session.AddError(&diags, action, err)
+		diags.Append(session.UnableTo(action, err))
 		return diags
 	}
 	defer endTurn()
@@ -149,8 +149,8 @@ func (r *settingsResource) destroy(
 		diags.AddWarning(fmt.Sprintf("Nothing to restore for the %s of %q", r.thing, name), noSettingsToRestore)
 		return diags
 	}
-	if r.data.AddOrganization(state.organization, &diags) == nil { // which says why there is no account
-		return diags
+	if organization, found := r.data.Organization(state.organization); organization == nil {
+		return append(diags, found...) // which says why there is no account
 	}
 	noSender := sync.OnceValue(func() bool {
 		return smsrule.PlannedWithoutSender(ctx, private) || smsrule.LacksSender(ctx, r.data, h.account.Organization)

@@ -28,7 +28,8 @@ func (r *settingsResource) refresh(
 	if !r.data.Ready() && !imported {
 		return nil, diag.Diagnostics{r.data.NotRefreshed(r.thing, state.organization)}
 	}
-	organization := r.data.AddOrganization(state.organization, &diags)
+	organization, found := r.data.Organization(state.organization)
+	diags.Append(found...)
 	if organization == nil {
 		return nil, diags
 	}
@@ -45,7 +46,7 @@ func (r *settingsResource) refresh(
 		return nil, diags
 	}
 	if err != nil {
-		session.AddError(&diags, "read the "+r.thing, err)
+		diags.Append(session.UnableTo("read the "+r.thing, err))
 		return nil, diags
 	}
 	state.api = types.StringValue(string(account.API()))
@@ -91,7 +92,7 @@ func (r *settingsResource) takeOver(ctx context.Context, t takeover, private ses
 	var diags, warnings diag.Diagnostics
 	endTurn, err := r.data.Turn(ctx, t.account.Name())
 	if err != nil {
-		session.AddError(&diags, t.action, err)
+		diags.Append(session.UnableTo(t.action, err))
 		return diags
 	}
 	defer endTurn()
@@ -183,7 +184,7 @@ func (r *settingsResource) update(
 	action := "update the " + r.thing
 	endTurn, err := r.data.Turn(ctx, account.Name())
 	if err != nil {
-		session.AddError(&diags, action, err)
+		diags.Append(session.UnableTo(action, err))
 		return prior, diags
 	}
 	defer endTurn()

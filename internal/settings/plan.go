@@ -154,13 +154,14 @@ func (r *settingsResource) readForPlan(
 			fmt.Sprintf(settingsNotCompared, strings.Join(missing, ", ")))
 		return nil, diags
 	}
-	organization := r.data.AddOrganization(name, &diags)
+	organization, found := r.data.Organization(name)
+	diags.Append(found...)
 	if organization == nil {
 		return nil, diags
 	}
 	live, err := organization.MyAccount(r.data.MyAccountAPI).Recent(ctx, r.settings...)
 	if err != nil {
-		session.AddError(&diags, "plan the "+r.thing, err)
+		diags.Append(session.UnableTo("plan the "+r.thing, err))
 		return nil, diags
 	}
 	return live, diags
@@ -172,7 +173,7 @@ func (r *settingsResource) readByRefresh(name types.String) *asgardeo.Reading {
 	if !r.data.Ready() || name.IsUnknown() {
 		return nil
 	}
-	organization := r.data.OrganizationIfKnown(name.ValueString()) // the refresh has reported what is wrong with it
+	organization, _ := r.data.Organization(name) // the refresh has reported what is wrong with it
 	if organization == nil {
 		return nil
 	}

@@ -103,10 +103,12 @@ func (r *settingsResource) Create(ctx context.Context, req resource.CreateReques
 	}
 	ctx, cancel := session.WithTimeout(ctx, plan.timeouts.Create, &resp.Diagnostics)
 	defer cancel()
-	account := r.data.UseAccount(plan.organization, &resp.Diagnostics)
-	if account == nil {
+	organization, found := r.data.Organization(plan.organization)
+	resp.Diagnostics.Append(found...)
+	if organization == nil {
 		return
 	}
+	account := organization.MyAccount(r.data.MyAccountAPI)
 	creation := takeover{account, plan, "create the " + r.thing, notCreated}
 	resp.Diagnostics.Append(r.takeOver(ctx, creation, resp.Private)...)
 	if resp.Diagnostics.HasError() {
@@ -144,10 +146,12 @@ func (r *settingsResource) Update(ctx context.Context, req resource.UpdateReques
 	}
 	ctx, cancel := session.WithTimeout(ctx, plan.timeouts.Update, &resp.Diagnostics)
 	defer cancel()
-	account := r.data.UseAccount(plan.organization, &resp.Diagnostics)
-	if account == nil {
+	organization, found := r.data.Organization(plan.organization)
+	resp.Diagnostics.Append(found...)
+	if organization == nil {
 		return
 	}
+	account := organization.MyAccount(r.data.MyAccountAPI)
 	if session.PlaceOf(state.api) == account.API() {
 		state.declared, diags = r.update(ctx, account, state, plan, resp.Private)
 	} else {

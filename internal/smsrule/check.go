@@ -62,17 +62,16 @@ func PlanSMSOTP(ctx context.Context, data *session.Data, plan Plan) diag.Diagnos
 	case leaves:
 		return senderNeeded(name)
 	}
-	var diags diag.Diagnostics
-	organization := data.AddOrganization(plan.Organization, &diags)
+	organization, found := data.Organization(plan.Organization)
 	if organization == nil {
-		return diags
+		return found
 	}
 	sender, err := organization.RecentSMSSender(ctx)
-	found := requireSender(name, plan.Argument, sender, err)
+	found = requireSender(name, plan.Argument, sender, err)
 	if !plan.Changing {
 		found = session.AsWarnings(found)
 	}
-	return append(diags, found...)
+	return found
 }
 
 // SenderOnce returns the check right before SMS OTP is switched on, which looks once however often it is asked.

@@ -154,7 +154,7 @@ func PlannedWithoutSender(ctx context.Context, private session.PrivateReader) bo
 func AnnounceSenderStays(
 	ctx context.Context, data *session.Data, name types.String, private session.PrivateState,
 ) diag.Diagnostics {
-	organization := data.OrganizationIfKnown(name.ValueString())
+	organization, _ := data.Organization(name)
 	if organization == nil {
 		return nil
 	}

@@ -88,7 +88,8 @@ func (d *senderDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	if diags.HasError() {
 		return
 	}
-	organization := d.data.AddOrganization(name, diags)
+	organization, found := d.data.Organization(name)
+	diags.Append(found...)
 	if organization == nil {
 		return
 	}

@@ -65,7 +65,7 @@ func (r *senderResource) ModifyPlan(
 // recentSender is the organization's sender. Not to be able to look is no reason to fail or to warn: the apply will
 // tell.
 func recentSender(ctx context.Context, data *session.Data, name types.String) *asgardeo.SMSSender {
-	organization := data.OrganizationIfKnown(name.ValueString())
+	organization, _ := data.Organization(name)
 	if organization == nil {
 		return nil
 	}
@@ -75,7 +75,7 @@ func recentSender(ctx context.Context, data *session.Data, name types.String) *a
 
 // seenSender is the organization's sender as the refresh has just read it.
 func seenSender(data *session.Data, name types.String) *asgardeo.SMSSender {
-	organization := data.OrganizationIfKnown(name.ValueString())
+	organization, _ := data.Organization(name)
 	if organization == nil {
 		return nil
 	}
@@ -154,7 +154,7 @@ func announceUpdate(data *session.Data, plan, config, state senderModel) diag.Di
 
 // checkServerAuthentication refuses an authentication where the server is known to have no place for it.
 func checkServerAuthentication(data *session.Data, name types.String, authentication types.Object) diag.Diagnostics {
-	organization := data.OrganizationIfKnown(name.ValueString())
+	organization, _ := data.Organization(name)
 	if authentication.IsNull() || organization == nil || !organization.WithoutAuthentication() {
 		return nil
 	}

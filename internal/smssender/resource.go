@@ -57,7 +57,8 @@ func (r *senderResource) Create(ctx context.Context, req resource.CreateRequest,
 	}
 	ctx, cancel := session.WithTimeout(ctx, plan.Timeouts.Create, diags)
 	defer cancel()
-	organization := r.data.AddOrganization(plan.Organization, diags)
+	organization, found := r.data.Organization(plan.Organization)
+	diags.Append(found...)
 	if organization == nil {
 		return
 	}
@@ -105,7 +106,8 @@ func (r *senderResource) Read(ctx context.Context, req resource.ReadRequest, res
 		diags.Append(r.data.NotRefreshed("SMS sender", state.Organization))
 		return
 	}
-	organization := r.data.AddOrganization(state.Organization, diags)
+	organization, found := r.data.Organization(state.Organization)
+	diags.Append(found...)
 	if organization == nil {
 		return
 	}
@@ -139,7 +141,8 @@ func (r *senderResource) Update(ctx context.Context, req resource.UpdateRequest,
 	ctx, cancel := session.WithTimeout(ctx, plan.Timeouts.Update, diags)
 	defer cancel()
 	diags.Append(setSenderIdentity(ctx, resp.Identity, plan.Organization)...)
-	organization := r.data.AddOrganization(plan.Organization, diags)
+	organization, found := r.data.Organization(plan.Organization)
+	diags.Append(found...)
 	if organization == nil {
 		return
 	}
@@ -192,7 +195,8 @@ func (r *senderResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		r.data.Sender(state.Organization.ValueString(), func(notes *handover.SenderNotes) { notes.Kept = true })
 		return
 	}
-	organization := r.data.AddOrganization(state.Organization, diags)
+	organization, found := r.data.Organization(state.Organization)
+	diags.Append(found...)
 	if organization == nil {
 		return
 	}

@@ -1,3 +1,0 @@
-package providertest
-
-const SMSSenderType = "asgardeo_sms_sender"
