@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"testing"
 
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/loginflow"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )

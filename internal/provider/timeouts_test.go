@@ -3,7 +3,6 @@ package provider_test
 import (
 	"testing"
 
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/loginflow"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 

@@ -51,8 +51,8 @@ func TestOnlyCleanMakesText(t *testing.T) {
 			ast.Inspect(declaration, func(node ast.Node) bool {
 				if call, ok := node.(*ast.CallExpr); ok && isText(call.Fun) {
 					conversions++
-					if where != filepath.Join("..", "asgardeo", "text.go")+" clean" &&
-						where != filepath.Join("..", "asgardeo", "text.go")+" phrase" {
+					if where != filepath.Join("..", "redact", "text.go")+" Clean" &&
+						where != filepath.Join("..", "redact", "text.go")+" Phrase" {
 						t.Errorf("%s makes a Text of its own", where)
 					}
 				}
@@ -72,7 +72,7 @@ func isText(function ast.Expr) bool {
 		return f.Name == "Text"
 	case *ast.SelectorExpr:
 		owner, ok := f.X.(*ast.Ident)
-		return ok && owner.Name == "asgardeo" && f.Sel.Name == "Text"
+		return ok && owner.Name == "redact" && f.Sel.Name == "Text"
 	}
 	return false
 }
