@@ -21,6 +21,7 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
+//
 //nolint:lll // as it is printed
 const usage = `asgardeo-mock imitates the management API behind the My Account settings of Asgardeo and WSO2 Identity Server:
 the token endpoint, the configuration store, the SMS senders, the applications with their login flows, and the settings of

@@ -148,7 +148,11 @@ func TestSwitchThatCannotBeRead(t *testing.T) {
 		if failure := failureOf(t, err); failure.Kind != SwitchMissing {
 			t.Errorf("%s: the error is %+v", value, failure)
 		}
-		_, err = account.Write(t.Context(), []portal.Setting{portal.PortalEnabled}, always(portal.Settings{portal.PortalEnabled: portal.On}))
+		_, err = account.Write(
+			t.Context(),
+			[]portal.Setting{portal.PortalEnabled},
+			always(portal.Settings{portal.PortalEnabled: portal.On}),
+		)
 		if failure := failureOf(t, err); failure.Kind != SwitchMissing {
 			t.Errorf("%s: the error of a write is %+v", value, failure)
 		}
@@ -166,7 +170,11 @@ func TestApplicationPatch(t *testing.T) {
 	}
 	last := `{"id":2,"options":[{"authenticator":"totp","idp":"LOCAL"}]},`
 	server, account := openApplication(t, listed, portalWith("true", flow("")), patched, portalWith("true", flow(last)))
-	written, err := account.Write(t.Context(), []portal.Setting{portal.TOTP}, always(portal.Settings{portal.TOTP: portal.On}))
+	written, err := account.Write(
+		t.Context(),
+		[]portal.Setting{portal.TOTP},
+		always(portal.Settings{portal.TOTP: portal.On}),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,7 +228,11 @@ func TestChangeThatIsNotMade(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, account := openApplication(t, test.answers...)
-			written, err := account.Write(t.Context(), []portal.Setting{portal.PortalEnabled}, always(portal.Settings{portal.PortalEnabled: portal.Off}))
+			written, err := account.Write(
+				t.Context(),
+				[]portal.Setting{portal.PortalEnabled},
+				always(portal.Settings{portal.PortalEnabled: portal.Off}),
+			)
 			failure := failureOf(t, err)
 			if failure.Kind != test.kind || failure.Fragment != test.fragment || len(written.Changed) > 0 ||
 				(len(written.Uncertain) > 0) != test.uncertain {
@@ -322,7 +334,14 @@ func TestManyAtOnceOnOneApplication(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := settingsWith(portal.Settings{portal.EmailOTP: portal.On, portal.SMSOTP: portal.On, portal.TOTP: portal.On, portal.TOTPEnrollment: portal.NotSet})
+	want := settingsWith(
+		portal.Settings{
+			portal.EmailOTP:       portal.On,
+			portal.SMSOTP:         portal.On,
+			portal.TOTP:           portal.On,
+			portal.TOTPEnrollment: portal.NotSet,
+		},
+	)
 	if diff := cmp.Diff(want, live.Settings); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)
 	}
@@ -334,7 +353,11 @@ func TestApplicationGoneBeforeTheChange(t *testing.T) {
 	missing := reply{404, nil, `{"code":"APP-60006","message":"Application not found.","description":"Gone."}`}
 	shown := portalWith("true", passwordFlow)
 	server, account := openApplication(t, listed, shown, missing, listed, shown, missing, listed, shown)
-	_, err := account.Write(t.Context(), []portal.Setting{portal.PortalEnabled}, always(portal.Settings{portal.PortalEnabled: portal.Off}))
+	_, err := account.Write(
+		t.Context(),
+		[]portal.Setting{portal.PortalEnabled},
+		always(portal.Settings{portal.PortalEnabled: portal.Off}),
+	)
 	if failure := failureOf(t, err); failure.Kind != ApplicationMissing {
 		t.Errorf("the error is %+v", failure)
 	}

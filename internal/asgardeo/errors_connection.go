@@ -37,7 +37,10 @@ func tooSlow(after time.Duration) error {
 
 // proxyRefusal is the error for a proxy that does not pass a request on.
 func proxyRefusal(status int) ownError {
-	reason := redact.Clean(fmt.Sprintf("the proxy refused it with HTTP status %d %s", status, http.StatusText(status)), nil)
+	reason := redact.Clean(
+		fmt.Sprintf("the proxy refused it with HTTP status %d %s", status, http.StatusText(status)),
+		nil,
+	)
 	return ownError{ProxyRefused, reason, status < 500 && status != http.StatusTooManyRequests}
 }
 

@@ -304,7 +304,11 @@ func TestOnlyAMissingObjectMeansDefaults(t *testing.T) {
 		},
 		"no attributes": stored("status", `[]`),
 	} {
-		got, err := open(t, configFor(t, serve(t, reply).URL)).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
+		got, err := open(
+			t,
+			configFor(t, serve(t, reply).URL),
+		).MyAccount(portal.ClassicAPI).
+			Read(t.Context(), portal.PortalEnabled)
 		if err != nil || got.Settings[portal.PortalEnabled] != portal.On {
 			t.Errorf("%s: %v and %v", name, got, err)
 		}

@@ -261,7 +261,8 @@ func TestWhatIsStored(t *testing.T) {
 		"only the keys": {`[{"key":"totp_enabled"},{"key":"enable"}]`, false},
 		"nothing":       {`[]`, false},
 	} {
-		if value, stored := decoded(t, twoFactorObject, test.attributes).value(portal.TOTP); value != portal.Off || stored != test.stored {
+		if value, stored := decoded(t, twoFactorObject, test.attributes).value(portal.TOTP); value != portal.Off ||
+			stored != test.stored {
 			t.Errorf("%s: TOTP is %v, stored %t", name, value, stored)
 		}
 		value, stored := decoded(t, statusObject, test.attributes).value(portal.PortalEnabled)
@@ -273,7 +274,11 @@ func TestWhatIsStored(t *testing.T) {
 
 func TestSettingWithoutAKnownValueIsNotWritten(t *testing.T) {
 	t.Parallel()
-	merged, err := decoded(t, twoFactorObject, `[]`).merge(Change{Want: portal.Settings{portal.EmailOTP: portal.On, portal.TOTP: portal.Unknown}})
+	merged, err := decoded(
+		t,
+		twoFactorObject,
+		`[]`,
+	).merge(Change{Want: portal.Settings{portal.EmailOTP: portal.On, portal.TOTP: portal.Unknown}})
 	if err != nil {
 		t.Fatal(err)
 	}

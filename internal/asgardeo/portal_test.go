@@ -287,7 +287,8 @@ func TestWriteOfNoSettings(t *testing.T) {
 	for _, api := range portal.APIs() {
 		server, organization := openMock(t)
 		for _, settings := range [][]portal.Setting{nil, {portal.PortalEnabled}} { // positive control
-			written, err := organization.MyAccount(api).Write(t.Context(), settings, always(portal.Settings{portal.PortalEnabled: portal.Off}))
+			written, err := organization.MyAccount(api).
+				Write(t.Context(), settings, always(portal.Settings{portal.PortalEnabled: portal.Off}))
 			if err != nil {
 				t.Fatalf("%s: %v", api, err)
 			}
@@ -317,7 +318,11 @@ func TestStrangersSurviveEveryWrite(t *testing.T) {
 	for _, on := range []bool{false, true} {
 		value := portal.ValueOf(on)
 		want := portal.Settings{portal.PortalEnabled: value, portal.TOTP: value, portal.TOTPEnrollment: value}
-		written, err := account.Write(ctx, []portal.Setting{portal.PortalEnabled, portal.TOTP, portal.TOTPEnrollment}, always(want))
+		written, err := account.Write(
+			ctx,
+			[]portal.Setting{portal.PortalEnabled, portal.TOTP, portal.TOTPEnrollment},
+			always(want),
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -347,7 +352,11 @@ func TestHalfFailedWriteSaysWhatWasWritten(t *testing.T) {
 		Match: put, Times: -1, Action: mockserver.ActionStatus, Status: http.StatusBadRequest,
 		Body: `{"code":"CONFIGM_00033","message":"Bad Request","description":"no"}`,
 	})
-	written, err := account.Write(t.Context(), portal.TwoFactor(), always(portal.Settings{portal.TOTP: portal.On, portal.EmailOTP: portal.On, portal.TOTPEnrollment: portal.On}))
+	written, err := account.Write(
+		t.Context(),
+		portal.TwoFactor(),
+		always(portal.Settings{portal.TOTP: portal.On, portal.EmailOTP: portal.On, portal.TOTPEnrollment: portal.On}),
+	)
 	if failure := failureOf(t, err); failure.Kind != Refused || failure.Method != http.MethodPut {
 		t.Errorf("the error is %+v", failure)
 	}
@@ -363,7 +372,11 @@ func TestHalfFailedWriteSaysWhatWasWritten(t *testing.T) {
 	}
 	// The lock is free and the next attempt finishes the work.
 	server.ClearFaults()
-	written, err = account.Write(t.Context(), portal.TwoFactor(), always(portal.Settings{portal.TOTP: portal.On, portal.EmailOTP: portal.On, portal.TOTPEnrollment: portal.On}))
+	written, err = account.Write(
+		t.Context(),
+		portal.TwoFactor(),
+		always(portal.Settings{portal.TOTP: portal.On, portal.EmailOTP: portal.On, portal.TOTPEnrollment: portal.On}),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -396,7 +409,11 @@ func TestDecideCanRefuse(t *testing.T) {
 func TestWantCannotChangeWhatWasNotRead(t *testing.T) {
 	t.Parallel()
 	server, account := openClassic(t)
-	written, err := account.Write(t.Context(), []portal.Setting{portal.TOTP}, always(portal.Settings{portal.TOTP: portal.On, portal.TOTPEnrollment: portal.On}))
+	written, err := account.Write(
+		t.Context(),
+		[]portal.Setting{portal.TOTP},
+		always(portal.Settings{portal.TOTP: portal.On, portal.TOTPEnrollment: portal.On}),
+	)
 	if err == nil || len(written.Changed) > 0 {
 		t.Errorf("Write returned %v and %v, want an error instead of a change that is forgotten", written, err)
 	}
@@ -571,7 +588,8 @@ func TestReadUnderWayDuringAWriteIsNotRemembered(t *testing.T) {
 	account := open(t, configFor(t, server.URL)).MyAccount(portal.ClassicAPI)
 	var group sync.WaitGroup
 	group.Go(func() {
-		if got, err := account.Read(t.Context(), portal.PortalEnabled); err != nil || got.Settings[portal.PortalEnabled] != portal.On {
+		if got, err := account.Read(t.Context(), portal.PortalEnabled); err != nil ||
+			got.Settings[portal.PortalEnabled] != portal.On {
 			t.Errorf("the slow reader got %v and %v", got, err)
 		}
 	})

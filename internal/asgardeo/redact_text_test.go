@@ -182,7 +182,11 @@ func TestHostileTexts(t *testing.T) {
 				config.Credentials.ClientSecret = secret
 				config.MaxRetries = 0
 				var log bytes.Buffer
-				_, err := open(t, config).MyAccount(portal.ClassicAPI).Read(tflogtest.RootLogger(t.Context(), &log), portal.PortalEnabled)
+				_, err := open(
+					t,
+					config,
+				).MyAccount(portal.ClassicAPI).
+					Read(tflogtest.RootLogger(t.Context(), &log), portal.PortalEnabled)
 				failure := failureOf(t, err)
 				wantHarmless(t, what, failure, secret)
 				if failure.Kind == MissingScope && !slices.Contains(failure.Granted, ScopeUpdateSettings) {

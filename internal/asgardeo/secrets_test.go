@@ -123,7 +123,8 @@ func TestRedact(t *testing.T) {
 			if got == redact.Withheld {
 				continue
 			}
-			if !strings.HasPrefix(got, "before ") || !strings.HasSuffix(got, " after") || !strings.Contains(got, redact.Redacted) {
+			if !strings.HasPrefix(got, "before ") || !strings.HasSuffix(got, " after") ||
+				!strings.Contains(got, redact.Redacted) {
 				t.Errorf("%s of %q: %q", name, secret, got)
 			}
 			if rest := strings.ReplaceAll(got, redact.Redacted, ""); len(rest) > len("before  after")+8 &&

@@ -27,7 +27,10 @@ func settingsWith(given portal.Settings) portal.Settings {
 // storedWith returns the settings that an object of the classic store holds, off but for those that are given.
 func storedWith(object string, given portal.Settings) portal.Settings {
 	settings := settingsWith(given)
-	maps.DeleteFunc(settings, func(setting portal.Setting, _ portal.Value) bool { return locations[setting].object != object })
+	maps.DeleteFunc(
+		settings,
+		func(setting portal.Setting, _ portal.Value) bool { return locations[setting].object != object },
+	)
 	return settings
 }
 

@@ -420,7 +420,8 @@ func TestFailedSignInIsShared(t *testing.T) {
 		if requests != 1 {
 			t.Errorf("%d sign-ins, want 1", requests)
 		}
-		if _, err := organization.MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err == nil || requests != 2 {
+		if _, err := organization.MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err == nil ||
+			requests != 2 {
 			t.Errorf("a later call: %v, %d sign-ins: a failure must not be kept", err, requests)
 		}
 	})

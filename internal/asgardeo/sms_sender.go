@@ -96,8 +96,13 @@ func (s SMSSender) arrived(before, sent SMSSender) bool { return s.includes(sent
 // not.
 func (s SMSSender) secrets() []string {
 	headers := s.Properties.Get(SenderHTTPHeaders)
-	secrets := slices.Concat([]string{s.Key, s.Secret, headers}, redact.CredentialsIn(headers), redact.CredentialsOfURL(s.ProviderURL),
-		redact.CredentialsWithin(s.Properties.Get(SenderBody)), s.Authentication.confidential())
+	secrets := slices.Concat(
+		[]string{s.Key, s.Secret, headers},
+		redact.CredentialsIn(headers),
+		redact.CredentialsOfURL(s.ProviderURL),
+		redact.CredentialsWithin(s.Properties.Get(SenderBody)),
+		s.Authentication.confidential(),
+	)
 	return slices.DeleteFunc(secrets, func(v string) bool { return v == "" })
 }
 

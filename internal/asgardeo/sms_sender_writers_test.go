@@ -188,7 +188,8 @@ func TestWritersOfTheSenderWait(t *testing.T) {
 			return organization.UpdateSMSSender(ctx, renumber("+3"))
 		},
 		"settings": func(ctx context.Context) error {
-			_, err := organization.MyAccount(portal.ClassicAPI).Write(ctx, []portal.Setting{portal.SMSOTP}, always(portal.Settings{portal.SMSOTP: portal.On}))
+			_, err := organization.MyAccount(portal.ClassicAPI).
+				Write(ctx, []portal.Setting{portal.SMSOTP}, always(portal.Settings{portal.SMSOTP: portal.On}))
 			return err
 		},
 		"deletion": func(ctx context.Context) error { return organization.DeleteSMSSender(ctx, nil) },

@@ -165,7 +165,11 @@ func TestRetriesEnd(t *testing.T) {
 			}
 		}
 	}
-	_, err := open(t, configFor(t, serve(t, cutShort).URL)).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
+	_, err := open(
+		t,
+		configFor(t, serve(t, cutShort).URL),
+	).MyAccount(portal.ClassicAPI).
+		Read(t.Context(), portal.PortalEnabled)
 	if failure := failureOf(t, err); failure.Reason != "the answer was cut short" {
 		t.Errorf("cut short: %+v", failure)
 	}

@@ -141,7 +141,8 @@ func TestWriteThatArrivedWithoutAnAnswer(t *testing.T) {
 			}
 			return response, err
 		})
-		written, err := organization.MyAccount(portal.ClassicAPI).Write(ctx, []portal.Setting{portal.TOTP}, always(portal.Settings{portal.TOTP: portal.On}))
+		written, err := organization.MyAccount(portal.ClassicAPI).
+			Write(ctx, []portal.Setting{portal.TOTP}, always(portal.Settings{portal.TOTP: portal.On}))
 		if err != nil || len(written.Changed) != 1 {
 			t.Errorf("Write returned %v and %v", written, err)
 		}

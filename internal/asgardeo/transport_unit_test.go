@@ -118,7 +118,10 @@ func TestChangeBySomebodyDuringAWaitStays(t *testing.T) {
 				account := organization.MyAccount(api)
 				var seen []portal.Settings
 				written, err := account.Write(t.Context(), []portal.Setting{portal.TOTP}, func(live *Reading) (Change, error) {
-					seen = append(seen, portal.Settings{portal.EmailOTP: live.Settings[portal.EmailOTP], portal.TOTP: live.Settings[portal.TOTP]})
+					seen = append(
+						seen,
+						portal.Settings{portal.EmailOTP: live.Settings[portal.EmailOTP], portal.TOTP: live.Settings[portal.TOTP]},
+					)
 					return Change{Want: portal.Settings{portal.TOTP: portal.On}}, nil
 				})
 				if err != nil {
@@ -128,7 +131,10 @@ func TestChangeBySomebodyDuringAWaitStays(t *testing.T) {
 					t.Errorf("Write returned (-want +got):\n%s", diff)
 				}
 				// What was found is never what this call has made.
-				want := []portal.Settings{{portal.EmailOTP: portal.Off, portal.TOTP: portal.Off}, {portal.EmailOTP: portal.On, portal.TOTP: portal.Off}}
+				want := []portal.Settings{
+					{portal.EmailOTP: portal.Off, portal.TOTP: portal.Off},
+					{portal.EmailOTP: portal.On, portal.TOTP: portal.Off},
+				}
 				if diff := cmp.Diff(want, seen); diff != "" {
 					t.Errorf("what decide saw (-want +got):\n%s", diff)
 				}
@@ -266,7 +272,13 @@ func TestWaitBetweenTwoDocuments(t *testing.T) {
 			written, err := organization.MyAccount(portal.ClassicAPI).Write(t.Context(), []portal.Setting{
 				portal.TOTP, portal.TOTPEnrollment,
 			}, func(live *Reading) (Change, error) {
-				found = append(found, portal.Settings{portal.TOTP: live.Settings[portal.TOTP], portal.TOTPEnrollment: live.Settings[portal.TOTPEnrollment]})
+				found = append(
+					found,
+					portal.Settings{
+						portal.TOTP:           live.Settings[portal.TOTP],
+						portal.TOTPEnrollment: live.Settings[portal.TOTPEnrollment],
+					},
+				)
 				return Change{Want: portal.Settings{portal.TOTP: portal.On, portal.TOTPEnrollment: portal.On}}, nil
 			})
 			if err != nil {

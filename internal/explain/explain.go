@@ -1,3 +1,4 @@
+// Package explain puts an error of the client into words: what happened, what to do, and what the server said.
 package explain
 
 import (

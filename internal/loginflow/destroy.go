@@ -69,7 +69,10 @@ func (r *flowResource) planDestroy(
 		if r.data.MayBeApply() {
 			return diags
 		}
-		return append(diags, flowWarning("The login flow of %q stays with another resource", name, flowOfAnother+session.UseMoved))
+		return append(
+			diags,
+			flowWarning("The login flow of %q stays with another resource", name, flowOfAnother+session.UseMoved),
+		)
 	}
 	session.SaveLeftToAnother(ctx, private, nil)
 	const title = "Destroying the login flow of %q"
@@ -84,7 +87,8 @@ func (r *flowResource) planDestroy(
 	}
 	withoutSender := false
 	after, stays := record.handover(onDestroy, live, func() bool {
-		withoutSender = organization != nil && (smsrule.LosesSender(r.data, name) || smsrule.PlanLacksSender(ctx, r.data, organization))
+		withoutSender = organization != nil &&
+			(smsrule.LosesSender(r.data, name) || smsrule.PlanLacksSender(ctx, r.data, organization))
 		return withoutSender
 	})
 	smsrule.SaveWithoutSender(ctx, private, withoutSender)

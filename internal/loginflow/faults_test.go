@@ -27,9 +27,13 @@ func TestApplication39LoginFlowBudget(t *testing.T) {
 	w.WantApplicationCalls(map[string]int{providertest.Token: 1, providertest.Lookup: 1, providertest.Read: 1})
 
 	changing := w.Plan(f, providertest.FlowConfig(providertest.Password+"|totp|"+providertest.Passkey))
-	w.WantApplicationCalls(map[string]int{providertest.Token: 1, providertest.Lookup: 1, providertest.Read: 1, "GET authenticators": 1})
+	w.WantApplicationCalls(
+		map[string]int{providertest.Token: 1, providertest.Lookup: 1, providertest.Read: 1, "GET authenticators": 1},
+	)
 	providertest.WantNoError(t, w.Apply(changing))
-	w.WantApplicationCalls(map[string]int{providertest.Token: 1, providertest.Lookup: 1, providertest.Read: 2, providertest.Patch: 1})
+	w.WantApplicationCalls(
+		map[string]int{providertest.Token: 1, providertest.Lookup: 1, providertest.Read: 2, providertest.Patch: 1},
+	)
 }
 
 // Each call of an operation meets a fault that passes: the operation succeeds, once.
@@ -52,7 +56,8 @@ func TestApplication40LoginFlowBadDays(t *testing.T) {
 			w.SetFlow(providertest.Google+" "+providertest.Password, providertest.ConsoleScript(1))
 			before := w.WholeFlow()
 			f := &providertest.Object{TypeName: providertest.LoginFlowType}
-			first := providertest.FlowConfig(providertest.Password + "|totp").With(providertest.Values{"script": providertest.Conditional})
+			first := providertest.FlowConfig(providertest.Password + "|totp").
+				With(providertest.Values{"script": providertest.Conditional})
 			for _, config := range []providertest.Values{first, providertest.FlowConfig(providertest.Password + "|" + providertest.Passkey), nil} {
 				saved := w.Plan(f, config)
 				w.Mock.AddFault(fault)
@@ -92,7 +97,11 @@ func TestLoginFlowFailedChanges(t *testing.T) {
 			w.Provider["max_retries"] = 1
 			w.SetFlow(providertest.Google, "")
 			before := w.WholeFlow()
-			config, next := providertest.FlowConfig(providertest.Password+"|totp"), providertest.FlowConfig(providertest.Password+"|"+providertest.Passkey)
+			config, next := providertest.FlowConfig(
+				providertest.Password+"|totp",
+			), providertest.FlowConfig(
+				providertest.Password+"|"+providertest.Passkey,
+			)
 
 			f := &providertest.Object{TypeName: providertest.LoginFlowType}
 			saved := w.Plan(f, config)
@@ -112,7 +121,11 @@ func TestLoginFlowFailedChanges(t *testing.T) {
 			if test.applied {
 				w.SetFlow(providertest.Password+"|"+providertest.Passkey, "")
 			}
-			providertest.WantText(t, w.Start().Apply(w.PlanWithoutRefresh(f, nil)).Errors(), "Unable to hand back the login flow")
+			providertest.WantText(
+				t,
+				w.Start().Apply(w.PlanWithoutRefresh(f, nil)).Errors(),
+				"Unable to hand back the login flow",
+			)
 			if f.State == nil {
 				t.Fatal("the resource is gone from the state")
 			}
@@ -130,20 +143,42 @@ func TestLoginFlowThatTheServerRefuses(t *testing.T) {
 		w := providertest.NewApplicationWorkspace(t)
 		f := &providertest.Object{TypeName: providertest.LoginFlowType}
 		diags := w.Start().Apply(w.Plan(f, providertest.FlowConfig("Gogle/GoogleOIDCAuthenticator")))
-		providertest.WantText(t, diags.Errors(), "Unable to create the login flow", "APP-60001", "misspelt", "connection that was deleted")
+		providertest.WantText(
+			t,
+			diags.Errors(),
+			"Unable to create the login flow",
+			"APP-60001",
+			"misspelt",
+			"connection that was deleted",
+		)
 		providertest.WantText(t, diags.Warnings(), `Organization "bifrost" has no connection "Gogle"`)
 	})
 	t.Run("a connection that was deleted later", func(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewApplicationWorkspace(t)
-		p, f := w.Create(providertest.Portal, providertest.Values{"enabled": true}), w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+" "+providertest.Google))
+		p, f := w.Create(
+			providertest.Portal,
+			providertest.Values{"enabled": true},
+		), w.Create(
+			providertest.LoginFlowType,
+			providertest.FlowConfig(providertest.Password+" "+providertest.Google),
+		)
 		w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].Connections = map[string][]string{} })
 		w.WantAction(f, providertest.FlowConfig(providertest.Password+" "+providertest.Google), "no-op")
 		// Every change of the application is refused now, but the one that heals it.
-		providertest.WantText(t, w.Start().Apply(w.Plan(p, providertest.Values{"enabled": false})).Errors(), "Unable to update the My Account portal",
-			"whole login flow with every change", "connection that was deleted")
-		providertest.WantText(t, w.Start().Apply(w.Plan(f, providertest.FlowConfig(providertest.Google+"|totp"))).Errors(), "Unable to update the login flow",
-			"connection that was deleted")
+		providertest.WantText(
+			t,
+			w.Start().Apply(w.Plan(p, providertest.Values{"enabled": false})).Errors(),
+			"Unable to update the My Account portal",
+			"whole login flow with every change",
+			"connection that was deleted",
+		)
+		providertest.WantText(
+			t,
+			w.Start().Apply(w.Plan(f, providertest.FlowConfig(providertest.Google+"|totp"))).Errors(),
+			"Unable to update the login flow",
+			"connection that was deleted",
+		)
 		w.Up(f, providertest.FlowConfig(providertest.Password))
 		w.Up(p, providertest.Values{"enabled": false})
 	})
@@ -151,7 +186,10 @@ func TestLoginFlowThatTheServerRefuses(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewApplicationWorkspace(t)
 		w.ScopesWithoutScripts()
-		f, config := &providertest.Object{TypeName: providertest.LoginFlowType}, providertest.FlowConfig(providertest.Password+"|totp").With(providertest.Values{"script": providertest.Conditional})
+		f, config := &providertest.Object{
+			TypeName: providertest.LoginFlowType,
+		}, providertest.FlowConfig(providertest.Password+"|totp").
+			With(providertest.Values{"script": providertest.Conditional})
 		providertest.WantText(t, w.Start().Apply(w.Plan(f, config)).Errors(), "Unable to create the login flow",
 			"internal_application_script_update", "Application Authentication Script Management API")
 		w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].Scopes = nil })
@@ -181,9 +219,19 @@ func TestLoginFlowThatTheServerRefuses(t *testing.T) {
 		w.Mock.Update(func(state *mockserver.State) {
 			state.Organizations["bifrost"].Applications = []mockserver.Application{}
 		})
-		providertest.WantText(t, w.Start().Refresh(f).Errors(), "Unable to read the login flow", `no application "My Account"`)
-		providertest.WantText(t, w.Start().Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, providertest.FlowConfig(providertest.Password)).Diags.Errors(),
-			"Unable to plan the login flow")
+		providertest.WantText(
+			t,
+			w.Start().Refresh(f).Errors(),
+			"Unable to read the login flow",
+			`no application "My Account"`,
+		)
+		providertest.WantText(
+			t,
+			w.Start().
+				Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, providertest.FlowConfig(providertest.Password)).
+				Diags.Errors(),
+			"Unable to plan the login flow",
+		)
 		_, diags := w.Start().Read(providertest.LoginFlowType, providertest.Values{})
 		providertest.WantText(t, diags.Errors(), "Unable to read the login flow")
 		if f.State == nil {
@@ -196,10 +244,19 @@ func TestLoginFlowThatTheServerRefuses(t *testing.T) {
 func TestLoginFlowChangedSincePlan(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
-	f, config := &providertest.Object{TypeName: providertest.LoginFlowType}, providertest.FlowConfig(providertest.Password+"|totp")
+	f, config := &providertest.Object{
+		TypeName: providertest.LoginFlowType,
+	}, providertest.FlowConfig(
+		providertest.Password+"|totp",
+	)
 	saved := w.Plan(f, config)
 	w.SetFlow(providertest.Google+"|"+providertest.Passkey, "")
-	providertest.WantText(t, w.Start().Apply(saved).Warnings(), `Taking over the login flow of "bifrost"`, "FIDOAuthenticator")
+	providertest.WantText(
+		t,
+		w.Start().Apply(saved).Warnings(),
+		`Taking over the login flow of "bifrost"`,
+		"FIDOAuthenticator",
+	)
 
 	saved = w.Plan(f, providertest.FlowConfig(providertest.Password+"|"+providertest.EmailOTP))
 	w.SetFlow(providertest.Google+"|totp", "")
@@ -253,7 +310,10 @@ func TestLoginFlowKeepsWhatItDoesNotKnow(t *testing.T) {
 		a.AuthenticationSequence.RequestPathAuthenticators = []string{"BasicAuthRequestPathAuthenticator"}
 	})
 	w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].UnknownMembers = true })
-	f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+"|"+providertest.EmailOTP+" totp|"+providertest.Passkey))
+	f := w.Create(
+		providertest.LoginFlowType,
+		providertest.FlowConfig(providertest.Password+"|"+providertest.EmailOTP+" totp|"+providertest.Passkey),
+	)
 	w.Up(f, providertest.FlowConfig(providertest.Passkey+"|"+providertest.EmailOTP))
 	if kept := w.Application().AuthenticationSequence.RequestPathAuthenticators; len(kept) != 1 {
 		t.Errorf("request path authenticators are %v", kept)
@@ -284,7 +344,10 @@ func TestLoginFlowOfASharedPortalLostReset(t *testing.T) {
 	w.Wrap = providertest.BesidesFaults(t)
 	w.Provider["max_retries"] = 1
 	w.Edit(func(a *mockserver.Application) { a.Shared = true })
-	f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+"|totp").With(providertest.Values{"on_destroy": "reset"}))
+	f := w.Create(
+		providertest.LoginFlowType,
+		providertest.FlowConfig(providertest.Password+"|totp").With(providertest.Values{"on_destroy": "reset"}),
+	)
 	w.Mock.AddFault(mockserver.Fault{Match: mockserver.Match{Method: "PATCH"}, Times: -1,
 		Action: mockserver.ActionDropBefore})
 	providertest.WantText(t, w.Start().Apply(w.Plan(f, nil)).Errors(), "Unable to hand back the login flow")
@@ -298,7 +361,10 @@ func TestLoginFlowHiddenScript(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
 	w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].ScriptSurvivesReset = true })
-	f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+"|totp").With(providertest.Values{"script": providertest.Conditional}))
+	f := w.Create(
+		providertest.LoginFlowType,
+		providertest.FlowConfig(providertest.Password+"|totp").With(providertest.Values{"script": providertest.Conditional}),
+	)
 	providertest.WantNoError(t, w.Apply(w.Plan(f, nil)))
 	w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+"|totp"))
 	if got := w.Script(); got != providertest.WithoutBlanks(providertest.ConsoleScript(2)) {
@@ -321,7 +387,12 @@ func TestLoginFlowGivenUp(t *testing.T) {
 // In one apply, the destroy of one resource may come before or after the create of its successor.
 func TestLoginFlowSuccession(t *testing.T) {
 	t.Parallel()
-	factors, flow := providertest.Values{"totp_enabled": true, "email_otp_enabled": true}, providertest.FlowConfig(providertest.Password+"|totp "+providertest.EmailOTP)
+	factors, flow := providertest.Values{
+		"totp_enabled":      true,
+		"email_otp_enabled": true,
+	}, providertest.FlowConfig(
+		providertest.Password+"|totp "+providertest.EmailOTP,
+	)
 	for name, test := range map[string]struct {
 		from, to   string
 		config     providertest.Values
@@ -335,7 +406,10 @@ func TestLoginFlowSuccession(t *testing.T) {
 			t.Parallel()
 			w := providertest.NewApplicationWorkspace(t)
 			old, successor := &providertest.Object{TypeName: test.from}, &providertest.Object{TypeName: test.to}
-			w.Up(old, map[string]providertest.Values{providertest.LoginFlowType: flow, providertest.TwoFactor: factors}[test.from])
+			w.Up(
+				old,
+				map[string]providertest.Values{providertest.LoginFlowType: flow, providertest.TwoFactor: factors}[test.from],
+			)
 			process := w.Start()
 			destroying, creating := process.Plan(old, nil), process.Plan(successor, test.config)
 			providertest.WantNoError(t, creating.Diags)
@@ -355,13 +429,21 @@ func TestLoginFlowSMSSender(t *testing.T) {
 	providertest.WantText(t, w.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, config).Diags.Errors(),
 		"sms-otp-authenticator needs an SMS sender",
 		"[steps[1].options[1].authenticator]", "sms_sender = asgardeo_sms_sender.<name>.name")
-	sender, f := &providertest.Object{TypeName: providertest.SenderType}, &providertest.Object{TypeName: providertest.LoginFlowType}
+	sender, f := &providertest.Object{
+		TypeName: providertest.SenderType,
+	}, &providertest.Object{
+		TypeName: providertest.LoginFlowType,
+	}
 	process := w.Start()
 	first := process.Plan(sender,
 		providertest.Values{"provider_name": "Twilio", "key": "AC00", "secret": "auth-token", "sender": "+15550100"})
 	second := process.Plan(f, config)
 	providertest.WantNoError(t, second.Diags)
-	providertest.WantText(t, w.Start().Apply(second).Errors(), "sms-otp-authenticator needs an SMS sender") // the other one failed
+	providertest.WantText(
+		t,
+		w.Start().Apply(second).Errors(),
+		"sms-otp-authenticator needs an SMS sender",
+	) // the other one failed
 	process = w.Start()
 	providertest.WantNoError(t, process.Apply(first))
 	providertest.WantNoError(t, process.Apply(second))
@@ -386,12 +468,15 @@ func TestLoginFlowSMSSender(t *testing.T) {
 func TestLoginFlowUnknownValues(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
-	full := providertest.FlowConfig(providertest.Password + "|totp " + providertest.Google).With(providertest.Values{"script": providertest.Conditional})
+	full := providertest.FlowConfig(providertest.Password + "|totp " + providertest.Google).
+		With(providertest.Values{"script": providertest.Conditional})
 	option := func(authenticator, connection any) providertest.Values {
 		return providertest.Values{"authenticator": authenticator, "connection": connection}
 	}
 	steps := func(second any) providertest.Values {
-		return full.With(providertest.Values{"steps": []any{providertest.FlowConfig(providertest.Password)["steps"].([]any)[0], second}})
+		return full.With(
+			providertest.Values{"steps": []any{providertest.FlowConfig(providertest.Password)["steps"].([]any)[0], second}},
+		)
 	}
 	google := func(name any) any { return option("GoogleOIDCAuthenticator", name) }
 	totp := providertest.Values{"authenticator": "totp"}
@@ -408,7 +493,12 @@ func TestLoginFlowUnknownValues(t *testing.T) {
 		f := &providertest.Object{TypeName: providertest.LoginFlowType}
 		w.SetFlow(providertest.Password, "")
 		saved := w.Plan(f, config)
-		providertest.WantText(t, saved.Diags.Warnings(), `Taking over the login flow of "bifrost"`, "planned: known after apply")
+		providertest.WantText(
+			t,
+			saved.Diags.Warnings(),
+			`Taking over the login flow of "bifrost"`,
+			"planned: known after apply",
+		)
 		known := full.With(providertest.Values{"subject_step": 1, "attribute_step": 1})
 		providertest.WantNoError(t, w.Start().Apply(saved, known))
 		if got := w.WantAction(f, known, "no-op"); t.Failed() {

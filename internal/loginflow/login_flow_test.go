@@ -15,9 +15,10 @@ import (
 func TestApplication33WholeFlow(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
-	config := providertest.FlowConfig(providertest.Password + " " + providertest.Google + "|totp " + providertest.EmailOTP + "|" + providertest.Passkey).With(providertest.Values{
-		"subject_step": 1, "attribute_step": 2, "script": providertest.Conditional + "// executeStep(3);\n",
-	})
+	config := providertest.FlowConfig(providertest.Password + " " + providertest.Google + "|totp " + providertest.EmailOTP + "|" + providertest.Passkey).
+		With(providertest.Values{
+			"subject_step": 1, "attribute_step": 2, "script": providertest.Conditional + "// executeStep(3);\n",
+		})
 	f := w.Create(providertest.LoginFlowType, config)
 	w.WantPatches(`{"authenticationSequence":{"type":"USER_DEFINED","subjectStepId":1,"attributeStepId":2,"script":` +
 		providertest.MustJSON(t, providertest.Conditional+"// executeStep(3);\n") + `,"steps":[
@@ -34,13 +35,19 @@ func TestApplication33WholeFlow(t *testing.T) {
 	// Other options with the same script: no scope for scripts is needed.
 	w.ScopesWithoutScripts()
 	w.Mock.ClearRequests()
-	changed := config.With(providertest.FlowConfig(providertest.Password + " " + providertest.Google + "|totp|" + providertest.Passkey))
+	changed := config.With(
+		providertest.FlowConfig(providertest.Password + " " + providertest.Google + "|totp|" + providertest.Passkey),
+	)
 	w.Up(f, changed)
 	if got := w.Patches(); len(got) != 1 || strings.Contains(providertest.MustJSON(t, got), "script") {
 		t.Errorf("the changes are %v, want one without a script", got)
 	}
 	// The same options in another order are no change for the server.
-	w.WantAction(f, config.With(providertest.FlowConfig(providertest.Google+" "+providertest.Password+"|totp|"+providertest.Passkey)), "no-op")
+	w.WantAction(
+		f,
+		config.With(providertest.FlowConfig(providertest.Google+" "+providertest.Password+"|totp|"+providertest.Passkey)),
+		"no-op",
+	)
 	w.WantPatches()
 }
 
@@ -80,7 +87,10 @@ func TestApplication34NoScript(t *testing.T) {
 	t.Run("taken out of the configuration", func(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewApplicationWorkspace(t)
-		f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(flow).With(providertest.Values{"script": providertest.Conditional}))
+		f := w.Create(
+			providertest.LoginFlowType,
+			providertest.FlowConfig(flow).With(providertest.Values{"script": providertest.Conditional}),
+		)
 		w.Patches()
 		w.Up(f, providertest.FlowConfig(flow))
 		w.WantPatches(`{"authenticationSequence":{"type":"USER_DEFINED","subjectStepId":1,"attributeStepId":1,"script":` +
@@ -115,7 +125,11 @@ func TestLoginFlowLineEnds(t *testing.T) {
 		w.SetFlow(providertest.Password+"|totp", script)
 		w.WantAction(f, config(windows), "no-op")
 	}
-	w.WantAction(f, config(strings.ReplaceAll(providertest.Conditional, "    ", "\t")), "update") // the layout is the author's
+	w.WantAction(
+		f,
+		config(strings.ReplaceAll(providertest.Conditional, "    ", "\t")),
+		"update",
+	) // the layout is the author's
 	w.WantPatches()
 }
 
@@ -234,7 +248,10 @@ func TestApplication35Rules(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			providertest.WantNoDiagnostics(t, providertest.NewProcess(t).Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, config).Diags)
+			providertest.WantNoDiagnostics(
+				t,
+				providertest.NewProcess(t).Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, config).Diags,
+			)
 		})
 	}
 }
@@ -280,11 +297,18 @@ func TestLoginFlowNamesThatTheServerLacks(t *testing.T) {
 	w.Mock.Update(func(state *mockserver.State) {
 		state.Organizations["bifrost"].Authenticators = []string{providertest.Password, "totp"}
 	})
-	config := providertest.FlowConfig(providertest.Password + " Gogle/GoogleOIDCAuthenticator " + providertest.Google + "|totp " + providertest.Passkey)
+	config := providertest.FlowConfig(
+		providertest.Password + " Gogle/GoogleOIDCAuthenticator " + providertest.Google + "|totp " + providertest.Passkey,
+	)
 	diags := w.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, config).Diags
 	providertest.WantNoError(t, diags)
-	providertest.WantText(t, diags.Warnings(), `Organization "bifrost" has no connection "Gogle"`, "[steps[0].options[1].connection]",
-		"case-sensitive")
+	providertest.WantText(
+		t,
+		diags.Warnings(),
+		`Organization "bifrost" has no connection "Gogle"`,
+		"[steps[0].options[1].connection]",
+		"case-sensitive",
+	)
 	providertest.WantText(t, diags.Warnings(), `Organization "bifrost" has no authenticator "FIDOAuthenticator"`,
 		"[steps[1].options[1].authenticator]")
 	if found := diags.About("has no"); len(found) != 2 {
@@ -292,7 +316,9 @@ func TestLoginFlowNamesThatTheServerLacks(t *testing.T) {
 	}
 
 	w.ScopesWithoutScripts() // nor for the list
-	if found := w.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, config).Diags.About("has no"); len(found) > 0 {
+	if found := w.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, config).Diags.About("has no"); len(
+		found,
+	) > 0 {
 		t.Errorf("a token that may not look warns:\n%s", found)
 	}
 	w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].Scopes = nil })
@@ -300,17 +326,26 @@ func TestLoginFlowNamesThatTheServerLacks(t *testing.T) {
 	w.Mock.ClearRequests()
 	w.WantAction(f, providertest.FlowConfig(providertest.Password), "no-op")
 	w.WantNoRequestTo("/v1/authenticators")
-	providertest.WantText(t, w.Plan(f, providertest.FlowConfig(providertest.Password+"|"+providertest.Passkey)).Diags.Warnings(),
-		`Organization "bifrost" has no authenticator "FIDOAuthenticator"`)
+	providertest.WantText(
+		t,
+		w.Plan(f, providertest.FlowConfig(providertest.Password+"|"+providertest.Passkey)).Diags.Warnings(),
+		`Organization "bifrost" has no authenticator "FIDOAuthenticator"`,
+	)
 }
 
 func TestLoginFlowTakeover(t *testing.T) {
 	t.Parallel()
 	const title = `Taking over the login flow of "bifrost"`
 	w := providertest.NewApplicationWorkspace(t)
-	w.SetFlow(providertest.Google+" "+providertest.Password+"|totp "+providertest.EmailOTP+" "+providertest.SMSOTP+" "+providertest.Backup+"|"+providertest.Passkey, providertest.Conditional)
+	w.SetFlow(
+		providertest.Google+" "+providertest.Password+"|totp "+providertest.EmailOTP+" "+providertest.SMSOTP+" "+providertest.Backup+"|"+providertest.Passkey,
+		providertest.Conditional,
+	)
 	w.Edit(func(a *mockserver.Application) { a.AuthenticationSequence.SubjectStepID = 3 })
-	diags := w.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, providertest.FlowConfig(providertest.Password+"|totp")).Diags
+	diags := w.Plan(
+		&providertest.Object{TypeName: providertest.LoginFlowType},
+		providertest.FlowConfig(providertest.Password+"|totp"),
+	).Diags
 	providertest.WantText(t, diags.Warnings(), title,
 		"  now:\n    step 1: GoogleOIDCAuthenticator (Google), BasicAuthenticator\n    step 2: totp,",
 		"step 3 tells who the user is", fmt.Sprintf("a script of %d characters", len(providertest.Conditional)),
@@ -318,17 +353,28 @@ func TestLoginFlowTakeover(t *testing.T) {
 	want80Columns(t, diags.About(title))
 
 	hundred := strings.TrimSuffix(strings.Repeat(providertest.Password+"|", 100), "|")
-	long := w.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, providertest.FlowConfig(hundred)).Diags.About(title)
+	long := w.Plan(
+		&providertest.Object{TypeName: providertest.LoginFlowType},
+		providertest.FlowConfig(hundred),
+	).Diags.About(
+		title,
+	)
 	if !strings.Contains(long.String(), "and 80 more steps") {
 		t.Errorf("100 steps read:\n%s", long)
 	}
-	same := w.Plan(&providertest.Object{TypeName: providertest.LoginFlowType},
-		providertest.FlowConfig(providertest.Password+" "+providertest.Google+"|"+providertest.Backup+" totp "+providertest.EmailOTP+" "+providertest.SMSOTP+"|"+providertest.Passkey).With(
-			providertest.Values{"script": providertest.Conditional, "subject_step": 3}))
+	same := w.Plan(
+		&providertest.Object{TypeName: providertest.LoginFlowType},
+		providertest.FlowConfig(providertest.Password+" "+providertest.Google+"|"+providertest.Backup+" totp "+providertest.EmailOTP+" "+providertest.SMSOTP+"|"+providertest.Passkey).
+			With(
+				providertest.Values{"script": providertest.Conditional, "subject_step": 3}),
+	)
 	if found := same.Diags.About(title); len(found) > 0 {
 		t.Errorf("what stays is announced:\n%s", found)
 	}
-	incomplete := w.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, providertest.Values{"steps": providertest.Unknown})
+	incomplete := w.Plan(
+		&providertest.Object{TypeName: providertest.LoginFlowType},
+		providertest.Values{"steps": providertest.Unknown},
+	)
 	providertest.WantText(t, incomplete.Diags.Warnings(), title, "planned: known after apply")
 }
 
@@ -356,7 +402,11 @@ func TestApplication36HandingBack(t *testing.T) {
 			})
 			before := w.WholeFlow()
 			f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+"|"+providertest.Passkey))
-			w.Up(f, providertest.FlowConfig(providertest.Password+"|"+providertest.Passkey+"|totp").With(providertest.Values{"script": providertest.Conditional + "executeStep(3)"}))
+			w.Up(
+				f,
+				providertest.FlowConfig(providertest.Password+"|"+providertest.Passkey+"|totp").
+					With(providertest.Values{"script": providertest.Conditional + "executeStep(3)"}),
+			)
 			destroying := w.Plan(f, nil)
 			providertest.WantText(t, destroying.Diags.Warnings(), title, "  now:\n", "FIDOAuthenticator", "  then:\n",
 				"step 1: GoogleOIDCAuthenticator (Google), BasicAuthenticator\n"+
@@ -375,7 +425,10 @@ func TestApplication36HandingBack(t *testing.T) {
 	t.Run("restore the server's flow", func(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewApplicationWorkspace(t)
-		f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+"|totp").With(providertest.Values{"script": providertest.Conditional}))
+		f := w.Create(
+			providertest.LoginFlowType,
+			providertest.FlowConfig(providertest.Password+"|totp").With(providertest.Values{"script": providertest.Conditional}),
+		)
 		providertest.WantText(t, w.Plan(f, nil).Diags.Warnings(), title,
 			"then (the server's default flow):\n    step 1: BasicAuthenticator")
 		providertest.WantNoError(t, w.Apply(w.Plan(f, nil)))
@@ -407,7 +460,10 @@ func TestApplication36HandingBack(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewApplicationWorkspace(t)
 		w.SetFlow(providertest.Google+"|totp", providertest.Conditional)
-		f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+"|totp").With(providertest.Values{"on_destroy": "reset"}))
+		f := w.Create(
+			providertest.LoginFlowType,
+			providertest.FlowConfig(providertest.Password+"|totp").With(providertest.Values{"on_destroy": "reset"}),
+		)
 		providertest.WantText(t, w.Plan(f, nil).Diags.Warnings(), title, "default flow comes back", "step 2: totp")
 		w.Patches()
 		providertest.WantNoError(t, w.Apply(w.Plan(f, nil)))
@@ -416,7 +472,10 @@ func TestApplication36HandingBack(t *testing.T) {
 	t.Run("keep", func(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewApplicationWorkspace(t)
-		f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+"|totp").With(providertest.Values{"on_destroy": "keep"}))
+		f := w.Create(
+			providertest.LoginFlowType,
+			providertest.FlowConfig(providertest.Password+"|totp").With(providertest.Values{"on_destroy": "keep"}),
+		)
 		w.Patches()
 		destroying := w.Plan(f, nil)
 		providertest.WantNoDiagnostics(t, destroying.Diags)
@@ -430,7 +489,11 @@ func TestApplication36HandingBack(t *testing.T) {
 		f := w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+"|totp"))
 		f.Private = nil
 		providertest.WantText(t, w.Plan(f, nil).Diags.Warnings(), title, "no record")
-		providertest.WantText(t, w.Start().Apply(w.Plan(f, nil)).Warnings(), `Nothing to restore for the login flow of "bifrost"`)
+		providertest.WantText(
+			t,
+			w.Start().Apply(w.Plan(f, nil)).Warnings(),
+			`Nothing to restore for the login flow of "bifrost"`,
+		)
 		w.WantFlow("USER_DEFINED BasicAuthenticator | totp")
 	})
 	t.Run("SMS OTP without a sender", func(t *testing.T) {
@@ -456,14 +519,25 @@ func TestApplication37NotTogetherWithTwoFactor(t *testing.T) {
 		first := &providertest.Object{TypeName: order[0]}
 		providertest.WantNoError(t, process.Plan(first, configs[order[0]]).Diags)
 		second := process.Plan(&providertest.Object{TypeName: order[1]}, configs[order[1]])
-		providertest.WantText(t, second.Diags.Errors(), title, "asgardeo_my_account_two_factor", "asgardeo_my_account_login_flow",
-			`"bifrost"`, "state rm")
+		providertest.WantText(
+			t,
+			second.Diags.Errors(),
+			title,
+			"asgardeo_my_account_two_factor",
+			"asgardeo_my_account_login_flow",
+			`"bifrost"`,
+			"state rm",
+		)
 
 		// One of them is there already.
 		w.Up(first, configs[order[0]])
 		process = w.Start()
 		providertest.WantNoError(t, process.Plan(first, configs[order[0]]).Diags)
-		providertest.WantText(t, process.Plan(&providertest.Object{TypeName: order[1]}, configs[order[1]]).Diags.Errors(), title)
+		providertest.WantText(
+			t,
+			process.Plan(&providertest.Object{TypeName: order[1]}, configs[order[1]]).Diags.Errors(),
+			title,
+		)
 
 		// One of them goes.
 		process = w.Start()
@@ -483,9 +557,23 @@ func TestApplication37NotTogetherWithTwoFactor(t *testing.T) {
 	}}
 	process := w.Start()
 	providertest.WantNoError(t, process.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, factors).Diags)
-	providertest.WantNoError(t, process.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, flow.With(providertest.Values{"organization": "asgard"})).Diags)
-	twice := process.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, flow.With(providertest.Values{"organization": "asgard"}))
-	providertest.WantText(t, twice.Diags.Errors(), `Two resources for the login flow of "asgard"`, "asgardeo_my_account_login_flow")
+	providertest.WantNoError(
+		t,
+		process.Plan(
+			&providertest.Object{TypeName: providertest.LoginFlowType},
+			flow.With(providertest.Values{"organization": "asgard"}),
+		).Diags,
+	)
+	twice := process.Plan(
+		&providertest.Object{TypeName: providertest.LoginFlowType},
+		flow.With(providertest.Values{"organization": "asgard"}),
+	)
+	providertest.WantText(
+		t,
+		twice.Diags.Errors(),
+		`Two resources for the login flow of "asgard"`,
+		"asgardeo_my_account_login_flow",
+	)
 }
 
 func TestApplication38Import(t *testing.T) {

@@ -1,3 +1,5 @@
+// Package loginflow manages the whole login flow of an organization's portal, for those whom the second factors alone
+// are not enough.
 package loginflow
 
 import (
@@ -104,7 +106,9 @@ func (r *flowResource) Schema(ctx context.Context, _ resource.SchemaRequest, res
 					"    - `reset`: the server's default flow comes back.\n" +
 					"    - `keep`: nothing is changed; Terraform only forgets the resource.\n\n" +
 					"    The plan shows the flow that comes back. The value that counts is the one last applied.",
-				Validators: []validator.String{validators.Choice("on_destroy", session.OnDestroyRestore, session.OnDestroyReset, session.OnDestroyKeep)},
+				Validators: []validator.String{
+					validators.Choice("on_destroy", session.OnDestroyRestore, session.OnDestroyReset, session.OnDestroyKeep),
+				},
 			},
 			"type": schema.StringAttribute{
 				Computed: true,
@@ -180,7 +184,10 @@ func (r *flowResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		return
 	}
 	record, _ := loadFlowRecord(ctx, req.Private, state.Organization, organization)
-	r.data.NoteState(handover.FlowClaim(organization.Name()), record) // before the call, so that no other resource misses it
+	r.data.NoteState(
+		handover.FlowClaim(organization.Name()),
+		record,
+	) // before the call, so that no other resource misses it
 	live, err := organization.RecentApplication(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(session.UnableTo("read the login flow", err))

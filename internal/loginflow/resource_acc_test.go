@@ -56,7 +56,10 @@ func TestAccLoginFlow_lifeCycle(t *testing.T) {
 		},
 		resource.TestStep{ // no drift
 			PreConfig: func() {
-				server.SetsFlow(providertest.Password+" "+providertest.Google+"|totp "+providertest.Backup, strings.ReplaceAll(providertest.Conditional, "\n", "\r\n"))
+				server.SetsFlow(
+					providertest.Password+" "+providertest.Google+"|totp "+providertest.Backup,
+					strings.ReplaceAll(providertest.Conditional, "\n", "\r\n"),
+				)
 			},
 			Config:           server.LoginFlow(flow, heredoc),
 			ConfigPlanChecks: providertest.PlanningNothing(),
@@ -123,7 +126,10 @@ func TestAccLoginFlow_generatedConfig(t *testing.T) {
 func TestAccLoginFlow_takeoverIsReadable(t *testing.T) {
 	t.Parallel()
 	server := providertest.StartAccServer(t, withGoogle())
-	server.SetsFlow(providertest.Google+" "+providertest.Password+"|totp "+providertest.EmailOTP+" "+providertest.Passkey, "")
+	server.SetsFlow(
+		providertest.Google+" "+providertest.Password+"|totp "+providertest.EmailOTP+" "+providertest.Passkey,
+		"",
+	)
 	c := providertest.NewCLI(t, server, providertest.LoginFlowBlock(providertest.Password, ""))
 	c.Plan(2).Has(t, `Taking over the login flow of "bifrost"`, "now:",
 		"step 1: GoogleOIDCAuthenticator (Google), BasicAuthenticator",

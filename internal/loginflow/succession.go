@@ -76,7 +76,9 @@ func (r *flowResource) noteReplacement(ctx context.Context, plan flowModel, priv
 func (r *flowResource) leavesFlow(
 	ctx context.Context, organization string, record flowRecord, private session.PrivateReader,
 ) bool {
-	return len(r.data.NoteDestroyed(handover.FlowClaim(organization), session.LoadLeftToAnother(ctx, private), record)) == 0
+	return len(
+		r.data.NoteDestroyed(handover.FlowClaim(organization), session.LoadLeftToAnother(ctx, private), record),
+	) == 0
 }
 
 // inheritFlow is the record of a new resource, with what an earlier one knew of the time before Terraform.

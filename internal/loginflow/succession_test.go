@@ -20,7 +20,12 @@ func TestLoginFlowUnderAnotherAddress(t *testing.T) {
 	providertest.WantNoError(t, p.Refresh(old))
 	creation, destruction := p.Plan(fresh, config), p.Plan(old, nil)
 	providertest.WantNoError(t, creation.Diags)
-	providertest.WantWarning(t, destruction.Diags, `The login flow of "bifrost" stays with another resource`, "moved block")
+	providertest.WantWarning(
+		t,
+		destruction.Diags,
+		`The login flow of "bifrost" stays with another resource`,
+		"moved block",
+	)
 	w.Calls()
 	p = w.Start()
 	providertest.WantNoDiagnostics(t, p.Apply(destruction))
@@ -38,13 +43,26 @@ func TestLoginFlowThatCannotFollow(t *testing.T) {
 	w := providertest.NewApplicationWorkspace(t)
 	w.Wrap = providertest.BesidesFaults(t)
 	w.SetFlow(providertest.Password+"|"+providertest.EmailOTP, "")
-	old, fresh := w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+"|totp")), &providertest.Object{TypeName: providertest.LoginFlowType}
+	old, fresh := w.Create(
+		providertest.LoginFlowType,
+		providertest.FlowConfig(providertest.Password+"|totp"),
+	), &providertest.Object{
+		TypeName: providertest.LoginFlowType,
+	}
 	p := w.Start()
-	creation, destruction := p.Plan(fresh, providertest.FlowConfig(providertest.Password+"|"+providertest.Passkey)), p.Plan(old, nil)
+	creation, destruction := p.Plan(
+		fresh,
+		providertest.FlowConfig(providertest.Password+"|"+providertest.Passkey),
+	), p.Plan(
+		old,
+		nil,
+	)
 	p = w.Start()
 	providertest.WantNoDiagnostics(t, p.Apply(destruction))
 	w.Mock.AddFault(mockserver.Fault{
-		Match: providertest.ApplicationPlace{}.Writes("bifrost"), Action: mockserver.ActionStatus, Status: http.StatusBadRequest,
+		Match: providertest.ApplicationPlace{}.Writes(
+			"bifrost",
+		), Action: mockserver.ActionStatus, Status: http.StatusBadRequest,
 		Body: `{"code":"APP-60001","message":"no"}`,
 	})
 	diags := p.Apply(creation)
@@ -87,14 +105,23 @@ func TestTwoEqualLoginFlows(t *testing.T) {
 	p := w.Start()
 	providertest.WantNoError(t, p.Refresh(first))
 	providertest.WantNoError(t, p.Plan(first, config).Diags)
-	providertest.WantError(t, p.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, config).Diags, `Two resources for the login flow of "bifrost"`)
+	providertest.WantError(
+		t,
+		p.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, config).Diags,
+		`Two resources for the login flow of "bifrost"`,
+	)
 
 	second := w.Create(providertest.LoginFlowType, config) // -target keeps them from knowing of each other
 	p = w.Start()                                          // Where the plan cannot know of the other one in time, it stops.
 	providertest.WantNoError(t, p.Refresh(first))
 	providertest.WantWarning(t, p.Plan(first, nil).Diags, `Destroying the login flow of "bifrost"`)
 	providertest.WantNoError(t, p.Refresh(second))
-	providertest.WantError(t, p.Plan(second, config).Diags, "Destroying another resource would undo the login flow", "removed block")
+	providertest.WantError(
+		t,
+		p.Plan(second, config).Diags,
+		"Destroying another resource would undo the login flow",
+		"removed block",
+	)
 
 	p = w.Start()
 	providertest.WantNoError(t, p.Refresh(first))
@@ -117,7 +144,10 @@ func TestTaintedLoginFlow(t *testing.T) {
 	o := w.Create(providertest.LoginFlowType, config)
 	p := w.Start()
 	providertest.WantNoError(t, p.Refresh(o))
-	replacement := p.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, config) // Terraform plans it without the state of the old one
+	replacement := p.Plan(
+		&providertest.Object{TypeName: providertest.LoginFlowType},
+		config,
+	) // Terraform plans it without the state of the old one
 	providertest.WantNoError(t, replacement.Diags)
 	replacement.Action, replacement.Object = "replace", o
 	w.Calls()
@@ -141,7 +171,12 @@ func TestLoginFlowThatTheServerRefusesToTakeBack(t *testing.T) {
 		Match: providertest.ApplicationPlace{}.Writes("bifrost"), Times: -1, Action: mockserver.ActionStatus,
 		Status: http.StatusBadRequest, Body: `{"code":"APP-60001","message":"no"}`,
 	})
-	providertest.WantWarning(t, w.Apply(destruction), `The login flow of "bifrost" is not restored`, "The server refuses the flow")
+	providertest.WantWarning(
+		t,
+		w.Apply(destruction),
+		`The login flow of "bifrost" is not restored`,
+		"The server refuses the flow",
+	)
 	if o.State != nil {
 		t.Errorf("still in the state: %v", o.State)
 	}

@@ -1,3 +1,5 @@
+// Package portal is what My Account is: its settings, the rules of the product between them, and the login flow that
+// holds the second factors. It has values and no calls.
 package portal
 
 // Setting is one on/off setting of the My Account portal. Its text is the name that people know it by.

@@ -147,8 +147,14 @@ func TestAccessTokenWithoutSomeScopes(t *testing.T) {
 	providertest.Without(sendersScope, updateScope)(w)
 	asked := providertest.Values{"scopes": []any{sendersScope, viewScope, updateScope}}
 	token, diags := w.Start().Open(asked)
-	providertest.WantWarning(t, diags, "[scopes]", `Scopes not granted in "bifrost"`, "without "+updateScope+", "+sendersScope+",",
-		"API Authorization")
+	providertest.WantWarning(
+		t,
+		diags,
+		"[scopes]",
+		`Scopes not granted in "bifrost"`,
+		"without "+updateScope+", "+sendersScope+",",
+		"API Authorization",
+	)
 	providertest.WantAbsent(t, diags.String(), viewScope, token["access_token"].(string))
 	if diff := cmp.Diff([]string{viewScope}, sorted(token["granted_scopes"])); diff != "" {
 		t.Errorf("other scopes were granted (- want, + got):\n%s", diff)
@@ -174,7 +180,10 @@ func TestAccessTokenOfAnotherOrganization(t *testing.T) {
 		alfheim := state.Organizations["alfheim"]
 		alfheim.ClientID, alfheim.ClientSecret = "alfheims-id", "alfheims-secret"
 	})
-	w.Provider["credentials"].(providertest.Values)["alfheim"] = providertest.Values{"client_id": "alfheims-id", "client_secret": "alfheims-secret"}
+	w.Provider["credentials"].(providertest.Values)["alfheim"] = providertest.Values{
+		"client_id":     "alfheims-id",
+		"client_secret": "alfheims-secret",
+	}
 	p := w.Start()
 	token, diags := p.Open(providertest.Values{"organization": "alfheim", "scopes": []any{viewScope}})
 	providertest.WantNoDiagnostics(t, diags)

@@ -192,7 +192,10 @@ func attacks() map[string]providertest.Attack {
 		"an error that tells all": {Answer: func(w http.ResponseWriter, r *http.Request) {
 			errorWith(500, everyForm(r.Header.Get("Authorization"))+everyForm(providertest.PlantedClientSecret))(w, r)
 		}, Has: "HTTP status: 500"},
-		"a page with escapes": {Answer: providertest.Answering(404, "text/html", "<html>"+escape+"</html>"), Has: "HTML page"},
+		"a page with escapes": {
+			Answer: providertest.Answering(404, "text/html", "<html>"+escape+"</html>"),
+			Has:    "HTML page",
+		},
 		"a retry after ages": {Answer: func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Retry-After", strings.Repeat("9", 18))
 			w.WriteHeader(http.StatusTooManyRequests)
@@ -201,23 +204,40 @@ func attacks() map[string]providertest.Attack {
 			Token: endless(nil, `{"access_token":"`+strings.Repeat("t", 64<<10), 0), Has: tooLarge,
 		},
 		"a token with a line break": {
-			Token: providertest.Answering(200, "application/json", `{"access_token":"a\r\nX-Injected: 1","token_type":"Bearer"}`),
-			Has:   "Error",
+			Token: providertest.Answering(
+				200,
+				"application/json",
+				`{"access_token":"a\r\nX-Injected: 1","token_type":"Bearer"}`,
+			),
+			Has: "Error",
 		},
 		"a token of megabytes": {
-			Token: providertest.Answering(200, "application/json", `{"access_token":"`+strings.Repeat("t", 3<<20)+`","token_type":"Bearer"}`),
+			Token: providertest.Answering(
+				200,
+				"application/json",
+				`{"access_token":"`+strings.Repeat("t", 3<<20)+`","token_type":"Bearer"}`,
+			),
 		},
 		"scopes with escapes": {
 			Answer: errorWith(403, "no"), Token: providertest.TokenWith(escape + "forged internal_login"), Has: "granted only",
 		},
 		"scopes with the secret": {
-			Answer: errorWith(403, "no"), Token: providertest.TokenWith(everyForm(providertest.PlantedClientSecret)), Has: "granted only",
+			Answer: errorWith(
+				403,
+				"no",
+			), Token: providertest.TokenWith(everyForm(providertest.PlantedClientSecret)), Has: "granted only",
 		},
 		"scopes of megabytes": {
-			Answer: errorWith(403, "no"), Token: providertest.TokenWith(strings.Repeat("flood another-flood ", 45_000)), Has: "granted only",
+			Answer: errorWith(
+				403,
+				"no",
+			), Token: providertest.TokenWith(strings.Repeat("flood another-flood ", 45_000)), Has: "granted only",
 		},
-		"a token error that tells all": {Token: errorWith(401, everyForm(providertest.PlantedClientSecret)), Has: "refused the client"},
-		"a token error with escapes":   {Token: errorWith(400, escape+"forged"), Has: "forged"},
+		"a token error that tells all": {
+			Token: errorWith(401, everyForm(providertest.PlantedClientSecret)),
+			Has:   "refused the client",
+		},
+		"a token error with escapes": {Token: errorWith(400, escape+"forged"), Has: "forged"},
 		"a type of content with escapes": {
 			Answer: providertest.Answering(200, "application/x"+escape[:4]+"; charset=\x1b[2J", "x"), Has: "Error",
 		},
@@ -283,8 +303,12 @@ func TestAccCLI_attackByRedirect(t *testing.T) {
 		}
 	})
 	away := func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, elsewhere.URL+"/"+url.PathEscape(escape)+"?secret="+url.QueryEscape(providertest.PlantedClientSecret),
-			http.StatusTemporaryRedirect)
+		http.Redirect(
+			w,
+			r,
+			elsewhere.URL+"/"+url.PathEscape(escape)+"?secret="+url.QueryEscape(providertest.PlantedClientSecret),
+			http.StatusTemporaryRedirect,
+		)
 	}
 	//nolint:gosec // it is meant to be hostile
 	around := func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.String(), http.StatusFound) }

@@ -211,9 +211,15 @@ func newCrowd(tb testing.TB, at providertest.Place, count int) *crowd {
 		}
 		factorState := maps.Clone(factorConfig)
 		factorState["api"] = at.String()
-		f.objects = append(f.objects,
-			crowdObject{providertest.Portal, providertest.Values{"organization": name, "api": at.String(), "enabled": true, "url": ""}, portalConfig},
-			crowdObject{providertest.TwoFactor, factorState, factorConfig})
+		f.objects = append(
+			f.objects,
+			crowdObject{
+				providertest.Portal,
+				providertest.Values{"organization": name, "api": at.String(), "enabled": true, "url": ""},
+				portalConfig,
+			},
+			crowdObject{providertest.TwoFactor, factorState, factorConfig},
+		)
 	}
 	f.mock = mockserver.New(tb, mockserver.WithState(state))
 	for _, o := range f.objects {

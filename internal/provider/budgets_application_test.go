@@ -24,7 +24,11 @@ func TestCallsOfOneApplication(t *testing.T) {
 
 	w := providertest.NewWorkspaceIn(t, providertest.ApplicationPlace{})
 	sender := w.Create(providertest.SenderType, providertest.Twilio)
-	thePortal, theFactors := &providertest.Object{TypeName: providertest.Portal}, &providertest.Object{TypeName: providertest.TwoFactor}
+	thePortal, theFactors := &providertest.Object{
+		TypeName: providertest.Portal,
+	}, &providertest.Object{
+		TypeName: providertest.TwoFactor,
+	}
 	portalConfig := providertest.Values{"enabled": false}
 	factorConfig := providertest.Values{
 		"email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true,
@@ -83,7 +87,14 @@ func TestCallsOfOneApplication(t *testing.T) {
 	saved = w.Plan(theFactors, factorConfig)
 	w.WantCalls("POST token", applicationLookup, applicationRead, providertest.SenderList)
 	providertest.WantNoError(t, w.Apply(saved))
-	w.WantCalls("POST token", applicationLookup, applicationRead, providertest.SenderList, applicationChange, applicationRead)
+	w.WantCalls(
+		"POST token",
+		applicationLookup,
+		applicationRead,
+		providertest.SenderList,
+		applicationChange,
+		applicationRead,
+	)
 
 	// Both changed in one apply: each change comes after its own look.
 	p = w.Start()
@@ -135,8 +146,15 @@ func TestCreateOfARightApplicationWritesNothing(t *testing.T) {
 	w.Mock.Update(func(state *mockserver.State) {
 		w.Place.Edit(state.Organizations["bifrost"], providertest.Edit{What: "unset", Flag: "totp_enrollment_enabled"})
 	})
-	providertest.WantNoError(t,
-		w.Apply(w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": false})))
+	providertest.WantNoError(
+		t,
+		w.Apply(
+			w.Plan(
+				&providertest.Object{TypeName: providertest.TwoFactor},
+				providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": false},
+			),
+		),
+	)
 	if !slices.Contains(w.Calls(), applicationChange) {
 		t.Error("enrollment was not set, and nothing was written")
 	}

@@ -20,7 +20,11 @@ func TestCallsOfOneOrganization(t *testing.T) {
 
 	const status, factors, enrollment = "GET " + providertest.StatusObject, "GET " + providertest.TwoFactorObject, "GET " + providertest.EnrollmentObject
 	w := providertest.NewWorkspace(t)
-	thePortal, theFactors := &providertest.Object{TypeName: providertest.Portal}, &providertest.Object{TypeName: providertest.TwoFactor}
+	thePortal, theFactors := &providertest.Object{
+		TypeName: providertest.Portal,
+	}, &providertest.Object{
+		TypeName: providertest.TwoFactor,
+	}
 	portalConfig := providertest.Values{"enabled": false}
 	factorConfig := providertest.Values{
 		"email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true,
@@ -79,8 +83,15 @@ func TestCallsOfOneOrganization(t *testing.T) {
 	for _, saved := range plans {
 		providertest.WantNoError(t, p.Apply(saved))
 	}
-	w.WantCalls("POST token", status, factors, enrollment, "PUT "+providertest.StatusObject, "PUT "+providertest.TwoFactorObject,
-		"PUT "+providertest.EnrollmentObject)
+	w.WantCalls(
+		"POST token",
+		status,
+		factors,
+		enrollment,
+		"PUT "+providertest.StatusObject,
+		"PUT "+providertest.TwoFactorObject,
+		"PUT "+providertest.EnrollmentObject,
+	)
 }
 
 // TestCreateWritesOnlyWhatDiffers: an object whose planned values hold already is not written.
@@ -89,11 +100,20 @@ func TestCreateWritesOnlyWhatDiffers(t *testing.T) {
 
 	w := providertest.NewWorkspace(t)
 	w.Console(providertest.Stored{providertest.TwoFactorObject: {"totp_enabled": "true"}})
-	saved := w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": true})
+	saved := w.Plan(
+		&providertest.Object{TypeName: providertest.TwoFactor},
+		providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": true},
+	)
 	w.Calls()
 	providertest.WantNoError(t, w.Apply(saved))
-	w.WantCalls("POST token", "GET "+providertest.TwoFactorObject, "GET "+providertest.EnrollmentObject, "GET "+providertest.TwoFactorObject,
-		"GET "+providertest.EnrollmentObject, "PUT "+providertest.EnrollmentObject)
+	w.WantCalls(
+		"POST token",
+		"GET "+providertest.TwoFactorObject,
+		"GET "+providertest.EnrollmentObject,
+		"GET "+providertest.TwoFactorObject,
+		"GET "+providertest.EnrollmentObject,
+		"PUT "+providertest.EnrollmentObject,
+	)
 }
 
 // TestSMSOTPAsksForTheSendersOnce: the plan looks for a sender, and the write looks again.
@@ -105,7 +125,8 @@ func TestSMSOTPAsksForTheSendersOnce(t *testing.T) {
 		o := w.Create(providertest.TwoFactor, providertest.Values{"sms_otp_enabled": false})
 		w.Calls()
 		saved := w.Plan(o, providertest.Values{"sms_otp_enabled": true})
-		w.WantCalls(append(at.Look(providertest.FlagsOfType()[providertest.TwoFactor]...), "POST token", providertest.SenderList)...)
+		w.WantCalls(
+			append(at.Look(providertest.FlagsOfType()[providertest.TwoFactor]...), "POST token", providertest.SenderList)...)
 		providertest.WantNoError(t, w.Apply(saved))
 		w.WantCalls(slices.Concat([]string{"POST token", providertest.SenderList}, at.Look("sms_otp_enabled"),
 			at.Change("sms_otp_enabled"))...)
@@ -122,7 +143,11 @@ func TestCallsWithoutChanges(t *testing.T) {
 		} {
 			w := providertest.NewWorkspaceIn(t, at)
 			w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].SenderAPI = api })
-			configs := map[string]providertest.Values{providertest.SenderType: providertest.Twilio, providertest.Portal: {"enabled": false}, providertest.TwoFactor: providertest.SMSOn}
+			configs := map[string]providertest.Values{
+				providertest.SenderType: providertest.Twilio,
+				providertest.Portal:     {"enabled": false},
+				providertest.TwoFactor:  providertest.SMSOn,
+			}
 			var objects []*providertest.Object
 			for _, typeName := range []string{providertest.SenderType, providertest.Portal, providertest.TwoFactor} {
 				objects = append(objects, w.Create(typeName, configs[typeName]))

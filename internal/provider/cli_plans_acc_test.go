@@ -218,7 +218,8 @@ func TestAccCLI_partOfTheConfiguration(t *testing.T) {
 		c.Plan(0)
 
 		server.ClearRequests()
-		c.Apply("-replace", providertest.PortalAddress).Has(t, "will be replaced, as requested", "1 added, 0 changed, 1 destroyed")
+		c.Apply("-replace", providertest.PortalAddress).
+			Has(t, "will be replaced, as requested", "1 added, 0 changed, 1 destroyed")
 		server.Wrote() // users never meet what was there before Terraform in between
 
 		c.Run(0, "destroy", "-no-color", "-auto-approve", "-target", providertest.TwoFactorAddress)

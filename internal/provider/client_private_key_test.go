@@ -86,13 +86,30 @@ func TestClientPrivateKeyErrors(t *testing.T) {
 func TestClientPrivateKeyVariables(t *testing.T) {
 	_, text := signingKey()
 	setVariables(t, map[string]string{"client_id": "id", "client_private_key": text, "client_secret": onlySecret})
-	providertest.WantError(t, providertest.NewProcess(t).Configure(providertest.Values{}), "Contradictory environment variables",
-		"Both ASGARDEO_CLIENT_SECRET and ASGARDEO_CLIENT_PRIVATE_KEY are set")
-	providertest.WantNoDiagnostics(t, providertest.NewProcess(t).Configure(providertest.Values{"client_secret": onlySecret}))
-	providertest.WantNoDiagnostics(t, providertest.NewProcess(t).Configure(providertest.Values{"client_private_key": text}))
+	providertest.WantError(
+		t,
+		providertest.NewProcess(t).Configure(providertest.Values{}),
+		"Contradictory environment variables",
+		"Both ASGARDEO_CLIENT_SECRET and ASGARDEO_CLIENT_PRIVATE_KEY are set",
+	)
+	providertest.WantNoDiagnostics(
+		t,
+		providertest.NewProcess(t).Configure(providertest.Values{"client_secret": onlySecret}),
+	)
+	providertest.WantNoDiagnostics(
+		t,
+		providertest.NewProcess(t).Configure(providertest.Values{"client_private_key": text}),
+	)
 	setVariables(t, map[string]string{"client_private_key": text, "access_token": onlySecret, "client_secret": "",
 		"client_id": ""})
-	providertest.WantError(t, providertest.NewProcess(t).Configure(providertest.Values{}), "Contradictory environment variables",
-		"ASGARDEO_ACCESS_TOKEN is set together with")
-	providertest.WantNoDiagnostics(t, providertest.NewProcess(t).Configure(providertest.Values{"access_token": onlySecret}))
+	providertest.WantError(
+		t,
+		providertest.NewProcess(t).Configure(providertest.Values{}),
+		"Contradictory environment variables",
+		"ASGARDEO_ACCESS_TOKEN is set together with",
+	)
+	providertest.WantNoDiagnostics(
+		t,
+		providertest.NewProcess(t).Configure(providertest.Values{"access_token": onlySecret}),
+	)
 }

@@ -149,7 +149,8 @@ func conforms(t *testing.T, exceptions map[string]string, check func(schemaPart)
 		}
 	}
 	// control
-	if passed < len(parts)/2 || check(schemaPart{kind: "resource", typeName: providertest.Portal, path: "no_such_argument"}) {
+	if passed < len(parts)/2 ||
+		check(schemaPart{kind: "resource", typeName: providertest.Portal, path: "no_such_argument"}) {
 		t.Errorf("only %d of %d parts pass, or one that does not exist does", passed, len(parts))
 	}
 }

@@ -93,7 +93,11 @@ func reading(typeName string) func(w *providertest.Workspace) func() providertes
 	}
 }
 
-func applying(w *providertest.Workspace, o *providertest.Object, config providertest.Values) func() providertest.Diagnostics {
+func applying(
+	w *providertest.Workspace,
+	o *providertest.Object,
+	config providertest.Values,
+) func() providertest.Diagnostics {
 	saved := w.Plan(o, config)
 	return func() providertest.Diagnostics { return w.Apply(saved) }
 }
@@ -182,7 +186,9 @@ func TestEveryDocumentedAnswer(t *testing.T) {
 	}
 
 	expiring := func(w *providertest.Workspace) {
-		w.Mock.AddFault(mockserver.Fault{Match: mockserver.Match{PathPrefix: providertest.APIPath}, Action: mockserver.ActionExpireTokens})
+		w.Mock.AddFault(
+			mockserver.Fault{Match: mockserver.Match{PathPrefix: providertest.APIPath}, Action: mockserver.ActionExpireTokens},
+		)
 	}
 	changing := func(change func(*mockserver.Organization)) func(*providertest.Workspace) {
 		return func(w *providertest.Workspace) {

@@ -15,7 +15,9 @@ func TestDataSources(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewFleetIn(t, at)
-		bifrost := providertest.FactorsWith(providertest.Values{"email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true})
+		bifrost := providertest.FactorsWith(
+			providertest.Values{"email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true},
+		)
 		alfheim := providertest.FactorsWith(providertest.Values{"sms_otp_enabled": true, "backup_codes_enabled": true})
 		w.SetsIn("bifrost", bifrost.With(providertest.Values{"enabled": false}))
 		w.SetsIn("alfheim", alfheim.With(providertest.Values{"enabled": true}))

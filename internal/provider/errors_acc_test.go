@@ -115,8 +115,10 @@ func TestAccErrors_unreachable(t *testing.T) {
 		if err := listener.Close(); err != nil {
 			t.Fatal(err)
 		}
-		resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: providertest.AccProviders(t), Steps: []resource.TestStep{{
-			Config: fmt.Sprintf(`
+		resource.Test(
+			t,
+			resource.TestCase{ProtoV6ProviderFactories: providertest.AccProviders(t), Steps: []resource.TestStep{{
+				Config: fmt.Sprintf(`
 			provider "asgardeo" {
 				base_url     = "http://%s"
 				organization = "bifrost"
@@ -126,9 +128,15 @@ func TestAccErrors_unreachable(t *testing.T) {
 				my_account_api = %q
 			}
 			%s`, address, at, portalOff),
-			ExpectError: providertest.Failing("Unable to plan the My Account portal", "could not be reached", "2 attempts", address,
-				"ASGARDEO_BASE_URL"),
-		}}})
+				ExpectError: providertest.Failing(
+					"Unable to plan the My Account portal",
+					"could not be reached",
+					"2 attempts",
+					address,
+					"ASGARDEO_BASE_URL",
+				),
+			}}},
+		)
 	})
 }
 

@@ -47,11 +47,16 @@ var unreadable = []trouble{
 		removeOrganization, []string{
 			`knows no organization "bifrost"`, "ASGARDEO_ORGANIZATION", "HTTP status: 302",
 		}},
-	{"unknown organization, behind a token endpoint of its own", nil, providertest.Breaks("GET", providertest.APIPath, mockserver.Fault{
-		Action: mockserver.ActionStatus, Status: 404,
-		Body: `{"code":404,"message":"bifrost is an invalid tenant domain",` +
-			`"description":"bifrost is an invalid tenant domain"}`,
-	}), []string{`knows no organization "bifrost"`, "invalid tenant domain"}},
+	{
+		"unknown organization, behind a token endpoint of its own",
+		nil,
+		providertest.Breaks("GET", providertest.APIPath, mockserver.Fault{
+			Action: mockserver.ActionStatus, Status: 404,
+			Body: `{"code":404,"message":"bifrost is an invalid tenant domain",` +
+				`"description":"bifrost is an invalid tenant domain"}`,
+		}),
+		[]string{`knows no organization "bifrost"`, "invalid tenant domain"},
+	},
 	{"wrong secret", nil, func(w *providertest.Workspace) { w.Provider["client_secret"] = "wrong-secret" }, []string{
 		`The token endpoint of organization "bifrost" refused the client`, "ASGARDEO_CLIENT_SECRET", "HTTP status: 401",
 		"Server code: invalid_client",
@@ -98,9 +103,14 @@ var unreadable = []trouble{
 		mockserver.Fault{Action: mockserver.ActionRedirect}), []string{
 		`knows no organization "bifrost"`,
 	}},
-	{"truncated JSON", nil, providertest.Breaks("GET", providertest.APIPath, mockserver.Fault{Action: mockserver.ActionTruncate}), []string{
-		"could not be reached", "the answer was cut short", "attempts",
-	}},
+	{
+		"truncated JSON",
+		nil,
+		providertest.Breaks("GET", providertest.APIPath, mockserver.Fault{Action: mockserver.ActionTruncate}),
+		[]string{
+			"could not be reached", "the answer was cut short", "attempts",
+		},
+	},
 	{"truncated JSON in a whole answer", nil, providertest.Breaks("GET", providertest.APIPath, mockserver.Fault{
 		Action: mockserver.ActionStatus, Status: 200, Body: `{"resourceName":"sta`,
 	}), []string{"the answer was cut short"}},
@@ -121,9 +131,14 @@ var unreadable = []trouble{
 	{"an unreachable server", nil, func(w *providertest.Workspace) { w.Mock.Close() }, []string{
 		"could not be reached", "no connection to 127.0.0.1:", "connection refused", "ASGARDEO_BASE_URL",
 	}},
-	{"a connection that breaks", nil, providertest.Breaks("", "/", mockserver.Fault{Action: mockserver.ActionDropBefore}), []string{
-		"could not be reached", "closed before an answer came",
-	}},
+	{
+		"a connection that breaks",
+		nil,
+		providertest.Breaks("", "/", mockserver.Fault{Action: mockserver.ActionDropBefore}),
+		[]string{
+			"could not be reached", "closed before an answer came",
+		},
+	},
 	{"a certificate that nobody vouches for", []mockserver.Option{mockserver.WithTLS()}, func(w *providertest.Workspace) {
 		delete(w.Provider, "ca_certificate")
 	}, []string{
@@ -135,7 +150,11 @@ var unreadable = []trouble{
 }
 
 // settled is a workspace with an object that was created before the trouble began.
-func (trouble trouble) settled(t *testing.T, typeName string, config providertest.Values) (*providertest.Workspace, *providertest.Object) {
+func (trouble trouble) settled(
+	t *testing.T,
+	typeName string,
+	config providertest.Values,
+) (*providertest.Workspace, *providertest.Object) {
 	t.Helper()
 	w := providertest.NewWorkspace(t, trouble.options...)
 	w.Provider["max_retries"] = 2
@@ -143,7 +162,10 @@ func (trouble trouble) settled(t *testing.T, typeName string, config providertes
 		w.Provider["ca_certificate"] = certificate
 	}
 	w.Console(providertest.Stored{
-		providertest.StatusObject: {"enable": "true", "future": "kept"}, providertest.TwoFactorObject: {"totp_enabled": "true", "future": "kept"},
+		providertest.StatusObject: {
+			"enable": "true",
+			"future": "kept",
+		}, providertest.TwoFactorObject: {"totp_enabled": "true", "future": "kept"},
 	})
 	config["organization"] = "bifrost"
 	o := w.Create(typeName, config)
@@ -228,8 +250,14 @@ func TestStaticTokenThatIsRefused(t *testing.T) {
 		delete(w.Provider, "client_secret")
 		w.Provider["access_token"] = "not-a-token-of-this-server"
 		_, diags := w.Start().Read(providertest.Portal, providertest.Values{})
-		providertest.WantError(t, diags, "Unable to read the My Account portal", "refused the access token", "ASGARDEO_ACCESS_TOKEN",
-			"get a new one")
+		providertest.WantError(
+			t,
+			diags,
+			"Unable to read the My Account portal",
+			"refused the access token",
+			"ASGARDEO_ACCESS_TOKEN",
+			"get a new one",
+		)
 		providertest.WantAbsent(t, diags.String(), "not-a-token-of-this-server")
 		w.WantCalls(at.Look("enabled")[:1]...)
 	})
@@ -242,11 +270,19 @@ func TestMissingOrganization(t *testing.T) {
 		o := w.Create(providertest.Portal, providertest.Values{"enabled": false})
 		delete(w.Provider, "organization")
 		w.Calls()
-		providertest.WantError(t, w.Start().Plan(o, providertest.Values{"enabled": false}).Diags, "[organization]", "Missing organization",
-			"ASGARDEO_ORGANIZATION")
+		providertest.WantError(
+			t,
+			w.Start().Plan(o, providertest.Values{"enabled": false}).Diags,
+			"[organization]",
+			"Missing organization",
+			"ASGARDEO_ORGANIZATION",
+		)
 		for _, typeName := range []string{providertest.Portal, providertest.TwoFactor} {
 			providertest.WantError(t, w.Start().Plan(&providertest.Object{TypeName: typeName},
-				providertest.Values{map[string]string{providertest.Portal: "enabled", providertest.TwoFactor: "totp_enabled"}[typeName]: true}).Diags,
+				providertest.Values{
+					map[string]string{providertest.Portal: "enabled", providertest.TwoFactor: "totp_enabled"}[typeName]: true,
+				}).
+				Diags,
 				"[organization]", "Missing organization", "ASGARDEO_ORGANIZATION")
 			_, diags := w.Start().Read(typeName, providertest.Values{})
 			providertest.WantError(t, diags, "[organization]", "Missing organization", "ASGARDEO_ORGANIZATION")

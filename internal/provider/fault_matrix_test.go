@@ -187,10 +187,22 @@ func (e endpoint) match() mockserver.Match {
 }
 
 var (
-	callToken          = endpoint{name: "token", method: "POST", path: tokenCalls}
-	callGetStatus      = endpoint{name: "GET status", method: "GET", path: providertest.StoreCalls + "/" + providertest.StatusObject}
-	callGetTwoFactor   = endpoint{name: "GET 2FA", method: "GET", path: providertest.StoreCalls + "/" + providertest.TwoFactorObject}
-	callGetEnrollment  = endpoint{name: "GET TOTP", method: "GET", path: providertest.StoreCalls + "/" + providertest.EnrollmentObject}
+	callToken     = endpoint{name: "token", method: "POST", path: tokenCalls}
+	callGetStatus = endpoint{
+		name:   "GET status",
+		method: "GET",
+		path:   providertest.StoreCalls + "/" + providertest.StatusObject,
+	}
+	callGetTwoFactor = endpoint{
+		name:   "GET 2FA",
+		method: "GET",
+		path:   providertest.StoreCalls + "/" + providertest.TwoFactorObject,
+	}
+	callGetEnrollment = endpoint{
+		name:   "GET TOTP",
+		method: "GET",
+		path:   providertest.StoreCalls + "/" + providertest.EnrollmentObject,
+	}
 	callPut            = endpoint{name: "PUT", method: "PUT", path: providertest.StoreCalls}
 	callPutSecond      = endpoint{name: "second PUT", method: "PUT", path: providertest.StoreCalls, skip: 1}
 	callLookUp         = endpoint{name: "lookup", method: "GET", path: providertest.ApplicationCalls, whole: true}
@@ -219,7 +231,12 @@ type operation struct {
 
 // operationsIn lists the operations with the calls that they make where the settings are in a place.
 func operationsIn(at providertest.Place) []operation {
-	portalOff, portalOn := providertest.Values{"enabled": false}, providertest.Values{"enabled": true, "on_destroy": "reset"}
+	portalOff, portalOn := providertest.Values{
+		"enabled": false,
+	}, providertest.Values{
+		"enabled":    true,
+		"on_destroy": "reset",
+	}
 	few := providertest.Values{
 		"email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": false, "totp_enrollment_enabled": false,
 	}
@@ -252,7 +269,10 @@ func operationsIn(at providertest.Place) []operation {
 		add(providertest.TwoFactor, "update", few, all, append(change(1), callGetSenders))
 		add(providertest.TwoFactor, "delete", all, nil, change(1))
 		add(providertest.TwoFactor, "import", nil, nil, look)
-		flow, otherFlow := providertest.FlowConfig(providertest.Password+"|totp"), providertest.FlowConfig(providertest.Password+"|"+providertest.Passkey).With(providertest.Values{"script": providertest.Conditional})
+		flow, otherFlow := providertest.FlowConfig(
+			providertest.Password+"|totp",
+		), providertest.FlowConfig(providertest.Password+"|"+providertest.Passkey).
+			With(providertest.Values{"script": providertest.Conditional})
 		add(providertest.LoginFlowType, "create", nil, otherFlow, change(2))
 		add(providertest.LoginFlowType, "read", flow, nil, look)
 		add(providertest.LoginFlowType, "update", flow, otherFlow, change(1))
@@ -512,7 +532,15 @@ func (s *stage) meet(t *testing.T, call endpoint, m misfortune, forever bool) {
 	case wanted == succeeds:
 		s.wantDone(t, o)
 	}
-	providertest.WantAbsent(t, diags.String(), providertest.PlantedClientSecret, providertest.PlantedKey, providertest.PlantedSecret, providertest.PlantedHeaders, "Bearer ")
+	providertest.WantAbsent(
+		t,
+		diags.String(),
+		providertest.PlantedClientSecret,
+		providertest.PlantedKey,
+		providertest.PlantedSecret,
+		providertest.PlantedHeaders,
+		"Bearer ",
+	)
 	s.wantNothingElseChanged(t, call, wanted)
 	if wanted == fails || wanted == succeeds {
 		s.wantAttempts(t, call, m, forever)
@@ -602,7 +630,8 @@ func (s *stage) wantNothingLost(t *testing.T, o *providertest.Object) {
 		return
 	}
 	for name, value := range s.o.State {
-		if got := o.State[name]; !providertest.Same(got, value) && (s.name != "update" || !providertest.Same(got, s.after[name])) {
+		if got := o.State[name]; !providertest.Same(got, value) &&
+			(s.name != "update" || !providertest.Same(got, s.after[name])) {
 			t.Errorf("the failed %s turned %s from %v into %v", s.name, name, value, got)
 		}
 	}
@@ -760,7 +789,12 @@ func TestStaleConfirmation(t *testing.T) {
 func TestSenderWhoseCreationNobodySaw(t *testing.T) {
 	t.Parallel()
 
-	config := providertest.Values{"provider_name": "Twilio", "key": "AC00", "secret": "sender-secret", "sender": "+15550100"}
+	config := providertest.Values{
+		"provider_name": "Twilio",
+		"key":           "AC00",
+		"secret":        "sender-secret",
+		"sender":        "+15550100",
+	}
 	post, list := callPostSender.match(), callGetSenders.match()
 	const drop, lose, stale = mockserver.ActionDropBefore, mockserver.ActionDropAfter, mockserver.ActionStaleRead
 	equal := func(sender *mockserver.SMSSender) { sender.Properties = map[string]string{"added.by.the.server": "x"} }

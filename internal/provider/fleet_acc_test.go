@@ -67,8 +67,11 @@ func TestAccFleet_credentials(t *testing.T) {
 			},
 			resource.TestStep{
 				Config: fleet("bifrost", "midgard", "vanaheim"),
-				ExpectError: providertest.Failing("Unable to sign in", `The provider has no credentials for organization "vanaheim"`,
-					`Add an entry "vanaheim"`),
+				ExpectError: providertest.Failing(
+					"Unable to sign in",
+					`The provider has no credentials for organization "vanaheim"`,
+					`Add an entry "vanaheim"`,
+				),
 			},
 			resource.TestStep{ // the harness itself cannot end with for_each in the state
 				Config: server.ConfigWith(provider, ""),

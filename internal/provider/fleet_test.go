@@ -131,8 +131,15 @@ func TestFleet(t *testing.T) {
 		}
 		for _, name := range f.names {
 			organization := f.Mock.State().Organizations[name]
-			f.WantsIn(name,
-				providertest.Values{"enabled": false, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true})
+			f.WantsIn(
+				name,
+				providertest.Values{
+					"enabled":                 false,
+					"sms_otp_enabled":         true,
+					"totp_enabled":            true,
+					"totp_enrollment_enabled": true,
+				},
+			)
 			if key := *organization.SMSSenders["SMSPublisher"].Key; key != "key-of-"+name {
 				t.Errorf("%s: the sender has the key %s", name, key)
 			}
@@ -357,7 +364,12 @@ func TestFleetDoesNotWaitForOneOrganization(t *testing.T) {
 			}
 		}
 		cancel()
-		providertest.WantError(t, <-result, "Unable to update the My Account portal", `The call for organization "org-03" was given up`)
+		providertest.WantError(
+			t,
+			<-result,
+			"Unable to update the My Account portal",
+			`The call for organization "org-03" was given up`,
+		)
 		if objects[slow][1].State["enabled"] != false {
 			t.Errorf("the state is %v", objects[slow][1].State)
 		}
@@ -384,7 +396,13 @@ func TestThreeOrganizationsGiveThreeTakeoverWarnings(t *testing.T) {
 				config := target.config
 				delete(config, "sms_otp_enabled")
 				diags := providertest.BesidesSignOut(p.Plan(&providertest.Object{TypeName: target.typeName}, config).Diags)
-				providertest.WantWarning(t, diags, "Taking over the", fmt.Sprintf("of %q", name), "terraform import <address> "+name)
+				providertest.WantWarning(
+					t,
+					diags,
+					"Taking over the",
+					fmt.Sprintf("of %q", name),
+					"terraform import <address> "+name,
+				)
 				mutex.Lock()
 				seen[diags[0].Summary] = true
 				mutex.Unlock()

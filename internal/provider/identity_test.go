@@ -79,7 +79,10 @@ func TestSenderIdentityOnEveryPath(t *testing.T) {
 
 	o.Identity = nil
 	w.Calls()
-	providertest.WantNoDiagnostics(t, w.Start().Apply(w.Start().Plan(o, changed.With(providertest.Values{"key": nil, "secret": nil}))))
+	providertest.WantNoDiagnostics(
+		t,
+		w.Start().Apply(w.Start().Plan(o, changed.With(providertest.Values{"key": nil, "secret": nil}))),
+	)
 	w.WantCalls() // secrets that leave the configuration stay on the server
 	providertest.WantSenderIdentity(t, o)
 

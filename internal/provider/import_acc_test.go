@@ -89,8 +89,11 @@ func TestAccImport_blockIntoDifferentConfiguration(t *testing.T) {
 					plancheck.ExpectResourceAction(providertest.PortalAddress, plancheck.ResourceActionUpdate),
 					plancheck.ExpectResourceAction(providertest.TwoFactorAddress, plancheck.ResourceActionUpdate),
 				}},
-				ConfigStateChecks: providertest.Saving(providertest.TwoFactorAddress, map[string]any{"email_otp_enabled": true, "totp_enabled": false,
-					"backup_codes_enabled": nil}),
+				ConfigStateChecks: providertest.Saving(
+					providertest.TwoFactorAddress,
+					map[string]any{"email_otp_enabled": true, "totp_enabled": false,
+						"backup_codes_enabled": nil},
+				),
 				PostApplyFunc: server.Holding(
 					"bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=false", "bifrost/status enable=false",
 				),
@@ -152,7 +155,11 @@ func TestAccImport_unknownOrganization(t *testing.T) {
 		}`)
 		server.Run(nil, resource.TestStep{
 			Config: config, ResourceName: providertest.PortalAddress, ImportState: true, ImportStateId: "asgard",
-			ExpectError: providertest.Failing("Unable to read the My Account portal", `knows no organization "asgard"`, "region or base_url"),
+			ExpectError: providertest.Failing(
+				"Unable to read the My Account portal",
+				`knows no organization "asgard"`,
+				"region or base_url",
+			),
 		})
 	})
 }

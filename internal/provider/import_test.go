@@ -173,8 +173,10 @@ func TestImportOfAnotherOrganization(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewWorkspaceIn(t, at, mockserver.WithOrganization("bifrost", "alfheim"))
-		w.Provider["credentials"] = providertest.Values{"alfheim": providertest.Values{"client_id": mockserver.DefaultClientID,
-			"client_secret": mockserver.DefaultClientSecret}}
+		w.Provider["credentials"] = providertest.Values{
+			"alfheim": providertest.Values{"client_id": mockserver.DefaultClientID,
+				"client_secret": mockserver.DefaultClientSecret},
+		}
 		w.SetsIn("alfheim", providertest.Values{"enabled": false})
 		o, diags := w.Start().ImportByID(providertest.Portal, "alfheim")
 		providertest.WantNoDiagnostics(t, diags)

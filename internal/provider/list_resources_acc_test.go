@@ -126,15 +126,21 @@ func TestAccQuery_resources(t *testing.T) {
 			"organization": knownvalue.StringExact("asgard"), "enabled": knownvalue.Bool(false),
 			"url": knownvalue.StringExact(server.URL() + "/t/asgard/myaccount"),
 		})
-		checks = append(checks, known(providertest.TwoFactor, "bifrost", "Two-factor settings of bifrost", map[string]knownvalue.Check{
-			"organization": knownvalue.StringExact("bifrost"), "totp_enabled": knownvalue.Bool(true),
-			"email_otp_enabled": knownvalue.Bool(false),
-		})...)
-		checks = append(checks, known(providertest.SenderType, "bifrost", "SMS sender of bifrost", map[string]knownvalue.Check{
-			"provider_name": knownvalue.StringExact("Twilio"), "key": knownvalue.Null(), "secret": knownvalue.Null(),
-		})...)
-		return []resource.TestStep{{Query: true, Config: list(providertest.Portal, "asgard") + list(providertest.TwoFactor, "bifrost") +
-			list(providertest.SenderType, "bifrost"), QueryResultChecks: checks}}
+		checks = append(
+			checks,
+			known(providertest.TwoFactor, "bifrost", "Two-factor settings of bifrost", map[string]knownvalue.Check{
+				"organization": knownvalue.StringExact("bifrost"), "totp_enabled": knownvalue.Bool(true),
+				"email_otp_enabled": knownvalue.Bool(false),
+			})...)
+		checks = append(
+			checks,
+			known(providertest.SenderType, "bifrost", "SMS sender of bifrost", map[string]knownvalue.Check{
+				"provider_name": knownvalue.StringExact("Twilio"), "key": knownvalue.Null(), "secret": knownvalue.Null(),
+			})...)
+		return []resource.TestStep{
+			{Query: true, Config: list(providertest.Portal, "asgard") + list(providertest.TwoFactor, "bifrost") +
+				list(providertest.SenderType, "bifrost"), QueryResultChecks: checks},
+		}
 	})
 }
 
@@ -150,7 +156,11 @@ func TestAccQuery_nothingToRead(t *testing.T) {
 			}`
 		}
 		return []resource.TestStep{
-			{Query: true, Config: list(`["vanaheim"]`), ExpectError: providertest.Failing(`no credentials for organization "vanaheim"`)},
+			{
+				Query:       true,
+				Config:      list(`["vanaheim"]`),
+				ExpectError: providertest.Failing(`no credentials for organization "vanaheim"`),
+			},
 			{Query: true, Config: list(`["bifrost", "Asgard"]`), ExpectError: providertest.Failing(`write "asgard"`)},
 			{Query: true, Config: list(`["vanaheim", "bifrost"]`), QueryResultChecks: []querycheck.QueryResultCheck{
 				querycheck.ExpectLength("asgardeo_my_account_portal.all", 1),

@@ -149,7 +149,8 @@ func TestListOfOrganizations(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			w := newListing(t)
-			results, diags := w.Start().List(providertest.Portal, providertest.Values{"organizations": test.organizations}, false, test.limit)
+			results, diags := w.Start().
+				List(providertest.Portal, providertest.Values{"organizations": test.organizations}, false, test.limit)
 			providertest.WantNoError(t, diags)
 			wantListed(t, results, test.want...)
 			if len(diags) != len(test.warnings) {
@@ -168,8 +169,12 @@ func TestListOfOrganizations(t *testing.T) {
 // TestListThatCannotBeRead: where nothing else is found, what kept it from being found is an error.
 func TestListThatCannotBeRead(t *testing.T) {
 	t.Parallel()
-	things := map[string]string{providertest.Portal: "My Account portal", providertest.TwoFactor: "two-factor settings", providertest.SenderType: "SMS sender",
-		providertest.LoginFlowType: "login flow"}
+	things := map[string]string{
+		providertest.Portal:        "My Account portal",
+		providertest.TwoFactor:     "two-factor settings",
+		providertest.SenderType:    "SMS sender",
+		providertest.LoginFlowType: "login flow",
+	}
 	fault := func(organization string) func(w *providertest.Workspace) {
 		return providertest.Breaks(http.MethodGet, "/t/"+organization+"/api/", mockserver.Fault{
 			Action: mockserver.ActionStatus, Status: 500,
@@ -187,7 +192,12 @@ func TestListThatCannotBeRead(t *testing.T) {
 			providertest.WantError(t, diags, fmt.Sprintf("Unable to list the %s of %q", thing, "alfheim"), "failed to answer",
 				"HTTP status: 500")
 			_, diags = w.Start().List(typeName, providertest.Values{"organization": "midgard"}, false, 0)
-			providertest.WantError(t, diags, fmt.Sprintf("Unable to list the %s of %q", thing, "midgard"), `knows no organization "midgard"`)
+			providertest.WantError(
+				t,
+				diags,
+				fmt.Sprintf("Unable to list the %s of %q", thing, "midgard"),
+				`knows no organization "midgard"`,
+			)
 			_, diags = w.Start().List(typeName, providertest.Values{"organizations": []any{"alfheim", "vanaheim"}}, false, 0)
 			if len(diags) != 2 || len(diags.Errors()) != 2 {
 				t.Errorf("want two errors, got\n%s", diags)
@@ -284,7 +294,9 @@ func TestListWithoutConfiguredProvider(t *testing.T) {
 	_, diags = w.Start().List(providertest.Portal, providertest.Values{}, false, 0)
 	providertest.WantError(t, diags, "Provider configuration not known yet",
 		"The provider's organization depends on something that is not applied yet")
-	results, diags := w.Start().List(providertest.Portal, providertest.Values{"organization": "alfheim"}, false, 0) // which does not need it
+	results, diags := w.Start().
+		List(providertest.Portal, providertest.Values{"organization": "alfheim"}, false, 0)
+		// which does not need it
 	providertest.WantNoDiagnostics(t, diags)
 	wantListed(t, results, portalsOf("alfheim")...)
 
@@ -293,6 +305,7 @@ func TestListWithoutConfiguredProvider(t *testing.T) {
 	providertest.WantError(t, diags, "Missing organization", "ASGARDEO_ORGANIZATION")
 
 	w.Provider["base_url"] = providertest.Unknown
-	_, diags = w.Start().List(providertest.Portal, providertest.Values{"organizations": []any{"alfheim", "bifrost"}}, false, 0)
+	_, diags = w.Start().
+		List(providertest.Portal, providertest.Values{"organizations": []any{"alfheim", "bifrost"}}, false, 0)
 	providertest.WantError(t, diags, "Provider configuration not known yet", "base_url")
 }

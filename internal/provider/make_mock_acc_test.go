@@ -96,7 +96,11 @@ func startMakeMock(t *testing.T, root string) string {
 	// Not the test's context: it ends before the clean-up, which stops the script so that it stops what it has started.
 	ctx, script := context.WithoutCancel(t.Context()), filepath.Join(root, "scripts", "demo.sh")
 	command := exec.CommandContext(ctx, "sh", script, "mock") //nolint:gosec // G204: it is what is tested
-	command.Env = append(readersEnvironment(), "MOCK_LISTEN=127.0.0.1:0", providertest.CliPathVariable+"="+providertest.CliPath(t))
+	command.Env = append(
+		readersEnvironment(),
+		"MOCK_LISTEN=127.0.0.1:0",
+		providertest.CliPathVariable+"="+providertest.CliPath(t),
+	)
 	command.Stderr = os.Stderr
 	stdout, err := command.StdoutPipe()
 	if err != nil {

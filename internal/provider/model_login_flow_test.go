@@ -31,8 +31,12 @@ type drawnFlow struct {
 var drawnServerFlow = drawnFlow{server: true, steps: providertest.Password}
 
 func drawFlow(t *rapid.T) drawnFlow {
-	first := rapid.SampledFrom([]string{providertest.Password, providertest.Google, providertest.Passkey, providertest.EmailOTP})
-	later := rapid.SampledFrom([]string{providertest.Password, providertest.Google, providertest.Passkey, providertest.EmailOTP, "totp"})
+	first := rapid.SampledFrom(
+		[]string{providertest.Password, providertest.Google, providertest.Passkey, providertest.EmailOTP},
+	)
+	later := rapid.SampledFrom(
+		[]string{providertest.Password, providertest.Google, providertest.Passkey, providertest.EmailOTP, "totp"},
+	)
 	var steps []string
 	for i := range rapid.IntRange(1, 4).Draw(t, "number of steps") {
 		names := first
@@ -44,8 +48,9 @@ func drawFlow(t *rapid.T) drawnFlow {
 		steps = append(steps, strings.Join(options, " "))
 	}
 	return drawnFlow{
-		steps:  strings.Join(steps, "|"),
-		script: rapid.SampledFrom([]string{"", "", providertest.Conditional, providertest.Conditional + "// another one\n"}).Draw(t, "script"),
+		steps: strings.Join(steps, "|"),
+		script: rapid.SampledFrom([]string{"", "", providertest.Conditional, providertest.Conditional + "// another one\n"}).
+			Draw(t, "script"),
 	}
 }
 
@@ -95,8 +100,9 @@ func TestModelLoginFlow(t *testing.T) {
 				books.live = drawFlow(t)
 				script := books.live.script
 				if script == "" {
-					script = rapid.SampledFrom([]string{"", providertest.ConsoleScript(strings.Count(books.live.steps, "|") + 1)}).Draw(t,
-						"no script")
+					script = rapid.SampledFrom([]string{"", providertest.ConsoleScript(strings.Count(books.live.steps, "|") + 1)}).
+						Draw(t,
+							"no script")
 				}
 				w.SetFlow(books.live.steps, script)
 			case "give up":

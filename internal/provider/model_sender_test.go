@@ -102,7 +102,8 @@ func elsewhere(provider, address string, config providertest.Values) bool {
 		return parsed.Scheme + "://" + parsed.Host
 	}
 	to := providertest.TextIn(config, "provider_url")
-	return provider != providertest.TextIn(config, "provider_name") || address != "" && to != "" && host(address) != host(to)
+	return provider != providertest.TextIn(config, "provider_name") ||
+		address != "" && to != "" && host(address) != host(to)
 }
 
 // updated is what an update makes of a sender.
@@ -178,7 +179,8 @@ func (m *model) checkSenderRefresh(c *change, refreshed *providertest.Object, fa
 		read := providertest.NewSender(refreshed.State)
 		read.Key, read.Secret, read.Authentication = live.Key, live.Secret, live.Authentication // are never read
 		shown, _ := refreshed.State["authentication"].(providertest.Values)
-		told := (providertest.Values{}).With(shown).With(providertest.Values{"password": nil, "value": nil, "access_token_wo_version": nil})
+		told := (providertest.Values{}).With(shown).
+			With(providertest.Values{"password": nil, "value": nil, "access_token_wo_version": nil})
 		if c.thing.State["authentication"] != nil {
 			if diff := cmp.Diff(live.Shown(), told, cmpopts.EquateEmpty()); diff != "" {
 				m.t.Errorf("the authentication of %s was read wrongly (- server, + state):\n%s", c.thing.name, diff)

@@ -447,7 +447,8 @@ func (m *model) judgeFailure(o outcome) {
 	var refused string
 	exact := m.exact(o)
 	update := o.plan.Action == "update"
-	if o.config != nil && o.typeName == providertest.TwoFactor && o.plan.Action != "no-op" && (!update || len(o.changed()) > 0) {
+	if o.config != nil && o.typeName == providertest.TwoFactor && o.plan.Action != "no-op" &&
+		(!update || len(o.changed()) > 0) {
 		now := m.house(o.before.Organizations[o.organization])
 		prior := o.prior
 		if !update {
@@ -579,7 +580,10 @@ func (m *model) judgeOrigin(o outcome, name string) {
 	restores := o.prior["on_destroy"] == nil || o.prior["on_destroy"] == "restore"
 	own := providertest.FlowIn(after)
 	bare := reflect.DeepEqual(providertest.Local(own.Steps), [][]mockserver.StepOption{{providertest.LocalOption(providertest.Password)}}) &&
-		own.Subject == 1 && own.Attribute == 1 && own.Script.Text == "" && own.Script.Enrollment == providertest.SeenNotSet &&
+		own.Subject == 1 &&
+		own.Attribute == 1 &&
+		own.Script.Text == "" &&
+		own.Script.Enrollment == providertest.SeenNotSet &&
 		(own.Script.Runs < 0 || own.Script.Runs == 1)
 	want := ownsNoFlow(before) || restores && o.thing.origin && bare && len(flagsIn(o.prior)) > 0
 	if got := ownsNoFlow(after); got != want {
@@ -624,7 +628,8 @@ func (m *model) judgeState(o outcome) {
 			}
 		}
 	}
-	if state := o.thing.State; state != nil && !providertest.Same(o.thing.Identity["organization"], state["organization"]) {
+	if state := o.thing.State; state != nil &&
+		!providertest.Same(o.thing.Identity["organization"], state["organization"]) {
 		m.t.Errorf("%s has the identity %v and the state %v", o.thing.name, o.thing.Identity, state)
 	}
 }

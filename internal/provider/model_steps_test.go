@@ -121,7 +121,10 @@ func (m *model) arm(hitches []providertest.Hitch) {
 // lying reports that a server might have told something that is not true. Nothing can be expected of an apply then,
 // except that a later one puts it right: there is no version that would give the lie away.
 func lying(hitches []providertest.Hitch) bool {
-	return slices.ContainsFunc(hitches, func(h providertest.Hitch) bool { return h.Fault.Action == mockserver.ActionStaleRead })
+	return slices.ContainsFunc(
+		hitches,
+		func(h providertest.Hitch) bool { return h.Fault.Action == mockserver.ActionStaleRead },
+	)
 }
 
 // misbehaviours are all that a server, or something in between, may do to a call.
@@ -213,7 +216,8 @@ func drawMeanwhile(t *rapid.T, s *step) {
 	organization := organizations[rapid.SampledFrom(s.targets).Draw(t, "target").slot]
 	s.planFaults, s.applyFaults = nil, []providertest.Hitch{{
 		Organization: organization, Method: "PUT",
-		Path: rapid.SampledFrom([]string{providertest.StoreCalls, providertest.StoreCalls, providertest.SenderCalls}).Draw(t, "path"),
+		Path: rapid.SampledFrom([]string{providertest.StoreCalls, providertest.StoreCalls, providertest.SenderCalls}).
+			Draw(t, "path"),
 		Skip: rapid.IntRange(0, 1).Draw(t, "skip"), Times: rapid.IntRange(1, 2).Draw(t, "times"),
 		Fault: mockserver.Fault{
 			Action: mockserver.ActionStatus, Status: rapid.SampledFrom([]int{429, 503}).Draw(t, "status"),
@@ -222,10 +226,13 @@ func drawMeanwhile(t *rapid.T, s *step) {
 	// Not the values themselves: nobody can tell one that Terraform has just written from the same one by somebody else.
 	s.meanwhile = []providertest.Edit{{
 		Organization: organization, What: "add", Value: "kept",
-		Object: rapid.SampledFrom([]string{providertest.StatusObject, providertest.TwoFactorObject, providertest.EnrollmentObject}).Draw(t, "object"),
+		Object: rapid.SampledFrom([]string{providertest.StatusObject, providertest.TwoFactorObject, providertest.EnrollmentObject}).
+			Draw(t, "object"),
 	}}
 	if oneIn(t, 2, "sender") {
-		s.meanwhile = []providertest.Edit{{Organization: organization, What: "sender", Form: drawSender(t, []string{"Twilio", "Custom"})}}
+		s.meanwhile = []providertest.Edit{
+			{Organization: organization, What: "sender", Form: drawSender(t, []string{"Twilio", "Custom"})},
+		}
 	}
 }
 
@@ -273,7 +280,11 @@ func drawSharedStep(t *rapid.T) step {
 	case "rename":
 		s.verb = "apply"
 		s.targets = []target{
-			{typeName: rapid.SampledFrom([]string{providertest.Portal, providertest.TwoFactor, providertest.TwoFactor, providertest.SenderType}).Draw(t, "type"), rename: true},
+			{
+				typeName: rapid.SampledFrom([]string{providertest.Portal, providertest.TwoFactor, providertest.TwoFactor, providertest.SenderType}).
+					Draw(t, "type"),
+				rename: true,
+			},
 		}
 	default:
 		s.targets = rapid.SliceOfN(rapid.Custom(drawTarget), 1, 3).Draw(t, "targets")
@@ -287,9 +298,10 @@ func oneIn(t *rapid.T, n int, label string) bool {
 
 func drawTarget(t *rapid.T) target {
 	result := target{
-		typeName: rapid.SampledFrom([]string{providertest.Portal, providertest.TwoFactor, providertest.TwoFactor, providertest.SenderType}).Draw(t, "type"),
-		slot:     rapid.IntRange(0, 1).Draw(t, "slot"),
-		move:     oneIn(t, 10, "move"),
+		typeName: rapid.SampledFrom([]string{providertest.Portal, providertest.TwoFactor, providertest.TwoFactor, providertest.SenderType}).
+			Draw(t, "type"),
+		slot: rapid.IntRange(0, 1).Draw(t, "slot"),
+		move: oneIn(t, 10, "move"),
 	}
 	if oneIn(t, 5, "destroy") {
 		return result
@@ -391,7 +403,8 @@ func drawAuthentication(t *rapid.T, config providertest.Values) {
 }
 
 func drawEdits(t *rapid.T, kind sequenceKind) []providertest.Edit {
-	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) providertest.Edit { return drawEdit(t, kind) }), 1, 3).Draw(t, "edits")
+	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) providertest.Edit { return drawEdit(t, kind) }), 1, 3).
+		Draw(t, "edits")
 }
 
 // editsOf lists what the Console does in sequences of a kind. A single flag may contradict others.
@@ -420,7 +433,8 @@ func drawEdit(t *rapid.T, kind sequenceKind) providertest.Edit {
 	case "unset":
 		e.Flag = rapid.SampledFrom(providertest.AllFlags()).Draw(t, "flag")
 	case "add", "remove":
-		e.Object = rapid.SampledFrom([]string{providertest.StatusObject, providertest.TwoFactorObject, providertest.EnrollmentObject}).Draw(t, "object")
+		e.Object = rapid.SampledFrom([]string{providertest.StatusObject, providertest.TwoFactorObject, providertest.EnrollmentObject}).
+			Draw(t, "object")
 		e.Value = rapid.SampledFrom([]any{"kept", "", "<&>\u2028\"\\ü", "{\"a\":1}", 17, true, nil}).Draw(t, "value")
 	case "save":
 		e.Form = providertest.Values{}
@@ -452,10 +466,16 @@ func drawHitches(t *rapid.T, targets []target, n int) []providertest.Hitch {
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) providertest.Hitch {
 		call := rapid.SampledFrom([][2]string{
 			{"", ""}, {"POST", tokenCalls},
-			{"GET", providertest.StoreCalls}, {"GET", providertest.StoreCalls + "/" + providertest.StatusObject}, {"GET", providertest.StoreCalls + "/" + providertest.TwoFactorObject},
+			{
+				"GET",
+				providertest.StoreCalls,
+			}, {"GET", providertest.StoreCalls + "/" + providertest.StatusObject}, {"GET", providertest.StoreCalls + "/" + providertest.TwoFactorObject},
 			{"GET", providertest.StoreCalls + "/" + providertest.EnrollmentObject},
 			{"PUT", providertest.StoreCalls}, {"PUT", providertest.StoreCalls}, {"PUT", providertest.StoreCalls},
-			{"GET", providertest.SenderCalls}, {"POST", providertest.SenderCalls}, {"PUT", providertest.SenderCalls}, {"DELETE", providertest.SenderCalls},
+			{
+				"GET",
+				providertest.SenderCalls,
+			}, {"POST", providertest.SenderCalls}, {"PUT", providertest.SenderCalls}, {"DELETE", providertest.SenderCalls},
 		}).Draw(t, "call")
 		h := providertest.Hitch{
 			Organization: organizations[rapid.SampledFrom(targets).Draw(t, "target").slot],

@@ -94,7 +94,9 @@ func newModel(t providertest.Tester, p providertest.Place, kind sequenceKind) *m
 		return &interfered{&textsOnly{mock: w.Mock, checked: check(connection), connection: connection}, m}
 	}
 	w.Provider["max_retries"] = 2
-	w.Provider["credentials"] = providertest.Values{"alfheim": providertest.Values{"client_id": "alfheim-client", "client_secret": "alfheim-secret"}}
+	w.Provider["credentials"] = providertest.Values{
+		"alfheim": providertest.Values{"client_id": "alfheim-client", "client_secret": "alfheim-secret"},
+	}
 	for _, typeName := range []string{providertest.Portal, providertest.TwoFactor, providertest.SenderType} {
 		for slot := range organizations {
 			name := fmt.Sprint(typeName, ".", slot)

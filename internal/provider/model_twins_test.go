@@ -200,7 +200,10 @@ func (w *twins) compareStates(name string, a, c providertest.Values) (differs bo
 // byState is the action that follows from the difference between the state and the configuration.
 func (c *change) byState() string {
 	attributes := append([]string{"on_destroy"}, providertest.FlagsOfType()[c.typeName]...)
-	if slices.ContainsFunc(attributes, func(name string) bool { return !providertest.Same(c.prior[name], c.config[name]) }) {
+	if slices.ContainsFunc(
+		attributes,
+		func(name string) bool { return !providertest.Same(c.prior[name], c.config[name]) },
+	) {
 		return "update"
 	}
 	return "no-op"

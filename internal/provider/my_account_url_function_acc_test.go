@@ -24,8 +24,11 @@ func TestAccMyAccountURL(t *testing.T) {
 		}
 	}
 	refused := func(call string, texts ...string) resource.TestStep {
-		return resource.TestStep{Config: output(call), ExpectError: providertest.Failing(append([]string{"Invalid function argument"},
-			texts...)...)}
+		return resource.TestStep{
+			Config: output(call),
+			ExpectError: providertest.Failing(append([]string{"Invalid function argument"},
+				texts...)...),
+		}
 	}
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: providertest.AccProviders(t),

@@ -450,7 +450,12 @@ func TestCredentialsOfManyOrganizations(t *testing.T) {
 	providertest.WantNoDiagnostics(t, read(nil))
 	delete(w.Provider, "credentials")
 	providertest.WantError(t, read(nil), "refused the access token") // control
-	providertest.WantError(t, read("alfheim"), `no credentials for organization "alfheim"`, "access_token (ASGARDEO_ACCESS_TOKEN)")
+	providertest.WantError(
+		t,
+		read("alfheim"),
+		`no credentials for organization "alfheim"`,
+		"access_token (ASGARDEO_ACCESS_TOKEN)",
+	)
 	delete(w.Provider, "access_token")
 	maps.Copy(w.Provider, own("bifrost"))
 
@@ -487,7 +492,9 @@ func TestPortalURL(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			// Credentials of another organization keep the provider from calling anybody.
-			config := providertest.Values{"credentials": providertest.Values{"other": providertest.Values{"client_id": "id", "client_secret": onlySecret}}}
+			config := providertest.Values{
+				"credentials": providertest.Values{"other": providertest.Values{"client_id": "id", "client_secret": onlySecret}},
+			}
 			maps.Copy(config, test.provider)
 			planned := providertest.Start(t, config).Plan(&providertest.Object{TypeName: providertest.Portal},
 				providertest.Values{"enabled": true, "organization": test.organization})
@@ -562,7 +569,10 @@ func TestConnectionInClearText(t *testing.T) {
 		providertest.WantError(t, diags, append(text, "set allow_http = true (ASGARDEO_ALLOW_HTTP=true)")...)
 		providertest.WantAbsent(t, diags.String(), onlySecret)
 	}
-	providertest.WantWarning(t, providertest.NewProcess(t).Configure(readable.With(providertest.Values{"allow_http": true})), text...)
+	providertest.WantWarning(
+		t,
+		providertest.NewProcess(t).Configure(readable.With(providertest.Values{"allow_http": true})),
+		text...)
 	p := providertest.NewProcess(t)
 	providertest.WantNoDiagnostics(t, p.Configure(readable.With(providertest.Values{"allow_http": providertest.Unknown})))
 	_, diags := p.Read(providertest.Portal, providertest.Values{"organization": "bifrost"})
@@ -572,11 +582,22 @@ func TestConnectionInClearText(t *testing.T) {
 		providertest.WantNoDiagnostics(t, providertest.NewProcess(t).Configure(config(address)))
 	}
 	setVariables(t, map[string]string{"base_url": "http://is.example.com"})
-	providertest.WantError(t, providertest.NewProcess(t).Configure(providertest.Values{"access_token": onlySecret}), "ASGARDEO_BASE_URL begins with http://")
+	providertest.WantError(
+		t,
+		providertest.NewProcess(t).Configure(providertest.Values{"access_token": onlySecret}),
+		"ASGARDEO_BASE_URL begins with http://",
+	)
 	setVariables(t, map[string]string{"base_url": "http://is.example.com", "allow_http": "true"})
-	providertest.WantWarning(t, providertest.NewProcess(t).Configure(providertest.Values{"access_token": onlySecret}), "ASGARDEO_BASE_URL begins with http://")
-	providertest.WantError(t, providertest.NewProcess(t).Configure(providertest.Values{"access_token": onlySecret, "allow_http": false}),
-		"ASGARDEO_BASE_URL begins with http://")
+	providertest.WantWarning(
+		t,
+		providertest.NewProcess(t).Configure(providertest.Values{"access_token": onlySecret}),
+		"ASGARDEO_BASE_URL begins with http://",
+	)
+	providertest.WantError(
+		t,
+		providertest.NewProcess(t).Configure(providertest.Values{"access_token": onlySecret, "allow_http": false}),
+		"ASGARDEO_BASE_URL begins with http://",
+	)
 }
 
 func TestCertificateAuthorities(t *testing.T) {
@@ -602,7 +623,8 @@ func TestCertificateAuthorities(t *testing.T) {
 		{"something else", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
 			[]string{"It holds no certificate", "-----BEGIN CERTIFICATE-----"}},
 	} {
-		diags := providertest.NewProcess(t).Configure(providertest.Values{"access_token": onlySecret, "ca_certificate": test.text})
+		diags := providertest.NewProcess(t).
+			Configure(providertest.Values{"access_token": onlySecret, "ca_certificate": test.text})
 		if test.errors == nil {
 			providertest.WantNoDiagnostics(t, diags)
 			continue
@@ -611,8 +633,14 @@ func TestCertificateAuthorities(t *testing.T) {
 		providertest.WantAbsent(t, diags.String(), "b25seS1zZWNyZXQ")
 	}
 	// The bundle of an operating system works, although Go refuses one certificate of it.
-	diags := providertest.NewProcess(t).Configure(providertest.Values{"access_token": onlySecret, "ca_certificate": good + begin + "AAAA\n" + end})
+	diags := providertest.NewProcess(t).
+		Configure(providertest.Values{"access_token": onlySecret, "ca_certificate": good + begin + "AAAA\n" + end})
 	providertest.WantNoError(t, diags)
-	providertest.WantWarning(t, diags, "Certificates left out of ca_certificate", "certificate 2 of 2 in it cannot be read",
-		"The others are used")
+	providertest.WantWarning(
+		t,
+		diags,
+		"Certificates left out of ca_certificate",
+		"certificate 2 of 2 in it cannot be read",
+		"The others are used",
+	)
 }

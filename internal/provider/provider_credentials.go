@@ -39,7 +39,10 @@ func (r *resolver) credentials() asgardeo.Credentials {
 	case proof:
 		r.incomplete("client_secret", "client_id")
 	case r.block["credentials"].IsNull():
-		r.diags.AddError("Missing credentials", noCredentials+session.EmptyVariables("client_id", "client_secret", "access_token"))
+		r.diags.AddError(
+			"Missing credentials",
+			noCredentials+session.EmptyVariables("client_id", "client_secret", "access_token"),
+		)
 	}
 	return found
 }
@@ -80,7 +83,8 @@ func (r *resolver) organizationCredentials() map[string]asgardeo.Credentials {
 		found[organization] = asgardeo.Credentials{ClientID: id.ValueString(), ClientSecret: secret.ValueString()}
 		for name, value := range map[string]types.String{"client_id": id, "client_secret": secret} {
 			at := path.Root("credentials").AtMapKey(organization)
-			r.diags.Append(validators.WarnOfPlaceholder(at.AtName(name), fmt.Sprintf("%s of %s", name, at), value.ValueString())...)
+			r.diags.Append(
+				validators.WarnOfPlaceholder(at.AtName(name), fmt.Sprintf("%s of %s", name, at), value.ValueString())...)
 		}
 	}
 	slices.Sort(r.unknown)
@@ -101,7 +105,10 @@ func (r *resolver) certificates(text string) (*x509.CertPool, error) {
 	pool, leftOut, err := loadCertificates(text)
 	if len(leftOut) > 0 {
 		r.diags.AddWarning("Certificates left out of ca_certificate", fmt.Sprintf(
-			"In ca_certificate (%s), %s. The others are used.", session.VariableName("ca_certificate"), strings.Join(leftOut, "; ")))
+			"In ca_certificate (%s), %s. The others are used.",
+			session.VariableName("ca_certificate"),
+			strings.Join(leftOut, "; "),
+		))
 	}
 	return pool, err
 }

@@ -147,14 +147,20 @@ func TestEveryVariableHasItsEffect(t *testing.T) {
 		delete(w.Provider, "base_url")
 		delete(w.Provider, "client_id")
 		delete(w.Provider, "client_secret")
-		w.Provider["credentials"] = providertest.Values{"other": providertest.Values{"client_id": "id", "client_secret": onlySecret}}
+		w.Provider["credentials"] = providertest.Values{
+			"other": providertest.Values{"client_id": "id", "client_secret": onlySecret},
+		}
 		url, _ := w.Start().Plan(&providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": true}).Planned["url"].(string)
 		return url
 	}
 	slow := mockserver.Fault{Match: mockserver.Match{PathPrefix: providertest.APIPath}, Action: mockserver.ActionLatency,
 		LatencyMS: 200}
-	busy := mockserver.Fault{Match: mockserver.Match{PathPrefix: providertest.APIPath}, Times: 3, Action: mockserver.ActionStatus,
-		Status: 429}
+	busy := mockserver.Fault{
+		Match:  mockserver.Match{PathPrefix: providertest.APIPath},
+		Times:  3,
+		Action: mockserver.ActionStatus,
+		Status: 429,
+	}
 
 	tests := map[string]struct {
 		options []mockserver.Option
@@ -175,8 +181,11 @@ func TestEveryVariableHasItsEffect(t *testing.T) {
 			value:  func(w *providertest.Workspace) string { return w.Mock.URL() },
 			effect: func(w *providertest.Workspace) bool { return address(w) == w.Mock.URL()+"/t/bifrost/myaccount" },
 		},
-		"client_id":     {value: func(*providertest.Workspace) string { return mockserver.DefaultClientID }, effect: works},
-		"client_secret": {value: func(*providertest.Workspace) string { return mockserver.DefaultClientSecret }, effect: works},
+		"client_id": {value: func(*providertest.Workspace) string { return mockserver.DefaultClientID }, effect: works},
+		"client_secret": {
+			value:  func(*providertest.Workspace) string { return mockserver.DefaultClientSecret },
+			effect: works,
+		},
 		"access_token": {
 			value: func(w *providertest.Workspace) string {
 				token, diags := w.Start().Open(providertest.Values{"scopes": []any{viewScope}})
@@ -254,7 +263,9 @@ func TestEveryVariableHasItsEffect(t *testing.T) {
 		"skip_sms_sender_check": {
 			value: func(*providertest.Workspace) string { return "true" },
 			effect: func(w *providertest.Workspace) bool {
-				return len(w.Start().Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.SMSOn).Diags.Errors()) == 0
+				return len(
+					w.Start().Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.SMSOn).Diags.Errors(),
+				) == 0
 			},
 		},
 	}

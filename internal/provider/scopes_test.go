@@ -29,19 +29,42 @@ var scopeUses = map[string]struct {
 	act     func(w *providertest.Workspace) func() providertest.Diagnostics
 	request string
 }{
-	asgardeo.ScopeViewApplications: {providertest.ApplicationPlace{}, reading(providertest.Portal), "GET /api/server/v1/applications"},
+	asgardeo.ScopeViewApplications: {
+		providertest.ApplicationPlace{},
+		reading(providertest.Portal),
+		"GET /api/server/v1/applications",
+	},
 	asgardeo.ScopeUpdateApplications: {
 		providertest.ApplicationPlace{}, calling["patchApplication"], "PATCH /api/server/v1/applications/",
 	},
-	asgardeo.ScopeUpdateScripts: {providertest.ApplicationPlace{}, func(w *providertest.Workspace) func() providertest.Diagnostics {
-		return applying(w, &providertest.Object{TypeName: providertest.TwoFactor}, providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": true})
-	}, "PATCH /api/server/v1/applications/"},
-	asgardeo.ScopeViewAuthenticators: {providertest.ApplicationPlace{}, func(w *providertest.Workspace) func() providertest.Diagnostics {
-		return func() providertest.Diagnostics {
-			return w.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, providertest.FlowConfig(providertest.Password+" | totp")).Diags
-		}
-	}, "GET /api/server/v1/authenticators"},
-	asgardeo.ScopeViewSettings:   {providertest.ClassicPlace{}, reading(providertest.Portal), "GET /api/identity/config-mgt/"},
+	asgardeo.ScopeUpdateScripts: {
+		providertest.ApplicationPlace{},
+		func(w *providertest.Workspace) func() providertest.Diagnostics {
+			return applying(
+				w,
+				&providertest.Object{TypeName: providertest.TwoFactor},
+				providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": true},
+			)
+		},
+		"PATCH /api/server/v1/applications/",
+	},
+	asgardeo.ScopeViewAuthenticators: {
+		providertest.ApplicationPlace{},
+		func(w *providertest.Workspace) func() providertest.Diagnostics {
+			return func() providertest.Diagnostics {
+				return w.Plan(
+					&providertest.Object{TypeName: providertest.LoginFlowType},
+					providertest.FlowConfig(providertest.Password+" | totp"),
+				).Diags
+			}
+		},
+		"GET /api/server/v1/authenticators",
+	},
+	asgardeo.ScopeViewSettings: {
+		providertest.ClassicPlace{},
+		reading(providertest.Portal),
+		"GET /api/identity/config-mgt/",
+	},
 	asgardeo.ScopeUpdateSettings: {providertest.ClassicPlace{}, calling["putSettings"], "PUT /api/identity/config-mgt/"},
 	asgardeo.ScopeViewSenders: {
 		providertest.ApplicationPlace{}, calling["listSenders"], "GET /api/server/v2/notification-senders",

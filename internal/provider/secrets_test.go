@@ -37,7 +37,10 @@ func TestSecretsOfAHealthyRun(t *testing.T) {
 			w := providertest.NewWorkspace(t, mockserver.WithClient("client", providertest.PlantedClientSecret))
 			w.T, w.Wrap = capture, wire.Around(t)
 			w.Provider["client_id"], w.Provider["client_secret"] = "client", providertest.PlantedClientSecret
-			maps.Copy(config, providertest.Values{"provider_name": "Twilio", "sender": "+15550100", "http_headers": providertest.PlantedHeaders})
+			maps.Copy(
+				config,
+				providertest.Values{"provider_name": "Twilio", "sender": "+15550100", "http_headers": providertest.PlantedHeaders},
+			)
 			var seen []string
 			look := func(o *providertest.Object, saved *providertest.Plan, diags providertest.Diagnostics) {
 				t.Helper()
@@ -54,7 +57,11 @@ func TestSecretsOfAHealthyRun(t *testing.T) {
 				look(o, saved, w.Apply(saved))
 			}
 
-			sender, factors := &providertest.Object{TypeName: providertest.SenderType}, &providertest.Object{TypeName: providertest.TwoFactor}
+			sender, factors := &providertest.Object{
+				TypeName: providertest.SenderType,
+			}, &providertest.Object{
+				TypeName: providertest.TwoFactor,
+			}
 			change(sender, config)
 			change(factors, providertest.Values{"sms_otp_enabled": true})
 			changed := maps.Clone(config)
@@ -120,7 +127,12 @@ func TestSecretsThatTheServerRepeats(t *testing.T) {
 					for name, encode := range providertest.Encodings {
 						stage.wantSilence(t, fmt.Sprintf("%d, %s", status, name), call, providertest.Quoting(status, false, encode))
 						if status == 200 || status == 404 || status == 503 {
-							stage.wantSilence(t, fmt.Sprintf("%d with a page, %s", status, name), call, providertest.Quoting(status, true, encode))
+							stage.wantSilence(
+								t,
+								fmt.Sprintf("%d with a page, %s", status, name),
+								call,
+								providertest.Quoting(status, true, encode),
+							)
 						}
 					}
 				}
@@ -157,10 +169,23 @@ func TestWordsOfTheServerAreRepeated(t *testing.T) {
 	stage.w.Wrap = wire.Around(t)
 	stage.reset()
 	_, diags := stage.run(capture)
-	providertest.WantError(t, diags, "Unable to create the My Account portal", providertest.Marker+" nothing", "Trace id: nothing")
+	providertest.WantError(
+		t,
+		diags,
+		"Unable to create the My Account portal",
+		providertest.Marker+" nothing",
+		"Trace id: nothing",
+	)
 
 	// And a secret is found where it is repeated on purpose.
-	answer := providertest.Quoting(http.StatusBadRequest, false, func(text string) string { return text })(providertest.PlantedSecret, "")
+	answer := providertest.Quoting(
+		http.StatusBadRequest,
+		false,
+		func(text string) string { return text },
+	)(
+		providertest.PlantedSecret,
+		"",
+	)
 	if found := providertest.Leaks([]byte(answer.Body), wire.Planted()); len(found) == 0 {
 		t.Errorf("the secret is not found in %s", answer.Body)
 	}

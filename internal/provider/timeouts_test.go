@@ -15,9 +15,14 @@ func TestTimeoutsThatNothingMeets(t *testing.T) {
 			for _, operation := range []string{"create", "read", "update", "delete"} {
 				for _, limit := range []string{"0s", "-5s", "5", "5ns", " 5s", "soon", ""} {
 					with := config.With(providertest.Values{"timeouts": providertest.Values{operation: limit}})
-					providertest.WantError(t, w.Start().Plan(&providertest.Object{TypeName: typeName}, with).Diags, "[timeouts."+operation+"]",
+					providertest.WantError(
+						t,
+						w.Start().Plan(&providertest.Object{TypeName: typeName}, with).Diags,
+						"[timeouts."+operation+"]",
 						"Invalid timeouts."+operation,
-						"is not a time limit: expected is a number with a unit, above zero", `"45s"`)
+						"is not a time limit: expected is a number with a unit, above zero",
+						`"45s"`,
+					)
 				}
 				providertest.WantNoError(t, w.Start().Plan(&providertest.Object{TypeName: typeName},
 					config.With(providertest.Values{"timeouts": providertest.Values{operation: "1h30m"}})).Diags)
@@ -32,7 +37,10 @@ func TestRefreshWithoutTime(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewWorkspaceIn(t, at)
-		o := w.Create(providertest.Portal, providertest.Values{"enabled": true, "timeouts": providertest.Values{"read": "10m"}})
+		o := w.Create(
+			providertest.Portal,
+			providertest.Values{"enabled": true, "timeouts": providertest.Values{"read": "10m"}},
+		)
 		o.State["timeouts"].(providertest.Values)["read"] = "1ns"
 		providertest.WantError(t, w.Start().Refresh(o), "(0 attempts): the time for the operation ran out.", "timeouts.read",
 			"A refresh goes by the limit in the state", "-refresh=false")

@@ -57,7 +57,10 @@ func TestAccUnknown_flags(t *testing.T) {
 				ConfigPlanChecks: unknown,
 				ConfigStateChecks: append(
 					providertest.Saving(providertest.PortalAddress, map[string]any{"enabled": true}),
-					providertest.Saving(providertest.TwoFactorAddress, map[string]any{"totp_enabled": false, "backup_codes_enabled": false})...,
+					providertest.Saving(
+						providertest.TwoFactorAddress,
+						map[string]any{"totp_enabled": false, "backup_codes_enabled": false},
+					)...,
 				),
 				PostApplyFunc: server.Holding("bifrost/myaccount-2FA-config backup_code_enabled=false totp_enabled=false",
 					"bifrost/status enable=true"),

@@ -62,7 +62,10 @@ func TestUnknownOrganizationOfAResource(t *testing.T) {
 				t.Parallel()
 				w := providertest.NewWorkspaceIn(t, at, mockserver.WithOrganization("bifrost", "alfheim"))
 				w.Provider["credentials"] = providertest.Values{
-					"alfheim": providertest.Values{"client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret},
+					"alfheim": providertest.Values{
+						"client_id":     mockserver.DefaultClientID,
+						"client_secret": mockserver.DefaultClientSecret,
+					},
 				}
 				with := func(config providertest.Values, organization any) providertest.Values {
 					changed := providertest.Values{"organization": organization}
@@ -79,7 +82,12 @@ func TestUnknownOrganizationOfAResource(t *testing.T) {
 				if saved.Planned["organization"] != providertest.Unknown {
 					t.Errorf("planned %v", saved.Planned)
 				}
-				providertest.WantWarning(t, providertest.BesidesSignOut(w.Apply(saved, providertest.Values{"organization": "alfheim"})), "Taking over the", `"alfheim"`)
+				providertest.WantWarning(
+					t,
+					providertest.BesidesSignOut(w.Apply(saved, providertest.Values{"organization": "alfheim"})),
+					"Taking over the",
+					`"alfheim"`,
+				)
 				if diff := cmp.Diff(providertest.Values{"organization": "alfheim"}, o.Identity); diff != "" {
 					t.Errorf("the identity differs (- want, + got):\n%s", diff)
 				}
@@ -187,8 +195,13 @@ func TestUnknownConnection(t *testing.T) {
 
 					// Nothing can be done yet…
 					for _, change := range []*providertest.Plan{update, destruction, p.Plan(&providertest.Object{TypeName: typeName}, configs[0])} {
-						providertest.WantError(t, providertest.Start(t, unknownProvider).Apply(change), "Provider configuration not known yet", arguments[0],
-							"-target")
+						providertest.WantError(
+							t,
+							providertest.Start(t, unknownProvider).Apply(change),
+							"Provider configuration not known yet",
+							arguments[0],
+							"-target",
+						)
 					}
 					if diff := cmp.Diff(before, *o, cmp.AllowUnexported(providertest.Object{})); diff != "" {
 						t.Errorf("the failure changed the state:\n%s", diff)
@@ -226,7 +239,10 @@ func TestDeferral(t *testing.T) {
 				config := maps.Clone(w.Provider)
 				config[test.argument] = test.value
 				p := providertest.NewProcess(t)
-				providertest.WantNoDiagnostics(t, p.Configure(config, &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: true}))
+				providertest.WantNoDiagnostics(
+					t,
+					p.Configure(config, &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: true}),
+				)
 				for _, planned := range []*providertest.Plan{
 					p.Plan(&providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": false}), p.Plan(o, providertest.Values{"enabled": true}),
 				} {
@@ -248,12 +264,18 @@ func TestCredentialsOfAnUnknownOrganization(t *testing.T) {
 		for _, own := range []bool{false, true} {
 			if own { // positive control
 				w.Provider["credentials"] = providertest.Values{
-					"alfheim": providertest.Values{"client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret},
+					"alfheim": providertest.Values{
+						"client_id":     mockserver.DefaultClientID,
+						"client_secret": mockserver.DefaultClientSecret,
+					},
 				}
 			}
 			for typeName, configs := range providertest.ConfigsOf {
 				w.Provider["organization"] = providertest.Unknown
-				saved := w.Plan(&providertest.Object{TypeName: typeName}, configs[0].With(providertest.Values{"organization": "alfheim"}))
+				saved := w.Plan(
+					&providertest.Object{TypeName: typeName},
+					configs[0].With(providertest.Values{"organization": "alfheim"}),
+				)
 				providertest.WantNoError(t, saved.Diags)
 				if own {
 					providertest.WantWarning(t, saved.Diags.About("Taking over"), shows(typeName))

@@ -45,9 +45,12 @@ var lasting = map[string]func(w *providertest.Workspace, typeName string, config
 
 // lastingConfigs are a first configuration and a changed one for each resource.
 var lastingConfigs = map[string][2]providertest.Values{
-	providertest.Portal:     providertest.ConfigsOf[providertest.Portal],
-	providertest.TwoFactor:  providertest.ConfigsOf[providertest.TwoFactor],
-	providertest.SenderType: {providertest.SenderValues(), providertest.SenderValues().With(providertest.Values{"sender": "+15550199"})},
+	providertest.Portal:    providertest.ConfigsOf[providertest.Portal],
+	providertest.TwoFactor: providertest.ConfigsOf[providertest.TwoFactor],
+	providertest.SenderType: {
+		providertest.SenderValues(),
+		providertest.SenderValues().With(providertest.Values{"sender": "+15550199"}),
+	},
 }
 
 // TestTimeouts: each operation is limited by its own argument of the timeouts block, and by no other.

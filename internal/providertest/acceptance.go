@@ -444,5 +444,11 @@ func WithSMSSender() mockserver.Option {
 }
 
 func SMSSender() *mockserver.SMSSender {
-	return &mockserver.SMSSender{Provider: "Twilio", Key: new("sid"), Secret: new("token"), Sender: new("+15550100"), ContentType: "JSON"}
+	return &mockserver.SMSSender{
+		Provider:    "Twilio",
+		Key:         new("sid"),
+		Secret:      new("token"),
+		Sender:      new("+15550100"),
+		ContentType: "JSON",
+	}
 }

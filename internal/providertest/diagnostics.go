@@ -101,5 +101,8 @@ func WantAbsent(t Tester, text string, fragments ...string) {
 
 // About keeps the diagnostics whose summary holds a fragment.
 func (d Diagnostics) About(fragment string) Diagnostics {
-	return slices.DeleteFunc(slices.Clone(d), func(one *tfprotov6.Diagnostic) bool { return !strings.Contains(one.Summary, fragment) })
+	return slices.DeleteFunc(
+		slices.Clone(d),
+		func(one *tfprotov6.Diagnostic) bool { return !strings.Contains(one.Summary, fragment) },
+	)
 }

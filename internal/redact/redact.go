@@ -1,3 +1,4 @@
+// Package redact takes secrets out of what a server says, in every encoding in which it may repeat them.
 package redact
 
 import (

@@ -1,3 +1,5 @@
+// Package session is what a configured provider gives its resources: the organizations that they can call, and what all
+// of them do alike with the organization that they belong to, their identity, their import and their private state.
 package session
 
 import (

@@ -14,7 +14,12 @@ import (
 func TestApplication39Budgets(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
-	senderConfig := providertest.Values{"provider_name": "Twilio", "key": "AC00", "secret": "auth-token", "sender": "+15550100"}
+	senderConfig := providertest.Values{
+		"provider_name": "Twilio",
+		"key":           "AC00",
+		"secret":        "auth-token",
+		"sender":        "+15550100",
+	}
 	portalConfig, factorConfig := providertest.Values{"enabled": true}, providertest.Values{"totp_enabled": true}
 	sender := w.Create(providertest.SenderType, senderConfig)
 	p, f := w.Create(providertest.Portal, portalConfig), w.Create(providertest.TwoFactor, factorConfig)
@@ -29,19 +34,31 @@ func TestApplication39Budgets(t *testing.T) {
 			t.Errorf("%s: %s", o.TypeName, planned.Action)
 		}
 	}
-	w.WantApplicationCalls(map[string]int{providertest.Token: 1, providertest.Lookup: 1, providertest.Read: 1, "GET sms": 1})
+	w.WantApplicationCalls(
+		map[string]int{providertest.Token: 1, providertest.Lookup: 1, providertest.Read: 1, "GET sms": 1},
+	)
 
 	changing := w.Plan(f, providertest.Values{"totp_enabled": true, "email_otp_enabled": true})
 	w.Mock.ClearRequests()
 	providertest.WantNoError(t, w.Apply(changing))
-	w.WantApplicationCalls(map[string]int{providertest.Token: 1, providertest.Lookup: 1, providertest.Read: 2, providertest.Patch: 1})
+	w.WantApplicationCalls(
+		map[string]int{providertest.Token: 1, providertest.Lookup: 1, providertest.Read: 2, providertest.Patch: 1},
+	)
 
-	off, more := w.Plan(p, providertest.Values{"enabled": false}), w.Plan(f, providertest.Values{"totp_enabled": true, "email_otp_enabled": false})
+	off, more := w.Plan(
+		p,
+		providertest.Values{"enabled": false},
+	), w.Plan(
+		f,
+		providertest.Values{"totp_enabled": true, "email_otp_enabled": false},
+	)
 	w.Mock.ClearRequests()
 	process = w.Start()
 	providertest.WantNoError(t, process.Apply(off))
 	providertest.WantNoError(t, process.Apply(more))
-	w.WantApplicationCalls(map[string]int{providertest.Token: 1, providertest.Lookup: 1, providertest.Read: 4, providertest.Patch: 2})
+	w.WantApplicationCalls(
+		map[string]int{providertest.Token: 1, providertest.Lookup: 1, providertest.Read: 4, providertest.Patch: 2},
+	)
 	w.WantFlow("USER_DEFINED BasicAuthenticator | totp")
 }
 
@@ -52,7 +69,10 @@ func TestApplication39ManyOrganizations(t *testing.T) {
 	credentials := providertest.Values{}
 	for i := range many {
 		names = append(names, fmt.Sprintf("org-%02d", i))
-		credentials[names[i]] = providertest.Values{"client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret}
+		credentials[names[i]] = providertest.Values{
+			"client_id":     mockserver.DefaultClientID,
+			"client_secret": mockserver.DefaultClientSecret,
+		}
 	}
 	w := providertest.NewApplicationWorkspace(t, mockserver.WithOrganization(append(names, "bifrost")...))
 	w.Provider["credentials"] = credentials
@@ -88,7 +108,13 @@ func TestApplication40BadDays(t *testing.T) {
 			w.Wrap = providertest.BesidesFaults(t)
 			w.SetFlow(providertest.Google+" "+providertest.Password, providertest.ConsoleScript(1))
 			p, f := &providertest.Object{TypeName: providertest.Portal}, &providertest.Object{TypeName: providertest.TwoFactor}
-			first, second := w.Plan(p, providertest.Values{"enabled": false}), w.Plan(f, providertest.Values{"totp_enabled": true})
+			first, second := w.Plan(
+				p,
+				providertest.Values{"enabled": false},
+			), w.Plan(
+				f,
+				providertest.Values{"totp_enabled": true},
+			)
 			process := w.Start()
 			switch {
 			case fault.Action != "":
@@ -193,14 +219,22 @@ func TestApplicationWrongChoice(t *testing.T) {
 	w := providertest.NewApplicationWorkspace(t)
 	w.Provider["my_account_api"] = "classic"
 	w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].TypeMissing = true })
-	providertest.WantText(t, w.Plan(&providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": true}).Diags.Errors(), "Unable to plan the My Account portal",
-		`my_account_api = "application"`)
+	providertest.WantText(
+		t,
+		w.Plan(&providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": true}).Diags.Errors(),
+		"Unable to plan the My Account portal",
+		`my_account_api = "application"`,
+	)
 	delete(w.Provider, "my_account_api")
 	w.Mock.Update(func(state *mockserver.State) {
 		state.Organizations["bifrost"].Applications = []mockserver.Application{}
 	})
-	providertest.WantText(t, w.Plan(&providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": true}).Diags.Errors(), "Unable to plan the My Account portal",
-		`my_account_api = "classic"`)
+	providertest.WantText(
+		t,
+		w.Plan(&providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": true}).Diags.Errors(),
+		"Unable to plan the My Account portal",
+		`my_account_api = "classic"`,
+	)
 }
 
 // A script may stay with an application out of sight while the server's own flow is shown. With a flow of its own the

@@ -13,8 +13,13 @@ import (
 
 func TestApplication01ChoosingThePlace(t *testing.T) {
 	w := providertest.NewApplicationWorkspace(t)
-	providertest.WantText(t, providertest.NewProcess(t).Configure(with(w.Provider, "my_account_api", "applications")), "my_account_api",
-		`"application"`, `"classic"`)
+	providertest.WantText(
+		t,
+		providertest.NewProcess(t).Configure(with(w.Provider, "my_account_api", "applications")),
+		"my_account_api",
+		`"application"`,
+		`"classic"`,
+	)
 
 	t.Setenv("ASGARDEO_MY_ACCOUNT_API", "classic")
 	w.Create(providertest.Portal, providertest.Values{"enabled": true})
@@ -26,14 +31,26 @@ func TestApplication01ChoosingThePlace(t *testing.T) {
 
 	t.Setenv("ASGARDEO_MY_ACCOUNT_API", "Classic")
 	delete(w.Provider, "my_account_api")
-	providertest.WantText(t, providertest.NewProcess(t).Configure(w.Provider), "ASGARDEO_MY_ACCOUNT_API", `"application"`, `"classic"`)
+	providertest.WantText(
+		t,
+		providertest.NewProcess(t).Configure(w.Provider),
+		"ASGARDEO_MY_ACCOUNT_API",
+		`"application"`,
+		`"classic"`,
+	)
 }
 
 func TestApplication02ClassicLeavesApplicationsAlone(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewWorkspace(t)
 	w.WithSender()
-	p, f := w.Create(providertest.Portal, providertest.Values{"enabled": false}), w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": true, "sms_otp_enabled": true})
+	p, f := w.Create(
+		providertest.Portal,
+		providertest.Values{"enabled": false},
+	), w.Create(
+		providertest.TwoFactor,
+		providertest.Values{"totp_enabled": true, "sms_otp_enabled": true},
+	)
 	providertest.WantNoError(t, w.Apply(w.Plan(f, nil)))
 	providertest.WantNoError(t, w.Apply(w.Plan(p, nil)))
 	w.WantNoRequestTo("/applications", "/identity-governance", "/authenticators")
@@ -44,7 +61,10 @@ func TestApplication03WorksWithoutTheClassicType(t *testing.T) {
 	w := providertest.NewApplicationWorkspace(t)
 	w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].TypeMissing = true })
 	p := w.Create(providertest.Portal, providertest.Values{"enabled": false})
-	f := w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": false, "email_otp_enabled": true})
+	f := w.Create(
+		providertest.TwoFactor,
+		providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": false, "email_otp_enabled": true},
+	)
 	w.Up(f, providertest.Values{"totp_enabled": false, "email_otp_enabled": true})
 	providertest.WantNoError(t, w.Apply(w.Plan(f, nil)))
 	providertest.WantNoError(t, w.Apply(w.Plan(p, nil)))
@@ -71,12 +91,19 @@ func TestApplication04TheAPIIsShown(t *testing.T) {
 }
 
 // moveWorkspace has a portal and second factors that were applied in the classic place.
-func moveWorkspace(t *testing.T) (w *providertest.Workspace, p, f *providertest.Object, portalConfig, factorConfig providertest.Values) {
+func moveWorkspace(
+	t *testing.T,
+) (w *providertest.Workspace, p, f *providertest.Object, portalConfig, factorConfig providertest.Values) {
 	t.Helper()
 	w = providertest.NewApplicationWorkspace(t)
 	w.Provider["my_account_api"] = "classic"
 	w.Console(providertest.Stored{providertest.TwoFactorObject: {"email_otp_enabled": "true"}})
-	portalConfig, factorConfig = providertest.Values{"enabled": false}, providertest.Values{"totp_enabled": true, "email_otp_enabled": false}
+	portalConfig, factorConfig = providertest.Values{
+		"enabled": false,
+	}, providertest.Values{
+		"totp_enabled":      true,
+		"email_otp_enabled": false,
+	}
 	p, f = w.Create(providertest.Portal, portalConfig), w.Create(providertest.TwoFactor, factorConfig)
 	delete(w.Provider, "my_account_api")
 	w.Mock.ClearRequests()
@@ -90,7 +117,12 @@ func TestApplication05MovingFromTheClassicPlace(t *testing.T) {
 	before := w.Mock.State().Organizations["bifrost"].MyAccount
 
 	moving := w.WantAction(p, portalConfig, "update")
-	providertest.WantText(t, moving.Diags, `Moving the My Account portal of "bifrost" to the My Account application`, "enabled: true -> false")
+	providertest.WantText(
+		t,
+		moving.Diags,
+		`Moving the My Account portal of "bifrost" to the My Account application`,
+		"enabled: true -> false",
+	)
 	if moving.Planned["api"] != "application" {
 		t.Errorf("planned is %v", moving.Planned)
 	}
@@ -144,7 +176,12 @@ func TestApplication06DestroyGoesWhereTerraformWrote(t *testing.T) {
 		w.Up(p, portalConfig)
 		w.Provider["my_account_api"] = "classic"
 		moving := w.WantAction(p, portalConfig, "update")
-		providertest.WantText(t, moving.Diags, `Moving the My Account portal of "bifrost" to the classic settings`, "nothing is changed there")
+		providertest.WantText(
+			t,
+			moving.Diags,
+			`Moving the My Account portal of "bifrost" to the classic settings`,
+			"nothing is changed there",
+		)
 		providertest.WantNoError(t, w.Apply(moving))
 		w.WantAction(p, portalConfig, "no-op")
 		if *w.Application().ApplicationEnabled {
@@ -187,7 +224,9 @@ func TestApplication08SwitchingOffSignsOut(t *testing.T) {
 	p = w.Create(providertest.Portal, providertest.Values{"enabled": true})
 	providertest.WantText(t, w.Plan(p, nil).Diags.Warnings(), summary, "revokes")
 	classic := providertest.NewWorkspace(t)
-	if found := classic.Plan(&providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": false}).Diags.About(summary); len(found) > 0 {
+	if found := classic.Plan(&providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": false}).Diags.About(summary); len(
+		found,
+	) > 0 {
 		t.Errorf("the classic place warns of what it does not do:\n%s", found)
 	}
 }
@@ -204,7 +243,10 @@ func TestApplication10ExactName(t *testing.T) {
 	namesake := mockserver.Application{Name: "My Account Beta"}
 	w := providertest.NewApplicationWorkspace(t)
 	w.Mock.Update(func(state *mockserver.State) {
-		state.Organizations["bifrost"].Applications = []mockserver.Application{namesake, {Name: "My Account", ClientID: "MY_ACCOUNT"}}
+		state.Organizations["bifrost"].Applications = []mockserver.Application{
+			namesake,
+			{Name: "My Account", ClientID: "MY_ACCOUNT"},
+		}
 	})
 	p := w.Create(providertest.Portal, providertest.Values{"enabled": false})
 	for _, application := range w.Mock.State().Organizations["bifrost"].Applications {
@@ -217,7 +259,13 @@ func TestApplication10ExactName(t *testing.T) {
 		state.Organizations["bifrost"].Applications = []mockserver.Application{namesake}
 	})
 	state := p.State
-	providertest.WantText(t, w.Start().Refresh(p).Errors(), "Unable to read the My Account portal", `no application "My Account"`, "bifrost")
+	providertest.WantText(
+		t,
+		w.Start().Refresh(p).Errors(),
+		"Unable to read the My Account portal",
+		`no application "My Account"`,
+		"bifrost",
+	)
 	if p.State == nil || !providertest.Same(p.State, state) {
 		t.Errorf("the state became %v", p.State)
 	}
@@ -249,8 +297,14 @@ func TestApplication12ServerWithoutTheSwitch(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
 	w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].ApplicationSwitchMissing = true })
-	providertest.WantText(t, w.Plan(&providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": false}).Diags.Errors(), "Unable to plan the My Account portal",
-		"too old", "May 2024", "7.1")
+	providertest.WantText(
+		t,
+		w.Plan(&providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": false}).Diags.Errors(),
+		"Unable to plan the My Account portal",
+		"too old",
+		"May 2024",
+		"7.1",
+	)
 	_, diags := w.Start().Read(providertest.Portal, providertest.Values{})
 	providertest.WantText(t, diags.Errors(), "Unable to read the My Account portal", "too old")
 	w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": true})
@@ -263,7 +317,13 @@ func TestApplication13CopyOfASubOrganization(t *testing.T) {
 	w.Edit(func(a *mockserver.Application) { a.Fragment = true })
 	o := &providertest.Object{TypeName: providertest.Portal}
 	diags := w.Start().Apply(w.Plan(o, providertest.Values{"enabled": false}))
-	providertest.WantText(t, diags.Errors(), "Unable to create the My Account portal", "did not take effect", "sub-organization")
+	providertest.WantText(
+		t,
+		diags.Errors(),
+		"Unable to create the My Account portal",
+		"did not take effect",
+		"sub-organization",
+	)
 	if o.State != nil {
 		t.Errorf("the state claims %v", o.State)
 	}

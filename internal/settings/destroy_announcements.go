@@ -17,7 +17,11 @@ import (
 // What the plan of a destroy says before anything is written, and the destroy itself after it.
 
 // announceHandback warns in a destroy plan of what will be written.
-func (r *settingsResource) announceHandback(h settingsHandback, live *asgardeo.Reading, decided decision) diag.Diagnostics {
+func (r *settingsResource) announceHandback(
+	h settingsHandback,
+	live *asgardeo.Reading,
+	decided decision,
+) diag.Diagnostics {
 	title := fmt.Sprintf("Destroying the %s of %q", r.thing, h.organization)
 	if h.HasNothing() {
 		return diag.Diagnostics{diag.NewWarningDiagnostic(title, restoreWithoutRecord)}

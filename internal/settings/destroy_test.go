@@ -395,7 +395,12 @@ func TestDestroyLeavesTheSuccessorsSettings(t *testing.T) {
 		old := w.Create(providertest.TwoFactor, providertest.Values{"email_otp_enabled": true, "totp_enabled": true})
 		destruction := w.Plan(old, nil)
 		p := w.Start()
-		providertest.WantNoError(t, p.Apply(p.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.Values{"email_otp_enabled": true})))
+		providertest.WantNoError(
+			t,
+			p.Apply(
+				p.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.Values{"email_otp_enabled": true}),
+			),
+		)
 		diags := p.Apply(destruction)
 		providertest.WantNoError(t, diags)
 		providertest.WantWarning(
@@ -438,9 +443,20 @@ func TestDestroyBesideCreateThatFails(t *testing.T) {
 		w := providertest.NewWorkspaceIn(t, at)
 		w.Wrap = providertest.BesidesFaults(t)
 		w.Sets(before)
-		old, fresh := w.Create(providertest.TwoFactor, providertest.Values{"email_otp_enabled": true}), &providertest.Object{TypeName: providertest.TwoFactor}
+		old, fresh := w.Create(
+			providertest.TwoFactor,
+			providertest.Values{"email_otp_enabled": true},
+		), &providertest.Object{
+			TypeName: providertest.TwoFactor,
+		}
 		p := w.Start()
-		creation, destruction := p.Plan(fresh, providertest.Values{"email_otp_enabled": true, "totp_enabled": true}), p.Plan(old, nil)
+		creation, destruction := p.Plan(
+			fresh,
+			providertest.Values{"email_otp_enabled": true, "totp_enabled": true},
+		), p.Plan(
+			old,
+			nil,
+		)
 		p = w.Start()
 		put := w.Place.Writes("bifrost")
 		w.Mock.AddFault(mockserver.Fault{
@@ -468,8 +484,17 @@ func TestWaitingForATurn(t *testing.T) {
 		waits := w.Create(providertest.TwoFactor, providertest.Values{"email_otp_enabled": true, "timeouts": short})
 		p := w.Start()
 		creation := p.Plan(&providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": false})
-		create := p.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.Values{"totp_enabled": true, "timeouts": providertest.Values{"create": "100ms"}})
-		update, destruction := p.Plan(waits, providertest.Values{"email_otp_enabled": false, "timeouts": short}), p.Plan(waits, nil)
+		create := p.Plan(
+			&providertest.Object{TypeName: providertest.TwoFactor},
+			providertest.Values{"totp_enabled": true, "timeouts": providertest.Values{"create": "100ms"}},
+		)
+		update, destruction := p.Plan(
+			waits,
+			providertest.Values{"email_otp_enabled": false, "timeouts": short},
+		), p.Plan(
+			waits,
+			nil,
+		)
 		p = w.Start()
 		put := w.Place.Writes("bifrost")
 		w.Mock.AddFault(mockserver.Fault{Match: put, Times: 1, Action: mockserver.ActionLatency, LatencyMS: 3000})
@@ -479,7 +504,12 @@ func TestWaitingForATurn(t *testing.T) {
 			time.Sleep(time.Millisecond) // until the create, whose turn it is, waits for its PUT
 		}
 		for _, change := range []*providertest.Plan{create, update, destruction} {
-			providertest.WantError(t, p.Apply(change), "Unable to ", `while another resource of organization "bifrost" was being changed`)
+			providertest.WantError(
+				t,
+				p.Apply(change),
+				"Unable to ",
+				`while another resource of organization "bifrost" was being changed`,
+			)
 		}
 		if waits.State["email_otp_enabled"] != true || create.Object.State != nil {
 			t.Errorf("the states are %v and %v", waits.State, create.Object.State)
@@ -525,7 +555,12 @@ func TestDestroyAfterUpdateTookOver(t *testing.T) {
 		update, destruction := p.Plan(stays, both), p.Plan(leaves, nil)
 		p = w.Start()
 		providertest.WantNoError(t, p.Apply(update))
-		providertest.WantWarning(t, p.Apply(destruction), "Another resource has the two-factor settings", "totp_enabled = false")
+		providertest.WantWarning(
+			t,
+			p.Apply(destruction),
+			"Another resource has the two-factor settings",
+			"totp_enabled = false",
+		)
 		w.WantAction(stays, both, "no-op")
 	})
 }
@@ -537,7 +572,10 @@ func TestDestroyOfADeposedObject(t *testing.T) {
 		w := providertest.NewWorkspaceIn(t, at)
 		old := w.Create(providertest.Portal, providertest.Values{"enabled": false})
 		p := w.Start()
-		providertest.WantNoError(t, p.Apply(p.Plan(&providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": false})))
+		providertest.WantNoError(
+			t,
+			p.Apply(p.Plan(&providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": false})),
+		)
 		providertest.WantNoDiagnostics(t, p.Plan(old, nil).Diags)
 		providertest.WantWarning(t, w.Start().Plan(old, nil).Diags, "Destroying the My Account portal") // positive control
 	})
@@ -573,7 +611,10 @@ func TestRestoreOfSMSOTPWithoutASender(t *testing.T) {
 		w.Provider["skip_sms_sender_check"] = true
 		before := providertest.Values{"sms_otp_enabled": true}
 		w.Sets(before)
-		providertest.WantNoDiagnostics(t, w.Apply(w.Plan(w.Create(providertest.TwoFactor, providertest.Values{"sms_otp_enabled": false}), nil)))
+		providertest.WantNoDiagnostics(
+			t,
+			w.Apply(w.Plan(w.Create(providertest.TwoFactor, providertest.Values{"sms_otp_enabled": false}), nil)),
+		)
 		w.Wants(before)
 	})
 }
@@ -589,7 +630,12 @@ func TestDestroyOfUnreachableSettingsIsAnnouncedFromTheState(t *testing.T) {
 			Body: `{"code":503,"message":"Service Unavailable","description":"Try again later."}`,
 		})(w)
 		destruction := w.Start().Plan(o, nil)
-		providertest.WantWarning(t, destruction.Diags, `Destroying the My Account portal of "bifrost"`, "enabled: false -> true")
+		providertest.WantWarning(
+			t,
+			destruction.Diags,
+			`Destroying the My Account portal of "bifrost"`,
+			"enabled: false -> true",
+		)
 		providertest.WantError(t, w.Apply(destruction), "Unable to hand back the My Account portal", "HTTP status: 503")
 		o.WantState(t, providertest.Values{"enabled": false})
 		w.Wants(providertest.Values{"enabled": false})

@@ -268,7 +268,9 @@ func TestUndeclaredSettingsAreNotOwned(t *testing.T) {
 		saved := w.WantAction(o, config, "update")
 
 		// A saved plan stays good while an undeclared setting changes, and does not undo that change.
-		w.Sets(providertest.Values{"email_otp_enabled": false, "sms_otp_enabled": true, "totp_enabled": true, "others": "newer"})
+		w.Sets(
+			providertest.Values{"email_otp_enabled": false, "sms_otp_enabled": true, "totp_enabled": true, "others": "newer"},
+		)
 		providertest.WantNoDiagnostics(t, w.Apply(saved))
 		w.Sees(providertest.Values{
 			"email_otp_enabled": true, "sms_otp_enabled": true, "totp_enabled": true, "backup_codes_enabled": false,
@@ -301,7 +303,12 @@ func TestUndeclaredAttributesAreNotOwned(t *testing.T) {
 
 	// The Console changes what is not declared: no drift, no plan.
 	w.Console(providertest.Stored{
-		providertest.TwoFactorObject: {"email_otp_enabled": "true", "sms_otp_enabled": "false", "totp_enabled": "true", "future": "new"},
+		providertest.TwoFactorObject: {
+			"email_otp_enabled": "true",
+			"sms_otp_enabled":   "false",
+			"totp_enabled":      "true",
+			"future":            "new",
+		},
 	})
 	w.WantAction(o, config, "no-op")
 	o.WantState(t, config)
@@ -479,7 +486,12 @@ func TestSavedPlanAfterConsoleChange(t *testing.T) {
 			saved := w.Plan(o, providertest.Values{"enabled": true})
 			providertest.WantNoDiagnostics(t, saved.Diags)
 			w.Sets(providertest.Values{"enabled": false, "others": "kept"})
-			providertest.WantWarning(t, w.Apply(saved), `Taking over the My Account portal of "bifrost"`, "enabled: false -> true")
+			providertest.WantWarning(
+				t,
+				w.Apply(saved),
+				`Taking over the My Account portal of "bifrost"`,
+				"enabled: false -> true",
+			)
 			w.Wants(providertest.Values{"enabled": true, "others": "kept"})
 		})
 
@@ -625,7 +637,9 @@ func testWarningsOfManyOrganizations(t *testing.T, at providertest.Place) {
 // script decide about the second factors.
 func mislead(at providertest.Place, organization *mockserver.Organization) {
 	if at.String() == "classic" {
-		organization.MyAccount[providertest.EnrollmentObject] = providertest.Attributes{"enrolUserInAuthenticationFlow": "true"}
+		organization.MyAccount[providertest.EnrollmentObject] = providertest.Attributes{
+			"enrolUserInAuthenticationFlow": "true",
+		}
 		return
 	}
 	at.Edit(organization, providertest.Edit{What: "script"})

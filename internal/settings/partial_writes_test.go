@@ -33,7 +33,9 @@ func TestCreateThatFailsHalfWay(t *testing.T) {
 	w.Up(o, config)
 	providertest.WantNoError(t, w.Apply(w.Plan(o, nil)))
 	w.WantStored(providertest.Stored{
-		providertest.TwoFactorObject: {"totp_enabled": "false"}, providertest.EnrollmentObject: {"enrolUserInAuthenticationFlow": "false"},
+		providertest.TwoFactorObject: {
+			"totp_enabled": "false",
+		}, providertest.EnrollmentObject: {"enrolUserInAuthenticationFlow": "false"},
 	})
 }
 
@@ -61,7 +63,9 @@ func TestCreateThatCannotBePutBack(t *testing.T) {
 	providertest.WantAbsent(t, retry.Diags.String(), "  totp_enabled:")
 	w.Up(o, config)
 	w.WantStored(providertest.Stored{
-		providertest.TwoFactorObject: {"totp_enabled": "true"}, providertest.EnrollmentObject: {"enrolUserInAuthenticationFlow": "true"},
+		providertest.TwoFactorObject: {
+			"totp_enabled": "true",
+		}, providertest.EnrollmentObject: {"enrolUserInAuthenticationFlow": "true"},
 	})
 }
 
@@ -234,7 +238,12 @@ func TestUpdateWhoseAnswerNeverComes(t *testing.T) {
 				if test.blind {
 					w.Blind(1)
 				}
-				providertest.WantError(t, w.Apply(saved), "Unable to update the two-factor settings", "the server may have applied it")
+				providertest.WantError(
+					t,
+					w.Apply(saved),
+					"Unable to update the two-factor settings",
+					"the server may have applied it",
+				)
 				w.Mock.ClearFaults()
 				w.Wants(providertest.Values{"email_otp_enabled": true, "totp_enabled": test.applied})
 

@@ -117,7 +117,9 @@ func (r *settingsResource) planSettings(
 	if len(p.live.Settings) > 0 {
 		diags.Append(smsrule.PlanSMSOTP(ctx, r.data, smsrule.Plan{
 			Organization: plan.organization, Value: plan.declared.Values()[portal.SMSOTP],
-			Argument: smsrule.TwoFactorArgument(plan.smsSender), Changing: slices.Contains(changing, portal.SMSOTP) && !p.repairs,
+			Argument: smsrule.TwoFactorArgument(
+				plan.smsSender,
+			), Changing: slices.Contains(changing, portal.SMSOTP) && !p.repairs,
 		})...)
 	}
 	return diags

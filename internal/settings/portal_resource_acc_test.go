@@ -121,8 +121,12 @@ func TestAccPortal_organizationGone(t *testing.T) {
 					gone = server.State().Organizations["bifrost"]
 					server.Update(func(state *mockserver.State) { delete(state.Organizations, "bifrost") })
 				},
-				Config:      config,
-				ExpectError: providertest.Failing("Unable to read the My Account portal", `knows no organization "bifrost"`, "No resource was dropped from the state"),
+				Config: config,
+				ExpectError: providertest.Failing(
+					"Unable to read the My Account portal",
+					`knows no organization "bifrost"`,
+					"No resource was dropped from the state",
+				),
 			},
 			resource.TestStep{ // the state has survived, and with it what destroy restores
 				PreConfig: func() {
@@ -185,8 +189,12 @@ func TestAccPortal_renamedAndRemoved(t *testing.T) {
 		block := func(name string) string {
 			return "resource \"asgardeo_my_account_portal\" \"" + name + "\" {\n enabled = false\n on_destroy = \"reset\"\n}\n"
 		}
-		server.Run(nil,
-			resource.TestStep{Config: server.Config(block("this")), PostApplyFunc: server.Writing("bifrost/status enable=false")},
+		server.Run(
+			nil,
+			resource.TestStep{
+				Config:        server.Config(block("this")),
+				PostApplyFunc: server.Writing("bifrost/status enable=false"),
+			},
 			resource.TestStep{
 				Config: server.Config(block("renamed") + `moved {
 				from = asgardeo_my_account_portal.this
@@ -222,7 +230,10 @@ func TestAccPortal_destroyedByRemoving(t *testing.T) {
 			resource.TestStep{
 				Config:           server.Config(""),
 				ConfigPlanChecks: providertest.Planning(providertest.PortalAddress, plancheck.ResourceActionDestroy),
-				PostApplyFunc:    providertest.Also(server.Writing("bifrost/status enable=false"), server.Holding("bifrost/status enable=false")),
+				PostApplyFunc: providertest.Also(
+					server.Writing("bifrost/status enable=false"),
+					server.Holding("bifrost/status enable=false"),
+				),
 			},
 		)
 	})

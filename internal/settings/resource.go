@@ -1,3 +1,5 @@
+// Package settings manages the settings of My Account that every organization has: the portal and its second factors. A
+// resource takes them over rather than creates them, and hands them back rather than deletes them.
 package settings
 
 import (
@@ -202,6 +204,8 @@ func onDestroyAttribute(defaults string) schema.StringAttribute {
 			"    - `reset`: the declared settings go to Asgardeo's defaults: " + defaults + ".\n" +
 			"    - `keep`: nothing is changed; Terraform only forgets the resource.\n\n" +
 			"    The plan lists what will be written. The value that counts is the one last applied.",
-		Validators: []validator.String{validators.Choice("on_destroy", session.OnDestroyRestore, session.OnDestroyReset, session.OnDestroyKeep)},
+		Validators: []validator.String{
+			validators.Choice("on_destroy", session.OnDestroyRestore, session.OnDestroyReset, session.OnDestroyKeep),
+		},
 	}
 }

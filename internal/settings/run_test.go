@@ -12,7 +12,10 @@ import (
 // known of the time before Terraform.
 
 // renaming is an organization with TOTP off, in which a resource has switched it on.
-func renaming(t *testing.T, at providertest.Place) (w *providertest.Workspace, old *providertest.Object, config providertest.Values) {
+func renaming(
+	t *testing.T,
+	at providertest.Place,
+) (w *providertest.Workspace, old *providertest.Object, config providertest.Values) {
 	t.Helper()
 	w = providertest.NewWorkspaceIn(t, at)
 	w.Sets(providertest.Values{"totp_enabled": false})
@@ -88,7 +91,11 @@ func TestRenameThatFails(t *testing.T) {
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w, old, config := renaming(t, at)
 		w.Wrap = providertest.BesidesFaults(t)
-		fresh, both := &providertest.Object{TypeName: providertest.TwoFactor}, config.With(providertest.Values{"email_otp_enabled": true})
+		fresh, both := &providertest.Object{
+			TypeName: providertest.TwoFactor,
+		}, config.With(
+			providertest.Values{"email_otp_enabled": true},
+		)
 		p := w.Start()
 		providertest.WantNoError(t, p.Refresh(old))
 		creation, destruction := p.Plan(fresh, both), p.Plan(old, nil)
@@ -123,8 +130,14 @@ func TestRemovalOfOneOfTwo(t *testing.T) {
 		early := p.Plan(old, nil)
 		providertest.WantWarning(t, early.Diags, "Destroying the two-factor settings", "totp_enabled: true -> false")
 		providertest.WantNoError(t, p.Refresh(stays))
-		providertest.WantError(t, p.Plan(stays, config).Diags, "Destroying another resource would undo the two-factor settings",
-			"totp_enabled", "removed block", "moved block")
+		providertest.WantError(
+			t,
+			p.Plan(stays, config).Diags,
+			"Destroying another resource would undo the two-factor settings",
+			"totp_enabled",
+			"removed block",
+			"moved block",
+		)
 
 		p = w.Start()
 		providertest.WantNoError(t, p.Refresh(old))
@@ -196,8 +209,15 @@ func TestOrganizationThatTurnsOutToBeAnother(t *testing.T) {
 				saved := w.WantAction(o, configs[1].With(providertest.Values{"organization": providertest.Unknown}), "update")
 				providertest.WantText(t, saved.Diags.Warnings(), "The organization is not known yet", `"bifrost"`)
 				final := w.Start().Plan(o, configs[1].With(providertest.Values{"organization": "alfheim"})) // of the apply
-				providertest.WantText(t, final.Diags.Warnings(), "The organization turned out to be another one", `"bifrost"`, `"alfheim"`,
-					"inconsistent final plan", "Nothing was changed")
+				providertest.WantText(
+					t,
+					final.Diags.Warnings(),
+					"The organization turned out to be another one",
+					`"bifrost"`,
+					`"alfheim"`,
+					"inconsistent final plan",
+					"Nothing was changed",
+				)
 				if final.Action != "replace" {
 					t.Errorf("Terraform would not stop: %s", final.Action)
 				}
@@ -242,7 +262,11 @@ func TestDriftThatCannotBeRepaired(t *testing.T) {
 				providertest.WantText(t, w.Apply(saved).Errors(), test.says)
 				providertest.WantNoError(t, w.Apply(w.Plan(o, nil)))
 				// What the configuration newly asks for is an error of the plan.
-				providertest.WantText(t, w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, test.config).Diags.Errors(), test.says)
+				providertest.WantText(
+					t,
+					w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, test.config).Diags.Errors(),
+					test.says,
+				)
 			})
 		}
 	})

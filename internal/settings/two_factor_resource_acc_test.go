@@ -77,8 +77,10 @@ func TestAccTwoFactor_growsAndShrinks(t *testing.T) {
 				PostApplyFunc: server.Writing(),
 			},
 			resource.TestStep{
-				Config:        minimal,
-				PostApplyFunc: server.Writing("bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=false sms_otp_enabled=false totp_enabled=true"),
+				Config: minimal,
+				PostApplyFunc: server.Writing(
+					"bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=false sms_otp_enabled=false totp_enabled=true",
+				),
 			},
 		)
 		server.Run(
@@ -150,15 +152,37 @@ func TestAccTwoFactor_drift(t *testing.T) {
 				"bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=false",
 			),
 			step(nil, plancheck.ResourceActionCreate, factors, enrollment),
-			step(server.Storing("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true"), plancheck.ResourceActionUpdate, factors),
-			step(server.Storing("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=false"), plancheck.ResourceActionUpdate, factors),
-			step(server.Storing("bifrost/myaccount-2FA-config email_otp_enabled=false"), plancheck.ResourceActionUpdate, factors),
+			step(
+				server.Storing("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true"),
+				plancheck.ResourceActionUpdate,
+				factors,
+			),
+			step(
+				server.Storing("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=false"),
+				plancheck.ResourceActionUpdate,
+				factors,
+			),
+			step(
+				server.Storing("bifrost/myaccount-2FA-config email_otp_enabled=false"),
+				plancheck.ResourceActionUpdate,
+				factors,
+			),
 			step(server.Losing("bifrost/myaccount-2FA-config"), plancheck.ResourceActionUpdate, factors),
 			step(server.Losing("bifrost/myaccount-TOTP-config"), plancheck.ResourceActionUpdate, enrollment),
-			step(server.Storing("bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=no"), plancheck.ResourceActionUpdate, enrollment),
+			step(
+				server.Storing("bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=no"),
+				plancheck.ResourceActionUpdate,
+				enrollment,
+			),
 			// Undeclared flags are the Console's, be they on or off.
-			step(server.Storing("bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=False totp_enabled=True"), plancheck.ResourceActionNoop),
-			step(server.Storing("bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=false totp_enabled=true"), plancheck.ResourceActionNoop),
+			step(
+				server.Storing("bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=False totp_enabled=True"),
+				plancheck.ResourceActionNoop,
+			),
+			step(
+				server.Storing("bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=false totp_enabled=true"),
+				plancheck.ResourceActionNoop,
+			),
 		)
 	})
 }
@@ -171,26 +195,41 @@ func TestAccTwoFactor_rules(t *testing.T) {
 		refused := func(arguments string, texts ...string) resource.TestStep {
 			return resource.TestStep{Config: server.TwoFactor(arguments), ExpectError: providertest.Failing(texts...)}
 		}
-		server.Run(nil,
+		server.Run(
+			nil,
 			refused(``, "No setting declared", "backup_codes_enabled"),
 			refused("totp_enabled = false\n totp_enrollment_enabled = true", "totp_enrollment_enabled needs totp_enabled",
 				"Set totp_enabled = true, or totp_enrollment_enabled = false"),
 			refused("backup_codes_enabled = true\n email_otp_enabled = false\n sms_otp_enabled = false\n totp_enabled = false",
 				"backup_codes_enabled needs email_otp_enabled or sms_otp_enabled or totp_enabled"),
 			// Judged with what the organization has.
-			refused("totp_enrollment_enabled = true", "totp_enrollment_enabled needs totp_enabled", `in organization "bifrost": totp_enabled is off`),
-			refused("email_otp_enabled = false", "backup_codes_enabled needs", "backup_codes_enabled is on, sms_otp_enabled is off"),
+			refused(
+				"totp_enrollment_enabled = true",
+				"totp_enrollment_enabled needs totp_enabled",
+				`in organization "bifrost": totp_enabled is off`,
+			),
+			refused(
+				"email_otp_enabled = false",
+				"backup_codes_enabled needs",
+				"backup_codes_enabled is on, sms_otp_enabled is off",
+			),
 			resource.TestStep{
 				PreConfig: func() {
 					if got := providertest.Writes(server.Requests()); len(got) > 0 {
 						t.Errorf("refused plans have written %q", got)
 					}
 				},
-				Config:        server.TwoFactor("email_otp_enabled = false\n totp_enabled = true\n backup_codes_enabled = true"),
-				PostApplyFunc: server.Writing("bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=false totp_enabled=true"),
+				Config: server.TwoFactor("email_otp_enabled = false\n totp_enabled = true\n backup_codes_enabled = true"),
+				PostApplyFunc: server.Writing(
+					"bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=false totp_enabled=true",
+				),
 			},
 			// An existing resource is judged, too, with what its refresh has seen.
-			refused("email_otp_enabled = false\n totp_enabled = false", "backup_codes_enabled needs", "backup_codes_enabled is on"),
+			refused(
+				"email_otp_enabled = false\n totp_enabled = false",
+				"backup_codes_enabled needs",
+				"backup_codes_enabled is on",
+			),
 		)
 	})
 }
@@ -202,8 +241,12 @@ func TestAccTwoFactor_rulesBrokenOutsideTerraform(t *testing.T) {
 	server := providertest.StartAccServerIn(t, providertest.ClassicPlace{})
 	server.Stores("bifrost/myaccount-2FA-config email_otp_enabled=true")
 	config := server.TwoFactor("backup_codes_enabled = true")
-	server.Run(server.Holding("bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=false"),
-		resource.TestStep{Config: config, PostApplyFunc: server.Writing("bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=true")},
+	server.Run(
+		server.Holding("bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=false"),
+		resource.TestStep{
+			Config:        config,
+			PostApplyFunc: server.Writing("bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=true"),
+		},
 		resource.TestStep{
 			PreConfig: func() { server.Stores("bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=false") },
 			Config:    config,
@@ -277,20 +320,25 @@ func TestAccTwoFactor_refreshOnly(t *testing.T) {
 	t.Parallel()
 	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
 		server := providertest.StartAccServerIn(t, at)
-		server.Run(server.Holding("bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=false totp_enabled=true"),
+		server.Run(
+			server.Holding("bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=false totp_enabled=true"),
 			resource.TestStep{
 				Config:        server.TwoFactor("email_otp_enabled = true\n on_destroy = \"reset\""),
 				PostApplyFunc: server.Writing("bifrost/myaccount-2FA-config email_otp_enabled=true"),
 			},
 			resource.TestStep{ // nobody declared what changed
-				PreConfig:    server.Storing("bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=true totp_enabled=true"),
+				PreConfig: server.Storing(
+					"bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=true totp_enabled=true",
+				),
 				RefreshState: true,
 				RefreshPlanChecks: resource.RefreshPlanChecks{PostRefresh: []plancheck.PlanCheck{
 					plancheck.ExpectEmptyPlan(),
 				}},
 			},
 			resource.TestStep{
-				PreConfig:          server.Storing("bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=false totp_enabled=true"),
+				PreConfig: server.Storing(
+					"bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=false totp_enabled=true",
+				),
 				RefreshState:       true,
 				ExpectNonEmptyPlan: true,
 				RefreshPlanChecks: resource.RefreshPlanChecks{PostRefresh: []plancheck.PlanCheck{
@@ -299,8 +347,10 @@ func TestAccTwoFactor_refreshOnly(t *testing.T) {
 				Check: resource.TestCheckResourceAttr(providertest.TwoFactorAddress, "email_otp_enabled", "false"),
 			},
 			resource.TestStep{ // refreshing has written nothing; applying repairs
-				Config:        server.TwoFactor("email_otp_enabled = true\n on_destroy = \"reset\""),
-				PostApplyFunc: server.Writing("bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=true totp_enabled=true"),
+				Config: server.TwoFactor("email_otp_enabled = true\n on_destroy = \"reset\""),
+				PostApplyFunc: server.Writing(
+					"bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=true totp_enabled=true",
+				),
 			},
 		)
 	})

@@ -155,7 +155,11 @@ func TestAccSMSRule_deletedMeanwhile(t *testing.T) {
 	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
 		providertest.NeedsCLI(t)
 		server := providertest.StartAccServerIn(t, at, providertest.WithSMSSender())
-		c := providertest.NewCLI(t, server, "resource \"asgardeo_my_account_two_factor\" \"this\" {\n sms_otp_enabled = true\n}")
+		c := providertest.NewCLI(
+			t,
+			server,
+			"resource \"asgardeo_my_account_two_factor\" \"this\" {\n sms_otp_enabled = true\n}",
+		)
 		c.Plan(2, "-out", "create.tfplan")
 		server.Update(func(state *mockserver.State) { clear(state.Organizations["bifrost"].SMSSenders) })
 		server.ClearRequests()

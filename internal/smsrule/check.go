@@ -1,3 +1,5 @@
+// Package smsrule keeps SMS OTP and the SMS sender together: neither goes without the other, whichever resources have
+// them, and in whichever order Terraform asks about these.
 package smsrule
 
 import (

@@ -149,7 +149,12 @@ func TestSMSOTPWithASenderOfThisPlan(t *testing.T) {
 
 				// The other order is that of a configuration without depends_on.
 				p = w.Start()
-				providertest.WantError(t, p.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.SMSOn).Diags, providertest.NeedSender, "sms_sender = ")
+				providertest.WantError(
+					t,
+					p.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.SMSOn).Diags,
+					providertest.NeedSender,
+					"sms_sender = ",
+				)
 			})
 		}
 	})
@@ -163,7 +168,10 @@ func TestSMSOTPWithASenderThatWasNotCreated(t *testing.T) {
 		for _, o := range []*providertest.Object{{TypeName: providertest.TwoFactor}, w.Create(providertest.TwoFactor, providertest.SMSOff)} {
 			p := w.Start()
 			providertest.WantNoDiagnostics(t, p.Refresh(o))
-			providertest.WantNoDiagnostics(t, p.Plan(&providertest.Object{TypeName: providertest.SenderType}, providertest.Twilio).Diags)
+			providertest.WantNoDiagnostics(
+				t,
+				p.Plan(&providertest.Object{TypeName: providertest.SenderType}, providertest.Twilio).Diags,
+			)
 			saved := p.Plan(o, providertest.SMSOn)
 			before := w.Kept()
 			providertest.WantError(t, p.Apply(saved), "[sms_otp_enabled]", providertest.NeedSender)
@@ -177,17 +185,29 @@ func TestSMSSenderIsDeletedBetweenPlanAndApply(t *testing.T) {
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewWorkspaceIn(t, at)
 		w.WithSender()
-		fresh, existing := &providertest.Object{TypeName: providertest.TwoFactor}, w.Create(providertest.TwoFactor, providertest.SMSOff)
+		fresh, existing := &providertest.Object{
+			TypeName: providertest.TwoFactor,
+		}, w.Create(
+			providertest.TwoFactor,
+			providertest.SMSOff,
+		)
 		create, update := w.Plan(fresh, providertest.SMSOn), w.Plan(existing, providertest.SMSOn)
 		w.SetSender(nil)
 		before := w.Kept()
 		w.Calls()
 		providertest.WantError(t, w.Apply(create), "[sms_otp_enabled]", providertest.NeedSender)
-		w.WantCalls(append(at.Look(providertest.FlagsOfType()[providertest.TwoFactor]...), "POST token", providertest.SenderList)...)
+		w.WantCalls(
+			append(at.Look(providertest.FlagsOfType()[providertest.TwoFactor]...), "POST token", providertest.SenderList)...)
 		providertest.WantError(t, w.Apply(update), "[sms_otp_enabled]", providertest.NeedSender)
 		// The last look before the write is a patient one: a sender that was created a moment ago may not be in every list
 		// yet. It comes before everything else.
-		w.WantCalls("POST token", providertest.SenderList, providertest.SenderList, providertest.SenderList, providertest.SenderList)
+		w.WantCalls(
+			"POST token",
+			providertest.SenderList,
+			providertest.SenderList,
+			providertest.SenderList,
+			providertest.SenderList,
+		)
 		w.WantKept(before)
 		if fresh.State != nil {
 			t.Errorf("the failed create left a state: %v", fresh.State)
@@ -234,7 +254,8 @@ func TestSMSOTPThatTurnsOutToBeOn(t *testing.T) {
 		}
 
 		// An organization or a provider that is not known yet can be asked nothing.
-		saved := w.Start().Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.SMSOn.With(providertest.Values{"organization": providertest.Unknown}))
+		saved := w.Start().
+			Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.SMSOn.With(providertest.Values{"organization": providertest.Unknown}))
 		providertest.WantNoError(t, saved.Diags)
 		providertest.WantError(t, w.Apply(saved, providertest.Values{"organization": "bifrost"}), providertest.NeedSender)
 		w.Provider["client_secret"] = providertest.Unknown
@@ -333,7 +354,11 @@ func TestReferenceToTheSender(t *testing.T) {
 				if w.Asked() {
 					t.Error("the plan asked for senders")
 				}
-				providertest.WantError(t, w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.SMSOn).Diags, providertest.NeedSender) // positive control
+				providertest.WantError(
+					t,
+					w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.SMSOn).Diags,
+					providertest.NeedSender,
+				) // positive control
 				known := providertest.Values{"sms_sender": "SMSPublisher"}
 				providertest.WantError(t, w.Apply(saved, known), providertest.NeedSender)
 				w.WithSender()
@@ -349,8 +374,15 @@ func TestReferenceToTheSender(t *testing.T) {
 			})
 		}
 		w := providertest.NewWorkspaceIn(t, at)
-		providertest.WantError(t, w.Start().Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.SMSOn.With(providertest.Values{"sms_sender": "mine"})).Diags,
-			"Invalid sms_sender", `"SMSPublisher"`, "asgardeo_sms_sender.<name>.name")
+		providertest.WantError(
+			t,
+			w.Start().
+				Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.SMSOn.With(providertest.Values{"sms_sender": "mine"})).
+				Diags,
+			"Invalid sms_sender",
+			`"SMSPublisher"`,
+			"asgardeo_sms_sender.<name>.name",
+		)
 	})
 }
 
@@ -524,7 +556,10 @@ func TestReplacementThatWouldLoseCredentials(t *testing.T) {
 	o := w.Create(providertest.SenderType, providertest.Custom)
 	p := w.Start()
 	providertest.WantNoError(t, p.Refresh(o))
-	providertest.WantNoError(t, p.Plan(&providertest.Object{TypeName: providertest.SenderType}, providertest.Custom).Diags) // positive control: a tainted sender is replaced
+	providertest.WantNoError(
+		t,
+		p.Plan(&providertest.Object{TypeName: providertest.SenderType}, providertest.Custom).Diags,
+	) // positive control: a tainted sender is replaced
 	w.Mock.Update(func(state *mockserver.State) {
 		sender := state.Organizations["bifrost"].SMSSenders["SMSPublisher"]
 		sender.Authentication = &mockserver.SenderAuthentication{
@@ -543,7 +578,10 @@ func TestDeletionOfAWholeSender(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewWorkspace(t)
 	o := w.Create(providertest.SenderType, providertest.Custom)
-	providertest.WantNoDiagnostics(t, w.Start().Plan(o, nil).Diags) // as in "terraform destroy", without a refresh in this process
+	providertest.WantNoDiagnostics(
+		t,
+		w.Start().Plan(o, nil).Diags,
+	) // as in "terraform destroy", without a refresh in this process
 }
 
 // TestSMSSenderOfWhatIsNotThere: without My Account settings nothing can use the sender. Not to know is no such reason.
@@ -597,8 +635,16 @@ func TestCallsOfTheWholeSetUp(t *testing.T) {
 		}[at.String()]
 		w := providertest.NewWorkspaceIn(t, at)
 		w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].SMSGuard = true })
-		objects := []*providertest.Object{{TypeName: providertest.SenderType}, {TypeName: providertest.Portal}, {TypeName: providertest.TwoFactor}} // in the order of depends_on
-		configs := []providertest.Values{providertest.Twilio, {"enabled": false}, providertest.SMSOn.With(providertest.Values{"backup_codes_enabled": true})}
+		objects := []*providertest.Object{
+			{TypeName: providertest.SenderType},
+			{TypeName: providertest.Portal},
+			{TypeName: providertest.TwoFactor},
+		} // in the order of depends_on
+		configs := []providertest.Values{
+			providertest.Twilio,
+			{"enabled": false},
+			providertest.SMSOn.With(providertest.Values{"backup_codes_enabled": true}),
+		}
 		planAll := func(configs ...providertest.Values) []*providertest.Plan {
 			t.Helper()
 			p := w.Start()
@@ -639,7 +685,12 @@ func TestCallsOfTheWholeSetUp(t *testing.T) {
 		slices.Reverse(plans)
 		applyAll(plans)
 		w.WantCalls(
-			append(calls.destroy, "POST token", providertest.SenderList, "DELETE SMSPublisher")...) // the list tells the API's version
+			append(
+				calls.destroy,
+				"POST token",
+				providertest.SenderList,
+				"DELETE SMSPublisher",
+			)...) // the list tells the API's version
 		w.WantSender(nil)
 		w.Wants(providertest.Values{"enabled": true, "sms_otp_enabled": false, "backup_codes_enabled": false})
 	})

@@ -169,10 +169,15 @@ func TestSMSSenderAuthenticationChanges(t *testing.T) {
 	w := providertest.NewWorkspace(t)
 	o := w.Create(providertest.SenderType, authenticated(oauth(nil)))
 	// The version sends a new secret, although nothing else tells of it.
-	w.Up(o, authenticated(oauth(providertest.Values{"client_secret_wo": "second-oauth-secret", "client_secret_wo_version": 2})))
+	w.Up(
+		o,
+		authenticated(oauth(providertest.Values{"client_secret_wo": "second-oauth-secret", "client_secret_wo_version": 2})),
+	)
 	w.WantSender(oauthStored("second-oauth-secret"))
 	// Everything that the server tells is compared.
-	now := authenticated(oauth(providertest.Values{"client_secret_wo": "second-oauth-secret", "client_secret_wo_version": 2}))
+	now := authenticated(
+		oauth(providertest.Values{"client_secret_wo": "second-oauth-secret", "client_secret_wo_version": 2}),
+	)
 	for _, property := range []string{"clientId", "tokenEndpoint", "scopes"} {
 		w.ChangeSender(func(s *mockserver.SMSSender) {
 			s.Authentication = &mockserver.SenderAuthentication{
@@ -221,7 +226,10 @@ func TestSMSSenderAuthenticationValidation(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := providertest.NewWorkspace(t)
-			if diags := w.Plan(&providertest.Object{TypeName: providertest.SenderType}, test.config).Diags; !strings.Contains(diags.String(), test.want) ||
+			if diags := w.Plan(&providertest.Object{TypeName: providertest.SenderType}, test.config).Diags; !strings.Contains(
+				diags.String(),
+				test.want,
+			) ||
 				len(diags.Errors()) == 0 {
 				t.Errorf("want %q, got\n%s", test.want, diags)
 			}
@@ -264,7 +272,11 @@ func TestSMSSenderOfAnotherHost(t *testing.T) {
 			stored.Key, stored.Secret = new("first-key"), new("first-secret")
 			w.SetSender(stored)
 			o := w.Adopt(providertest.SenderType)
-			saved := w.WantAction(o, providertest.Custom.With(providertest.Values{"http_headers": nil, "provider_url": address}), "update")
+			saved := w.WantAction(
+				o,
+				providertest.Custom.With(providertest.Values{"http_headers": nil, "provider_url": address}),
+				"update",
+			)
 			if moves {
 				providertest.WantWarning(t, saved.Diags, "goes to another gateway", "key, secret, http_headers", "declare it")
 				stored.Key, stored.Secret = nil, nil

@@ -65,8 +65,11 @@ func (m *senderModel) doubtSender() diag.Diagnostics {
 		return nil
 	case strings.TrimSpace(text) == "":
 		return doubt("sender", "is blank", "Gateways expect the number or name that messages come from.")
-	case m.ProviderName.ValueString() != "Twilio", validators.Placeholder.MatchString(text), validators.QuotedExpression.MatchString(text),
-		twilioNumber.MatchString(text), len(text) <= 11 && twilioName.MatchString(text):
+	case m.ProviderName.ValueString() != "Twilio",
+		validators.Placeholder.MatchString(text),
+		validators.QuotedExpression.MatchString(text),
+		twilioNumber.MatchString(text),
+		len(text) <= 11 && twilioName.MatchString(text):
 		return nil
 	}
 	return doubt("sender", "is none that Twilio knows", twilioSender)

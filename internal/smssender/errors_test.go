@@ -36,7 +36,12 @@ func TestSMSSenderThatIsGone(t *testing.T) {
 		t.Error("the failed update removed the sender from the state")
 	}
 
-	gone := &providertest.Object{TypeName: providertest.SenderType, State: o.State, Private: o.Private, Identity: o.Identity}
+	gone := &providertest.Object{
+		TypeName: providertest.SenderType,
+		State:    o.State,
+		Private:  o.Private,
+		Identity: o.Identity,
+	}
 	w.Calls()
 	providertest.WantNoDiagnostics(t, w.Start().Refresh(gone))
 	if gone.State != nil {
@@ -111,7 +116,11 @@ func TestSMSSenderErrors(t *testing.T) {
 		}
 	}
 	// No two of them have the same one, or the table would prove nothing.
-	if advice := slices.Sorted(maps.Values(smssender.SenderAdvice)); len(slices.Compact(advice)) != len(smssender.SenderAdvice) {
+	if advice := slices.Sorted(maps.Values(smssender.SenderAdvice)); len(
+		slices.Compact(advice),
+	) != len(
+		smssender.SenderAdvice,
+	) {
 		t.Error("two complaints have the same next step")
 	}
 }
@@ -204,7 +213,13 @@ func TestSMSSenderAnswerIsLost(t *testing.T) {
 func TestTwoSendersOfOneConfiguration(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewWorkspace(t)
-	first, second := w.Plan(&providertest.Object{TypeName: providertest.SenderType}, providertest.Twilio), w.Plan(&providertest.Object{TypeName: providertest.SenderType}, providertest.Twilio)
+	first, second := w.Plan(
+		&providertest.Object{TypeName: providertest.SenderType},
+		providertest.Twilio,
+	), w.Plan(
+		&providertest.Object{TypeName: providertest.SenderType},
+		providertest.Twilio,
+	)
 	run := w.Start()
 	providertest.WantNoError(t, run.Apply(first))
 	diags := run.Apply(second)

@@ -168,7 +168,11 @@ func TestSMSSenderBuiltInStaysWithoutTheScopes(t *testing.T) {
 		w := providertest.NewWorkspace(t)
 		w.SetSender(builtInStored())
 		o := w.Adopt(providertest.SenderType)
-		providertest.WantError(t, w.Plan(o, providertest.Values{"provider_name": "Vonage", "sender": "ACME", "key": "k"}).Diags, "Missing secret")
+		providertest.WantError(
+			t,
+			w.Plan(o, providertest.Values{"provider_name": "Vonage", "sender": "ACME", "key": "k"}).Diags,
+			"Missing secret",
+		)
 		saved := w.WantAction(o, providertest.Twilio, "update")
 		providertest.Without(scope)(w)
 		providertest.WantError(t, w.Apply(saved), "Unable to update the SMS sender", scope)
@@ -240,7 +244,10 @@ func TestSMSSenderOnDestroy(t *testing.T) {
 		o := w.Create(providertest.SenderType, config)
 		p := w.Start()
 		destroyed := p.Plan(o, nil)
-		created := p.Plan(&providertest.Object{TypeName: providertest.SenderType}, config.With(providertest.Values{"sender": "+15550199"}))
+		created := p.Plan(
+			&providertest.Object{TypeName: providertest.SenderType},
+			config.With(providertest.Values{"sender": "+15550199"}),
+		)
 		p = w.Start() // the apply of terraform apply -replace=…
 		providertest.WantNoError(t, p.Apply(destroyed))
 		providertest.WantNoDiagnostics(t, p.Apply(created))
@@ -251,7 +258,9 @@ func TestSMSSenderOnDestroy(t *testing.T) {
 
 	t.Run("another value", func(t *testing.T) {
 		t.Parallel()
-		diags := providertest.NewProcess(t).Plan(&providertest.Object{TypeName: providertest.SenderType}, providertest.Twilio.With(providertest.Values{"on_destroy": "restore"})).Diags
+		diags := providertest.NewProcess(t).
+			Plan(&providertest.Object{TypeName: providertest.SenderType}, providertest.Twilio.With(providertest.Values{"on_destroy": "restore"})).
+			Diags
 		providertest.WantError(t, diags, "[on_destroy]", `"delete"`, `"keep"`)
 	})
 }

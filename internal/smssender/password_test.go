@@ -23,7 +23,8 @@ func TestSMSSenderWriteOnlyPassword(t *testing.T) {
 	}
 	o := w.Create(providertest.SenderType, password("first", 1))
 	wantSent("first")
-	if state := o.State["authentication"].(providertest.Values); state["password_wo"] != nil || state["password_wo_version"] != 1 {
+	if state := o.State["authentication"].(providertest.Values); state["password_wo"] != nil ||
+		state["password_wo_version"] != 1 {
 		t.Errorf("the state has %v", state)
 	}
 	providertest.WantNoDiagnostics(t, w.WantAction(o, password("second", 1), "no-op").Diags)

@@ -123,5 +123,8 @@ func TestControlCharactersOfTheServer(t *testing.T) {
 		"[body]",
 		"Control characters",
 	)
-	providertest.WantNoDiagnostics(t, w.Start().Plan(o, providertest.Custom.With(providertest.Values{"body": "{{mobile}}\r\n\t{{body}} ✓"})).Diags)
+	providertest.WantNoDiagnostics(
+		t,
+		w.Start().Plan(o, providertest.Custom.With(providertest.Values{"body": "{{mobile}}\r\n\t{{body}} ✓"})).Diags,
+	)
 }

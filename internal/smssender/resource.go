@@ -1,3 +1,4 @@
+// Package smssender manages an organization's connection to the gateway that sends its SMS passcodes.
 package smssender
 
 import (

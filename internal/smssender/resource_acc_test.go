@@ -169,8 +169,11 @@ func TestAccSMSSender_withSMSOTP(t *testing.T) {
 			),
 		},
 		resource.TestStep{
-			Config:        config("sms_otp_enabled = true\n depends_on = [asgardeo_sms_sender.this]"),
-			PostApplyFunc: providertest.Also(server.Holding("bifrost/myaccount-2FA-config sms_otp_enabled=true"), server.ClearRequests),
+			Config: config("sms_otp_enabled = true\n depends_on = [asgardeo_sms_sender.this]"),
+			PostApplyFunc: providertest.Also(
+				server.Holding("bifrost/myaccount-2FA-config sms_otp_enabled=true"),
+				server.ClearRequests,
+			),
 		},
 		resource.TestStep{ // SMS OTP would be left without it
 			Config: server.TwoFactor(`sms_otp_enabled = true`),
@@ -230,11 +233,17 @@ func TestAccIdentity_smsSender(t *testing.T) {
 				Config: server.Sender(
 					"provider_name = \"Custom\"\n provider_url = \"https://sms.example.com\"\n body = \"{{mobile}} {{body}}\"",
 				),
-				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectIdentity(providertest.SenderAddress, map[string]knownvalue.Check{
-					"organization": knownvalue.StringExact("bifrost"), "name": knownvalue.StringExact("SMSPublisher"),
-				})},
+				ConfigStateChecks: []statecheck.StateCheck{
+					statecheck.ExpectIdentity(providertest.SenderAddress, map[string]knownvalue.Check{
+						"organization": knownvalue.StringExact("bifrost"), "name": knownvalue.StringExact("SMSPublisher"),
+					}),
+				},
 			},
-			{ResourceName: providertest.SenderAddress, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
+			{
+				ResourceName:    providertest.SenderAddress,
+				ImportState:     true,
+				ImportStateKind: resource.ImportBlockWithResourceIdentity,
+			},
 		},
 	})
 }

@@ -62,7 +62,11 @@ func (s secretArgument) checkForms() diag.Diagnostics {
 	case session.Known(s.plain) && session.Known(s.writeOnly):
 		return session.OneErrorAt(s.parent.AtName(s.name), "Two values of "+s.name, fmt.Sprintf(twoForms, s.name))
 	case session.Known(s.version) && s.writeOnly.IsNull():
-		return session.OneErrorAt(s.parent.AtName(s.name+"_wo_version"), "Missing "+s.name+"_wo", fmt.Sprintf(versionAlone, s.name))
+		return session.OneErrorAt(
+			s.parent.AtName(s.name+"_wo_version"),
+			"Missing "+s.name+"_wo",
+			fmt.Sprintf(versionAlone, s.name),
+		)
 	}
 	return nil
 }

@@ -86,7 +86,9 @@ func TestSMSSenderHeaders(t *testing.T) {
 	w.WantSender(want)
 
 	// Declared as they are: only Terraform's own bookkeeping changes.
-	declared := providertest.Custom.With(providertest.Values{"http_method": "POST", "http_headers": "Authorization: Bearer rotated-again"})
+	declared := providertest.Custom.With(
+		providertest.Values{"http_method": "POST", "http_headers": "Authorization: Bearer rotated-again"},
+	)
 	w.Calls()
 	providertest.WantNoDiagnostics(t, w.Apply(w.WantAction(o, declared, "update")))
 	w.WantCalls("POST token", "GET sms", "POST token", "GET sms")
@@ -108,7 +110,12 @@ func TestSMSSenderHeaders(t *testing.T) {
 
 func TestSMSSenderSecrets(t *testing.T) {
 	t.Parallel()
-	plain := providertest.Values{"provider_name": "Twilio", "key": "first-key", "secret": "first-secret", "sender": "+15550100"}
+	plain := providertest.Values{
+		"provider_name": "Twilio",
+		"key":           "first-key",
+		"secret":        "first-secret",
+		"sender":        "+15550100",
+	}
 	const nothing, put = "", "PUT SMSPublisher"
 	for _, test := range []struct {
 		name          string
@@ -211,7 +218,9 @@ func TestSMSSenderOfAnotherGateway(t *testing.T) {
 
 	w.Up(
 		o,
-		providertest.Twilio.With(providertest.Values{"provider_name": "Vonage", "key_wo": "vonage-key", "secret_wo": "vonage-secret"}),
+		providertest.Twilio.With(
+			providertest.Values{"provider_name": "Vonage", "key_wo": "vonage-key", "secret_wo": "vonage-secret"},
+		),
 	) // the versions stay
 	want := providertest.TwilioStored()
 	want.Provider, want.Key, want.Secret = "Vonage", new("vonage-key"), new("vonage-secret")
@@ -226,7 +235,12 @@ func TestSMSSenderOfAnotherGateway(t *testing.T) {
 	w.ChangeSender(func(s *mockserver.SMSSender) { s.Provider, s.Secret = "Vonage", new("vonage-secret") })
 	before := w.Sender()
 	diags := w.Apply(saved)
-	providertest.WantError(t, diags.About("Missing key"), "Set key_wo and raise key_wo_version, or set key.", "of another gateway")
+	providertest.WantError(
+		t,
+		diags.About("Missing key"),
+		"Set key_wo and raise key_wo_version, or set key.",
+		"of another gateway",
+	)
 	providertest.WantError(t, diags.About("Missing secret"), "Set secret_wo and raise secret_wo_version")
 	providertest.WantAbsent(t, diags.String(), "vonage-secret", "first-secret")
 	w.WantSender(before)
@@ -235,7 +249,11 @@ func TestSMSSenderOfAnotherGateway(t *testing.T) {
 	w.SetSender(providertest.TwilioStored())
 	w.ChangeSender(func(s *mockserver.SMSSender) { s.Provider = "twilio" })
 	o = w.Adopt(providertest.SenderType)
-	providertest.WantError(t, w.Plan(o, providertest.Values{"provider_name": "Twilio", "sender": "+15550100"}).Diags.About("Missing key"), "[key]")
+	providertest.WantError(
+		t,
+		w.Plan(o, providertest.Values{"provider_name": "Twilio", "sender": "+15550100"}).Diags.About("Missing key"),
+		"[key]",
+	)
 	w.Up(o, providertest.Twilio)
 	w.WantSender(providertest.TwilioStored())
 }
@@ -246,11 +264,19 @@ func TestSMSSenderWithoutReadableSecret(t *testing.T) {
 	w := providertest.NewWorkspace(t)
 	o := w.Create(providertest.SenderType, providertest.Twilio)
 	w.ChangeSender(func(s *mockserver.SMSSender) { s.Secret = nil })
-	without := providertest.Twilio.With(providertest.Values{"secret_wo": nil, "secret_wo_version": nil, "sender": "+15550199"})
+	without := providertest.Twilio.With(
+		providertest.Values{"secret_wo": nil, "secret_wo_version": nil, "sender": "+15550199"},
+	)
 	saved := w.WantAction(o, without, "update")
 	state, before := maps.Clone(o.State), w.Sender()
 	w.Calls()
-	providertest.WantError(t, w.Apply(saved), "[secret]", "Missing secret", "Set secret_wo and raise secret_wo_version, or set secret.")
+	providertest.WantError(
+		t,
+		w.Apply(saved),
+		"[secret]",
+		"Missing secret",
+		"Set secret_wo and raise secret_wo_version, or set secret.",
+	)
 	w.WantCalls("POST token", "GET sms")
 	w.WantSender(before)
 	if diff := cmp.Diff(state, o.State); diff != "" {
@@ -288,7 +314,9 @@ func TestSMSSenderLeavesNoSecrets(t *testing.T) {
 		fault.Match, fault.Times = mockserver.Match{Method: http.MethodPut}, 9
 		w.Provider["max_retries"] = 0
 		w.Mock.AddFault(fault)
-		diags := w.Apply(w.Plan(o, providertest.Twilio.With(providertest.Values{"secret_wo": "third-secret", "secret_wo_version": 3})))
+		diags := w.Apply(
+			w.Plan(o, providertest.Twilio.With(providertest.Values{"secret_wo": "third-secret", "secret_wo_version": 3})),
+		)
 		if len(diags.Errors()) != 1 {
 			t.Errorf("want an error, got\n%s", diags)
 		}

@@ -120,8 +120,16 @@ func TestSMSSenderConfiguration(t *testing.T) {
 	for _, name := range []string{"key", "secret"} {
 		t.Run(name+" twice", func(t *testing.T) {
 			t.Parallel()
-			diags := providertest.NewProcess(t).Plan(&providertest.Object{TypeName: providertest.SenderType}, plain.With(providertest.Values{name + "_wo": "w"})).Diags
-			providertest.WantError(t, diags, "["+name+"]", "Two values of "+name, "Both "+name+" and "+name+"_wo are set. Remove one of them")
+			diags := providertest.NewProcess(t).
+				Plan(&providertest.Object{TypeName: providertest.SenderType}, plain.With(providertest.Values{name + "_wo": "w"})).
+				Diags
+			providertest.WantError(
+				t,
+				diags,
+				"["+name+"]",
+				"Two values of "+name,
+				"Both "+name+" and "+name+"_wo are set. Remove one of them",
+			)
 		})
 	}
 }
@@ -428,8 +436,15 @@ func TestSMSSenderImportOfWhatDoesNotExist(t *testing.T) {
 		providertest.WantError(t, diags, "Invalid import ID", text)
 	}
 	for _, name := range []string{"smspublisher", "Twilio", ""} {
-		_, diags := w.Start().ImportByIdentity(providertest.SenderType, providertest.Values{"organization": "bifrost", "name": name})
-		providertest.WantError(t, diags, "Invalid import identity", `The only SMS sender is named "SMSPublisher"`, "Leave name out")
+		_, diags := w.Start().
+			ImportByIdentity(providertest.SenderType, providertest.Values{"organization": "bifrost", "name": name})
+		providertest.WantError(
+			t,
+			diags,
+			"Invalid import identity",
+			`The only SMS sender is named "SMSPublisher"`,
+			"Leave name out",
+		)
 	}
 	w.WantCalls()
 }

@@ -17,7 +17,8 @@ import (
 func TestUnknownConnectionOfTheSender(t *testing.T) {
 	t.Parallel()
 
-	first, second := providertest.SenderValues(), providertest.SenderValues().With(providertest.Values{"sender": "+15550199"})
+	first, second := providertest.SenderValues(), providertest.SenderValues().
+		With(providertest.Values{"sender": "+15550199"})
 	for _, arguments := range [][]string{
 		{"base_url"}, {"client_secret"}, {"client_id", "client_secret"}, {"client_secret", "organization"},
 	} {
@@ -92,7 +93,8 @@ func TestUnknownOrganizationOfTheSender(t *testing.T) {
 	t.Parallel()
 
 	w := providertest.NewFleet(t)
-	first, second := providertest.SenderValues(), providertest.SenderValues().With(providertest.Values{"sender": "+15550199"})
+	first, second := providertest.SenderValues(), providertest.SenderValues().
+		With(providertest.Values{"sender": "+15550199"})
 	in := func(config providertest.Values, organization any) providertest.Values {
 		return config.With(providertest.Values{"organization": organization})
 	}
@@ -143,7 +145,10 @@ func TestDeferralOfTheSender(t *testing.T) {
 		p := providertest.NewProcess(t)
 		config := maps.Clone(w.Provider)
 		config["client_secret"] = secret
-		providertest.WantNoDiagnostics(t, p.Configure(config, &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: true}))
+		providertest.WantNoDiagnostics(
+			t,
+			p.Configure(config, &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: true}),
+		)
 		return p
 	}
 	for secret, want := range map[any]bool{providertest.Unknown: true, mockserver.DefaultClientSecret: false} {

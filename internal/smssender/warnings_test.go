@@ -266,7 +266,9 @@ func TestSMSSenderErrorsRepeatNoCredentials(t *testing.T) {
 	for _, url := range []string{
 		"user:pa55@sms.example.com", "https://user:pa55@sms.example.com\n", "https://user:pa55%zz@sms.example.com",
 	} {
-		diags := providertest.NewProcess(t).Plan(&providertest.Object{TypeName: providertest.SenderType}, providertest.Custom.With(providertest.Values{"provider_url": url})).Diags
+		diags := providertest.NewProcess(t).
+			Plan(&providertest.Object{TypeName: providertest.SenderType}, providertest.Custom.With(providertest.Values{"provider_url": url})).
+			Diags
 		providertest.WantError(t, diags, "[provider_url]", "Invalid provider_url")
 		providertest.WantAbsent(t, diags.String(), "pa55", "zz")
 	}
@@ -293,9 +295,21 @@ func TestSMSSenderThatExistsIsAnnounced(t *testing.T) {
 		w := occupied(t)
 		p := w.Start()
 		providertest.WantNoError(t, p.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.SMSOn).Diags)
-		providertest.WantWarning(t, p.Plan(&providertest.Object{TypeName: providertest.SenderType}, providertest.Twilio).Diags, text...)
-		w.WantCalls("POST token", "GET "+providertest.TwoFactorObject, "GET "+providertest.EnrollmentObject, "GET sms") // one look is enough for both
-		providertest.WantAbsent(t, p.Plan(&providertest.Object{TypeName: providertest.SenderType}, providertest.Twilio).Diags.String(), "header-secret")
+		providertest.WantWarning(
+			t,
+			p.Plan(&providertest.Object{TypeName: providertest.SenderType}, providertest.Twilio).Diags,
+			text...)
+		w.WantCalls(
+			"POST token",
+			"GET "+providertest.TwoFactorObject,
+			"GET "+providertest.EnrollmentObject,
+			"GET sms",
+		) // one look is enough for both
+		providertest.WantAbsent(
+			t,
+			p.Plan(&providertest.Object{TypeName: providertest.SenderType}, providertest.Twilio).Diags.String(),
+			"header-secret",
+		)
 	})
 
 	t.Run("another name", func(t *testing.T) {
@@ -304,7 +318,10 @@ func TestSMSSenderThatExistsIsAnnounced(t *testing.T) {
 		w.Mock.Update(func(state *mockserver.State) {
 			state.Organizations["bifrost"].SMSSenders["EmailPublisher"] = providertest.CustomStored()
 		})
-		providertest.WantNoDiagnostics(t, w.Plan(&providertest.Object{TypeName: providertest.SenderType}, providertest.Twilio).Diags)
+		providertest.WantNoDiagnostics(
+			t,
+			w.Plan(&providertest.Object{TypeName: providertest.SenderType}, providertest.Twilio).Diags,
+		)
 	})
 
 	// Nothing can be told of what cannot be looked at, and it is no reason to fail.
@@ -331,7 +348,13 @@ func TestSMSSenderThatExistsIsAnnounced(t *testing.T) {
 	t.Run("an organization that is not known yet", func(t *testing.T) {
 		t.Parallel()
 		w := occupied(t)
-		providertest.WantNoDiagnostics(t, w.Plan(&providertest.Object{TypeName: providertest.SenderType}, providertest.Twilio.With(providertest.Values{"organization": providertest.Unknown})).Diags)
+		providertest.WantNoDiagnostics(
+			t,
+			w.Plan(
+				&providertest.Object{TypeName: providertest.SenderType},
+				providertest.Twilio.With(providertest.Values{"organization": providertest.Unknown}),
+			).Diags,
+		)
 		w.WantCalls()
 	})
 
@@ -345,7 +368,10 @@ func TestSMSSenderThatExistsIsAnnounced(t *testing.T) {
 		p := w.Start()
 		providertest.WantNoDiagnostics(t, p.Plan(o, providertest.Custom).Diags)
 		// Terraform asks for the successor in a second call, as if there were nothing.
-		providertest.WantNoDiagnostics(t, p.Plan(&providertest.Object{TypeName: providertest.SenderType}, providertest.Custom).Diags)
+		providertest.WantNoDiagnostics(
+			t,
+			p.Plan(&providertest.Object{TypeName: providertest.SenderType}, providertest.Custom).Diags,
+		)
 		w.WantCalls()
 	})
 	t.Run("moved", func(t *testing.T) {

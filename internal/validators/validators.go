@@ -1,3 +1,4 @@
+// Package validators checks single arguments, and says of a wrong one what was probably meant.
 package validators
 
 import (
@@ -56,7 +57,13 @@ func Choice(argument string, choices ...string) Text {
 			return fmt.Errorf("%q is no value of %s. Write %s", text, argument, words.Quoted(choices, " or "))
 		}
 		others := slices.DeleteFunc(slices.Clone(choices), func(choice string) bool { return choice == meant })
-		return fmt.Errorf("%q is no value of %s. Write %q; it can also be %s", text, argument, meant, words.Quoted(others, " or "))
+		return fmt.Errorf(
+			"%q is no value of %s. Write %q; it can also be %s",
+			text,
+			argument,
+			meant,
+			words.Quoted(others, " or "),
+		)
 	})
 }
 

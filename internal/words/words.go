@@ -1,3 +1,4 @@
+// Package words makes sentences of lists and of texts that somebody else wrote.
 package words
 
 import (

@@ -26,9 +26,13 @@ func (empty) Resources(context.Context) []func() resource.Resource { return nil 
 func (empty) DataSources(context.Context) []func() datasource.DataSource { return nil }
 
 func main() {
-	err := providerserver.Serve(context.Background(), func() provider.Provider { return empty{} }, providerserver.ServeOpts{
-		Address: "registry.terraform.io/asgardeo/empty",
-	})
+	err := providerserver.Serve(
+		context.Background(),
+		func() provider.Provider { return empty{} },
+		providerserver.ServeOpts{
+			Address: "registry.terraform.io/asgardeo/empty",
+		},
+	)
 	if err != nil {
 		log.Fatal(err)
 	}
