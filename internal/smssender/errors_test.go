@@ -84,7 +84,7 @@ func TestSMSSenderThatExists(t *testing.T) {
 func TestSMSSenderErrors(t *testing.T) {
 	t.Parallel()
 	status := map[string]int{"NSM-60001": http.StatusNotFound}
-	for text, advice := range smssender.SenderAdvice {
+	for text, advice := range smssender.NextSteps {
 		code := string(text)
 		for method, act := range map[string]string{http.MethodPost: "create", http.MethodPut: "update"} {
 			t.Run(code+" "+act, func(t *testing.T) {
@@ -116,10 +116,10 @@ func TestSMSSenderErrors(t *testing.T) {
 		}
 	}
 	// No two of them have the same one, or the table would prove nothing.
-	if advice := slices.Sorted(maps.Values(smssender.SenderAdvice)); len(
+	if advice := slices.Sorted(maps.Values(smssender.NextSteps)); len(
 		slices.Compact(advice),
 	) != len(
-		smssender.SenderAdvice,
+		smssender.NextSteps,
 	) {
 		t.Error("two complaints have the same next step")
 	}
