@@ -96,7 +96,7 @@ func errorsOfSource(t *testing.T) map[string]string {
 				add(call.Args[0], "")
 			case "AddAttributeError", "NewAttributeErrorDiagnostic", "OneErrorAt":
 				add(call.Args[1], "")
-			case "UnableTo", "senderError":
+			case "UnableTo", "unableTo":
 				add(call.Args[0], "Unable to ")
 			}
 			return true

@@ -16,27 +16,27 @@ import (
 // A custom gateway may have an authentication, whose secrets the server never tells and never keeps.
 
 // oauth is the authentication of a client, with what is changed.
-func oauth(change providertest.Values) providertest.Values {
-	return providertest.Values{
+func oauth(change values) values {
+	return values{
 		"type": "CLIENT_CREDENTIAL", "client_id": "client", "client_secret_wo": "first-oauth-secret",
 		"client_secret_wo_version": 1,
 		"token_endpoint":           "https://login.example.com/token",
 	}.With(change)
 }
 
-func authenticated(authentication providertest.Values) providertest.Values {
-	return providertest.Custom.With(providertest.Values{"authentication": authentication, "http_headers": "X-Tenant: 1"})
+func authenticated(authentication values) values {
+	return custom(values{"authentication": authentication, "http_headers": "X-Tenant: 1"})
 }
 
 // authenticatedStored is a custom sender with an authentication.
-func authenticatedStored(typeName string, properties map[string]string) *mockserver.SMSSender {
+func authenticatedStored(typeName string, properties map[string]string) *liveSender {
 	sender := providertest.CustomStored()
 	sender.Properties["http.headers"] = "X-Tenant: 1"
 	sender.Authentication = &mockserver.SenderAuthentication{Type: typeName, Properties: properties}
 	return sender
 }
 
-func oauthStored(secret string) *mockserver.SMSSender {
+func oauthStored(secret string) *liveSender {
 	return authenticatedStored("CLIENT_CREDENTIAL", map[string]string{
 		"clientId": "client", "clientSecret": secret, "tokenEndpoint": "https://login.example.com/token",
 	})
@@ -49,11 +49,11 @@ func TestSMSSenderAuthenticationOfOthers(t *testing.T) {
 		t.Run(typeName, func(t *testing.T) {
 			t.Parallel()
 			w := providertest.NewWorkspace(t)
-			config := providertest.Custom.With(providertest.Values{"http_headers": "X-Tenant: 1"})
-			o := w.Create(providertest.SenderType, config)
-			changed := config.With(providertest.Values{"http_method": "POST"})
+			config := custom(values{"http_headers": "X-Tenant: 1"})
+			o := w.Create(smsSender, config)
+			changed := config.With(values{"http_method": "POST"})
 			early := w.WantAction(o, changed, "update")
-			w.ChangeSender(func(s *mockserver.SMSSender) {
+			w.ChangeSender(func(s *liveSender) {
 				s.Authentication = &mockserver.SenderAuthentication{
 					Type:       typeName,
 					Properties: map[string]string{"accessToken": "console-secret"},
@@ -61,14 +61,8 @@ func TestSMSSenderAuthenticationOfOthers(t *testing.T) {
 			})
 			before := w.Sender()
 			// Once planned before, refused before the write.
-			providertest.WantError(
-				t,
-				w.Apply(early),
-				"[authentication]",
-				"The sender's authentication would be lost",
-				typeName,
-				"Declare authentication with its secrets",
-			)
+			providertest.WantError(t, w.Apply(early), "[authentication]", "The sender's authentication would be lost", typeName,
+				"Declare authentication with its secrets")
 			w.WantSender(before)
 
 			providertest.WantNoDiagnostics(t, w.WantAction(o, config, "no-op").Diags)
@@ -78,7 +72,7 @@ func TestSMSSenderAuthenticationOfOthers(t *testing.T) {
 			w.WantSender(before)
 
 			// The ways out that the message names.
-			w.Up(o, changed.With(providertest.Values{"authentication": providertest.Values{"type": "NONE"}}))
+			w.Up(o, changed.With(values{"authentication": values{"type": "NONE"}}))
 			want := authenticatedStored("NONE", map[string]string{})
 			want.Properties["http.method"] = "POST"
 			w.WantSender(want)
@@ -88,14 +82,9 @@ func TestSMSSenderAuthenticationOfOthers(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewWorkspace(t)
 		w.SetSender(authenticatedStored("BEARER", map[string]string{"accessToken": "console-secret"}))
-		o, diags := w.Start().ImportByID(providertest.SenderType, "bifrost")
-		providertest.WantWarning(
-			t,
-			append(diags, w.Start().Refresh(o)...),
-			"has an authentication",
-			"Its type is \"BEARER\"",
-			"declare authentication",
-		)
+		o, diags := w.Start().ImportByID(smsSender, "bifrost")
+		providertest.WantWarning(t, append(diags, w.Start().Refresh(o)...), "has an authentication", "Its type is \"BEARER\"",
+			"declare authentication")
 		providertest.WantAbsent(t, diags.String(), "console-secret")
 	})
 }
@@ -104,29 +93,28 @@ func TestSMSSenderAuthentication(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name   string
-		config providertest.Values
-		want   *mockserver.SMSSender
+		config values
+		want   *liveSender
 	}{
 		{
-			"BEARER", providertest.Values{"type": "BEARER", "access_token": "t"},
+			"BEARER", values{"type": "BEARER", "access_token": "t"},
 			authenticatedStored("BEARER", map[string]string{"accessToken": "t"}),
 		},
 		{
-			"API_KEY", providertest.Values{"type": "API_KEY", "header": "X-Key", "value_wo": "v", "value_wo_version": 1},
+			"API_KEY", values{"type": "API_KEY", "header": "X-Key", "value_wo": "v", "value_wo_version": 1},
 			authenticatedStored("API_KEY", map[string]string{"header": "X-Key", "value": "v"}),
 		},
 		{"CLIENT_CREDENTIAL", oauth(nil), oauthStored("first-oauth-secret")},
 		{
-			"PASSWORD_CREDENTIAL", oauth(
-				providertest.Values{"type": "PASSWORD_CREDENTIAL", "username": "u", "password": "p", "scopes": "a b"},
-			),
+			"PASSWORD_CREDENTIAL",
+			oauth(values{"type": "PASSWORD_CREDENTIAL", "username": "u", "password": "p", "scopes": "a b"}),
 			authenticatedStored("PASSWORD_CREDENTIAL", map[string]string{
 				"clientId": "client", "clientSecret": "first-oauth-secret", "tokenEndpoint": "https://login.example.com/token",
 				"username": "u", "password": "p", "scopes": "a b",
 			}),
 		},
-		{"NONE", providertest.Values{"type": "NONE"}, authenticatedStored("NONE", map[string]string{})},
-		{"BASIC", providertest.Values{"type": "BASIC", "username": "u", "password": "p"}, func() *mockserver.SMSSender {
+		{"NONE", values{"type": "NONE"}, authenticatedStored("NONE", map[string]string{})},
+		{"BASIC", values{"type": "BASIC", "username": "u", "password": "p"}, func() *liveSender {
 			sender := authenticatedStored("", nil)
 			sender.Authentication, sender.Key, sender.Secret = nil, new("u"), new("p")
 			return sender
@@ -135,10 +123,10 @@ func TestSMSSenderAuthentication(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			w := providertest.NewWorkspace(t)
-			o := w.Create(providertest.SenderType, authenticated(test.config))
+			o := w.Create(smsSender, authenticated(test.config))
 			w.WantSender(test.want)
 			providertest.WantNoDiagnostics(t, w.WantAction(o, authenticated(test.config), "no-op").Diags)
-			state, _ := o.State["authentication"].(providertest.Values)
+			state, _ := o.State["authentication"].(values)
 			for name := range test.config {
 				if strings.HasSuffix(name, "_wo") {
 					if state[name] != nil {
@@ -149,15 +137,15 @@ func TestSMSSenderAuthentication(t *testing.T) {
 				}
 			}
 			// Another change takes the secrets along.
-			w.Up(o, authenticated(test.config).With(providertest.Values{"http_method": "POST"}))
+			w.Up(o, authenticated(test.config).With(values{"http_method": "POST"}))
 			test.want.Properties["http.method"] = "POST"
 			w.WantSender(test.want)
 			// What others take away comes back.
-			w.ChangeSender(func(s *mockserver.SMSSender) { s.Authentication, s.Key, s.Secret = nil, nil, nil })
-			w.Up(o, authenticated(test.config).With(providertest.Values{"http_method": "POST"}))
+			w.ChangeSender(func(s *liveSender) { s.Authentication, s.Key, s.Secret = nil, nil, nil })
+			w.Up(o, authenticated(test.config).With(values{"http_method": "POST"}))
 			w.WantSender(test.want)
 			// Declared once, it goes with its block.
-			w.Up(o, providertest.Custom.With(providertest.Values{"http_method": "POST", "http_headers": "X-Tenant: 1"}))
+			w.Up(o, custom(values{"http_method": "POST", "http_headers": "X-Tenant: 1"}))
 			test.want.Authentication, test.want.Key, test.want.Secret = nil, nil, nil
 			w.WantSender(test.want)
 		})
@@ -167,19 +155,14 @@ func TestSMSSenderAuthentication(t *testing.T) {
 func TestSMSSenderAuthenticationChanges(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewWorkspace(t)
-	o := w.Create(providertest.SenderType, authenticated(oauth(nil)))
+	o := w.Create(smsSender, authenticated(oauth(nil)))
 	// The version sends a new secret, although nothing else tells of it.
-	w.Up(
-		o,
-		authenticated(oauth(providertest.Values{"client_secret_wo": "second-oauth-secret", "client_secret_wo_version": 2})),
-	)
+	w.Up(o, authenticated(oauth(values{"client_secret_wo": "second-oauth-secret", "client_secret_wo_version": 2})))
 	w.WantSender(oauthStored("second-oauth-secret"))
 	// Everything that the server tells is compared.
-	now := authenticated(
-		oauth(providertest.Values{"client_secret_wo": "second-oauth-secret", "client_secret_wo_version": 2}),
-	)
+	now := authenticated(oauth(values{"client_secret_wo": "second-oauth-secret", "client_secret_wo_version": 2}))
 	for _, property := range []string{"clientId", "tokenEndpoint", "scopes"} {
-		w.ChangeSender(func(s *mockserver.SMSSender) {
+		w.ChangeSender(func(s *liveSender) {
 			s.Authentication = &mockserver.SenderAuthentication{
 				Type:       "CLIENT_CREDENTIAL",
 				Properties: maps.Clone(s.Authentication.Properties),
@@ -189,12 +172,12 @@ func TestSMSSenderAuthenticationChanges(t *testing.T) {
 		w.Up(o, now)
 		w.WantSender(oauthStored("second-oauth-secret"))
 	}
-	w.ChangeSender(func(s *mockserver.SMSSender) {
+	w.ChangeSender(func(s *liveSender) {
 		s.Authentication = &mockserver.SenderAuthentication{Type: "BEARER", Properties: map[string]string{"accessToken": "x"}}
 	})
 	w.Up(o, now)
 	w.WantSender(oauthStored("second-oauth-secret"))
-	if diff := cmp.Diff("CLIENT_CREDENTIAL", o.State["authentication"].(providertest.Values)["type"]); diff != "" {
+	if diff := cmp.Diff("CLIENT_CREDENTIAL", o.State["authentication"].(values)["type"]); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -202,34 +185,31 @@ func TestSMSSenderAuthenticationChanges(t *testing.T) {
 func TestSMSSenderAuthenticationValidation(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		config providertest.Values
+		config values
 		want   string
 	}{
 		"for Twilio": {
-			providertest.Twilio.With(providertest.Values{"authentication": providertest.Values{"type": "NONE"}}), "Remove authentication, which is for custom gateways",
+			twilio(values{"authentication": values{"type": "NONE"}}), "Remove authentication, which is for custom gateways",
 		},
-		"with a key": {authenticated(oauth(nil)).With(providertest.Values{"key": "k"}), "Unexpected key"},
+		"with a key": {authenticated(oauth(nil)).With(values{"key": "k"}), "Unexpected key"},
 		"without a secret": {
-			authenticated(oauth(providertest.Values{"client_secret_wo": nil, "client_secret_wo_version": nil})), "Missing client_secret",
+			authenticated(oauth(values{"client_secret_wo": nil, "client_secret_wo_version": nil})), "Missing client_secret",
 		},
-		"without an endpoint":     {authenticated(oauth(providertest.Values{"token_endpoint": nil})), "Missing token_endpoint"},
-		"with another's argument": {authenticated(oauth(providertest.Values{"header": "h"})), "Unexpected header"},
-		"with two secrets":        {authenticated(oauth(providertest.Values{"client_secret": "s"})), "Two values of client_secret"},
+		"without an endpoint":     {authenticated(oauth(values{"token_endpoint": nil})), "Missing token_endpoint"},
+		"with another's argument": {authenticated(oauth(values{"header": "h"})), "Unexpected header"},
+		"with two secrets":        {authenticated(oauth(values{"client_secret": "s"})), "Two values of client_secret"},
 		"a version alone": {
-			authenticated(providertest.Values{"type": "BEARER", "access_token": "t", "access_token_wo_version": 1}),
+			authenticated(values{"type": "BEARER", "access_token": "t", "access_token_wo_version": 1}),
 			"Missing access_token_wo",
 		},
-		"an unknown type": {authenticated(providertest.Values{"type": "basic"}), "authentication.type"},
-		"a blank text":    {authenticated(providertest.Values{"type": "BEARER", "access_token": " "}), "Blank text"},
-		"no URL":          {authenticated(oauth(providertest.Values{"token_endpoint": "login"})), "Invalid token_endpoint"},
+		"an unknown type": {authenticated(values{"type": "basic"}), "authentication.type"},
+		"a blank text":    {authenticated(values{"type": "BEARER", "access_token": " "}), "Blank text"},
+		"no URL":          {authenticated(oauth(values{"token_endpoint": "login"})), "Invalid token_endpoint"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := providertest.NewWorkspace(t)
-			if diags := w.Plan(&providertest.Object{TypeName: providertest.SenderType}, test.config).Diags; !strings.Contains(
-				diags.String(),
-				test.want,
-			) ||
+			if diags := w.Plan(newSender(), test.config).Diags; !strings.Contains(diags.String(), test.want) ||
 				len(diags.Errors()) == 0 {
 				t.Errorf("want %q, got\n%s", test.want, diags)
 			}
@@ -243,14 +223,14 @@ func TestSMSSenderAuthenticationOnOldServers(t *testing.T) {
 	for _, api := range []mockserver.SenderAPI{mockserver.SendersV1, mockserver.SendersV1Open, mockserver.SendersPlain} {
 		w := providertest.NewWorkspace(t)
 		w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].SenderAPI = api })
-		planned := w.Plan(&providertest.Object{TypeName: providertest.SenderType}, authenticated(oauth(nil)))
+		planned := w.Plan(newSender(), authenticated(oauth(nil)))
 		if api == mockserver.SendersPlain {
 			providertest.WantError(t, w.Apply(planned), "WSO2 Identity Server 7.3") // the list does not tell
 		} else {
 			providertest.WantError(t, planned.Diags, "[authentication]", "WSO2 Identity Server 7.3")
 		}
-		o := w.Create(providertest.SenderType, providertest.Custom) // control
-		w.Up(o, providertest.Custom.With(providertest.Values{"http_method": "POST"}))
+		o := w.Create(smsSender, providertest.Custom) // control
+		w.Up(o, custom(values{"http_method": "POST"}))
 		if api != mockserver.SendersPlain {
 			providertest.WantError(t, w.Plan(o, authenticated(oauth(nil))).Diags, "[authentication]", "WSO2 Identity Server 7.3")
 		}
@@ -271,12 +251,8 @@ func TestSMSSenderOfAnotherHost(t *testing.T) {
 			stored := providertest.CustomStored()
 			stored.Key, stored.Secret = new("first-key"), new("first-secret")
 			w.SetSender(stored)
-			o := w.Adopt(providertest.SenderType)
-			saved := w.WantAction(
-				o,
-				providertest.Custom.With(providertest.Values{"http_headers": nil, "provider_url": address}),
-				"update",
-			)
+			o := w.Adopt(smsSender)
+			saved := w.WantAction(o, custom(values{"http_headers": nil, "provider_url": address}), "update")
 			if moves {
 				providertest.WantWarning(t, saved.Diags, "goes to another gateway", "key, secret, http_headers", "declare it")
 				stored.Key, stored.Secret = nil, nil
@@ -297,8 +273,8 @@ func TestSMSSenderDeclaredSecrets(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewWorkspace(t)
 	plain := providertest.SenderValues()
-	rotate := func(s *mockserver.SMSSender) { s.Key, s.Secret = new("foreign-key"), new("foreign-secret") }
-	o := w.Create(providertest.SenderType, plain)
+	rotate := func(s *liveSender) { s.Key, s.Secret = new("foreign-key"), new("foreign-secret") }
+	o := w.Create(smsSender, plain)
 	w.ChangeSender(rotate)
 	saved := w.WantAction(o, plain, "update")
 	if o.State["key"] != nil || o.State["secret"] != nil {
@@ -308,38 +284,35 @@ func TestSMSSenderDeclaredSecrets(t *testing.T) {
 	if s := w.Sender(); *s.Key != "AC00" || *s.Secret != "sender-secret" {
 		t.Errorf("the server has %s, %s", *s.Key, *s.Secret)
 	}
-	saved = w.WantAction(o, plain.With(providertest.Values{"sender": "+1"}), "update")
+	saved = w.WantAction(o, plain.With(values{"sender": "+1"}), "update")
 	w.ChangeSender(rotate)
 	providertest.WantWarning(t, w.Apply(saved), "changed outside Terraform", "key, secret")
 	if s := w.Sender(); *s.Key != "AC00" || *s.Secret != "sender-secret" || *s.Sender != "+1" {
 		t.Errorf("the server has %s, %s, %s", *s.Key, *s.Secret, *s.Sender)
 	}
-	w.WantAction(o, plain.With(providertest.Values{"sender": "+1"}), "no-op")
+	w.WantAction(o, plain.With(values{"sender": "+1"}), "no-op")
 }
 
 func TestSMSSenderWriteOnlyHeaders(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewWorkspace(t)
-	config := providertest.Custom.With(
-		providertest.Values{
-			"http_headers":            nil,
-			"http_headers_wo":         "Authorization: Bearer header-secret, X-Tenant: 1",
-			"http_headers_wo_version": 1,
-		},
-	)
-	o := w.Create(providertest.SenderType, config)
+	config := custom(values{
+		"http_headers": nil, "http_headers_wo": "Authorization: Bearer header-secret, X-Tenant: 1",
+		"http_headers_wo_version": 1,
+	})
+	o := w.Create(smsSender, config)
 	w.WantSender(providertest.CustomStored())
 	if o.State["http_headers"] != nil || o.State["http_headers_wo"] != nil {
 		t.Errorf("the state has %v", o.State)
 	}
-	w.ChangeSender(func(s *mockserver.SMSSender) { s.Properties["http.headers"] = "X: rotated" })
-	w.Up(o, config.With(providertest.Values{"http_method": "POST"})) // the version does not say that they are new
+	w.ChangeSender(func(s *liveSender) { s.Properties["http.headers"] = "X: rotated" })
+	w.Up(o, config.With(values{"http_method": "POST"})) // the version does not say that they are new
 	if got := w.Sender().Properties["http.headers"]; got != "X: rotated" {
 		t.Errorf("the headers are %q", got)
 	}
-	w.Up(o, config.With(providertest.Values{"http_headers_wo_version": 2}))
+	w.Up(o, config.With(values{"http_headers_wo_version": 2}))
 	w.WantSender(providertest.CustomStored())
-	w.Up(o, providertest.Custom.With(providertest.Values{"http_headers": nil}))
+	w.Up(o, custom(values{"http_headers": nil}))
 	if got, exist := w.Sender().Properties["http.headers"]; exist {
 		t.Errorf("the headers are %q", got)
 	}
@@ -351,32 +324,30 @@ func TestSMSSenderDataSourceAuthentication(t *testing.T) {
 	basic := providertest.CustomStored()
 	basic.Key, basic.Secret = new("user"), new("basic-secret")
 	for name, test := range map[string]struct {
-		live *mockserver.SMSSender
+		live *liveSender
 		want any
 	}{
 		"none":   {providertest.CustomStored(), nil},
 		"Twilio": {providertest.TwilioStored(), nil},
-		"BASIC":  {basic, providertest.Values{"type": "BASIC", "username": "user"}},
-		"BEARER": {
-			authenticatedStored("BEARER", map[string]string{"accessToken": "basic-secret"}), providertest.Values{"type": "BEARER"},
-		},
+		"BASIC":  {basic, values{"type": "BASIC", "username": "user"}},
+		"BEARER": {authenticatedStored("BEARER", map[string]string{"accessToken": "basic-secret"}), values{"type": "BEARER"}},
 		"API_KEY": {
 			authenticatedStored("API_KEY", map[string]string{"header": "X-Key", "value": "basic-secret"}),
-			providertest.Values{"type": "API_KEY", "header": "X-Key"},
+			values{"type": "API_KEY", "header": "X-Key"},
 		},
 		"OAuth": {
 			oauthStored("basic-secret"),
-			providertest.Values{"type": "CLIENT_CREDENTIAL", "client_id": "client", "token_endpoint": "https://login.example.com/token"},
+			values{"type": "CLIENT_CREDENTIAL", "client_id": "client", "token_endpoint": "https://login.example.com/token"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := providertest.NewWorkspace(t)
 			w.SetSender(test.live)
-			read, diags := w.Start().Read(providertest.SenderType, providertest.Values{})
+			read, diags := w.Start().Read(smsSender, values{})
 			providertest.WantNoDiagnostics(t, diags)
-			got, _ := read["authentication"].(providertest.Values)
-			want, _ := test.want.(providertest.Values)
+			got, _ := read["authentication"].(values)
+			want, _ := test.want.(values)
 			if diff := cmp.Diff(want, got.With(nil), cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("authentication (- want, + got):\n%s", diff)
 			}

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
@@ -13,25 +12,25 @@ import (
 // TestEveryFieldOfTheSenderChangedBetweenPlanAndApply: the warning names the field, and no other.
 func TestEveryFieldOfTheSenderChangedBetweenPlanAndApply(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]func(s *mockserver.SMSSender){
-		"provider_name":       func(s *mockserver.SMSSender) { s.Provider = "Bulksms" },
-		"provider_url":        func(s *mockserver.SMSSender) { s.ProviderURL = new("https://other.example.com") },
-		"sender (appeared)":   func(s *mockserver.SMSSender) { s.Sender = new("ACME") },
-		"content_type":        func(s *mockserver.SMSSender) { s.ContentType = "JSON" },
-		"body":                func(s *mockserver.SMSSender) { s.Properties["body"] = "{{body}}" },
-		"http_headers (gone)": func(s *mockserver.SMSSender) { delete(s.Properties, "http.headers") },
-		"http_method":         func(s *mockserver.SMSSender) { s.Properties["http.method"] = "GET" },
-		"":                    func(*mockserver.SMSSender) {}, // nobody did
-		" (of no argument)":   func(s *mockserver.SMSSender) { s.Properties["future"] = "kept" },
-		" (of what is not shown)": func(s *mockserver.SMSSender) {
+	for name, change := range map[string]func(s *liveSender){
+		"provider_name":       func(s *liveSender) { s.Provider = "Bulksms" },
+		"provider_url":        func(s *liveSender) { s.ProviderURL = new("https://other.example.com") },
+		"sender (appeared)":   func(s *liveSender) { s.Sender = new("ACME") },
+		"content_type":        func(s *liveSender) { s.ContentType = "JSON" },
+		"body":                func(s *liveSender) { s.Properties["body"] = "{{body}}" },
+		"http_headers (gone)": func(s *liveSender) { delete(s.Properties, "http.headers") },
+		"http_method":         func(s *liveSender) { s.Properties["http.method"] = "GET" },
+		"":                    func(*liveSender) {}, // nobody did
+		" (of no argument)":   func(s *liveSender) { s.Properties["future"] = "kept" },
+		" (of what is not shown)": func(s *liveSender) {
 			s.Key, s.Secret = new("rotated-key"), new("rotated-secret")
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := providertest.NewWorkspace(t)
-			o := w.Create(providertest.SenderType, providertest.Custom)
-			changed := providertest.Custom.With(providertest.Values{"body": `{"receiver": {{mobile}}, "text": {{body}}}`})
+			o := w.Create(smsSender, providertest.Custom)
+			changed := custom(values{"body": `{"receiver": {{mobile}}, "text": {{body}}}`})
 			saved := w.WantAction(o, changed, "update")
 			w.ChangeSender(change)
 			diags := w.Apply(saved)
@@ -40,13 +39,9 @@ func TestEveryFieldOfTheSenderChangedBetweenPlanAndApply(t *testing.T) {
 				providertest.WantNoDiagnostics(t, diags)
 				return
 			}
-			providertest.WantWarning(
-				t,
-				diags,
-				`The SMS sender of "bifrost" changed outside Terraform`,
-				"somebody else changed "+field+". Applying",
-			)
-			o.WantState(t, changed.With(providertest.Values{"name": "SMSPublisher"}))
+			providertest.WantWarning(t, diags, `The SMS sender of "bifrost" changed outside Terraform`,
+				"somebody else changed "+field+". Applying")
+			o.WantState(t, changed.With(values{"name": "SMSPublisher"}))
 			w.WantAction(o, changed, "no-op")
 		})
 	}
@@ -57,7 +52,7 @@ func TestSenderThatThisProcessChanged(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewWorkspace(t)
 	w.WithSender()
-	sender, factors := w.Adopt(providertest.SenderType), w.Create(providertest.TwoFactor, providertest.SMSOff)
+	sender, factors := w.Adopt(smsSender), w.Create(providertest.TwoFactor, providertest.SMSOff)
 	destruction := w.Start().Plan(sender, nil)
 	p := w.Start()
 	providertest.WantNoDiagnostics(t, p.Refresh(sender))

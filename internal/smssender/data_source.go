@@ -13,26 +13,21 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 )
 
-var _ datasource.DataSourceWithConfigure = (*senderDataSource)(nil)
+var _ datasource.DataSourceWithConfigure = (*dataSource)(nil)
 
-// senderDataSource reads an organization's SMS sender, without anything that could be a secret.
-type senderDataSource struct {
+// dataSource reads an organization's SMS sender, without anything that could be a secret.
+type dataSource struct {
 	data *session.Data
 }
 
-func NewDataSource() datasource.DataSource {
-	return &senderDataSource{}
+// NewDataSource returns the data source asgardeo_sms_sender.
+func NewDataSource() datasource.DataSource { return &dataSource{} }
+
+func (d *dataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = typeName
 }
 
-func (d *senderDataSource) Metadata(
-	_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse,
-) {
-	resp.TypeName = "asgardeo_sms_sender"
-}
-
-func (d *senderDataSource) Schema(
-	_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse,
-) {
+func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	address := computed("Address of the gateway. " + mayHoldCredentials)
 	address.Sensitive = true
 	resp.Schema = schema.Schema{
@@ -49,7 +44,7 @@ func (d *senderDataSource) Schema(
 			"http_method":  computed("HTTP method of the request to a custom gateway."),
 			"authentication": schema.SingleNestedAttribute{
 				Computed:   true,
-				Attributes: shownAttributes(),
+				Attributes: shownAuthentication(),
 				MarkdownDescription: "How the server signs requests to a custom gateway, without secrets. Null: not at all, or " +
 					"the server cannot tell.",
 			},
@@ -64,10 +59,10 @@ func computed(description string) schema.StringAttribute {
 	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 }
 
-// shownAttributes are the arguments of authentication that are no secret.
-func shownAttributes() map[string]schema.Attribute {
+// shownAuthentication are the arguments of authentication that are no secret.
+func shownAuthentication() map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{"type": computed("One of `" + strings.Join(authTypes, "`, `") + "`.")}
-	for _, argument := range authenticationArguments {
+	for _, argument := range authArguments {
 		if !argument.secret {
 			attributes[argument.name] = computed(argument.meaning + ".")
 		}
@@ -75,13 +70,11 @@ func shownAttributes() map[string]schema.Attribute {
 	return attributes
 }
 
-func (d *senderDataSource) Configure(
-	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
-) {
+func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	d.data = session.Configured(req.ProviderData, &resp.Diagnostics)
 }
 
-func (d *senderDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	diags := &resp.Diagnostics
 	var name types.String
 	diags.Append(req.Config.GetAttribute(ctx, path.Root("organization"), &name)...)
@@ -96,27 +89,35 @@ func (d *senderDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	live, err := organization.SMSSender(ctx)
 	switch {
 	case err != nil:
-		diags.Append(senderError("read the SMS sender", err)...)
+		diags.Append(unableTo("read the SMS sender", err)...)
 		return
 	case live == nil:
-		diags.Append(senderNotFound(organization.Name())...)
+		diags.Append(notFound(organization.Name())...)
 		return
 	}
 	values := shown(live, "provider_name", "sender", "provider_url", "content_type", "http_method")
 	values["organization"], values["usable"] = organization.Name(), live.Usable()
-	values["authentication"] = withoutSecrets(live)
 	for attribute, value := range values {
 		diags.Append(resp.State.SetAttribute(ctx, path.Root(attribute), value)...)
+	}
+	authentication := readAuthentication(types.ObjectNull(authAttributeTypes), live)
+	if authentication.IsNull() || live.Provider != "Custom" { // the others sign in with key and secret
+		return
+	}
+	for argument := range shownAuthentication() {
+		at, value := path.Root("authentication").AtName(argument), authentication.Attributes()[argument]
+		diags.Append(resp.State.SetAttribute(ctx, at, value)...)
 	}
 }
 
 // shown are arguments of a sender, by name.
 func shown(live *asgardeo.SMSSender, names ...string) map[string]any {
-	var model senderModel
-	model.read(live)
-	shown := map[string]any{"name": model.Name}
+	var sender model
+	sender.read(live)
+	arguments := sender.arguments()
+	shown := map[string]any{"name": sender.Name}
 	for _, name := range names {
-		shown[name] = model.arguments()[name]
+		shown[name] = arguments[name]
 	}
 	return shown
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
@@ -28,109 +27,89 @@ var (
 	twilioName   = regexp.MustCompile(`^[0-9 &+_-]*[A-Za-z][A-Za-z0-9 &+_-]*$`)
 )
 
+// doubt is a warning about an argument, if it holds.
+type doubt struct {
+	holds                 bool
+	name, summary, detail string
+}
+
 // doubts are warnings about known arguments of a configuration.
-func (m *senderModel) doubts() diag.Diagnostics {
-	return slices.Concat(m.doubtSecrets(), m.doubtSender(), m.doubtForeign(), m.doubtPlaceholders(),
-		m.doubtOpenCredentials(), m.doubtMethod(), m.doubtHeaders(), m.doubtSignature(), m.doubtMessage())
-}
-
-func doubt(name, summary, detail string) diag.Diagnostics {
-	return session.OneWarningAt(path.Root(name), name+" "+summary, detail)
-}
-
-// doubtSecrets finds the line break of a file, and write-only values that would never be sent again.
-func (m *senderModel) doubtSecrets() diag.Diagnostics {
+func (m *model) doubts() diag.Diagnostics {
 	var diags diag.Diagnostics
-	headers := m.headers()
-	headers.plain = types.StringNull() // see doubtHeaders
-	for _, secret := range append(m.credentials(), headers) {
+	for _, doubt := range slices.Concat(m.secretDoubts(), m.senderDoubts(), m.foreignDoubts(), m.credentialDoubts(),
+		m.methodDoubts(), m.headerDoubts(), m.signatureDoubts(), m.messageDoubts()) {
+		if doubt.holds {
+			diags.AddAttributeWarning(path.Root(doubt.name), doubt.name+" "+doubt.summary, doubt.detail)
+		}
+	}
+	return append(diags, m.placeholders()...)
+}
+
+// secretDoubts find the line break of a file, and write-only values that would never be sent again.
+func (m *model) secretDoubts() []doubt {
+	var doubts []doubt
+	for _, secret := range []secretArgument{m.key(), m.secret(), m.headers()} {
 		for name, value := range secret.forms() {
-			if text := value.ValueString(); text != strings.TrimSpace(text) {
-				diags.Append(doubt(name, "begins or ends with white space", fmt.Sprintf(whiteSpace, secret.name))...)
-			}
+			text := value.ValueString()
+			spaced := text != strings.TrimSpace(text) && name != "http_headers" // see headerDoubts
+			doubts = append(doubts, doubt{
+				spaced, name, "begins or ends with white space", fmt.Sprintf(whiteSpace, secret.name),
+			})
 		}
-		if secret.writeOnly.ValueString() != "" && secret.plain.IsNull() && secret.version.IsNull() {
-			diags.Append(doubt(secret.name+"_wo", "without "+secret.name+"_wo_version",
-				fmt.Sprintf(versionMissing, secret.name))...)
-		}
+		neverAgain := secret.writeOnly.ValueString() != "" && secret.plain.IsNull() && secret.version.IsNull()
+		doubts = append(doubts, doubt{
+			neverAgain, secret.name + "_wo", "without " + secret.name + "_wo_version", fmt.Sprintf(versionMissing, secret.name),
+		})
 	}
-	return diags
+	return doubts
 }
 
-// doubtSender warns of a number that the gateway will not know.
-func (m *senderModel) doubtSender() diag.Diagnostics {
-	text := m.Sender.ValueString()
-	switch {
-	case text == "":
-		return nil
-	case strings.TrimSpace(text) == "":
-		return doubt("sender", "is blank", "Gateways expect the number or name that messages come from.")
-	case m.ProviderName.ValueString() != "Twilio",
-		validators.Placeholder.MatchString(text),
-		validators.QuotedExpression.MatchString(text),
-		twilioNumber.MatchString(text),
-		len(text) <= 11 && twilioName.MatchString(text):
-		return nil
+// senderDoubts warn of a number that the gateway will not know.
+func (m *model) senderDoubts() []doubt {
+	sender := m.Sender.ValueString()
+	blank := strings.TrimSpace(sender) == ""
+	known := validators.Placeholder.MatchString(sender) || validators.QuotedExpression.MatchString(sender) ||
+		twilioNumber.MatchString(sender) || len(sender) <= 11 && twilioName.MatchString(sender)
+	return []doubt{
+		{blank && sender != "", "sender", "is blank", senderBlank},
+		{!blank && !known && m.ProviderName.ValueString() == "Twilio", "sender", "is none that Twilio knows", twilioSender},
 	}
-	return doubt("sender", "is none that Twilio knows", twilioSender)
 }
 
-// doubtForeign warns of what belongs to another gateway: the server keeps it and makes no use of it.
-func (m *senderModel) doubtForeign() diag.Diagnostics {
-	var diags diag.Diagnostics
-	gateway := m.ProviderName.ValueString()
+// foreignDoubts warn of what belongs to another gateway: the server keeps it and makes no use of it.
+func (m *model) foreignDoubts() []doubt {
+	gateway, arguments := m.ProviderName.ValueString(), m.arguments()
 	if !signsInWithKey(gateway) {
 		return nil
 	}
-	arguments := m.arguments()
 	arguments["http_headers_wo"] = m.HTTPHeadersWO
+	var doubts []doubt
 	for _, name := range []string{"provider_url", "body", "http_method", "http_headers", "http_headers_wo"} {
-		if !session.Known(arguments[name]) {
-			continue
-		}
 		advice := fmt.Sprintf("Messages go to %s with key, secret and sender alone. Remove %s", gateway, name)
 		if name == "provider_url" {
 			advice += ", unless the server insists on it, as those from before October 2023 do"
 		}
-		diags.Append(doubt(name, "has no effect with "+gateway, advice+".")...)
+		doubts = append(doubts, doubt{session.Known(arguments[name]), name, "has no effect with " + gateway, advice + "."})
 	}
-	return diags
+	return doubts
 }
 
-// doubtPlaceholders warns of values that somebody forgot to replace.
-func (m *senderModel) doubtPlaceholders() diag.Diagnostics {
-	diags := validators.WarnOfPlaceholder(path.Root("sender"), "sender", m.Sender.ValueString())
-	secrets := m.credentials()
-	for _, argument := range authenticationArguments {
-		secrets = append(secrets, within(m.Authentication, argument.name))
-	}
-	for _, secret := range secrets {
-		for name, value := range secret.forms() {
-			at := secret.parent.AtName(name)
-			diags.Append(validators.WarnOfPlaceholder(at, at.String(), value.ValueString())...)
-		}
-	}
-	return diags
-}
-
-// doubtOpenCredentials finds credentials where others may see them.
-func (m *senderModel) doubtOpenCredentials() diag.Diagnostics {
-	var diags diag.Diagnostics
+// credentialDoubts find credentials where others may see them.
+func (m *model) credentialDoubts() []doubt {
 	address, err := url.Parse(m.ProviderURL.ValueString())
-	switch {
-	case err != nil:
-	case address.User != nil:
-		diags = doubt("provider_url", "has credentials", betterPlace)
-	case len(redact.NamedCredentials(address.RawQuery)) > 0:
-		diags = doubt("provider_url", "has credentials", "Its query seems to hold some. "+betterPlace)
+	if err != nil {
+		address = &url.URL{}
 	}
-	if len(redact.NamedCredentials(m.Body.ValueString())) > 0 {
-		diags.Append(doubt("body", "has credentials", "One of its names says so. "+betterPlace)...)
+	inQuery := address.User == nil && len(redact.NamedCredentials(address.RawQuery)) > 0
+	inBody := len(redact.NamedCredentials(m.Body.ValueString())) > 0
+	return []doubt{
+		{address.User != nil, "provider_url", "has credentials", betterPlace},
+		{inQuery, "provider_url", "has credentials", "Its query seems to hold some. " + betterPlace},
+		{inBody, "body", "has credentials", "One of its names says so. " + betterPlace},
 	}
-	return diags
 }
 
-func (m *senderModel) doubtMethod() diag.Diagnostics {
+func (m *model) methodDoubts() []doubt {
 	method := m.HTTPMethod.ValueString()
 	if method == "" || slices.Contains(httpMethods, method) {
 		return nil
@@ -139,63 +118,69 @@ func (m *senderModel) doubtMethod() diag.Diagnostics {
 	if meant := strings.ToUpper(method); slices.Contains(httpMethods, meant) {
 		advice = fmt.Sprintf("Write %q, in capital letters.", meant)
 	}
-	return doubt("http_method", "is none that gateways know", fmt.Sprintf("It is %q. %s", method, advice))
+	return []doubt{{true, "http_method", "is none that gateways know", fmt.Sprintf("It is %q. %s", method, advice)}}
 }
 
-// doubtHeaders finds what the server drops without a word: it cuts the text at each comma, and each piece at each
-// colon.
-func (m *senderModel) doubtHeaders() diag.Diagnostics {
+// headerDoubts find what the server drops without a word: it cuts the text at each comma, and each piece at each colon.
+func (m *model) headerDoubts() []doubt {
 	headers := m.headers().text()
-	switch {
-	case headers == "":
-	case !strings.Contains(headers, ":"), strings.ContainsAny(headers, "\r\n"):
-		return doubt("http_headers", "has another form than expected", headersForm)
-	case slices.ContainsFunc(strings.Split(headers, ","), func(piece string) bool {
+	otherForm := headers != "" && (!strings.Contains(headers, ":") || strings.ContainsAny(headers, "\r\n"))
+	dropped := slices.ContainsFunc(strings.Split(headers, ","), func(piece string) bool {
 		return strings.TrimSpace(piece) != "" && strings.Count(piece, ":") != 1
-	}):
-		return doubt("http_headers", "has a value with a colon or a comma", headersCut)
+	})
+	return []doubt{
+		{otherForm, "http_headers", "has another form than expected", headersForm},
+		{dropped && !otherForm, "http_headers", "has a value with a colon or a comma", headersCut},
 	}
-	return nil
 }
 
-// doubtSignature looks at the header with which the server signs requests to a custom gateway.
-func (m *senderModel) doubtSignature() diag.Diagnostics {
+// signatureDoubts look at the header with which the server signs requests to a custom gateway.
+func (m *model) signatureDoubts() []doubt {
 	if m.ProviderName.ValueString() != "Custom" {
 		return nil
 	}
-	key, secret := !m.key().given().IsNull(), !m.secret().given().IsNull()
+	key, secret := m.key().isSet(), m.secret().isSet()
 	kind, header := within(m.Authentication, "type").text(), "Authorization"
 	if kind == asgardeo.AuthAPIKey {
 		header = within(m.Authentication, "header").text()
 	}
 	signed := kind != "" && kind != asgardeo.AuthNone || key && secret
-	twice := slices.ContainsFunc(strings.Split(m.headers().text(), ","), func(piece string) bool {
+	twice := signed && slices.ContainsFunc(strings.Split(m.headers().text(), ","), func(piece string) bool {
 		name, _, _ := strings.Cut(piece, ":")
 		return strings.EqualFold(strings.TrimSpace(name), header)
 	})
-	switch {
-	case signed && twice:
-		return doubt("http_headers", "has the header of the authentication", fmt.Sprintf(signedTwice, header))
-	case key && secret:
-		return doubt("key", "and secret of a custom gateway become a header", keyBecomesHeader)
-	case key || secret:
-		return doubt("key", "or secret alone has no effect", keyAlone)
+	return []doubt{
+		{twice, "http_headers", "has the header of the authentication", fmt.Sprintf(signedTwice, header)},
+		{!twice && key && secret, "key", "and secret of a custom gateway become a header", keyBecomesHeader},
+		{!twice && key != secret, "key", "or secret alone has no effect", keyAlone},
 	}
-	return nil
 }
 
-// doubtMessage misses what makes a message: address and headers may have placeholders, too.
-func (m *senderModel) doubtMessage() diag.Diagnostics {
-	var diags diag.Diagnostics
+// messageDoubts miss what makes a message: address and headers may have placeholders, too.
+func (m *model) messageDoubts() []doubt {
 	if !session.Known(m.Body) || m.ProviderURL.IsUnknown() || m.HTTPHeaders.IsUnknown() || m.HTTPHeadersWO.IsUnknown() {
 		return nil
 	}
 	request := m.Body.ValueString() + m.ProviderURL.ValueString() + m.headers().text()
-	if !strings.Contains(request, "{{mobile}}") {
-		diags.Append(doubt("body", "has no {{mobile}}", "The gateway would not learn whom to send to.")...)
+	lacks := func(text string) bool { return !strings.Contains(request, text) }
+	return []doubt{
+		{lacks("{{mobile}}"), "body", "has no {{mobile}}", "The gateway would not learn whom to send to."},
+		{lacks("{{body}}"), "body", "has no {{body}}", "The gateway would not learn what to send."},
 	}
-	if !strings.Contains(request, "{{body}}") {
-		diags.Append(doubt("body", "has no {{body}}", "The gateway would not learn what to send.")...)
+}
+
+// placeholders warns of values that somebody forgot to replace.
+func (m *model) placeholders() diag.Diagnostics {
+	diags := validators.WarnOfPlaceholder(path.Root("sender"), "sender", m.Sender.ValueString())
+	secrets := []secretArgument{m.key(), m.secret()}
+	for _, argument := range authArguments {
+		secrets = append(secrets, within(m.Authentication, argument.name))
+	}
+	for _, secret := range secrets {
+		for name, value := range secret.forms() {
+			at := secret.parent.AtName(name)
+			diags.Append(validators.WarnOfPlaceholder(at, at.String(), value.ValueString())...)
+		}
 	}
 	return diags
 }

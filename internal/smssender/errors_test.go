@@ -19,25 +19,20 @@ import (
 func TestSMSSenderThatIsGone(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewWorkspace(t)
-	o := w.Create(providertest.SenderType, providertest.Twilio)
-	changed := w.WantAction(o, providertest.Twilio.With(providertest.Values{"sender": "+1"}), "update")
+	o := w.Create(smsSender, providertest.Twilio)
+	changed := w.WantAction(o, twilio(values{"sender": "+1"}), "update")
 	deleted := w.WantAction(o, nil, "delete")
 	w.SetSender(nil)
 
 	diags := w.Apply(changed)
-	providertest.WantError(
-		t,
-		diags,
-		"Unable to update the SMS sender",
-		`Organization "bifrost" has no SMS sender anymore`,
-		"Plan again",
-	)
+	providertest.WantError(t, diags, "Unable to update the SMS sender", `Organization "bifrost" has no SMS sender anymore`,
+		"Plan again")
 	if o.State == nil {
 		t.Error("the failed update removed the sender from the state")
 	}
 
 	gone := &providertest.Object{
-		TypeName: providertest.SenderType,
+		TypeName: smsSender,
 		State:    o.State,
 		Private:  o.Private,
 		Identity: o.Identity,
@@ -63,17 +58,10 @@ func TestSMSSenderThatExists(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewWorkspace(t)
 	w.SetSender(providertest.CustomStored())
-	o := &providertest.Object{TypeName: providertest.SenderType}
+	o := newSender()
 	diags := w.Apply(w.Plan(o, providertest.Twilio))
-	providertest.WantError(
-		t,
-		diags,
-		"Unable to create the SMS sender",
-		`Organization "bifrost" has an SMS sender already`,
-		"terraform import asgardeo_sms_sender.<name> bifrost",
-		"HTTP status: 409",
-		"Server code: NSM-60002",
-	)
+	providertest.WantError(t, diags, "Unable to create the SMS sender", `Organization "bifrost" has an SMS sender already`,
+		"terraform import asgardeo_sms_sender.<name> bifrost", "HTTP status: 409", "Server code: NSM-60002")
 	if o.State != nil {
 		t.Errorf("a state was saved: %v", o.State)
 	}
@@ -84,24 +72,22 @@ func TestSMSSenderThatExists(t *testing.T) {
 func TestSMSSenderErrors(t *testing.T) {
 	t.Parallel()
 	status := map[string]int{"NSM-60001": http.StatusNotFound}
-	for text, advice := range smssender.SenderAdvice {
+	for text, advice := range smssender.NextSteps {
 		code := string(text)
 		for method, act := range map[string]string{http.MethodPost: "create", http.MethodPut: "update"} {
 			t.Run(code+" "+act, func(t *testing.T) {
 				t.Parallel()
 				w := providertest.NewWorkspace(t)
-				o := &providertest.Object{TypeName: providertest.SenderType}
+				o := newSender()
 				if act == "update" {
-					o = w.Create(providertest.SenderType, providertest.Twilio)
+					o = w.Create(smsSender, providertest.Twilio)
 				}
-				saved := w.Plan(o, providertest.Twilio.With(providertest.Values{"sender": "+1", "secret_wo_version": 2}))
+				saved := w.Plan(o, twilio(values{"sender": "+1", "secret_wo_version": 2}))
 				before := o.State
 				providertest.Breaks(method, providertest.APIPath, mockserver.Fault{
 					Action: mockserver.ActionStatus, Status: max(http.StatusBadRequest, status[code]),
 					Body: fmt.Sprintf(
-						`{"code":%q,"message":"M","description":"The server repeats first-secret.","traceId":"trace-1"}`,
-						code,
-					),
+						`{"code":%q,"message":"M","description":"The server repeats first-secret.","traceId":"trace-1"}`, code),
 				})(w)
 				diags := w.Apply(saved)
 				providertest.WantError(t, diags, "Unable to "+act+" the SMS sender", "The server did not accept the call", advice,
@@ -116,11 +102,7 @@ func TestSMSSenderErrors(t *testing.T) {
 		}
 	}
 	// No two of them have the same one, or the table would prove nothing.
-	if advice := slices.Sorted(maps.Values(smssender.SenderAdvice)); len(
-		slices.Compact(advice),
-	) != len(
-		smssender.SenderAdvice,
-	) {
+	if advice := slices.Sorted(maps.Values(smssender.NextSteps)); len(slices.Compact(advice)) != len(smssender.NextSteps) {
 		t.Error("two complaints have the same next step")
 	}
 }
@@ -128,41 +110,24 @@ func TestSMSSenderErrors(t *testing.T) {
 func TestSMSSenderScopes(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewWorkspace(t)
-	o := &providertest.Object{TypeName: providertest.SenderType}
+	o := newSender()
 	create := w.Plan(o, providertest.Twilio)
 	providertest.Without("internal_notification_senders_create")(w)
-	providertest.WantError(
-		t,
-		w.Apply(create),
-		"Unable to create the SMS sender",
-		"needs the scope internal_notification_senders_create",
-		"Notification Sender Management API",
-	)
+	providertest.WantError(t, w.Apply(create), "Unable to create the SMS sender",
+		"needs the scope internal_notification_senders_create", "Notification Sender Management API")
 	providertest.Without()(w)
 	providertest.WantNoDiagnostics(t, w.Apply(create))
 
-	update, destruction := w.Plan(o, providertest.Twilio.With(providertest.Values{"sender": "+1"})), w.Plan(o, nil)
+	update, destruction := w.Plan(o, twilio(values{"sender": "+1"})), w.Plan(o, nil)
 	providertest.Without("internal_notification_senders_update", "internal_notification_senders_delete")(w)
-	providertest.WantError(
-		t,
-		w.Apply(update),
-		"Unable to update the SMS sender",
-		"needs the scope internal_notification_senders_update",
-	)
-	providertest.WantError(
-		t,
-		w.Apply(destruction),
-		"Unable to delete the SMS sender",
-		"needs the scope internal_notification_senders_delete",
-	)
+	providertest.WantError(t, w.Apply(update), "Unable to update the SMS sender",
+		"needs the scope internal_notification_senders_update")
+	providertest.WantError(t, w.Apply(destruction), "Unable to delete the SMS sender",
+		"needs the scope internal_notification_senders_delete")
 	providertest.Without("internal_notification_senders_view")(w)
 	state := maps.Clone(o.State)
-	providertest.WantError(
-		t,
-		w.Start().Refresh(o),
-		"Unable to read the SMS sender",
-		"needs the scope internal_notification_senders_view",
-	)
+	providertest.WantError(t, w.Start().Refresh(o), "Unable to read the SMS sender",
+		"needs the scope internal_notification_senders_view")
 	if diff := cmp.Diff(state, o.State); diff != "" {
 		t.Errorf("the state was changed (- before, + after):\n%s", diff)
 	}
@@ -175,9 +140,9 @@ func TestSMSSenderAnswerIsLost(t *testing.T) {
 		Match:  mockserver.Match{Method: http.MethodPost, PathPrefix: providertest.APIPath},
 		Action: mockserver.ActionDropAfter,
 	}
-	for _, config := range []providertest.Values{providertest.Twilio, providertest.Custom} {
+	for _, config := range []values{providertest.Twilio, providertest.Custom} {
 		w := providertest.NewWorkspace(t)
-		o := &providertest.Object{TypeName: providertest.SenderType}
+		o := newSender()
 		saved := w.Plan(o, config)
 		w.Calls()
 		w.Mock.AddFault(lost)
@@ -188,7 +153,7 @@ func TestSMSSenderAnswerIsLost(t *testing.T) {
 
 	// Before it was processed: it is sent again.
 	w := providertest.NewWorkspace(t)
-	o := &providertest.Object{TypeName: providertest.SenderType}
+	o := newSender()
 	saved := w.Plan(o, providertest.Twilio)
 	w.Mock.AddFault(mockserver.Fault{Match: lost.Match, Action: mockserver.ActionDropBefore})
 	w.Calls()
@@ -199,7 +164,7 @@ func TestSMSSenderAnswerIsLost(t *testing.T) {
 	// Somebody else's, which the lost answer would have said.
 	w = providertest.NewWorkspace(t)
 	w.SetSender(providertest.CustomStored())
-	o = &providertest.Object{TypeName: providertest.SenderType}
+	o = newSender()
 	saved = w.Plan(o, providertest.Twilio)
 	w.Mock.AddFault(lost)
 	providertest.WantError(t, w.Apply(saved), "Unable to create the SMS sender", `"bifrost"`)
@@ -213,23 +178,12 @@ func TestSMSSenderAnswerIsLost(t *testing.T) {
 func TestTwoSendersOfOneConfiguration(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewWorkspace(t)
-	first, second := w.Plan(
-		&providertest.Object{TypeName: providertest.SenderType},
-		providertest.Twilio,
-	), w.Plan(
-		&providertest.Object{TypeName: providertest.SenderType},
-		providertest.Twilio,
-	)
+	first, second := w.Plan(newSender(), providertest.Twilio), w.Plan(newSender(), providertest.Twilio)
 	run := w.Start()
 	providertest.WantNoError(t, run.Apply(first))
 	diags := run.Apply(second)
-	providertest.WantError(
-		t,
-		diags,
-		"Unable to create the SMS sender",
-		"Another asgardeo_sms_sender of this configuration has just created",
-		"Remove one of the two blocks.",
-	)
+	providertest.WantError(t, diags, "Unable to create the SMS sender",
+		"Another asgardeo_sms_sender of this configuration has just created", "Remove one of the two blocks.")
 	providertest.WantAbsent(t, diags.String(), "import")
 }
 
@@ -237,10 +191,10 @@ func TestTwoSendersOfOneConfiguration(t *testing.T) {
 func TestPlaceholdersOfTheProvider(t *testing.T) {
 	t.Parallel()
 	for text, warned := range map[string]bool{"<s3cret>": true, "var.client_secret": true, "s3cret-of-mine": false} {
-		for name, config := range map[string]providertest.Values{
+		for name, config := range map[string]values{
 			"client_secret is": {"client_id": "id", "client_secret": text},
 			`client_secret of credentials["asgard"] is`: {
-				"credentials": providertest.Values{"asgard": providertest.Values{"client_id": "id", "client_secret": text}},
+				"credentials": values{"asgard": values{"client_id": "id", "client_secret": text}},
 			},
 		} {
 			config["organization"] = "bifrost"

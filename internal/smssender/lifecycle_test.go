@@ -13,7 +13,7 @@ import (
 
 // builtInStored is the sender that Asgardeo provides itself. It works without an account at a gateway, on a channel of
 // its own.
-func builtInStored() *mockserver.SMSSender {
+func builtInStored() *liveSender {
 	return &mockserver.SMSSender{
 		Provider: "choreo", ProviderURL: new("https://console.choreo.dev/"), ContentType: "FORM",
 		Properties: map[string]string{"channel.type": "choreo"},
@@ -23,10 +23,8 @@ func builtInStored() *mockserver.SMSSender {
 // senderFault is what happens to the calls of a method, in both versions of the API.
 func senderFault(method string, times int, action, body string) mockserver.Fault {
 	fault := mockserver.Fault{
-		Match: mockserver.Match{
-			Method:     method,
-			PathPrefix: "/t/bifrost" + providertest.SenderCalls,
-		}, Times: times, Action: action, Body: body,
+		Match: mockserver.Match{Method: method, PathPrefix: "/t/bifrost" + providertest.SenderCalls},
+		Times: times, Action: action, Body: body,
 	}
 	if action == mockserver.ActionStatus {
 		fault.Status = http.StatusBadRequest
@@ -50,17 +48,13 @@ const (
 func TestSMSSenderBuiltInGivesWay(t *testing.T) {
 	t.Parallel()
 	const drop, lose, refuse = mockserver.ActionDropBefore, mockserver.ActionDropAfter, mockserver.ActionStatus
-	pass := senderFault(
-		http.MethodGet,
-		1,
-		mockserver.ActionLatency,
-		"",
-	) // the look before the change, through each version
+	// The look before the change, through each version.
+	pass := senderFault(http.MethodGet, 1, mockserver.ActionLatency, "")
 	for _, test := range []struct {
 		name   string
 		faults []mockserver.Fault
 		text   []string // of the error; nil: none
-		left   *mockserver.SMSSender
+		left   *liveSender
 	}{
 		{"all well", nil, nil, providertest.TwilioStored()},
 		{
@@ -76,7 +70,8 @@ func TestSMSSenderBuiltInGivesWay(t *testing.T) {
 			providertest.TwilioStored(),
 		},
 		{
-			"the new one is lost on the way", []mockserver.Fault{senderFault(http.MethodPost, 1, drop, "")}, nil, providertest.TwilioStored(),
+			"the new one is lost on the way", []mockserver.Fault{senderFault(http.MethodPost, 1, drop, "")}, nil,
+			providertest.TwilioStored(),
 		},
 		{
 			"the answer to the new one is lost", []mockserver.Fault{senderFault(http.MethodPost, 1, lose, "")}, nil,
@@ -118,8 +113,8 @@ func TestSMSSenderBuiltInGivesWay(t *testing.T) {
 				w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].SenderAPI = api })
 				w.SetSender(builtInStored())
 				w.Create(providertest.TwoFactor, providertest.SMSOn)
-				o := w.Adopt(providertest.SenderType)
-				known := providertest.Values{
+				o := w.Adopt(smsSender)
+				known := values{
 					"name":          "SMSPublisher",
 					"provider_name": "choreo",
 					"provider_url":  "https://console.choreo.dev/",
@@ -127,14 +122,8 @@ func TestSMSSenderBuiltInGivesWay(t *testing.T) {
 				}
 				o.WantState(t, known)
 				saved := w.WantAction(o, providertest.Twilio, "update")
-				providertest.WantWarning(
-					t,
-					saved.Diags,
-					"[provider_name]",
-					`Asgardeo's own SMS sender of "bifrost" is deleted`,
-					"is put back",
-					"The Console can",
-				)
+				providertest.WantWarning(t, saved.Diags, "[provider_name]", `Asgardeo's own SMS sender of "bifrost" is deleted`,
+					"is put back", "The Console can")
 				w.Calls()
 				for _, fault := range test.faults {
 					providertest.AddFaults(w.Mock, fault)
@@ -167,12 +156,9 @@ func TestSMSSenderBuiltInStaysWithoutTheScopes(t *testing.T) {
 	for _, scope := range []string{"internal_notification_senders_create", "internal_notification_senders_delete"} {
 		w := providertest.NewWorkspace(t)
 		w.SetSender(builtInStored())
-		o := w.Adopt(providertest.SenderType)
-		providertest.WantError(
-			t,
-			w.Plan(o, providertest.Values{"provider_name": "Vonage", "sender": "ACME", "key": "k"}).Diags,
-			"Missing secret",
-		)
+		o := w.Adopt(smsSender)
+		providertest.WantError(t, w.Plan(o, values{"provider_name": "Vonage", "sender": "ACME", "key": "k"}).Diags,
+			"Missing secret")
 		saved := w.WantAction(o, providertest.Twilio, "update")
 		providertest.Without(scope)(w)
 		providertest.WantError(t, w.Apply(saved), "Unable to update the SMS sender", scope)
@@ -187,7 +173,7 @@ func TestSMSSenderOfAnUnknownGateway(t *testing.T) {
 	unknownGateway := providertest.CustomStored()
 	unknownGateway.Provider = "Bulksms"
 	w.SetSender(unknownGateway)
-	o := w.Adopt(providertest.SenderType)
+	o := w.Adopt(smsSender)
 	w.Calls()
 	w.Up(o, providertest.Custom)
 	if calls := w.Calls(); slices.Contains(calls, "DELETE SMSPublisher") {
@@ -198,14 +184,14 @@ func TestSMSSenderOfAnUnknownGateway(t *testing.T) {
 
 func TestSMSSenderOnDestroy(t *testing.T) {
 	t.Parallel()
-	keep := providertest.Values{"on_destroy": "keep"}
+	keep := values{"on_destroy": "keep"}
 
 	t.Run("keep", func(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewWorkspace(t)
-		o := w.Create(providertest.SenderType, providertest.Twilio)
+		o := w.Create(smsSender, providertest.Twilio)
 		w.Mock.ClearRequests()
-		w.Up(o, providertest.Twilio.With(keep))
+		w.Up(o, twilio(keep))
 		if sent := w.Sent(); len(sent) > 0 {
 			t.Errorf("sent %v", sent)
 		}
@@ -224,11 +210,11 @@ func TestSMSSenderOnDestroy(t *testing.T) {
 	t.Run("what was applied last counts", func(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewFleet(t)
-		o := w.Create(providertest.SenderType, providertest.Twilio)
+		o := w.Create(smsSender, providertest.Twilio)
 		// A replacement, which takes both in one apply.
-		w.Up(o, providertest.Twilio.With(keep).With(providertest.Values{"organization": "alfheim"}))
+		w.Up(o, twilio(keep).With(values{"organization": "alfheim"}))
 		w.WantSender(nil)
-		w.Up(o, providertest.Twilio.With(providertest.Values{"organization": "bifrost"}))
+		w.Up(o, twilio(values{"organization": "bifrost"}))
 		w.WantSender(providertest.TwilioStored())
 		if w.Mock.State().Organizations["alfheim"].SMSSenders["SMSPublisher"] == nil {
 			t.Error("the sender that was to be kept is gone")
@@ -240,14 +226,11 @@ func TestSMSSenderOnDestroy(t *testing.T) {
 	t.Run("a kept one is taken by its own replacement", func(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewWorkspace(t)
-		config := providertest.Twilio.With(keep)
-		o := w.Create(providertest.SenderType, config)
+		config := twilio(keep)
+		o := w.Create(smsSender, config)
 		p := w.Start()
 		destroyed := p.Plan(o, nil)
-		created := p.Plan(
-			&providertest.Object{TypeName: providertest.SenderType},
-			config.With(providertest.Values{"sender": "+15550199"}),
-		)
+		created := p.Plan(newSender(), config.With(values{"sender": "+15550199"}))
 		p = w.Start() // the apply of terraform apply -replace=…
 		providertest.WantNoError(t, p.Apply(destroyed))
 		providertest.WantNoDiagnostics(t, p.Apply(created))
@@ -258,9 +241,7 @@ func TestSMSSenderOnDestroy(t *testing.T) {
 
 	t.Run("another value", func(t *testing.T) {
 		t.Parallel()
-		diags := providertest.NewProcess(t).
-			Plan(&providertest.Object{TypeName: providertest.SenderType}, providertest.Twilio.With(providertest.Values{"on_destroy": "restore"})).
-			Diags
+		diags := providertest.NewProcess(t).Plan(newSender(), twilio(values{"on_destroy": "restore"})).Diags
 		providertest.WantError(t, diags, "[on_destroy]", `"delete"`, `"keep"`)
 	})
 }
@@ -274,13 +255,13 @@ func TestSMSSenderThatCannotComeBack(t *testing.T) {
 	delete(plainCustom.Properties, "http.headers")
 	for _, test := range []struct {
 		name string
-		live *mockserver.SMSSender
-		then providertest.Values // what Terraform makes of the imported sender, if anything
-		text []string            // nil: no warning
+		live *liveSender
+		then values   // what Terraform makes of the imported sender, if anything
+		text []string // nil: no warning
 	}{
 		{"Twilio", providertest.TwilioStored(), nil, []string{"key, secret"}},
 		{
-			"Twilio with a secret", providertest.TwilioStored(), providertest.Twilio.With(providertest.Values{"key_wo": nil, "key_wo_version": nil}),
+			"Twilio with a secret", providertest.TwilioStored(), twilio(values{"key_wo": nil, "key_wo_version": nil}),
 			[]string{": key."},
 		},
 		{"Twilio with both", providertest.TwilioStored(), providertest.Twilio, nil},
@@ -290,13 +271,16 @@ func TestSMSSenderThatCannotComeBack(t *testing.T) {
 		{"a declared authentication", bearer, authenticated(oauth(nil)), nil},
 		{"nothing secret", plainCustom, nil, nil},
 		{"the built-in one", builtInStored(), nil, []string{"only the Console can bring it back"}},
-		{"kept", providertest.TwilioStored(), providertest.Values{"provider_name": "Twilio", "sender": "+15550100", "on_destroy": "keep"}, nil},
+		{
+			"kept", providertest.TwilioStored(),
+			values{"provider_name": "Twilio", "sender": "+15550100", "on_destroy": "keep"}, nil,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			w := providertest.NewWorkspace(t)
 			w.SetSender(test.live)
-			o, diags := w.Start().ImportByID(providertest.SenderType, "bifrost")
+			o, diags := w.Start().ImportByID(smsSender, "bifrost")
 			providertest.WantNoError(t, diags)
 			w.Start().Refresh(o)
 			if test.then != nil {
@@ -307,9 +291,7 @@ func TestSMSSenderThatCannotComeBack(t *testing.T) {
 				providertest.WantNoDiagnostics(t, saved.Diags)
 				return
 			}
-			providertest.WantWarning(
-				t,
-				saved.Diags,
+			providertest.WantWarning(t, saved.Diags,
 				append(test.text, `Deleting the SMS sender of "bifrost" cannot be undone`, `apply on_destroy = "keep" before`)...)
 			providertest.WantAbsent(t, saved.Diags.String(), "console-secret", "first-key", "first-secret")
 		})
@@ -319,8 +301,8 @@ func TestSMSSenderThatCannotComeBack(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewFleet(t)
 		w.SetSender(providertest.TwilioStored())
-		o := w.Adopt(providertest.SenderType)
-		saved := w.WantAction(o, providertest.Twilio.With(providertest.Values{"organization": "alfheim"}), "replace")
+		o := w.Adopt(smsSender)
+		saved := w.WantAction(o, twilio(values{"organization": "alfheim"}), "replace")
 		providertest.WantWarning(t, saved.Diags, "cannot be undone", "key, secret")
 	})
 }

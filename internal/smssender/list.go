@@ -9,11 +9,12 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 )
 
+// NewListResource returns the list resource asgardeo_sms_sender.
 func NewListResource() list.ListResource {
 	return &session.ListResource{
-		TypeName: "asgardeo_sms_sender",
+		TypeName: typeName,
 		Thing:    "SMS sender",
-		Identify: setSenderIdentity,
+		Identify: setIdentity,
 		Read: func(ctx context.Context, _ *session.Data, organization *asgardeo.Organization) (map[string]any, error) {
 			live, err := organization.SMSSender(ctx)
 			if live == nil {

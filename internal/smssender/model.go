@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -16,7 +17,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/words"
 )
 
-type senderModel struct {
+// model is what configuration, plan and state have of a sender.
+type model struct {
 	Organization         types.String   `tfsdk:"organization"`
 	Name                 types.String   `tfsdk:"name"`
 	ProviderName         types.String   `tfsdk:"provider_name"`
@@ -43,12 +45,11 @@ type senderModel struct {
 func signsInWithKey(gateway string) bool { return gateway == "Twilio" || gateway == "Vonage" }
 
 // keeps reports that destroying the resource leaves the sender where it is.
-func (m *senderModel) keeps() bool { return m.OnDestroy.ValueString() == session.OnDestroyKeep }
+func (m *model) keeps() bool { return m.OnDestroy.ValueString() == session.OnDestroyKeep }
 
-// over returns the live sender with the model's values. Key, secret and unknown properties stay the live ones: PUT
+// appliedTo returns the live sender with the model's values. Key, secret and unknown properties stay the live ones: PUT
 // would delete what is not sent.
-func (m *senderModel) over(live asgardeo.SMSSender) asgardeo.SMSSender {
-	sender := live
+func (m *model) appliedTo(sender asgardeo.SMSSender) asgardeo.SMSSender {
 	sender.Provider = m.ProviderName.ValueString()
 	sender.ProviderURL = m.ProviderURL.ValueString()
 	sender.Sender = m.Sender.ValueString()
@@ -60,23 +61,22 @@ func (m *senderModel) over(live asgardeo.SMSSender) asgardeo.SMSSender {
 	return sender
 }
 
-// update decides what becomes of the live sender. A create starts from one without anything.
-func (m *senderModel) update(
-	live asgardeo.SMSSender, config, state senderModel,
-) (asgardeo.SMSSender, diag.Diagnostics) {
+// update decides what becomes of the live sender, and refuses what would lose some of it. A create starts from one
+// without anything.
+func (m *model) update(live asgardeo.SMSSender, config, state model) (asgardeo.SMSSender, diag.Diagnostics) {
 	anotherGateway := m.changesGateway(live.Provider, live.ProviderURL)
 	if live.BuiltIn() && anotherGateway {
 		live = asgardeo.SMSSender{Name: live.Name} // nothing of it, its channel least of all, goes along
 	}
-	sender, secrets := m.over(live), storedSecrets(live)
+	sender, headers := m.appliedTo(live), live.Properties.Get(asgardeo.SenderHTTPHeaders)
 	if !state.Authentication.IsNull() {
 		// Key and secret of the server are a view of the authentication BASIC, which is Terraform's.
-		secrets["key"], secrets["secret"] = "", ""
+		live.Key, live.Secret = "", ""
 	}
-	sender.Key = config.key().afterUpdate(secrets["key"], state.key(), anotherGateway)
-	sender.Secret = config.secret().afterUpdate(secrets["secret"], state.secret(), anotherGateway)
-	headers := config.headers().afterUpdate(secrets["http_headers"], state.headers(), anotherGateway)
-	if config.headers().given().IsNull() && state.headers().declared() {
+	sender.Key = config.key().afterUpdate(live.Key, state.key(), anotherGateway)
+	sender.Secret = config.secret().afterUpdate(live.Secret, state.secret(), anotherGateway)
+	headers = config.headers().afterUpdate(headers, state.headers(), anotherGateway)
+	if !config.headers().isSet() && state.headers().declared() {
 		headers = ""
 	}
 	sender.Properties = sender.Properties.With(asgardeo.SenderHTTPHeaders, headers)
@@ -89,35 +89,30 @@ func (m *senderModel) update(
 	case live.Irreplaceable():
 		return sender, authenticationLost(&live, m.Organization.ValueString())
 	}
-	return sender, nil
+	return sender, lostSecrets(sender)
 }
 
 // sendsNothing reports that only what Terraform keeps for itself changes: a secret that is not written in the
 // configuration anymore stays on the server.
-func (m *senderModel) sendsNothing(state, config senderModel) bool {
+func (m *model) sendsNothing(state, config model) bool {
 	none := asgardeo.SMSSender{}
 	secrets := config.key().text() + config.secret().text() + config.HTTPHeadersWO.ValueString()
 	return secrets == "" && config.Authentication.IsNull() && state.Authentication.IsNull() &&
-		m.HTTPHeadersWOVersion.Equal(state.HTTPHeadersWOVersion) && reflect.DeepEqual(m.over(none), state.over(none))
+		m.HTTPHeadersWOVersion.Equal(state.HTTPHeadersWOVersion) &&
+		reflect.DeepEqual(m.appliedTo(none), state.appliedTo(none))
 }
 
 // read takes over what the server has, except its secrets. Headers are among them unless they are Terraform's.
-func (m *senderModel) read(live *asgardeo.SMSSender) {
-	optional := func(value string) types.String {
-		if value == "" {
-			return types.StringNull()
-		}
-		return types.StringValue(words.WithoutControls(value))
-	}
+func (m *model) read(live *asgardeo.SMSSender) {
 	m.Name = types.StringValue(live.Name)
 	m.ProviderName = types.StringValue(words.WithoutControls(live.Provider))
-	m.ProviderURL = optional(live.ProviderURL)
-	m.Sender = optional(live.Sender)
-	m.ContentType = optional(live.ContentType)
-	m.Body = optional(live.Properties.Get(asgardeo.SenderBody))
-	m.HTTPMethod = optional(live.Properties.Get(asgardeo.SenderHTTPMethod))
+	m.ProviderURL = textOrNull(live.ProviderURL)
+	m.Sender = textOrNull(live.Sender)
+	m.ContentType = textOrNull(live.ContentType)
+	m.Body = textOrNull(live.Properties.Get(asgardeo.SenderBody))
+	m.HTTPMethod = textOrNull(live.Properties.Get(asgardeo.SenderHTTPMethod))
 	if !m.HTTPHeaders.IsNull() {
-		m.HTTPHeaders = optional(live.Properties.Get(asgardeo.SenderHTTPHeaders))
+		m.HTTPHeaders = textOrNull(live.Properties.Get(asgardeo.SenderHTTPHeaders))
 	}
 	// Key and secret are declared values. Another one is left out of the state, so that the plan sets it again and the
 	// state does not learn it.
@@ -127,15 +122,20 @@ func (m *senderModel) read(live *asgardeo.SMSSender) {
 	if m.Secret.ValueString() != live.Secret {
 		m.Secret = types.StringNull()
 	}
-	if m.Authentication.IsNull() {
-		m.Authentication = types.ObjectNull(authenticationTypes)
-	} else {
+	if !m.Authentication.IsNull() {
 		m.Authentication = readAuthentication(m.Authentication, live)
 	}
 }
 
+func textOrNull(text string) types.String {
+	if text == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(words.WithoutControls(text))
+}
+
 // arguments are those that come from the server, by name.
-func (m *senderModel) arguments() map[string]attr.Value {
+func (m *model) arguments() map[string]attr.Value {
 	return map[string]attr.Value{
 		"provider_name":  m.ProviderName,
 		"key":            m.Key,
@@ -150,43 +150,33 @@ func (m *senderModel) arguments() map[string]attr.Value {
 	}
 }
 
-// undeclared lists the secrets of the live sender that the model has no trace of.
-func (m *senderModel) undeclared(live *asgardeo.SMSSender) []string {
-	secrets, authenticated := storedSecrets(*live), !m.Authentication.IsNull()
-	var names []string
-	for _, secret := range m.credentials() {
-		if secrets[secret.name] != "" && !secret.declared() && !authenticated {
-			names = append(names, secret.name)
-		}
+// undeclared names the secrets of the live sender that the model has no trace of.
+func (m *model) undeclared(live *asgardeo.SMSSender) string {
+	unauthenticated, headers := m.Authentication.IsNull(), live.Properties.Get(asgardeo.SenderHTTPHeaders)
+	undeclared := map[string]bool{
+		"key":            unauthenticated && live.Key != "" && !m.key().declared(),
+		"secret":         unauthenticated && live.Secret != "" && !m.secret().declared(),
+		"http_headers":   headers != "" && !m.headers().declared(),
+		"authentication": unauthenticated && live.Irreplaceable(),
 	}
-	if secrets["http_headers"] != "" && !m.headers().declared() {
-		names = append(names, "http_headers")
-	}
-	if live.Irreplaceable() && !authenticated {
-		names = append(names, "authentication")
-	}
-	return names
+	names := []string{"key", "secret", "http_headers", "authentication"}
+	return strings.Join(slices.DeleteFunc(names, func(name string) bool { return !undeclared[name] }), ", ")
 }
 
 // changesGateway reports that the sender leaves a gateway for another one, or for another host, which the old one's
 // secrets are no business of. The server looks for gateways in their exact spelling.
-func (m *senderModel) changesGateway(provider, address string) bool {
-	return m.ProviderName.ValueString() != provider || otherHost(address, m.ProviderURL.ValueString())
+func (m *model) changesGateway(provider, address string) bool {
+	planned := m.ProviderURL.ValueString()
+	return m.ProviderName.ValueString() != provider ||
+		planned != "" && address != "" && hostOf(planned) != hostOf(address)
 }
 
-// otherHost reports that two addresses differ in scheme, host or port.
-func otherHost(from, to string) bool {
-	if from == "" || to == "" {
-		return false
+// hostOf is the part of an address that says who gets what is sent there: scheme, host and port.
+func hostOf(address string) string {
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return address
 	}
-	a, errA := url.Parse(from)
-	b, errB := url.Parse(to)
-	if errA != nil || errB != nil {
-		return from != to
-	}
-	return a.Scheme != b.Scheme || !strings.EqualFold(a.Hostname(), b.Hostname()) || portOf(a) != portOf(b)
-}
-
-func portOf(address *url.URL) string {
-	return cmp.Or(address.Port(), map[string]string{"http": "80", "https": "443"}[address.Scheme])
+	port := cmp.Or(parsed.Port(), map[string]string{"http": "80", "https": "443"}[parsed.Scheme])
+	return parsed.Scheme + "://" + strings.ToLower(parsed.Hostname()) + ":" + port
 }

@@ -10,8 +10,8 @@ import (
 func TestSMSSenderWriteOnlyPassword(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewWorkspace(t)
-	password := func(text string, version int) providertest.Values {
-		return authenticated(providertest.Values{
+	password := func(text string, version int) values {
+		return authenticated(values{
 			"type": "BASIC", "username": "u", "password_wo": text, "password_wo_version": version,
 		})
 	}
@@ -21,9 +21,9 @@ func TestSMSSenderWriteOnlyPassword(t *testing.T) {
 			t.Errorf("the server has another password than %q", text)
 		}
 	}
-	o := w.Create(providertest.SenderType, password("first", 1))
+	o := w.Create(smsSender, password("first", 1))
 	wantSent("first")
-	if state := o.State["authentication"].(providertest.Values); state["password_wo"] != nil ||
+	if state := o.State["authentication"].(values); state["password_wo"] != nil ||
 		state["password_wo_version"] != 1 {
 		t.Errorf("the state has %v", state)
 	}

@@ -20,7 +20,7 @@ const (
 	plantedLongInBody = "l0ng-w0rd-without-a-name"
 )
 
-var talkative = providertest.Values{
+var talkative = values{
 	"provider_name": "Custom",
 	"provider_url": "https://user:" + plantedPassword + "@sms.example.com/" + plantedPath +
 		"/send?api_key=" + plantedQuery + "&to={{mobile}}",
@@ -42,10 +42,10 @@ func TestCredentialsOfARequestStayOut(t *testing.T) {
 				t.Parallel()
 				w, wire, capture := providertest.NewWorkspace(t), providertest.NewWire(), providertest.NewLogged(t)
 				w.Provider["max_retries"] = 0
-				o := &providertest.Object{TypeName: providertest.SenderType}
+				o := newSender()
 				if method == http.MethodPut {
 					w.SetSender(providertest.CustomStored())
-					o = w.Adopt(providertest.SenderType)
+					o = w.Adopt(smsSender)
 				}
 				wire.Match = mockserver.Match{Method: method, PathPrefix: "/t/bifrost/api/"}
 				wire.Quote = providertest.Quoting(http.StatusBadRequest, false, encode)
@@ -73,10 +73,10 @@ func TestAddressAndBodyAreHidden(t *testing.T) {
 	t.Parallel()
 	p := providertest.NewProcess(t)
 	sensitive := map[string]bool{}
-	for _, attribute := range p.Schemas.ResourceSchemas[providertest.SenderType].Block.Attributes {
+	for _, attribute := range p.Schemas.ResourceSchemas[smsSender].Block.Attributes {
 		sensitive["resource "+attribute.Name] = attribute.Sensitive
 	}
-	for _, attribute := range p.Schemas.DataSourceSchemas[providertest.SenderType].Block.Attributes {
+	for _, attribute := range p.Schemas.DataSourceSchemas[smsSender].Block.Attributes {
 		sensitive["data source "+attribute.Name] = attribute.Sensitive
 	}
 	for _, name := range []string{
@@ -98,18 +98,17 @@ func TestControlCharactersOfTheServer(t *testing.T) {
 	const harmless = "line 1\r\nline 2\t[2J]0;owned31mforged {{mobile}} {{body}}"
 	w := providertest.NewWorkspace(t)
 	w.SetSender(&mockserver.SMSSender{
-		Provider: "Custom", ProviderURL: new(
-			"https://sms.example.com/\x1b[2J",
-		), Sender: new("+1\x1b[2J"), ContentType: "JSON",
+		Provider: "Custom", ContentType: "JSON",
+		ProviderURL: new("https://sms.example.com/\x1b[2J"), Sender: new("+1\x1b[2J"),
 		Properties: map[string]string{"body": hostile, "http.method": "POST\x1b[2J"},
 	})
-	o := w.Adopt(providertest.SenderType)
-	read, diags := w.Start().Read(providertest.SenderType, providertest.Values{})
+	o := w.Adopt(smsSender)
+	read, diags := w.Start().Read(smsSender, values{})
 	providertest.WantNoDiagnostics(t, diags)
 	if o.State["body"] != harmless {
 		t.Errorf("the body is %q", o.State["body"])
 	}
-	for what, state := range map[string]providertest.Values{"resource": o.State, "data source": read} {
+	for what, state := range map[string]values{"resource": o.State, "data source": read} {
 		for name, value := range state {
 			if text := fmt.Sprint(value); strings.ContainsAny(text, "\x1b\x07\u009b") {
 				t.Errorf("%s: %s is %q", what, name, text)
@@ -117,14 +116,7 @@ func TestControlCharactersOfTheServer(t *testing.T) {
 		}
 	}
 	// A configuration that could never be equal to the state is refused.
-	providertest.WantError(
-		t,
-		w.Start().Plan(o, providertest.Custom.With(providertest.Values{"body": "\x1b[1m{{mobile}} {{body}}"})).Diags,
-		"[body]",
-		"Control characters",
-	)
-	providertest.WantNoDiagnostics(
-		t,
-		w.Start().Plan(o, providertest.Custom.With(providertest.Values{"body": "{{mobile}}\r\n\t{{body}} ✓"})).Diags,
-	)
+	providertest.WantError(t, w.Start().Plan(o, custom(values{"body": "\x1b[1m{{mobile}} {{body}}"})).Diags, "[body]",
+		"Control characters")
+	providertest.WantNoDiagnostics(t, w.Start().Plan(o, custom(values{"body": "{{mobile}}\r\n\t{{body}} ✓"})).Diags)
 }

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -22,35 +24,34 @@ import (
 )
 
 var (
-	_ resource.ResourceWithConfigure      = (*senderResource)(nil)
-	_ resource.ResourceWithIdentity       = (*senderResource)(nil)
-	_ resource.ResourceWithImportState    = (*senderResource)(nil)
-	_ resource.ResourceWithModifyPlan     = (*senderResource)(nil)
-	_ resource.ResourceWithValidateConfig = (*senderResource)(nil)
+	_ resource.ResourceWithConfigure      = (*connection)(nil)
+	_ resource.ResourceWithIdentity       = (*connection)(nil)
+	_ resource.ResourceWithImportState    = (*connection)(nil)
+	_ resource.ResourceWithModifyPlan     = (*connection)(nil)
+	_ resource.ResourceWithValidateConfig = (*connection)(nil)
 )
 
-// senderResource manages an organization's connection to an SMS gateway, which SMS OTP needs.
-type senderResource struct {
+const typeName = "asgardeo_sms_sender"
+
+// connection manages an organization's connection to an SMS gateway, which SMS OTP needs.
+type connection struct {
 	data *session.Data
 }
 
-func NewResource() resource.Resource {
-	return &senderResource{}
+// NewResource returns the resource asgardeo_sms_sender.
+func NewResource() resource.Resource { return &connection{} }
+
+func (c *connection) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = typeName
 }
 
-func (r *senderResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = "asgardeo_sms_sender"
+func (c *connection) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	c.data = session.Configured(req.ProviderData, &resp.Diagnostics)
 }
 
-func (r *senderResource) Configure(
-	_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse,
-) {
-	r.data = session.Configured(req.ProviderData, &resp.Diagnostics)
-}
-
-func (r *senderResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+func (c *connection) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	diags := &resp.Diagnostics
-	var plan, config senderModel
+	var plan, config model
 	diags.Append(req.Plan.Get(ctx, &plan)...)
 	diags.Append(req.Config.Get(ctx, &config)...)
 	if diags.HasError() {
@@ -58,56 +59,51 @@ func (r *senderResource) Create(ctx context.Context, req resource.CreateRequest,
 	}
 	ctx, cancel := session.WithTimeout(ctx, plan.Timeouts.Create, diags)
 	defer cancel()
-	organization, found := r.data.Organization(plan.Organization)
+	organization, found := c.data.Organization(plan.Organization)
 	diags.Append(found...)
 	if organization == nil {
 		return
 	}
-	sender, _ := plan.update(asgardeo.SMSSender{Name: asgardeo.SMSSenderName}, config, senderModel{})
-	err := createSender(ctx, r.data, organization, sender)
-	if explain.IsKind(err, asgardeo.Conflict) && r.data.CreatedSender(organization.Name()) {
-		diags.Append(senderCreatedTwice(organization.Name())...)
+	sender, _ := plan.update(asgardeo.SMSSender{Name: asgardeo.SMSSenderName}, config, model{})
+	var err error
+	if smsrule.ReplaceSenderThatStayed(c.data, organization.Name()) {
+		// It stayed although its resource was destroyed: SMS OTP needs it all the time.
+		err = organization.UpdateSMSSender(ctx, func(asgardeo.SMSSender) (asgardeo.SMSSender, error) { return sender, nil })
+	} else {
+		err = organization.CreateSMSSender(ctx, sender)
+	}
+	if explain.IsKind(err, asgardeo.Conflict) && c.data.CreatedSender(organization.Name()) {
+		diags.Append(createdTwice(organization.Name())...)
 		return
 	}
 	if err != nil {
-		diags.Append(senderError("create the SMS sender", err)...)
+		diags.Append(unableTo("create the SMS sender", err)...)
 		return
 	}
-	r.data.Sender(organization.Name(), func(notes *handover.SenderNotes) { notes.Created = true })
+	c.data.Sender(organization.Name(), func(notes *handover.SenderNotes) { notes.Created = true })
 	diags.Append(resp.State.Set(ctx, &plan)...)
-	diags.Append(setSenderIdentity(ctx, resp.Identity, plan.Organization)...)
+	diags.Append(setIdentity(ctx, resp.Identity, plan.Organization)...)
 }
 
-// createSender creates the sender. One that stayed although its resource was destroyed is replaced: SMS OTP needs it
-// all the time.
-func createSender(
-	ctx context.Context, data *session.Data, organization *asgardeo.Organization, sender asgardeo.SMSSender,
-) error {
-	if !smsrule.ReplaceSenderThatStayed(data, organization.Name()) {
-		return organization.CreateSMSSender(ctx, sender)
-	}
-	return organization.UpdateSMSSender(ctx, func(asgardeo.SMSSender) (asgardeo.SMSSender, error) { return sender, nil })
-}
-
-func (r *senderResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+func (c *connection) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	diags := &resp.Diagnostics
-	var state senderModel
+	var state model
 	diags.Append(req.State.Get(ctx, &state)...)
 	if diags.HasError() {
 		return
 	}
-	r.data.NoteRefresh()
-	ctx, cancel := session.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
+	c.data.NoteRefresh()
+	ctx, cancel := session.WithTimeout(ctx, state.Timeouts.Read, diags)
 	defer cancel()
 	// Also before a removal: the framework asks for the identity of what goes.
-	diags.Append(setSenderIdentity(ctx, resp.Identity, state.Organization)...)
+	diags.Append(setIdentity(ctx, resp.Identity, state.Organization)...)
 	imported := state.ProviderName.IsNull()
-	r.data.Sender(state.Organization.ValueString(), func(notes *handover.SenderNotes) { notes.InState = true })
-	if !r.data.Ready() && !imported {
-		diags.Append(r.data.NotRefreshed("SMS sender", state.Organization))
+	c.data.Sender(state.Organization.ValueString(), func(notes *handover.SenderNotes) { notes.InState = true })
+	if !c.data.Ready() && !imported {
+		diags.Append(c.data.NotRefreshed("SMS sender", state.Organization))
 		return
 	}
-	organization, found := r.data.Organization(state.Organization)
+	organization, found := c.data.Organization(state.Organization)
 	diags.Append(found...)
 	if organization == nil {
 		return
@@ -115,10 +111,10 @@ func (r *senderResource) Read(ctx context.Context, req resource.ReadRequest, res
 	live, err := organization.ExpectedSMSSender(ctx)
 	switch {
 	case err != nil:
-		diags.Append(senderError("read the SMS sender", err)...)
+		diags.Append(unableTo("read the SMS sender", err)...)
 		return
 	case live == nil && imported:
-		diags.Append(senderNotImported(organization.Name())...)
+		diags.Append(notImported(organization.Name())...)
 		return
 	case live == nil:
 		resp.State.RemoveResource(ctx)
@@ -130,9 +126,9 @@ func (r *senderResource) Read(ctx context.Context, req resource.ReadRequest, res
 	diags.Append(resp.State.Set(ctx, &state)...)
 }
 
-func (r *senderResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+func (c *connection) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	diags := &resp.Diagnostics
-	var plan, config, state senderModel
+	var plan, config, state model
 	diags.Append(req.Plan.Get(ctx, &plan)...)
 	diags.Append(req.Config.Get(ctx, &config)...)
 	diags.Append(req.State.Get(ctx, &state)...)
@@ -141,8 +137,8 @@ func (r *senderResource) Update(ctx context.Context, req resource.UpdateRequest,
 	}
 	ctx, cancel := session.WithTimeout(ctx, plan.Timeouts.Update, diags)
 	defer cancel()
-	diags.Append(setSenderIdentity(ctx, resp.Identity, plan.Organization)...)
-	organization, found := r.data.Organization(plan.Organization)
+	diags.Append(setIdentity(ctx, resp.Identity, plan.Organization)...)
+	organization, found := c.data.Organization(plan.Organization)
 	diags.Append(found...)
 	if organization == nil {
 		return
@@ -152,63 +148,58 @@ func (r *senderResource) Update(ctx context.Context, req resource.UpdateRequest,
 		return
 	}
 	err := organization.UpdateSMSSender(ctx, func(live asgardeo.SMSSender) (asgardeo.SMSSender, error) {
-		diags.Append(state.changedOutside(&live)...)
-		sender, lost := plan.update(live, config, state)
-		if !lost.HasError() {
-			lost = lostSecrets(sender)
+		if names := state.changedOutside(&live); names != "" {
+			diags.Append(overwritten(names, organization.Name())...)
 		}
+		sender, lost := plan.update(live, config, state)
 		if lost.HasError() {
 			return sender, session.Refusal{Diagnostics: lost}
 		}
 		return sender, nil
 	})
 	if err != nil {
-		diags.Append(senderError("update the SMS sender", err)...)
+		diags.Append(unableTo("update the SMS sender", err)...)
 		return
 	}
 	diags.Append(resp.State.Set(ctx, &plan)...)
 }
 
-// changedOutside warns of fields that somebody else changed since the plan was made.
-func (m *senderModel) changedOutside(live *asgardeo.SMSSender) diag.Diagnostics {
+// changedOutside names the arguments that somebody else changed since the plan was made.
+func (m *model) changedOutside(live *asgardeo.SMSSender) string {
 	now := *m
 	now.read(live)
 	planned, found := m.arguments(), now.arguments()
-	names := slices.Sorted(maps.Keys(found))
-	names = slices.DeleteFunc(names, func(name string) bool { return planned[name].Equal(found[name]) })
-	if len(names) == 0 {
-		return nil
-	}
-	return senderChangedOutside(names, m.Organization.ValueString())
+	maps.DeleteFunc(found, func(name string, value attr.Value) bool { return planned[name].Equal(value) })
+	return strings.Join(slices.Sorted(maps.Keys(found)), ", ")
 }
 
-func (r *senderResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+func (c *connection) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	diags := &resp.Diagnostics
-	var state senderModel
+	var state model
 	diags.Append(req.State.Get(ctx, &state)...)
 	if diags.HasError() {
 		return
 	}
 	ctx, cancel := session.WithTimeout(ctx, state.Timeouts.Delete, diags)
 	defer cancel()
-	diags.Append(setSenderIdentity(ctx, resp.Identity, state.Organization)...)
+	diags.Append(setIdentity(ctx, resp.Identity, state.Organization)...)
 	if state.keeps() {
-		r.data.Sender(state.Organization.ValueString(), func(notes *handover.SenderNotes) { notes.Kept = true })
+		c.data.Sender(state.Organization.ValueString(), func(notes *handover.SenderNotes) { notes.Kept = true })
 		return
 	}
-	organization, found := r.data.Organization(state.Organization)
+	organization, found := c.data.Organization(state.Organization)
 	diags.Append(found...)
 	if organization == nil {
 		return
 	}
-	stays, err := smsrule.DeleteSender(ctx, r.data, organization, req.Private)
+	stays, err := smsrule.DeleteSender(ctx, c.data, organization, req.Private)
 	diags.Append(stays...)
 	if err != nil {
-		diags.Append(senderError("delete the SMS sender", err)...)
+		diags.Append(unableTo("delete the SMS sender", err)...)
 	}
 }
 
-func (r *senderResource) IdentitySchema(
+func (c *connection) IdentitySchema(
 	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
 ) {
 	resp.IdentitySchema = session.OrganizationIdentitySchema()
@@ -218,42 +209,32 @@ func (r *senderResource) IdentitySchema(
 	}
 }
 
-func (r *senderResource) ImportState(
+func (c *connection) ImportState(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) {
-	organization, found := session.ImportedOrganization(ctx, r.data, req)
-	resp.Diagnostics.Append(found...)
-	if resp.Diagnostics.HasError() {
+	diags := &resp.Diagnostics
+	organization, found := session.ImportedOrganization(ctx, c.data, req)
+	diags.Append(found...)
+	if diags.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(checkSenderName(ctx, req.Identity)...)
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("organization"), organization)...)
-	resp.Diagnostics.Append(setSenderIdentity(ctx, resp.Identity, organization)...)
-}
-
-// setSenderIdentity is called on every path that ends with state, and before a removal.
-func setSenderIdentity(
-	ctx context.Context, identity *tfsdk.ResourceIdentity, organization types.String,
-) diag.Diagnostics {
-	if identity == nil {
-		return nil
+	name := types.StringNull() // an identity may leave it out
+	if req.Identity != nil && !req.Identity.Raw.IsNull() {
+		diags.Append(req.Identity.GetAttribute(ctx, path.Root("name"), &name)...)
 	}
-	return identity.Set(ctx, struct {
-		Organization types.String `tfsdk:"organization"`
-		Name         types.String `tfsdk:"name"`
-	}{organization, types.StringValue(asgardeo.SMSSenderName)})
-}
-
-// checkSenderName accepts an import identity without a name, or with the only one there is.
-func checkSenderName(ctx context.Context, identity *tfsdk.ResourceIdentity) diag.Diagnostics {
-	if identity == nil || identity.Raw.IsNull() {
-		return nil
-	}
-	var name types.String
-	diags := identity.GetAttribute(ctx, path.Root("name"), &name)
 	if !name.IsNull() && name.ValueString() != asgardeo.SMSSenderName {
 		diags.AddError("Invalid import identity", fmt.Sprintf(
 			"The only SMS sender is named %q. Leave name out of the identity.", asgardeo.SMSSenderName))
 	}
-	return diags
+	diags.Append(resp.State.SetAttribute(ctx, path.Root("organization"), organization)...)
+	diags.Append(setIdentity(ctx, resp.Identity, organization)...)
+}
+
+// setIdentity is called on every path that ends with state, and before a removal.
+func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, organization types.String) diag.Diagnostics {
+	if identity == nil {
+		return nil
+	}
+	diags := identity.SetAttribute(ctx, path.Root("organization"), organization)
+	return append(diags, identity.SetAttribute(ctx, path.Root("name"), asgardeo.SMSSenderName)...)
 }

@@ -17,7 +17,7 @@ func TestAccSMSSender_writeOnly(t *testing.T) {
 	t.Parallel()
 	providertest.NeedsCLI(t)
 	server := providertest.StartAccServer(t)
-	twilio := func(key, secret, version, sender string) string {
+	twilioBlock := func(key, secret, version, sender string) string {
 		return server.Sender(`
 			provider_name     = "Twilio"
 			key_wo            = "` + key + `"
@@ -26,7 +26,7 @@ func TestAccSMSSender_writeOnly(t *testing.T) {
 			secret_wo_version = ` + version + `
 			sender            = "` + sender + `"`)
 	}
-	stored := func(key, secret, sender string) *mockserver.SMSSender {
+	stored := func(key, secret, sender string) *liveSender {
 		return &mockserver.SMSSender{
 			Provider:    "Twilio",
 			Key:         new(key),
@@ -37,7 +37,7 @@ func TestAccSMSSender_writeOnly(t *testing.T) {
 	}
 	server.Run(server.Sending(nil, http.MethodDelete),
 		resource.TestStep{
-			Config:           twilio("sid", "first", "1", "+15550100"),
+			Config:           twilioBlock("sid", "first", "1", "+15550100"),
 			ConfigPlanChecks: providertest.Planning(providertest.SenderAddress, plancheck.ResourceActionCreate),
 			ConfigStateChecks: providertest.Saving(providertest.SenderAddress, map[string]any{
 				"organization": "bifrost", "name": "SMSPublisher", "provider_name": "Twilio", "content_type": "JSON",
@@ -46,17 +46,17 @@ func TestAccSMSSender_writeOnly(t *testing.T) {
 			PostApplyFunc: server.Sending(stored("sid", "first", "+15550100"), http.MethodPost),
 		},
 		resource.TestStep{ // the server forgets what is not sent, so the live secrets go back
-			Config:           twilio("sid", "first", "1", "+15550199"),
+			Config:           twilioBlock("sid", "first", "1", "+15550199"),
 			ConfigPlanChecks: providertest.Planning(providertest.SenderAddress, plancheck.ResourceActionUpdate),
 			PostApplyFunc:    server.Sending(stored("sid", "first", "+15550199"), http.MethodPut),
 		},
 		resource.TestStep{ // nobody can see that a write-only value is another one
-			Config:           twilio("sid", "second", "1", "+15550199"),
+			Config:           twilioBlock("sid", "second", "1", "+15550199"),
 			ConfigPlanChecks: providertest.PlanningNothing(),
 			PostApplyFunc:    server.Sending(stored("sid", "first", "+15550199")),
 		},
 		resource.TestStep{
-			Config:           twilio("sid", "second", "2", "+15550199"),
+			Config:           twilioBlock("sid", "second", "2", "+15550199"),
 			ConfigPlanChecks: providertest.Planning(providertest.SenderAddress, plancheck.ResourceActionUpdate),
 			PostApplyFunc:    server.Sending(stored("sid", "second", "+15550199"), http.MethodPut),
 		},
@@ -74,7 +74,7 @@ func TestAccSMSSender_writeOnly(t *testing.T) {
 					state.Organizations["bifrost"].SMSSenders["SMSPublisher"].Sender = new("+15550123")
 				})
 			},
-			Config:           twilio("sid", "second", "2", "+15550199"),
+			Config:           twilioBlock("sid", "second", "2", "+15550199"),
 			ConfigPlanChecks: providertest.Planning(providertest.SenderAddress, plancheck.ResourceActionUpdate),
 			PostApplyFunc:    server.Sending(stored("sid", "second", "+15550199"), http.MethodPut),
 		},
@@ -82,7 +82,7 @@ func TestAccSMSSender_writeOnly(t *testing.T) {
 			PreConfig: func() {
 				server.Update(func(state *mockserver.State) { clear(state.Organizations["bifrost"].SMSSenders) })
 			},
-			Config:           twilio("sid", "second", "2", "+15550199"),
+			Config:           twilioBlock("sid", "second", "2", "+15550199"),
 			ConfigPlanChecks: providertest.Planning(providertest.SenderAddress, plancheck.ResourceActionCreate),
 			PostApplyFunc:    server.Sending(stored("sid", "second", "+15550199"), http.MethodPost),
 		},
@@ -92,7 +92,7 @@ func TestAccSMSSender_writeOnly(t *testing.T) {
 func TestAccSMSSender_custom(t *testing.T) {
 	t.Parallel()
 	server := providertest.StartAccServer(t)
-	custom := func(more string) string {
+	customBlock := func(more string) string {
 		return server.Sender(`
 			provider_name = "Custom"
 			provider_url  = "https://sms.example.com/v1"
@@ -100,7 +100,7 @@ func TestAccSMSSender_custom(t *testing.T) {
 			` + more)
 	}
 	const body = `{"to": {{mobile}}, "text": {{body}}}`
-	stored := func(contentType string, properties map[string]string) *mockserver.SMSSender {
+	stored := func(contentType string, properties map[string]string) *liveSender {
 		return &mockserver.SMSSender{
 			Provider:    "Custom",
 			ProviderURL: new("https://sms.example.com/v1"),
@@ -111,24 +111,20 @@ func TestAccSMSSender_custom(t *testing.T) {
 	server.Run(nil,
 		resource.TestStep{
 			Config: server.Sender("provider_name = \"Custom\"\n body = \"{{body}}\""),
-			ExpectError: providertest.Failing(
-				"Missing provider_url",
-				"provider_name = \"Custom\" needs provider_url. Set provider_url in this block.",
-			),
+			ExpectError: providertest.Failing("Missing provider_url",
+				"provider_name = \"Custom\" needs provider_url. Set provider_url in this block."),
 		},
 		resource.TestStep{
 			Config: server.Sender("provider_name = \"Vonage\"\n key = \"key\"\n sender = \"ACME\""),
-			ExpectError: providertest.Failing(
-				"Missing secret",
-				"provider_name = \"Vonage\" needs secret. Set secret_wo and secret_wo_version",
-			),
+			ExpectError: providertest.Failing("Missing secret",
+				"provider_name = \"Vonage\" needs secret. Set secret_wo and secret_wo_version"),
 		},
 		resource.TestStep{
-			Config:        custom(""),
+			Config:        customBlock(""),
 			PostApplyFunc: server.Sending(stored("JSON", map[string]string{"body": body}), http.MethodPost),
 		},
 		resource.TestStep{
-			Config: custom(`
+			Config: customBlock(`
 				content_type = "FORM"
 				http_method  = "POST"
 				http_headers = "Authorization: Bearer t0k:en/+%&=, X-Tenant: 1"`),
@@ -137,7 +133,7 @@ func TestAccSMSSender_custom(t *testing.T) {
 			}), http.MethodPut),
 		},
 		resource.TestStep{ // what is no longer there is taken back
-			Config:        custom(""),
+			Config:        customBlock(""),
 			PostApplyFunc: server.Sending(stored("JSON", map[string]string{"body": body}), http.MethodPut),
 		},
 	)
@@ -156,32 +152,22 @@ func TestAccSMSSender_withSMSOTP(t *testing.T) {
 	}
 	server.Run(
 		// SMS OTP goes off first.
-		server.Writing(
-			"bifrost/myaccount-2FA-config sms_otp_enabled=false",
-			"DELETE /t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher",
-		),
+		server.Writing("bifrost/myaccount-2FA-config sms_otp_enabled=false",
+			"DELETE /t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher"),
 		resource.TestStep{
 			Config: server.TwoFactor(`sms_otp_enabled = true`),
-			ExpectError: providertest.Failing(
-				"sms_otp_enabled needs an SMS sender",
-				`Organization "bifrost" has no SMS sender`,
-				"asgardeo_sms_sender.<name>.name",
-			),
+			ExpectError: providertest.Failing("sms_otp_enabled needs an SMS sender", `Organization "bifrost" has no SMS sender`,
+				"asgardeo_sms_sender.<name>.name"),
 		},
 		resource.TestStep{
 			Config: config("sms_otp_enabled = true\n depends_on = [asgardeo_sms_sender.this]"),
-			PostApplyFunc: providertest.Also(
-				server.Holding("bifrost/myaccount-2FA-config sms_otp_enabled=true"),
-				server.ClearRequests,
-			),
+			PostApplyFunc: providertest.Also(server.Holding("bifrost/myaccount-2FA-config sms_otp_enabled=true"),
+				server.ClearRequests),
 		},
 		resource.TestStep{ // SMS OTP would be left without it
 			Config: server.TwoFactor(`sms_otp_enabled = true`),
-			ExpectError: providertest.Failing(
-				`SMS OTP of "bifrost" needs the SMS sender`,
-				"This plan destroys the SMS sender",
-				"removed block",
-			),
+			ExpectError: providertest.Failing(`SMS OTP of "bifrost" needs the SMS sender`, "This plan destroys the SMS sender",
+				"removed block"),
 		},
 		resource.TestStep{
 			PreConfig:     server.ClearRequests,
@@ -198,11 +184,8 @@ func TestAccSMSSender_existsAlready(t *testing.T) {
 	server.Run(nil,
 		resource.TestStep{
 			Config: config,
-			ExpectError: providertest.Failing(
-				"Unable to create the SMS sender",
-				`Organization "bifrost" has an SMS sender already`,
-				"terraform import asgardeo_sms_sender.<name> bifrost",
-			),
+			ExpectError: providertest.Failing("Unable to create the SMS sender",
+				`Organization "bifrost" has an SMS sender already`, "terraform import asgardeo_sms_sender.<name> bifrost"),
 		},
 		resource.TestStep{
 			PreConfig: server.ClearRequests,
@@ -213,10 +196,8 @@ func TestAccSMSSender_existsAlready(t *testing.T) {
 				}
 				data "asgardeo_sms_sender" "this" {}`,
 			ConfigPlanChecks: providertest.Planning(providertest.SenderAddress, plancheck.ResourceActionUpdate),
-			ConfigStateChecks: providertest.Saving(
-				"data.asgardeo_sms_sender.this",
-				map[string]any{"provider_name": "Twilio", "sender": "+15550100", "usable": true},
-			),
+			ConfigStateChecks: providertest.Saving("data.asgardeo_sms_sender.this",
+				map[string]any{"provider_name": "Twilio", "sender": "+15550100", "usable": true}),
 			PostApplyFunc: server.Sending(providertest.SMSSender()), // the secrets are the same
 		},
 	)
@@ -240,8 +221,7 @@ func TestAccIdentity_smsSender(t *testing.T) {
 				},
 			},
 			{
-				ResourceName:    providertest.SenderAddress,
-				ImportState:     true,
+				ResourceName: providertest.SenderAddress, ImportState: true,
 				ImportStateKind: resource.ImportBlockWithResourceIdentity,
 			},
 		},

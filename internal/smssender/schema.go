@@ -19,30 +19,15 @@ import (
 const mayHoldCredentials = "Some gateways expect credentials in it, so it is hidden in plans. The state keeps it: " +
 	"credentials are better off in `http_headers`."
 
-// onDestroyDelete is what on_destroy of a sender may say besides onDestroyKeep.
-const onDestroyDelete = "delete"
-
-func (r *senderResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (c *connection) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	filled := []validator.String{validators.NotEmpty}
-	optional := func(description string) schema.StringAttribute {
-		return schema.StringAttribute{
-			Optional: true, MarkdownDescription: description,
-			Validators: []validator.String{validators.NotEmpty, validators.Printable},
-		}
+	text := func(description string) schema.StringAttribute {
+		return optional(description, validators.NotEmpty, validators.Printable)
 	}
 	secret := func(name, meaning string) schema.StringAttribute {
-		return schema.StringAttribute{
-			Optional: true, Sensitive: true, Validators: filled,
-			MarkdownDescription: meaning + " Kept in the state as it is written here, so `" + name + "_wo` is better where " +
-				"the CLI has write-only arguments. Left out, the server keeps the " + name + " it has.",
-		}
+		return hidden(optional(meaning+" Kept in the state as it is written here, so `"+name+"_wo` is better where the CLI "+
+			"has write-only arguments. Left out, the server keeps the "+name+" it has.", filled...))
 	}
-	body := optional("Body of the request to a custom gateway, with the placeholders `{{mobile}}` and `{{body}}`. " +
-		"Required for a custom one. " + mayHoldCredentials)
-	headers := optional("HTTP headers of the request to a custom gateway, as the server expects them, such as " +
-		"`Authorization: Bearer …, X-Tenant: 1`. Kept in the state, since it cannot be compared otherwise. Left out, the " +
-		"server keeps the headers it has; once they were declared, leaving them out removes them.")
-	body.Sensitive, headers.Sensitive = true, true
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Connects an organization to the gateway that sends its SMS one-time passcodes (Console: " +
 			"*Notification Channels*, *SMS Provider*). An organization has one at the most. The server gives its key and " +
@@ -60,13 +45,9 @@ func (r *senderResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 			},
 			"key":    secret("key", "Account SID at Twilio, API key at Vonage."),
 			"secret": secret("secret", "Auth token at Twilio, API secret at Vonage."),
-			"sender": optional("Number or name that messages come from. Required for Twilio and Vonage."),
-			"provider_url": schema.StringAttribute{
-				Optional:            true,
-				Sensitive:           true,
-				MarkdownDescription: "Address of the gateway. Required for a custom one. " + mayHoldCredentials,
-				Validators:          []validator.String{gatewayURLValidator},
-			},
+			"sender": text("Number or name that messages come from. Required for Twilio and Vonage."),
+			"provider_url": hidden(optional(
+				"Address of the gateway. Required for a custom one. "+mayHoldCredentials, gatewayURLValidator)),
 			"content_type": schema.StringAttribute{
 				Optional:            true,
 				Computed:            true,
@@ -74,18 +55,18 @@ func (r *senderResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 				MarkdownDescription: "Form of the request to the gateway: `JSON` or `FORM`. Default: `JSON`.",
 				Validators:          []validator.String{validators.Choice("content_type", "JSON", "FORM")},
 			},
-			"http_method":    optional("HTTP method of the request to a custom gateway, such as `POST`."),
-			"http_headers":   headers,
+			"http_method": text("HTTP method of the request to a custom gateway, such as `POST`."),
+			"http_headers": hidden(text("HTTP headers of the request to a custom gateway, as the server expects them, such as " +
+				"`Authorization: Bearer …, X-Tenant: 1`. Kept in the state, since it cannot be compared otherwise. Left out, " +
+				"the server keeps the headers it has; once they were declared, leaving them out removes them.")),
 			"authentication": authenticationAttribute(),
-			"body":           body,
-			"on_destroy": schema.StringAttribute{
-				Optional: true,
-				MarkdownDescription: "What happens to the sender when the resource is destroyed or replaced:\n\n" +
-					"    - `delete` (default): it is deleted, and no SMS passcode leaves the organization any more.\n" +
-					"    - `keep`: nothing is changed; Terraform only forgets the resource.\n\n" +
-					"    The value that counts is the one last applied.",
-				Validators: []validator.String{validators.Choice("on_destroy", onDestroyDelete, session.OnDestroyKeep)},
-			},
+			"body": hidden(text("Body of the request to a custom gateway, with the placeholders `{{mobile}}` and `{{body}}`. " +
+				"Required for a custom one. " + mayHoldCredentials)),
+			"on_destroy": optional("What happens to the sender when the resource is destroyed or replaced:\n\n"+
+				"    - `delete` (default): it is deleted, and no SMS passcode leaves the organization any more.\n"+
+				"    - `keep`: nothing is changed; Terraform only forgets the resource.\n\n"+
+				"    The value that counts is the one last applied.",
+				validators.Choice("on_destroy", "delete", session.OnDestroyKeep)),
 		},
 		Blocks: map[string]schema.Block{"timeouts": session.TimeoutsBlock(ctx)},
 	}
@@ -95,12 +76,21 @@ func (r *senderResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 	}
 }
 
+func optional(description string, checks ...validator.String) schema.StringAttribute {
+	return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: checks}
+}
+
+func hidden(attribute schema.StringAttribute) schema.StringAttribute {
+	attribute.Sensitive = true
+	return attribute
+}
+
 // writeOnlyForm are the two arguments with which a secret can be given without being kept. The descriptions say when it
 // is sent, and when another version has it sent.
-func writeOnlyForm(name string, validators []validator.String, sent, resent string) map[string]schema.Attribute {
+func writeOnlyForm(name string, checks []validator.String, sent, resent string) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		name + "_wo": schema.StringAttribute{
-			Optional: true, WriteOnly: true, Sensitive: true, Validators: validators,
+			Optional: true, WriteOnly: true, Sensitive: true, Validators: checks,
 			MarkdownDescription: "The same as `" + name + "`, but never kept in plan or state (Terraform and OpenTofu 1.11 " +
 				"and later). " + sent,
 		},
@@ -120,19 +110,19 @@ func authenticationAttribute() schema.SingleNestedAttribute {
 			"` needs a server of August 2026 or later.",
 		Validators: []validator.String{validators.Choice("authentication.type", authTypes...)},
 	}}
-	for _, argument := range authenticationArguments {
-		whose := "Required for `" + strings.Join(argument.needed, "` and `") + "`."
-		if argument.needed == nil {
-			whose = "Optional for `" + strings.Join(argument.allowed, "` and `") + "`."
+	for _, argument := range authArguments {
+		need := "Required"
+		if argument.optional {
+			need = "Optional"
 		}
-		plain := schema.StringAttribute{
-			Optional: true, Validators: filled, MarkdownDescription: argument.meaning + ". " + whose,
-		}
+		plain := optional(argument.meaning+". "+need+" for `"+strings.Join(argument.owners, "` and `")+"`.", filled...)
 		if argument.name == "token_endpoint" {
-			plain.Validators = []validator.String{tokenEndpointValidator}
+			plain.Validators = []validator.String{
+				validators.New("an http or https URL", "Invalid token_endpoint", gatewayURLValidator.Check),
+			}
 		}
 		if argument.secret {
-			plain.Sensitive = true
+			plain = hidden(plain)
 			plain.MarkdownDescription += " Kept in the state, so `" + argument.name + "_wo` is better where the CLI has " +
 				"write-only arguments."
 			maps.Copy(attributes, writeOnlyForm(argument.name, filled,

@@ -7,7 +7,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 )
 
@@ -20,40 +19,35 @@ type secretArgument struct {
 	version   types.Int64  // another one has the write-only form sent again
 }
 
-func (m *senderModel) key() secretArgument {
+func (m *model) key() secretArgument {
 	return secretArgument{path.Empty(), "key", m.Key, m.KeyWO, m.KeyWOVersion}
 }
 
-func (m *senderModel) secret() secretArgument {
+func (m *model) secret() secretArgument {
 	return secretArgument{path.Empty(), "secret", m.Secret, m.SecretWO, m.SecretWOVersion}
 }
 
-func (m *senderModel) headers() secretArgument {
+func (m *model) headers() secretArgument {
 	return secretArgument{path.Empty(), "http_headers", m.HTTPHeaders, m.HTTPHeadersWO, m.HTTPHeadersWOVersion}
 }
 
-// credentials are what a sender signs in to its gateway with.
-func (m *senderModel) credentials() []secretArgument { return []secretArgument{m.key(), m.secret()} }
+// isSet reports that one of the forms has a value, if only an unknown one.
+func (s secretArgument) isSet() bool { return !s.plain.IsNull() || !s.writeOnly.IsNull() }
 
-// storedSecrets is what a sender has for each secret.
-func storedSecrets(sender asgardeo.SMSSender) map[string]string {
-	return map[string]string{
-		"key": sender.Key, "secret": sender.Secret, "http_headers": sender.Properties.Get(asgardeo.SenderHTTPHeaders),
-	}
-}
-
-// given is the secret in the form that it has. It is null where it has none.
-func (s secretArgument) given() types.String {
+func (s secretArgument) text() string {
 	if s.plain.IsNull() {
-		return s.writeOnly
+		return s.writeOnly.ValueString()
 	}
-	return s.plain
+	return s.plain.ValueString()
 }
-
-func (s secretArgument) text() string { return s.given().ValueString() }
 
 // declared reports that a configuration gives the secret, or gave it, which a state knows by its version.
-func (s secretArgument) declared() bool { return !s.given().IsNull() || !s.version.IsNull() }
+func (s secretArgument) declared() bool { return s.isSet() || !s.version.IsNull() }
+
+// forms are both forms of the secret, by the names of their arguments.
+func (s secretArgument) forms() map[string]types.String {
+	return map[string]types.String{s.name: s.plain, s.name + "_wo": s.writeOnly}
+}
 
 // checkForms finds a secret that is given in two forms, and a version without a value. What is not known yet may turn
 // out to be null.
@@ -62,18 +56,10 @@ func (s secretArgument) checkForms() diag.Diagnostics {
 	case session.Known(s.plain) && session.Known(s.writeOnly):
 		return session.OneErrorAt(s.parent.AtName(s.name), "Two values of "+s.name, fmt.Sprintf(twoForms, s.name))
 	case session.Known(s.version) && s.writeOnly.IsNull():
-		return session.OneErrorAt(
-			s.parent.AtName(s.name+"_wo_version"),
-			"Missing "+s.name+"_wo",
-			fmt.Sprintf(versionAlone, s.name),
-		)
+		at := s.parent.AtName(s.name + "_wo_version")
+		return session.OneErrorAt(at, "Missing "+s.name+"_wo", fmt.Sprintf(versionAlone, s.name))
 	}
 	return nil
-}
-
-// forms are both forms of the secret, by the names of their arguments.
-func (s secretArgument) forms() map[string]types.String {
-	return map[string]types.String{s.name: s.plain, s.name + "_wo": s.writeOnly}
 }
 
 // afterUpdate decides what the secret is after an update. One that is not write-only is declared, like any other value.

@@ -16,100 +16,95 @@ import (
 
 func TestSMSSenderConfiguration(t *testing.T) {
 	t.Parallel()
-	plain := providertest.Values{"provider_name": "Twilio", "key": "k", "secret": "s", "sender": "+1"}
+	plain := values{"provider_name": "Twilio", "key": "k", "secret": "s", "sender": "+1"}
 	for _, test := range []struct {
 		name   string
-		config providertest.Values
+		config values
 		errors []string // nil: none
 	}{
 		{"Twilio", plain, nil},
 		{"Twilio, write-only", providertest.Twilio, nil},
-		{"Vonage", plain.With(providertest.Values{"provider_name": "Vonage", "sender": "ACME"}), nil},
+		{"Vonage", plain.With(values{"provider_name": "Vonage", "sender": "ACME"}), nil},
 		{"Custom", providertest.Custom, nil},
 		{
 			"Custom, the least",
-			providertest.Values{"provider_name": "Custom", "provider_url": "https://sms.example.com", "body": "{{mobile}}{{body}}"}, nil,
+			values{"provider_name": "Custom", "provider_url": "https://sms.example.com", "body": "{{mobile}}{{body}}"}, nil,
 		},
-		{"Twilio, not known yet", plain.With(providertest.Values{"sender": providertest.Unknown, "secret": providertest.Unknown}), nil},
-		{"Custom, not known yet", providertest.Custom.With(providertest.Values{"provider_url": providertest.Unknown, "body": providertest.Unknown}), nil},
-		{"a gateway that is not known yet", providertest.Values{"provider_name": providertest.Unknown}, nil},
-		{"no gateway", providertest.Values{"sender": "+1"}, []string{"[provider_name]", "required"}},
+		{"Twilio, not known yet", plain.With(values{"sender": unknown, "secret": unknown}), nil},
+		{"Custom, not known yet", custom(values{"provider_url": unknown, "body": unknown}), nil},
+		{"a gateway that is not known yet", values{"provider_name": unknown}, nil},
+		{"no gateway", values{"sender": "+1"}, []string{"[provider_name]", "required"}},
 		{
-			"another gateway", providertest.Values{"provider_name": "Bulksms"},
+			"another gateway", values{"provider_name": "Bulksms"},
 			[]string{"[provider_name]", `"Bulksms" is none of "Twilio", "Vonage" and "Custom", in exactly this spelling`},
 		},
 		{
-			"in other letters", providertest.Values{"provider_name": "twilio"},
+			"in other letters", values{"provider_name": "twilio"},
 			[]string{
 				"[provider_name]", `"twilio" is none of "Twilio", "Vonage" and "Custom", in exactly this spelling. Write "Twilio".`,
 			},
 		},
 		{
-			"the built-in one", providertest.Values{"provider_name": "choreo"},
+			"the built-in one", values{"provider_name": "choreo"},
 			[]string{
 				"[provider_name]", `"choreo" is the sender that Asgardeo provides itself`, "which replaces it", "data source",
 			},
 		},
 		{
-			"Twilio without sender", plain.With(providertest.Values{"sender": nil}),
+			"Twilio without sender", plain.With(values{"sender": nil}),
 			[]string{"[sender]", "An SMS sender with provider_name = \"Twilio\" needs sender. Set sender in this block."},
 		},
 		{
-			"Vonage without sender", plain.With(providertest.Values{"provider_name": "Vonage", "sender": nil}),
+			"Vonage without sender", plain.With(values{"provider_name": "Vonage", "sender": nil}),
 			[]string{"[sender]", "provider_name = \"Vonage\" needs sender"},
 		},
 		{
-			"Custom without URL", providertest.Custom.With(providertest.Values{"provider_url": nil}),
+			"Custom without URL", custom(values{"provider_url": nil}),
 			[]string{"[provider_url]", "provider_name = \"Custom\" needs provider_url"},
 		},
+		{"Custom without body", custom(values{"body": nil}), []string{"[body]", "provider_name = \"Custom\" needs body"}},
 		{
-			"Custom without body", providertest.Custom.With(providertest.Values{"body": nil}), []string{"[body]", "provider_name = \"Custom\" needs body"},
-		},
-		{
-			"a URL without scheme", providertest.Custom.With(providertest.Values{"provider_url": "sms.example.com/v1"}),
+			"a URL without scheme", custom(values{"provider_url": "sms.example.com/v1"}),
 			[]string{
 				"[provider_url]",
 				`does not begin with https://. Write the whole address, such as "https://sms.example.com/v1/messages"`,
 			},
 		},
 		{
-			"a URL of another scheme", providertest.Custom.With(providertest.Values{"provider_url": "ftp://sms.example.com"}),
+			"a URL of another scheme", custom(values{"provider_url": "ftp://sms.example.com"}),
 			[]string{"[provider_url]", "does not begin with https://"},
 		},
+		{"a URL without host", custom(values{"provider_url": "https:///v1"}), []string{"[provider_url]", "names no host"}},
+		{"an empty URL", custom(values{"provider_url": ""}), []string{"[provider_url]", "It is empty"}},
 		{
-			"a URL without host", providertest.Custom.With(providertest.Values{"provider_url": "https:///v1"}),
-			[]string{"[provider_url]", "names no host"},
-		},
-		{"an empty URL", providertest.Custom.With(providertest.Values{"provider_url": ""}), []string{"[provider_url]", "It is empty"}},
-		{
-			"a URL after white space", providertest.Custom.With(providertest.Values{"provider_url": " https://sms.example.com"}),
+			"a URL after white space", custom(values{"provider_url": " https://sms.example.com"}),
 			[]string{"[provider_url]", "begins or ends with white space"},
 		},
 		{
-			"a URL from a file", providertest.Custom.With(providertest.Values{"provider_url": "https://sms.example.com/v1\n"}),
+			"a URL from a file", custom(values{"provider_url": "https://sms.example.com/v1\n"}),
 			[]string{"[provider_url]", "line break at the end of a file", "trimspace()"},
 		},
 		{
-			"another content type", providertest.Custom.With(providertest.Values{"content_type": "json"}),
+			"another content type", custom(values{"content_type": "json"}),
 			[]string{"[content_type]", `"json" is no value of content_type. Write "JSON"; it can also be "FORM".`},
 		},
-		{"an empty sender", plain.With(providertest.Values{"sender": ""}), []string{"[sender]", "Empty text", "leave it out (null)"}},
+		{"an empty sender", plain.With(values{"sender": ""}), []string{"[sender]", "Empty text", "leave it out (null)"}},
 		{
-			"a version without secret", plain.With(providertest.Values{"secret_wo_version": 1}),
+			"a version without secret", plain.With(values{"secret_wo_version": 1}),
 			[]string{"[secret_wo_version]", "Missing secret_wo", "Set secret_wo, or remove secret_wo_version."},
 		},
 		{
-			"a version without key", plain.With(providertest.Values{"key_wo_version": 1}),
+			"a version without key", plain.With(values{"key_wo_version": 1}),
 			[]string{"[key_wo_version]", "Missing key_wo", "Set key_wo, or remove key_wo_version."},
 		},
 		{
-			"a malformed organization", plain.With(providertest.Values{"organization": "Bifrost"}),
+			"a malformed organization", plain.With(values{"organization": "Bifrost"}),
 			[]string{"[organization]", `write "bifrost"`},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			diags := providertest.NewProcess(t).Plan(&providertest.Object{TypeName: providertest.SenderType}, test.config).Diags
+			diags := providertest.NewProcess(t).Plan(newSender(), test.config).Diags
 			if test.errors == nil {
 				providertest.WantNoDiagnostics(t, diags)
 				return
@@ -120,16 +115,9 @@ func TestSMSSenderConfiguration(t *testing.T) {
 	for _, name := range []string{"key", "secret"} {
 		t.Run(name+" twice", func(t *testing.T) {
 			t.Parallel()
-			diags := providertest.NewProcess(t).
-				Plan(&providertest.Object{TypeName: providertest.SenderType}, plain.With(providertest.Values{name + "_wo": "w"})).
-				Diags
-			providertest.WantError(
-				t,
-				diags,
-				"["+name+"]",
-				"Two values of "+name,
-				"Both "+name+" and "+name+"_wo are set. Remove one of them",
-			)
+			diags := providertest.NewProcess(t).Plan(newSender(), plain.With(values{name + "_wo": "w"})).Diags
+			providertest.WantError(t, diags, "["+name+"]", "Two values of "+name,
+				"Both "+name+" and "+name+"_wo are set. Remove one of them")
 		})
 	}
 }
@@ -139,14 +127,14 @@ func TestSMSSenderBodies(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name   string
-		config providertest.Values
-		state  providertest.Values
+		config values
+		state  values
 		body   map[string]any // with secrets masked
-		want   *mockserver.SMSSender
+		want   *liveSender
 	}{
 		{
 			"Twilio", providertest.Twilio,
-			providertest.Values{
+			values{
 				"provider_name": "Twilio", "sender": "+15550100", "content_type": "JSON", "key_wo_version": 1,
 				"secret_wo_version": 1,
 			},
@@ -157,8 +145,8 @@ func TestSMSSenderBodies(t *testing.T) {
 			providertest.TwilioStored(),
 		},
 		{
-			"Vonage", providertest.Values{"provider_name": "Vonage", "key": "k", "secret": "s", "sender": "ACME", "content_type": "FORM"},
-			providertest.Values{"provider_name": "Vonage", "key": "k", "secret": "s", "sender": "ACME", "content_type": "FORM"},
+			"Vonage", values{"provider_name": "Vonage", "key": "k", "secret": "s", "sender": "ACME", "content_type": "FORM"},
+			values{"provider_name": "Vonage", "key": "k", "secret": "s", "sender": "ACME", "content_type": "FORM"},
 			map[string]any{
 				"name": "SMSPublisher", "provider": "Vonage", "key": "***", "secret": "***", "sender": "ACME",
 				"contentType": "FORM",
@@ -182,7 +170,7 @@ func TestSMSSenderBodies(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			w := providertest.NewWorkspace(t)
-			o := &providertest.Object{TypeName: providertest.SenderType}
+			o := newSender()
 			saved := w.Plan(o, test.config)
 			providertest.WantNoDiagnostics(t, saved.Diags)
 			providertest.WantNoDiagnostics(t, w.Apply(saved))
@@ -190,7 +178,7 @@ func TestSMSSenderBodies(t *testing.T) {
 				t.Errorf("something else was sent (- want, + got):\n%s", diff)
 			}
 			w.WantSender(test.want)
-			o.WantState(t, test.state.With(providertest.Values{"name": "SMSPublisher"}))
+			o.WantState(t, test.state.With(values{"name": "SMSPublisher"}))
 			providertest.WantSenderIdentity(t, o)
 			w.WantAction(o, test.config, "no-op")
 
@@ -198,15 +186,8 @@ func TestSMSSenderBodies(t *testing.T) {
 			providertest.WantNoDiagnostics(t, w.Apply(w.Plan(o, nil)))
 			// Whether SMS OTP needs it is looked up in the plan and again in the apply, which looks for the version of the API,
 			// too.
-			w.WantCalls(
-				"POST token",
-				"GET sms",
-				"GET "+providertest.TwoFactorObject,
-				"POST token",
-				"GET "+providertest.TwoFactorObject,
-				"GET sms",
-				"DELETE SMSPublisher",
-			)
+			w.WantCalls("POST token", "GET sms", "GET "+providertest.TwoFactorObject, "POST token",
+				"GET "+providertest.TwoFactorObject, "GET sms", "DELETE SMSPublisher")
 			w.WantSender(nil)
 		})
 	}
@@ -218,50 +199,50 @@ func TestSMSSenderKeepsWhatItDoesNotChange(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name          string
-		config        providertest.Values
-		change        providertest.Values
-		stored        *mockserver.SMSSender
-		storedChanged func(sender *mockserver.SMSSender)
+		config        values
+		change        values
+		stored        *liveSender
+		storedChanged func(sender *liveSender)
 	}{
 		{
-			"Twilio's number", providertest.Twilio, providertest.Values{"sender": "+15550199"}, providertest.TwilioStored(),
-			func(s *mockserver.SMSSender) { s.Sender = new("+15550199") },
+			"Twilio's number", providertest.Twilio, values{"sender": "+15550199"}, providertest.TwilioStored(),
+			func(s *liveSender) { s.Sender = new("+15550199") },
 		},
 		{
-			"Twilio's form", providertest.Twilio, providertest.Values{"content_type": "FORM"}, providertest.TwilioStored(),
-			func(s *mockserver.SMSSender) { s.ContentType = "FORM" },
+			"Twilio's form", providertest.Twilio, values{"content_type": "FORM"}, providertest.TwilioStored(),
+			func(s *liveSender) { s.ContentType = "FORM" },
 		},
 		{
-			"a URL for Twilio", providertest.Twilio, providertest.Values{"provider_url": "https://x.example"}, providertest.TwilioStored(),
-			func(s *mockserver.SMSSender) { s.ProviderURL = new("https://x.example") },
+			"a URL for Twilio", providertest.Twilio, values{"provider_url": "https://x.example"}, providertest.TwilioStored(),
+			func(s *liveSender) { s.ProviderURL = new("https://x.example") },
 		},
 		{
-			"Custom's path", providertest.Custom, providertest.Values{"provider_url": "https://sms.example.com/v2"}, providertest.CustomStored(),
-			func(s *mockserver.SMSSender) { s.ProviderURL = new("https://sms.example.com/v2") },
+			"Custom's path", providertest.Custom, values{"provider_url": "https://sms.example.com/v2"},
+			providertest.CustomStored(), func(s *liveSender) { s.ProviderURL = new("https://sms.example.com/v2") },
 		},
 		{
-			"Custom's body", providertest.Custom, providertest.Values{"body": "{{mobile}}{{body}}"}, providertest.CustomStored(),
-			func(s *mockserver.SMSSender) { s.Properties["body"] = "{{mobile}}{{body}}" },
+			"Custom's body", providertest.Custom, values{"body": "{{mobile}}{{body}}"}, providertest.CustomStored(),
+			func(s *liveSender) { s.Properties["body"] = "{{mobile}}{{body}}" },
 		},
 		{
-			"Custom's method goes", providertest.Custom, providertest.Values{"http_method": nil}, providertest.CustomStored(),
-			func(s *mockserver.SMSSender) { delete(s.Properties, "http.method") },
+			"Custom's method goes", providertest.Custom, values{"http_method": nil}, providertest.CustomStored(),
+			func(s *liveSender) { delete(s.Properties, "http.method") },
 		},
 		{
-			"Custom's headers", providertest.Custom, providertest.Values{"http_headers": "X: 1"}, providertest.CustomStored(),
-			func(s *mockserver.SMSSender) { s.Properties["http.headers"] = "X: 1" },
+			"Custom's headers", providertest.Custom, values{"http_headers": "X: 1"}, providertest.CustomStored(),
+			func(s *liveSender) { s.Properties["http.headers"] = "X: 1" },
 		},
 		{
-			"Custom's form goes to the default", providertest.Custom, providertest.Values{"content_type": nil}, providertest.CustomStored(),
-			func(s *mockserver.SMSSender) { s.ContentType = "JSON" },
+			"Custom's form goes to the default", providertest.Custom, values{"content_type": nil}, providertest.CustomStored(),
+			func(s *liveSender) { s.ContentType = "JSON" },
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			w := providertest.NewWorkspace(t)
-			o := w.Create(providertest.SenderType, test.config)
+			o := w.Create(smsSender, test.config)
 			// Meanwhile somebody rotated the secrets in the Console, and a new version of it left something of its own.
-			meanwhile := func(s *mockserver.SMSSender) {
+			meanwhile := func(s *liveSender) {
 				s.Key, s.Secret = new("rotated-key"), new("rotated-secret")
 				if s.Properties == nil {
 					s.Properties = map[string]string{}
@@ -285,39 +266,36 @@ func TestSMSSenderKeepsWhatItDoesNotChange(t *testing.T) {
 
 func TestSMSSenderDrift(t *testing.T) {
 	t.Parallel()
+	type gateway struct {
+		config values
+		stored func() *liveSender
+	}
+	ofTwilio := gateway{providertest.Twilio, providertest.TwilioStored}
+	ofCustom := gateway{providertest.Custom, providertest.CustomStored}
 	for name, drift := range map[string]struct {
-		config providertest.Values
-		stored func() *mockserver.SMSSender
+		gateway
 		seen   any // in the refreshed state
-		change func(s *mockserver.SMSSender)
+		change func(s *liveSender)
 	}{
-		"provider_name":    {providertest.Twilio, providertest.TwilioStored, "Vonage", func(s *mockserver.SMSSender) { s.Provider = "Vonage" }},
-		"sender":           {providertest.Twilio, providertest.TwilioStored, "+1", func(s *mockserver.SMSSender) { s.Sender = new("+1") }},
-		"sender (gone)":    {providertest.Twilio, providertest.TwilioStored, nil, func(s *mockserver.SMSSender) { s.Sender = nil }},
-		"sender (emptied)": {providertest.Twilio, providertest.TwilioStored, nil, func(s *mockserver.SMSSender) { s.Sender = new("") }},
-		"content_type":     {providertest.Twilio, providertest.TwilioStored, "FORM", func(s *mockserver.SMSSender) { s.ContentType = "FORM" }},
+		"provider_name":    {ofTwilio, "Vonage", func(s *liveSender) { s.Provider = "Vonage" }},
+		"sender":           {ofTwilio, "+1", func(s *liveSender) { s.Sender = new("+1") }},
+		"sender (gone)":    {ofTwilio, nil, func(s *liveSender) { s.Sender = nil }},
+		"sender (emptied)": {ofTwilio, nil, func(s *liveSender) { s.Sender = new("") }},
+		"content_type":     {ofTwilio, "FORM", func(s *liveSender) { s.ContentType = "FORM" }},
 		"provider_url": {
-			providertest.Custom, providertest.CustomStored, "https://x.example",
-			func(s *mockserver.SMSSender) { s.ProviderURL = new("https://x.example") },
+			ofCustom, "https://x.example", func(s *liveSender) { s.ProviderURL = new("https://x.example") },
 		},
 		"provider_url (appeared)": {
-			providertest.Twilio, providertest.TwilioStored, "https://x.example",
-			func(s *mockserver.SMSSender) { s.ProviderURL = new("https://x.example") },
+			ofTwilio, "https://x.example", func(s *liveSender) { s.ProviderURL = new("https://x.example") },
 		},
-		"body": {
-			providertest.Custom, providertest.CustomStored, "{{body}}", func(s *mockserver.SMSSender) { s.Properties["body"] = "{{body}}" },
-		},
-		"http_headers": {
-			providertest.Custom, providertest.CustomStored, "X: 1", func(s *mockserver.SMSSender) { s.Properties["http.headers"] = "X: 1" },
-		},
-		"http_method": {
-			providertest.Custom, providertest.CustomStored, nil, func(s *mockserver.SMSSender) { delete(s.Properties, "http.method") },
-		},
+		"body":         {ofCustom, "{{body}}", func(s *liveSender) { s.Properties["body"] = "{{body}}" }},
+		"http_headers": {ofCustom, "X: 1", func(s *liveSender) { s.Properties["http.headers"] = "X: 1" }},
+		"http_method":  {ofCustom, nil, func(s *liveSender) { delete(s.Properties, "http.method") }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := providertest.NewWorkspace(t)
-			o := w.Create(providertest.SenderType, drift.config)
+			o := w.Create(smsSender, drift.config)
 			w.ChangeSender(drift.change)
 			saved := w.WantAction(o, drift.config, "update")
 			attribute, _, _ := strings.Cut(name, " ")
@@ -334,11 +312,9 @@ func TestSMSSenderDrift(t *testing.T) {
 func TestSMSSenderChangedBetweenPlanAndApply(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewWorkspace(t)
-	o := w.Create(providertest.SenderType, providertest.Custom)
-	saved := w.WantAction(o, providertest.Custom.With(providertest.Values{"http_method": "GET"}), "update")
-	w.ChangeSender(
-		func(s *mockserver.SMSSender) { s.Properties["body"], s.Properties["http.headers"] = "{{body}}", "X: 1" },
-	)
+	o := w.Create(smsSender, providertest.Custom)
+	saved := w.WantAction(o, custom(values{"http_method": "GET"}), "update")
+	w.ChangeSender(func(s *liveSender) { s.Properties["body"], s.Properties["http.headers"] = "{{body}}", "X: 1" })
 	diags := w.Apply(saved)
 	providertest.WantWarning(t, diags, `The SMS sender of "bifrost" changed outside Terraform`, "body, http_headers")
 	providertest.WantAbsent(t, diags.String(), "header-secret", "http_method")
@@ -350,75 +326,56 @@ func TestSMSSenderChangedBetweenPlanAndApply(t *testing.T) {
 func TestSMSSenderMovesToAnotherOrganization(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewFleet(t)
-	o := w.Create(providertest.SenderType, providertest.Twilio)
-	moved := providertest.Twilio.With(providertest.Values{"organization": "alfheim"})
-	providertest.WantError(
-		t,
-		w.Plan(o, moved.With(providertest.Values{"secret_wo": nil, "secret_wo_version": nil})).Diags,
-		"[secret]",
-		"Missing secret",
-	)
+	o := w.Create(smsSender, providertest.Twilio)
+	moved := twilio(values{"organization": "alfheim"})
+	providertest.WantError(t, w.Plan(o, moved.With(values{"secret_wo": nil, "secret_wo_version": nil})).Diags, "[secret]",
+		"Missing secret")
 	saved := w.WantAction(o, moved, "replace")
 	if diff := cmp.Diff([]string{"organization"}, saved.RequiresReplace); diff != "" {
 		t.Errorf("what requires the replacement differs (- want, + got):\n%s", diff)
 	}
 	providertest.WantNoDiagnostics(t, w.Apply(saved))
 	w.WantSender(nil)
-	if diff := cmp.Diff(
-		providertest.TwilioStored(), w.Mock.State().Organizations["alfheim"].SMSSenders["SMSPublisher"], cmpopts.EquateEmpty(),
-	); diff != "" {
+	there := w.Mock.State().Organizations["alfheim"].SMSSenders["SMSPublisher"]
+	if diff := cmp.Diff(providertest.TwilioStored(), there, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("the sender differs (- want, + got):\n%s", diff)
 	}
-	if diff := cmp.Diff(providertest.Values{"organization": "alfheim", "name": "SMSPublisher"}, o.Identity); diff != "" {
+	if diff := cmp.Diff(values{"organization": "alfheim", "name": "SMSPublisher"}, o.Identity); diff != "" {
 		t.Errorf("the identity differs (- want, + got):\n%s", diff)
 	}
 }
 
 func TestSMSSenderImport(t *testing.T) {
 	t.Parallel()
-	for name, by := range map[string]func(w *providertest.Workspace) (*providertest.Object, providertest.Diagnostics){
-		"id": func(w *providertest.Workspace) (*providertest.Object, providertest.Diagnostics) {
-			return w.Start().ImportByID(providertest.SenderType, "bifrost")
+	byIdentity := func(identity values) func(p *providertest.Process) (*providertest.Object, providertest.Diagnostics) {
+		return func(p *providertest.Process) (*providertest.Object, providertest.Diagnostics) {
+			return p.ImportByIdentity(smsSender, identity)
+		}
+	}
+	for name, by := range map[string]func(p *providertest.Process) (*providertest.Object, providertest.Diagnostics){
+		"id": func(p *providertest.Process) (*providertest.Object, providertest.Diagnostics) {
+			return p.ImportByID(smsSender, "bifrost")
 		},
-		"identity": func(w *providertest.Workspace) (*providertest.Object, providertest.Diagnostics) {
-			return w.Start().ImportByIdentity(providertest.SenderType, providertest.SenderIdentity)
-		},
-		"empty identity": func(w *providertest.Workspace) (*providertest.Object, providertest.Diagnostics) {
-			return w.Start().ImportByIdentity(providertest.SenderType, providertest.Values{})
-		},
-		"identity without name": func(w *providertest.Workspace) (*providertest.Object, providertest.Diagnostics) {
-			return w.Start().ImportByIdentity(providertest.SenderType, providertest.Values{"organization": "bifrost"})
-		},
-		"identity without organization": func(w *providertest.Workspace) (*providertest.Object, providertest.Diagnostics) {
-			return w.Start().ImportByIdentity(providertest.SenderType, providertest.Values{"name": "SMSPublisher"})
-		},
+		"identity":                      byIdentity(providertest.SenderIdentity),
+		"empty identity":                byIdentity(values{}),
+		"identity without name":         byIdentity(values{"organization": "bifrost"}),
+		"identity without organization": byIdentity(values{"name": "SMSPublisher"}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := providertest.NewWorkspace(t)
-			_, diags := by(w) // there is none
-			providertest.WantError(
-				t,
-				diags,
-				"Unable to import the SMS sender",
-				`Organization "bifrost" has no SMS sender`,
-				"without importing it",
-			)
+			_, diags := by(w.Start()) // there is none
+			providertest.WantError(t, diags, "Unable to import the SMS sender", `Organization "bifrost" has no SMS sender`,
+				"without importing it")
 			w.SetSender(providertest.TwilioStored())
 			w.Calls()
-			o, diags := by(w)
+			o, diags := by(w.Start())
 			providertest.WantNoDiagnostics(t, diags)
 			w.WantCalls("POST token", "GET sms")
-			o.WantState(
-				t,
-				providertest.Values{
-					"organization":  "bifrost",
-					"name":          "SMSPublisher",
-					"provider_name": "Twilio",
-					"sender":        "+15550100",
-					"content_type":  "JSON",
-				},
-			)
+			o.WantState(t, values{
+				"organization": "bifrost", "name": "SMSPublisher", "provider_name": "Twilio", "sender": "+15550100",
+				"content_type": "JSON",
+			})
 			providertest.WantSenderIdentity(t, o)
 		})
 	}
@@ -432,19 +389,13 @@ func TestSMSSenderImportOfWhatDoesNotExist(t *testing.T) {
 		"": `write "bifrost"`, "asgard/SMSPublisher": `write "asgard"`, "SMSPublisher": `write "bifrost"`,
 		"Bifrost": `write "bifrost"`,
 	} {
-		_, diags := w.Start().ImportByID(providertest.SenderType, id)
+		_, diags := w.Start().ImportByID(smsSender, id)
 		providertest.WantError(t, diags, "Invalid import ID", text)
 	}
 	for _, name := range []string{"smspublisher", "Twilio", ""} {
-		_, diags := w.Start().
-			ImportByIdentity(providertest.SenderType, providertest.Values{"organization": "bifrost", "name": name})
-		providertest.WantError(
-			t,
-			diags,
-			"Invalid import identity",
-			`The only SMS sender is named "SMSPublisher"`,
-			"Leave name out",
-		)
+		_, diags := w.Start().ImportByIdentity(smsSender, values{"organization": "bifrost", "name": name})
+		providertest.WantError(t, diags, "Invalid import identity", `The only SMS sender is named "SMSPublisher"`,
+			"Leave name out")
 	}
 	w.WantCalls()
 }

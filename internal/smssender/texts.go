@@ -8,20 +8,62 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 )
 
 // builtInSender is the provider of the sender that Asgardeo provides itself.
 const builtInSender = "choreo"
 
+// nextSteps is what to do about each of the server's complaints about a sender.
+var nextSteps = map[redact.Text]string{
+	"NSM-60001": "The server has no sender of the name \"" + asgardeo.SMSSenderName + "\" among its own. On a WSO2 " +
+		"Identity Server, its administrator enables SMS sending first.",
+	"NSM-60003": "Set provider_name.",
+	"NSM-60004": "Set body: the server has no text of its own for this gateway.",
+	"NSM-60005": "Set provider_url: this version of the server requires it for every gateway.",
+	"NSM-60007": "The sender belongs to another channel, such as Asgardeo's own one, and a sender cannot change its " +
+		"channel. Run the command again: the next plan sees which one is there.",
+	"NSM-60011": "A value of authentication is blank. The server's description names it.",
+	"NSM-60012": "A value of authentication is missing. The server's description names it.",
+	"NSM-60013": "The server does not know this kind of sender. Check provider_name.",
+	"NSM-60014": "The server does not accept the sender's fields. Check body, http_headers and http_method.",
+	"NSM-65012": "The server has no channel for this sender. Remove the property channel.type from it, or use one of " +
+		"the channels it knows.",
+	"UE-10000": "A required field is missing or has a value that the server does not know. Check provider_name, " +
+		"content_type and body. A server older than WSO2 Identity Server 7.3 knows no authentication.",
+	"NSM-65023": "The server cannot store the sender's secrets. " + noSecretType,
+	"NSM-65024": "The server cannot read the sender's secrets. " + noSecretType,
+	"NSM-65025": "The server cannot delete the sender's secrets. " + noSecretType,
+}
+
+// What went wrong with a call.
+const (
+	// #nosec G101 -- the name of a type
+	noSecretType = "On a migrated WSO2 Identity Server, an administrator adds the secret type " +
+		"SMS_PROVIDER_SECRET_PROPERTIES to the database."
+	keyRefused = "The server accepts no key or secret beside an authentication of another type. Remove key and " +
+		"secret, or authentication."
+	existsDuringCreate = "Organization %q has an SMS sender already. Import it, so that Terraform changes it instead " +
+		"of creating another one:\n\n" + howToImport + " If it is being replaced, remove create_before_destroy from its " +
+		"lifecycle block for this apply: there can be no second one beside it.\n\n%[3]s"
+	noAuthenticationThere = "The server of organization %q has no authentication of SMS senders. " +
+		authenticationMissing
+	goneSincePlan = "Organization %q has no SMS sender anymore: somebody deleted it since the plan was made. Plan " +
+		"again; Terraform will create it anew.\n\n%s"
+	notPutBack = "It could not be put back, so the organization may have no SMS sender now, and nobody receives " +
+		"passcodes. Run the command again, or choose a sender in the Console (Notification Channels, SMS Provider)."
+)
+
 // What is wrong with a configuration. The verbs stand for the names of arguments, mostly.
 const (
 	twoForms = "Both %[1]s and %[1]s_wo are set. Remove one of them: %[1]s_wo is never kept in the state, %[1]s also " +
 		"works with CLIs older than 1.11."
 	versionAlone = "%[1]s_wo_version is set, and %[1]s_wo is not. Set %[1]s_wo, or remove %[1]s_wo_version."
-	setArgument  = ". Set %[2]s in this block. Configuration that Terraform generates lacks what may hold credentials."
-	setSecret    = "Set %[2]s_wo and %[2]s_wo_version (Terraform and OpenTofu 1.11 and later), or %[2]s, which is kept " +
-		"in the state."
+	setArgument  = ". Set %[2]s in this block. Configuration that Terraform generates lacks what may hold " +
+		"credentials."
+	setSecret = ". Set %[2]s_wo and %[2]s_wo_version (Terraform and OpenTofu 1.11 and later), or %[2]s, which is " +
+		"kept in the state."
 	nothingToSend = ", and there is none to send: the server replaces the whole sender, and does not tell the %[2]s it " +
 		"has or has that of another gateway. Set %[2]s_wo and raise %[2]s_wo_version, or set %[2]s."
 	authenticationOfGateway = "An SMS sender with provider_name = %q signs in with key and secret. Remove " +
@@ -39,7 +81,8 @@ const (
 
 // What can be right, and hardly is.
 const (
-	whiteSpace = "Perhaps it is the line break at the end of a file. The gateway would take it for a part of the %s. " +
+	senderBlank = "Gateways expect the number or name that messages come from."
+	whiteSpace  = "Perhaps it is the line break at the end of a file. The gateway would take it for a part of the %s. " +
 		"trimspace() removes it."
 	versionMissing = "Terraform cannot see that a write-only value changed, so a new %[1]s would never be sent. Set " +
 		"%[1]s_wo_version = 1, and raise it with every change of the %[1]s."
@@ -60,12 +103,6 @@ const (
 		"Basic …\"."
 )
 
-// missingArgument asks for an argument that a gateway needs. The rest of its text may name the argument, too.
-func missingArgument(gateway, name, rest string) diag.Diagnostics {
-	return session.OneErrorAt(path.Root(name), "Missing "+name,
-		fmt.Sprintf("An SMS sender with provider_name = %q needs %s"+rest, gateway, name))
-}
-
 // howToImport comes after another verb.
 const howToImport = "  terraform import asgardeo_sms_sender.<name> %[2]s\n\n" +
 	"If it is in the state under another address, use a moved block instead: imported twice, it would be deleted with " +
@@ -78,31 +115,31 @@ func senderExists(live *asgardeo.SMSSender, organization string) diag.Diagnostic
 			howToImport, live.Provider, organization))
 }
 
-func senderCreatedTwice(organization string) diag.Diagnostics {
+func createdTwice(organization string) diag.Diagnostics {
 	return session.OneError("Unable to create the SMS sender", fmt.Sprintf(
 		"Another asgardeo_sms_sender of this configuration has just created the SMS sender of organization %q, which can "+
 			"have only one. Remove one of the two blocks.", organization))
 }
 
-func senderNotImported(organization string) diag.Diagnostics {
+func notImported(organization string) diag.Diagnostics {
 	return session.OneError("Unable to import the SMS sender", fmt.Sprintf(
 		"Organization %q has no SMS sender. Terraform creates it: apply the configuration without importing it.",
 		organization))
 }
 
-func senderNotFound(organization string) diag.Diagnostics {
+func notFound(organization string) diag.Diagnostics {
 	return session.OneError("No SMS sender", fmt.Sprintf("Organization %q has no SMS sender. Create one with the "+
 		"resource asgardeo_sms_sender, or set one up in the Console (Notification Channels, SMS Provider).", organization))
 }
 
 // deletionForGood warns of a deletion that cannot be undone, if it is one.
-func deletionForGood(live *asgardeo.SMSSender, lost []string, organization string) diag.Diagnostics {
-	why := "The server has what no configuration gave Terraform: " + strings.Join(lost, ", ") + "."
+func deletionForGood(live *asgardeo.SMSSender, lost, organization string) diag.Diagnostics {
+	why := "The server has what no configuration gave Terraform: " + lost + "."
 	switch {
 	case strings.EqualFold(live.Provider, builtInSender):
 		why = "It is the one that Asgardeo provides itself: only the Console can bring it back (Notification Channels, SMS " +
 			"Provider)."
-	case len(lost) == 0:
+	case lost == "":
 		return nil
 	}
 	return session.OneWarning(
@@ -111,12 +148,11 @@ func deletionForGood(live *asgardeo.SMSSender, lost []string, organization strin
 			"on_destroy = \"keep\" before.", why))
 }
 
-func replacementLoses(lost []string, organization string) diag.Diagnostics {
+func replacementLoses(lost, organization string) diag.Diagnostics {
 	return session.OneError(
 		fmt.Sprintf("Replacing the SMS sender of %q would lose its credentials", organization), fmt.Sprintf(
 			"The server has what no configuration gave Terraform: %s. A replaced sender begins without it. Declare it in the "+
-				"configuration, or do without the replacement: leave -replace out, or run terraform untaint.",
-			strings.Join(lost, ", ")))
+				"configuration, or do without the replacement: leave -replace out, or run terraform untaint.", lost))
 }
 
 func builtInDeleted(organization string) diag.Diagnostics {
@@ -127,11 +163,11 @@ func builtInDeleted(organization string) diag.Diagnostics {
 			"back as it was. Terraform cannot bring it back later. The Console can (Notification Channels, SMS Provider).")
 }
 
-func leftBehind(names []string, organization string) diag.Diagnostics {
+func leftBehind(names, organization string) diag.Diagnostics {
 	return session.OneWarningAt(path.Root("provider_url"),
 		fmt.Sprintf("The SMS sender of %q goes to another gateway", organization), fmt.Sprintf(
 			"What the server has of the present one is no business of another one, and does not go along: %s. If the new one "+
-				"needs it, declare it.", strings.Join(names, ", ")))
+				"needs it, declare it.", names))
 }
 
 // authenticationLost refuses a change that would drop what somebody else chose: the server keeps nothing that is not
@@ -154,8 +190,8 @@ func authenticationFound(live *asgardeo.SMSSender, organization string) diag.Dia
 				"authentication with them: the server keeps nothing that a change does not send.", live.Authentication.Type))
 }
 
-func senderChangedOutside(names []string, organization string) diag.Diagnostics {
+func overwritten(names, organization string) diag.Diagnostics {
 	return session.OneWarning(fmt.Sprintf("The SMS sender of %q changed outside Terraform", organization),
-		"Since the plan was made, somebody else changed "+strings.Join(names, ", ")+". Applying the plan changed the sender "+
+		"Since the plan was made, somebody else changed "+names+". Applying the plan changed the sender "+
 			"to what it says.")
 }

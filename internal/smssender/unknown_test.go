@@ -17,8 +17,7 @@ import (
 func TestUnknownConnectionOfTheSender(t *testing.T) {
 	t.Parallel()
 
-	first, second := providertest.SenderValues(), providertest.SenderValues().
-		With(providertest.Values{"sender": "+15550199"})
+	first, second := providertest.SenderValues(), providertest.SenderValues().With(values{"sender": "+15550199"})
 	for _, arguments := range [][]string{
 		{"base_url"}, {"client_secret"}, {"client_id", "client_secret"}, {"client_secret", "organization"},
 	} {
@@ -27,11 +26,11 @@ func TestUnknownConnectionOfTheSender(t *testing.T) {
 			w := providertest.NewWorkspace(t)
 			unknownProvider := maps.Clone(w.Provider)
 			for _, argument := range arguments {
-				unknownProvider[argument] = providertest.Unknown
+				unknownProvider[argument] = unknown
 			}
 
 			// Plan of a new sender, apply with everything known.
-			o := &providertest.Object{TypeName: providertest.SenderType}
+			o := newSender()
 			saved := providertest.Start(t, unknownProvider).Plan(o, first)
 			providertest.WantNoDiagnostics(t, saved.Diags)
 			w.WantCalls()
@@ -43,13 +42,8 @@ func TestUnknownConnectionOfTheSender(t *testing.T) {
 			w.SetSender(nil)
 			before := *o
 			p := providertest.Start(t, unknownProvider)
-			providertest.WantWarning(
-				t,
-				p.Refresh(o),
-				`The SMS sender of "bifrost": not refreshed`,
-				arguments[0],
-				"The state is kept as it is",
-			)
+			providertest.WantWarning(t, p.Refresh(o), `The SMS sender of "bifrost": not refreshed`, arguments[0],
+				"The state is kept as it is")
 			if diff := cmp.Diff(before, *o, cmp.AllowUnexported(providertest.Object{})); diff != "" {
 				t.Errorf("the refresh changed the state:\n%s", diff)
 			}
@@ -61,19 +55,14 @@ func TestUnknownConnectionOfTheSender(t *testing.T) {
 			providertest.WantNoError(t, destruction.Diags)
 
 			// Nothing can be done yet…
-			for _, change := range []*providertest.Plan{update, destruction, p.Plan(&providertest.Object{TypeName: providertest.SenderType}, first)} {
-				providertest.WantError(
-					t,
-					providertest.Start(t, unknownProvider).Apply(change),
-					"Provider configuration not known yet",
-					arguments[0],
-					"-target",
-				)
+			for _, change := range []*providertest.Plan{update, destruction, p.Plan(newSender(), first)} {
+				providertest.WantError(t, providertest.Start(t, unknownProvider).Apply(change),
+					"Provider configuration not known yet", arguments[0], "-target")
 			}
 			if diff := cmp.Diff(before, *o, cmp.AllowUnexported(providertest.Object{})); diff != "" {
 				t.Errorf("the failure changed the state:\n%s", diff)
 			}
-			_, diags := providertest.Start(t, unknownProvider).ImportByID(providertest.SenderType, "bifrost")
+			_, diags := providertest.Start(t, unknownProvider).ImportByID(smsSender, "bifrost")
 			providertest.WantError(t, diags, "Provider configuration not known yet", arguments[0])
 			w.WantCalls()
 
@@ -93,39 +82,38 @@ func TestUnknownOrganizationOfTheSender(t *testing.T) {
 	t.Parallel()
 
 	w := providertest.NewFleet(t)
-	first, second := providertest.SenderValues(), providertest.SenderValues().
-		With(providertest.Values{"sender": "+15550199"})
-	in := func(config providertest.Values, organization any) providertest.Values {
-		return config.With(providertest.Values{"organization": organization})
+	first, second := providertest.SenderValues(), providertest.SenderValues().With(values{"sender": "+15550199"})
+	in := func(config values, organization any) values {
+		return config.With(values{"organization": organization})
 	}
 
 	// A new sender is planned without a call.
-	o := &providertest.Object{TypeName: providertest.SenderType}
-	saved := w.WantAction(o, in(first, providertest.Unknown), "create")
+	o := newSender()
+	saved := w.WantAction(o, in(first, unknown), "create")
 	providertest.WantNoDiagnostics(t, saved.Diags)
 	w.WantCalls()
-	if saved.Planned["organization"] != providertest.Unknown {
+	if saved.Planned["organization"] != unknown {
 		t.Errorf("planned %v", saved.Planned)
 	}
-	providertest.WantNoDiagnostics(t, w.Apply(saved, providertest.Values{"organization": "alfheim"}))
-	if diff := cmp.Diff(providertest.Values{"organization": "alfheim", "name": "SMSPublisher"}, o.Identity); diff != "" {
+	providertest.WantNoDiagnostics(t, w.Apply(saved, values{"organization": "alfheim"}))
+	if diff := cmp.Diff(values{"organization": "alfheim", "name": "SMSPublisher"}, o.Identity); diff != "" {
 		t.Errorf("the identity differs (- want, + got):\n%s", diff)
 	}
 
 	// An existing one stays where it is: planning "known after apply" would replace it.
-	w.WantAction(o, in(first, providertest.Unknown), "no-op")
-	saved = w.WantAction(o, in(second, providertest.Unknown), "update")
+	w.WantAction(o, in(first, unknown), "no-op")
+	saved = w.WantAction(o, in(second, unknown), "update")
 	if saved.Planned["organization"] != "alfheim" {
 		t.Errorf("planned %v", saved.Planned)
 	}
-	providertest.WantNoDiagnostics(t, w.Apply(saved, providertest.Values{"organization": "alfheim"}))
+	providertest.WantNoDiagnostics(t, w.Apply(saved, values{"organization": "alfheim"}))
 
 	// So it does while the provider's organization, which it is left to, is not known.
-	w.Provider["organization"] = providertest.Unknown
+	w.Provider["organization"] = unknown
 	w.WantAction(o, second, "no-op")
-	_, diags := w.Start().Read(providertest.SenderType, providertest.Values{})
+	_, diags := w.Start().Read(smsSender, values{})
 	providertest.WantError(t, diags, "Provider configuration not known yet", "The provider's organization")
-	_, diags = w.Start().Read(providertest.SenderType, providertest.Values{"organization": "alfheim"})
+	_, diags = w.Start().Read(smsSender, values{"organization": "alfheim"})
 	providertest.WantNoDiagnostics(t, diags)
 	w.Provider["organization"] = "alfheim"
 	w.WantAction(o, second, "no-op")
@@ -139,23 +127,20 @@ func TestDeferralOfTheSender(t *testing.T) {
 	t.Parallel()
 
 	w := providertest.NewWorkspace(t)
-	o := w.Create(providertest.SenderType, providertest.SenderValues())
+	o := w.Create(smsSender, providertest.SenderValues())
 	w.SetSender(nil) // which is no business of these plans
 	deferring := func(secret any) *providertest.Process {
 		p := providertest.NewProcess(t)
 		config := maps.Clone(w.Provider)
 		config["client_secret"] = secret
-		providertest.WantNoDiagnostics(
-			t,
-			p.Configure(config, &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: true}),
-		)
+		providertest.WantNoDiagnostics(t,
+			p.Configure(config, &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: true}))
 		return p
 	}
-	for secret, want := range map[any]bool{providertest.Unknown: true, mockserver.DefaultClientSecret: false} {
+	for secret, want := range map[any]bool{unknown: true, mockserver.DefaultClientSecret: false} {
 		for _, planned := range []*providertest.Plan{
-			deferring(secret).Plan(&providertest.Object{TypeName: providertest.SenderType}, providertest.SenderValues()), deferring(secret).Plan(
-				o, providertest.SenderValues().With(providertest.Values{"sender": "+1"}),
-			),
+			deferring(secret).Plan(newSender(), providertest.SenderValues()),
+			deferring(secret).Plan(o, providertest.SenderValues().With(values{"sender": "+1"})),
 		} {
 			providertest.WantNoDiagnostics(t, planned.Diags)
 			if planned.Deferred != want {

@@ -21,14 +21,14 @@ import (
 
 // ValidateConfig asks for what each gateway needs, and for second thoughts. Secrets are not needed: an imported sender
 // has them on the server.
-func (r *senderResource) ValidateConfig(
+func (c *connection) ValidateConfig(
 	ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
 ) {
-	var config senderModel
+	var config model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(config.missing()...)
-		for _, secret := range append(config.credentials(), config.headers()) {
+		for _, secret := range []secretArgument{config.key(), config.secret(), config.headers()} {
 			resp.Diagnostics.Append(secret.checkForms()...)
 		}
 		resp.Diagnostics.Append(config.checkAuthentication()...)
@@ -38,44 +38,45 @@ func (r *senderResource) ValidateConfig(
 	}
 }
 
+// neededArguments are what gateways need. Key and secret may be on the server.
+var neededArguments = map[string][]string{
+	"Twilio": {"key", "secret", "sender"}, "Vonage": {"key", "secret", "sender"}, "Custom": {"body", "provider_url"},
+}
+
 // missing finds arguments that the chosen gateway needs and that are left out. Unknown ones are not.
-func (m *senderModel) missing() diag.Diagnostics {
-	var diags diag.Diagnostics
-	needed := map[string][]string{"Twilio": {"sender"}, "Vonage": {"sender"}, "Custom": {"body", "provider_url"}}
-	gateway := m.ProviderName.ValueString()
-	for _, name := range needed[gateway] {
-		if m.arguments()[name].IsNull() {
-			diags.Append(missingArgument(gateway, name, setArgument)...)
-		}
-	}
-	return diags
+func (m *model) missing() diag.Diagnostics {
+	return missingArguments(m.ProviderName.ValueString(), setArgument, map[string]bool{
+		"sender": m.Sender.IsNull(), "body": m.Body.IsNull(), "provider_url": m.ProviderURL.IsNull(),
+	})
 }
 
 // missingSecrets finds secrets that a new sender needs.
-func (m *senderModel) missingSecrets() diag.Diagnostics {
-	var diags diag.Diagnostics
-	gateway := m.ProviderName.ValueString()
-	for _, secret := range m.credentials() {
-		if signsInWithKey(gateway) && secret.given().IsNull() {
-			diags.Append(missingArgument(gateway, secret.name, ". "+setSecret)...)
-		}
-	}
-	return diags
+func (m *model) missingSecrets() diag.Diagnostics {
+	missing := map[string]bool{"key": !m.key().isSet(), "secret": !m.secret().isSet()}
+	return missingArguments(m.ProviderName.ValueString(), setSecret, missing)
 }
 
 // lostSecrets refuses an update that would leave a sender without the secrets it needs.
 func lostSecrets(sender asgardeo.SMSSender) diag.Diagnostics {
+	missing := map[string]bool{"key": sender.Key == "", "secret": sender.Secret == ""}
+	return missingArguments(sender.Provider, nothingToSend, missing)
+}
+
+// missingArguments asks for what is missing and a gateway needs. The advice comes after the argument's name, and may
+// repeat it.
+func missingArguments(gateway, advice string, missing map[string]bool) diag.Diagnostics {
 	var diags diag.Diagnostics
-	for _, name := range []string{"key", "secret"} {
-		if signsInWithKey(sender.Provider) && storedSecrets(sender)[name] == "" {
-			diags.Append(missingArgument(sender.Provider, name, nothingToSend)...)
+	for _, name := range neededArguments[gateway] {
+		if missing[name] {
+			diags.AddAttributeError(path.Root(name), "Missing "+name,
+				fmt.Sprintf("An SMS sender with provider_name = %q needs %s"+advice, gateway, name))
 		}
 	}
 	return diags
 }
 
 // checkAuthentication finds what each type needs and what it has no use for.
-func (m *senderModel) checkAuthentication() diag.Diagnostics {
+func (m *model) checkAuthentication() diag.Diagnostics {
 	at, gateway := path.Root("authentication"), m.ProviderName.ValueString()
 	switch {
 	case !session.Known(m.Authentication):
@@ -85,8 +86,8 @@ func (m *senderModel) checkAuthentication() diag.Diagnostics {
 	}
 	var diags diag.Diagnostics
 	var beside []string
-	for _, secret := range m.credentials() {
-		if !secret.given().IsNull() {
+	for _, secret := range []secretArgument{m.key(), m.secret()} {
+		if secret.isSet() {
 			beside = append(beside, secret.name)
 		}
 	}
@@ -97,7 +98,7 @@ func (m *senderModel) checkAuthentication() diag.Diagnostics {
 	if session.Known(kind) && !slices.Contains(authTypes, kind.ValueString()) {
 		return diags // the validator of the type says so
 	}
-	for _, argument := range authenticationArguments {
+	for _, argument := range authArguments {
 		diags.Append(argument.check(kind, within(m.Authentication, argument.name))...)
 	}
 	if strings.HasPrefix(within(m.Authentication, "token_endpoint").text(), "http:") {
@@ -108,34 +109,33 @@ func (m *senderModel) checkAuthentication() diag.Diagnostics {
 }
 
 // check finds what is wrong with an argument of a type of authentication.
-func (a authenticationArgument) check(kind types.String, secret secretArgument) diag.Diagnostics {
-	at, kindName := secret.parent.AtName(a.name), kind.ValueString()
-	advice := "Set %[2]s."
+func (a authArgument) check(kind types.String, given secretArgument) diag.Diagnostics {
+	at, belongs := given.parent.AtName(a.name), slices.Contains(a.owners, kind.ValueString())
+	advice := ". Set %[2]s."
 	if a.secret {
 		advice = setSecret
 	}
-	diags := secret.checkForms()
-	switch given := !secret.given().IsNull(); {
+	diags := given.checkForms()
+	switch {
 	case diags.HasError(), kind.IsUnknown():
-	case !given && slices.Contains(a.needed, kindName):
-		diags.AddAttributeError(at, "Missing "+a.name, fmt.Sprintf(
-			"authentication of the type %s needs %s. "+advice, kindName, a.name))
-	case given && !slices.Contains(a.needed, kindName) && !slices.Contains(a.allowed, kindName):
-		diags.AddAttributeError(at, "Unexpected "+a.name, fmt.Sprintf(
-			"authentication of the type %s has no %s.", kindName, a.name))
+	case belongs && !a.optional && !given.isSet():
+		diags.AddAttributeError(at, "Missing "+a.name,
+			fmt.Sprintf("authentication of the type %s needs %s"+advice, kind.ValueString(), a.name))
+	case !belongs && given.isSet():
+		diags.AddAttributeError(at, "Unexpected "+a.name,
+			fmt.Sprintf("authentication of the type %s has no %s.", kind.ValueString(), a.name))
 	}
-	if !secret.writeOnly.IsNull() && secret.version.IsNull() {
-		diags.AddAttributeWarning(secret.parent.AtName(a.name+"_wo"), a.name+"_wo without "+a.name+"_wo_version",
+	if !given.writeOnly.IsNull() && given.version.IsNull() {
+		diags.AddAttributeWarning(given.parent.AtName(a.name+"_wo"), a.name+"_wo without "+a.name+"_wo_version",
 			fmt.Sprintf(authenticationVersionMissing, a.name))
 	}
 	return diags
 }
 
-// gatewayValidator accepts the gateways that can be declared: those that the Console offers.
-var gatewayValidator = validators.New(`"Twilio", "Vonage" or "Custom"`, "Invalid provider_name", checkGateway)
+// gateways are those that can be declared: what the Console offers.
+var gateways = []string{"Twilio", "Vonage", "Custom"}
 
-func checkGateway(text string) error {
-	gateways := []string{"Twilio", "Vonage", "Custom"}
+var gatewayValidator = validators.New(words.Quoted(gateways, " or "), "Invalid provider_name", func(text string) error {
 	switch {
 	case slices.Contains(gateways, text):
 		return nil
@@ -146,8 +146,8 @@ func checkGateway(text string) error {
 	if meant := words.Nearest(text, gateways); meant != "" {
 		advice = fmt.Sprintf("Write %q", meant)
 	}
-	return fmt.Errorf("%q is none of \"Twilio\", \"Vonage\" and \"Custom\", in exactly this spelling. %s", text, advice)
-}
+	return fmt.Errorf("%q is none of %s, in exactly this spelling. %s", text, words.Quoted(gateways, " and "), advice)
+})
 
 // gatewayURLValidator accepts the address of a gateway. Its errors do not repeat what may have credentials in it.
 var gatewayURLValidator = validators.New("an http or https URL", "Invalid provider_url", func(text string) error {
@@ -167,9 +167,6 @@ var gatewayURLValidator = validators.New("an http or https URL", "Invalid provid
 })
 
 const exampleURL = `"https://sms.example.com/v1/messages"`
-
-// tokenEndpointValidator accepts the address of a token endpoint.
-var tokenEndpointValidator = validators.New("an http or https URL", "Invalid token_endpoint", gatewayURLValidator.Check)
 
 // filledValidator refuses what the server takes for blank.
 var filledValidator = validators.New("a text that is not blank", "Blank text", func(text string) error {
