@@ -69,8 +69,8 @@ func (h Handback) targets(live portal.Settings) portal.Settings {
 	return targets
 }
 
-// withConsequences adds to targets that a setting goes off with the one that it depends on, also an undeclared one, and takes
-// away that one goes on whose precondition is not met anymore. A contradiction that is there already is not
+// withConsequences adds to targets that a setting goes off with the one that it depends on, also an undeclared one, and
+// takes away that one goes on whose precondition is not met anymore. A contradiction that is there already is not
 // Terraform's.
 func withConsequences(targets, live portal.Settings) Outcome {
 	after := maps.Clone(live)

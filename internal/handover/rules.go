@@ -16,8 +16,8 @@ type Finding struct {
 	Declared, Undeclared []portal.Setting
 }
 
-// BrokenRules checks the values that will be in effect. The configuration brings a violation about if it changes a setting
-// that takes part, or declares all that do.
+// BrokenRules checks the values that will be in effect. The configuration brings a violation about if it changes a
+// setting that takes part, or declares all that do.
 func BrokenRules(declared, prior Declared, live portal.Settings) []Finding {
 	changing := declared.Changing(prior, live)
 	var findings []Finding

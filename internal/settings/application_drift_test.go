@@ -13,7 +13,7 @@ import (
 func TestApplicationDestroyOfWhatBecameCustom(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
-	config := providertest.Values{"totp_enabled": true}
+	config := values{"totp_enabled": true}
 	f := w.Create(providertest.TwoFactor, config)
 	w.SetFlow(providertest.Password+"|"+providertest.EmailOTP+"|"+providertest.Passkey, "")
 	w.Mock.ClearRequests()
@@ -32,7 +32,7 @@ func TestApplicationDestroyOfWhatBecameCustom(t *testing.T) {
 		"Unable to update the two-factor settings",
 		"step 3 follows",
 	)
-	changed := w.Plan(f, providertest.Values{"totp_enabled": true, "email_otp_enabled": false})
+	changed := w.Plan(f, values{"totp_enabled": true, "email_otp_enabled": false})
 	providertest.WantText(t, changed.Diags.Errors(), "Unable to plan the two-factor settings", "step 3 follows")
 	w.Destroyed(f, config)
 	w.WantPatches()
@@ -41,7 +41,7 @@ func TestApplicationDestroyOfWhatBecameCustom(t *testing.T) {
 func TestApplicationDestroyOfWhatBecameReadOnly(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
-	config := providertest.Values{"enabled": false, "on_destroy": "keep"}
+	config := values{"enabled": false, "on_destroy": "keep"}
 	p := w.Create(providertest.Portal, config)
 	w.Edit(func(a *mockserver.Application) { a.ApplicationEnabled, a.Access = new(true), "READ" })
 	planned := w.Plan(p, config)
@@ -69,7 +69,9 @@ func TestApplicationDestroyBeforeAMoveThatCannotBe(t *testing.T) {
 			o.Scopes = []string{"internal_config_mgt_view", "internal_config_mgt_update"}
 		},
 		"custom flow": func(o *mockserver.Organization) {
-			o.MyAccountApplication().AuthenticationSequence = &mockserver.AuthenticationSequence{Steps: providertest.StepsOf(providertest.Password + "|" + providertest.EmailOTP + "|" + providertest.Passkey)}
+			o.MyAccountApplication().AuthenticationSequence = &mockserver.AuthenticationSequence{
+				Steps: providertest.StepsOf(providertest.Password + "|" + providertest.EmailOTP + "|" + providertest.Passkey),
+			}
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -88,7 +90,7 @@ func TestApplicationDestroyBeforeAMoveThatCannotBe(t *testing.T) {
 				t.Errorf("the state became %v", f.State)
 			}
 			w.Destroyed(f, config)
-			w.WantStored(providertest.Stored{
+			w.WantStored(stored{
 				providertest.StatusObject: {
 					"enable": "false",
 				}, providertest.TwoFactorObject: {"email_otp_enabled": "true", "totp_enabled": "false"},
@@ -125,13 +127,13 @@ func TestApplicationScriptThatComesToLight(t *testing.T) {
 		return w
 	}
 	w := hidden(providertest.ConsoleScript(1))
-	w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": true})
+	w.Create(providertest.TwoFactor, values{"totp_enabled": true})
 	if got := w.Script(); got != providertest.WithoutBlanks(providertest.ConsoleScript(2)) || len(w.Patches()) != 2 {
 		t.Errorf("the script is %s", got)
 	}
 	w = hidden("var onLoginRequest = function(context) { if (a) { executeStep(1); } };")
 	o := &providertest.Object{TypeName: providertest.TwoFactor}
-	diags := w.Start().Apply(w.Plan(o, providertest.Values{"totp_enabled": true}))
+	diags := w.Start().Apply(w.Plan(o, values{"totp_enabled": true}))
 	providertest.WantText(
 		t,
 		diags.Errors(),
@@ -141,7 +143,7 @@ func TestApplicationScriptThatComesToLight(t *testing.T) {
 	)
 	providertest.WantText(
 		t,
-		w.Plan(o, providertest.Values{"totp_enabled": true}).Diags.Warnings(),
+		w.Plan(o, values{"totp_enabled": true}).Diags.Warnings(),
 		`The login flow of "bifrost" decides by itself`,
 	)
 }
@@ -155,17 +157,17 @@ func TestApplicationEnrollmentWithoutTOTPIsNotShown(t *testing.T) {
 	if value, shown := imported.State["totp_enrollment_enabled"]; shown {
 		t.Errorf("the import shows %v", value)
 	}
-	data, diags := w.Start().Read(providertest.TwoFactor, providertest.Values{})
+	data, diags := w.Start().Read(providertest.TwoFactor, values{})
 	providertest.WantNoDiagnostics(t, diags)
 	if data["totp_enabled"] != false || data["totp_enrollment_enabled"] != nil {
 		t.Errorf("the data source shows %v", data)
 	}
-	off := providertest.Values{"totp_enabled": false, "totp_enrollment_enabled": false}
+	off := values{"totp_enabled": false, "totp_enrollment_enabled": false}
 	w.Create(providertest.TwoFactor, off) // the same as leaving both out
 	w.WantFlow("DEFAULT")
 	both := w.Plan(
 		&providertest.Object{TypeName: providertest.TwoFactor},
-		providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": false},
+		values{"totp_enabled": true, "totp_enrollment_enabled": false},
 	)
 	providertest.WantText(t, both.Diags.Warnings().About("Taking over"), "Taking over", "totp_enabled: false -> true",
 		"totp_enrollment_enabled: not set -> false")
@@ -179,7 +181,7 @@ func TestApplicationDeniedOnce(t *testing.T) {
 		Match: mockserver.Match{Method: "PATCH"}, Action: mockserver.ActionStatus, Status: 404,
 		Body: `{"code":"APP-60006","message":"Application not found.","description":"Gone."}`,
 	})
-	p := w.Create(providertest.Portal, providertest.Values{"enabled": false})
+	p := w.Create(providertest.Portal, values{"enabled": false})
 	if *w.Application().ApplicationEnabled || p.State["enabled"] != false {
 		t.Errorf("the state is %v", p.State)
 	}

@@ -45,7 +45,8 @@ var TwoFactor = &Kind{
 
 	resourceDescription: twoFactorDescription,
 	dataDescription:     twoFactorDataDescription,
-	defaults:            "everything is off, and in the application the organization's own setting for TOTP enrollment holds",
+	defaults: "everything is off, and in the application the organization's own setting for TOTP enrollment " +
+		"holds",
 }
 
 // NewResource returns what manages the settings.

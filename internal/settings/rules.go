@@ -12,7 +12,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/words"
 )
 
-// announceBrokenRules says which rules of the product are broken: an error where the configuration does that, else a warning.
+// announceBrokenRules says which rules of the product are broken: an error where the configuration does that, else a
+// warning.
 func announceBrokenRules(findings []handover.Finding, organization string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, finding := range findings {

@@ -34,7 +34,8 @@ const (
 	settingsSucceeded = "It took them over before this one was destroyed. So these settings stay as they are, and " +
 		"destroying it later will not bring back what they were before Terraform:\n\n%s\n\nTo rename a resource, use a " +
 		"moved block: it keeps the record."
-	settingsLeftToNew = "Another resource of this plan takes these settings over, so they stay as they are: %s. " + session.UseMoved
+	settingsLeftToNew = "Another resource of this plan takes these settings over, so they stay as they are: %s. " +
+		session.UseMoved
 	settingsLeftToOld = "Another resource has these settings, too, so they stay as they are: %s."
 	settingsLost      = "Destroying that one in a later run will not bring back what they were before Terraform:\n\n%s"
 )
