@@ -225,22 +225,16 @@ func TestApplicationWrongChoice(t *testing.T) {
 	w := providertest.NewApplicationWorkspace(t)
 	w.Provider["my_account_api"] = "classic"
 	w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].TypeMissing = true })
-	providertest.WantText(
-		t,
+	providertest.WantText(t,
 		w.Plan(&providertest.Object{TypeName: providertest.Portal}, values{"enabled": true}).Diags.Errors(),
-		"Unable to plan the My Account portal",
-		`my_account_api = "application"`,
-	)
+		"Unable to plan the My Account portal", `my_account_api = "application"`)
 	delete(w.Provider, "my_account_api")
 	w.Mock.Update(func(state *mockserver.State) {
 		state.Organizations["bifrost"].Applications = []mockserver.Application{}
 	})
-	providertest.WantText(
-		t,
+	providertest.WantText(t,
 		w.Plan(&providertest.Object{TypeName: providertest.Portal}, values{"enabled": true}).Diags.Errors(),
-		"Unable to plan the My Account portal",
-		`my_account_api = "classic"`,
-	)
+		"Unable to plan the My Account portal", `my_account_api = "classic"`)
 }
 
 // A script may stay with an application out of sight while the server's own flow is shown. With a flow of its own the

@@ -18,20 +18,11 @@ func TestApplicationDestroyOfWhatBecameCustom(t *testing.T) {
 	w.SetFlow(providertest.Password+"|"+providertest.EmailOTP+"|"+providertest.Passkey, "")
 	w.Mock.ClearRequests()
 	planned := w.Plan(f, config)
-	providertest.WantText(
-		t,
-		planned.Diags.Warnings(),
-		"Unable to plan the two-factor settings",
-		"step 3 follows",
-		"step 1",
-	)
+	providertest.WantText(t, planned.Diags.Warnings(), "Unable to plan the two-factor settings", "step 3 follows",
+		"step 1")
 	providertest.WantNoError(t, planned.Diags)
-	providertest.WantText(
-		t,
-		w.Start().Apply(planned).Errors(),
-		"Unable to update the two-factor settings",
-		"step 3 follows",
-	)
+	providertest.WantText(t, w.Start().Apply(planned).Errors(), "Unable to update the two-factor settings",
+		"step 3 follows")
 	changed := w.Plan(f, values{"totp_enabled": true, "email_otp_enabled": false})
 	providertest.WantText(t, changed.Diags.Errors(), "Unable to plan the two-factor settings", "step 3 follows")
 	w.Destroyed(f, config)
@@ -45,19 +36,10 @@ func TestApplicationDestroyOfWhatBecameReadOnly(t *testing.T) {
 	p := w.Create(providertest.Portal, config)
 	w.Edit(func(a *mockserver.Application) { a.ApplicationEnabled, a.Access = new(true), "READ" })
 	planned := w.Plan(p, config)
-	providertest.WantText(
-		t,
-		planned.Diags.Warnings().About("Unable to plan"),
-		"Unable to plan the My Account portal",
-		"read-only",
-	)
-	providertest.WantText(
-		t,
-		w.Start().Apply(planned).Errors(),
-		"Unable to update the My Account portal",
-		"read-only",
-		"state rm",
-	)
+	providertest.WantText(t, planned.Diags.Warnings().About("Unable to plan"), "Unable to plan the My Account portal",
+		"read-only")
+	providertest.WantText(t, w.Start().Apply(planned).Errors(), "Unable to update the My Account portal", "read-only",
+		"state rm")
 	w.Destroyed(p, config)
 }
 
@@ -81,11 +63,8 @@ func TestApplicationDestroyBeforeAMoveThatCannotBe(t *testing.T) {
 			moving := w.Plan(f, config)
 			providertest.WantText(t, moving.Diags.Warnings().About("Unable to plan"), "Unable to plan the two-factor settings")
 			before := f.State
-			providertest.WantText(
-				t,
-				w.Start().Apply(moving).Errors(),
-				"Unable to move the two-factor settings to the My Account application",
-			)
+			providertest.WantText(t, w.Start().Apply(moving).Errors(),
+				"Unable to move the two-factor settings to the My Account application")
 			if !providertest.Same(before, f.State) {
 				t.Errorf("the state became %v", f.State)
 			}
@@ -104,12 +83,8 @@ func TestApplicationMoveFromAPlaceThatIsGone(t *testing.T) {
 	t.Parallel()
 	w, p, _, config, _ := moveWorkspace(t)
 	w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].TypeMissing = true })
-	providertest.WantText(
-		t,
-		w.Start().Refresh(p).Warnings(),
-		`The My Account portal of "bifrost": not refreshed`,
-		`my_account_api = "application"`,
-	)
+	providertest.WantText(t, w.Start().Refresh(p).Warnings(), `The My Account portal of "bifrost": not refreshed`,
+		`my_account_api = "application"`)
 	w.Up(p, config)
 	if p.State["api"] != "application" || *w.Application().ApplicationEnabled {
 		t.Errorf("the state is %v", p.State)
@@ -134,18 +109,10 @@ func TestApplicationScriptThatComesToLight(t *testing.T) {
 	w = hidden("var onLoginRequest = function(context) { if (a) { executeStep(1); } };")
 	o := &providertest.Object{TypeName: providertest.TwoFactor}
 	diags := w.Start().Apply(w.Plan(o, values{"totp_enabled": true}))
-	providertest.WantText(
-		t,
-		diags.Errors(),
-		"Unable to create the two-factor settings",
-		"login script came to light",
-		"step 2",
-	)
-	providertest.WantText(
-		t,
-		w.Plan(o, values{"totp_enabled": true}).Diags.Warnings(),
-		`The login flow of "bifrost" decides by itself`,
-	)
+	providertest.WantText(t, diags.Errors(), "Unable to create the two-factor settings", "login script came to light",
+		"step 2")
+	providertest.WantText(t, w.Plan(o, values{"totp_enabled": true}).Diags.Warnings(),
+		`The login flow of "bifrost" decides by itself`)
 }
 
 // Where TOTP is off, enrollment is off with it, and has no value of its own that anybody should copy.

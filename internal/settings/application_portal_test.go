@@ -13,13 +13,8 @@ import (
 
 func TestApplication01ChoosingThePlace(t *testing.T) {
 	w := providertest.NewApplicationWorkspace(t)
-	providertest.WantText(
-		t,
-		providertest.NewProcess(t).Configure(with(w.Provider, "my_account_api", "applications")),
-		"my_account_api",
-		`"application"`,
-		`"classic"`,
-	)
+	providertest.WantText(t, providertest.NewProcess(t).Configure(with(w.Provider, "my_account_api", "applications")),
+		"my_account_api", `"application"`, `"classic"`)
 
 	t.Setenv("ASGARDEO_MY_ACCOUNT_API", "classic")
 	w.Create(providertest.Portal, values{"enabled": true})
@@ -31,13 +26,8 @@ func TestApplication01ChoosingThePlace(t *testing.T) {
 
 	t.Setenv("ASGARDEO_MY_ACCOUNT_API", "Classic")
 	delete(w.Provider, "my_account_api")
-	providertest.WantText(
-		t,
-		providertest.NewProcess(t).Configure(w.Provider),
-		"ASGARDEO_MY_ACCOUNT_API",
-		`"application"`,
-		`"classic"`,
-	)
+	providertest.WantText(t, providertest.NewProcess(t).Configure(w.Provider), "ASGARDEO_MY_ACCOUNT_API", `"application"`,
+		`"classic"`)
 }
 
 func TestApplication02ClassicLeavesApplicationsAlone(t *testing.T) {
@@ -119,12 +109,8 @@ func TestApplication05MovingFromTheClassicPlace(t *testing.T) {
 	before := w.Mock.State().Organizations["bifrost"].MyAccount
 
 	moving := w.WantAction(p, portalConfig, "update")
-	providertest.WantText(
-		t,
-		moving.Diags,
-		`Moving the My Account portal of "bifrost" to the My Account application`,
-		"enabled: true -> false",
-	)
+	providertest.WantText(t, moving.Diags, `Moving the My Account portal of "bifrost" to the My Account application`,
+		"enabled: true -> false")
 	if moving.Planned["api"] != "application" {
 		t.Errorf("planned is %v", moving.Planned)
 	}
@@ -178,12 +164,8 @@ func TestApplication06DestroyGoesWhereTerraformWrote(t *testing.T) {
 		w.Up(p, portalConfig)
 		w.Provider["my_account_api"] = "classic"
 		moving := w.WantAction(p, portalConfig, "update")
-		providertest.WantText(
-			t,
-			moving.Diags,
-			`Moving the My Account portal of "bifrost" to the classic settings`,
-			"nothing is changed there",
-		)
+		providertest.WantText(t, moving.Diags, `Moving the My Account portal of "bifrost" to the classic settings`,
+			"nothing is changed there")
 		providertest.WantNoError(t, w.Apply(moving))
 		w.WantAction(p, portalConfig, "no-op")
 		if *w.Application().ApplicationEnabled {
@@ -261,13 +243,8 @@ func TestApplication10ExactName(t *testing.T) {
 		state.Organizations["bifrost"].Applications = []mockserver.Application{namesake}
 	})
 	state := p.State
-	providertest.WantText(
-		t,
-		w.Start().Refresh(p).Errors(),
-		"Unable to read the My Account portal",
-		`no application "My Account"`,
-		"bifrost",
-	)
+	providertest.WantText(t, w.Start().Refresh(p).Errors(), "Unable to read the My Account portal",
+		`no application "My Account"`, "bifrost")
 	if p.State == nil || !providertest.Same(p.State, state) {
 		t.Errorf("the state became %v", p.State)
 	}
@@ -301,14 +278,9 @@ func TestApplication12ServerWithoutTheSwitch(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
 	w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].ApplicationSwitchMissing = true })
-	providertest.WantText(
-		t,
+	providertest.WantText(t,
 		w.Plan(&providertest.Object{TypeName: providertest.Portal}, values{"enabled": false}).Diags.Errors(),
-		"Unable to plan the My Account portal",
-		"too old",
-		"May 2024",
-		"7.1",
-	)
+		"Unable to plan the My Account portal", "too old", "May 2024", "7.1")
 	_, diags := w.Start().Read(providertest.Portal, values{})
 	providertest.WantText(t, diags.Errors(), "Unable to read the My Account portal", "too old")
 	w.Create(providertest.TwoFactor, values{"totp_enabled": true})
@@ -321,13 +293,8 @@ func TestApplication13CopyOfASubOrganization(t *testing.T) {
 	w.Edit(func(a *mockserver.Application) { a.Fragment = true })
 	o := &providertest.Object{TypeName: providertest.Portal}
 	diags := w.Start().Apply(w.Plan(o, values{"enabled": false}))
-	providertest.WantText(
-		t,
-		diags.Errors(),
-		"Unable to create the My Account portal",
-		"did not take effect",
-		"sub-organization",
-	)
+	providertest.WantText(t, diags.Errors(), "Unable to create the My Account portal", "did not take effect",
+		"sub-organization")
 	if o.State != nil {
 		t.Errorf("the state claims %v", o.State)
 	}

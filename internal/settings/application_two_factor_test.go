@@ -98,13 +98,8 @@ func TestApplication20FirstFactorIsNoSecondOne(t *testing.T) {
 			t.Errorf("in the flow %s, %s is %v", flow, flag, data[flag])
 		}
 		refused := w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, values{flag: true})
-		providertest.WantText(
-			t,
-			refused.Diags.Errors(),
-			"Unable to plan the two-factor settings",
-			"first factor here",
-			"asgardeo_my_account_login_flow",
-		)
+		providertest.WantText(t, refused.Diags.Errors(), "Unable to plan the two-factor settings", "first factor here",
+			"asgardeo_my_account_login_flow")
 		w.WantPatches()
 	}
 }
@@ -135,13 +130,8 @@ func TestApplication22MissingScopeForScripts(t *testing.T) {
 	before := w.Application()
 	o := &providertest.Object{TypeName: providertest.TwoFactor}
 	diags := w.Start().Apply(w.Plan(o, values{"totp_enabled": true}))
-	providertest.WantText(
-		t,
-		diags.Errors(),
-		"Unable to create the two-factor settings",
-		"internal_application_script_update",
-		"Application Authentication Script Management API",
-	)
+	providertest.WantText(t, diags.Errors(), "Unable to create the two-factor settings",
+		"internal_application_script_update", "Application Authentication Script Management API")
 	if !providertest.Same(before, w.Application()) || o.State != nil {
 		t.Errorf("state %v, application %+v", o.State, w.Application())
 	}
@@ -175,26 +165,12 @@ func TestApplication23CustomFlows(t *testing.T) {
 			w.SetFlow(test.flow, test.script)
 			w.Edit(func(a *mockserver.Application) { a.AuthenticationSequence.SubjectStepID = test.subject })
 			other := w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, values{"sms_otp_enabled": true})
-			providertest.WantText(
-				t,
-				other.Diags.Errors(),
-				"Unable to plan the two-factor settings",
-				test.reason,
-				"asgardeo_my_account_login_flow",
-				"step 1",
-				"BasicAuthenticator",
-				"step 2",
-				"Login Flow",
-			)
+			providertest.WantText(t, other.Diags.Errors(), "Unable to plan the two-factor settings", test.reason,
+				"asgardeo_my_account_login_flow", "step 1", "BasicAuthenticator", "step 2", "Login Flow")
 			equal := &providertest.Object{TypeName: providertest.TwoFactor}
 			saved := w.Plan(equal, values{"totp_enabled": true})
-			providertest.WantText(
-				t,
-				saved.Diags.Warnings(),
-				`The login flow of "bifrost" decides by itself`,
-				test.reason,
-				"step 2",
-			)
+			providertest.WantText(t, saved.Diags.Warnings(), `The login flow of "bifrost" decides by itself`, test.reason,
+				"step 2")
 			providertest.WantNoError(t, w.Apply(saved))
 			w.WantPatches()
 			again := w.WantAction(equal, values{"totp_enabled": true}, "no-op")
@@ -276,11 +252,8 @@ func TestApplication26UsersWithoutTOTP(t *testing.T) {
 	only := values{"totp_enabled": true, "totp_enrollment_enabled": false}
 	f := w.Create(providertest.TwoFactor, values{"totp_enabled": true})
 	providertest.WantText(t, w.Plan(f, only).Diags.Warnings(), summary, "sign in")
-	providertest.WantText(
-		t,
-		w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, only).Diags.Warnings(),
-		summary,
-	)
+	providertest.WantText(t, w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, only).Diags.Warnings(),
+		summary)
 	for _, config := range []values{
 		{"totp_enabled": true, "totp_enrollment_enabled": true},
 		{"totp_enabled": true, "totp_enrollment_enabled": false, "email_otp_enabled": true},
@@ -295,11 +268,8 @@ func TestApplication27SMSSender(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
 	config := values{"sms_otp_enabled": true}
-	providertest.WantText(
-		t,
-		w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, config).Diags.Errors(),
-		"sms_otp_enabled needs an SMS sender",
-	)
+	providertest.WantText(t, w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, config).Diags.Errors(),
+		"sms_otp_enabled needs an SMS sender")
 	senderConfig := values{
 		"provider_name": "Twilio",
 		"key":           "AC00",
@@ -339,14 +309,8 @@ func TestApplication27SMSSender(t *testing.T) {
 				found = append(found, p.Plan(f, config).Diags...)
 			}
 		}
-		providertest.WantError(
-			t,
-			found,
-			`SMS OTP of "bifrost" needs the SMS sender`,
-			"This plan destroys",
-			"removed block",
-			"sms_otp_enabled = false",
-		)
+		providertest.WantError(t, found, `SMS OTP of "bifrost" needs the SMS sender`, "This plan destroys", "removed block",
+			"sms_otp_enabled = false")
 	}
 	stays()
 	w.SetFlow(providertest.SMSOTP, "") // as first factor
@@ -363,14 +327,8 @@ func TestApplication28TakeoverIsVisible(t *testing.T) {
 	planned := w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, values{
 		"totp_enabled": false, "email_otp_enabled": true, "backup_codes_enabled": true, "totp_enrollment_enabled": false,
 	})
-	providertest.WantText(
-		t,
-		planned.Diags.Warnings(),
-		`Taking over the two-factor settings of "bifrost"`,
-		"totp_enabled: true -> false",
-		"backup_codes_enabled: false -> true",
-		"totp_enrollment_enabled: not set -> false",
-	)
+	providertest.WantText(t, planned.Diags.Warnings(), `Taking over the two-factor settings of "bifrost"`,
+		"totp_enabled: true -> false", "backup_codes_enabled: false -> true", "totp_enrollment_enabled: not set -> false")
 	if strings.Contains(planned.Diags.String(), "email_otp_enabled:") {
 		t.Error("what stays is listed")
 	}
@@ -386,14 +344,8 @@ func TestApplication29Restore(t *testing.T) {
 		w := providertest.NewApplicationWorkspace(t)
 		f := w.Create(providertest.TwoFactor, all)
 		destroying := w.Plan(f, nil)
-		providertest.WantText(
-			t,
-			destroying.Diags.Warnings(),
-			`Destroying the two-factor settings of "bifrost"`,
-			"totp_enabled: true -> false",
-			"totp_enrollment_enabled: true -> false",
-			"default",
-		)
+		providertest.WantText(t, destroying.Diags.Warnings(), `Destroying the two-factor settings of "bifrost"`,
+			"totp_enabled: true -> false", "totp_enrollment_enabled: true -> false", "default")
 		providertest.WantNoError(t, w.Apply(destroying))
 		w.WantFlow("DEFAULT")
 		if w.Script() != "" {
@@ -406,12 +358,8 @@ func TestApplication29Restore(t *testing.T) {
 		f := w.Create(providertest.TwoFactor, values{"totp_enabled": true})
 		w.Up(f, values{"totp_enabled": false})
 		w.WantFlow("USER_DEFINED BasicAuthenticator")
-		providertest.WantText(
-			t,
-			w.Plan(f, nil).Diags.Warnings(),
-			`Destroying the two-factor settings of "bifrost"`,
-			"default",
-		)
+		providertest.WantText(t, w.Plan(f, nil).Diags.Warnings(), `Destroying the two-factor settings of "bifrost"`,
+			"default")
 		providertest.WantNoError(t, w.Apply(w.Plan(f, nil)))
 		w.WantFlow("DEFAULT")
 	})
@@ -485,13 +433,8 @@ func TestApplication31OtherWaysToDestroy(t *testing.T) {
 		w.SetFlow(providertest.Password+"|totp "+providertest.Passkey, "")
 		providertest.WantNoError(t, w.Start().Refresh(f))
 		destroying := w.Plan(f, nil)
-		providertest.WantText(
-			t,
-			destroying.Diags.Warnings(),
-			"Destroying the two-factor settings",
-			"stays as it is",
-			"FIDOAuthenticator",
-		)
+		providertest.WantText(t, destroying.Diags.Warnings(), "Destroying the two-factor settings", "stays as it is",
+			"FIDOAuthenticator")
 		w.Patches()
 		diags := w.Apply(destroying)
 		providertest.WantText(t, diags.Warnings(), `The login flow of "bifrost" is not restored`, "FIDOAuthenticator")
@@ -520,13 +463,8 @@ func TestApplication31OtherWaysToDestroy(t *testing.T) {
 			providertest.TwoFactor,
 			values{"totp_enabled": true, "totp_enrollment_enabled": false, "on_destroy": "reset"},
 		)
-		providertest.WantText(
-			t,
-			w.Plan(f, nil).Diags.Warnings(),
-			"Destroying the two-factor settings",
-			"totp_enabled: true -> false",
-			"totp_enrollment_enabled: false -> not set",
-		)
+		providertest.WantText(t, w.Plan(f, nil).Diags.Warnings(), "Destroying the two-factor settings",
+			"totp_enabled: true -> false", "totp_enrollment_enabled: false -> not set")
 		providertest.WantNoError(t, w.Apply(w.Plan(f, nil)))
 		providertest.WantNoError(t, w.Apply(w.Plan(p, nil)))
 		w.WantFlow("USER_DEFINED BasicAuthenticator | email-otp-authenticator")
@@ -545,15 +483,8 @@ func TestApplication32FailedCreate(t *testing.T) {
 		Body: `{"code":"APP-60001","message":"Invalid configuration.","description":"Invalid application configuration."}`,
 	})
 	diags := w.Start().Apply(w.Plan(o, config))
-	providertest.WantText(
-		t,
-		diags.Errors(),
-		"Unable to create the two-factor settings",
-		"misspelt",
-		"connection that was deleted",
-		"loop",
-		"APP-60001",
-	)
+	providertest.WantText(t, diags.Errors(), "Unable to create the two-factor settings", "misspelt",
+		"connection that was deleted", "loop", "APP-60001")
 	if o.State != nil {
 		t.Errorf("the state is %v", o.State)
 	}
@@ -592,12 +523,8 @@ func TestApplicationFactorAddedToAResource(t *testing.T) {
 	w.SetFlow(providertest.Password+"|"+providertest.EmailOTP, "")
 	f := w.Create(providertest.TwoFactor, values{"totp_enabled": true})
 	more := w.Plan(f, values{"totp_enabled": true, "email_otp_enabled": false})
-	providertest.WantText(
-		t,
-		more.Diags.Warnings(),
-		`Taking over more of the two-factor settings of "bifrost"`,
-		"email_otp_enabled: true -> false",
-	)
+	providertest.WantText(t, more.Diags.Warnings(), `Taking over more of the two-factor settings of "bifrost"`,
+		"email_otp_enabled: true -> false")
 	equal := w.Plan(f, values{"totp_enabled": true, "email_otp_enabled": true})
 	providertest.WantNoDiagnostics(t, equal.Diags)
 	less := w.Plan(f, values{"totp_enabled": false})

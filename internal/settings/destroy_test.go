@@ -397,9 +397,7 @@ func TestDestroyLeavesTheSuccessorsSettings(t *testing.T) {
 		p := w.Start()
 		providertest.WantNoError(
 			t,
-			p.Apply(
-				p.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, values{"email_otp_enabled": true}),
-			),
+			p.Apply(p.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, values{"email_otp_enabled": true})),
 		)
 		diags := p.Apply(destruction)
 		providertest.WantNoError(t, diags)
@@ -504,12 +502,8 @@ func TestWaitingForATurn(t *testing.T) {
 			time.Sleep(time.Millisecond) // until the create, whose turn it is, waits for its PUT
 		}
 		for _, change := range []*providertest.Plan{create, update, destruction} {
-			providertest.WantError(
-				t,
-				p.Apply(change),
-				"Unable to ",
-				`while another resource of organization "bifrost" was being changed`,
-			)
+			providertest.WantError(t, p.Apply(change), "Unable to ",
+				`while another resource of organization "bifrost" was being changed`)
 		}
 		if waits.State["email_otp_enabled"] != true || create.Object.State != nil {
 			t.Errorf("the states are %v and %v", waits.State, create.Object.State)
@@ -555,12 +549,8 @@ func TestDestroyAfterUpdateTookOver(t *testing.T) {
 		update, destruction := p.Plan(stays, both), p.Plan(leaves, nil)
 		p = w.Start()
 		providertest.WantNoError(t, p.Apply(update))
-		providertest.WantWarning(
-			t,
-			p.Apply(destruction),
-			"Another resource has the two-factor settings",
-			"totp_enabled = false",
-		)
+		providertest.WantWarning(t, p.Apply(destruction), "Another resource has the two-factor settings",
+			"totp_enabled = false")
 		w.WantAction(stays, both, "no-op")
 	})
 }
@@ -572,10 +562,8 @@ func TestDestroyOfADeposedObject(t *testing.T) {
 		w := providertest.NewWorkspaceIn(t, at)
 		old := w.Create(providertest.Portal, values{"enabled": false})
 		p := w.Start()
-		providertest.WantNoError(
-			t,
-			p.Apply(p.Plan(&providertest.Object{TypeName: providertest.Portal}, values{"enabled": false})),
-		)
+		providertest.WantNoError(t,
+			p.Apply(p.Plan(&providertest.Object{TypeName: providertest.Portal}, values{"enabled": false})))
 		providertest.WantNoDiagnostics(t, p.Plan(old, nil).Diags)
 		providertest.WantWarning(t, w.Start().Plan(old, nil).Diags, "Destroying the My Account portal") // positive control
 	})
@@ -611,10 +599,8 @@ func TestRestoreOfSMSOTPWithoutASender(t *testing.T) {
 		w.Provider["skip_sms_sender_check"] = true
 		before := values{"sms_otp_enabled": true}
 		w.Sets(before)
-		providertest.WantNoDiagnostics(
-			t,
-			w.Apply(w.Plan(w.Create(providertest.TwoFactor, values{"sms_otp_enabled": false}), nil)),
-		)
+		providertest.WantNoDiagnostics(t,
+			w.Apply(w.Plan(w.Create(providertest.TwoFactor, values{"sms_otp_enabled": false}), nil)))
 		w.Wants(before)
 	})
 }
@@ -630,12 +616,8 @@ func TestDestroyOfUnreachableSettingsIsAnnouncedFromTheState(t *testing.T) {
 			Body: `{"code":503,"message":"Service Unavailable","description":"Try again later."}`,
 		})(w)
 		destruction := w.Start().Plan(o, nil)
-		providertest.WantWarning(
-			t,
-			destruction.Diags,
-			`Destroying the My Account portal of "bifrost"`,
-			"enabled: false -> true",
-		)
+		providertest.WantWarning(t, destruction.Diags, `Destroying the My Account portal of "bifrost"`,
+			"enabled: false -> true")
 		providertest.WantError(t, w.Apply(destruction), "Unable to hand back the My Account portal", "HTTP status: 503")
 		o.WantState(t, values{"enabled": false})
 		w.Wants(values{"enabled": false})

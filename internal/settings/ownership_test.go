@@ -232,10 +232,8 @@ func TestOrganizationGone(t *testing.T) {
 				before := *o
 
 				w.Mock.Update(func(state *mockserver.State) { delete(state.Organizations, "bifrost") })
-				providertest.WantError(
-					t, w.Start().Refresh(o), "knows no organization \"bifrost\"", "ASGARDEO_ORGANIZATION",
-					"No resource was dropped from the state",
-				)
+				providertest.WantError(t, w.Start().Refresh(o), "knows no organization \"bifrost\"", "ASGARDEO_ORGANIZATION",
+					"No resource was dropped from the state")
 				if diff := cmp.Diff(before.State, o.State); diff != "" {
 					t.Errorf("the state was changed:\n%s", diff)
 				}
@@ -276,9 +274,7 @@ func TestUndeclaredSettingsAreNotOwned(t *testing.T) {
 		saved := w.WantAction(o, config, "update")
 
 		// A saved plan stays good while an undeclared setting changes, and does not undo that change.
-		w.Sets(
-			values{"email_otp_enabled": false, "sms_otp_enabled": true, "totp_enabled": true, "others": "newer"},
-		)
+		w.Sets(values{"email_otp_enabled": false, "sms_otp_enabled": true, "totp_enabled": true, "others": "newer"})
 		providertest.WantNoDiagnostics(t, w.Apply(saved))
 		w.Sees(values{
 			"email_otp_enabled": true, "sms_otp_enabled": true, "totp_enabled": true, "backup_codes_enabled": false,
@@ -494,12 +490,8 @@ func TestSavedPlanAfterConsoleChange(t *testing.T) {
 			saved := w.Plan(o, values{"enabled": true})
 			providertest.WantNoDiagnostics(t, saved.Diags)
 			w.Sets(values{"enabled": false, "others": "kept"})
-			providertest.WantWarning(
-				t,
-				w.Apply(saved),
-				`Taking over the My Account portal of "bifrost"`,
-				"enabled: false -> true",
-			)
+			providertest.WantWarning(t, w.Apply(saved), `Taking over the My Account portal of "bifrost"`,
+				"enabled: false -> true")
 			w.Wants(values{"enabled": true, "others": "kept"})
 		})
 
@@ -511,10 +503,8 @@ func TestSavedPlanAfterConsoleChange(t *testing.T) {
 			providertest.WantNoDiagnostics(t, saved.Diags)
 			w.Sets(values{"email_otp_enabled": false, "totp_enabled": false, "others": "kept"})
 			diags := w.Apply(saved)
-			providertest.WantWarning(
-				t, diags, `The two-factor settings of "bifrost" changed outside Terraform`,
-				"email_otp_enabled: false -> true",
-			)
+			providertest.WantWarning(t, diags, `The two-factor settings of "bifrost" changed outside Terraform`,
+				"email_otp_enabled: false -> true")
 			providertest.WantAbsent(t, diags.String(), "  totp_enabled:")
 			w.Wants(values{"email_otp_enabled": true, "totp_enabled": true, "others": "kept"})
 			o.WantState(t, values{"email_otp_enabled": true, "totp_enabled": true})
@@ -541,10 +531,8 @@ func TestSavedPlanAfterConsoleChange(t *testing.T) {
 			providertest.WantNoDiagnostics(t, saved.Diags)
 			w.Sets(values{"totp_enabled": false, "email_otp_enabled": true})
 			w.Calls()
-			providertest.WantError(
-				t, w.Apply(saved), "[totp_enrollment_enabled]", "needs totp_enabled",
-				`in organization "bifrost": totp_enabled is off`,
-			)
+			providertest.WantError(t, w.Apply(saved), "[totp_enrollment_enabled]", "needs totp_enabled",
+				`in organization "bifrost": totp_enabled is off`)
 			if written := w.Writes(); len(written) > 0 {
 				t.Errorf("wrote %v", written)
 			}

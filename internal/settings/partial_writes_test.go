@@ -82,10 +82,8 @@ func TestCreateThatFailsAtOnce(t *testing.T) {
 				saved := w.Plan(o, config)
 				w.Refuses(0)
 				diags := w.Apply(saved)
-				providertest.WantError(
-					t, diags, "Unable to create the", at.Refusal(), "Invalid request.", "HTTP status: 400",
-					at.Writes("").Method+" http",
-				)
+				providertest.WantError(t, diags, "Unable to create the", at.Refusal(), "Invalid request.", "HTTP status: 400",
+					at.Writes("").Method+" http")
 				providertest.WantAbsent(t, diags.String(), "Already written")
 				if o.State != nil {
 					t.Errorf("a state was saved: %v", o.State)
@@ -238,12 +236,8 @@ func TestUpdateWhoseAnswerNeverComes(t *testing.T) {
 				if test.blind {
 					w.Blind(1)
 				}
-				providertest.WantError(
-					t,
-					w.Apply(saved),
-					"Unable to update the two-factor settings",
-					"the server may have applied it",
-				)
+				providertest.WantError(t, w.Apply(saved), "Unable to update the two-factor settings",
+					"the server may have applied it")
 				w.Mock.ClearFaults()
 				w.Wants(values{"email_otp_enabled": true, "totp_enabled": test.applied})
 

@@ -130,14 +130,8 @@ func TestRemovalOfOneOfTwo(t *testing.T) {
 		early := p.Plan(old, nil)
 		providertest.WantWarning(t, early.Diags, "Destroying the two-factor settings", "totp_enabled: true -> false")
 		providertest.WantNoError(t, p.Refresh(stays))
-		providertest.WantError(
-			t,
-			p.Plan(stays, config).Diags,
-			"Destroying another resource would undo the two-factor settings",
-			"totp_enabled",
-			"removed block",
-			"moved block",
-		)
+		providertest.WantError(t, p.Plan(stays, config).Diags,
+			"Destroying another resource would undo the two-factor settings", "totp_enabled", "removed block", "moved block")
 
 		p = w.Start()
 		providertest.WantNoError(t, p.Refresh(old))
@@ -209,15 +203,8 @@ func TestOrganizationThatTurnsOutToBeAnother(t *testing.T) {
 				saved := w.WantAction(o, configs[1].With(values{"organization": providertest.Unknown}), "update")
 				providertest.WantText(t, saved.Diags.Warnings(), "The organization is not known yet", `"bifrost"`)
 				final := w.Start().Plan(o, configs[1].With(values{"organization": "alfheim"})) // of the apply
-				providertest.WantText(
-					t,
-					final.Diags.Warnings(),
-					"The organization turned out to be another one",
-					`"bifrost"`,
-					`"alfheim"`,
-					"inconsistent final plan",
-					"Nothing was changed",
-				)
+				providertest.WantText(t, final.Diags.Warnings(), "The organization turned out to be another one", `"bifrost"`,
+					`"alfheim"`, "inconsistent final plan", "Nothing was changed")
 				if final.Action != "replace" {
 					t.Errorf("Terraform would not stop: %s", final.Action)
 				}
@@ -262,11 +249,8 @@ func TestDriftThatCannotBeRepaired(t *testing.T) {
 				providertest.WantText(t, w.Apply(saved).Errors(), test.says)
 				providertest.WantNoError(t, w.Apply(w.Plan(o, nil)))
 				// What the configuration newly asks for is an error of the plan.
-				providertest.WantText(
-					t,
-					w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, test.config).Diags.Errors(),
-					test.says,
-				)
+				providertest.WantText(t, w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, test.config).Diags.Errors(),
+					test.says)
 			})
 		}
 	})

@@ -169,37 +169,21 @@ func TestAccTwoFactor_drift(t *testing.T) {
 				"bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=false",
 			),
 			step(nil, plancheck.ResourceActionCreate, factors, enrollment),
-			step(
-				server.Storing("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true"),
-				plancheck.ResourceActionUpdate,
-				factors,
-			),
-			step(
-				server.Storing("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=false"),
-				plancheck.ResourceActionUpdate,
-				factors,
-			),
-			step(
-				server.Storing("bifrost/myaccount-2FA-config email_otp_enabled=false"),
-				plancheck.ResourceActionUpdate,
-				factors,
-			),
+			step(server.Storing("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true"),
+				plancheck.ResourceActionUpdate, factors),
+			step(server.Storing("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=false"),
+				plancheck.ResourceActionUpdate, factors),
+			step(server.Storing("bifrost/myaccount-2FA-config email_otp_enabled=false"), plancheck.ResourceActionUpdate,
+				factors),
 			step(server.Losing("bifrost/myaccount-2FA-config"), plancheck.ResourceActionUpdate, factors),
 			step(server.Losing("bifrost/myaccount-TOTP-config"), plancheck.ResourceActionUpdate, enrollment),
-			step(
-				server.Storing("bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=no"),
-				plancheck.ResourceActionUpdate,
-				enrollment,
-			),
+			step(server.Storing("bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=no"),
+				plancheck.ResourceActionUpdate, enrollment),
 			// Undeclared flags are the Console's, be they on or off.
-			step(
-				server.Storing(factorsObject+"backup_code_enabled=true email_otp_enabled=False totp_enabled=True"),
-				plancheck.ResourceActionNoop,
-			),
-			step(
-				server.Storing(factorsObject+"backup_code_enabled=false email_otp_enabled=false totp_enabled=true"),
-				plancheck.ResourceActionNoop,
-			),
+			step(server.Storing(factorsObject+"backup_code_enabled=true email_otp_enabled=False totp_enabled=True"),
+				plancheck.ResourceActionNoop),
+			step(server.Storing(factorsObject+"backup_code_enabled=false email_otp_enabled=false totp_enabled=true"),
+				plancheck.ResourceActionNoop),
 		)
 	})
 }
@@ -220,16 +204,10 @@ func TestAccTwoFactor_rules(t *testing.T) {
 			refused("backup_codes_enabled = true\n email_otp_enabled = false\n sms_otp_enabled = false\n totp_enabled = false",
 				"backup_codes_enabled needs email_otp_enabled or sms_otp_enabled or totp_enabled"),
 			// Judged with what the organization has.
-			refused(
-				"totp_enrollment_enabled = true",
-				"totp_enrollment_enabled needs totp_enabled",
-				`in organization "bifrost": totp_enabled is off`,
-			),
-			refused(
-				"email_otp_enabled = false",
-				"backup_codes_enabled needs",
-				"backup_codes_enabled is on, sms_otp_enabled is off",
-			),
+			refused("totp_enrollment_enabled = true", "totp_enrollment_enabled needs totp_enabled",
+				`in organization "bifrost": totp_enabled is off`),
+			refused("email_otp_enabled = false", "backup_codes_enabled needs",
+				"backup_codes_enabled is on, sms_otp_enabled is off"),
 			resource.TestStep{
 				PreConfig: func() {
 					if got := providertest.Writes(server.Requests()); len(got) > 0 {
@@ -242,11 +220,8 @@ func TestAccTwoFactor_rules(t *testing.T) {
 				),
 			},
 			// An existing resource is judged, too, with what its refresh has seen.
-			refused(
-				"email_otp_enabled = false\n totp_enabled = false",
-				"backup_codes_enabled needs",
-				"backup_codes_enabled is on",
-			),
+			refused("email_otp_enabled = false\n totp_enabled = false", "backup_codes_enabled needs",
+				"backup_codes_enabled is on"),
 		)
 	})
 }
