@@ -8,7 +8,7 @@ import (
 )
 
 // Declared holds the settings that a configuration, a plan or a state declares, and no others: these are neither kept
-// nor written. The value of a setting is [asgardeo.Unknown] until the apply tells it.
+// nor written. The value of a setting is [portal.Unknown] until the apply tells it.
 type Declared map[portal.Setting]portal.Value
 
 // Has reports whether a setting is declared, be its value known or not.
@@ -19,7 +19,7 @@ func (d Declared) Has(setting portal.Setting) bool {
 
 // Settings lists what is declared, in the Console's order.
 func (d Declared) Settings() []portal.Setting {
-	return slices.DeleteFunc(InOrder(), func(setting portal.Setting) bool { return !d.Has(setting) })
+	return slices.DeleteFunc(portal.EverySetting(), func(setting portal.Setting) bool { return !d.Has(setting) })
 }
 
 // Values are the declared values that are known.
@@ -42,18 +42,6 @@ func (d Declared) ValuesRead(live portal.Settings) portal.Settings {
 	return values
 }
 
-// With is what is declared once another declaration decides about some settings.
-func (d Declared) With(other Declared, settings []portal.Setting) Declared {
-	changed := maps.Clone(d)
-	for _, setting := range settings {
-		delete(changed, setting)
-		if value, declared := other[setting]; declared {
-			changed[setting] = value
-		}
-	}
-	return changed
-}
-
 // Refreshed is what is declared, with the values that were read. A setting without a value of its own is no longer
 // declared.
 func (d Declared) Refreshed(live portal.Settings) Declared {
@@ -73,8 +61,8 @@ func (d Declared) Refreshed(live portal.Settings) Declared {
 func (d Declared) Changing(prior Declared, live portal.Settings) []portal.Setting {
 	return slices.DeleteFunc(d.Settings(), func(setting portal.Setting) bool {
 		now := live[setting]
-		differs := now != portal.Unknown && now != d[setting]
-		return prior.Has(setting) && prior[setting] == d[setting] && !differs
+		stays := now == portal.Unknown || now == d[setting]
+		return prior.Has(setting) && prior[setting] == d[setting] && stays
 	})
 }
 

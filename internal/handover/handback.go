@@ -39,11 +39,11 @@ func (h Handback) HasNothing() bool {
 
 // Decide returns what becomes of the settings. Where SMS OTP would go on, it asks whether there is no sender for it.
 func (h Handback) Decide(live portal.Settings, noSender func() bool) Outcome {
-	outcome := decide(h.targets(live), live)
+	targets := h.targets(live)
+	outcome := withConsequences(targets, live)
 	if outcome.Want[portal.SMSOTP] == portal.On && noSender() {
-		targets := h.targets(live)
 		delete(targets, portal.SMSOTP)
-		outcome = decide(targets, live)
+		outcome = withConsequences(targets, live)
 		outcome.NoSender = true
 	}
 	return outcome
@@ -69,10 +69,10 @@ func (h Handback) targets(live portal.Settings) portal.Settings {
 	return targets
 }
 
-// decide adds to targets that a setting goes off with the one that it depends on, also an undeclared one, and takes
-// away that one goes on whose precondition is not met anymore. A contradiction that is there already is not
+// withConsequences adds to targets that a setting goes off with the one that it depends on, also an undeclared one, and
+// takes away that one goes on whose precondition is not met anymore. A contradiction that is there already is not
 // Terraform's.
-func decide(targets, live portal.Settings) Outcome {
+func withConsequences(targets, live portal.Settings) Outcome {
 	after := maps.Clone(live)
 	maps.Copy(after, targets)
 	outcome := Outcome{Want: maps.Clone(targets)}

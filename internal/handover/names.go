@@ -32,8 +32,3 @@ func NamesOf(settings []portal.Setting) []string {
 	}
 	return all
 }
-
-// InOrder lists the settings of the portal in the Console's order, which is that of messages.
-func InOrder() []portal.Setting {
-	return append([]portal.Setting{portal.PortalEnabled}, portal.TwoFactor()...)
-}

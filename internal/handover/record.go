@@ -15,9 +15,6 @@ type Record struct {
 	Settings map[string]Entry `json:"settings"` // by name
 	// Origin is what the place itself wants to know when the settings are handed back.
 	Origin string `json:"origin,omitempty"`
-
-	// newer says that the state holds the record of a later version of the provider: it stays as it is.
-	newer bool
 }
 
 // Place says whose settings a record is about, and where they are kept.
@@ -56,11 +53,12 @@ func (e ElsewhereError) Error() string {
 	return fmt.Sprintf("a record of %q at %s (%s)", e.Organization, e.Installation, e.API)
 }
 
-// Decode reads a record that is to be about a place, if that is known. With an error, it returns an empty record.
+// Decode reads a record that is to be about a place, if that is known. With an error, it returns an empty record, which
+// has the version of a later one.
 func Decode(content []byte, place Place) (Record, error) {
 	empty, stored := NewRecord(place), NewRecord(Place{})
 	err := json.Unmarshal(content, &stored)
-	empty.newer = stored.Version > recordVersion
+	empty.Version = max(recordVersion, stored.Version)
 	switch {
 	case err != nil || stored.Version != recordVersion || stored.Settings == nil:
 		return empty, UnreadableError{stored.Version}
@@ -72,7 +70,7 @@ func Decode(content []byte, place Place) (Record, error) {
 
 // Encode returns what the state is to keep: nothing in place of the record of a later version.
 func (r Record) Encode() ([]byte, error) {
-	if r.newer {
+	if r.Version > recordVersion {
 		return nil, nil
 	}
 	return json.Marshal(r)
@@ -123,10 +121,12 @@ func (r Record) Wrote(want portal.Settings, reached, uncertain []portal.Setting)
 
 // made returns the record with what Terraform made of a setting that is in it.
 func (r Record) made(setting portal.Setting, value portal.Value) Record {
-	if !r.Knows(setting) {
+	entry, known := r.Settings[NameOf(setting)]
+	if !known {
 		return r
 	}
-	return r.with(setting, Entry{Before: r.entry(setting).Before, Set: encodeValue(value)})
+	entry.Set = encodeValue(value)
+	return r.with(setting, entry)
 }
 
 func (r Record) with(setting portal.Setting, entry Entry) Record {
@@ -141,10 +141,10 @@ func (r Record) entry(setting portal.Setting) Entry {
 
 // Before returns the value that was in effect before Terraform.
 func (r Record) Before(setting portal.Setting) portal.Value {
-	if !r.Knows(setting) {
-		return portal.Unknown
+	if entry, known := r.Settings[NameOf(setting)]; known {
+		return decodeValue(entry.Before)
 	}
-	return decodeValue(r.entry(setting).Before)
+	return portal.Unknown
 }
 
 // Untouched reports whether a live value still is what Terraform made of the setting.

@@ -16,9 +16,9 @@ type Finding struct {
 	Declared, Undeclared []portal.Setting
 }
 
-// Judge checks the values that will be in effect. The configuration brings a violation about if it changes a setting
-// that takes part, or declares all that do.
-func Judge(declared, prior Declared, live portal.Settings) []Finding {
+// BrokenRules checks the values that will be in effect. The configuration brings a violation about if it changes a
+// setting that takes part, or declares all that do.
+func BrokenRules(declared, prior Declared, live portal.Settings) []Finding {
 	changing := declared.Changing(prior, live)
 	var findings []Finding
 	for _, violation := range portal.Violations(declared.Effective(live).Known()) {

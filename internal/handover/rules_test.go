@@ -12,7 +12,7 @@ var (
 	backupRule     = portal.Violation{Setting: backup, Needs: settings{email, sms, totp}}
 )
 
-func TestJudge(t *testing.T) {
+func TestBrokenRules(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		declared, prior declared
@@ -60,6 +60,6 @@ func TestJudge(t *testing.T) {
 		},
 		"a value is not known yet": {declared: declared{enrollment: on, totp: unknown}, live: values{totp: off}},
 	} {
-		wantEqual(t, name, handover.Judge(test.declared, test.prior, test.live), test.want)
+		wantEqual(t, name, handover.BrokenRules(test.declared, test.prior, test.live), test.want)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -32,7 +33,7 @@ type Run struct {
 	mutex     sync.Mutex // of the rest
 	notes     map[subject]*notes
 	senders   map[string]*SenderNotes // by organization; "" for one that is not known yet
-	turns     map[string]*semaphore.Weighted
+	turns     sync.Map                // *semaphore.Weighted of each organization
 }
 
 // Claim is what a resource has or wants: settings of an organization in one of their places, or [WholeFlow].
@@ -85,33 +86,24 @@ func (n *notes) leave(setting portal.Setting, memory Memory) {
 
 // NewRun returns a run that knows of nothing yet.
 func NewRun() *Run {
-	return &Run{
-		notes: map[subject]*notes{}, senders: map[string]*SenderNotes{}, turns: map[string]*semaphore.Weighted{},
-	}
+	return &Run{notes: map[subject]*notes{}, senders: map[string]*SenderNotes{}}
 }
 
-// each shows the notes about what is claimed.
-func (r *Run) each(claim Claim, see func(setting portal.Setting, notes *notes)) {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	for _, setting := range claim.Settings {
-		about := subject{claim.Organization, claim.API, setting}
-		if r.notes[about] == nil {
-			r.notes[about] = &notes{}
+// about goes through what is claimed, with the notes about each setting, while nobody else may look at them.
+func (r *Run) about(claim Claim) iter.Seq2[portal.Setting, *notes] {
+	return func(yield func(portal.Setting, *notes) bool) {
+		r.mutex.Lock()
+		defer r.mutex.Unlock()
+		for _, setting := range claim.Settings {
+			key := subject{claim.Organization, claim.API, setting}
+			if r.notes[key] == nil {
+				r.notes[key] = &notes{}
+			}
+			if !yield(setting, r.notes[key]) {
+				return
+			}
 		}
-		see(setting, r.notes[about])
 	}
-}
-
-// those lists the claimed settings that a question about their notes is answered with yes for.
-func (r *Run) those(claim Claim, ask func(setting portal.Setting, notes *notes) bool) []portal.Setting {
-	var settings []portal.Setting
-	r.each(claim, func(setting portal.Setting, notes *notes) {
-		if ask(setting, notes) {
-			settings = append(settings, setting)
-		}
-	})
-	return settings
 }
 
 // NoteRefresh notes that a resource was read.
@@ -126,23 +118,27 @@ func (r *Run) MayBeApply() bool {
 
 // NoteState notes what a refreshed resource of the state has, and what it knows of the time before Terraform.
 func (r *Run) NoteState(claim Claim, memory Memory) {
-	r.each(claim, func(setting portal.Setting, notes *notes) {
+	for setting, notes := range r.about(claim) {
 		notes.inState++
 		if notes.known == nil && memory.Knows(setting) {
 			notes.known = memory
 		}
-	})
+	}
 }
 
 // Known is what the first resource of the state that has a setting knows of it. It is nil if there is none.
 func (r *Run) Known(claim Claim) (known Memory) {
-	r.each(claim, func(_ portal.Setting, notes *notes) { known = notes.known })
+	for _, notes := range r.about(claim) {
+		known = notes.known
+	}
 	return known
 }
 
 // Left is what a resource that left a setting as it was knew of it. It is nil if there is none.
 func (r *Run) Left(claim Claim) (left Memory) {
-	r.each(claim, func(_ portal.Setting, notes *notes) { left = notes.left })
+	for _, notes := range r.about(claim) {
+		left = notes.left
+	}
 	return left
 }
 
@@ -156,7 +152,7 @@ type Others struct {
 // NoteDeclared notes what a resource of the configuration declares. It exists if it is in the state.
 func (r *Run) NoteDeclared(claim Claim, exists bool) Others {
 	var others Others
-	r.each(claim, func(setting portal.Setting, notes *notes) {
+	for setting, notes := range r.about(claim) {
 		switch {
 		case notes.declared():
 			others.Declared = append(others.Declared, setting)
@@ -171,7 +167,7 @@ func (r *Run) NoteDeclared(claim Claim, exists bool) Others {
 		} else {
 			notes.created++
 		}
-	})
+	}
 	return others
 }
 
@@ -181,14 +177,19 @@ func (n *notes) declared() bool {
 
 // IsDeclared reports whether a resource of the configuration declares any of it.
 func (r *Run) IsDeclared(claim Claim) bool {
-	return len(r.those(claim, func(_ portal.Setting, notes *notes) bool { return notes.declared() })) > 0
+	for _, notes := range r.about(claim) {
+		if notes.declared() {
+			return true
+		}
+	}
+	return false
 }
 
 // NoteDestroyPlanned notes that the destruction of a resource is planned. It returns what is the resource's own, and
 // what it leaves to another resource of this run: to a new one, or to one that has it already. What it knows of that
 // is noted, in case the other one turns out to go, too.
 func (r *Run) NoteDestroyPlanned(claim Claim, memory Memory) (own, toNew, toOld []portal.Setting) {
-	r.each(claim, func(setting portal.Setting, notes *notes) {
+	for setting, notes := range r.about(claim) {
 		others := notes.inState - 1 - notes.leaving
 		notes.leaving++
 		switch {
@@ -198,58 +199,65 @@ func (r *Run) NoteDestroyPlanned(claim Claim, memory Memory) (own, toNew, toOld 
 			toOld = append(toOld, setting)
 		default:
 			own = append(own, setting)
-			return
+			continue
 		}
 		notes.leave(setting, memory)
-	})
+	}
 	return own, toNew, toOld
 }
 
 // NoteUndone notes what a planned destruction changes.
 func (r *Run) NoteUndone(claim Claim) {
-	r.each(claim, func(_ portal.Setting, notes *notes) { notes.undone = true })
+	for _, notes := range r.about(claim) {
+		notes.undone = true
+	}
 }
 
 // NoteTaken notes what a resource has begun to manage.
 func (r *Run) NoteTaken(claim Claim) {
-	r.each(claim, func(_ portal.Setting, notes *notes) { notes.taken = true })
+	for _, notes := range r.about(claim) {
+		notes.taken = true
+	}
 }
 
 // NoteFailed notes what no resource takes over after all.
 func (r *Run) NoteFailed(claim Claim) {
-	r.each(claim, func(_ portal.Setting, notes *notes) { notes.failed = true })
+	for _, notes := range r.about(claim) {
+		notes.failed = true
+	}
 }
 
 // Taken lists what a resource of this run has taken over.
-func (r *Run) Taken(claim Claim) []portal.Setting {
-	return r.those(claim, func(_ portal.Setting, notes *notes) bool { return notes.taken })
+func (r *Run) Taken(claim Claim) (taken []portal.Setting) {
+	for setting, notes := range r.about(claim) {
+		if notes.taken {
+			taken = append(taken, setting)
+		}
+	}
+	return taken
 }
 
 // NoteDestroyed returns what a resource that is destroyed has to hand back. It leaves the rest to another resource:
 // to one that may have taken it over already, with create_before_destroy or under a new address, or to the one that
 // its plan has named the settings for. What it knows of these is noted for the other one.
-func (r *Run) NoteDestroyed(claim Claim, planned []string, memory Memory) []portal.Setting {
-	return r.those(claim, func(setting portal.Setting, notes *notes) bool {
+func (r *Run) NoteDestroyed(claim Claim, planned []string, memory Memory) (own []portal.Setting) {
+	for setting, notes := range r.about(claim) {
 		another := notes.declared() || slices.Contains(planned, NameOf(setting))
 		if notes.taken || another && !notes.failed {
 			notes.leave(setting, memory)
-			return false
+		} else {
+			own = append(own, setting)
 		}
-		return true
-	})
+	}
+	return own
 }
 
 // Turn lets one resource at a time take an organization's settings over or hand them back, so that a resource which
 // is destroyed sees what came of a create that runs at the same time. It returns what ends the turn. The client's
 // lock is not enough: what came of a write, and whether it was put back, is noted after it.
 func (r *Run) Turn(ctx context.Context, organization string) (end func(), err error) {
-	r.mutex.Lock()
-	turn := r.turns[organization]
-	if turn == nil {
-		turn = semaphore.NewWeighted(1)
-		r.turns[organization] = turn
-	}
-	r.mutex.Unlock()
+	stored, _ := r.turns.LoadOrStore(organization, semaphore.NewWeighted(1))
+	turn := stored.(*semaphore.Weighted)
 	if turn.Acquire(ctx, 1) != nil {
 		return nil, fmt.Errorf("the operation was interrupted, or its time ran out, while another resource of "+
 			"organization %q was being changed", organization)
@@ -259,22 +267,22 @@ func (r *Run) Turn(ctx context.Context, organization string) (end func(), err er
 
 // Remember returns a record with what resources of the state know of settings.
 func (r *Run) Remember(claim Claim, record Record) Record {
-	r.each(claim, func(setting portal.Setting, notes *notes) {
+	for setting, notes := range r.about(claim) {
 		if known, ok := notes.known.(Record); ok {
 			record = record.with(setting, known.entry(setting))
 			record.Origin = known.Origin
 		}
-	})
+	}
 	return record
 }
 
 // Inherit completes the record of a resource that takes settings over, or is the last one that had them, by what an
 // earlier one, which left them as they were, knew of the time before Terraform. It returns these settings, too.
-func (r *Run) Inherit(claim Claim, own Record) (Record, []portal.Setting) {
-	inherited := r.those(claim, func(setting portal.Setting, notes *notes) bool {
+func (r *Run) Inherit(claim Claim, own Record) (record Record, inherited []portal.Setting) {
+	for setting, notes := range r.about(claim) {
 		left, ok := notes.left.(Record)
 		if !ok || own.Knows(setting) && !left.Untouched(setting, own.Before(setting)) {
-			return false
+			continue
 		}
 		entry := left.entry(setting)
 		if own.Knows(setting) { // else the create has failed before it could look
@@ -282,7 +290,7 @@ func (r *Run) Inherit(claim Claim, own Record) (Record, []portal.Setting) {
 		}
 		own = own.with(setting, entry)
 		own.Origin = cmp.Or(own.Origin, left.Origin)
-		return true
-	})
+		inherited = append(inherited, setting)
+	}
 	return own, inherited
 }

@@ -4,8 +4,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
-// SenderNotes is what a run has seen of the SMS sender of an organization: SMS OTP and its sender are two resources that
-// cannot stay together in any order.
+// SenderNotes is what a run has seen of the SMS sender of an organization: SMS OTP and its sender are two resources
+// that cannot stay together in any order.
 type SenderNotes struct {
 	InState  bool         // a resource of the state has it
 	Declared bool         // the configuration has it

@@ -8,45 +8,44 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/settings"
 )
 
-// TestEverySettingIsEverywhere compares the provider's description of the settings, the client's list of them, the
-// schema of what manages and shows them, and what the tests know of them.
+// TestEverySettingIsEverywhere compares the list of the settings with the schema of what manages and shows them, and
+// with what the tests know of them.
 func TestEverySettingIsEverywhere(t *testing.T) {
 	t.Parallel()
-	described := map[string]string{} // attribute -> type
-	managed := map[portal.Setting]bool{}
-	for _, kind := range []*settings.Kind{settings.Portal, settings.TwoFactor} {
-		for _, attribute := range kind.AttributesOf() {
-			if described[attribute.Name()] != "" || managed[attribute.Setting] || attribute.Description == "" {
-				t.Errorf("%s is described twice, or not at all", attribute.Name())
-			}
-			described[attribute.Name()], managed[attribute.Setting] = kind.TypeName, true
-		}
-	}
-	if len(described) != len(settings.Attributes) {
-		t.Errorf("%d settings are described, but %d are managed", len(settings.Attributes), len(described))
-	}
-	wantSame(t, "settings of the client", managed, append(portal.TwoFactor(), portal.PortalEnabled))
-	wantSame(t, "flags in the tests", described, slices.Collect(maps.Keys(providertest.ClassicFlags)))
-	wantSame(t, "switches in the resources", described, providertest.AllFlags())
+	described := map[string]bool{} // the attributes
 	p := providertest.NewProcess(t)
 	var shown []string
 	for _, typeName := range []string{providertest.Portal, providertest.TwoFactor} {
-		for _, attribute := range p.Schemas.DataSourceSchemas[typeName].Block.Attributes {
-			if attribute.Type.Is(tftypes.Bool) {
-				shown = append(shown, attribute.Name)
+		for _, attribute := range switches(p.Schemas.ResourceSchemas[typeName]) {
+			if described[attribute.Name] || attribute.Description == "" {
+				t.Errorf("%s is described twice, or not at all", attribute.Name)
 			}
+			described[attribute.Name] = true
+		}
+		for _, attribute := range switches(p.Schemas.DataSourceSchemas[typeName]) {
+			shown = append(shown, attribute.Name)
 		}
 	}
+	wantSame(t, "settings of the portal", described, handover.NamesOf(portal.EverySetting()))
+	wantSame(t, "flags in the tests", described, slices.Collect(maps.Keys(providertest.ClassicFlags)))
+	wantSame(t, "switches in the resources", described, providertest.AllFlags())
 	wantSame(t, "switches in the data sources", described, shown)
+}
+
+// switches are the attributes that are on or off.
+func switches(of *tfprotov6.Schema) []*tfprotov6.SchemaAttribute {
+	return slices.DeleteFunc(slices.Clone(of.Block.Attributes), func(attribute *tfprotov6.SchemaAttribute) bool {
+		return !attribute.Type.Is(tftypes.Bool)
+	})
 }
 
 // wantSame insists that a list has exactly the keys of a map.
@@ -71,16 +70,16 @@ func wantSame[K comparable, V any](t *testing.T, what string, want map[K]V, got 
 func TestEverySettingReachesTheServer(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
-		for _, attribute := range settings.Attributes {
+		for _, setting := range portal.EverySetting() {
 			w := providertest.NewWorkspaceIn(t, at)
 			w.WithSender()
 			typeName, config := providertest.TwoFactor, providertest.Values{}
-			if attribute.Setting == portal.PortalEnabled {
+			if setting == portal.PortalEnabled {
 				typeName = providertest.Portal
 			}
-			config[attribute.Name()] = attribute.Setting != portal.PortalEnabled
-			if config[attribute.Name()] == true {
-				for _, violation := range portal.Violations(alone(attribute.Setting)) {
+			config[handover.NameOf(setting)] = setting != portal.PortalEnabled
+			if setting != portal.PortalEnabled {
+				for _, violation := range portal.Violations(alone(setting)) {
 					config[handover.NameOf(violation.Needs[0])] = true
 				}
 			}
@@ -88,9 +87,9 @@ func TestEverySettingReachesTheServer(t *testing.T) {
 			w.Sees(config)
 			shown, diags := w.Start().Read(typeName, providertest.Values{})
 			providertest.WantNoDiagnostics(t, diags)
-			for _, other := range settings.Attributes {
-				if value, known := shown[other.Name()].(bool); known && value != (config[other.Name()] == true) {
-					t.Errorf("with %v, %s is shown as %t", config, other.Name(), value)
+			for _, name := range handover.NamesOf(portal.EverySetting()) {
+				if value, known := shown[name].(bool); known && value != (config[name] == true) {
+					t.Errorf("with %v, %s is shown as %t", config, name, value)
 				}
 			}
 		}
@@ -124,8 +123,8 @@ func TestTheMockKnowsEverySetting(t *testing.T) {
 // alone has one setting on and all others off.
 func alone(on portal.Setting) map[portal.Setting]bool {
 	all := map[portal.Setting]bool{}
-	for _, attribute := range settings.Attributes {
-		all[attribute.Setting] = attribute.Setting == on
+	for _, setting := range portal.EverySetting() {
+		all[setting] = setting == on
 	}
 	return all
 }

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,8 +18,120 @@ import (
 
 // What a plan of settings says before anything is written.
 
+// announceAdditions warns of live values that an existing resource changes, because it declares them from now on.
+func (r *kindResource) announceAdditions(c comparison) diag.Diagnostics {
+	added := handover.Declared{}
+	for setting, value := range c.declared {
+		if !c.prior.Has(setting) && c.live.Settings[setting] != portal.Unknown {
+			added[setting] = value
+		}
+	}
+	changes := changesOf(added, c.live.Settings)
+	return r.warning("Taking over more of the %s of %q", c.organization.ValueString(),
+		filledIn(additionsChange, changes)...)
+}
+
+// announceTakeover warns, before anything is written, of live values that the plan changes.
+func (r *kindResource) announceTakeover(c comparison) diag.Diagnostics {
+	live, organization := c.live.Settings, c.organization.ValueString()
+	if c.declared.Effective(live)[portal.TOTP] == portal.On {
+		live = c.live.Shown() // what is declared along with TOTP is written with it
+	}
+	changes := changesOf(c.declared, live)
+	switch {
+	case c.arrives:
+		return r.announceArrival(c, changes)
+	case changes == "":
+		return nil
+	}
+	return r.warning("Taking over the %s of %q", organization, fmt.Sprintf(takeoverChanges, changes, organization))
+}
+
+// announceArrival warns that a resource leaves one place of the settings for the other one.
+func (r *kindResource) announceArrival(c comparison, changes string) diag.Diagnostics {
+	from, to := portal.ClassicAPI, portal.API(c.api.ValueString())
+	if to == portal.ClassicAPI {
+		from = portal.ApplicationAPI
+	}
+	there := moveChangesNothing
+	if changes != "" {
+		there = fmt.Sprintf(moveChanges, changes)
+	}
+	return r.warning("Moving the %s of %q to "+placeNames[to], c.organization.ValueString(),
+		fmt.Sprintf(moveText, to, placeNames[from], placeNames[to], there))
+}
+
+// announceFlow refuses what the portal's login flow cannot express, and says when a flow decides by itself.
+func (r *kindResource) announceFlow(c comparison) diag.Diagnostics {
+	if err := c.live.Accepts(asgardeo.Change{Want: c.declared.ValuesRead(c.live.Settings)}); err != nil {
+		return diag.Diagnostics{session.UnableTo("plan the "+r.thing, err)}
+	}
+	reason, steps := c.live.CustomFlow()
+	if reason == "" || len(c.changing) == 0 || !r.inLoginFlow {
+		return nil
+	}
+	return session.OneWarning(fmt.Sprintf("The login flow of %q decides by itself", c.organization.ValueString()),
+		fmt.Sprintf(flowDecides, reason, explain.Indent(steps)))
+}
+
+// announceSideEffects warns of what the application does besides changing a setting.
+func announceSideEffects(c comparison) diag.Diagnostics {
+	var diags diag.Diagnostics
+	was := cmp.Or(c.live.Settings[portal.PortalEnabled], c.prior[portal.PortalEnabled])
+	if was == portal.On && c.declared[portal.PortalEnabled] == portal.Off {
+		diags.Append(announceSignOut(c.organization.ValueString()))
+	}
+	after := c.declared.Effective(c.live.Settings)
+	changesFlow := slices.ContainsFunc(c.changing, func(setting portal.Setting) bool {
+		return setting != portal.PortalEnabled
+	})
+	onlyTOTP := after[portal.TOTP] == portal.On && after[portal.EmailOTP] != portal.On &&
+		after[portal.SMSOTP] != portal.On
+	if changesFlow && onlyTOTP && c.declared[portal.TOTPEnrollment] == portal.Off {
+		diags.AddAttributeWarning(path.Root(handover.NameOf(portal.TOTPEnrollment)),
+			fmt.Sprintf("Users without TOTP in %q", c.organization.ValueString()), onlyTOTPWithoutEnrollment)
+	}
+	return diags
+}
+
+// announceSignOut warns of what switching the application off does to those who use it.
+func announceSignOut(organization string) diag.Diagnostic {
+	return diag.NewAttributeWarningDiagnostic(path.Root(handover.NameOf(portal.PortalEnabled)),
+		fmt.Sprintf("Switching off the My Account portal of %q signs everybody out", organization), signOut)
+}
+
+// announceOvertaken says after an update what it changed that somebody else had changed since the plan.
+func (r *kindResource) announceOvertaken(organization string, prior handover.Declared, done applied) diag.Diagnostics {
+	var lines []string
+	for _, setting := range done.Changed {
+		found, value := done.found.Settings[setting], done.want[setting]
+		if prior.Has(setting) && prior[setting] != found {
+			lines = append(lines, transition(setting, found, valueText(value)))
+		}
+	}
+	return r.warning("The %s of %q changed outside Terraform", organization,
+		filledIn(changedOutside, strings.Join(lines, "\n"))...)
+}
+
+// warning is about the settings of an organization. The title has a %s for what they are called, and a %q for the
+// organization, which makes it unique: Terraform folds warnings with equal titles. Without paragraphs, there is none.
+func (k *Kind) warning(title, organization string, paragraphs ...string) diag.Diagnostics {
+	if len(paragraphs) == 0 {
+		return nil
+	}
+	return session.OneWarning(fmt.Sprintf(title, k.thing, organization), strings.Join(paragraphs, "\n\n"))
+}
+
+// filledIn is the paragraph that a text with a %s for a list becomes: none where the list is empty.
+func filledIn(text, list string) []string {
+	if list == "" {
+		return nil
+	}
+	return []string{fmt.Sprintf(text, list)}
+}
+
 // changesOf lists what a plan makes of live values, a line each.
-func changesOf(declared handover.Declared, live portal.Settings) []string {
+func changesOf(declared handover.Declared, live portal.Settings) string {
 	var lines []string
 	for _, setting := range declared.Settings() {
 		switch value := declared[setting]; value {
@@ -29,108 +142,26 @@ func changesOf(declared handover.Declared, live portal.Settings) []string {
 			lines = append(lines, transition(setting, live[setting], valueText(value)))
 		}
 	}
-	return lines
+	return strings.Join(lines, "\n")
 }
 
-// announceAdditions warns of live values that an existing resource changes, because it declares them from now on.
-func (r *settingsResource) announceAdditions(p settingsPlan) diag.Diagnostics {
-	if p.live == nil {
-		return nil
-	}
-	added := handover.Declared{}
-	for setting, value := range p.declared {
-		if !p.prior.Has(setting) && p.live.Settings[setting] != portal.Unknown {
-			added[setting] = value
-		}
-	}
-	lines := changesOf(added, p.live.Settings)
-	if len(lines) == 0 {
-		return nil
-	}
-	return diag.Diagnostics{diag.NewWarningDiagnostic(
-		fmt.Sprintf("Taking over more of the %s of %q", r.thing, p.organization.ValueString()),
-		fmt.Sprintf(additionsChange, strings.Join(lines, "\n")))}
+// transition is one line of a message: what a value is and what it becomes.
+func transition(setting portal.Setting, from portal.Value, to string) string {
+	return fmt.Sprintf("  %s: %s -> %s", handover.NameOf(setting), valueText(from), to)
 }
 
-// announceTakeover warns, before anything is written, of live values that the plan changes.
-func (r *settingsResource) announceTakeover(p settingsPlan) diag.Diagnostics {
-	if p.live == nil {
-		return nil
+// valueText is a value as users write it.
+func valueText(value portal.Value) string {
+	switch value {
+	case portal.On, portal.Off:
+		return fmt.Sprint(value == portal.On)
+	case portal.NotSet:
+		return "not set"
+	case portal.Unknown:
 	}
-	live := p.live.Settings
-	if p.declared.Effective(live)[portal.TOTP] == portal.On {
-		live = p.live.Shown() // what is declared along with TOTP is written with it
-	}
-	lines := changesOf(p.declared, live)
-	organization := p.organization.ValueString()
-	switch {
-	case p.arrives:
-		return diag.Diagnostics{r.announceArrival(p, lines)}
-	case len(lines) == 0:
-		return nil
-	}
-	return diag.Diagnostics{diag.NewWarningDiagnostic(
-		// The organization makes the summary unique: Terraform folds warnings with equal ones.
-		fmt.Sprintf("Taking over the %s of %q", r.thing, organization),
-		fmt.Sprintf(takeoverChanges, strings.Join(lines, "\n"), organization))}
+	return "unknown"
 }
 
-// announceArrival warns that a resource leaves one place of the settings for the other one.
-func (r *settingsResource) announceArrival(p settingsPlan, lines []string) diag.Diagnostic {
-	from, to := portal.ClassicAPI, portal.API(p.api.ValueString())
-	if to == portal.ClassicAPI {
-		from = portal.ApplicationAPI
-	}
-	changes := moveChangesNothing
-	if len(lines) > 0 {
-		changes = fmt.Sprintf(moveChanges, strings.Join(lines, "\n"))
-	}
-	return diag.NewWarningDiagnostic(
-		fmt.Sprintf("Moving the %s of %q to %s", r.thing, p.organization.ValueString(), placeNames[to]),
-		fmt.Sprintf(moveText, to, placeNames[from], placeNames[to], changes))
-}
-
-// announceFlow refuses what the portal's login flow cannot express, and says when a flow decides by itself.
-func (r *settingsResource) announceFlow(p settingsPlan, changing []portal.Setting) diag.Diagnostics {
-	var diags diag.Diagnostics
-	if err := p.live.Accepts(asgardeo.Change{Want: p.declared.ValuesRead(p.live.Settings)}); err != nil {
-		diags.Append(session.UnableTo("plan the "+r.thing, err))
-		return diags
-	}
-	reason, steps := p.live.CustomFlow()
-	if reason == "" || len(changing) == 0 || !r.inLoginFlow() {
-		return nil
-	}
-	diags.AddWarning(fmt.Sprintf("The login flow of %q decides by itself", p.organization.ValueString()),
-		fmt.Sprintf(flowDecides, reason, explain.Indent(steps)))
-	return diags
-}
-
-// announceSideEffects warns of what the application does besides changing a setting.
-func announceSideEffects(p settingsPlan, changing []portal.Setting) diag.Diagnostics {
-	var diags diag.Diagnostics
-	was := p.live.Settings[portal.PortalEnabled]
-	if was == portal.Unknown {
-		was = p.prior[portal.PortalEnabled]
-	}
-	if was == portal.On && p.declared[portal.PortalEnabled] == portal.Off {
-		diags.Append(announceSignOut(p.organization.ValueString()))
-	}
-	after := p.declared.Effective(p.live.Settings)
-	changesFlow := slices.ContainsFunc(changing, func(setting portal.Setting) bool {
-		return setting != portal.PortalEnabled
-	})
-	onlyTOTP := after[portal.TOTP] == portal.On && after[portal.EmailOTP] != portal.On &&
-		after[portal.SMSOTP] != portal.On
-	if changesFlow && onlyTOTP && p.declared[portal.TOTPEnrollment] == portal.Off {
-		diags.AddAttributeWarning(path.Root(handover.NameOf(portal.TOTPEnrollment)),
-			fmt.Sprintf("Users without TOTP in %q", p.organization.ValueString()), onlyTOTPWithoutEnrollment)
-	}
-	return diags
-}
-
-// announceSignOut warns of what switching the application off does to those who use it.
-func announceSignOut(organization string) diag.Diagnostic {
-	return diag.NewAttributeWarningDiagnostic(path.Root(handover.NameOf(portal.PortalEnabled)),
-		fmt.Sprintf("Switching off the My Account portal of %q signs everybody out", organization), signOut)
+func namesOf(settings []portal.Setting) string {
+	return strings.Join(handover.NamesOf(settings), ", ")
 }

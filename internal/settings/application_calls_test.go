@@ -14,13 +14,13 @@ import (
 func TestApplication39Budgets(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
-	senderConfig := providertest.Values{
+	senderConfig := values{
 		"provider_name": "Twilio",
 		"key":           "AC00",
 		"secret":        "auth-token",
 		"sender":        "+15550100",
 	}
-	portalConfig, factorConfig := providertest.Values{"enabled": true}, providertest.Values{"totp_enabled": true}
+	portalConfig, factorConfig := values{"enabled": true}, values{"totp_enabled": true}
 	sender := w.Create(providertest.SenderType, senderConfig)
 	p, f := w.Create(providertest.Portal, portalConfig), w.Create(providertest.TwoFactor, factorConfig)
 	w.Mock.ClearRequests()
@@ -29,7 +29,7 @@ func TestApplication39Budgets(t *testing.T) {
 	for _, o := range []*providertest.Object{sender, p, f} {
 		providertest.WantNoDiagnostics(t, process.Refresh(o))
 	}
-	for o, config := range map[*providertest.Object]providertest.Values{sender: senderConfig, p: portalConfig, f: factorConfig} {
+	for o, config := range map[*providertest.Object]values{sender: senderConfig, p: portalConfig, f: factorConfig} {
 		if planned := process.Plan(o, config); planned.Action != "no-op" {
 			t.Errorf("%s: %s", o.TypeName, planned.Action)
 		}
@@ -38,7 +38,7 @@ func TestApplication39Budgets(t *testing.T) {
 		map[string]int{providertest.Token: 1, providertest.Lookup: 1, providertest.Read: 1, "GET sms": 1},
 	)
 
-	changing := w.Plan(f, providertest.Values{"totp_enabled": true, "email_otp_enabled": true})
+	changing := w.Plan(f, values{"totp_enabled": true, "email_otp_enabled": true})
 	w.Mock.ClearRequests()
 	providertest.WantNoError(t, w.Apply(changing))
 	w.WantApplicationCalls(
@@ -47,10 +47,10 @@ func TestApplication39Budgets(t *testing.T) {
 
 	off, more := w.Plan(
 		p,
-		providertest.Values{"enabled": false},
+		values{"enabled": false},
 	), w.Plan(
 		f,
-		providertest.Values{"totp_enabled": true, "email_otp_enabled": false},
+		values{"totp_enabled": true, "email_otp_enabled": false},
 	)
 	w.Mock.ClearRequests()
 	process = w.Start()
@@ -66,10 +66,10 @@ func TestApplication39ManyOrganizations(t *testing.T) {
 	t.Parallel()
 	const many = 50
 	var names []string
-	credentials := providertest.Values{}
+	credentials := values{}
 	for i := range many {
 		names = append(names, fmt.Sprintf("org-%02d", i))
-		credentials[names[i]] = providertest.Values{
+		credentials[names[i]] = values{
 			"client_id":     mockserver.DefaultClientID,
 			"client_secret": mockserver.DefaultClientSecret,
 		}
@@ -78,8 +78,8 @@ func TestApplication39ManyOrganizations(t *testing.T) {
 	w.Provider["credentials"] = credentials
 	var objects []*providertest.Object
 	for _, name := range names {
-		objects = append(objects, w.Create(providertest.Portal, providertest.Values{"organization": name, "enabled": true}),
-			w.Create(providertest.TwoFactor, providertest.Values{"organization": name, "totp_enabled": true}))
+		objects = append(objects, w.Create(providertest.Portal, values{"organization": name, "enabled": true}),
+			w.Create(providertest.TwoFactor, values{"organization": name, "totp_enabled": true}))
 	}
 	w.Mock.ClearRequests()
 	process := w.Start()
@@ -93,12 +93,15 @@ func TestApplication40BadDays(t *testing.T) {
 	t.Parallel()
 	patching := mockserver.Match{Method: "PATCH"}
 	for name, fault := range map[string]mockserver.Fault{
-		"503 twice":     {Match: patching, Times: 2, Action: mockserver.ActionStatus, Status: 503},
-		"lost answer":   {Match: patching, Action: mockserver.ActionDropAfter},
-		"lost request":  {Match: patching, Action: mockserver.ActionDropBefore},
-		"cut answer":    {Match: patching, Action: mockserver.ActionTruncate},
-		"401 once":      {Match: patching, Action: mockserver.ActionExpireTokens},
-		"429 once":      {Match: patching, Action: mockserver.ActionStatus, Status: 429, Headers: map[string]string{"Retry-After": "0"}},
+		"503 twice":    {Match: patching, Times: 2, Action: mockserver.ActionStatus, Status: 503},
+		"lost answer":  {Match: patching, Action: mockserver.ActionDropAfter},
+		"lost request": {Match: patching, Action: mockserver.ActionDropBefore},
+		"cut answer":   {Match: patching, Action: mockserver.ActionTruncate},
+		"401 once":     {Match: patching, Action: mockserver.ActionExpireTokens},
+		"429 once": {
+			Match: patching, Action: mockserver.ActionStatus, Status: 429,
+			Headers: map[string]string{"Retry-After": "0"},
+		},
 		"a stale node":  {},
 		"never arrives": {Match: patching, Times: -1, Action: mockserver.ActionDropAfter},
 	} {
@@ -110,10 +113,10 @@ func TestApplication40BadDays(t *testing.T) {
 			p, f := &providertest.Object{TypeName: providertest.Portal}, &providertest.Object{TypeName: providertest.TwoFactor}
 			first, second := w.Plan(
 				p,
-				providertest.Values{"enabled": false},
+				values{"enabled": false},
 			), w.Plan(
 				f,
-				providertest.Values{"totp_enabled": true},
+				values{"totp_enabled": true},
 			)
 			process := w.Start()
 			switch {
@@ -137,8 +140,8 @@ func TestApplication40BadDays(t *testing.T) {
 			if *w.Application().ApplicationEnabled {
 				t.Error("the portal is on")
 			}
-			w.WantAction(p, providertest.Values{"enabled": false}, "no-op")
-			w.WantAction(f, providertest.Values{"totp_enabled": true}, "no-op")
+			w.WantAction(p, values{"enabled": false}, "no-op")
+			w.WantAction(f, values{"totp_enabled": true}, "no-op")
 		})
 	}
 }
@@ -166,14 +169,17 @@ func TestApplicationRefusals(t *testing.T) {
 		return fmt.Sprintf(`{"code":%q,"message":"Something.","description":"Some text.","traceId":"5f0b"}`, code)
 	}
 	for name, test := range map[string]applicationRefusal{
-		"invalid flow":   {"PATCH", body("APP-60001"), 400, []string{"whole login flow", "script"}},
-		"forbidden":      {"PATCH", body("APP-60008"), 403, []string{"does not let this client change", "roles"}},
-		"script scope":   {"PATCH", body("APP-60520"), 403, []string{"internal_application_script_update"}},
-		"update scope":   {"PATCH", body("APP-99999"), 403, []string{"internal_application_mgt_update"}},
-		"read-only":      {"PATCH", body("OAUTH-60005"), 400, []string{"read-only", "read_only_apps"}},
-		"gone":           {"PATCH", body("APP-60006"), 404, []string{`no application "My Account"`}},
-		"gone, read":     {"GET", body("APP-60006"), 404, []string{`no application "My Account"`}},
-		"view scope":     {"GET", `{"code":403,"message":"Forbidden","description":"Operation is not permitted."}`, 403, []string{"internal_application_mgt_view"}},
+		"invalid flow": {"PATCH", body("APP-60001"), 400, []string{"whole login flow", "script"}},
+		"forbidden":    {"PATCH", body("APP-60008"), 403, []string{"does not let this client change", "roles"}},
+		"script scope": {"PATCH", body("APP-60520"), 403, []string{"internal_application_script_update"}},
+		"update scope": {"PATCH", body("APP-99999"), 403, []string{"internal_application_mgt_update"}},
+		"read-only":    {"PATCH", body("OAUTH-60005"), 400, []string{"read-only", "read_only_apps"}},
+		"gone":         {"PATCH", body("APP-60006"), 404, []string{`no application "My Account"`}},
+		"gone, read":   {"GET", body("APP-60006"), 404, []string{`no application "My Account"`}},
+		"view scope": {
+			"GET", `{"code":403,"message":"Forbidden","description":"Operation is not permitted."}`, 403,
+			[]string{"internal_application_mgt_view"},
+		},
 		"something else": {"GET", `{}`, 200, []string{"not a list of applications"}},
 		"null":           {"GET", `null`, 200, []string{"not a list of applications"}},
 		"a page":         {"GET", `<html></html>`, 200, []string{"HTML page"}},
@@ -182,8 +188,8 @@ func TestApplicationRefusals(t *testing.T) {
 			t.Parallel()
 			w := providertest.NewApplicationWorkspace(t)
 			w.Wrap = providertest.BesidesFaults(t)
-			f := w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": true})
-			saved := w.Plan(f, providertest.Values{"totp_enabled": true, "email_otp_enabled": true})
+			f := w.Create(providertest.TwoFactor, values{"totp_enabled": true})
+			saved := w.Plan(f, values{"totp_enabled": true, "email_otp_enabled": true})
 			before, flow := f.State, w.Flow()
 			w.Mock.AddFault(mockserver.Fault{
 				Match: mockserver.Match{Method: test.method, PathPrefix: applicationsPath}, Times: -1,
@@ -203,12 +209,12 @@ func TestApplicationRefusals(t *testing.T) {
 func TestApplicationIsLookedUpAgain(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
-	p := w.Create(providertest.Portal, providertest.Values{"enabled": true})
+	p := w.Create(providertest.Portal, values{"enabled": true})
 	process := w.Start()
 	providertest.WantNoDiagnostics(t, process.Refresh(p))
 	w.Edit(func(a *mockserver.Application) { a.ID = "11111111-2222-3333-4444-555555555555" })
 	w.Mock.ClearRequests()
-	_, diags := process.Read(providertest.Portal, providertest.Values{})
+	_, diags := process.Read(providertest.Portal, values{})
 	providertest.WantNoDiagnostics(t, diags)
 	w.WantApplicationCalls(map[string]int{providertest.Read: 2, providertest.Lookup: 1})
 }
@@ -219,22 +225,16 @@ func TestApplicationWrongChoice(t *testing.T) {
 	w := providertest.NewApplicationWorkspace(t)
 	w.Provider["my_account_api"] = "classic"
 	w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].TypeMissing = true })
-	providertest.WantText(
-		t,
-		w.Plan(&providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": true}).Diags.Errors(),
-		"Unable to plan the My Account portal",
-		`my_account_api = "application"`,
-	)
+	providertest.WantText(t,
+		w.Plan(&providertest.Object{TypeName: providertest.Portal}, values{"enabled": true}).Diags.Errors(),
+		"Unable to plan the My Account portal", `my_account_api = "application"`)
 	delete(w.Provider, "my_account_api")
 	w.Mock.Update(func(state *mockserver.State) {
 		state.Organizations["bifrost"].Applications = []mockserver.Application{}
 	})
-	providertest.WantText(
-		t,
-		w.Plan(&providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": true}).Diags.Errors(),
-		"Unable to plan the My Account portal",
-		`my_account_api = "classic"`,
-	)
+	providertest.WantText(t,
+		w.Plan(&providertest.Object{TypeName: providertest.Portal}, values{"enabled": true}).Diags.Errors(),
+		"Unable to plan the My Account portal", `my_account_api = "classic"`)
 }
 
 // A script may stay with an application out of sight while the server's own flow is shown. With a flow of its own the
@@ -243,12 +243,12 @@ func TestApplicationScriptOutOfSight(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
 	w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].ScriptSurvivesReset = true })
-	f := w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": true})
+	f := w.Create(providertest.TwoFactor, values{"totp_enabled": true, "totp_enrollment_enabled": true})
 	providertest.WantNoError(t, w.Apply(w.Plan(f, nil)))
 	w.WantFlow("DEFAULT")
-	f = w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": true})
+	f = w.Create(providertest.TwoFactor, values{"totp_enabled": true})
 	w.WantFlow("USER_DEFINED BasicAuthenticator | totp")
-	w.Up(f, providertest.Values{"email_otp_enabled": true, "totp_enabled": false, "totp_enrollment_enabled": false})
+	w.Up(f, values{"email_otp_enabled": true, "totp_enabled": false, "totp_enrollment_enabled": false})
 	w.WantFlow("USER_DEFINED BasicAuthenticator | email-otp-authenticator")
 	if got := w.Script(); got != providertest.WithoutBlanks(providertest.ConsoleScript(2)) {
 		t.Errorf("the script is %q", got)

@@ -13,26 +13,17 @@ import (
 func TestApplicationDestroyOfWhatBecameCustom(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
-	config := providertest.Values{"totp_enabled": true}
+	config := values{"totp_enabled": true}
 	f := w.Create(providertest.TwoFactor, config)
 	w.SetFlow(providertest.Password+"|"+providertest.EmailOTP+"|"+providertest.Passkey, "")
 	w.Mock.ClearRequests()
 	planned := w.Plan(f, config)
-	providertest.WantText(
-		t,
-		planned.Diags.Warnings(),
-		"Unable to plan the two-factor settings",
-		"step 3 follows",
-		"step 1",
-	)
+	providertest.WantText(t, planned.Diags.Warnings(), "Unable to plan the two-factor settings", "step 3 follows",
+		"step 1")
 	providertest.WantNoError(t, planned.Diags)
-	providertest.WantText(
-		t,
-		w.Start().Apply(planned).Errors(),
-		"Unable to update the two-factor settings",
-		"step 3 follows",
-	)
-	changed := w.Plan(f, providertest.Values{"totp_enabled": true, "email_otp_enabled": false})
+	providertest.WantText(t, w.Start().Apply(planned).Errors(), "Unable to update the two-factor settings",
+		"step 3 follows")
+	changed := w.Plan(f, values{"totp_enabled": true, "email_otp_enabled": false})
 	providertest.WantText(t, changed.Diags.Errors(), "Unable to plan the two-factor settings", "step 3 follows")
 	w.Destroyed(f, config)
 	w.WantPatches()
@@ -41,23 +32,14 @@ func TestApplicationDestroyOfWhatBecameCustom(t *testing.T) {
 func TestApplicationDestroyOfWhatBecameReadOnly(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
-	config := providertest.Values{"enabled": false, "on_destroy": "keep"}
+	config := values{"enabled": false, "on_destroy": "keep"}
 	p := w.Create(providertest.Portal, config)
 	w.Edit(func(a *mockserver.Application) { a.ApplicationEnabled, a.Access = new(true), "READ" })
 	planned := w.Plan(p, config)
-	providertest.WantText(
-		t,
-		planned.Diags.Warnings().About("Unable to plan"),
-		"Unable to plan the My Account portal",
-		"read-only",
-	)
-	providertest.WantText(
-		t,
-		w.Start().Apply(planned).Errors(),
-		"Unable to update the My Account portal",
-		"read-only",
-		"state rm",
-	)
+	providertest.WantText(t, planned.Diags.Warnings().About("Unable to plan"), "Unable to plan the My Account portal",
+		"read-only")
+	providertest.WantText(t, w.Start().Apply(planned).Errors(), "Unable to update the My Account portal", "read-only",
+		"state rm")
 	w.Destroyed(p, config)
 }
 
@@ -69,7 +51,9 @@ func TestApplicationDestroyBeforeAMoveThatCannotBe(t *testing.T) {
 			o.Scopes = []string{"internal_config_mgt_view", "internal_config_mgt_update"}
 		},
 		"custom flow": func(o *mockserver.Organization) {
-			o.MyAccountApplication().AuthenticationSequence = &mockserver.AuthenticationSequence{Steps: providertest.StepsOf(providertest.Password + "|" + providertest.EmailOTP + "|" + providertest.Passkey)}
+			o.MyAccountApplication().AuthenticationSequence = &mockserver.AuthenticationSequence{
+				Steps: providertest.StepsOf(providertest.Password + "|" + providertest.EmailOTP + "|" + providertest.Passkey),
+			}
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -79,16 +63,13 @@ func TestApplicationDestroyBeforeAMoveThatCannotBe(t *testing.T) {
 			moving := w.Plan(f, config)
 			providertest.WantText(t, moving.Diags.Warnings().About("Unable to plan"), "Unable to plan the two-factor settings")
 			before := f.State
-			providertest.WantText(
-				t,
-				w.Start().Apply(moving).Errors(),
-				"Unable to move the two-factor settings to the My Account application",
-			)
+			providertest.WantText(t, w.Start().Apply(moving).Errors(),
+				"Unable to move the two-factor settings to the My Account application")
 			if !providertest.Same(before, f.State) {
 				t.Errorf("the state became %v", f.State)
 			}
 			w.Destroyed(f, config)
-			w.WantStored(providertest.Stored{
+			w.WantStored(stored{
 				providertest.StatusObject: {
 					"enable": "false",
 				}, providertest.TwoFactorObject: {"email_otp_enabled": "true", "totp_enabled": "false"},
@@ -102,12 +83,8 @@ func TestApplicationMoveFromAPlaceThatIsGone(t *testing.T) {
 	t.Parallel()
 	w, p, _, config, _ := moveWorkspace(t)
 	w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].TypeMissing = true })
-	providertest.WantText(
-		t,
-		w.Start().Refresh(p).Warnings(),
-		`The My Account portal of "bifrost": not refreshed`,
-		`my_account_api = "application"`,
-	)
+	providertest.WantText(t, w.Start().Refresh(p).Warnings(), `The My Account portal of "bifrost": not refreshed`,
+		`my_account_api = "application"`)
 	w.Up(p, config)
 	if p.State["api"] != "application" || *w.Application().ApplicationEnabled {
 		t.Errorf("the state is %v", p.State)
@@ -125,25 +102,17 @@ func TestApplicationScriptThatComesToLight(t *testing.T) {
 		return w
 	}
 	w := hidden(providertest.ConsoleScript(1))
-	w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": true})
+	w.Create(providertest.TwoFactor, values{"totp_enabled": true})
 	if got := w.Script(); got != providertest.WithoutBlanks(providertest.ConsoleScript(2)) || len(w.Patches()) != 2 {
 		t.Errorf("the script is %s", got)
 	}
 	w = hidden("var onLoginRequest = function(context) { if (a) { executeStep(1); } };")
 	o := &providertest.Object{TypeName: providertest.TwoFactor}
-	diags := w.Start().Apply(w.Plan(o, providertest.Values{"totp_enabled": true}))
-	providertest.WantText(
-		t,
-		diags.Errors(),
-		"Unable to create the two-factor settings",
-		"login script came to light",
-		"step 2",
-	)
-	providertest.WantText(
-		t,
-		w.Plan(o, providertest.Values{"totp_enabled": true}).Diags.Warnings(),
-		`The login flow of "bifrost" decides by itself`,
-	)
+	diags := w.Start().Apply(w.Plan(o, values{"totp_enabled": true}))
+	providertest.WantText(t, diags.Errors(), "Unable to create the two-factor settings", "login script came to light",
+		"step 2")
+	providertest.WantText(t, w.Plan(o, values{"totp_enabled": true}).Diags.Warnings(),
+		`The login flow of "bifrost" decides by itself`)
 }
 
 // Where TOTP is off, enrollment is off with it, and has no value of its own that anybody should copy.
@@ -155,17 +124,17 @@ func TestApplicationEnrollmentWithoutTOTPIsNotShown(t *testing.T) {
 	if value, shown := imported.State["totp_enrollment_enabled"]; shown {
 		t.Errorf("the import shows %v", value)
 	}
-	data, diags := w.Start().Read(providertest.TwoFactor, providertest.Values{})
+	data, diags := w.Start().Read(providertest.TwoFactor, values{})
 	providertest.WantNoDiagnostics(t, diags)
 	if data["totp_enabled"] != false || data["totp_enrollment_enabled"] != nil {
 		t.Errorf("the data source shows %v", data)
 	}
-	off := providertest.Values{"totp_enabled": false, "totp_enrollment_enabled": false}
+	off := values{"totp_enabled": false, "totp_enrollment_enabled": false}
 	w.Create(providertest.TwoFactor, off) // the same as leaving both out
 	w.WantFlow("DEFAULT")
 	both := w.Plan(
 		&providertest.Object{TypeName: providertest.TwoFactor},
-		providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": false},
+		values{"totp_enabled": true, "totp_enrollment_enabled": false},
 	)
 	providertest.WantText(t, both.Diags.Warnings().About("Taking over"), "Taking over", "totp_enabled: false -> true",
 		"totp_enrollment_enabled: not set -> false")
@@ -179,7 +148,7 @@ func TestApplicationDeniedOnce(t *testing.T) {
 		Match: mockserver.Match{Method: "PATCH"}, Action: mockserver.ActionStatus, Status: 404,
 		Body: `{"code":"APP-60006","message":"Application not found.","description":"Gone."}`,
 	})
-	p := w.Create(providertest.Portal, providertest.Values{"enabled": false})
+	p := w.Create(providertest.Portal, values{"enabled": false})
 	if *w.Application().ApplicationEnabled || p.State["enabled"] != false {
 		t.Errorf("the state is %v", p.State)
 	}

@@ -8,36 +8,26 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
-// The portal as an application, and the choice of where the settings are. Numbers are those of application_flow_test.go's
-// story, too: each is one promise.
+// The portal as an application, and the choice of where the settings are. Numbers are those of the story in
+// application_two_factor_test.go, too: each is one promise.
 
 func TestApplication01ChoosingThePlace(t *testing.T) {
 	w := providertest.NewApplicationWorkspace(t)
-	providertest.WantText(
-		t,
-		providertest.NewProcess(t).Configure(with(w.Provider, "my_account_api", "applications")),
-		"my_account_api",
-		`"application"`,
-		`"classic"`,
-	)
+	providertest.WantText(t, providertest.NewProcess(t).Configure(with(w.Provider, "my_account_api", "applications")),
+		"my_account_api", `"application"`, `"classic"`)
 
 	t.Setenv("ASGARDEO_MY_ACCOUNT_API", "classic")
-	w.Create(providertest.Portal, providertest.Values{"enabled": true})
+	w.Create(providertest.Portal, values{"enabled": true})
 	w.WantNoRequestTo("/applications")
 	w.Mock.ClearRequests()
 	w.Provider["my_account_api"] = "application" // the block wins
-	w.Create(providertest.Portal, providertest.Values{"enabled": true})
+	w.Create(providertest.Portal, values{"enabled": true})
 	w.WantNoRequestTo("/config-mgt/")
 
 	t.Setenv("ASGARDEO_MY_ACCOUNT_API", "Classic")
 	delete(w.Provider, "my_account_api")
-	providertest.WantText(
-		t,
-		providertest.NewProcess(t).Configure(w.Provider),
-		"ASGARDEO_MY_ACCOUNT_API",
-		`"application"`,
-		`"classic"`,
-	)
+	providertest.WantText(t, providertest.NewProcess(t).Configure(w.Provider), "ASGARDEO_MY_ACCOUNT_API", `"application"`,
+		`"classic"`)
 }
 
 func TestApplication02ClassicLeavesApplicationsAlone(t *testing.T) {
@@ -46,10 +36,10 @@ func TestApplication02ClassicLeavesApplicationsAlone(t *testing.T) {
 	w.WithSender()
 	p, f := w.Create(
 		providertest.Portal,
-		providertest.Values{"enabled": false},
+		values{"enabled": false},
 	), w.Create(
 		providertest.TwoFactor,
-		providertest.Values{"totp_enabled": true, "sms_otp_enabled": true},
+		values{"totp_enabled": true, "sms_otp_enabled": true},
 	)
 	providertest.WantNoError(t, w.Apply(w.Plan(f, nil)))
 	providertest.WantNoError(t, w.Apply(w.Plan(p, nil)))
@@ -60,12 +50,12 @@ func TestApplication03WorksWithoutTheClassicType(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
 	w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].TypeMissing = true })
-	p := w.Create(providertest.Portal, providertest.Values{"enabled": false})
+	p := w.Create(providertest.Portal, values{"enabled": false})
 	f := w.Create(
 		providertest.TwoFactor,
-		providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": false, "email_otp_enabled": true},
+		values{"totp_enabled": true, "totp_enrollment_enabled": false, "email_otp_enabled": true},
 	)
-	w.Up(f, providertest.Values{"totp_enabled": false, "email_otp_enabled": true})
+	w.Up(f, values{"totp_enabled": false, "email_otp_enabled": true})
 	providertest.WantNoError(t, w.Apply(w.Plan(f, nil)))
 	providertest.WantNoError(t, w.Apply(w.Plan(p, nil)))
 	w.WantNoRequestTo("/config-mgt/", "/identity-governance")
@@ -77,11 +67,13 @@ func TestApplication04TheAPIIsShown(t *testing.T) {
 	for _, api := range []string{"application", "classic"} {
 		w := providertest.NewApplicationWorkspace(t)
 		w.Provider["my_account_api"] = api
-		for typeName, config := range map[string]providertest.Values{providertest.Portal: {"enabled": true}, providertest.TwoFactor: {"totp_enabled": false}} {
+		for typeName, config := range map[string]values{
+			providertest.Portal: {"enabled": true}, providertest.TwoFactor: {"totp_enabled": false},
+		} {
 			if got := w.Create(typeName, config).State["api"]; got != api {
 				t.Errorf("the state of %s says %v, want %s", typeName, got, api)
 			}
-			data, diags := w.Start().Read(typeName, providertest.Values{})
+			data, diags := w.Start().Read(typeName, values{})
 			providertest.WantNoDiagnostics(t, diags)
 			if data["api"] != api {
 				t.Errorf("the data source %s says %v, want %s", typeName, data["api"], api)
@@ -93,14 +85,14 @@ func TestApplication04TheAPIIsShown(t *testing.T) {
 // moveWorkspace has a portal and second factors that were applied in the classic place.
 func moveWorkspace(
 	t *testing.T,
-) (w *providertest.Workspace, p, f *providertest.Object, portalConfig, factorConfig providertest.Values) {
+) (w *providertest.Workspace, p, f *providertest.Object, portalConfig, factorConfig values) {
 	t.Helper()
 	w = providertest.NewApplicationWorkspace(t)
 	w.Provider["my_account_api"] = "classic"
-	w.Console(providertest.Stored{providertest.TwoFactorObject: {"email_otp_enabled": "true"}})
-	portalConfig, factorConfig = providertest.Values{
+	w.Console(stored{providertest.TwoFactorObject: {"email_otp_enabled": "true"}})
+	portalConfig, factorConfig = values{
 		"enabled": false,
-	}, providertest.Values{
+	}, values{
 		"totp_enabled":      true,
 		"email_otp_enabled": false,
 	}
@@ -117,12 +109,8 @@ func TestApplication05MovingFromTheClassicPlace(t *testing.T) {
 	before := w.Mock.State().Organizations["bifrost"].MyAccount
 
 	moving := w.WantAction(p, portalConfig, "update")
-	providertest.WantText(
-		t,
-		moving.Diags,
-		`Moving the My Account portal of "bifrost" to the My Account application`,
-		"enabled: true -> false",
-	)
+	providertest.WantText(t, moving.Diags, `Moving the My Account portal of "bifrost" to the My Account application`,
+		"enabled: true -> false")
 	if moving.Planned["api"] != "application" {
 		t.Errorf("planned is %v", moving.Planned)
 	}
@@ -151,7 +139,7 @@ func TestApplication06DestroyGoesWhereTerraformWrote(t *testing.T) {
 		providertest.WantNoError(t, w.Apply(w.Plan(f, nil)))
 		providertest.WantNoError(t, w.Apply(w.Plan(p, nil)))
 		w.WantPatches()
-		w.WantStored(providertest.Stored{
+		w.WantStored(stored{
 			providertest.StatusObject:    {"enable": "true"},
 			providertest.TwoFactorObject: {"email_otp_enabled": "true", "totp_enabled": "false"},
 		})
@@ -176,12 +164,8 @@ func TestApplication06DestroyGoesWhereTerraformWrote(t *testing.T) {
 		w.Up(p, portalConfig)
 		w.Provider["my_account_api"] = "classic"
 		moving := w.WantAction(p, portalConfig, "update")
-		providertest.WantText(
-			t,
-			moving.Diags,
-			`Moving the My Account portal of "bifrost" to the classic settings`,
-			"nothing is changed there",
-		)
+		providertest.WantText(t, moving.Diags, `Moving the My Account portal of "bifrost" to the classic settings`,
+			"nothing is changed there")
 		providertest.WantNoError(t, w.Apply(moving))
 		w.WantAction(p, portalConfig, "no-op")
 		if *w.Application().ApplicationEnabled {
@@ -193,12 +177,12 @@ func TestApplication06DestroyGoesWhereTerraformWrote(t *testing.T) {
 func TestApplication07SwitchingOffSendsOneMember(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
-	p := w.Create(providertest.Portal, providertest.Values{"enabled": false})
+	p := w.Create(providertest.Portal, values{"enabled": false})
 	w.WantPatches(`{"applicationEnabled":false}`)
 	if *w.Application().ApplicationEnabled {
 		t.Error("the portal is on")
 	}
-	w.Up(p, providertest.Values{"enabled": true})
+	w.Up(p, values{"enabled": true})
 	w.WantPatches(`{"applicationEnabled":true}`)
 	w.WantFlow("DEFAULT")
 }
@@ -207,26 +191,25 @@ func TestApplication08SwitchingOffSignsOut(t *testing.T) {
 	t.Parallel()
 	const summary = `Switching off the My Account portal of "bifrost" signs everybody out`
 	w := providertest.NewApplicationWorkspace(t)
-	creating := w.Plan(&providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": false})
+	creating := w.Plan(&providertest.Object{TypeName: providertest.Portal}, values{"enabled": false})
 	providertest.WantText(t, creating.Diags.Warnings(), summary, "revokes")
-	p := w.Create(providertest.Portal, providertest.Values{"enabled": true})
-	providertest.WantText(t, w.Plan(p, providertest.Values{"enabled": false}).Diags.Warnings(), summary, "revokes")
-	w.Up(p, providertest.Values{"enabled": false})
-	if found := w.Plan(p, providertest.Values{"enabled": true}).Diags.About(summary); len(found) > 0 {
+	p := w.Create(providertest.Portal, values{"enabled": true})
+	providertest.WantText(t, w.Plan(p, values{"enabled": false}).Diags.Warnings(), summary, "revokes")
+	w.Up(p, values{"enabled": false})
+	if found := w.Plan(p, values{"enabled": true}).Diags.About(summary); len(found) > 0 {
 		t.Errorf("switching on warns:\n%s", found)
 	}
-	if found := w.Plan(p, providertest.Values{"enabled": false}).Diags.About(summary); len(found) > 0 {
+	if found := w.Plan(p, values{"enabled": false}).Diags.About(summary); len(found) > 0 {
 		t.Errorf("a plan without a change warns:\n%s", found)
 	}
 
 	w = providertest.NewApplicationWorkspace(t)
 	w.SwitchPortal(false)
-	p = w.Create(providertest.Portal, providertest.Values{"enabled": true})
+	p = w.Create(providertest.Portal, values{"enabled": true})
 	providertest.WantText(t, w.Plan(p, nil).Diags.Warnings(), summary, "revokes")
 	classic := providertest.NewWorkspace(t)
-	if found := classic.Plan(&providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": false}).Diags.About(summary); len(
-		found,
-	) > 0 {
+	switchingOff := classic.Plan(&providertest.Object{TypeName: providertest.Portal}, values{"enabled": false})
+	if found := switchingOff.Diags.About(summary); len(found) > 0 {
 		t.Errorf("the classic place warns of what it does not do:\n%s", found)
 	}
 }
@@ -234,7 +217,7 @@ func TestApplication08SwitchingOffSignsOut(t *testing.T) {
 func TestApplication09WhatIsRightIsNotWritten(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
-	w.Create(providertest.Portal, providertest.Values{"enabled": true})
+	w.Create(providertest.Portal, values{"enabled": true})
 	w.WantPatches()
 }
 
@@ -248,9 +231,10 @@ func TestApplication10ExactName(t *testing.T) {
 			{Name: "My Account", ClientID: "MY_ACCOUNT"},
 		}
 	})
-	p := w.Create(providertest.Portal, providertest.Values{"enabled": false})
+	p := w.Create(providertest.Portal, values{"enabled": false})
 	for _, application := range w.Mock.State().Organizations["bifrost"].Applications {
-		if on := application.ApplicationEnabled == nil || *application.ApplicationEnabled; on != (application.Name == namesake.Name) {
+		on := application.ApplicationEnabled == nil || *application.ApplicationEnabled
+		if on != (application.Name == namesake.Name) {
 			t.Errorf("%s is %t", application.Name, on)
 		}
 	}
@@ -259,13 +243,8 @@ func TestApplication10ExactName(t *testing.T) {
 		state.Organizations["bifrost"].Applications = []mockserver.Application{namesake}
 	})
 	state := p.State
-	providertest.WantText(
-		t,
-		w.Start().Refresh(p).Errors(),
-		"Unable to read the My Account portal",
-		`no application "My Account"`,
-		"bifrost",
-	)
+	providertest.WantText(t, w.Start().Refresh(p).Errors(), "Unable to read the My Account portal",
+		`no application "My Account"`, "bifrost")
 	if p.State == nil || !providertest.Same(p.State, state) {
 		t.Errorf("the state became %v", p.State)
 	}
@@ -277,37 +256,34 @@ func TestApplication10ExactName(t *testing.T) {
 func TestApplication11ReadOnly(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
-	p := w.Create(providertest.Portal, providertest.Values{"enabled": true})
-	f := w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": true})
+	p := w.Create(providertest.Portal, values{"enabled": true})
+	f := w.Create(providertest.TwoFactor, values{"totp_enabled": true})
 	w.Mock.ClearRequests()
-	saved := w.Plan(p, providertest.Values{"enabled": false})
+	saved := w.Plan(p, values{"enabled": false})
 	w.Edit(func(a *mockserver.Application) { a.Access = "READ" })
 	providertest.WantText(t, w.Start().Apply(saved).Errors(), "Unable to", "read-only", "read_only_apps")
 	for _, planned := range []*providertest.Plan{
-		w.Plan(p, providertest.Values{"enabled": false}), w.Plan(f, providertest.Values{"totp_enabled": true, "email_otp_enabled": true}), w.Plan(f, nil),
+		w.Plan(p, values{"enabled": false}),
+		w.Plan(f, values{"totp_enabled": true, "email_otp_enabled": true}),
+		w.Plan(f, nil),
 	} {
 		providertest.WantText(t, planned.Diags.Errors(), "Unable to plan", "read-only", "read_only_apps")
 	}
 	w.WantPatches()
-	w.WantAction(p, providertest.Values{"enabled": true}, "no-op")
-	w.WantAction(f, providertest.Values{"totp_enabled": true}, "no-op")
+	w.WantAction(p, values{"enabled": true}, "no-op")
+	w.WantAction(f, values{"totp_enabled": true}, "no-op")
 }
 
 func TestApplication12ServerWithoutTheSwitch(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
 	w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].ApplicationSwitchMissing = true })
-	providertest.WantText(
-		t,
-		w.Plan(&providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": false}).Diags.Errors(),
-		"Unable to plan the My Account portal",
-		"too old",
-		"May 2024",
-		"7.1",
-	)
-	_, diags := w.Start().Read(providertest.Portal, providertest.Values{})
+	providertest.WantText(t,
+		w.Plan(&providertest.Object{TypeName: providertest.Portal}, values{"enabled": false}).Diags.Errors(),
+		"Unable to plan the My Account portal", "too old", "May 2024", "7.1")
+	_, diags := w.Start().Read(providertest.Portal, values{})
 	providertest.WantText(t, diags.Errors(), "Unable to read the My Account portal", "too old")
-	w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": true})
+	w.Create(providertest.TwoFactor, values{"totp_enabled": true})
 	w.WantFlow("USER_DEFINED BasicAuthenticator | totp")
 }
 
@@ -316,20 +292,15 @@ func TestApplication13CopyOfASubOrganization(t *testing.T) {
 	w := providertest.NewApplicationWorkspace(t)
 	w.Edit(func(a *mockserver.Application) { a.Fragment = true })
 	o := &providertest.Object{TypeName: providertest.Portal}
-	diags := w.Start().Apply(w.Plan(o, providertest.Values{"enabled": false}))
-	providertest.WantText(
-		t,
-		diags.Errors(),
-		"Unable to create the My Account portal",
-		"did not take effect",
-		"sub-organization",
-	)
+	diags := w.Start().Apply(w.Plan(o, values{"enabled": false}))
+	providertest.WantText(t, diags.Errors(), "Unable to create the My Account portal", "did not take effect",
+		"sub-organization")
 	if o.State != nil {
 		t.Errorf("the state claims %v", o.State)
 	}
 
-	p := w.Create(providertest.Portal, providertest.Values{"enabled": true})
-	diags = w.Start().Apply(w.Plan(p, providertest.Values{"enabled": false}))
+	p := w.Create(providertest.Portal, values{"enabled": true})
+	diags = w.Start().Apply(w.Plan(p, values{"enabled": false}))
 	providertest.WantText(t, diags.Errors(), "Unable to update the My Account portal", "did not take effect")
 	if p.State["enabled"] != true {
 		t.Errorf("the state claims %v", p.State)
@@ -339,10 +310,10 @@ func TestApplication13CopyOfASubOrganization(t *testing.T) {
 func TestApplication14DriftOfThePortal(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
-	p := w.Create(providertest.Portal, providertest.Values{"enabled": true})
+	p := w.Create(providertest.Portal, values{"enabled": true})
 	w.SwitchPortal(false)
 	w.Mock.ClearRequests()
-	repairing := w.WantAction(p, providertest.Values{"enabled": true}, "update")
+	repairing := w.WantAction(p, values{"enabled": true}, "update")
 	if p.State["enabled"] != false {
 		t.Error("the refresh does not see the switch")
 	}
@@ -351,8 +322,8 @@ func TestApplication14DriftOfThePortal(t *testing.T) {
 }
 
 // with is a copy of values with one more.
-func with(all providertest.Values, name string, value any) providertest.Values {
-	more := providertest.Values{name: value}
+func with(all values, name string, value any) values {
+	more := values{name: value}
 	for name, value := range all {
 		if _, set := more[name]; !set {
 			more[name] = value

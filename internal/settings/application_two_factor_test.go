@@ -14,17 +14,18 @@ func TestApplication15DefaultFlow(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
 	w.ScopesWithoutScripts()
-	w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": true, "email_otp_enabled": true})
+	w.Create(providertest.TwoFactor, values{"totp_enabled": true, "email_otp_enabled": true})
 	w.WantPatches(`{"authenticationSequence":{"type":"USER_DEFINED","subjectStepId":1,"attributeStepId":1,"steps":[
 		{"id":1,"options":[{"idp":"LOCAL","authenticator":"BasicAuthenticator"}]},
-		{"id":2,"options":[{"idp":"LOCAL","authenticator":"totp"},{"idp":"LOCAL","authenticator":"email-otp-authenticator"}]}]}}`)
+		{"id":2,"options":[{"idp":"LOCAL","authenticator":"totp"},
+			{"idp":"LOCAL","authenticator":"email-otp-authenticator"}]}]}}`)
 }
 
 func TestApplication16UndeclaredFactorsStay(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
 	w.SetFlow(providertest.Password+"|totp "+providertest.SMSOTP, "")
-	config := providertest.Values{"email_otp_enabled": true}
+	config := values{"email_otp_enabled": true}
 	f := w.Create(providertest.TwoFactor, config)
 	w.WantFlow("USER_DEFINED BasicAuthenticator | totp email-otp-authenticator sms-otp-authenticator")
 	w.SetFlow(providertest.Password+"|"+providertest.EmailOTP+" "+providertest.Backup, "")
@@ -45,7 +46,7 @@ func TestApplication17FirstFactorsComeBack(t *testing.T) {
 			a.AuthenticationSequence.SubjectStepID = len(a.AuthenticationSequence.Steps)
 		})
 		w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].UnknownMembers = true })
-		w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": true})
+		w.Create(providertest.TwoFactor, values{"totp_enabled": true})
 		w.WantFlow("USER_DEFINED " + after)
 		sequence := w.Application().AuthenticationSequence
 		if sequence.SubjectStepID != strings.Count(before, "|")+1 || len(sequence.RequestPathAuthenticators) != 1 {
@@ -57,18 +58,18 @@ func TestApplication17FirstFactorsComeBack(t *testing.T) {
 func TestApplication18BackupCodes(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
-	config := providertest.Values{"totp_enabled": true, "backup_codes_enabled": true}
+	config := values{"totp_enabled": true, "backup_codes_enabled": true}
 	alone := w.Plan(
 		&providertest.Object{TypeName: providertest.TwoFactor},
-		providertest.Values{"backup_codes_enabled": true},
+		values{"backup_codes_enabled": true},
 	)
 	providertest.WantText(t, alone.Diags.Errors(), "backup_codes_enabled needs")
 	f := w.Create(providertest.TwoFactor, config)
 	w.WantFlow("USER_DEFINED BasicAuthenticator | totp backup-code-authenticator")
-	last := w.Plan(f, providertest.Values{"totp_enabled": false, "backup_codes_enabled": true})
+	last := w.Plan(f, values{"totp_enabled": false, "backup_codes_enabled": true})
 	providertest.WantText(t, last.Diags.Errors(), "backup_codes_enabled needs")
 	w.Patches()
-	undeclared := w.Plan(f, providertest.Values{"totp_enabled": false})
+	undeclared := w.Plan(f, values{"totp_enabled": false})
 	providertest.WantText(t, undeclared.Diags.Errors(), "backup_codes_enabled needs")
 	w.WantPatches()
 }
@@ -77,7 +78,7 @@ func TestApplication19AllOff(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
 	w.SetFlow(providertest.Password+" "+providertest.Google+"|totp "+providertest.EmailOTP, "")
-	w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": false, "email_otp_enabled": false})
+	w.Create(providertest.TwoFactor, values{"totp_enabled": false, "email_otp_enabled": false})
 	w.WantFlow("USER_DEFINED Google/GoogleOIDCAuthenticator BasicAuthenticator")
 }
 
@@ -91,19 +92,14 @@ func TestApplication20FirstFactorIsNoSecondOne(t *testing.T) {
 		w := providertest.NewApplicationWorkspace(t)
 		w.WithSender()
 		w.SetFlow(flow, "")
-		data, diags := w.Start().Read(providertest.TwoFactor, providertest.Values{})
+		data, diags := w.Start().Read(providertest.TwoFactor, values{})
 		providertest.WantNoDiagnostics(t, diags)
 		if data[flag] != false {
 			t.Errorf("in the flow %s, %s is %v", flow, flag, data[flag])
 		}
-		refused := w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.Values{flag: true})
-		providertest.WantText(
-			t,
-			refused.Diags.Errors(),
-			"Unable to plan the two-factor settings",
-			"first factor here",
-			"asgardeo_my_account_login_flow",
-		)
+		refused := w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, values{flag: true})
+		providertest.WantText(t, refused.Diags.Errors(), "Unable to plan the two-factor settings", "first factor here",
+			"asgardeo_my_account_login_flow")
 		w.WantPatches()
 	}
 }
@@ -112,15 +108,15 @@ func TestApplication21DefaultScriptFollowsTheSteps(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
 	w.SetFlow(providertest.Password, providertest.ConsoleScript(1))
-	f := w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": true})
+	f := w.Create(providertest.TwoFactor, values{"totp_enabled": true})
 	if got := w.Patches(); len(got) != 1 || w.Script() != providertest.WithoutBlanks(providertest.ConsoleScript(2)) {
 		t.Errorf("after %v the script is %s", got, w.Script())
 	}
-	w.Up(f, providertest.Values{"totp_enabled": true, "email_otp_enabled": true})
+	w.Up(f, values{"totp_enabled": true, "email_otp_enabled": true})
 	if got := w.Patches(); len(got) != 1 || strings.Contains(providertest.MustJSON(t, got), "script") {
 		t.Errorf("the number of steps stays, and yet the script is sent: %v", got)
 	}
-	w.Up(f, providertest.Values{"totp_enabled": false, "email_otp_enabled": false})
+	w.Up(f, values{"totp_enabled": false, "email_otp_enabled": false})
 	if got := w.Patches(); len(got) != 1 || w.Script() != providertest.WithoutBlanks(providertest.ConsoleScript(1)) {
 		t.Errorf("after %v the script is %s", got, w.Script())
 	}
@@ -133,14 +129,9 @@ func TestApplication22MissingScopeForScripts(t *testing.T) {
 	w.SetFlow(providertest.Password, providertest.ConsoleScript(1))
 	before := w.Application()
 	o := &providertest.Object{TypeName: providertest.TwoFactor}
-	diags := w.Start().Apply(w.Plan(o, providertest.Values{"totp_enabled": true}))
-	providertest.WantText(
-		t,
-		diags.Errors(),
-		"Unable to create the two-factor settings",
-		"internal_application_script_update",
-		"Application Authentication Script Management API",
-	)
+	diags := w.Start().Apply(w.Plan(o, values{"totp_enabled": true}))
+	providertest.WantText(t, diags.Errors(), "Unable to create the two-factor settings",
+		"internal_application_script_update", "Application Authentication Script Management API")
 	if !providertest.Same(before, w.Application()) || o.State != nil {
 		t.Errorf("state %v, application %+v", o.State, w.Application())
 	}
@@ -148,19 +139,24 @@ func TestApplication22MissingScopeForScripts(t *testing.T) {
 
 func TestApplication23CustomFlows(t *testing.T) {
 	t.Parallel()
+	const (
+		totp        = providertest.Password + "|totp"
+		conditional = "var onLoginRequest = function(context) { executeStep(1); if (x) { executeStep(2); } };"
+		emailTwice  = providertest.Password + " " + providertest.EmailOTP + "|totp " + providertest.EmailOTP
+	)
 	for name, test := range map[string]struct {
 		flow, script, reason string
 		subject              int
 	}{
-		"script":          {providertest.Password + "|totp", "var onLoginRequest = function(context) { executeStep(1); if (x) { executeStep(2); } };", "script", 1},
-		"two steps":       {providertest.Password + "|totp|" + providertest.EmailOTP, "", "two steps with second factors", 1},
-		"a step after":    {providertest.Password + "|totp|" + providertest.Passkey, "", "step 3 follows", 1},
-		"passkey beside":  {providertest.Password + "|totp " + providertest.Passkey, "", "FIDOAuthenticator", 1},
-		"push beside":     {providertest.Password + "|totp push-notification-authenticator", "", "push-notification-authenticator", 1},
-		"subject":         {providertest.Password + "|totp", "", "step 2", 2},
-		"too few steps":   {providertest.Password + "|totp " + providertest.Backup, providertest.ConsoleScript(3), "script", 1},
-		"twice the same":  {providertest.Password + " " + providertest.EmailOTP + "|totp " + providertest.EmailOTP, "", "email OTP", 1},
-		"backup code alo": {providertest.Password + "|totp|" + providertest.Backup, "", "backup", 1},
+		"script":          {totp, conditional, "script", 1},
+		"two steps":       {totp + "|" + providertest.EmailOTP, "", "two steps with second factors", 1},
+		"a step after":    {totp + "|" + providertest.Passkey, "", "step 3 follows", 1},
+		"passkey beside":  {totp + " " + providertest.Passkey, "", "FIDOAuthenticator", 1},
+		"push beside":     {totp + " push-notification-authenticator", "", "push-notification-authenticator", 1},
+		"subject":         {totp, "", "step 2", 2},
+		"too few steps":   {totp + " " + providertest.Backup, providertest.ConsoleScript(3), "script", 1},
+		"twice the same":  {emailTwice, "", "email OTP", 1},
+		"backup code alo": {totp + "|" + providertest.Backup, "", "backup", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -168,30 +164,16 @@ func TestApplication23CustomFlows(t *testing.T) {
 			w.WithSender()
 			w.SetFlow(test.flow, test.script)
 			w.Edit(func(a *mockserver.Application) { a.AuthenticationSequence.SubjectStepID = test.subject })
-			other := w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.Values{"sms_otp_enabled": true})
-			providertest.WantText(
-				t,
-				other.Diags.Errors(),
-				"Unable to plan the two-factor settings",
-				test.reason,
-				"asgardeo_my_account_login_flow",
-				"step 1",
-				"BasicAuthenticator",
-				"step 2",
-				"Login Flow",
-			)
+			other := w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, values{"sms_otp_enabled": true})
+			providertest.WantText(t, other.Diags.Errors(), "Unable to plan the two-factor settings", test.reason,
+				"asgardeo_my_account_login_flow", "step 1", "BasicAuthenticator", "step 2", "Login Flow")
 			equal := &providertest.Object{TypeName: providertest.TwoFactor}
-			saved := w.Plan(equal, providertest.Values{"totp_enabled": true})
-			providertest.WantText(
-				t,
-				saved.Diags.Warnings(),
-				`The login flow of "bifrost" decides by itself`,
-				test.reason,
-				"step 2",
-			)
+			saved := w.Plan(equal, values{"totp_enabled": true})
+			providertest.WantText(t, saved.Diags.Warnings(), `The login flow of "bifrost" decides by itself`, test.reason,
+				"step 2")
 			providertest.WantNoError(t, w.Apply(saved))
 			w.WantPatches()
-			again := w.WantAction(equal, providertest.Values{"totp_enabled": true}, "no-op")
+			again := w.WantAction(equal, values{"totp_enabled": true}, "no-op")
 			providertest.WantNoDiagnostics(t, again.Diags)
 		})
 	}
@@ -204,19 +186,19 @@ func TestApplication24Enrollment(t *testing.T) {
 		return "varonLoginRequest=function(context){executeStep(1);executeStep(2,{authenticatorParams:{common:{" +
 			"'enrolUserInAuthenticationFlow':'" + value + "'}}},{});};"
 	}
-	f := w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": false})
+	f := w.Create(providertest.TwoFactor, values{"totp_enabled": true, "totp_enrollment_enabled": false})
 	if w.Script() != script("false") {
 		t.Errorf("the script is %s", w.Script())
 	}
-	w.Up(f, providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": true})
+	w.Up(f, values{"totp_enabled": true, "totp_enrollment_enabled": true})
 	if w.Script() != script("true") {
 		t.Errorf("the script is %s", w.Script())
 	}
-	w.Up(f, providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": true, "email_otp_enabled": true})
+	w.Up(f, values{"totp_enabled": true, "totp_enrollment_enabled": true, "email_otp_enabled": true})
 	w.WantNoRequestTo("/identity-governance")
-	without := w.Plan(f, providertest.Values{"totp_enabled": false, "totp_enrollment_enabled": true})
+	without := w.Plan(f, values{"totp_enabled": false, "totp_enrollment_enabled": true})
 	providertest.WantText(t, without.Diags.Errors(), "totp_enrollment_enabled needs")
-	w.Up(f, providertest.Values{"totp_enabled": false, "totp_enrollment_enabled": false, "email_otp_enabled": true})
+	w.Up(f, values{"totp_enabled": false, "totp_enrollment_enabled": false, "email_otp_enabled": true})
 	if w.Script() != providertest.WithoutBlanks(providertest.ConsoleScript(2)) {
 		t.Errorf("without TOTP the script is %s", w.Script())
 	}
@@ -225,10 +207,10 @@ func TestApplication24Enrollment(t *testing.T) {
 func TestApplication25ScriptTakenOut(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
-	declared := providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": false}
+	declared := values{"totp_enabled": true, "totp_enrollment_enabled": false}
 	f := w.Create(providertest.TwoFactor, declared)
 	w.SetFlow(providertest.Password+"|totp", providertest.ConsoleScript(2))
-	data, diags := w.Start().Read(providertest.TwoFactor, providertest.Values{})
+	data, diags := w.Start().Read(providertest.TwoFactor, values{})
 	providertest.WantNoDiagnostics(t, diags)
 	if data["totp_enabled"] != true || data["totp_enrollment_enabled"] != nil {
 		t.Errorf("the data source says %v", data)
@@ -237,7 +219,7 @@ func TestApplication25ScriptTakenOut(t *testing.T) {
 	w.Up(f, declared)
 
 	other := providertest.NewApplicationWorkspace(t)
-	undeclared := providertest.Values{"totp_enabled": true}
+	undeclared := values{"totp_enabled": true}
 	f = other.Create(providertest.TwoFactor, undeclared)
 	other.SetFlow(providertest.Password+"|totp", providertest.ConsoleScript(2))
 	other.WantAction(f, undeclared, "no-op")
@@ -248,12 +230,12 @@ func TestApplicationEnrollmentAloneTakenOut(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
 	w.SetFlow(providertest.Password+"|totp", providertest.ConsoleScript(2))
-	declared := providertest.Values{"totp_enrollment_enabled": true}
+	declared := values{"totp_enrollment_enabled": true}
 	f := w.Create(providertest.TwoFactor, declared)
 	w.SetFlow(providertest.Password+"|totp", providertest.ConsoleScript(2))
 	for range 2 {
 		providertest.WantNoError(t, w.Start().Refresh(f))
-		f.WantState(t, providertest.Values{})
+		f.WantState(t, values{})
 	}
 	w.Up(f, declared)
 	providertest.WantNoError(t, w.Apply(w.Plan(f, nil)))
@@ -267,15 +249,12 @@ func TestApplication26UsersWithoutTOTP(t *testing.T) {
 	t.Parallel()
 	const summary = `Users without TOTP in "bifrost"`
 	w := providertest.NewApplicationWorkspace(t)
-	only := providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": false}
-	f := w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": true})
+	only := values{"totp_enabled": true, "totp_enrollment_enabled": false}
+	f := w.Create(providertest.TwoFactor, values{"totp_enabled": true})
 	providertest.WantText(t, w.Plan(f, only).Diags.Warnings(), summary, "sign in")
-	providertest.WantText(
-		t,
-		w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, only).Diags.Warnings(),
-		summary,
-	)
-	for _, config := range []providertest.Values{
+	providertest.WantText(t, w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, only).Diags.Warnings(),
+		summary)
+	for _, config := range []values{
 		{"totp_enabled": true, "totp_enrollment_enabled": true},
 		{"totp_enabled": true, "totp_enrollment_enabled": false, "email_otp_enabled": true},
 	} {
@@ -288,13 +267,10 @@ func TestApplication26UsersWithoutTOTP(t *testing.T) {
 func TestApplication27SMSSender(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
-	config := providertest.Values{"sms_otp_enabled": true}
-	providertest.WantText(
-		t,
-		w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, config).Diags.Errors(),
-		"sms_otp_enabled needs an SMS sender",
-	)
-	senderConfig := providertest.Values{
+	config := values{"sms_otp_enabled": true}
+	providertest.WantText(t, w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, config).Diags.Errors(),
+		"sms_otp_enabled needs an SMS sender")
+	senderConfig := values{
 		"provider_name": "Twilio",
 		"key":           "AC00",
 		"secret":        "auth-token",
@@ -333,14 +309,8 @@ func TestApplication27SMSSender(t *testing.T) {
 				found = append(found, p.Plan(f, config).Diags...)
 			}
 		}
-		providertest.WantError(
-			t,
-			found,
-			`SMS OTP of "bifrost" needs the SMS sender`,
-			"This plan destroys",
-			"removed block",
-			"sms_otp_enabled = false",
-		)
+		providertest.WantError(t, found, `SMS OTP of "bifrost" needs the SMS sender`, "This plan destroys", "removed block",
+			"sms_otp_enabled = false")
 	}
 	stays()
 	w.SetFlow(providertest.SMSOTP, "") // as first factor
@@ -354,17 +324,11 @@ func TestApplication28TakeoverIsVisible(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
 	w.SetFlow(providertest.Password+"|totp "+providertest.EmailOTP, "")
-	planned := w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.Values{
+	planned := w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, values{
 		"totp_enabled": false, "email_otp_enabled": true, "backup_codes_enabled": true, "totp_enrollment_enabled": false,
 	})
-	providertest.WantText(
-		t,
-		planned.Diags.Warnings(),
-		`Taking over the two-factor settings of "bifrost"`,
-		"totp_enabled: true -> false",
-		"backup_codes_enabled: false -> true",
-		"totp_enrollment_enabled: not set -> false",
-	)
+	providertest.WantText(t, planned.Diags.Warnings(), `Taking over the two-factor settings of "bifrost"`,
+		"totp_enabled: true -> false", "backup_codes_enabled: false -> true", "totp_enrollment_enabled: not set -> false")
 	if strings.Contains(planned.Diags.String(), "email_otp_enabled:") {
 		t.Error("what stays is listed")
 	}
@@ -372,7 +336,7 @@ func TestApplication28TakeoverIsVisible(t *testing.T) {
 
 func TestApplication29Restore(t *testing.T) {
 	t.Parallel()
-	all := providertest.Values{
+	all := values{
 		"totp_enabled": true, "email_otp_enabled": true, "backup_codes_enabled": true, "totp_enrollment_enabled": true,
 	}
 	t.Run("a default flow", func(t *testing.T) {
@@ -380,14 +344,8 @@ func TestApplication29Restore(t *testing.T) {
 		w := providertest.NewApplicationWorkspace(t)
 		f := w.Create(providertest.TwoFactor, all)
 		destroying := w.Plan(f, nil)
-		providertest.WantText(
-			t,
-			destroying.Diags.Warnings(),
-			`Destroying the two-factor settings of "bifrost"`,
-			"totp_enabled: true -> false",
-			"totp_enrollment_enabled: true -> false",
-			"default",
-		)
+		providertest.WantText(t, destroying.Diags.Warnings(), `Destroying the two-factor settings of "bifrost"`,
+			"totp_enabled: true -> false", "totp_enrollment_enabled: true -> false", "default")
 		providertest.WantNoError(t, w.Apply(destroying))
 		w.WantFlow("DEFAULT")
 		if w.Script() != "" {
@@ -397,15 +355,11 @@ func TestApplication29Restore(t *testing.T) {
 	t.Run("a default flow whose factors went off first", func(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewApplicationWorkspace(t)
-		f := w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": true})
-		w.Up(f, providertest.Values{"totp_enabled": false})
+		f := w.Create(providertest.TwoFactor, values{"totp_enabled": true})
+		w.Up(f, values{"totp_enabled": false})
 		w.WantFlow("USER_DEFINED BasicAuthenticator")
-		providertest.WantText(
-			t,
-			w.Plan(f, nil).Diags.Warnings(),
-			`Destroying the two-factor settings of "bifrost"`,
-			"default",
-		)
+		providertest.WantText(t, w.Plan(f, nil).Diags.Warnings(), `Destroying the two-factor settings of "bifrost"`,
+			"default")
 		providertest.WantNoError(t, w.Apply(w.Plan(f, nil)))
 		w.WantFlow("DEFAULT")
 	})
@@ -428,7 +382,7 @@ func TestApplication29Restore(t *testing.T) {
 	t.Run("somebody else's factor", func(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewApplicationWorkspace(t)
-		f := w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": true, "email_otp_enabled": false})
+		f := w.Create(providertest.TwoFactor, values{"totp_enabled": true, "email_otp_enabled": false})
 		w.SetFlow(providertest.Password+"|totp "+providertest.EmailOTP, "")
 		providertest.WantNoError(t, w.Start().Refresh(f))
 		destroying := w.Plan(f, nil)
@@ -440,7 +394,7 @@ func TestApplication29Restore(t *testing.T) {
 	t.Run("a server default that changed", func(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewApplicationWorkspace(t)
-		f := w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": true})
+		f := w.Create(providertest.TwoFactor, values{"totp_enabled": true})
 		w.SetFlow(providertest.Password+" "+providertest.Google+"|totp", "")
 		providertest.WantNoError(t, w.Apply(w.Plan(f, nil)))
 		w.WantFlow("USER_DEFINED Google/GoogleOIDCAuthenticator BasicAuthenticator")
@@ -454,10 +408,10 @@ func TestApplication30SharedPortal(t *testing.T) {
 	w.Edit(func(a *mockserver.Application) { a.Shared = true })
 	p, f := w.Create(
 		providertest.Portal,
-		providertest.Values{"enabled": false},
+		values{"enabled": false},
 	), w.Create(
 		providertest.TwoFactor,
-		providertest.Values{"totp_enabled": true},
+		values{"totp_enabled": true},
 	)
 	if step, _, _ := strings.Cut(w.Flow(), "|"); !strings.Contains(step, hidden) {
 		t.Errorf("the hidden option is lost: %s", w.Flow())
@@ -467,7 +421,7 @@ func TestApplication30SharedPortal(t *testing.T) {
 	if flow := w.Flow(); strings.Contains(flow, "|") || !strings.Contains(flow, hidden) {
 		t.Errorf("handed back is %s", flow)
 	}
-	w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": false})
+	w.Create(providertest.TwoFactor, values{"totp_enabled": false})
 }
 
 func TestApplication31OtherWaysToDestroy(t *testing.T) {
@@ -475,17 +429,12 @@ func TestApplication31OtherWaysToDestroy(t *testing.T) {
 	t.Run("custom meanwhile", func(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewApplicationWorkspace(t)
-		f := w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": true})
+		f := w.Create(providertest.TwoFactor, values{"totp_enabled": true})
 		w.SetFlow(providertest.Password+"|totp "+providertest.Passkey, "")
 		providertest.WantNoError(t, w.Start().Refresh(f))
 		destroying := w.Plan(f, nil)
-		providertest.WantText(
-			t,
-			destroying.Diags.Warnings(),
-			"Destroying the two-factor settings",
-			"stays as it is",
-			"FIDOAuthenticator",
-		)
+		providertest.WantText(t, destroying.Diags.Warnings(), "Destroying the two-factor settings", "stays as it is",
+			"FIDOAuthenticator")
 		w.Patches()
 		diags := w.Apply(destroying)
 		providertest.WantText(t, diags.Warnings(), `The login flow of "bifrost" is not restored`, "FIDOAuthenticator")
@@ -498,7 +447,7 @@ func TestApplication31OtherWaysToDestroy(t *testing.T) {
 	t.Run("keep", func(t *testing.T) {
 		t.Parallel()
 		w := providertest.NewApplicationWorkspace(t)
-		f := w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": true, "on_destroy": "keep"})
+		f := w.Create(providertest.TwoFactor, values{"totp_enabled": true, "on_destroy": "keep"})
 		w.Patches()
 		providertest.WantNoError(t, w.Apply(w.Plan(f, nil)))
 		w.WantPatches()
@@ -509,18 +458,13 @@ func TestApplication31OtherWaysToDestroy(t *testing.T) {
 		w := providertest.NewApplicationWorkspace(t)
 		w.SwitchPortal(false)
 		w.SetFlow(providertest.Password+"|totp "+providertest.EmailOTP, "")
-		p := w.Create(providertest.Portal, providertest.Values{"enabled": false, "on_destroy": "reset"})
+		p := w.Create(providertest.Portal, values{"enabled": false, "on_destroy": "reset"})
 		f := w.Create(
 			providertest.TwoFactor,
-			providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": false, "on_destroy": "reset"},
+			values{"totp_enabled": true, "totp_enrollment_enabled": false, "on_destroy": "reset"},
 		)
-		providertest.WantText(
-			t,
-			w.Plan(f, nil).Diags.Warnings(),
-			"Destroying the two-factor settings",
-			"totp_enabled: true -> false",
-			"totp_enrollment_enabled: false -> not set",
-		)
+		providertest.WantText(t, w.Plan(f, nil).Diags.Warnings(), "Destroying the two-factor settings",
+			"totp_enabled: true -> false", "totp_enrollment_enabled: false -> not set")
 		providertest.WantNoError(t, w.Apply(w.Plan(f, nil)))
 		providertest.WantNoError(t, w.Apply(w.Plan(p, nil)))
 		w.WantFlow("USER_DEFINED BasicAuthenticator | email-otp-authenticator")
@@ -533,21 +477,14 @@ func TestApplication31OtherWaysToDestroy(t *testing.T) {
 func TestApplication32FailedCreate(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
-	o, config := &providertest.Object{TypeName: providertest.TwoFactor}, providertest.Values{"totp_enabled": true}
+	o, config := &providertest.Object{TypeName: providertest.TwoFactor}, values{"totp_enabled": true}
 	w.Mock.AddFault(mockserver.Fault{
 		Match: mockserver.Match{Method: "PATCH"}, Action: mockserver.ActionStatus, Status: 400,
 		Body: `{"code":"APP-60001","message":"Invalid configuration.","description":"Invalid application configuration."}`,
 	})
 	diags := w.Start().Apply(w.Plan(o, config))
-	providertest.WantText(
-		t,
-		diags.Errors(),
-		"Unable to create the two-factor settings",
-		"misspelt",
-		"connection that was deleted",
-		"loop",
-		"APP-60001",
-	)
+	providertest.WantText(t, diags.Errors(), "Unable to create the two-factor settings", "misspelt",
+		"connection that was deleted", "loop", "APP-60001")
 	if o.State != nil {
 		t.Errorf("the state is %v", o.State)
 	}
@@ -558,7 +495,7 @@ func TestApplication32FailedCreate(t *testing.T) {
 func TestApplicationTOTPTakenOutOfTheStep(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
-	config := providertest.Values{"totp_enabled": true, "email_otp_enabled": true, "totp_enrollment_enabled": false}
+	config := values{"totp_enabled": true, "email_otp_enabled": true, "totp_enrollment_enabled": false}
 	f := w.Create(providertest.TwoFactor, config)
 	enrolling := w.Script()
 	w.Edit(func(a *mockserver.Application) {
@@ -584,16 +521,12 @@ func TestApplicationFactorAddedToAResource(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
 	w.SetFlow(providertest.Password+"|"+providertest.EmailOTP, "")
-	f := w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": true})
-	more := w.Plan(f, providertest.Values{"totp_enabled": true, "email_otp_enabled": false})
-	providertest.WantText(
-		t,
-		more.Diags.Warnings(),
-		`Taking over more of the two-factor settings of "bifrost"`,
-		"email_otp_enabled: true -> false",
-	)
-	equal := w.Plan(f, providertest.Values{"totp_enabled": true, "email_otp_enabled": true})
+	f := w.Create(providertest.TwoFactor, values{"totp_enabled": true})
+	more := w.Plan(f, values{"totp_enabled": true, "email_otp_enabled": false})
+	providertest.WantText(t, more.Diags.Warnings(), `Taking over more of the two-factor settings of "bifrost"`,
+		"email_otp_enabled: true -> false")
+	equal := w.Plan(f, values{"totp_enabled": true, "email_otp_enabled": true})
 	providertest.WantNoDiagnostics(t, equal.Diags)
-	less := w.Plan(f, providertest.Values{"totp_enabled": false})
+	less := w.Plan(f, values{"totp_enabled": false})
 	providertest.WantNoDiagnostics(t, less.Diags)
 }

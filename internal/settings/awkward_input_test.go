@@ -18,6 +18,9 @@ import (
 func TestAwkwardConnections(t *testing.T) {
 	t.Parallel()
 
+	baseURL := func(before, after string) func(w *providertest.Workspace) {
+		return func(w *providertest.Workspace) { w.Provider["base_url"] = before + w.Mock.URL() + after }
+	}
 	for _, test := range []struct {
 		name    string
 		options []mockserver.Option
@@ -28,15 +31,17 @@ func TestAwkwardConnections(t *testing.T) {
 			"a base URL with https", []mockserver.Option{mockserver.WithTLS()},
 			func(w *providertest.Workspace) { w.Provider["ca_certificate"] = w.Mock.CACertificate() },
 		},
-		{"a base URL with a trailing slash", nil, func(w *providertest.Workspace) { w.Provider["base_url"] = w.Mock.URL() + "/" }},
-		{"a base URL with slashes", nil, func(w *providertest.Workspace) { w.Provider["base_url"] = w.Mock.URL() + "///" }},
-		{"a base URL with blanks around it", nil, func(w *providertest.Workspace) { w.Provider["base_url"] = " " + w.Mock.URL() + "\n" }},
-		{"a base URL with a path", []mockserver.Option{mockserver.WithPathPrefix("/identity/server")}, func(*providertest.Workspace) {}},
-		{"a base URL with a path and a trailing slash", []mockserver.Option{
-			mockserver.WithPathPrefix("/identity"),
-		}, func(w *providertest.Workspace) {
-			w.Provider["base_url"] = w.Mock.URL() + "/"
-		}},
+		{"a base URL with a trailing slash", nil, baseURL("", "/")},
+		{"a base URL with slashes", nil, baseURL("", "///")},
+		{"a base URL with blanks around it", nil, baseURL(" ", "\n")},
+		{
+			"a base URL with a path", []mockserver.Option{mockserver.WithPathPrefix("/identity/server")},
+			func(*providertest.Workspace) {},
+		},
+		{
+			"a base URL with a path and a trailing slash", []mockserver.Option{mockserver.WithPathPrefix("/identity")},
+			baseURL("", "/"),
+		},
 		{"no retries", nil, func(w *providertest.Workspace) { w.Provider["max_retries"] = 0 }},
 		{"no pacing", nil, func(w *providertest.Workspace) { w.Provider["requests_per_minute"] = 0 }},
 		{"default pacing", nil, func(w *providertest.Workspace) { delete(w.Provider, "requests_per_minute") }},
@@ -61,16 +66,16 @@ func TestAwkwardConnections(t *testing.T) {
 			t.Parallel()
 			w := providertest.NewWorkspace(t, test.options...)
 			test.change(w)
-			config := providertest.Values{"enabled": false}
+			config := values{"enabled": false}
 			o := w.Create(providertest.Portal, config)
-			w.WantStored(providertest.Stored{providertest.StatusObject: {"enable": "false"}})
+			w.WantStored(stored{providertest.StatusObject: {"enable": "false"}})
 			if diff := cmp.Diff(w.Mock.URL()+"/t/bifrost/myaccount", o.State["url"]); diff != "" {
 				t.Errorf("the portal's URL differs (- want, + got):\n%s", diff)
 			}
 			_, diags := w.Start().ImportByID(providertest.Portal, "bifrost")
 			providertest.WantNoDiagnostics(t, diags)
 			providertest.WantNoError(t, w.Apply(w.Plan(o, nil)))
-			w.WantStored(providertest.Stored{providertest.StatusObject: {"enable": "true"}})
+			w.WantStored(stored{providertest.StatusObject: {"enable": "true"}})
 		})
 	}
 }
@@ -84,10 +89,10 @@ func TestOrganizationOfAnOwnServer(t *testing.T) {
 			"carbon.super": "/myaccount", "example.com": "/t/example.com/myaccount",
 		} {
 			w.Provider["organization"] = organization
-			o := w.Create(providertest.Portal, providertest.Values{"enabled": false})
-			o.WantState(t, providertest.Values{"organization": organization, "enabled": false, "url": w.Mock.URL() + url})
-			w.Create(providertest.TwoFactor, providertest.Values{"email_otp_enabled": true})
-			w.WantsIn(organization, providertest.Values{"enabled": false, "email_otp_enabled": true})
+			o := w.Create(providertest.Portal, values{"enabled": false})
+			o.WantState(t, values{"organization": organization, "enabled": false, "url": w.Mock.URL() + url})
+			w.Create(providertest.TwoFactor, values{"email_otp_enabled": true})
+			w.WantsIn(organization, values{"enabled": false, "email_otp_enabled": true})
 		}
 	})
 }
@@ -98,19 +103,19 @@ func TestNothingWrittenYet(t *testing.T) {
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewWorkspaceIn(t, at)
 		defaults := providertest.EveryFactor(false)
-		w.Adopt(providertest.Portal).WantState(t, providertest.Values{"enabled": true})
+		w.Adopt(providertest.Portal).WantState(t, values{"enabled": true})
 		w.Adopt(providertest.TwoFactor).WantState(t, at.Showing(defaults))
-		data, diags := w.Start().Read(providertest.Portal, providertest.Values{})
+		data, diags := w.Start().Read(providertest.Portal, values{})
 		providertest.WantNoDiagnostics(t, diags)
-		if diff := cmp.Diff(providertest.Values{
+		if diff := cmp.Diff(values{
 			"organization": "bifrost", "api": at.String(), "enabled": true, "url": w.Mock.URL() + "/t/bifrost/myaccount",
 		},
 			data); diff != "" {
 			t.Errorf("the data source differs (- want, + got):\n%s", diff)
 		}
-		data, diags = w.Start().Read(providertest.TwoFactor, providertest.Values{})
+		data, diags = w.Start().Read(providertest.TwoFactor, values{})
 		providertest.WantNoDiagnostics(t, diags)
-		want := providertest.Values{"organization": "bifrost", "api": at.String()}
+		want := values{"organization": "bifrost", "api": at.String()}
 		maps.Copy(want, at.Showing(defaults))
 		if diff := cmp.Diff(want, data); diff != "" {
 			t.Errorf("the data source differs (- want, + got):\n%s", diff)
@@ -118,12 +123,12 @@ func TestNothingWrittenYet(t *testing.T) {
 
 		// What is declared as it is by default is not written.
 		w.Calls()
-		w.Create(providertest.Portal, providertest.Values{"enabled": true})
+		w.Create(providertest.Portal, values{"enabled": true})
 		w.Create(providertest.TwoFactor, defaults)
 		if written := w.Writes(); len(written) > 0 {
 			t.Errorf("wrote %v", written)
 		}
-		w.Wants(providertest.Values{})
+		w.Wants(values{})
 	})
 }
 
@@ -165,19 +170,19 @@ func TestStoredValuesOfEveryForm(t *testing.T) {
 				}
 				return attributes
 			}
-			before := providertest.Stored{
+			before := stored{
 				providertest.StatusObject:     extra(providertest.Attributes{"enable": test.value}),
 				providertest.TwoFactorObject:  extra(providertest.StoredFactors(test.value)),
 				providertest.EnrollmentObject: extra(providertest.Attributes{"enrolUserInAuthenticationFlow": test.value}),
 			}
 			w.Console(before)
 			before = w.Mock.State().Organizations["bifrost"].MyAccount
-			w.Adopt(providertest.Portal).WantState(t, providertest.Values{"enabled": test.portal})
+			w.Adopt(providertest.Portal).WantState(t, values{"enabled": test.portal})
 			w.Adopt(providertest.TwoFactor).WantState(t, providertest.EveryFactor(test.other))
 
 			// What is right already is left in the form it has.
 			w.Calls()
-			w.Create(providertest.Portal, providertest.Values{"enabled": test.portal})
+			w.Create(providertest.Portal, values{"enabled": test.portal})
 			w.Create(providertest.TwoFactor, providertest.EveryFactor(test.other))
 			if written := w.Writes(); len(written) > 0 {
 				t.Errorf("wrote %v", written)
@@ -185,10 +190,10 @@ func TestStoredValuesOfEveryForm(t *testing.T) {
 			w.WantStored(before)
 
 			// What is not is written, and everything else stays as it was.
-			w.Create(providertest.Portal, providertest.Values{"enabled": !test.portal})
+			w.Create(providertest.Portal, values{"enabled": !test.portal})
 			w.Create(providertest.TwoFactor, providertest.EveryFactor(!test.other))
 			text := map[bool]string{true: "true", false: "false"}
-			w.WantStored(providertest.Stored{
+			w.WantStored(stored{
 				providertest.StatusObject:     extra(providertest.Attributes{"enable": text[!test.portal]}),
 				providertest.TwoFactorObject:  extra(providertest.StoredFactors(text[!test.other])),
 				providertest.EnrollmentObject: extra(providertest.Attributes{"enrolUserInAuthenticationFlow": text[!test.other]}),

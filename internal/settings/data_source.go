@@ -8,36 +8,36 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 )
 
-var _ datasource.DataSourceWithConfigure = (*settingsDataSource)(nil)
+var _ datasource.DataSourceWithConfigure = (*kindDataSource)(nil)
 
-// settingsDataSource reads settings, all of a kind, whoever manages them.
-type settingsDataSource struct {
+// kindDataSource reads settings, all of a kind, whoever manages them.
+type kindDataSource struct {
 	*Kind
 	data *session.Data
 }
 
-func (d *settingsDataSource) Metadata(
+func (d *kindDataSource) Metadata(
 	_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse,
 ) {
-	resp.TypeName = d.TypeName
+	resp.TypeName = d.typeName
 }
 
-func (d *settingsDataSource) Schema(
+func (d *kindDataSource) Schema(
 	_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse,
 ) {
 	attributes := map[string]schema.Attribute{
 		"organization": session.OrganizationDataAttribute(),
-		"api": schema.StringAttribute{
-			Computed: true,
-			MarkdownDescription: "Where the settings were read: `application` or `classic`, as the provider's " +
-				"`my_account_api` says.",
-		},
+		"api":          schema.StringAttribute{Computed: true, MarkdownDescription: apiDataDescription},
 	}
-	for _, attribute := range d.AttributesOf() {
-		attributes[attribute.Name()] = schema.BoolAttribute{Computed: true, MarkdownDescription: attribute.Description}
+	for _, setting := range d.settings {
+		attributes[handover.NameOf(setting)] = schema.BoolAttribute{
+			Computed: true, MarkdownDescription: descriptions[setting].text,
+		}
 	}
 	if d.hasURL {
 		attributes["url"] = schema.StringAttribute{Computed: true, MarkdownDescription: urlDescription}
@@ -45,13 +45,13 @@ func (d *settingsDataSource) Schema(
 	resp.Schema = schema.Schema{MarkdownDescription: d.dataDescription, Attributes: attributes}
 }
 
-func (d *settingsDataSource) Configure(
+func (d *kindDataSource) Configure(
 	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
 ) {
 	d.data = session.Configured(req.ProviderData, &resp.Diagnostics)
 }
 
-func (d *settingsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+func (d *kindDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var name types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("organization"), &name)...)
 	if resp.Diagnostics.HasError() {
@@ -62,26 +62,35 @@ func (d *settingsDataSource) Read(ctx context.Context, req datasource.ReadReques
 	if organization == nil {
 		return
 	}
-	account := organization.MyAccount(d.data.MyAccountAPI)
-	live, err := account.Read(ctx, d.settings...)
+	attributes, err := d.read(ctx, d.data, organization)
 	if err != nil {
 		resp.Diagnostics.Append(session.UnableTo("read the "+d.thing, err))
 		return
 	}
-	set := func(name string, value any) {
-		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), value)...)
+	attributes["organization"] = organization.Name()
+	for attribute, value := range attributes {
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(attribute), value)...)
 	}
-	owner := types.StringValue(organization.Name())
-	set("organization", owner)
-	set("api", string(account.API()))
-	if d.hasURL {
-		set("url", d.data.PortalURL(owner))
+}
+
+// read returns the attributes of what an organization has. A setting that something wider than My Account decides is
+// not among them.
+func (k *Kind) read(
+	ctx context.Context, data *session.Data, organization *asgardeo.Organization,
+) (map[string]any, error) {
+	account := organization.MyAccount(data.MyAccountAPI)
+	live, err := account.Read(ctx, k.settings...)
+	if err != nil {
+		return nil, err
 	}
-	for _, attribute := range d.AttributesOf() {
-		value := types.BoolNull() // something wider than My Account decides
-		if on, known := live.Shown()[attribute.Setting].Bool(); known {
-			value = types.BoolValue(on)
+	attributes := map[string]any{"api": string(account.API())}
+	if k.hasURL {
+		attributes["url"] = data.Client.PortalURL(organization.Name())
+	}
+	for _, setting := range k.settings {
+		if on, known := live.Shown()[setting].Bool(); known {
+			attributes[handover.NameOf(setting)] = on
 		}
-		set(attribute.Name(), value)
 	}
+	return attributes, nil
 }

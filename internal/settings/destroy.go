@@ -3,10 +3,8 @@ package settings
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -19,18 +17,16 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/smsrule"
 )
 
-// settingsHandback is what destroying a resource is to do with its settings.
-type settingsHandback struct {
+// handback is what destroying a resource is to do with its settings.
+type handback struct {
 	handover.Handback
 	organization string
 	account      *asgardeo.MyAccount // nil in a plan that cannot reach the server
 }
 
 // newHandback returns what is to be done with the settings that a resource leaves to no other one.
-func (r *settingsResource) newHandback(
-	state settingsModel, own []portal.Setting, record handover.Record,
-) settingsHandback {
-	h := settingsHandback{
+func (r *kindResource) newHandback(state model, own []portal.Setting, record handover.Record) handback {
+	h := handback{
 		Handback:     handover.Handback{Mode: session.OnDestroyMode(state.onDestroy), Settings: own, Record: record},
 		organization: state.organization.ValueString(),
 		account:      r.data.Account(state.organization, state.api),
@@ -50,7 +46,7 @@ type decision struct {
 }
 
 // decide returns what is written of what was read.
-func (h settingsHandback) decide(live *asgardeo.Reading, noSender func() bool) (decision, error) {
+func (h handback) decide(live *asgardeo.Reading, noSender func() bool) (decision, error) {
 	outcome := h.Decide(live.Settings, noSender)
 	change := asgardeo.Change{Want: outcome.Want}
 	if h.Mode == session.OnDestroyRestore {
@@ -65,13 +61,10 @@ func (h settingsHandback) decide(live *asgardeo.Reading, noSender func() bool) (
 }
 
 // planDestroy announces in the plan what destroying the resource will write.
-func (r *settingsResource) planDestroy(
-	ctx context.Context, state settingsModel, private session.PrivateState,
-) diag.Diagnostics {
+func (r *kindResource) planDestroy(ctx context.Context, state model, private session.PrivateState) diag.Diagnostics {
 	if r.data == nil {
 		return nil
 	}
-	name := state.organization.ValueString()
 	claim := state.claim()
 	record, diags := r.loadRecord(ctx, private, state)
 	unreadable := diags.HasError()
@@ -86,7 +79,7 @@ func (r *settingsResource) planDestroy(
 	if !r.data.MayBeApply() { // of a deposed object, the destruction is planned once more in the apply
 		diags.Append(r.announceLeaving(h, toNew, toOld)...)
 	}
-	if unreadable || h.Mode == session.OnDestroyKeep || len(h.Settings) == 0 {
+	if unreadable || h.Mode == session.OnDestroyKeep || len(own) == 0 {
 		return diags
 	}
 	live, noSender := r.readForDestroyPlan(ctx, h)
@@ -95,24 +88,22 @@ func (r *settingsResource) planDestroy(
 	}
 	decided, err := h.decide(live, noSender)
 	if err != nil {
-		diags.Append(session.UnableTo("plan handing back the "+r.thing, err))
-		return diags
+		return append(diags, session.UnableTo("plan handing back the "+r.thing, err))
 	}
 	smsrule.SaveWithoutSender(ctx, private, decided.outcome.NoSender)
 	want := decided.change.Want
 	if value, changes := want[portal.SMSOTP]; changes {
-		diags.Append(smsrule.PlanSMSOTPAfterDestroy(r.data, name, value)...)
+		diags.Append(smsrule.PlanSMSOTPAfterDestroy(r.data, h.organization, value)...)
 	}
-	r.data.NoteUndone(handover.Claim{
-		Organization: name, API: claim.API, Settings: slices.Collect(maps.Keys(want)),
-	})
+	claim.Settings = slices.Collect(maps.Keys(want))
+	r.data.NoteUndone(claim)
 	return append(diags, r.announceHandback(h, live, decided)...)
 }
 
 // readForDestroyPlan returns what the organization has, and the check whether it will have no sender for SMS OTP.
 // Where the server does not answer, the announcement must do with the state: the destroy itself will tell.
-func (r *settingsResource) readForDestroyPlan(
-	ctx context.Context, h settingsHandback,
+func (r *kindResource) readForDestroyPlan(
+	ctx context.Context, h handback,
 ) (live *asgardeo.Reading, noSender func() bool) {
 	if h.account == nil || h.HasNothing() {
 		return nil, func() bool { return false }
@@ -124,30 +115,27 @@ func (r *settingsResource) readForDestroyPlan(
 }
 
 // destroy hands the settings back. A failure keeps the state, so that the next destroy tries again.
-func (r *settingsResource) destroy(
-	ctx context.Context, state settingsModel, private session.PrivateState,
-) diag.Diagnostics {
-	name, action := state.organization.ValueString(), "hand back the "+r.thing
+func (r *kindResource) destroy(ctx context.Context, state model, private session.PrivateState) diag.Diagnostics {
+	claim, action := state.claim(), "hand back the "+r.thing
 	record, diags := r.loadRecord(ctx, private, state)
 	unreadable := diags.HasError()
-	endTurn, err := r.data.Turn(ctx, name)
+	endTurn, err := r.data.Turn(ctx, claim.Organization)
 	if err != nil {
-		diags.Append(session.UnableTo(action, err))
-		return diags
+		return append(diags, session.UnableTo(action, err))
 	}
 	defer endTurn()
-	taken := r.data.Taken(state.claim())
-	h := r.newHandback(state, r.data.NoteDestroyed(state.claim(), session.LoadLeftToAnother(ctx, private), record), record)
+	taken := r.data.Taken(claim)
+	own := r.data.NoteDestroyed(claim, session.LoadLeftToAnother(ctx, private), record)
+	h := r.newHandback(state, own, record)
 	if unreadable || h.Mode == session.OnDestroyKeep {
 		return diags
 	}
 	diags.Append(r.announceSuccession(h, taken)...)
-	if len(h.Settings) == 0 {
+	if len(own) == 0 {
 		return diags
 	}
 	if h.HasNothing() {
-		diags.AddWarning(fmt.Sprintf("Nothing to restore for the %s of %q", r.thing, name), noSettingsToRestore)
-		return diags
+		return append(diags, r.warning("Nothing to restore for the %s of %q", h.organization, noSettingsToRestore)...)
 	}
 	if organization, found := r.data.Organization(state.organization); organization == nil {
 		return append(diags, found...) // which says why there is no account
@@ -156,31 +144,18 @@ func (r *settingsResource) destroy(
 		return smsrule.PlannedWithoutSender(ctx, private) || smsrule.LacksSender(ctx, r.data, h.account.Organization)
 	})
 	var decided decision
-	written, err := h.account.Write(ctx, h.Settings, func(live *asgardeo.Reading) (asgardeo.Change, error) {
+	written, err := h.account.Write(ctx, own, func(live *asgardeo.Reading) (asgardeo.Change, error) {
 		var refused error
 		decided, refused = h.decide(live, noSender)
 		return decided.change, refused
 	})
 	diags.Append(r.announceNotRestored(h, decided)...)
-	want := decided.change.Want
 	if err != nil {
+		want := decided.change.Want
 		record = record.Wrote(want, written.Changed, written.Uncertain)
 		diags.Append(saveRecord(ctx, private, record)...)
-		return append(diags, failedWrite{action, err, want, written, partlyHandedBack}.diagnostics()...)
+		failed := failedWrite{action: action, err: err, want: want, written: written, outcome: partlyHandedBack}
+		return append(diags, failed.diagnostics()...)
 	}
-	diags.Append(smsrule.DeleteSenderThatStayed(ctx, r.data, h.account.Organization)...)
-	return diags
-}
-
-// announceNotRestored says after a destroy what it has not put back.
-func (r *settingsResource) announceNotRestored(h settingsHandback, decided decision) diag.Diagnostics {
-	var diags diag.Diagnostics
-	if lines := settingsThatStayOff(decided.outcome); len(lines) > 0 {
-		diags.AddWarning(fmt.Sprintf("Not all %s of %q are restored", r.thing, h.organization), strings.Join(lines, "\n"))
-	}
-	if decided.custom != nil {
-		diags.AddWarning(fmt.Sprintf("The login flow of %q is not restored", h.organization),
-			customFlowStays(decided.custom))
-	}
-	return diags
+	return append(diags, smsrule.DeleteSenderThatStayed(ctx, r.data, h.account.Organization)...)
 }

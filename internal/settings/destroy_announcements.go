@@ -17,38 +17,24 @@ import (
 // What the plan of a destroy says before anything is written, and the destroy itself after it.
 
 // announceHandback warns in a destroy plan of what will be written.
-func (r *settingsResource) announceHandback(
-	h settingsHandback,
-	live *asgardeo.Reading,
-	decided decision,
-) diag.Diagnostics {
-	title := fmt.Sprintf("Destroying the %s of %q", r.thing, h.organization)
+func (r *kindResource) announceHandback(h handback, live *asgardeo.Reading, decided decision) diag.Diagnostics {
+	const title = "Destroying the %s of %q"
 	if h.HasNothing() {
-		return diag.Diagnostics{diag.NewWarningDiagnostic(title, restoreWithoutRecord)}
+		return r.warning(title, h.organization, restoreWithoutRecord)
 	}
 	want := decided.change.Want
-	var detail []string
-	if lines := h.changeLines(live.Settings, want); len(lines) > 0 {
-		what := "back to what they were before Terraform"
-		if h.Mode == session.OnDestroyReset {
-			what = "to Asgardeo's defaults"
-		}
-		detail = append(detail, fmt.Sprintf(handbackChanges, h.Mode, what, strings.Join(lines, "\n")))
+	changes := handbackRestores
+	if h.Mode == session.OnDestroyReset {
+		changes = handbackResets
 	}
+	paragraphs := filledIn(changes, h.changeLines(live.Settings, want))
 	if live.ResetsFlow(decided.change) {
-		detail = append(detail, flowIsDefault)
+		paragraphs = append(paragraphs, flowIsDefault)
 	}
-	if decided.custom != nil {
-		detail = append(detail, customFlowStays(decided.custom))
-	}
-	detail = append(detail, settingsThatStayOff(decided.outcome)...)
-	if overtaken := h.overtaken(live.Settings, want); len(overtaken) > 0 {
-		detail = append(detail, fmt.Sprintf(othersValuesStay, namesOf(overtaken)))
-	}
-	var diags diag.Diagnostics
-	if len(detail) > 0 {
-		diags.AddWarning(title, strings.Join(detail, "\n\n"))
-	}
+	paragraphs = append(paragraphs, decided.customFlowStays()...)
+	paragraphs = append(paragraphs, settingsThatStayOff(decided.outcome)...)
+	paragraphs = append(paragraphs, filledIn(othersValuesStay, namesOf(h.overtaken(live.Settings, want)))...)
+	diags := r.warning(title, h.organization, paragraphs...)
 	if want[portal.PortalEnabled] == portal.Off && h.account != nil && h.account.API() == portal.ApplicationAPI {
 		diags.Append(announceSignOut(h.organization))
 	}
@@ -56,9 +42,9 @@ func (r *settingsResource) announceHandback(
 }
 
 // changeLines list what is written, a line each.
-func (h settingsHandback) changeLines(live, want portal.Settings) []string {
+func (h handback) changeLines(live, want portal.Settings) string {
 	var lines []string
-	for _, setting := range handover.InOrder() {
+	for _, setting := range portal.EverySetting() {
 		value, changes := want[setting]
 		if !changes {
 			continue
@@ -69,15 +55,27 @@ func (h settingsHandback) changeLines(live, want portal.Settings) []string {
 		}
 		lines = append(lines, line)
 	}
-	return lines
+	return strings.Join(lines, "\n")
 }
 
 // overtaken lists what stays because somebody else has changed it.
-func (h settingsHandback) overtaken(live, want portal.Settings) []portal.Setting {
+func (h handback) overtaken(live, want portal.Settings) []portal.Setting {
 	return slices.DeleteFunc(slices.Clone(h.Settings), func(setting portal.Setting) bool {
 		_, changes := want[setting]
 		return changes || h.Mode != session.OnDestroyRestore || !h.Record.Overtaken(setting, live[setting])
 	})
+}
+
+// announceNotRestored says after a destroy what it has not put back.
+func (r *kindResource) announceNotRestored(h handback, decided decision) diag.Diagnostics {
+	var diags diag.Diagnostics
+	if lines := settingsThatStayOff(decided.outcome); len(lines) > 0 {
+		diags.Append(r.warning("Not all %s of %q are restored", h.organization, strings.Join(lines, "\n"))...)
+	}
+	for _, text := range decided.customFlowStays() {
+		diags.AddWarning(fmt.Sprintf("The login flow of %q is not restored", h.organization), text)
+	}
+	return diags
 }
 
 // settingsThatStayOff says which settings are not put back on, although they were on before Terraform.
@@ -93,46 +91,35 @@ func settingsThatStayOff(outcome handover.Outcome) []string {
 	return lines
 }
 
-func customFlowStays(custom *asgardeo.Error) string {
-	return fmt.Sprintf(flowStaysCustom, custom.Reason, explain.Indent(custom.Steps))
-}
-
-// earlierValues list what settings were before Terraform, which nothing will bring back, a line each.
-func (h settingsHandback) earlierValues(settings []portal.Setting) []string {
-	var lines []string
-	for _, setting := range h.Lost(settings) {
-		before := valueText(h.Record.Before(setting))
-		lines = append(lines, fmt.Sprintf("  %s = %s", handover.NameOf(setting), before))
+// customFlowStays says why a login flow that somebody has changed is not put back, if it is one.
+func (d decision) customFlowStays() []string {
+	if d.custom == nil {
+		return nil
 	}
-	return lines
+	return []string{fmt.Sprintf(flowStaysCustom, d.custom.Reason, explain.Indent(d.custom.Steps))}
 }
 
 // announceLeaving says in a destroy plan that settings stay as they are, because another resource has them.
-func (r *settingsResource) announceLeaving(h settingsHandback, toNew, toOld []portal.Setting) diag.Diagnostics {
-	var text []string
-	if len(toNew) > 0 {
-		text = append(text, fmt.Sprintf(settingsLeftToNew, namesOf(toNew), session.UseMoved))
-	}
-	if len(toOld) > 0 {
-		text = append(text, fmt.Sprintf(settingsLeftToOld, namesOf(toOld)))
-		if lines := h.earlierValues(toOld); len(lines) > 0 {
-			text = append(text, fmt.Sprintf(settingsLost, strings.Join(lines, "\n")))
-		}
-	}
-	if len(text) == 0 {
-		return nil
-	}
-	return diag.Diagnostics{diag.NewWarningDiagnostic(
-		fmt.Sprintf("The %s of %q stay with another resource", r.thing, h.organization), strings.Join(text, "\n\n"))}
+func (r *kindResource) announceLeaving(h handback, toNew, toOld []portal.Setting) diag.Diagnostics {
+	paragraphs := slices.Concat(
+		filledIn(settingsLeftToNew, namesOf(toNew)),
+		filledIn(settingsLeftToOld, namesOf(toOld)),
+		filledIn(settingsLost, h.earlierValues(toOld)),
+	)
+	return r.warning("The %s of %q stay with another resource", h.organization, paragraphs...)
 }
 
 // announceSuccession says what is forgotten about settings that another resource took before this one left them.
-func (r *settingsResource) announceSuccession(h settingsHandback, taken []portal.Setting) diag.Diagnostics {
-	lines := h.earlierValues(taken)
-	if len(lines) == 0 {
-		return nil
+func (r *kindResource) announceSuccession(h handback, taken []portal.Setting) diag.Diagnostics {
+	return r.warning("Another resource has the %s of %q now", h.organization,
+		filledIn(settingsSucceeded, h.earlierValues(taken))...)
+}
+
+// earlierValues list what settings were before Terraform, which nothing will bring back, a line each.
+func (h handback) earlierValues(settings []portal.Setting) string {
+	var lines []string
+	for _, setting := range h.Lost(settings) {
+		lines = append(lines, fmt.Sprintf("  %s = %s", handover.NameOf(setting), valueText(h.Record.Before(setting))))
 	}
-	return diag.Diagnostics{diag.NewWarningDiagnostic(
-		fmt.Sprintf("Another resource has the %s of %q now", r.thing, h.organization),
-		fmt.Sprintf(settingsSucceeded, strings.Join(lines, "\n")))}
+	return strings.Join(lines, "\n")
 }

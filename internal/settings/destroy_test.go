@@ -53,8 +53,8 @@ type destroyCase struct {
 }
 
 // flags is what the organization has with these values.
-func (c destroyCase) flags(email, totp, enrollment bool) providertest.Values {
-	flags := providertest.Values{"email_otp_enabled": email, "totp_enabled": totp, "totp_enrollment_enabled": enrollment}
+func (c destroyCase) flags(email, totp, enrollment bool) values {
+	flags := values{"email_otp_enabled": email, "totp_enabled": totp, "totp_enrollment_enabled": enrollment}
 	if c.present {
 		flags["sms_otp_enabled"] = "True" // not declared
 		flags["others"] = "kept"
@@ -68,7 +68,7 @@ func (c destroyCase) run(t *testing.T) {
 	if c.present {
 		w.Sets(c.flags(true, false, false))
 	}
-	config := providertest.Values{"email_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true}
+	config := values{"email_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true}
 	if c.mode != "" {
 		config["on_destroy"] = c.mode
 	}
@@ -182,42 +182,42 @@ func TestOnDestroyOfThePortal(t *testing.T) {
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		for _, test := range []struct {
 			name    string
-			live    providertest.Values
-			config  providertest.Values
-			console providertest.Values
+			live    values
+			config  values
+			console values
 			warning []string // of the plan; nil: none
-			want    providertest.Values
+			want    values
 		}{
 			{
-				"restores what was stored", providertest.Values{"enabled": false, "others": "kept"}, providertest.Values{"enabled": true}, nil,
+				"restores what was stored", values{"enabled": false, "others": "kept"}, values{"enabled": true}, nil,
 				[]string{`Destroying the My Account portal of "bifrost"`, "enabled: true -> false"},
-				providertest.Values{"enabled": false, "others": "kept"},
+				values{"enabled": false, "others": "kept"},
 			},
 			{
-				"restores what was not stored by writing the default", nil, providertest.Values{"enabled": false}, nil,
-				[]string{"enabled: false -> true"}, providertest.Values{"enabled": true},
+				"restores what was not stored by writing the default", nil, values{"enabled": false}, nil,
+				[]string{"enabled: false -> true"}, values{"enabled": true},
 			},
 			{
-				"has nothing to restore where nothing was changed", providertest.Values{"enabled": false}, providertest.Values{"enabled": false}, nil,
-				nil, providertest.Values{"enabled": false},
+				"has nothing to restore where nothing was changed", values{"enabled": false}, values{"enabled": false}, nil,
+				nil, values{"enabled": false},
 			},
 			{
-				"leaves what somebody else changed", providertest.Values{"enabled": false}, providertest.Values{"enabled": false},
-				providertest.Values{"enabled": true},
-				[]string{"Changed outside Terraform, and therefore left as they are: enabled."}, providertest.Values{"enabled": true},
+				"leaves what somebody else changed", values{"enabled": false}, values{"enabled": false},
+				values{"enabled": true},
+				[]string{"Changed outside Terraform, and therefore left as they are: enabled."}, values{"enabled": true},
 			},
 			{
-				"resets to on", providertest.Values{"enabled": false}, providertest.Values{"enabled": false, "on_destroy": "reset"}, nil,
-				[]string{`on_destroy = "reset"`, "enabled: false -> true"}, providertest.Values{"enabled": true},
+				"resets to on", values{"enabled": false}, values{"enabled": false, "on_destroy": "reset"}, nil,
+				[]string{`on_destroy = "reset"`, "enabled: false -> true"}, values{"enabled": true},
 			},
 			{
-				"resets what somebody else changed", providertest.Values{"enabled": true},
-				providertest.Values{"enabled": true, "on_destroy": "reset"}, providertest.Values{"enabled": false},
-				[]string{"enabled: false -> true"}, providertest.Values{"enabled": true},
+				"resets what somebody else changed", values{"enabled": true},
+				values{"enabled": true, "on_destroy": "reset"}, values{"enabled": false},
+				[]string{"enabled: false -> true"}, values{"enabled": true},
 			},
 			{
-				"keeps", nil, providertest.Values{"enabled": false, "on_destroy": "keep"}, nil,
-				nil, providertest.Values{"enabled": false},
+				"keeps", nil, values{"enabled": false, "on_destroy": "keep"}, nil,
+				nil, values{"enabled": false},
 			},
 		} {
 			t.Run(test.name, func(t *testing.T) {
@@ -245,52 +245,52 @@ func TestOnDestroyLeavesNoContradiction(t *testing.T) {
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		for _, test := range []struct {
 			name    string
-			live    providertest.Values
-			config  providertest.Values
-			console providertest.Values
+			live    values
+			config  values
+			console values
 			warning []string
-			want    providertest.Values
+			want    values
 			only    string // the place that can have this
 		}{
 			{
-				"undeclared enrollment goes off with TOTP", nil, providertest.Values{"totp_enabled": true},
-				providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": true, "others": "kept"},
+				"undeclared enrollment goes off with TOTP", nil, values{"totp_enabled": true},
+				values{"totp_enabled": true, "totp_enrollment_enabled": true, "others": "kept"},
 				[]string{
 					"totp_enabled: true -> false",
 					"totp_enrollment_enabled: true -> false (not managed here, but it cannot stay on alone)",
 				},
-				providertest.Values{"totp_enabled": false, "totp_enrollment_enabled": false, "others": "kept"}, "",
+				values{"totp_enabled": false, "totp_enrollment_enabled": false, "others": "kept"}, "",
 			},
 			{
-				"undeclared backup codes go off with the last factor", nil, providertest.Values{"email_otp_enabled": true},
-				providertest.Values{"email_otp_enabled": true, "backup_codes_enabled": true},
+				"undeclared backup codes go off with the last factor", nil, values{"email_otp_enabled": true},
+				values{"email_otp_enabled": true, "backup_codes_enabled": true},
 				[]string{"email_otp_enabled: true -> false", "backup_codes_enabled: true -> false (not managed here"},
-				providertest.Values{"email_otp_enabled": false, "backup_codes_enabled": false}, "",
+				values{"email_otp_enabled": false, "backup_codes_enabled": false}, "",
 			},
 			{
-				"undeclared backup codes stay while a factor stays", nil, providertest.Values{"email_otp_enabled": true},
-				providertest.Values{"email_otp_enabled": true, "backup_codes_enabled": true, "totp_enabled": true},
+				"undeclared backup codes stay while a factor stays", nil, values{"email_otp_enabled": true},
+				values{"email_otp_enabled": true, "backup_codes_enabled": true, "totp_enabled": true},
 				[]string{"email_otp_enabled: true -> false"},
-				providertest.Values{"email_otp_enabled": false, "backup_codes_enabled": true, "totp_enabled": true}, "",
+				values{"email_otp_enabled": false, "backup_codes_enabled": true, "totp_enabled": true}, "",
 			},
 			{
 				"enrollment is not restored without TOTP",
-				providertest.Values{"totp_enabled": true, "email_otp_enabled": true, "totp_enrollment_enabled": true},
-				providertest.Values{"totp_enrollment_enabled": false, "email_otp_enabled": false},
-				providertest.Values{"totp_enabled": false, "email_otp_enabled": false},
+				values{"totp_enabled": true, "email_otp_enabled": true, "totp_enrollment_enabled": true},
+				values{"totp_enrollment_enabled": false, "email_otp_enabled": false},
+				values{"totp_enabled": false, "email_otp_enabled": false},
 				[]string{
 					"email_otp_enabled: false -> true",
 					"totp_enrollment_enabled stays off, although it was on before Terraform: it needs totp_enabled, which " +
 						"will be off",
 				},
-				providertest.Values{"totp_enabled": false, "email_otp_enabled": true, "totp_enrollment_enabled": false}, "",
+				values{"totp_enabled": false, "email_otp_enabled": true, "totp_enrollment_enabled": false}, "",
 			},
 			{
 				"a contradiction that was there before is not Terraform's to mend",
-				providertest.Values{"totp_enabled": false, "totp_enrollment_enabled": true},
-				providertest.Values{"email_otp_enabled": true}, nil,
+				values{"totp_enabled": false, "totp_enrollment_enabled": true},
+				values{"email_otp_enabled": true}, nil,
 				[]string{"email_otp_enabled: true -> false"},
-				providertest.Values{"totp_enabled": false, "email_otp_enabled": false, "totp_enrollment_enabled": true}, "classic",
+				values{"totp_enabled": false, "email_otp_enabled": false, "totp_enrollment_enabled": true}, "classic",
 			},
 		} {
 			if test.only != "" && test.only != at.String() {
@@ -321,14 +321,14 @@ func TestOnDestroyLeavesNoContradiction(t *testing.T) {
 func TestDestroyWithoutRecord(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
-		for typeName, setting := range map[string]providertest.Values{
+		for typeName, setting := range map[string]values{
 			providertest.Portal: {"enabled": false}, providertest.TwoFactor: {"email_otp_enabled": true},
 		} {
 			for _, mode := range []string{"restore", "reset"} {
 				t.Run(typeName+" "+mode, func(t *testing.T) {
 					t.Parallel()
 					w := providertest.NewWorkspaceIn(t, at)
-					config := providertest.Values{"on_destroy": mode}
+					config := values{"on_destroy": mode}
 					maps.Copy(config, setting)
 					o := w.Create(typeName, config)
 					before := w.Kept()
@@ -358,7 +358,7 @@ func TestDestroyWithoutRecord(t *testing.T) {
 func TestDestroyOfThePredecessor(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
-		for typeName, config := range map[string]providertest.Values{
+		for typeName, config := range map[string]values{
 			providertest.Portal: {"enabled": false}, providertest.TwoFactor: {"email_otp_enabled": true},
 		} {
 			t.Run(typeName, func(t *testing.T) {
@@ -391,15 +391,13 @@ func TestDestroyLeavesTheSuccessorsSettings(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewWorkspaceIn(t, at)
-		w.Sets(providertest.Values{"email_otp_enabled": false, "totp_enabled": false})
-		old := w.Create(providertest.TwoFactor, providertest.Values{"email_otp_enabled": true, "totp_enabled": true})
+		w.Sets(values{"email_otp_enabled": false, "totp_enabled": false})
+		old := w.Create(providertest.TwoFactor, values{"email_otp_enabled": true, "totp_enabled": true})
 		destruction := w.Plan(old, nil)
 		p := w.Start()
 		providertest.WantNoError(
 			t,
-			p.Apply(
-				p.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.Values{"email_otp_enabled": true}),
-			),
+			p.Apply(p.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, values{"email_otp_enabled": true})),
 		)
 		diags := p.Apply(destruction)
 		providertest.WantNoError(t, diags)
@@ -407,7 +405,7 @@ func TestDestroyLeavesTheSuccessorsSettings(t *testing.T) {
 			t, diags, `Another resource has the two-factor settings of "bifrost" now`, "  email_otp_enabled = false",
 		)
 		providertest.WantAbsent(t, diags.String(), "totp_enabled =")
-		w.Wants(providertest.Values{"email_otp_enabled": true, "totp_enabled": false})
+		w.Wants(values{"email_otp_enabled": true, "totp_enabled": false})
 	})
 }
 
@@ -415,9 +413,9 @@ func TestDestroyLeavesTheSuccessorsSettings(t *testing.T) {
 func TestDestroyBesideCreate(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
-		config := providertest.Values{"email_otp_enabled": true, "totp_enabled": true}
+		config := values{"email_otp_enabled": true, "totp_enabled": true}
 		w := providertest.NewWorkspaceIn(t, at)
-		old := w.Create(providertest.TwoFactor, providertest.Values{"email_otp_enabled": true})
+		old := w.Create(providertest.TwoFactor, values{"email_otp_enabled": true})
 		p := w.Start()
 		fresh := &providertest.Object{TypeName: providertest.TwoFactor}
 		creation, destruction := p.Plan(fresh, config), p.Plan(old, nil)
@@ -439,20 +437,20 @@ func TestDestroyBesideCreate(t *testing.T) {
 func TestDestroyBesideCreateThatFails(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
-		before := providertest.Values{"email_otp_enabled": false, "totp_enabled": false}
+		before := values{"email_otp_enabled": false, "totp_enabled": false}
 		w := providertest.NewWorkspaceIn(t, at)
 		w.Wrap = providertest.BesidesFaults(t)
 		w.Sets(before)
 		old, fresh := w.Create(
 			providertest.TwoFactor,
-			providertest.Values{"email_otp_enabled": true},
+			values{"email_otp_enabled": true},
 		), &providertest.Object{
 			TypeName: providertest.TwoFactor,
 		}
 		p := w.Start()
 		creation, destruction := p.Plan(
 			fresh,
-			providertest.Values{"email_otp_enabled": true, "totp_enabled": true},
+			values{"email_otp_enabled": true, "totp_enabled": true},
 		), p.Plan(
 			old,
 			nil,
@@ -479,18 +477,18 @@ func TestDestroyBesideCreateThatFails(t *testing.T) {
 func TestWaitingForATurn(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
-		short := providertest.Values{"update": "100ms", "delete": "100ms"}
+		short := values{"update": "100ms", "delete": "100ms"}
 		w := providertest.NewWorkspaceIn(t, at)
-		waits := w.Create(providertest.TwoFactor, providertest.Values{"email_otp_enabled": true, "timeouts": short})
+		waits := w.Create(providertest.TwoFactor, values{"email_otp_enabled": true, "timeouts": short})
 		p := w.Start()
-		creation := p.Plan(&providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": false})
+		creation := p.Plan(&providertest.Object{TypeName: providertest.Portal}, values{"enabled": false})
 		create := p.Plan(
 			&providertest.Object{TypeName: providertest.TwoFactor},
-			providertest.Values{"totp_enabled": true, "timeouts": providertest.Values{"create": "100ms"}},
+			values{"totp_enabled": true, "timeouts": values{"create": "100ms"}},
 		)
 		update, destruction := p.Plan(
 			waits,
-			providertest.Values{"email_otp_enabled": false, "timeouts": short},
+			values{"email_otp_enabled": false, "timeouts": short},
 		), p.Plan(
 			waits,
 			nil,
@@ -504,12 +502,8 @@ func TestWaitingForATurn(t *testing.T) {
 			time.Sleep(time.Millisecond) // until the create, whose turn it is, waits for its PUT
 		}
 		for _, change := range []*providertest.Plan{create, update, destruction} {
-			providertest.WantError(
-				t,
-				p.Apply(change),
-				"Unable to ",
-				`while another resource of organization "bifrost" was being changed`,
-			)
+			providertest.WantError(t, p.Apply(change), "Unable to ",
+				`while another resource of organization "bifrost" was being changed`)
 		}
 		if waits.State["email_otp_enabled"] != true || create.Object.State != nil {
 			t.Errorf("the states are %v and %v", waits.State, create.Object.State)
@@ -524,17 +518,17 @@ func TestDestroyLeavesAContradictionOfOthers(t *testing.T) {
 	t.Parallel()
 
 	w := providertest.NewWorkspace(t)
-	before := providertest.Stored{
+	before := stored{
 		providertest.TwoFactorObject:  {"email_otp_enabled": "false", "totp_enabled": "true"},
 		providertest.EnrollmentObject: {"enrolUserInAuthenticationFlow": "true"},
 	}
 	w.Console(before)
-	o := w.Create(providertest.TwoFactor, providertest.Values{"email_otp_enabled": true, "totp_enabled": true})
-	w.Console(providertest.Stored{providertest.TwoFactorObject: {"email_otp_enabled": "true", "totp_enabled": "false"}})
+	o := w.Create(providertest.TwoFactor, values{"email_otp_enabled": true, "totp_enabled": true})
+	w.Console(stored{providertest.TwoFactorObject: {"email_otp_enabled": "true", "totp_enabled": "false"}})
 	destruction := w.Plan(o, nil)
 	providertest.WantAbsent(t, destruction.Diags.String(), "totp_enrollment_enabled")
 	providertest.WantNoError(t, w.Apply(destruction))
-	w.WantStored(providertest.Stored{
+	w.WantStored(stored{
 		providertest.TwoFactorObject:  {"email_otp_enabled": "false", "totp_enabled": "false"},
 		providertest.EnrollmentObject: before[providertest.EnrollmentObject],
 	})
@@ -545,22 +539,18 @@ func TestDestroyAfterUpdateTookOver(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewWorkspaceIn(t, at)
-		w.Sets(providertest.Values{"email_otp_enabled": false, "totp_enabled": false})
-		stays := w.Create(providertest.TwoFactor, providertest.Values{"email_otp_enabled": true})
-		leaves := w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": true})
-		both := providertest.Values{"email_otp_enabled": true, "totp_enabled": true}
+		w.Sets(values{"email_otp_enabled": false, "totp_enabled": false})
+		stays := w.Create(providertest.TwoFactor, values{"email_otp_enabled": true})
+		leaves := w.Create(providertest.TwoFactor, values{"totp_enabled": true})
+		both := values{"email_otp_enabled": true, "totp_enabled": true}
 		p := w.Start()
 		providertest.WantNoError(t, p.Refresh(stays))
 		providertest.WantNoError(t, p.Refresh(leaves))
 		update, destruction := p.Plan(stays, both), p.Plan(leaves, nil)
 		p = w.Start()
 		providertest.WantNoError(t, p.Apply(update))
-		providertest.WantWarning(
-			t,
-			p.Apply(destruction),
-			"Another resource has the two-factor settings",
-			"totp_enabled = false",
-		)
+		providertest.WantWarning(t, p.Apply(destruction), "Another resource has the two-factor settings",
+			"totp_enabled = false")
 		w.WantAction(stays, both, "no-op")
 	})
 }
@@ -570,12 +560,10 @@ func TestDestroyOfADeposedObject(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewWorkspaceIn(t, at)
-		old := w.Create(providertest.Portal, providertest.Values{"enabled": false})
+		old := w.Create(providertest.Portal, values{"enabled": false})
 		p := w.Start()
-		providertest.WantNoError(
-			t,
-			p.Apply(p.Plan(&providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": false})),
-		)
+		providertest.WantNoError(t,
+			p.Apply(p.Plan(&providertest.Object{TypeName: providertest.Portal}, values{"enabled": false})))
 		providertest.WantNoDiagnostics(t, p.Plan(old, nil).Diags)
 		providertest.WantWarning(t, w.Start().Plan(old, nil).Diags, "Destroying the My Account portal") // positive control
 	})
@@ -588,15 +576,15 @@ func TestRestoreOfSMSOTPWithoutASender(t *testing.T) {
 		for _, sender := range []bool{false, true} {
 			w := providertest.NewWorkspaceIn(t, at)
 			w.WithSender()
-			w.Sets(providertest.Values{"sms_otp_enabled": true, "email_otp_enabled": false})
-			o := w.Create(providertest.TwoFactor, providertest.Values{"sms_otp_enabled": false, "email_otp_enabled": true})
+			w.Sets(values{"sms_otp_enabled": true, "email_otp_enabled": false})
+			o := w.Create(providertest.TwoFactor, values{"sms_otp_enabled": false, "email_otp_enabled": true})
 			if !sender {
 				w.SetSender(nil)
 			}
 			destruction := w.Plan(o, nil)
 			diags := w.Apply(destruction)
 			providertest.WantNoError(t, diags)
-			w.Wants(providertest.Values{"sms_otp_enabled": sender, "email_otp_enabled": false})
+			w.Wants(values{"sms_otp_enabled": sender, "email_otp_enabled": false})
 			if sender {
 				providertest.WantWarning(t, destruction.Diags, "sms_otp_enabled: false -> true")
 				providertest.WantNoDiagnostics(t, diags)
@@ -609,12 +597,10 @@ func TestRestoreOfSMSOTPWithoutASender(t *testing.T) {
 
 		w := providertest.NewWorkspaceIn(t, at) // who switched the check off answers for the sender
 		w.Provider["skip_sms_sender_check"] = true
-		before := providertest.Values{"sms_otp_enabled": true}
+		before := values{"sms_otp_enabled": true}
 		w.Sets(before)
-		providertest.WantNoDiagnostics(
-			t,
-			w.Apply(w.Plan(w.Create(providertest.TwoFactor, providertest.Values{"sms_otp_enabled": false}), nil)),
-		)
+		providertest.WantNoDiagnostics(t,
+			w.Apply(w.Plan(w.Create(providertest.TwoFactor, values{"sms_otp_enabled": false}), nil)))
 		w.Wants(before)
 	})
 }
@@ -623,21 +609,17 @@ func TestDestroyOfUnreachableSettingsIsAnnouncedFromTheState(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewWorkspaceIn(t, at)
-		o := w.Create(providertest.Portal, providertest.Values{"enabled": false})
+		o := w.Create(providertest.Portal, values{"enabled": false})
 		w.Provider["max_retries"] = 0
 		providertest.Breaks("GET", providertest.APIPath, mockserver.Fault{
 			Action: mockserver.ActionStatus, Status: 503,
 			Body: `{"code":503,"message":"Service Unavailable","description":"Try again later."}`,
 		})(w)
 		destruction := w.Start().Plan(o, nil)
-		providertest.WantWarning(
-			t,
-			destruction.Diags,
-			`Destroying the My Account portal of "bifrost"`,
-			"enabled: false -> true",
-		)
+		providertest.WantWarning(t, destruction.Diags, `Destroying the My Account portal of "bifrost"`,
+			"enabled: false -> true")
 		providertest.WantError(t, w.Apply(destruction), "Unable to hand back the My Account portal", "HTTP status: 503")
-		o.WantState(t, providertest.Values{"enabled": false})
-		w.Wants(providertest.Values{"enabled": false})
+		o.WantState(t, values{"enabled": false})
+		w.Wants(values{"enabled": false})
 	})
 }

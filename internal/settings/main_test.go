@@ -6,4 +6,10 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
+// Short words for tables.
+type (
+	values = providertest.Values
+	stored = providertest.Stored
+)
+
 func TestMain(m *testing.M) { providertest.Main(m) }

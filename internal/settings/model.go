@@ -13,8 +13,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 )
 
-// settingsModel is a configuration, plan or state of the resource.
-type settingsModel struct {
+// model is a configuration, plan or state of the resource.
+type model struct {
 	organization, api, url, onDestroy types.String
 	smsSender                         types.String // the sender that SMS OTP needs, as the configuration refers to it
 	declared                          handover.Declared
@@ -31,58 +31,60 @@ type attributeWriter interface {
 	SetAttribute(ctx context.Context, path path.Path, value any) diag.Diagnostics
 }
 
-func (k *Kind) get(ctx context.Context, from attributeReader) (settingsModel, diag.Diagnostics) {
+func (k *Kind) get(ctx context.Context, from attributeReader) (model, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	get := func(name string, target any) { diags.Append(from.GetAttribute(ctx, path.Root(name), target)...) }
-	model := settingsModel{declared: handover.Declared{}}
-	get("organization", &model.organization)
-	get("api", &model.api)
-	get("on_destroy", &model.onDestroy)
-	get("timeouts", &model.timeouts)
+	m := model{declared: handover.Declared{}}
+	get("organization", &m.organization)
+	get("api", &m.api)
+	get("on_destroy", &m.onDestroy)
+	get("timeouts", &m.timeouts)
 	if k.hasURL {
-		get("url", &model.url)
+		get("url", &m.url)
 	}
-	if k.hasSender {
-		get("sms_sender", &model.smsSender)
+	if k.inLoginFlow {
+		get("sms_sender", &m.smsSender)
 	}
-	for _, attribute := range k.AttributesOf() {
+	for _, setting := range k.settings {
 		var value types.Bool
-		get(attribute.Name(), &value)
+		get(handover.NameOf(setting), &value)
 		switch {
 		case value.IsUnknown():
-			model.declared[attribute.Setting] = portal.Unknown
+			m.declared[setting] = portal.Unknown
 		case !value.IsNull():
-			model.declared[attribute.Setting] = portal.ValueOf(value.ValueBool())
+			m.declared[setting] = portal.ValueOf(value.ValueBool())
 		}
 	}
-	return model, diags
+	return m, diags
 }
 
 // set writes what the provider decides; everything else is as configured.
-func (k *Kind) set(ctx context.Context, to attributeWriter, model settingsModel) diag.Diagnostics {
+func (k *Kind) set(ctx context.Context, to attributeWriter, m model) diag.Diagnostics {
 	var diags diag.Diagnostics
 	set := func(name string, value any) { diags.Append(to.SetAttribute(ctx, path.Root(name), value)...) }
-	set("organization", model.organization)
-	set("api", model.api)
+	set("organization", m.organization)
+	set("api", m.api)
 	if k.hasURL {
-		set("url", model.url)
+		set("url", m.url)
 	}
-	for _, attribute := range k.AttributesOf() {
+	for _, setting := range k.settings {
 		value := types.BoolNull()
-		switch on, known := model.declared[attribute.Setting].Bool(); {
+		switch on, known := m.declared[setting].Bool(); {
 		case known:
 			value = types.BoolValue(on)
-		case model.declared.Has(attribute.Setting):
+		case m.declared.Has(setting):
 			value = types.BoolUnknown()
 		}
-		set(attribute.Name(), value)
+		set(handover.NameOf(setting), value)
 	}
 	return diags
 }
 
 // claim is what a resource with this model has, or wants.
-func (m settingsModel) claim() handover.Claim {
+func (m model) claim() handover.Claim {
 	return handover.Claim{
-		Organization: m.organization.ValueString(), API: session.PlaceOf(m.api), Settings: m.declared.Settings(),
+		Organization: m.organization.ValueString(),
+		API:          session.PlaceOf(m.api),
+		Settings:     m.declared.Settings(),
 	}
 }

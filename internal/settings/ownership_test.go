@@ -18,30 +18,30 @@ func TestLifecycle(t *testing.T) {
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		for _, test := range []struct {
 			name, typeName        string
-			first, second         providertest.Values
-			afterFirst, afterLast providertest.Values
+			first, second         values
+			afterFirst, afterLast values
 		}{
 			{
-				"portal", providertest.Portal, providertest.Values{"enabled": false}, providertest.Values{"enabled": true},
-				providertest.Values{"enabled": false}, providertest.Values{"enabled": true},
+				"portal", providertest.Portal, values{"enabled": false}, values{"enabled": true},
+				values{"enabled": false}, values{"enabled": true},
 			},
 			{
 				"two factor", providertest.TwoFactor,
-				providertest.Values{
+				values{
 					"email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true,
 					"backup_codes_enabled": true,
 				},
-				providertest.Values{
+				values{
 					"email_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": false,
 					"backup_codes_enabled": true,
 				},
-				providertest.Values{
+				values{
 					"email_otp_enabled":       true,
 					"totp_enabled":            true,
 					"backup_codes_enabled":    true,
 					"totp_enrollment_enabled": true,
 				},
-				providertest.Values{
+				values{
 					"email_otp_enabled":       false,
 					"totp_enabled":            true,
 					"backup_codes_enabled":    true,
@@ -82,25 +82,27 @@ func TestLifecycle(t *testing.T) {
 type drift struct {
 	name    string
 	console providertest.Stored
-	state   providertest.Values
+	state   values
 }
 
 // TestDriftOfEveryFlag in either place: the refresh sees it, and the next apply mends it.
 func TestDriftOfEveryFlag(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
-		declared := providertest.Values{
+		declared := values{
 			"email_otp_enabled": true, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true,
 			"backup_codes_enabled": true,
 		}
-		for typeName, config := range map[string]providertest.Values{providertest.Portal: {"enabled": false}, providertest.TwoFactor: declared} {
+		for typeName, config := range map[string]values{
+			providertest.Portal: {"enabled": false}, providertest.TwoFactor: declared,
+		} {
 			for _, flag := range providertest.FlagsOfType()[typeName] {
 				t.Run(flag, func(t *testing.T) {
 					t.Parallel()
 					w := providertest.NewWorkspaceIn(t, at)
 					w.WithSender()
 					o := w.Create(typeName, config)
-					before, drifted := w.Kept(), config.With(providertest.Values{flag: config[flag] == false})
+					before, drifted := w.Kept(), config.With(values{flag: config[flag] == false})
 					if flag == "totp_enabled" { // enrollment goes with it
 						drifted["totp_enrollment_enabled"] = false
 					}
@@ -123,40 +125,40 @@ func TestDriftOfEveryFlag(t *testing.T) {
 func TestDriftOfEveryAttribute(t *testing.T) {
 	t.Parallel()
 
-	declared := providertest.Values{
+	declared := values{
 		"email_otp_enabled": true, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true,
 		"backup_codes_enabled": true,
 	}
 	const on, off = "true", "false"
-	twoFactorWith := func(name string, value any) providertest.Stored {
+	twoFactorWith := func(name string, value any) stored {
 		changed := providertest.StoredFactors(on)
 		if changed[name] = value; value == nil {
 			delete(changed, name)
 		}
-		return providertest.Stored{providertest.TwoFactorObject: changed}
+		return stored{providertest.TwoFactorObject: changed}
 	}
-	with := func(base providertest.Values, name string, value bool) providertest.Values {
-		changed := providertest.Values{}
+	with := func(base values, name string, value bool) values {
+		changed := values{}
 		for key := range base {
 			changed[key] = base[key]
 		}
 		changed[name] = value
 		return changed
 	}
-	allFactorsOff := providertest.Values{
+	allFactorsOff := values{
 		"email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": false,
 		"totp_enrollment_enabled": true, "backup_codes_enabled": false,
 	}
 
 	for _, resource := range []struct {
 		typeName string
-		declared providertest.Values
+		declared values
 		drifts   []drift
 	}{
-		{providertest.Portal, providertest.Values{"enabled": false}, []drift{
-			{"value", providertest.Stored{providertest.StatusObject: {"enable": on}}, providertest.Values{"enabled": true}},
-			{"attribute removed", providertest.Stored{providertest.StatusObject: {"other": off}}, providertest.Values{"enabled": true}},
-			{"object removed", providertest.Stored{providertest.StatusObject: nil}, providertest.Values{"enabled": true}},
+		{providertest.Portal, values{"enabled": false}, []drift{
+			{"value", stored{providertest.StatusObject: {"enable": on}}, values{"enabled": true}},
+			{"attribute removed", stored{providertest.StatusObject: {"other": off}}, values{"enabled": true}},
+			{"object removed", stored{providertest.StatusObject: nil}, values{"enabled": true}},
 		}},
 		{providertest.TwoFactor, declared, []drift{
 			{"email OTP", twoFactorWith("email_otp_enabled", off), with(declared, "email_otp_enabled", false)},
@@ -164,7 +166,7 @@ func TestDriftOfEveryAttribute(t *testing.T) {
 			{"TOTP", twoFactorWith("totp_enabled", off), with(declared, "totp_enabled", false)},
 			{"backup codes", twoFactorWith("backup_code_enabled", off), with(declared, "backup_codes_enabled", false)},
 			{
-				"enrollment", providertest.Stored{providertest.EnrollmentObject: {"enrolUserInAuthenticationFlow": off}},
+				"enrollment", stored{providertest.EnrollmentObject: {"enrolUserInAuthenticationFlow": off}},
 				with(declared, "totp_enrollment_enabled", false),
 			},
 			{"email OTP removed", twoFactorWith("email_otp_enabled", nil), with(declared, "email_otp_enabled", false)},
@@ -174,9 +176,15 @@ func TestDriftOfEveryAttribute(t *testing.T) {
 				"backup codes removed", twoFactorWith("backup_code_enabled", nil),
 				with(declared, "backup_codes_enabled", false),
 			},
-			{"enrollment removed", providertest.Stored{providertest.EnrollmentObject: {"other": on}}, with(declared, "totp_enrollment_enabled", false)},
-			{"two-factor object removed", providertest.Stored{providertest.TwoFactorObject: nil}, allFactorsOff},
-			{"enrollment object removed", providertest.Stored{providertest.EnrollmentObject: nil}, with(declared, "totp_enrollment_enabled", false)},
+			{
+				"enrollment removed", stored{providertest.EnrollmentObject: {"other": on}},
+				with(declared, "totp_enrollment_enabled", false),
+			},
+			{"two-factor object removed", stored{providertest.TwoFactorObject: nil}, allFactorsOff},
+			{
+				"enrollment object removed", stored{providertest.EnrollmentObject: nil},
+				with(declared, "totp_enrollment_enabled", false),
+			},
 		}},
 	} {
 		for _, drift := range resource.drifts {
@@ -214,7 +222,7 @@ func TestDriftOfEveryAttribute(t *testing.T) {
 func TestOrganizationGone(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
-		for typeName, config := range map[string]providertest.Values{
+		for typeName, config := range map[string]values{
 			providertest.Portal: {"enabled": false}, providertest.TwoFactor: {"email_otp_enabled": true},
 		} {
 			t.Run(typeName, func(t *testing.T) {
@@ -224,10 +232,8 @@ func TestOrganizationGone(t *testing.T) {
 				before := *o
 
 				w.Mock.Update(func(state *mockserver.State) { delete(state.Organizations, "bifrost") })
-				providertest.WantError(
-					t, w.Start().Refresh(o), "knows no organization \"bifrost\"", "ASGARDEO_ORGANIZATION",
-					"No resource was dropped from the state",
-				)
+				providertest.WantError(t, w.Start().Refresh(o), "knows no organization \"bifrost\"", "ASGARDEO_ORGANIZATION",
+					"No resource was dropped from the state")
 				if diff := cmp.Diff(before.State, o.State); diff != "" {
 					t.Errorf("the state was changed:\n%s", diff)
 				}
@@ -241,19 +247,19 @@ func TestUndeclaredSettingsAreNotOwned(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewWorkspaceIn(t, at)
-		w.Sets(providertest.Values{
+		w.Sets(values{
 			"email_otp_enabled": false, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true,
 			"others": "kept",
 		})
-		config := providertest.Values{"email_otp_enabled": true}
+		config := values{"email_otp_enabled": true}
 		o := w.Create(providertest.TwoFactor, config)
 		o.WantState(t, config)
-		w.Wants(providertest.Values{
+		w.Wants(values{
 			"email_otp_enabled": true, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true,
 			"others": "kept",
 		})
 
-		w.Sets(providertest.Values{
+		w.Sets(values{
 			"email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true, "backup_codes_enabled": true,
 			"others": "new",
 		})
@@ -261,18 +267,16 @@ func TestUndeclaredSettingsAreNotOwned(t *testing.T) {
 		o.WantState(t, config)
 
 		// Positive control: the same Console changes what is declared.
-		w.Sets(providertest.Values{
+		w.Sets(values{
 			"email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": true, "backup_codes_enabled": true,
 			"others": "new",
 		})
 		saved := w.WantAction(o, config, "update")
 
 		// A saved plan stays good while an undeclared setting changes, and does not undo that change.
-		w.Sets(
-			providertest.Values{"email_otp_enabled": false, "sms_otp_enabled": true, "totp_enabled": true, "others": "newer"},
-		)
+		w.Sets(values{"email_otp_enabled": false, "sms_otp_enabled": true, "totp_enabled": true, "others": "newer"})
 		providertest.WantNoDiagnostics(t, w.Apply(saved))
-		w.Sees(providertest.Values{
+		w.Sees(values{
 			"email_otp_enabled": true, "sms_otp_enabled": true, "totp_enabled": true, "backup_codes_enabled": false,
 		})
 	})
@@ -283,17 +287,17 @@ func TestUndeclaredAttributesAreNotOwned(t *testing.T) {
 	t.Parallel()
 
 	w := providertest.NewWorkspace(t)
-	w.Console(providertest.Stored{
+	w.Console(stored{
 		providertest.TwoFactorObject: {
 			"email_otp_enabled": "false", "sms_otp_enabled": "TRUE", "totp_enabled": "true", "future": "kept",
 			"backup_code_enabled": "",
 		},
 		providertest.EnrollmentObject: {"enrolUserInAuthenticationFlow": "true"},
 	})
-	config := providertest.Values{"email_otp_enabled": true}
+	config := values{"email_otp_enabled": true}
 	o := w.Create(providertest.TwoFactor, config)
 	o.WantState(t, config)
-	w.WantStored(providertest.Stored{
+	w.WantStored(stored{
 		providertest.TwoFactorObject: {
 			"email_otp_enabled": "true", "sms_otp_enabled": "TRUE", "totp_enabled": "true", "future": "kept",
 			"backup_code_enabled": "",
@@ -302,7 +306,7 @@ func TestUndeclaredAttributesAreNotOwned(t *testing.T) {
 	})
 
 	// The Console changes what is not declared: no drift, no plan.
-	w.Console(providertest.Stored{
+	w.Console(stored{
 		providertest.TwoFactorObject: {
 			"email_otp_enabled": "true",
 			"sms_otp_enabled":   "false",
@@ -314,7 +318,7 @@ func TestUndeclaredAttributesAreNotOwned(t *testing.T) {
 	o.WantState(t, config)
 
 	// Positive control: the same Console changes what is declared.
-	w.Console(providertest.Stored{
+	w.Console(stored{
 		providertest.TwoFactorObject: {
 			"email_otp_enabled": "false", "sms_otp_enabled": "false", "totp_enabled": "true", "future": "new",
 		},
@@ -323,14 +327,14 @@ func TestUndeclaredAttributesAreNotOwned(t *testing.T) {
 
 	// A saved plan stays good while an undeclared setting changes, and does not undo that change.
 	saved := w.Plan(o, config)
-	w.Console(providertest.Stored{
+	w.Console(stored{
 		providertest.TwoFactorObject: {
 			"email_otp_enabled": "false", "sms_otp_enabled": "false", "totp_enabled": "true", "future": "newer",
 			"more": "too",
 		},
 	})
 	providertest.WantNoDiagnostics(t, w.Apply(saved))
-	w.WantStored(providertest.Stored{
+	w.WantStored(stored{
 		providertest.TwoFactorObject: {
 			"email_otp_enabled": "true", "sms_otp_enabled": "false", "totp_enabled": "true", "future": "newer",
 			"more": "too",
@@ -342,16 +346,16 @@ func TestUndeclaredAttributesAreNotOwned(t *testing.T) {
 func TestUndeclareAndDeclareAgain(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
-		both := providertest.Values{"email_otp_enabled": true, "totp_enabled": true}
+		both := values{"email_otp_enabled": true, "totp_enabled": true}
 		for _, test := range []struct {
 			name    string
-			live    providertest.Values
+			live    values
 			console string // what somebody sets email OTP to while it is not declared; empty: nobody does
 			after   string // what destroy leaves
 		}{
 			{"nobody touched it, so Terraform still owes the value from before", nil, "", "false"},
 			{
-				"somebody else switched it off, which is what Terraform finds then", providertest.Values{"email_otp_enabled": true},
+				"somebody else switched it off, which is what Terraform finds then", values{"email_otp_enabled": true},
 				"false", "false",
 			},
 		} {
@@ -363,22 +367,22 @@ func TestUndeclareAndDeclareAgain(t *testing.T) {
 
 				// Letting go is a change of the state alone.
 				w.Calls()
-				saved := w.WantAction(o, providertest.Values{"totp_enabled": true}, "update")
+				saved := w.WantAction(o, values{"totp_enabled": true}, "update")
 				w.WantCalls(append(at.Look(providertest.FlagsOfType()[providertest.TwoFactor]...), "POST token")...)
 				providertest.WantNoDiagnostics(t, w.Apply(saved))
 				w.WantCalls()
-				o.WantState(t, providertest.Values{"totp_enabled": true})
-				w.Wants(providertest.Values{"email_otp_enabled": true, "totp_enabled": true})
+				o.WantState(t, values{"totp_enabled": true})
+				w.Wants(values{"email_otp_enabled": true, "totp_enabled": true})
 
 				if test.console != "" {
-					w.Sets(providertest.Values{"email_otp_enabled": test.console, "totp_enabled": true})
+					w.Sets(values{"email_otp_enabled": test.console, "totp_enabled": true})
 				}
 				w.Up(o, both)
 				o.WantState(t, both)
-				w.Wants(providertest.Values{"email_otp_enabled": true, "totp_enabled": true})
+				w.Wants(values{"email_otp_enabled": true, "totp_enabled": true})
 
 				providertest.WantNoError(t, w.Apply(w.Plan(o, nil)))
-				w.Wants(providertest.Values{"email_otp_enabled": test.after, "totp_enabled": false})
+				w.Wants(values{"email_otp_enabled": test.after, "totp_enabled": false})
 			})
 		}
 	})
@@ -387,7 +391,7 @@ func TestUndeclareAndDeclareAgain(t *testing.T) {
 func TestOnlyOnDestroyChanges(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
-		for typeName, config := range map[string]providertest.Values{
+		for typeName, config := range map[string]values{
 			providertest.Portal: {"enabled": false}, providertest.TwoFactor: {"email_otp_enabled": true, "totp_enabled": false},
 		} {
 			t.Run(typeName, func(t *testing.T) {
@@ -427,25 +431,25 @@ func TestTakeoverIsAnnounced(t *testing.T) {
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		for _, test := range []struct {
 			name, typeName string
-			live           providertest.Values
-			config         providertest.Values
+			live           values
+			config         values
 			warning        []string // nil: none
 			absent         []string
 		}{
 			{
-				"portal off, to be on", providertest.Portal, providertest.Values{"enabled": false}, providertest.Values{"enabled": true},
+				"portal off, to be on", providertest.Portal, values{"enabled": false}, values{"enabled": true},
 				[]string{`Taking over the My Account portal of "bifrost"`, "enabled: false -> true", "terraform import"}, nil,
 			},
 			{
-				"portal that nobody configured, to be off", providertest.Portal, nil, providertest.Values{"enabled": false},
+				"portal that nobody configured, to be off", providertest.Portal, nil, values{"enabled": false},
 				[]string{`Taking over the My Account portal of "bifrost"`, "enabled: true -> false"}, nil,
 			},
-			{"portal that is right already", providertest.Portal, providertest.Values{"enabled": false}, providertest.Values{"enabled": false}, nil, nil},
-			{"portal that nobody configured, to be on", providertest.Portal, nil, providertest.Values{"enabled": true}, nil, nil},
+			{"portal that is right already", providertest.Portal, values{"enabled": false}, values{"enabled": false}, nil, nil},
+			{"portal that nobody configured, to be on", providertest.Portal, nil, values{"enabled": true}, nil, nil},
 			{
 				"two factor", providertest.TwoFactor,
-				providertest.Values{"email_otp_enabled": true, "totp_enabled": true, "sms_otp_enabled": true},
-				providertest.Values{"email_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true},
+				values{"email_otp_enabled": true, "totp_enabled": true, "sms_otp_enabled": true},
+				values{"email_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true},
 				[]string{
 					`Taking over the two-factor settings of "bifrost"`, "email_otp_enabled: true -> false",
 					"totp_enrollment_enabled: false -> true",
@@ -453,8 +457,8 @@ func TestTakeoverIsAnnounced(t *testing.T) {
 				[]string{"  totp_enabled:", "sms_otp_enabled"},
 			},
 			{
-				"two factor that is right already", providertest.TwoFactor, providertest.Values{"email_otp_enabled": true, "totp_enabled": true},
-				providertest.Values{"email_otp_enabled": true, "sms_otp_enabled": false}, nil, nil,
+				"two factor that is right already", providertest.TwoFactor, values{"email_otp_enabled": true, "totp_enabled": true},
+				values{"email_otp_enabled": true, "sms_otp_enabled": false}, nil, nil,
 			},
 		} {
 			t.Run(test.name, func(t *testing.T) {
@@ -483,64 +487,56 @@ func TestSavedPlanAfterConsoleChange(t *testing.T) {
 			t.Parallel()
 			w := providertest.NewWorkspaceIn(t, at)
 			o := &providertest.Object{TypeName: providertest.Portal}
-			saved := w.Plan(o, providertest.Values{"enabled": true})
+			saved := w.Plan(o, values{"enabled": true})
 			providertest.WantNoDiagnostics(t, saved.Diags)
-			w.Sets(providertest.Values{"enabled": false, "others": "kept"})
-			providertest.WantWarning(
-				t,
-				w.Apply(saved),
-				`Taking over the My Account portal of "bifrost"`,
-				"enabled: false -> true",
-			)
-			w.Wants(providertest.Values{"enabled": true, "others": "kept"})
+			w.Sets(values{"enabled": false, "others": "kept"})
+			providertest.WantWarning(t, w.Apply(saved), `Taking over the My Account portal of "bifrost"`,
+				"enabled: false -> true")
+			w.Wants(values{"enabled": true, "others": "kept"})
 		})
 
 		t.Run("update warns of a declared setting that it changes back", func(t *testing.T) {
 			t.Parallel()
 			w := providertest.NewWorkspaceIn(t, at)
-			o := w.Create(providertest.TwoFactor, providertest.Values{"email_otp_enabled": true, "totp_enabled": false})
-			saved := w.Plan(o, providertest.Values{"email_otp_enabled": true, "totp_enabled": true})
+			o := w.Create(providertest.TwoFactor, values{"email_otp_enabled": true, "totp_enabled": false})
+			saved := w.Plan(o, values{"email_otp_enabled": true, "totp_enabled": true})
 			providertest.WantNoDiagnostics(t, saved.Diags)
-			w.Sets(providertest.Values{"email_otp_enabled": false, "totp_enabled": false, "others": "kept"})
+			w.Sets(values{"email_otp_enabled": false, "totp_enabled": false, "others": "kept"})
 			diags := w.Apply(saved)
-			providertest.WantWarning(
-				t, diags, `The two-factor settings of "bifrost" changed outside Terraform`,
-				"email_otp_enabled: false -> true",
-			)
+			providertest.WantWarning(t, diags, `The two-factor settings of "bifrost" changed outside Terraform`,
+				"email_otp_enabled: false -> true")
 			providertest.WantAbsent(t, diags.String(), "  totp_enabled:")
-			w.Wants(providertest.Values{"email_otp_enabled": true, "totp_enabled": true, "others": "kept"})
-			o.WantState(t, providertest.Values{"email_otp_enabled": true, "totp_enabled": true})
+			w.Wants(values{"email_otp_enabled": true, "totp_enabled": true, "others": "kept"})
+			o.WantState(t, values{"email_otp_enabled": true, "totp_enabled": true})
 		})
 
 		t.Run("update has nothing to warn of when somebody else made the same change", func(t *testing.T) {
 			t.Parallel()
 			w := providertest.NewWorkspaceIn(t, at)
-			o := w.Create(providertest.TwoFactor, providertest.Values{"email_otp_enabled": true, "totp_enabled": false})
-			saved := w.Plan(o, providertest.Values{"email_otp_enabled": true, "totp_enabled": true})
-			w.Sets(providertest.Values{"email_otp_enabled": true, "totp_enabled": true})
+			o := w.Create(providertest.TwoFactor, values{"email_otp_enabled": true, "totp_enabled": false})
+			saved := w.Plan(o, values{"email_otp_enabled": true, "totp_enabled": true})
+			w.Sets(values{"email_otp_enabled": true, "totp_enabled": true})
 			w.Calls()
 			providertest.WantNoDiagnostics(t, w.Apply(saved))
 			w.WantCalls(append(at.Look("totp_enabled"), "POST token")...)
-			o.WantState(t, providertest.Values{"email_otp_enabled": true, "totp_enabled": true})
+			o.WantState(t, values{"email_otp_enabled": true, "totp_enabled": true})
 		})
 
 		t.Run("update refuses what has become a contradiction, and loses nothing", func(t *testing.T) {
 			t.Parallel()
 			w := providertest.NewWorkspaceIn(t, at)
-			w.Sets(providertest.Values{"totp_enabled": true, "email_otp_enabled": true})
-			o := w.Create(providertest.TwoFactor, providertest.Values{"totp_enrollment_enabled": false})
-			saved := w.Plan(o, providertest.Values{"totp_enrollment_enabled": true})
+			w.Sets(values{"totp_enabled": true, "email_otp_enabled": true})
+			o := w.Create(providertest.TwoFactor, values{"totp_enrollment_enabled": false})
+			saved := w.Plan(o, values{"totp_enrollment_enabled": true})
 			providertest.WantNoDiagnostics(t, saved.Diags)
-			w.Sets(providertest.Values{"totp_enabled": false, "email_otp_enabled": true})
+			w.Sets(values{"totp_enabled": false, "email_otp_enabled": true})
 			w.Calls()
-			providertest.WantError(
-				t, w.Apply(saved), "[totp_enrollment_enabled]", "needs totp_enabled",
-				`in organization "bifrost": totp_enabled is off`,
-			)
+			providertest.WantError(t, w.Apply(saved), "[totp_enrollment_enabled]", "needs totp_enabled",
+				`in organization "bifrost": totp_enabled is off`)
 			if written := w.Writes(); len(written) > 0 {
 				t.Errorf("wrote %v", written)
 			}
-			o.WantState(t, providertest.Values{"totp_enrollment_enabled": false})
+			o.WantState(t, values{"totp_enrollment_enabled": false})
 			o.WantIdentity(t)
 		})
 	})
@@ -559,7 +555,7 @@ func testWarningsOfManyOrganizations(t *testing.T, at providertest.Place) {
 	w := providertest.NewWorkspaceIn(t, at, mockserver.WithOrganization(names...))
 	delete(w.Provider, "organization") // the client is good for all of them
 	for _, name := range names {
-		w.SetsIn(name, providertest.Values{"enabled": false, "email_otp_enabled": false, "totp_enrollment_enabled": false})
+		w.SetsIn(name, values{"enabled": false, "email_otp_enabled": false, "totp_enrollment_enabled": false})
 	}
 	seen := map[string]string{}
 	collect := func(name string, diags providertest.Diagnostics, want int) {
@@ -575,13 +571,13 @@ func testWarningsOfManyOrganizations(t *testing.T, at providertest.Place) {
 			seen[warning.Summary] = name
 		}
 	}
-	unready := providertest.Values{"base_url": providertest.Unknown} // "not refreshed"
-	signsOut := map[string]int{}                                     // how many warnings of that there are
+	unready := values{"base_url": providertest.Unknown} // "not refreshed"
+	signsOut := map[string]int{}                        // how many warnings of that there are
 	if at.String() == "application" {
 		signsOut[providertest.Portal] = 1
 	}
 	for _, name := range names {
-		for typeName, configs := range map[string][2]providertest.Values{
+		for typeName, configs := range map[string][2]values{
 			providertest.Portal: {{"enabled": true, "organization": name}, {"enabled": true, "organization": name}},
 			providertest.TwoFactor: {
 				{"email_otp_enabled": true, "organization": name},
@@ -615,16 +611,16 @@ func testWarningsOfManyOrganizations(t *testing.T, at providertest.Place) {
 
 	// Warnings of what Terraform has no part in, and of changes between plan and apply.
 	for _, name := range names {
-		w.SetsIn(name, providertest.Values{"email_otp_enabled": true})
-		o := w.Create(providertest.TwoFactor, providertest.Values{"email_otp_enabled": true, "organization": name})
-		config := providertest.Values{
+		w.SetsIn(name, values{"email_otp_enabled": true})
+		o := w.Create(providertest.TwoFactor, values{"email_otp_enabled": true, "organization": name})
+		config := values{
 			"email_otp_enabled": true, "sms_otp_enabled": false, "backup_codes_enabled": true, "organization": name,
 		}
 		saved := w.Plan(o, config)
 		collect(name, saved.Diags, 1) // taking over more
-		w.SetsIn(name, providertest.Values{"email_otp_enabled": false})
+		w.SetsIn(name, values{"email_otp_enabled": false})
 		collect(name, w.Apply(saved).About("changed outside"), 1)
-		w.Up(o, config.With(providertest.Values{"sms_otp_enabled": nil}))
+		w.Up(o, config.With(values{"sms_otp_enabled": nil}))
 		w.Mock.Update(func(state *mockserver.State) { mislead(at, state.Organizations[name]) })
 		collect(name, w.Plan(o, config).Diags, 1)
 	}

@@ -17,7 +17,7 @@ import (
 func TestCreateThatFailsHalfWay(t *testing.T) {
 	t.Parallel()
 
-	config := providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": true}
+	config := values{"totp_enabled": true, "totp_enrollment_enabled": true}
 	w := providertest.NewWorkspace(t)
 	o := &providertest.Object{TypeName: providertest.TwoFactor}
 	saved := w.Plan(o, config)
@@ -27,12 +27,12 @@ func TestCreateThatFailsHalfWay(t *testing.T) {
 	if o.State != nil {
 		t.Errorf("a state was saved, which Terraform would destroy before it tries again: %v", o.State)
 	}
-	w.WantStored(providertest.Stored{providertest.TwoFactorObject: {"totp_enabled": "false"}})
+	w.WantStored(stored{providertest.TwoFactorObject: {"totp_enabled": "false"}})
 
 	w.Mock.ClearFaults()
 	w.Up(o, config)
 	providertest.WantNoError(t, w.Apply(w.Plan(o, nil)))
-	w.WantStored(providertest.Stored{
+	w.WantStored(stored{
 		providertest.TwoFactorObject: {
 			"totp_enabled": "false",
 		}, providertest.EnrollmentObject: {"enrolUserInAuthenticationFlow": "false"},
@@ -43,7 +43,7 @@ func TestCreateThatFailsHalfWay(t *testing.T) {
 func TestCreateThatCannotBePutBack(t *testing.T) {
 	t.Parallel()
 
-	config := providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": true}
+	config := values{"totp_enabled": true, "totp_enrollment_enabled": true}
 	w := providertest.NewWorkspace(t)
 	o := &providertest.Object{TypeName: providertest.TwoFactor}
 	saved := w.Plan(o, config)
@@ -55,14 +55,14 @@ func TestCreateThatCannotBePutBack(t *testing.T) {
 	if o.State != nil {
 		t.Errorf("a state was saved, which Terraform would destroy before it tries again: %v", o.State)
 	}
-	w.WantStored(providertest.Stored{providertest.TwoFactorObject: {"totp_enabled": "true"}})
+	w.WantStored(stored{providertest.TwoFactorObject: {"totp_enabled": "true"}})
 
 	w.Mock.ClearFaults()
 	retry := w.WantAction(o, config, "create")
 	providertest.WantWarning(t, retry.Diags, "totp_enrollment_enabled: false -> true")
 	providertest.WantAbsent(t, retry.Diags.String(), "  totp_enabled:")
 	w.Up(o, config)
-	w.WantStored(providertest.Stored{
+	w.WantStored(stored{
 		providertest.TwoFactorObject: {
 			"totp_enabled": "true",
 		}, providertest.EnrollmentObject: {"enrolUserInAuthenticationFlow": "true"},
@@ -72,7 +72,7 @@ func TestCreateThatCannotBePutBack(t *testing.T) {
 func TestCreateThatFailsAtOnce(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
-		for typeName, config := range map[string]providertest.Values{
+		for typeName, config := range map[string]values{
 			providertest.Portal: {"enabled": false}, providertest.TwoFactor: {"email_otp_enabled": true},
 		} {
 			t.Run(typeName, func(t *testing.T) {
@@ -82,15 +82,13 @@ func TestCreateThatFailsAtOnce(t *testing.T) {
 				saved := w.Plan(o, config)
 				w.Refuses(0)
 				diags := w.Apply(saved)
-				providertest.WantError(
-					t, diags, "Unable to create the", at.Refusal(), "Invalid request.", "HTTP status: 400",
-					at.Writes("").Method+" http",
-				)
+				providertest.WantError(t, diags, "Unable to create the", at.Refusal(), "Invalid request.", "HTTP status: 400",
+					at.Writes("").Method+" http")
 				providertest.WantAbsent(t, diags.String(), "Already written")
 				if o.State != nil {
 					t.Errorf("a state was saved: %v", o.State)
 				}
-				w.Wants(providertest.Values{})
+				w.Wants(values{})
 			})
 		}
 	})
@@ -100,8 +98,8 @@ func TestCreateThatFailsAtOnce(t *testing.T) {
 func TestUpdateThatFailsAtOnce(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
-		before := providertest.Values{"email_otp_enabled": true, "totp_enabled": false, "totp_enrollment_enabled": false}
-		after := providertest.Values{"email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true}
+		before := values{"email_otp_enabled": true, "totp_enabled": false, "totp_enrollment_enabled": false}
+		after := values{"email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true}
 		w := providertest.NewWorkspaceIn(t, at)
 		o := w.Create(providertest.TwoFactor, before)
 		saved, kept := w.Plan(o, after), w.Kept()
@@ -114,7 +112,7 @@ func TestUpdateThatFailsAtOnce(t *testing.T) {
 		w.Mock.ClearFaults()
 		w.Up(o, after)
 		providertest.WantNoError(t, w.Apply(w.Plan(o, nil)))
-		w.Sees(providertest.Values{"email_otp_enabled": false, "totp_enabled": false, "totp_enrollment_enabled": false})
+		w.Sees(values{"email_otp_enabled": false, "totp_enabled": false, "totp_enrollment_enabled": false})
 	})
 }
 
@@ -122,32 +120,32 @@ func TestUpdateThatFailsAtOnce(t *testing.T) {
 func TestUpdateThatFails(t *testing.T) {
 	t.Parallel()
 
-	before := providertest.Values{"email_otp_enabled": true, "totp_enabled": false, "totp_enrollment_enabled": false}
-	after := providertest.Values{
+	before := values{"email_otp_enabled": true, "totp_enabled": false, "totp_enrollment_enabled": false}
+	after := values{
 		"email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true, "on_destroy": "reset",
 	}
 	for _, test := range []struct {
 		name    string
 		passing int
-		state   providertest.Values
+		state   values
 		stored  providertest.Stored
 		text    string
 	}{
 		{
-			"half-way", 1, providertest.Values{"email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": false},
-			providertest.Stored{providertest.TwoFactorObject: {"email_otp_enabled": "true", "totp_enabled": "true"}},
+			"half-way", 1, values{"email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": false},
+			stored{providertest.TwoFactorObject: {"email_otp_enabled": "true", "totp_enabled": "true"}},
 			"Already written:\n\n  totp_enabled: false -> true\n\nThe state records it.",
 		},
 		{
 			"at once", 0, before,
-			providertest.Stored{providertest.TwoFactorObject: {"email_otp_enabled": "true", "totp_enabled": "false"}},
+			stored{providertest.TwoFactorObject: {"email_otp_enabled": "true", "totp_enabled": "false"}},
 			"CONFIGM_00033",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			w := providertest.NewWorkspace(t)
-			w.Console(providertest.Stored{providertest.TwoFactorObject: {"email_otp_enabled": "false", "totp_enabled": "false"}})
+			w.Console(stored{providertest.TwoFactorObject: {"email_otp_enabled": "false", "totp_enabled": "false"}})
 			o := w.Create(providertest.TwoFactor, before)
 			saved := w.Plan(o, after)
 			w.RefuseWrites(test.passing)
@@ -161,10 +159,10 @@ func TestUpdateThatFails(t *testing.T) {
 			o.WantState(t, after)
 
 			// What Terraform found in the beginning is still known.
-			after := providertest.Values{"email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true}
+			after := values{"email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true}
 			w.Up(o, after)
 			providertest.WantNoError(t, w.Apply(w.Plan(o, nil)))
-			w.WantStored(providertest.Stored{
+			w.WantStored(stored{
 				providertest.TwoFactorObject:  {"email_otp_enabled": "false", "totp_enabled": "false"},
 				providertest.EnrollmentObject: {"enrolUserInAuthenticationFlow": "false"},
 			})
@@ -177,9 +175,9 @@ func TestFailedUpdateDoesNotClaimToHaveChangedBack(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewWorkspaceIn(t, at)
-		o := w.Create(providertest.TwoFactor, providertest.Values{"email_otp_enabled": true, "totp_enabled": false})
-		saved := w.Plan(o, providertest.Values{"email_otp_enabled": true, "totp_enabled": true})
-		w.Sets(providertest.Values{"email_otp_enabled": false, "totp_enabled": false})
+		o := w.Create(providertest.TwoFactor, values{"email_otp_enabled": true, "totp_enabled": false})
+		saved := w.Plan(o, values{"email_otp_enabled": true, "totp_enabled": true})
+		w.Sets(values{"email_otp_enabled": false, "totp_enabled": false})
 		w.Refuses(0)
 		diags := w.Apply(saved)
 		providertest.WantError(t, diags, "Unable to update the two-factor settings")
@@ -194,13 +192,13 @@ func TestAnswerThatIsLost(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewWorkspaceIn(t, at)
-		w.Sets(providertest.Values{"enabled": true, "others": "kept"})
+		w.Sets(values{"enabled": true, "others": "kept"})
 		o := &providertest.Object{TypeName: providertest.Portal}
-		saved := w.Plan(o, providertest.Values{"enabled": false})
+		saved := w.Plan(o, values{"enabled": false})
 		w.Mock.AddFault(mockserver.Fault{Match: w.Place.Writes("bifrost"), Action: mockserver.ActionDropAfter})
 		providertest.WantNoError(t, w.Apply(saved))
-		o.WantState(t, providertest.Values{"enabled": false})
-		w.Wants(providertest.Values{"enabled": false, "others": "kept"})
+		o.WantState(t, values{"enabled": false})
+		w.Wants(values{"enabled": false, "others": "kept"})
 		if diff := cmp.Diff([]string{at.Document("enabled")}, w.Writes()); diff != "" {
 			t.Errorf("a look shows that nothing is left to write (- want, + got):\n%s", diff)
 		}
@@ -229,23 +227,19 @@ func TestUpdateWhoseAnswerNeverComes(t *testing.T) {
 				t.Parallel()
 				w := providertest.NewWorkspaceIn(t, at)
 				w.Provider["max_retries"] = 0
-				before := providertest.Values{"email_otp_enabled": false, "totp_enabled": false}
+				before := values{"email_otp_enabled": false, "totp_enabled": false}
 				w.Sets(before)
-				o := w.Create(providertest.TwoFactor, providertest.Values{"email_otp_enabled": true, "totp_enabled": false})
-				saved := w.Plan(o, providertest.Values{"email_otp_enabled": true, "totp_enabled": true})
+				o := w.Create(providertest.TwoFactor, values{"email_otp_enabled": true, "totp_enabled": false})
+				saved := w.Plan(o, values{"email_otp_enabled": true, "totp_enabled": true})
 				test.fault.Match, test.fault.Times = w.Place.Writes("bifrost"), -1
 				w.Mock.AddFault(test.fault)
 				if test.blind {
 					w.Blind(1)
 				}
-				providertest.WantError(
-					t,
-					w.Apply(saved),
-					"Unable to update the two-factor settings",
-					"the server may have applied it",
-				)
+				providertest.WantError(t, w.Apply(saved), "Unable to update the two-factor settings",
+					"the server may have applied it")
 				w.Mock.ClearFaults()
-				w.Wants(providertest.Values{"email_otp_enabled": true, "totp_enabled": test.applied})
+				w.Wants(values{"email_otp_enabled": true, "totp_enabled": test.applied})
 
 				providertest.WantNoError(t, w.Apply(w.Plan(o, nil)))
 				w.Wants(before)
@@ -261,10 +255,10 @@ func TestWriteThatArrivedWithoutAnAnswer(t *testing.T) {
 		for retries, times := range map[int]int{0: -1, 2: 1} {
 			w := providertest.NewWorkspaceIn(t, at)
 			w.Provider["max_retries"] = retries
-			before := providertest.Values{"email_otp_enabled": true, "totp_enabled": false, "totp_enrollment_enabled": false}
+			before := values{"email_otp_enabled": true, "totp_enabled": false, "totp_enrollment_enabled": false}
 			w.Sets(before)
 			o := &providertest.Object{TypeName: providertest.TwoFactor}
-			for _, config := range []providertest.Values{
+			for _, config := range []values{
 				{"email_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true},
 				{"email_otp_enabled": false, "totp_enabled": false, "totp_enrollment_enabled": false},
 				nil,
@@ -290,13 +284,13 @@ func TestValueThatAnUpdateCorrectsOnTheWay(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewWorkspaceIn(t, at)
-		before := providertest.Values{"email_otp_enabled": false, "totp_enabled": false}
+		before := values{"email_otp_enabled": false, "totp_enabled": false}
 		w.Sets(before)
-		o := w.Create(providertest.TwoFactor, providertest.Values{"email_otp_enabled": true, "totp_enabled": false})
-		saved := w.Plan(o, providertest.Values{"email_otp_enabled": true, "totp_enabled": true})
+		o := w.Create(providertest.TwoFactor, values{"email_otp_enabled": true, "totp_enabled": false})
+		saved := w.Plan(o, values{"email_otp_enabled": true, "totp_enabled": true})
 		w.Sets(before) // email OTP, which the plan does not change, is off again
 		providertest.WantWarning(t, w.Apply(saved), "changed outside Terraform", "email_otp_enabled: false -> true")
-		w.Wants(providertest.Values{"email_otp_enabled": true, "totp_enabled": true})
+		w.Wants(values{"email_otp_enabled": true, "totp_enabled": true})
 		providertest.WantNoError(t, w.Apply(w.Plan(o, nil)))
 		w.Wants(before)
 	})
@@ -311,13 +305,13 @@ func TestDestroyWhoseAnswerNeverComes(t *testing.T) {
 				t.Parallel()
 				w := providertest.NewWorkspaceIn(t, at)
 				w.Provider["max_retries"] = 0
-				before := providertest.Values{
+				before := values{
 					"email_otp_enabled":       true,
 					"totp_enabled":            false,
 					"totp_enrollment_enabled": false,
 				}
 				w.Sets(before)
-				o := w.Create(providertest.TwoFactor, providertest.Values{
+				o := w.Create(providertest.TwoFactor, values{
 					"email_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true,
 				})
 				destruction := w.Plan(o, nil)

@@ -62,10 +62,8 @@ func TestAccPortal_takeover(t *testing.T) {
 		server := providertest.StartAccServerIn(t, at)
 		server.Stores("bifrost/status enable=false theme=dark", "bifrost/other color=blue")
 		server.Run(
-			providertest.Also(
-				server.Writing("bifrost/status enable=false theme=dark"),
-				server.Holding("bifrost/status enable=false theme=dark", "bifrost/other color=blue"),
-			),
+			providertest.Also(server.Writing("bifrost/status enable=false theme=dark"),
+				server.Holding("bifrost/status enable=false theme=dark", "bifrost/other color=blue")),
 			resource.TestStep{
 				Config:        server.Portal(`enabled = true`),
 				PostApplyFunc: server.Writing("bifrost/status enable=true theme=dark"),

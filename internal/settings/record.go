@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -32,29 +31,29 @@ func (k *Kind) recordOf(
 	account *asgardeo.MyAccount, live *asgardeo.Reading, settings []portal.Setting,
 ) handover.Record {
 	record := newRecord(account).Found(live.Settings, settings...)
-	if k.inLoginFlow() {
+	if k.inLoginFlow {
 		record.Origin = live.Origin()
 	}
 	return record
 }
 
 // loadRecord returns the record of a resource's settings, or an empty one where there is none that can be used.
-func (r *settingsResource) loadRecord(
-	ctx context.Context, private session.PrivateState, model settingsModel,
+func (r *kindResource) loadRecord(
+	ctx context.Context, private session.PrivateState, of model,
 ) (handover.Record, diag.Diagnostics) {
-	empty, organization := newRecord(r.data.Account(model.organization, model.api)), model.organization.ValueString()
+	empty, organization := newRecord(r.data.Account(of.organization, of.api)), of.organization.ValueString()
 	content, diags := private.GetKey(ctx, session.RecordKey)
 	if diags.HasError() || len(content) == 0 {
 		return empty, diags
 	}
 	record, err := handover.Decode(content, empty.Place)
 	if unreadable, ok := errors.AsType[handover.UnreadableError](err); ok {
-		diags.AddWarning(fmt.Sprintf("Unreadable record of the earlier %s of %q", r.thing, organization),
-			fmt.Sprintf(unreadableRecord, unreadable.Version))
+		diags.Append(r.warning("Unreadable record of the earlier %s of %q", organization,
+			fmt.Sprintf(unreadableRecord, unreadable.Version))...)
 	}
 	if elsewhere, ok := errors.AsType[handover.ElsewhereError](err); ok {
-		diags.AddWarning(fmt.Sprintf("The record is not about these %s of %q", r.thing, organization),
-			fmt.Sprintf(recordOfElsewhere, elsewhere.Organization, elsewhere.Installation, elsewhere.API))
+		diags.Append(r.warning("The record is not about these %s of %q", organization,
+			fmt.Sprintf(recordOfElsewhere, elsewhere.Organization, elsewhere.Installation, elsewhere.API))...)
 	}
 	return record, diags
 }
@@ -62,7 +61,7 @@ func (r *settingsResource) loadRecord(
 func saveRecord(ctx context.Context, private session.PrivateState, record handover.Record) diag.Diagnostics {
 	content, err := record.Encode()
 	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to record the earlier settings", err.Error())}
+		return session.OneError("Unable to record the earlier settings", err.Error())
 	}
 	if content == nil {
 		return nil
@@ -71,7 +70,7 @@ func saveRecord(ctx context.Context, private session.PrivateState, record handov
 }
 
 // noteState notes what a refreshed resource of the state has, and what it knows of the time before Terraform.
-func (r *settingsResource) noteState(ctx context.Context, state settingsModel, private session.PrivateState) {
+func (r *kindResource) noteState(ctx context.Context, state model, private session.PrivateState) {
 	known, _ := r.loadRecord(ctx, private, state)
 	r.data.NoteState(state.claim(), known)
 }
@@ -80,7 +79,7 @@ func (r *settingsResource) noteState(ctx context.Context, state settingsModel, p
 // they stay as they are in between. Terraform plans the new resource of a replacement without the state of the old one;
 // where that one is tainted, even without its private state. Then what the refresh noted has to do. It reports whether
 // this is a replacement of which Terraform told.
-func (r *settingsResource) noteReplacement(ctx context.Context, plan settingsModel, private session.PrivateState) bool {
+func (r *kindResource) noteReplacement(ctx context.Context, plan model, private session.PrivateState) bool {
 	account := r.data.Account(plan.organization, plan.api)
 	if account == nil {
 		return false
@@ -105,7 +104,7 @@ func (r *settingsResource) noteReplacement(ctx context.Context, plan settingsMod
 
 // noteDeclared notes what a resource of the configuration declares, and warns of settings that another one has, too:
 // they would undo each other's work.
-func (r *settingsResource) noteDeclared(plan settingsModel, exists bool) diag.Diagnostics {
+func (r *kindResource) noteDeclared(plan model, exists bool) diag.Diagnostics {
 	if r.data == nil || plan.organization.IsUnknown() {
 		return nil
 	}
@@ -113,16 +112,16 @@ func (r *settingsResource) noteDeclared(plan settingsModel, exists bool) diag.Di
 	organization := plan.organization.ValueString()
 	others := r.data.NoteDeclared(plan.claim(), exists)
 	if len(others.Declared) > 0 {
-		diags.AddWarning(fmt.Sprintf("Two resources for the %s of %q", r.thing, organization),
-			fmt.Sprintf(twoResources, r.TypeName, namesOf(others.Declared)))
+		diags.Append(r.warning("Two resources for the %s of %q", organization,
+			fmt.Sprintf(twoResources, r.typeName, namesOf(others.Declared)))...)
 	}
 	if exists && len(others.Undone) > 0 {
 		diags.AddError(fmt.Sprintf("Destroying another resource would undo the %s of %q", r.thing, organization),
-			fmt.Sprintf(settingsUndone, r.TypeName, namesOf(others.Undone), session.LetItForget))
+			fmt.Sprintf(settingsUndone, r.typeName, namesOf(others.Undone), session.LetItForget))
 	}
-	if !exists && len(others.Leaving) > 0 {
-		diags.AddWarning(fmt.Sprintf("The %s of %q are destroyed and created", r.thing, organization),
-			fmt.Sprintf(settingsSetAgain, namesOf(others.Leaving), session.UseMoved))
+	if !exists {
+		diags.Append(r.warning("The %s of %q are destroyed and created", organization,
+			filledIn(settingsSetAgain, namesOf(others.Leaving))...)...)
 	}
 	return diags
 }
@@ -130,8 +129,4 @@ func (r *settingsResource) noteDeclared(plan settingsModel, exists bool) diag.Di
 // claimOf is what a resource has, or wants, in the place of an account.
 func claimOf(account *asgardeo.MyAccount, settings []portal.Setting) handover.Claim {
 	return handover.Claim{Organization: account.Name(), API: account.API(), Settings: settings}
-}
-
-func namesOf(settings []portal.Setting) string {
-	return strings.Join(handover.NamesOf(settings), ", ")
 }

@@ -23,9 +23,9 @@ func TestRecordOfALaterVersionIsKept(t *testing.T) {
 	t.Parallel()
 	const later = `{"version":99,"settings":{"totp_enabled":{"before":true}},"more":"kept"}`
 	w := providertest.NewApplicationWorkspace(t)
-	f := w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": true})
+	f := w.Create(providertest.TwoFactor, values{"totp_enabled": true})
 	f.Private = []byte(`{"before_terraform":"` + base64.StdEncoding.EncodeToString([]byte(later)) + `"}`)
-	saved := w.Plan(f, providertest.Values{"totp_enabled": true, "email_otp_enabled": true})
+	saved := w.Plan(f, values{"totp_enabled": true, "email_otp_enabled": true})
 	providertest.WantWarning(t, w.Apply(saved).About("Unreadable record"), "version 99")
 	if got := recordOf(t, f); got != later {
 		t.Errorf("the record became %s", got)
@@ -37,7 +37,7 @@ func TestRecordOfALaterVersionIsKept(t *testing.T) {
 func TestRecordOfEarlierValues(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
-	f := w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": false})
+	f := w.Create(providertest.TwoFactor, values{"totp_enabled": true, "totp_enrollment_enabled": false})
 	want := `{"version":2,"installation":"` + w.Mock.URL() + `","organization":"bifrost","api":"application",` +
 		`"settings":{` +
 		`"totp_enabled":{"before":false,"set":true},"totp_enrollment_enabled":{"before":false,"set":false}},` +
@@ -52,7 +52,7 @@ func TestRecordOfAnotherInstallationIsNotUsed(t *testing.T) {
 	t.Parallel()
 	w, elsewhere := providertest.NewApplicationWorkspace(t), providertest.NewApplicationWorkspace(t)
 	w.SetFlow(providertest.Password+"|"+providertest.EmailOTP, "")
-	f := w.Create(providertest.TwoFactor, providertest.Values{"email_otp_enabled": false})
+	f := w.Create(providertest.TwoFactor, values{"email_otp_enabled": false})
 	elsewhere.SetFlow(providertest.Password, "")
 	providertest.WantNoError(t, elsewhere.Start().Refresh(f))
 	destroying := elsewhere.Plan(f, nil)

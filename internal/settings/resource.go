@@ -18,46 +18,49 @@ import (
 )
 
 var (
-	_ resource.ResourceWithConfigure      = (*settingsResource)(nil)
-	_ resource.ResourceWithIdentity       = (*settingsResource)(nil)
-	_ resource.ResourceWithImportState    = (*settingsResource)(nil)
-	_ resource.ResourceWithModifyPlan     = (*settingsResource)(nil)
-	_ resource.ResourceWithValidateConfig = (*settingsResource)(nil)
+	_ resource.ResourceWithConfigure      = (*kindResource)(nil)
+	_ resource.ResourceWithIdentity       = (*kindResource)(nil)
+	_ resource.ResourceWithImportState    = (*kindResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*kindResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*kindResource)(nil)
 )
 
-// settingsResource manages settings that exist in every organization: they are taken over rather than created, and
+// kindResource manages settings that exist in every organization: they are taken over rather than created, and
 // handed back rather than deleted.
-type settingsResource struct {
+type kindResource struct {
 	*Kind
 	data *session.Data
 }
 
-func (r *settingsResource) Metadata(
+func (r *kindResource) Metadata(
 	_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse,
 ) {
-	resp.TypeName = r.TypeName
+	resp.TypeName = r.typeName
 }
 
-func (r *settingsResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r *kindResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	attributes := map[string]schema.Attribute{
 		"organization": session.OrganizationAttribute(),
-		"api": schema.StringAttribute{
-			Computed: true,
-			MarkdownDescription: "Where the settings are kept: `application` or `classic`. It follows the provider's " +
-				"`my_account_api`; a change moves the resource to the other place and leaves the values in the old one.",
+		"api":          schema.StringAttribute{Computed: true, MarkdownDescription: apiDescription},
+		"on_destroy": schema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: fmt.Sprintf(onDestroyDescription, r.defaults),
+			Validators: []validator.String{
+				validators.Choice("on_destroy", session.OnDestroyRestore, session.OnDestroyReset, session.OnDestroyKeep),
+			},
 		},
-		"on_destroy": onDestroyAttribute(r.defaults),
 	}
-	for _, attribute := range r.AttributesOf() {
-		attributes[attribute.Name()] = schema.BoolAttribute{
-			Required: r.required, Optional: !r.required,
-			MarkdownDescription: attribute.Description + attribute.advice,
+	for _, setting := range r.settings {
+		attributes[handover.NameOf(setting)] = schema.BoolAttribute{
+			Required:            r.required,
+			Optional:            !r.required,
+			MarkdownDescription: descriptions[setting].text + descriptions[setting].advice,
 		}
 	}
 	if r.hasURL {
 		attributes["url"] = schema.StringAttribute{Computed: true, MarkdownDescription: urlDescription}
 	}
-	if r.hasSender {
+	if r.inLoginFlow {
 		attributes["sms_sender"] = smsrule.Attribute()
 	}
 	resp.Schema = schema.Schema{
@@ -67,20 +70,20 @@ func (r *settingsResource) Schema(ctx context.Context, _ resource.SchemaRequest,
 	}
 }
 
-func (r *settingsResource) IdentitySchema(
+func (r *kindResource) IdentitySchema(
 	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
 ) {
 	resp.IdentitySchema = session.OrganizationIdentitySchema()
 }
 
-func (r *settingsResource) Configure(
+func (r *kindResource) Configure(
 	_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse,
 ) {
 	r.data = session.Configured(req.ProviderData, &resp.Diagnostics)
 }
 
 // ValidateConfig finds contradictions among the declared settings. Those with live values are found in ModifyPlan.
-func (r *settingsResource) ValidateConfig(
+func (r *kindResource) ValidateConfig(
 	ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
 ) {
 	config, diags := r.get(ctx, req.Config)
@@ -93,11 +96,11 @@ func (r *settingsResource) ValidateConfig(
 			"nothing that Terraform could manage. Set at least one to true or false: %s.", r.thing, namesOf(r.settings)))
 		return
 	}
-	findings := handover.Judge(config.declared, nil, nil)
-	resp.Diagnostics.Append(brokenRules(findings, config.organization.ValueString())...)
+	findings := handover.BrokenRules(config.declared, nil, nil)
+	resp.Diagnostics.Append(announceBrokenRules(findings, config.organization.ValueString())...)
 }
 
-func (r *settingsResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	plan, diags := r.get(ctx, req.Plan)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -111,7 +114,7 @@ func (r *settingsResource) Create(ctx context.Context, req resource.CreateReques
 		return
 	}
 	account := organization.MyAccount(r.data.MyAccountAPI)
-	creation := takeover{account, plan, "create the " + r.thing, notCreated}
+	creation := takeover{account: account, plan: plan, action: "create the " + r.thing, failure: notCreated}
 	resp.Diagnostics.Append(r.takeOver(ctx, creation, resp.Private)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -121,7 +124,7 @@ func (r *settingsResource) Create(ctx context.Context, req resource.CreateReques
 	resp.Diagnostics.Append(session.SetIdentity(ctx, resp.Identity, plan.organization)...)
 }
 
-func (r *settingsResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	state, diags := r.get(ctx, req.State)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -138,7 +141,7 @@ func (r *settingsResource) Read(ctx context.Context, req resource.ReadRequest, r
 	}
 }
 
-func (r *settingsResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, diags := r.get(ctx, req.Plan)
 	resp.Diagnostics.Append(diags...)
 	state, diags := r.get(ctx, req.State)
@@ -158,11 +161,11 @@ func (r *settingsResource) Update(ctx context.Context, req resource.UpdateReques
 		state.declared, diags = r.update(ctx, account, state, plan, resp.Private)
 	} else {
 		action := fmt.Sprintf("move the %s to %s", r.thing, placeNames[account.API()])
-		diags = r.takeOver(ctx, takeover{account, plan, action, notMoved}, resp.Private)
+		move := takeover{account: account, plan: plan, action: action, failure: notMoved}
+		diags = r.takeOver(ctx, move, resp.Private)
 	}
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
-		resp.State.Raw = req.State.Raw
 		resp.Diagnostics.Append(r.set(ctx, &resp.State, state)...) // with what was reached
 	} else {
 		resp.State.Raw = req.Plan.Raw
@@ -171,7 +174,7 @@ func (r *settingsResource) Update(ctx context.Context, req resource.UpdateReques
 	resp.Diagnostics.Append(session.SetIdentity(ctx, resp.Identity, state.organization)...)
 }
 
-func (r *settingsResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+func (r *kindResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	state, diags := r.get(ctx, req.State)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -183,29 +186,11 @@ func (r *settingsResource) Delete(ctx context.Context, req resource.DeleteReques
 	resp.Diagnostics.Append(r.destroy(ctx, state, resp.Private)...)
 }
 
-func (r *settingsResource) ImportState(
+func (r *kindResource) ImportState(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) {
 	session.ImportOrganization(ctx, r.data, req, resp)
 	if r.data.Ready() && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("api"), string(r.data.MyAccountAPI))...)
-	}
-}
-
-const urlDescription = "Address at which the organization's users open the portal."
-
-func onDestroyAttribute(defaults string) schema.StringAttribute {
-	return schema.StringAttribute{
-		Optional: true,
-		MarkdownDescription: "What happens to the settings when the resource is destroyed. They cannot be deleted, only " +
-			"changed:\n\n" +
-			"    - `restore` (default): each declared setting that still is what Terraform made of it goes back to what it " +
-			"was when the resource was created or imported. What somebody else changed since stays.\n" +
-			"    - `reset`: the declared settings go to Asgardeo's defaults: " + defaults + ".\n" +
-			"    - `keep`: nothing is changed; Terraform only forgets the resource.\n\n" +
-			"    The plan lists what will be written. The value that counts is the one last applied.",
-		Validators: []validator.String{
-			validators.Choice("on_destroy", session.OnDestroyRestore, session.OnDestroyReset, session.OnDestroyKeep),
-		},
 	}
 }

@@ -12,8 +12,9 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/words"
 )
 
-// brokenRules says which rules of the product are broken: an error where the configuration does that, else a warning.
-func brokenRules(findings []handover.Finding, organization string) diag.Diagnostics {
+// announceBrokenRules says which rules of the product are broken: an error where the configuration does that, else a
+// warning.
+func announceBrokenRules(findings []handover.Finding, organization string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, finding := range findings {
 		name, needs := handover.NameOf(finding.Setting), handover.NamesOf(finding.Needs)

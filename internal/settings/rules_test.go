@@ -19,69 +19,71 @@ func TestRulesAmongDeclaredSettings(t *testing.T) {
 
 	for _, test := range []struct {
 		name   string
-		config providertest.Values
+		config values
 		errors []string // nil: none
 	}{
 		{
-			"an empty block", providertest.Values{},
+			"an empty block", values{},
 			[]string{
 				"No setting declared", "Set at least one to true or false: ", "email_otp_enabled, ", "backup_codes_enabled",
 			},
 		},
-		{"only on_destroy", providertest.Values{"on_destroy": "keep"}, []string{"No setting declared", "Set at least one"}},
-		{"only the organization", providertest.Values{"organization": "bifrost"}, []string{"No setting declared", "Set at least one"}},
-		{"enrollment without TOTP", providertest.Values{"totp_enabled": false, "totp_enrollment_enabled": true}, []string{
+		{"only on_destroy", values{"on_destroy": "keep"}, []string{"No setting declared", "Set at least one"}},
+		{"only the organization", values{"organization": "bifrost"}, []string{"No setting declared", "Set at least one"}},
+		{"enrollment without TOTP", values{"totp_enabled": false, "totp_enrollment_enabled": true}, []string{
 			"[totp_enrollment_enabled]", "totp_enrollment_enabled needs totp_enabled",
 			"Set totp_enabled = true, or totp_enrollment_enabled = false.",
 		}},
 		{
 			"backup codes without a factor",
-			providertest.Values{"email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": false, "backup_codes_enabled": true},
+			values{"email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": false, "backup_codes_enabled": true},
 			[]string{
 				"[backup_codes_enabled]", "backup_codes_enabled needs email_otp_enabled or sms_otp_enabled or totp_enabled",
 			},
 		},
-		{"a word that on_destroy does not know", providertest.Values{"email_otp_enabled": true, "on_destroy": "delete"}, []string{
+		{"a word that on_destroy does not know", values{"email_otp_enabled": true, "on_destroy": "delete"}, []string{
 			"[on_destroy]", "Invalid on_destroy", `"delete" is no value of on_destroy. Write "restore", "reset" or "keep".`,
 		}},
-		{"a misspelt on_destroy", providertest.Values{"email_otp_enabled": true, "on_destroy": "Restor"}, []string{
+		{"a misspelt on_destroy", values{"email_otp_enabled": true, "on_destroy": "Restor"}, []string{
 			"[on_destroy]", `"Restor" is no value of on_destroy. Write "restore"; it can also be "reset" or "keep".`,
 		}},
 		{
-			"a malformed organization", providertest.Values{"email_otp_enabled": true, "organization": "Bifrost"},
+			"a malformed organization", values{"email_otp_enabled": true, "organization": "Bifrost"},
 			[]string{"[organization]", `write "bifrost"`},
 		},
-		{"one factor", providertest.Values{"email_otp_enabled": true}, nil},
-		{"one factor, declared off", providertest.Values{"email_otp_enabled": false}, nil},
-		{"enrollment with TOTP", providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": true}, nil},
+		{"one factor", values{"email_otp_enabled": true}, nil},
+		{"one factor, declared off", values{"email_otp_enabled": false}, nil},
+		{"enrollment with TOTP", values{"totp_enabled": true, "totp_enrollment_enabled": true}, nil},
 		{
 			"backup codes with one factor of three",
-			providertest.Values{"email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": true, "backup_codes_enabled": true},
+			values{"email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": true, "backup_codes_enabled": true},
 			nil,
 		},
 		{
 			"backup codes with a factor that may be on",
-			providertest.Values{"email_otp_enabled": false, "sms_otp_enabled": false, "backup_codes_enabled": true}, nil,
+			values{"email_otp_enabled": false, "sms_otp_enabled": false, "backup_codes_enabled": true}, nil,
 		},
 		{
 			"enrollment with a TOTP that is not known yet",
-			providertest.Values{"totp_enabled": providertest.Unknown, "totp_enrollment_enabled": true}, nil,
+			values{"totp_enabled": providertest.Unknown, "totp_enrollment_enabled": true}, nil,
 		},
 		{
 			"backup codes with a factor that is not known yet",
-			providertest.Values{
-				"email_otp_enabled": false, "sms_otp_enabled": providertest.Unknown, "totp_enabled": false, "backup_codes_enabled": true,
+			values{
+				"email_otp_enabled": false, "sms_otp_enabled": providertest.Unknown, "totp_enabled": false,
+				"backup_codes_enabled": true,
 			},
 			nil,
 		},
 		{
 			"backup codes that are not known yet",
-			providertest.Values{
-				"email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": false, "backup_codes_enabled": providertest.Unknown,
+			values{
+				"email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": false,
+				"backup_codes_enabled": providertest.Unknown,
 			},
 			nil,
 		},
-		{"nothing but unknown", providertest.Values{"email_otp_enabled": providertest.Unknown}, nil},
+		{"nothing but unknown", values{"email_otp_enabled": providertest.Unknown}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -99,8 +101,8 @@ func TestRulesAmongDeclaredSettings(t *testing.T) {
 // ruleCase is a configuration for an organization with settings of its own; without errors and warning it is fine.
 type ruleCase struct {
 	name    string
-	live    providertest.Values
-	config  providertest.Values
+	live    values
+	config  values
 	errors  []string
 	warning []string
 	only    string // the place that can have this
@@ -109,41 +111,41 @@ type ruleCase struct {
 func TestRulesOnEffectiveValues(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
-		totpOn := providertest.Values{"totp_enabled": true}
-		enrollmentOn := providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": true}
-		backupOn := providertest.Values{"email_otp_enabled": true, "backup_codes_enabled": true}
-		smsOn := providertest.Values{"sms_otp_enabled": true}
+		totpOn := values{"totp_enabled": true}
+		enrollmentOn := values{"totp_enabled": true, "totp_enrollment_enabled": true}
+		backupOn := values{"email_otp_enabled": true, "backup_codes_enabled": true}
+		smsOn := values{"sms_otp_enabled": true}
 		for _, test := range []ruleCase{
-			{name: "enrollment, TOTP live on", live: totpOn, config: providertest.Values{"totp_enrollment_enabled": true}},
-			{name: "enrollment, TOTP live off", config: providertest.Values{"totp_enrollment_enabled": true}, errors: []string{
+			{name: "enrollment, TOTP live on", live: totpOn, config: values{"totp_enrollment_enabled": true}},
+			{name: "enrollment, TOTP live off", config: values{"totp_enrollment_enabled": true}, errors: []string{
 				"[totp_enrollment_enabled]", `Not declared here, but in effect in organization "bifrost": totp_enabled is off.`,
 			}},
-			{name: "TOTP off, enrollment on", live: enrollmentOn, config: providertest.Values{"totp_enabled": false}, errors: []string{
+			{name: "TOTP off, enrollment on", live: enrollmentOn, config: values{"totp_enabled": false}, errors: []string{
 				"[totp_enabled]",
 				`Not declared here, but in effect in organization "bifrost": totp_enrollment_enabled is on.`,
 				"or totp_enrollment_enabled = false",
 			}},
-			{name: "TOTP off, enrollment live off", live: totpOn, config: providertest.Values{"totp_enabled": false}},
-			{name: "backup codes, all factors live off", config: providertest.Values{"backup_codes_enabled": true}, errors: []string{
+			{name: "TOTP off, enrollment live off", live: totpOn, config: values{"totp_enabled": false}},
+			{name: "backup codes, all factors live off", config: values{"backup_codes_enabled": true}, errors: []string{
 				"[backup_codes_enabled]", "email_otp_enabled is off, sms_otp_enabled is off, totp_enabled is off",
 			}},
 			{
 				name: "backup codes, one factor live on", live: totpOn,
-				config: providertest.Values{"backup_codes_enabled": true, "email_otp_enabled": false},
+				config: values{"backup_codes_enabled": true, "email_otp_enabled": false},
 			},
-			{name: "backup codes, SMS OTP live on", live: smsOn, config: providertest.Values{"backup_codes_enabled": true}},
-			{name: "no factor, backup codes on", live: backupOn, config: providertest.Values{"email_otp_enabled": false}, errors: []string{
+			{name: "backup codes, SMS OTP live on", live: smsOn, config: values{"backup_codes_enabled": true}},
+			{name: "no factor, backup codes on", live: backupOn, config: values{"email_otp_enabled": false}, errors: []string{
 				"[email_otp_enabled]", "backup_codes_enabled is on, sms_otp_enabled is off, totp_enabled is off",
 			}},
 			{
 				name:   "one factor off, backup codes live on, another factor on",
-				live:   providertest.Values{"email_otp_enabled": true, "totp_enabled": true, "backup_codes_enabled": true},
-				config: providertest.Values{"email_otp_enabled": false},
+				live:   values{"email_otp_enabled": true, "totp_enabled": true, "backup_codes_enabled": true},
+				config: values{"email_otp_enabled": false},
 			},
 			{
 				name:   "a contradiction in which nothing declared takes part",
-				live:   providertest.Values{"totp_enabled": false, "totp_enrollment_enabled": true},
-				config: providertest.Values{"email_otp_enabled": true},
+				live:   values{"totp_enabled": false, "totp_enrollment_enabled": true},
+				config: values{"email_otp_enabled": true},
 				warning: []string{
 					`Contradictory settings in organization "bifrost"`,
 					"totp_enrollment_enabled is on, but what it needs is off: totp_enabled.", "Terraform does not manage",
@@ -152,10 +154,13 @@ func TestRulesOnEffectiveValues(t *testing.T) {
 			},
 			{
 				name:   "a factor that is not known yet",
-				config: providertest.Values{"backup_codes_enabled": true, "email_otp_enabled": providertest.Unknown},
+				config: values{"backup_codes_enabled": true, "email_otp_enabled": providertest.Unknown},
 			},
-			{name: "a TOTP that is not known yet", config: providertest.Values{"totp_enrollment_enabled": true, "totp_enabled": providertest.Unknown}},
-			{name: "an enrollment that is not known yet", config: providertest.Values{"totp_enrollment_enabled": providertest.Unknown}},
+			{
+				name:   "a TOTP that is not known yet",
+				config: values{"totp_enrollment_enabled": true, "totp_enabled": providertest.Unknown},
+			},
+			{name: "an enrollment that is not known yet", config: values{"totp_enrollment_enabled": providertest.Unknown}},
 		} {
 			if test.only != "" && test.only != at.String() {
 				continue
@@ -171,7 +176,7 @@ func TestRulesOnEffectiveValues(t *testing.T) {
 				test.check(t, created.Diags)
 				// … and, judged with what the refresh has just read, of one that exists.
 				o := w.Adopt(providertest.TwoFactor)
-				w.Up(o, providertest.Values{"sms_otp_enabled": o.State["sms_otp_enabled"]})
+				w.Up(o, values{"sms_otp_enabled": o.State["sms_otp_enabled"]})
 				w.Calls()
 				updated := w.Plan(o, test.config)
 				test.check(t, updated.Diags)
@@ -187,30 +192,32 @@ func TestRulesOnEffectiveValues(t *testing.T) {
 func TestRulesBrokenOutsideTerraform(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		config      providertest.Values
+		config      values
 		broken      providertest.Stored
 		warning     string
-		other, part providertest.Values // changes of the configuration: of something else, of what takes part
+		other, part values // changes of the configuration: of something else, of what takes part
 	}{
 		"enrollment without TOTP": {
-			providertest.Values{"totp_enrollment_enabled": true}, providertest.Stored{
+			values{"totp_enrollment_enabled": true}, stored{
 				providertest.TwoFactorObject: {"totp_enabled": "false", "email_otp_enabled": "true"},
 			},
 			"totp_enrollment_enabled is on, but what it needs is off: totp_enabled.",
-			providertest.Values{"email_otp_enabled": false}, providertest.Values{"totp_enabled": false},
+			values{"email_otp_enabled": false}, values{"totp_enabled": false},
 		},
 		"backup codes without a factor": {
-			providertest.Values{"backup_codes_enabled": true}, providertest.Stored{
-				providertest.TwoFactorObject: {"backup_code_enabled": "true", "totp_enabled": "false", "email_otp_enabled": "false"},
+			values{"backup_codes_enabled": true}, stored{
+				providertest.TwoFactorObject: {
+					"backup_code_enabled": "true", "totp_enabled": "false", "email_otp_enabled": "false",
+				},
 			},
 			"backup_codes_enabled is on, but what it needs is off: email_otp_enabled, sms_otp_enabled, totp_enabled.",
-			providertest.Values{"totp_enrollment_enabled": false}, providertest.Values{"email_otp_enabled": false},
+			values{"totp_enrollment_enabled": false}, values{"email_otp_enabled": false},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := providertest.NewWorkspace(t)
-			w.Console(providertest.Stored{providertest.TwoFactorObject: {"totp_enabled": "true", "email_otp_enabled": "true"}})
+			w.Console(stored{providertest.TwoFactorObject: {"totp_enabled": "true", "email_otp_enabled": "true"}})
 			o := w.Create(providertest.TwoFactor, test.config)
 			providertest.WantNoDiagnostics(t, w.WantAction(o, test.config, "no-op").Diags)
 
@@ -249,33 +256,33 @@ func TestRulesAtApply(t *testing.T) {
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		for _, test := range []struct {
 			name          string
-			live          providertest.Values
-			config, known providertest.Values
+			live          values
+			config, known values
 			errors        []string
 		}{
 			{
 				"TOTP turns out to be off", nil,
-				providertest.Values{"totp_enabled": providertest.Unknown, "totp_enrollment_enabled": true}, providertest.Values{"totp_enabled": false},
+				values{"totp_enabled": providertest.Unknown, "totp_enrollment_enabled": true}, values{"totp_enabled": false},
 				[]string{"[totp_enrollment_enabled]", "needs totp_enabled"},
 			},
 			{
 				"TOTP turns out to be undeclared and live off", nil,
-				providertest.Values{"totp_enabled": providertest.Unknown, "totp_enrollment_enabled": true}, providertest.Values{"totp_enabled": nil},
+				values{"totp_enabled": providertest.Unknown, "totp_enrollment_enabled": true}, values{"totp_enabled": nil},
 				[]string{"[totp_enrollment_enabled]", `in organization "bifrost": totp_enabled is off`},
 			},
 			{
 				"everything turns out to be undeclared", nil,
-				providertest.Values{"email_otp_enabled": providertest.Unknown}, providertest.Values{"email_otp_enabled": nil},
+				values{"email_otp_enabled": providertest.Unknown}, values{"email_otp_enabled": nil},
 				[]string{"No setting declared", "Set at least one"},
 			},
 			{
-				"the last factor turns out to be off", providertest.Values{"email_otp_enabled": true, "backup_codes_enabled": true},
-				providertest.Values{"email_otp_enabled": providertest.Unknown}, providertest.Values{"email_otp_enabled": false},
+				"the last factor turns out to be off", values{"email_otp_enabled": true, "backup_codes_enabled": true},
+				values{"email_otp_enabled": providertest.Unknown}, values{"email_otp_enabled": false},
 				[]string{"[email_otp_enabled]", "backup_codes_enabled is on"},
 			},
 			{
 				"TOTP turns out to be on", nil,
-				providertest.Values{"totp_enabled": providertest.Unknown, "totp_enrollment_enabled": true}, providertest.Values{"totp_enabled": true}, nil,
+				values{"totp_enabled": providertest.Unknown, "totp_enrollment_enabled": true}, values{"totp_enabled": true}, nil,
 			},
 		} {
 			t.Run(test.name, func(t *testing.T) {
@@ -285,7 +292,7 @@ func TestRulesAtApply(t *testing.T) {
 					w.Sets(test.live)
 					o := &providertest.Object{TypeName: providertest.TwoFactor}
 					if exists {
-						w.Up(o, providertest.Values{"sms_otp_enabled": false})
+						w.Up(o, values{"sms_otp_enabled": false})
 					}
 					before := w.Kept()
 					saved := w.Plan(o, test.config)
@@ -297,7 +304,7 @@ func TestRulesAtApply(t *testing.T) {
 					providertest.WantError(t, diags, test.errors...)
 					w.WantKept(before)
 					if exists {
-						o.WantState(t, providertest.Values{"sms_otp_enabled": false})
+						o.WantState(t, values{"sms_otp_enabled": false})
 					} else if o.State != nil {
 						t.Errorf("the failed create left a state: %v", o.State)
 					}
@@ -314,26 +321,26 @@ func TestContradictionThatAppearsBetweenPlanAndApply(t *testing.T) {
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		for _, test := range []struct {
 			name           string
-			live           providertest.Values
-			first, config  providertest.Values
-			console        providertest.Values
+			live           values
+			first, config  values
+			console        values
 			errors         []string
 			wantReadsOfAll bool
 		}{
 			{
-				"TOTP goes off, enrollment came on", providertest.Values{"totp_enabled": true},
-				providertest.Values{"totp_enabled": true}, providertest.Values{"totp_enabled": false},
-				providertest.Values{"totp_enrollment_enabled": true}, []string{"[totp_enabled]", "totp_enrollment_enabled is on"}, true,
+				"TOTP goes off, enrollment came on", values{"totp_enabled": true},
+				values{"totp_enabled": true}, values{"totp_enabled": false},
+				values{"totp_enrollment_enabled": true}, []string{"[totp_enabled]", "totp_enrollment_enabled is on"}, true,
 			},
 			{
-				"enrollment goes on, TOTP went off", providertest.Values{"totp_enabled": true},
-				providertest.Values{"totp_enrollment_enabled": false}, providertest.Values{"totp_enrollment_enabled": true},
-				providertest.Values{"totp_enabled": false}, []string{"[totp_enrollment_enabled]", "totp_enabled is off"}, true,
+				"enrollment goes on, TOTP went off", values{"totp_enabled": true},
+				values{"totp_enrollment_enabled": false}, values{"totp_enrollment_enabled": true},
+				values{"totp_enabled": false}, []string{"[totp_enrollment_enabled]", "totp_enabled is off"}, true,
 			},
 			{
-				"the factor goes off, backup codes came on", providertest.Values{"email_otp_enabled": true},
-				providertest.Values{"email_otp_enabled": true}, providertest.Values{"email_otp_enabled": false},
-				providertest.Values{
+				"the factor goes off, backup codes came on", values{"email_otp_enabled": true},
+				values{"email_otp_enabled": true}, values{"email_otp_enabled": false},
+				values{
 					"email_otp_enabled": true, "backup_codes_enabled": true,
 				}, []string{"[email_otp_enabled]", "backup_codes_enabled is on"}, false,
 			},
@@ -367,11 +374,11 @@ func TestOrderOfWrites(t *testing.T) {
 	t.Parallel()
 
 	w := providertest.NewWorkspace(t)
-	on := providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": true}
-	off := providertest.Values{"totp_enabled": false, "totp_enrollment_enabled": false}
+	on := values{"totp_enabled": true, "totp_enrollment_enabled": true}
+	off := values{"totp_enabled": false, "totp_enrollment_enabled": false}
 	o := &providertest.Object{TypeName: providertest.TwoFactor}
 	for _, step := range []struct {
-		config providertest.Values
+		config values
 		writes []string
 	}{
 		{on, []string{providertest.TwoFactorObject, providertest.EnrollmentObject}},

@@ -15,11 +15,11 @@ import (
 func renaming(
 	t *testing.T,
 	at providertest.Place,
-) (w *providertest.Workspace, old *providertest.Object, config providertest.Values) {
+) (w *providertest.Workspace, old *providertest.Object, config values) {
 	t.Helper()
 	w = providertest.NewWorkspaceIn(t, at)
-	w.Sets(providertest.Values{"totp_enabled": false})
-	config = providertest.Values{"totp_enabled": true}
+	w.Sets(values{"totp_enabled": false})
+	config = values{"totp_enabled": true}
 	old = w.Create(providertest.TwoFactor, config)
 	w.Calls()
 	return w, old, config
@@ -75,11 +75,11 @@ func TestRenameWithoutMoved(t *testing.T) {
 				if writes := w.Writes(); len(writes) != test.writes {
 					t.Errorf("%d writes, want %d: %v", len(writes), test.writes, writes)
 				}
-				w.Wants(providertest.Values{"totp_enabled": true})
+				w.Wants(values{"totp_enabled": true})
 				w.WantAction(fresh, config, "no-op")
 
 				providertest.WantNoError(t, w.Apply(w.Plan(fresh, nil)))
-				w.Wants(providertest.Values{"totp_enabled": !test.knowsWhatWas})
+				w.Wants(values{"totp_enabled": !test.knowsWhatWas})
 			})
 		}
 	})
@@ -94,7 +94,7 @@ func TestRenameThatFails(t *testing.T) {
 		fresh, both := &providertest.Object{
 			TypeName: providertest.TwoFactor,
 		}, config.With(
-			providertest.Values{"email_otp_enabled": true},
+			values{"email_otp_enabled": true},
 		)
 		p := w.Start()
 		providertest.WantNoError(t, p.Refresh(old))
@@ -107,7 +107,7 @@ func TestRenameThatFails(t *testing.T) {
 		})
 		providertest.WantError(t, p.Apply(creation), "Unable to create the two-factor settings",
 			"put back again:\n\n  totp_enabled: false -> true")
-		w.Sees(providertest.Values{"totp_enabled": false, "email_otp_enabled": false})
+		w.Sees(values{"totp_enabled": false, "email_otp_enabled": false})
 	})
 }
 
@@ -130,14 +130,8 @@ func TestRemovalOfOneOfTwo(t *testing.T) {
 		early := p.Plan(old, nil)
 		providertest.WantWarning(t, early.Diags, "Destroying the two-factor settings", "totp_enabled: true -> false")
 		providertest.WantNoError(t, p.Refresh(stays))
-		providertest.WantError(
-			t,
-			p.Plan(stays, config).Diags,
-			"Destroying another resource would undo the two-factor settings",
-			"totp_enabled",
-			"removed block",
-			"moved block",
-		)
+		providertest.WantError(t, p.Plan(stays, config).Diags,
+			"Destroying another resource would undo the two-factor settings", "totp_enabled", "removed block", "moved block")
 
 		p = w.Start()
 		providertest.WantNoError(t, p.Refresh(old))
@@ -150,7 +144,7 @@ func TestRemovalOfOneOfTwo(t *testing.T) {
 		w.Calls()
 		providertest.WantNoDiagnostics(t, w.Apply(removal))
 		w.WantCalls()
-		w.Wants(providertest.Values{"totp_enabled": true})
+		w.Wants(values{"totp_enabled": true})
 		w.WantAction(stays, config, "no-op")
 	})
 }
@@ -166,7 +160,7 @@ func TestDestructionOfBoth(t *testing.T) {
 		p = w.Start()
 		providertest.WantNoError(t, p.Apply(one))
 		providertest.WantNoError(t, p.Apply(other))
-		w.Wants(providertest.Values{"totp_enabled": false})
+		w.Wants(values{"totp_enabled": false})
 	})
 }
 
@@ -191,7 +185,7 @@ func TestRemovalOfBoth(t *testing.T) {
 			for _, saved := range plans {
 				providertest.WantNoError(t, p.Apply(saved))
 			}
-			w.Wants(providertest.Values{"totp_enabled": false})
+			w.Wants(values{"totp_enabled": false})
 		}
 	})
 }
@@ -206,23 +200,16 @@ func TestOrganizationThatTurnsOutToBeAnother(t *testing.T) {
 				t.Parallel()
 				w := providertest.NewFleetIn(t, at)
 				o := w.Create(typeName, configs[0])
-				saved := w.WantAction(o, configs[1].With(providertest.Values{"organization": providertest.Unknown}), "update")
+				saved := w.WantAction(o, configs[1].With(values{"organization": providertest.Unknown}), "update")
 				providertest.WantText(t, saved.Diags.Warnings(), "The organization is not known yet", `"bifrost"`)
-				final := w.Start().Plan(o, configs[1].With(providertest.Values{"organization": "alfheim"})) // of the apply
-				providertest.WantText(
-					t,
-					final.Diags.Warnings(),
-					"The organization turned out to be another one",
-					`"bifrost"`,
-					`"alfheim"`,
-					"inconsistent final plan",
-					"Nothing was changed",
-				)
+				final := w.Start().Plan(o, configs[1].With(values{"organization": "alfheim"})) // of the apply
+				providertest.WantText(t, final.Diags.Warnings(), "The organization turned out to be another one", `"bifrost"`,
+					`"alfheim"`, "inconsistent final plan", "Nothing was changed")
 				if final.Action != "replace" {
 					t.Errorf("Terraform would not stop: %s", final.Action)
 				}
-				providertest.WantNoError(t, w.Apply(saved, providertest.Values{"organization": "bifrost"})) // positive control
-				w.WantAction(o, configs[1].With(providertest.Values{"organization": "alfheim"}), "replace")
+				providertest.WantNoError(t, w.Apply(saved, values{"organization": "bifrost"})) // positive control
+				w.WantAction(o, configs[1].With(values{"organization": "alfheim"}), "replace")
 			})
 		}
 	})
@@ -235,16 +222,16 @@ func TestDriftThatCannotBeRepaired(t *testing.T) {
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		for _, test := range []struct {
 			name    string
-			config  providertest.Values
-			console providertest.Values
+			config  values
+			console values
 			says    string
 		}{
 			{
-				"backup codes", providertest.Values{"backup_codes_enabled": true},
-				providertest.Values{"totp_enabled": false, "backup_codes_enabled": false}, "backup_codes_enabled needs",
+				"backup codes", values{"backup_codes_enabled": true},
+				values{"totp_enabled": false, "backup_codes_enabled": false}, "backup_codes_enabled needs",
 			},
 			{
-				"SMS OTP", providertest.Values{"sms_otp_enabled": true}, providertest.Values{"sms_otp_enabled": false},
+				"SMS OTP", values{"sms_otp_enabled": true}, values{"sms_otp_enabled": false},
 				"sms_otp_enabled needs an SMS sender",
 			},
 		} {
@@ -252,7 +239,7 @@ func TestDriftThatCannotBeRepaired(t *testing.T) {
 				t.Parallel()
 				w := providertest.NewWorkspaceIn(t, at)
 				w.WithSender()
-				w.Sets(providertest.Values{"totp_enabled": true})
+				w.Sets(values{"totp_enabled": true})
 				o := w.Create(providertest.TwoFactor, test.config)
 				w.Sets(test.console)
 				w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].SMSSenders = nil })
@@ -262,11 +249,8 @@ func TestDriftThatCannotBeRepaired(t *testing.T) {
 				providertest.WantText(t, w.Apply(saved).Errors(), test.says)
 				providertest.WantNoError(t, w.Apply(w.Plan(o, nil)))
 				// What the configuration newly asks for is an error of the plan.
-				providertest.WantText(
-					t,
-					w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, test.config).Diags.Errors(),
-					test.says,
-				)
+				providertest.WantText(t, w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, test.config).Diags.Errors(),
+					test.says)
 			})
 		}
 	})

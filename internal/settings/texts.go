@@ -2,6 +2,7 @@ package settings
 
 import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 )
 
 // What plans and applies of settings say at length. Titles are where they are used.
@@ -29,11 +30,12 @@ const (
 		"Destroying it puts them back to what they were before Terraform. %s"
 	settingsSetAgain = "This plan also destroys a resource that has these settings: %s. Destroying it may put them " +
 		"back to what they were before Terraform, and this one sets them again: for a moment, users meet the earlier " +
-		"ones. %s"
+		"ones. " + session.UseMoved
 	settingsSucceeded = "It took them over before this one was destroyed. So these settings stay as they are, and " +
 		"destroying it later will not bring back what they were before Terraform:\n\n%s\n\nTo rename a resource, use a " +
 		"moved block: it keeps the record."
-	settingsLeftToNew = "Another resource of this plan takes these settings over, so they stay as they are: %s. %s"
+	settingsLeftToNew = "Another resource of this plan takes these settings over, so they stay as they are: %s. " +
+		session.UseMoved
 	settingsLeftToOld = "Another resource has these settings, too, so they stay as they are: %s."
 	settingsLost      = "Destroying that one in a later run will not bring back what they were before Terraform:\n\n%s"
 )
@@ -84,10 +86,13 @@ const (
 		"\"restore\" leaves them as they are. Set on_destroy = \"reset\" and apply before destroying if they should go " +
 		"to Asgardeo's defaults."
 	noSettingsToRestore = "The state has no record of what the settings were before Terraform, so they stay as they are."
-	handbackChanges     = "on_destroy = %q changes these settings %s, for every user of the organization:\n\n%s"
-	handbackTakesToo    = " (not managed here, but it cannot stay on alone)"
-	flowIsDefault       = "The login flow is the server's default one again, as it was before Terraform."
-	flowStaysCustom     = "The login flow stays as it is, with its second factors: somebody has changed it since, and " +
+	handbackRestores    = "on_destroy = \"restore\" changes these settings back to what they were before Terraform, for " +
+		"every user of the organization:\n\n%s"
+	handbackResets = "on_destroy = \"reset\" changes these settings to Asgardeo's defaults, for every user of the " +
+		"organization:\n\n%s"
+	handbackTakesToo = " (not managed here, but it cannot stay on alone)"
+	flowIsDefault    = "The login flow is the server's default one again, as it was before Terraform."
+	flowStaysCustom  = "The login flow stays as it is, with its second factors: somebody has changed it since, and " +
 		"now %s.\n\n%s"
 	othersValuesStay = "Changed outside Terraform, and therefore left as they are: %s."
 	noSenderLeft     = "sms_otp_enabled stays off, although it was on before Terraform: the organization has no SMS " +

@@ -10,12 +10,16 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
+// factorsObject begins what is said of the object with the factors.
+const factorsObject = "bifrost/myaccount-2FA-config "
+
 func TestAccTwoFactor_growsAndShrinks(t *testing.T) {
 	t.Parallel()
 	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
 		server := providertest.StartAccServerIn(t, at, providertest.WithSMSSender())
 		all := map[string]bool{
-			"email_otp_enabled": true, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true, "backup_codes_enabled": true,
+			"email_otp_enabled": true, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true,
+			"backup_codes_enabled": true,
 		}
 		minimal := server.TwoFactor(`totp_enabled = true`)
 		steps := []resource.TestStep{
@@ -32,7 +36,7 @@ func TestAccTwoFactor_growsAndShrinks(t *testing.T) {
 				Config:           server.TwoFactor(providertest.FlagsOf(all)),
 				ConfigPlanChecks: providertest.Planning(providertest.TwoFactorAddress, plancheck.ResourceActionUpdate),
 				PostApplyFunc: server.Writing(
-					"bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=true sms_otp_enabled=true totp_enabled=true",
+					factorsObject+"backup_code_enabled=true email_otp_enabled=true sms_otp_enabled=true totp_enabled=true",
 					"bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=true",
 				),
 			},
@@ -52,11 +56,23 @@ func TestAccTwoFactor_growsAndShrinks(t *testing.T) {
 		}
 		// Each flag goes off on its own, dependents first.
 		for _, change := range []struct{ flag, write string }{
-			{"backup_codes_enabled", "bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=true sms_otp_enabled=true totp_enabled=true"},
+			{
+				"backup_codes_enabled",
+				factorsObject + "backup_code_enabled=false email_otp_enabled=true sms_otp_enabled=true totp_enabled=true",
+			},
 			{"totp_enrollment_enabled", "bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=false"},
-			{"sms_otp_enabled", "bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=true sms_otp_enabled=false totp_enabled=true"},
-			{"email_otp_enabled", "bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=false sms_otp_enabled=false totp_enabled=true"},
-			{"totp_enabled", "bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=false sms_otp_enabled=false totp_enabled=false"},
+			{
+				"sms_otp_enabled",
+				factorsObject + "backup_code_enabled=false email_otp_enabled=true sms_otp_enabled=false totp_enabled=true",
+			},
+			{
+				"email_otp_enabled",
+				factorsObject + "backup_code_enabled=false email_otp_enabled=false sms_otp_enabled=false totp_enabled=true",
+			},
+			{
+				"totp_enabled",
+				factorsObject + "backup_code_enabled=false email_otp_enabled=false sms_otp_enabled=false totp_enabled=false",
+			},
 		} {
 			all = maps.Clone(all)
 			all[change.flag] = false
@@ -72,20 +88,21 @@ func TestAccTwoFactor_growsAndShrinks(t *testing.T) {
 				Config:           server.TwoFactor(`totp_enabled = false`),
 				ConfigPlanChecks: providertest.Planning(providertest.TwoFactorAddress, plancheck.ResourceActionUpdate),
 				ConfigStateChecks: providertest.Saving(providertest.TwoFactorAddress, map[string]any{
-					"totp_enabled": false, "email_otp_enabled": nil, "sms_otp_enabled": nil, "totp_enrollment_enabled": nil, "backup_codes_enabled": nil,
+					"totp_enabled": false, "email_otp_enabled": nil, "sms_otp_enabled": nil,
+					"totp_enrollment_enabled": nil, "backup_codes_enabled": nil,
 				}),
 				PostApplyFunc: server.Writing(),
 			},
 			resource.TestStep{
 				Config: minimal,
 				PostApplyFunc: server.Writing(
-					"bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=false sms_otp_enabled=false totp_enabled=true",
+					factorsObject + "backup_code_enabled=false email_otp_enabled=false sms_otp_enabled=false totp_enabled=true",
 				),
 			},
 		)
 		server.Run(
 			server.Holding(
-				"bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=false sms_otp_enabled=false totp_enabled=false",
+				factorsObject+"backup_code_enabled=false email_otp_enabled=false sms_otp_enabled=false totp_enabled=false",
 				"bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=false",
 			),
 			steps...,
@@ -98,13 +115,13 @@ func TestAccTwoFactor_takeover(t *testing.T) {
 	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
 		server := providertest.StartAccServerIn(t, at)
 		before := []string{
-			"bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=TRUE passkey_enabled=true",
+			factorsObject + "backup_code_enabled=true email_otp_enabled=TRUE passkey_enabled=true",
 			"bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=false issuer=asgardeo",
 		}
 		server.Stores(before...)
 		server.Run(
 			server.Holding(
-				"bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=TRUE passkey_enabled=true totp_enabled=false",
+				factorsObject+"backup_code_enabled=true email_otp_enabled=TRUE passkey_enabled=true totp_enabled=false",
 				"bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=false issuer=asgardeo",
 			),
 			resource.TestStep{ // a right value is right in any case, and needs no write
@@ -114,7 +131,7 @@ func TestAccTwoFactor_takeover(t *testing.T) {
 			resource.TestStep{ // what the provider does not know goes back as it was
 				Config: server.TwoFactor("email_otp_enabled = true\n totp_enrollment_enabled = true\n totp_enabled = true"),
 				PostApplyFunc: server.Writing(
-					"bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=TRUE passkey_enabled=true totp_enabled=true",
+					factorsObject+"backup_code_enabled=true email_otp_enabled=TRUE passkey_enabled=true totp_enabled=true",
 					"bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=true issuer=asgardeo",
 				),
 			},
@@ -122,7 +139,7 @@ func TestAccTwoFactor_takeover(t *testing.T) {
 				Config: server.TwoFactor("email_otp_enabled = true\n totp_enrollment_enabled = false\n totp_enabled = false"),
 				PostApplyFunc: server.Writing(
 					"bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=false issuer=asgardeo",
-					"bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=TRUE passkey_enabled=true totp_enabled=false",
+					factorsObject+"backup_code_enabled=true email_otp_enabled=TRUE passkey_enabled=true totp_enabled=false",
 				),
 			},
 		)
@@ -148,41 +165,25 @@ func TestAccTwoFactor_drift(t *testing.T) {
 		}
 		server.Run(
 			server.Holding( // back to what was found, and what the Console set since remains
-				"bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=false totp_enabled=false",
+				factorsObject+"backup_code_enabled=false email_otp_enabled=false totp_enabled=false",
 				"bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=false",
 			),
 			step(nil, plancheck.ResourceActionCreate, factors, enrollment),
-			step(
-				server.Storing("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true"),
-				plancheck.ResourceActionUpdate,
-				factors,
-			),
-			step(
-				server.Storing("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=false"),
-				plancheck.ResourceActionUpdate,
-				factors,
-			),
-			step(
-				server.Storing("bifrost/myaccount-2FA-config email_otp_enabled=false"),
-				plancheck.ResourceActionUpdate,
-				factors,
-			),
+			step(server.Storing("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true"),
+				plancheck.ResourceActionUpdate, factors),
+			step(server.Storing("bifrost/myaccount-2FA-config email_otp_enabled=false totp_enabled=false"),
+				plancheck.ResourceActionUpdate, factors),
+			step(server.Storing("bifrost/myaccount-2FA-config email_otp_enabled=false"), plancheck.ResourceActionUpdate,
+				factors),
 			step(server.Losing("bifrost/myaccount-2FA-config"), plancheck.ResourceActionUpdate, factors),
 			step(server.Losing("bifrost/myaccount-TOTP-config"), plancheck.ResourceActionUpdate, enrollment),
-			step(
-				server.Storing("bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=no"),
-				plancheck.ResourceActionUpdate,
-				enrollment,
-			),
+			step(server.Storing("bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=no"),
+				plancheck.ResourceActionUpdate, enrollment),
 			// Undeclared flags are the Console's, be they on or off.
-			step(
-				server.Storing("bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=False totp_enabled=True"),
-				plancheck.ResourceActionNoop,
-			),
-			step(
-				server.Storing("bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=false totp_enabled=true"),
-				plancheck.ResourceActionNoop,
-			),
+			step(server.Storing(factorsObject+"backup_code_enabled=true email_otp_enabled=False totp_enabled=True"),
+				plancheck.ResourceActionNoop),
+			step(server.Storing(factorsObject+"backup_code_enabled=false email_otp_enabled=false totp_enabled=true"),
+				plancheck.ResourceActionNoop),
 		)
 	})
 }
@@ -191,7 +192,7 @@ func TestAccTwoFactor_rules(t *testing.T) {
 	t.Parallel()
 	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
 		server := providertest.StartAccServerIn(t, at)
-		server.Stores("bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=true")
+		server.Stores(factorsObject + "backup_code_enabled=true email_otp_enabled=true")
 		refused := func(arguments string, texts ...string) resource.TestStep {
 			return resource.TestStep{Config: server.TwoFactor(arguments), ExpectError: providertest.Failing(texts...)}
 		}
@@ -203,16 +204,10 @@ func TestAccTwoFactor_rules(t *testing.T) {
 			refused("backup_codes_enabled = true\n email_otp_enabled = false\n sms_otp_enabled = false\n totp_enabled = false",
 				"backup_codes_enabled needs email_otp_enabled or sms_otp_enabled or totp_enabled"),
 			// Judged with what the organization has.
-			refused(
-				"totp_enrollment_enabled = true",
-				"totp_enrollment_enabled needs totp_enabled",
-				`in organization "bifrost": totp_enabled is off`,
-			),
-			refused(
-				"email_otp_enabled = false",
-				"backup_codes_enabled needs",
-				"backup_codes_enabled is on, sms_otp_enabled is off",
-			),
+			refused("totp_enrollment_enabled = true", "totp_enrollment_enabled needs totp_enabled",
+				`in organization "bifrost": totp_enabled is off`),
+			refused("email_otp_enabled = false", "backup_codes_enabled needs",
+				"backup_codes_enabled is on, sms_otp_enabled is off"),
 			resource.TestStep{
 				PreConfig: func() {
 					if got := providertest.Writes(server.Requests()); len(got) > 0 {
@@ -221,34 +216,31 @@ func TestAccTwoFactor_rules(t *testing.T) {
 				},
 				Config: server.TwoFactor("email_otp_enabled = false\n totp_enabled = true\n backup_codes_enabled = true"),
 				PostApplyFunc: server.Writing(
-					"bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=false totp_enabled=true",
+					factorsObject + "backup_code_enabled=true email_otp_enabled=false totp_enabled=true",
 				),
 			},
 			// An existing resource is judged, too, with what its refresh has seen.
-			refused(
-				"email_otp_enabled = false\n totp_enabled = false",
-				"backup_codes_enabled needs",
-				"backup_codes_enabled is on",
-			),
+			refused("email_otp_enabled = false\n totp_enabled = false", "backup_codes_enabled needs",
+				"backup_codes_enabled is on"),
 		)
 	})
 }
 
-// What an administrator breaks in the Console holds up neither plans nor the destroy in the end. An application cannot be
-// broken in that way.
+// What an administrator breaks in the Console holds up neither plans nor the destroy in the end. An application cannot
+// be broken in that way.
 func TestAccTwoFactor_rulesBrokenOutsideTerraform(t *testing.T) {
 	t.Parallel()
 	server := providertest.StartAccServerIn(t, providertest.ClassicPlace{})
 	server.Stores("bifrost/myaccount-2FA-config email_otp_enabled=true")
 	config := server.TwoFactor("backup_codes_enabled = true")
 	server.Run(
-		server.Holding("bifrost/myaccount-2FA-config backup_code_enabled=false email_otp_enabled=false"),
+		server.Holding(factorsObject+"backup_code_enabled=false email_otp_enabled=false"),
 		resource.TestStep{
 			Config:        config,
-			PostApplyFunc: server.Writing("bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=true"),
+			PostApplyFunc: server.Writing(factorsObject + "backup_code_enabled=true email_otp_enabled=true"),
 		},
 		resource.TestStep{
-			PreConfig: func() { server.Stores("bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=false") },
+			PreConfig: func() { server.Stores(factorsObject + "backup_code_enabled=true email_otp_enabled=false") },
 			Config:    config,
 			PlanOnly:  true,
 		},
@@ -321,14 +313,14 @@ func TestAccTwoFactor_refreshOnly(t *testing.T) {
 	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
 		server := providertest.StartAccServerIn(t, at)
 		server.Run(
-			server.Holding("bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=false totp_enabled=true"),
+			server.Holding(factorsObject+"backup_code_enabled=true email_otp_enabled=false totp_enabled=true"),
 			resource.TestStep{
 				Config:        server.TwoFactor("email_otp_enabled = true\n on_destroy = \"reset\""),
 				PostApplyFunc: server.Writing("bifrost/myaccount-2FA-config email_otp_enabled=true"),
 			},
 			resource.TestStep{ // nobody declared what changed
 				PreConfig: server.Storing(
-					"bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=true totp_enabled=true",
+					factorsObject + "backup_code_enabled=true email_otp_enabled=true totp_enabled=true",
 				),
 				RefreshState: true,
 				RefreshPlanChecks: resource.RefreshPlanChecks{PostRefresh: []plancheck.PlanCheck{
@@ -337,7 +329,7 @@ func TestAccTwoFactor_refreshOnly(t *testing.T) {
 			},
 			resource.TestStep{
 				PreConfig: server.Storing(
-					"bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=false totp_enabled=true",
+					factorsObject + "backup_code_enabled=true email_otp_enabled=false totp_enabled=true",
 				),
 				RefreshState:       true,
 				ExpectNonEmptyPlan: true,
@@ -349,7 +341,7 @@ func TestAccTwoFactor_refreshOnly(t *testing.T) {
 			resource.TestStep{ // refreshing has written nothing; applying repairs
 				Config: server.TwoFactor("email_otp_enabled = true\n on_destroy = \"reset\""),
 				PostApplyFunc: server.Writing(
-					"bifrost/myaccount-2FA-config backup_code_enabled=true email_otp_enabled=true totp_enabled=true",
+					factorsObject + "backup_code_enabled=true email_otp_enabled=true totp_enabled=true",
 				),
 			},
 		)
