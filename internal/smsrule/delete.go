@@ -36,25 +36,25 @@ func sendsSMS(ctx context.Context, data *session.Data, organization *asgardeo.Or
 	return live.SendsSMS(), nil
 }
 
-var errSenderNeeded = errors.New("SMS OTP needs the SMS sender")
-
 // deleteUnlessNeeded asks whether the sender is needed right before each time the deletion is sent: SMS OTP may go on
 // while that waits.
 func deleteUnlessNeeded(
 	ctx context.Context, data *session.Data, organization *asgardeo.Organization,
 ) (needed bool, err error) {
 	err = organization.DeleteSMSSender(ctx, func(ctx context.Context) error {
-		needed, err := sendsSMS(ctx, data, organization)
-		if needed {
+		var unreadable error
+		if needed, unreadable = sendsSMS(ctx, data, organization); needed {
 			return errSenderNeeded
 		}
-		return err
+		return unreadable
 	})
 	if errors.Is(err, errSenderNeeded) {
-		return true, nil
+		err = nil
 	}
-	return false, err
+	return needed, err
 }
+
+var errSenderNeeded = errors.New("SMS OTP needs the SMS sender")
 
 // DeleteSender deletes the sender, unless it is needed: then it warns.
 func DeleteSender(
@@ -89,11 +89,9 @@ func DeleteSenderThatStayed(
 	if !stayed {
 		return nil
 	}
-	needed, err := deleteUnlessNeeded(ctx, data, organization)
-	switch {
-	case err != nil:
+	if needed, err := deleteUnlessNeeded(ctx, data, organization); err != nil {
 		return senderStillThere(organization.Name(), err)
-	case needed:
+	} else if needed {
 		return nil
 	}
 	ReplaceSenderThatStayed(data, organization.Name())
@@ -127,27 +125,53 @@ func PlanSMSOTPAfterDestroy(data *session.Data, organization string, value porta
 	return senderStays(organization)
 }
 
-// LosesSender reports whether the sender will be gone by a destroy that was planned before.
-func LosesSender(data *session.Data, organization string) (loses bool) {
-	data.Sender(organization, func(notes *handover.SenderNotes) { loses = notes.Leaving && !notes.Remains })
-	return loses
-}
-
 // withoutSenderKey is where a plan keeps, for the destroy that it plans, that SMS OTP is not put back on, because the
-// sender is destroyed, too. What a sender's own plan keeps in leftKey is that it stays, because SMS OTP is put back on.
+// sender is destroyed, too. What a sender's own plan keeps, with [session.SaveLeftToAnother], is that it stays, because
+// SMS OTP is put back on.
 const withoutSenderKey = "without_sender"
 
-// SaveWithoutSender keeps that for the destroy.
-func SaveWithoutSender(ctx context.Context, private session.PrivateState, without bool) {
-	if old, _ := private.GetKey(ctx, withoutSenderKey); len(old) > 0 || without {
+// NoSenderInPlan returns the check of a destroy's plan whether SMS OTP would have no sender, if it were put back on. It
+// goes by the senders that are there now, and by what this run has planned. The destroy learns the answer, too.
+func NoSenderInPlan(
+	ctx context.Context, data *session.Data, name types.String, private session.PrivateState,
+) func() bool {
+	keep := func(without bool) bool {
 		private.SetKey(ctx, withoutSenderKey, []byte(strconv.FormatBool(without)))
+		return without
 	}
+	keep(false) // an earlier plan may have said otherwise
+	return func() bool { return keep(willLackSender(ctx, data, name)) }
 }
 
-// PlannedWithoutSender reports that the plan of this destroy does without the sender.
-func PlannedWithoutSender(ctx context.Context, private session.PrivateReader) bool {
-	content, _ := private.GetKey(ctx, withoutSenderKey)
-	return string(content) == "true"
+// willLackSender reports that SMS OTP could not send anything after what is planned. Where nobody may look, there may
+// be a sender.
+func willLackSender(ctx context.Context, data *session.Data, name types.String) bool {
+	organization, _ := data.Organization(name)
+	if organization == nil {
+		return false
+	}
+	var goes bool
+	data.Sender(organization.Name(), func(notes *handover.SenderNotes) { goes = notes.Leaving && !notes.Remains })
+	if goes || data.SkipSMSSenderCheck || data.DeclaresSender(organization.Name()) {
+		return goes
+	}
+	sender, err := organization.RecentSMSSender(ctx)
+	return err == nil && !sender.Usable()
+}
+
+// NoSenderInDestroy returns the check of a destroy whether SMS OTP has no sender, if it is put back on. What its plan
+// has decided holds.
+func NoSenderInDestroy(
+	ctx context.Context, data *session.Data, organization *asgardeo.Organization, private session.PrivateReader,
+) func() bool {
+	return func() bool {
+		planned, _ := private.GetKey(ctx, withoutSenderKey)
+		if without := string(planned) == "true"; without || data.SkipSMSSenderCheck {
+			return without
+		}
+		sender, err := organization.ExpectedSMSSender(ctx)
+		return err == nil && !sender.Usable()
+	}
 }
 
 // AnnounceSenderStays warns in a destroy plan that the sender will not be deleted.
