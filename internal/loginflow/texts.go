@@ -66,21 +66,33 @@ const (
 	flowTakenByAnother = "It took the flow over before this one was destroyed. So the flow stays as it is, and " +
 		"destroying the other resource later will not bring back what was there before Terraform. To rename a resource, " +
 		"use a moved block: it keeps the record."
-	flowOfSomebodyElse = "Somebody has changed it since Terraform wrote it, and half of a flow cannot be put back."
-	flowWithoutSender  = "The flow that was there before Terraform asks for SMS OTP, and the organization has no SMS " +
-		"sender anymore that could send it."
-	flowIsBack     = "What Terraform had made of it has been put back."
-	flowNotPutBack = "Putting it back has failed, too. The next apply takes what it finds for what was " +
-		"there before Terraform: on_destroy = \"restore\" will leave it so.\n\n"
-	twoFlows = "More than one block %s of this configuration is about organization %q, so each apply would undo " +
-		"what the other resource wrote. %s"
-	flowUndone = "This plan destroys a second %s of that organization, which puts the flow back that was there " +
-		"before Terraform. %s"
 	earlierFlowRefused     = "The server refuses the flow that was there before Terraform.\n\n"
 	recordOfAnotherVersion = "The state's record of the flow that was there before Terraform was written by another " +
 		"version of the provider (version %d). It is not used."
 	recordOfAnotherPlace = "The state's record of the flow that was there before Terraform is about organization %q at " +
 		"%s. It is not used."
+)
+
+// Why a destroy leaves a flow as it is, which is said after flowStays.
+const (
+	flowOfSomebodyElse = "Somebody has changed it since Terraform wrote it, and half of a flow cannot be put back."
+	flowWithoutSender  = "The flow that was there before Terraform asks for SMS OTP, and the organization has no SMS " +
+		"sender anymore that could send it."
+)
+
+// What comes of a create that failed.
+const (
+	flowIsBack     = "What Terraform had made of it has been put back."
+	flowNotPutBack = "Putting it back has failed, too. The next apply takes what it finds for what was there before " +
+		"Terraform: on_destroy = \"restore\" will leave it so.\n\n"
+)
+
+// What two resources of one configuration do to each other.
+const (
+	twoFlows = "More than one block %s of this configuration is about organization %q, so each apply would undo what " +
+		"the other resource wrote. %s"
+	flowUndone = "This plan destroys a second %s of that organization, which puts the flow back that was there before " +
+		"Terraform. %s"
 )
 
 // warning is a warning about the login flow of an organization, which its title names.

@@ -19,7 +19,7 @@ import (
 // that has SMS OTP on and destroys the sender contradicts itself, and its plan fails. Else the sender stays, and
 // Terraform forgets it: so a destroy always ends, and whoever set SMS OTP keeps it.
 //
-// Terraform destroys resources that do not depend on each other in any order. If SMS OTP goes off only after the
+// Terraform destroys resources that do not depend on each other in any order. If SMS OTP destroyed off only after the
 // sender's turn, whoever switches it off deletes the sender, too.
 
 // sendsSMS reports that SMS OTP sends through the organization's sender. Without the right to look, or without anything
@@ -60,11 +60,11 @@ var errSenderNeeded = errors.New("SMS OTP needs the SMS sender")
 func DeleteSender(
 	ctx context.Context, data *session.Data, organization *asgardeo.Organization, private session.PrivateReader,
 ) (diag.Diagnostics, error) {
-	done, err := data.Turn(ctx, organization.Name())
+	endTurn, err := data.Turn(ctx, organization.Name())
 	if err != nil {
 		return nil, err
 	}
-	defer done()
+	defer endTurn()
 	needed := len(session.LoadLeftToAnother(ctx, private)) > 0
 	if !needed {
 		needed, err = deleteUnlessNeeded(ctx, data, organization)
@@ -117,9 +117,9 @@ func ReplaceSenderThatStayed(data *session.Data, organization string) (stayed bo
 // PlanSMSOTPAfterDestroy notes what a planned destroy makes of SMS OTP. Where that needs a sender whose destruction was
 // planned before, it says so.
 func PlanSMSOTPAfterDestroy(data *session.Data, organization string, value portal.Value) diag.Diagnostics {
-	var leaves bool
-	data.Sender(organization, func(notes *handover.SenderNotes) { notes.SMSOTP, leaves = value, notes.Leaving })
-	if !leaves || value != portal.On {
+	var destroyed bool
+	data.Sender(organization, func(notes *handover.SenderNotes) { notes.SMSOTP, destroyed = value, notes.Leaving })
+	if !destroyed || value != portal.On {
 		return nil
 	}
 	return senderStays(organization)
@@ -150,10 +150,10 @@ func willLackSender(ctx context.Context, data *session.Data, name types.String) 
 	if organization == nil {
 		return false
 	}
-	var goes bool
-	data.Sender(organization.Name(), func(notes *handover.SenderNotes) { goes = notes.Leaving && !notes.Remains })
-	if goes || data.SkipSMSSenderCheck || data.DeclaresSender(organization.Name()) {
-		return goes
+	var destroyed bool
+	data.Sender(organization.Name(), func(notes *handover.SenderNotes) { destroyed = notes.Leaving && !notes.Remains })
+	if destroyed || data.SkipSMSSenderCheck || data.DeclaresSender(organization.Name()) {
+		return destroyed
 	}
 	sender, err := organization.RecentSMSSender(ctx)
 	return err == nil && !sender.Usable()
