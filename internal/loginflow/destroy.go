@@ -15,9 +15,7 @@ import (
 )
 
 // planDestroy says which flow comes back, and tells the destroy what only the plan knows of other resources.
-func (r *flowResource) planDestroy(
-	ctx context.Context, state model, private session.PrivateState,
-) diag.Diagnostics {
+func (r *flowResource) planDestroy(ctx context.Context, state model, private session.PrivateState) diag.Diagnostics {
 	name, onDestroy := state.Organization.ValueString(), session.OnDestroyMode(state.OnDestroy)
 	organization, _ := r.data.Organization(state.Organization)
 	record, diags := loadRecord(ctx, private, state.Organization, organization)

@@ -114,9 +114,7 @@ func SenderOnce(
 }
 
 // requireSender asks for a usable sender. A token that may not look is no reason to fail.
-func requireSender(
-	organization string, argument Argument, sender *asgardeo.SMSSender, err error,
-) diag.Diagnostics {
+func requireSender(organization string, argument Argument, sender *asgardeo.SMSSender, err error) diag.Diagnostics {
 	switch {
 	case explain.IsKind(err, asgardeo.MissingScope) && !argument.Sender.IsNull():
 		return nil // Terraform has created it, with other credentials perhaps
