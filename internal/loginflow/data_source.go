@@ -12,32 +12,31 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 )
 
-var _ datasource.DataSourceWithConfigure = (*flowDataSource)(nil)
+var _ datasource.DataSourceWithConfigure = (*dataSource)(nil)
 
-// flowDataSource reads the login flow, whoever manages it.
-type flowDataSource struct {
+// dataSource reads the login flow, whoever manages it.
+type dataSource struct {
 	data *session.Data
 }
 
+// NewDataSource returns the data source of the login flow.
 func NewDataSource() datasource.DataSource {
-	return &flowDataSource{}
+	return &dataSource{}
 }
 
-type loginFlowDataModel struct {
+type dataModel struct {
 	Organization types.String `tfsdk:"organization"`
-	flowAttributes
+	attributes
 	Shape       types.String `tfsdk:"shape"`
 	Shared      types.Bool   `tfsdk:"shared"`
 	RequestPath []string     `tfsdk:"request_path_authenticators"`
 }
 
-func (d *flowDataSource) Metadata(
-	_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse,
-) {
+func (d *dataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = TypeName
 }
 
-func (d *flowDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	text := func(description string) schema.StringAttribute {
 		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 	}
@@ -79,19 +78,17 @@ func (d *flowDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	}
 }
 
-func (d *flowDataSource) Configure(
-	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
-) {
+func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	d.data = session.Configured(req.ProviderData, &resp.Diagnostics)
 }
 
-func (d *flowDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var model loginFlowDataModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var config dataModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	organization, found := d.data.Organization(model.Organization)
+	organization, found := d.data.Organization(config.Organization)
 	resp.Diagnostics.Append(found...)
 	if organization == nil {
 		return
@@ -101,15 +98,16 @@ func (d *flowDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		resp.Diagnostics.Append(session.UnableTo("read the login flow", err))
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, loginFlowDataModel{
-		Organization:   types.StringValue(organization.Name()),
-		flowAttributes: flowAttributesOf(live),
-		Shape:          types.StringValue(live.Flow.Shape()),
-		Shared:         types.BoolValue(live.Shared),
-		RequestPath:    append([]string{}, live.Flow.RequestPath...),
+	resp.Diagnostics.Append(resp.State.Set(ctx, dataModel{
+		Organization: types.StringValue(organization.Name()),
+		attributes:   attributesOf(live),
+		Shape:        types.StringValue(live.Flow.Shape()),
+		Shared:       types.BoolValue(live.Shared),
+		RequestPath:  append([]string{}, live.Flow.RequestPath...),
 	})...)
 }
 
+// NewListResource returns the list of login flows: one for each organization.
 func NewListResource() list.ListResource {
 	return &session.ListResource{
 		TypeName: TypeName,
@@ -120,7 +118,7 @@ func NewListResource() list.ListResource {
 			if err != nil {
 				return nil, err
 			}
-			found := flowAttributesOf(live)
+			found := attributesOf(live)
 			return map[string]any{
 				"application_id": found.ApplicationID, "type": found.Type, "steps": found.Steps,
 				"subject_step": found.SubjectStep, "attribute_step": found.AttributeStep, "script": found.Script,

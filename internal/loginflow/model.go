@@ -14,22 +14,17 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 )
 
-// flowModel is a configuration, plan or state of the resource.
-type flowModel struct {
+// model is a configuration, plan or state of the resource.
+type model struct {
 	Organization types.String `tfsdk:"organization"`
-	flowAttributes
+	attributes
 	SMSSender types.String   `tfsdk:"sms_sender"`
 	OnDestroy types.String   `tfsdk:"on_destroy"`
 	Timeouts  timeouts.Value `tfsdk:"timeouts"`
 }
 
-// onDestroy is what a destroy is to do with the flow.
-func (m flowModel) onDestroy() string {
-	return cmp.Or(m.OnDestroy.ValueString(), session.OnDestroyRestore)
-}
-
-// flowAttributes are those of a flow, in the resource and in the data source.
-type flowAttributes struct {
+// attributes are those of a flow, in the resource and in the data source.
+type attributes struct {
 	ApplicationID types.String `tfsdk:"application_id"`
 	Type          types.String `tfsdk:"type"`
 	Steps         types.List   `tfsdk:"steps"`
@@ -40,11 +35,11 @@ type flowAttributes struct {
 
 // The types of the attribute steps and of what is in it.
 var (
-	loginOptionType = types.ObjectType{AttrTypes: map[string]attr.Type{
+	optionType = types.ObjectType{AttrTypes: map[string]attr.Type{
 		"authenticator": types.StringType, "connection": types.StringType,
 	}}
-	loginStepType = types.ObjectType{AttrTypes: map[string]attr.Type{
-		"options": types.ListType{ElemType: loginOptionType},
+	stepType = types.ObjectType{AttrTypes: map[string]attr.Type{
+		"options": types.ListType{ElemType: optionType},
 	}}
 )
 
@@ -63,7 +58,7 @@ type declaredOption struct {
 }
 
 // declaredSteps returns the steps as far as they are known. What is in an object that is null or unknown reads as null.
-func (a flowAttributes) declaredSteps() []declaredStep {
+func (a attributes) declaredSteps() []declaredStep {
 	var steps []declaredStep
 	for i, element := range a.Steps.Elements() {
 		object, at := element.(types.Object), path.Root("steps").AtListIndex(i)
@@ -86,8 +81,17 @@ func (a flowAttributes) declaredSteps() []declaredStep {
 	return steps
 }
 
+// declaredOptions returns the options of all steps as far as they are known.
+func (a attributes) declaredOptions() []declaredOption {
+	var options []declaredOption
+	for _, step := range a.declaredSteps() {
+		options = append(options, step.options...)
+	}
+	return options
+}
+
 // flow returns the login flow as far as it is known.
-func (a flowAttributes) flow() portal.LoginFlow {
+func (a attributes) flow() portal.LoginFlow {
 	flow := portal.LoginFlow{
 		Kind:          cmp.Or(a.Type.ValueString(), portal.OwnFlow),
 		Script:        a.Script.ValueString(),
@@ -105,18 +109,18 @@ func (a flowAttributes) flow() portal.LoginFlow {
 }
 
 // complete reports that all of the flow is known.
-func (a flowAttributes) complete() bool {
+func (a attributes) complete() bool {
 	return session.Known(a.Steps) && !a.Script.IsUnknown() && !a.SubjectStep.IsUnknown() && !a.AttributeStep.IsUnknown() &&
 		!slices.ContainsFunc(a.declaredSteps(), func(step declaredStep) bool { return !step.complete })
 }
 
 // differs reports that the flow has to be written to get from a state to the plan.
-func (a flowAttributes) differs(state flowAttributes) bool {
+func (a attributes) differs(state attributes) bool {
 	return !a.complete() || !a.flow().Same(state.flow()) || !a.Type.Equal(state.Type)
 }
 
 // keeping returns the plan with what need not change.
-func (a flowAttributes) keeping(state flowAttributes, record flowRecord) flowAttributes {
+func (a attributes) keeping(state attributes, record flowRecord) attributes {
 	a.ApplicationID = state.ApplicationID
 	if !a.complete() {
 		return a
@@ -138,7 +142,7 @@ func (a flowAttributes) keeping(state flowAttributes, record flowRecord) flowAtt
 
 // refreshed returns the live flow. Where it is the same, what users have written stays: the order of options in a step,
 // the layout of a script, and none where every step is run anyway.
-func (a flowAttributes) refreshed(live asgardeo.Application) flowAttributes {
+func (a attributes) refreshed(live asgardeo.Application) attributes {
 	before := a.flow()
 	live.Flow.Steps = slices.Clone(live.Flow.Steps)
 	for i, step := range before.Steps[:min(len(before.Steps), len(live.Flow.Steps))] {
@@ -146,16 +150,16 @@ func (a flowAttributes) refreshed(live asgardeo.Application) flowAttributes {
 			live.Flow.Steps[i] = step
 		}
 	}
-	found := flowAttributesOf(live)
+	found := attributesOf(live)
 	if live.Flow.RunsLike(before.Script) {
 		found.Script = a.Script
 	}
 	return found
 }
 
-// flowAttributesOf describes a live flow. The script is null where the steps alone decide.
-func flowAttributesOf(live asgardeo.Application) flowAttributes {
-	found := flowAttributes{
+// attributesOf describes a live flow. The script is null where the steps alone decide.
+func attributesOf(live asgardeo.Application) attributes {
+	found := attributes{
 		ApplicationID: types.StringValue(live.ID),
 		Type:          types.StringValue(live.Flow.Kind),
 		Steps:         stepsValue(live.Flow.Steps),
@@ -177,13 +181,13 @@ func stepsValue(steps []portal.LoginStep) types.List {
 			if option.Connection != "" {
 				connection = types.StringValue(option.Connection)
 			}
-			options = append(options, types.ObjectValueMust(loginOptionType.AttrTypes, map[string]attr.Value{
+			options = append(options, types.ObjectValueMust(optionType.AttrTypes, map[string]attr.Value{
 				"authenticator": types.StringValue(option.Authenticator), "connection": connection,
 			}))
 		}
-		elements = append(elements, types.ObjectValueMust(loginStepType.AttrTypes, map[string]attr.Value{
-			"options": types.ListValueMust(loginOptionType, options),
+		elements = append(elements, types.ObjectValueMust(stepType.AttrTypes, map[string]attr.Value{
+			"options": types.ListValueMust(optionType, options),
 		}))
 	}
-	return types.ListValueMust(loginStepType, elements)
+	return types.ListValueMust(stepType, elements)
 }

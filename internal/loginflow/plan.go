@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/smsrule"
@@ -20,24 +21,25 @@ import (
 func (r *flowResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
-	var config, plan, state flowModel
+	diags := &resp.Diagnostics
+	var config, plan, state model
 	exists, destroyed := !req.State.Raw.IsNull(), req.Plan.Raw.IsNull()
 	if exists {
-		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+		diags.Append(req.State.Get(ctx, &state)...)
 	}
 	if !destroyed {
-		resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+		diags.Append(req.Config.Get(ctx, &config)...)
+		diags.Append(req.Plan.Get(ctx, &plan)...)
 	}
-	if r.data == nil || resp.Diagnostics.HasError() {
+	if r.data == nil || diags.HasError() {
 		return
 	}
 	if destroyed {
-		resp.Diagnostics.Append(r.planDestroy(ctx, state, req.Private)...)
+		diags.Append(r.planDestroy(ctx, state, req.Private)...)
 		return
 	}
 	organization, found := r.data.PlanOrganization(config.Organization, state.Organization)
-	resp.Diagnostics.Append(found...)
+	diags.Append(found...)
 	plan.Organization = organization
 	plan.Type, plan.ApplicationID = types.StringValue(portal.OwnFlow), types.StringUnknown()
 	replaced := exists && session.LeavesOrganization(state.Organization, organization)
@@ -46,53 +48,96 @@ func (r *flowResource) ModifyPlan(
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("organization"))
 	}
 	if kept {
-		record, _ := loadFlowRecord(ctx, req.Private, organization, nil) // what is wrong with it is said when it is used
-		plan.flowAttributes = plan.keeping(state.flowAttributes, record)
+		record, _ := loadRecord(ctx, req.Private, organization, nil) // what is wrong with it is said when it is used
+		plan.attributes = plan.keeping(state.attributes, record)
 	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-	if exists || !session.HasRecord(ctx, resp.Private) {
-		resp.Diagnostics.Append(r.noteDeclared(organization, kept)...)
+	diags.Append(resp.Plan.Set(ctx, &plan)...)
+	if exists || !session.HasRecord(ctx, resp.Private) { // else it is the new resource of a replacement
+		diags.Append(r.noteDeclared(organization, kept)...)
 	}
 	switch {
-	case resp.Diagnostics.HasError():
+	case diags.HasError():
 	case kept:
-		resp.Diagnostics.Append(r.planChange(ctx, plan, state)...)
+		diags.Append(r.planChange(ctx, plan, state)...)
 	case replaced:
-		resp.Diagnostics.Append(r.planDestroy(ctx, state, req.Private)...)
-		resp.Diagnostics.Append(r.planTakeover(ctx, plan)...)
+		diags.Append(r.planDestroy(ctx, state, req.Private)...)
+		diags.Append(r.planTakeover(ctx, plan)...)
 	default:
 		r.noteReplacement(ctx, plan, resp.Private)
-		resp.Diagnostics.Append(r.planTakeover(ctx, plan)...)
+		diags.Append(r.planTakeover(ctx, plan)...)
+	}
+}
+
+// A resource may follow another one, under a new address or because it replaces it. The flow stays as it is in between,
+// and the record of the earlier flow goes along, as with settings: see handover.Run.
+
+// noteDeclared notes a resource of the configuration, and refuses it where another one would undo its work, or it
+// that of another one.
+func (r *flowResource) noteDeclared(organization types.String, exists bool) diag.Diagnostics {
+	if organization.IsUnknown() {
+		return nil
+	}
+	var diags diag.Diagnostics
+	name := organization.ValueString()
+	others := r.data.NoteDeclared(handover.FlowClaim(name), exists)
+	switch {
+	case !r.data.Ready(): // nobody knows yet in which place the factors are
+	case r.data.IsDeclared(handover.FactorsClaim(name)):
+		diags.Append(session.WholeFlowAndFactors(name))
+	case len(others.Declared) > 0:
+		diags.AddError(fmt.Sprintf("Two resources for the login flow of %q", name),
+			fmt.Sprintf(twoFlows, TypeName, name, session.KeepOneOfThem))
+	}
+	if exists && len(others.Undone) > 0 {
+		diags.AddError(fmt.Sprintf("Destroying another resource would undo the login flow of %q", name),
+			fmt.Sprintf(flowUndone, TypeName, session.LetItForget))
+	}
+	return diags
+}
+
+// noteReplacement lets the resource that a replacement destroys know, by the private state of the plan, that it is to
+// leave the flow as it is: a new one is planned here. Where Terraform does not tell what that one replaces, what the
+// refresh noted has to do.
+func (r *flowResource) noteReplacement(ctx context.Context, plan model, private session.PrivateState) {
+	if !r.data.Ready() || plan.Organization.IsUnknown() {
+		return
+	}
+	organization, _ := r.data.Organization(plan.Organization)
+	record, _ := loadRecord(ctx, private, plan.Organization, organization)
+	claim := handover.FlowClaim(plan.Organization.ValueString())
+	if !session.HasRecord(ctx, private) {
+		record, _ = r.data.Known(claim).(flowRecord)
+	}
+	if record.known() {
+		saveRecord(ctx, private, record)
+		session.SaveLeftToAnother(ctx, private, handover.NamesOf(claim.Settings))
 	}
 }
 
 // planTakeover compares the planned flow with the one that it replaces.
-func (r *flowResource) planTakeover(ctx context.Context, plan flowModel) diag.Diagnostics {
-	var diags diag.Diagnostics
+func (r *flowResource) planTakeover(ctx context.Context, plan model) diag.Diagnostics {
 	if missing := r.data.UnknownFor(plan.Organization); len(missing) > 0 {
-		diags.AddWarning(fmt.Sprintf("Taking over the login flow of %s: not compared", session.NameInText(plan.Organization)),
+		return session.OneWarning(
+			fmt.Sprintf("Taking over the login flow of %s: not compared", session.NameInText(plan.Organization)),
 			fmt.Sprintf(takeoverNotCompared, strings.Join(missing, ", ")))
-		return diags
 	}
-	organization, found := r.data.Organization(plan.Organization)
-	diags.Append(found...)
+	organization, diags := r.data.Organization(plan.Organization)
 	if organization == nil {
 		return diags
 	}
 	live, err := organization.RecentApplication(ctx)
 	if err != nil {
-		diags.Append(session.UnableTo("plan the login flow", err))
-		return diags
+		return diag.Diagnostics{session.UnableTo("plan the login flow", err)}
 	}
 	diags.Append(foreseeRefusal(ctx, organization, live, plan)...)
-	diags.Append(announceFlowTakeover(organization, live.Flow, plan)...)
+	diags.Append(announceTakeover(organization, live.Flow, plan)...)
 	diags.Append(r.planSender(ctx, live.Flow, plan)...)
 	return diags
 }
 
 // planChange checks the plan against what the refresh has read. The check of a plan that is about to be applied finds
 // nothing read: the write looks again.
-func (r *flowResource) planChange(ctx context.Context, plan, state flowModel) diag.Diagnostics {
+func (r *flowResource) planChange(ctx context.Context, plan, state model) diag.Diagnostics {
 	organization, _ := r.data.Organization(plan.Organization) // the refresh has reported what is wrong with it
 	if organization == nil {
 		return nil
@@ -102,7 +147,7 @@ func (r *flowResource) planChange(ctx context.Context, plan, state flowModel) di
 		return nil
 	}
 	var diags diag.Diagnostics
-	if plan.differs(state.flowAttributes) {
+	if plan.differs(state.attributes) {
 		diags.Append(foreseeRefusal(ctx, organization, live, plan)...)
 	}
 	diags.Append(r.planSender(ctx, live.Flow, plan)...)
@@ -111,58 +156,51 @@ func (r *flowResource) planChange(ctx context.Context, plan, state flowModel) di
 
 // foreseeRefusal says what will keep the flow from being written, or may do so.
 func foreseeRefusal(
-	ctx context.Context, organization *asgardeo.Organization, live asgardeo.Application, plan flowModel,
+	ctx context.Context, organization *asgardeo.Organization, live asgardeo.Application, plan model,
 ) diag.Diagnostics {
-	var diags diag.Diagnostics
 	if plan.complete() {
 		if err := live.Accepts(plan.flow()); err != nil {
-			diags.Append(session.UnableTo("plan the login flow", err))
-			return diags
+			return diag.Diagnostics{session.UnableTo("plan the login flow", err)}
 		}
 	}
 	// A token that may not look is no reason to fail, and neither is anything else: the server decides by itself.
 	all, err := organization.RecentAuthenticators(ctx)
 	if err != nil || len(all.BuiltIn) == 0 {
-		return diags
+		return nil
 	}
-	for _, step := range plan.declaredSteps() {
-		for _, option := range step.options {
-			if !option.complete || all.Has(option.LoginOption) {
-				continue
-			}
-			attribute, name := "authenticator", option.Authenticator
-			if option.Connection != "" {
-				attribute, name = "connection", option.Connection
-			}
-			diags.AddAttributeWarning(option.at.AtName(attribute),
-				fmt.Sprintf("Organization %q has no %s %q", organization.Name(), attribute, name), unknownToServer)
+	var diags diag.Diagnostics
+	for _, option := range plan.declaredOptions() {
+		if !option.complete || all.Has(option.LoginOption) {
+			continue
 		}
+		attribute, name := "authenticator", option.Authenticator
+		if option.Connection != "" {
+			attribute, name = "connection", option.Connection
+		}
+		diags.AddAttributeWarning(option.at.AtName(attribute),
+			fmt.Sprintf("Organization %q has no %s %q", organization.Name(), attribute, name), unknownToServer)
 	}
 	return diags
 }
 
 // planSender checks the plan of SMS OTP. A sender that is missing is an error where nobody gets passcodes by SMS yet.
-func (r *flowResource) planSender(
-	ctx context.Context, live portal.LoginFlow, plan flowModel,
-) diag.Diagnostics {
-	if sms, sends := plan.smsOTP(); sends {
-		return smsrule.PlanSMSOTP(ctx, r.data, smsrule.Plan{
-			Organization: plan.Organization, Value: portal.On, Argument: sms, Changing: !live.SendsSMS(),
-		})
+func (r *flowResource) planSender(ctx context.Context, live portal.LoginFlow, plan model) diag.Diagnostics {
+	sms, sends := plan.smsOTP()
+	if !sends {
+		return nil
 	}
-	return nil
+	return smsrule.PlanSMSOTP(ctx, r.data, smsrule.Plan{
+		Organization: plan.Organization, Value: portal.On, Argument: sms, Changing: !live.SendsSMS(),
+	})
 }
 
 // smsOTP is where the first option with SMS OTP is declared, if there is one.
-func (m flowModel) smsOTP() (sms smsrule.Argument, sends bool) {
-	for _, step := range m.declaredSteps() {
-		for _, option := range step.options {
-			if option.Factor() == portal.SMSOTP {
-				return smsrule.Argument{
-					At: option.at.AtName("authenticator"), Name: option.Authenticator, Sender: m.SMSSender,
-				}, true
-			}
+func (m model) smsOTP() (sms smsrule.Argument, sends bool) {
+	for _, option := range m.declaredOptions() {
+		if option.Factor() == portal.SMSOTP {
+			at := option.at.AtName("authenticator")
+			return smsrule.Argument{At: at, Name: option.Authenticator, Sender: m.SMSSender}, true
 		}
 	}
-	return smsrule.Argument{}, false
+	return sms, false
 }

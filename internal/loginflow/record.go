@@ -1,7 +1,13 @@
 package loginflow
 
 import (
+	"context"
+	"encoding/json"
+	"fmt"
 	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
@@ -35,10 +41,10 @@ type recordedOption struct {
 	Authenticator string `json:"authenticator"`
 }
 
-const flowRecordVersion = 1
+const recordVersion = 1
 
-// newFlowRecord records a flow as what was there before Terraform.
-func newFlowRecord(organization *asgardeo.Organization, flow portal.LoginFlow) flowRecord {
+// newRecord records a flow as what was there before Terraform.
+func newRecord(organization *asgardeo.Organization, flow portal.LoginFlow) flowRecord {
 	before := recordedFlow{flow.Kind, nil, flow.SubjectStep, flow.AttributeStep, flow.Script}
 	for _, step := range flow.Steps {
 		var options []recordedOption
@@ -48,14 +54,54 @@ func newFlowRecord(organization *asgardeo.Organization, flow portal.LoginFlow) f
 		before.Steps = append(before.Steps, options)
 	}
 	return flowRecord{
-		Version: flowRecordVersion, Installation: organization.Installation(), Organization: organization.Name(),
+		Version: recordVersion, Installation: organization.Installation(), Organization: organization.Name(),
 		Before: before, Set: []string{flow.Fingerprint()}, Type: flow.Kind,
 	}
 }
 
+// loadRecord returns the record, or an empty one where there is none that can be used. The organization is nil while
+// it cannot be reached.
+func loadRecord(
+	ctx context.Context, private session.PrivateReader, name types.String, organization *asgardeo.Organization,
+) (flowRecord, diag.Diagnostics) {
+	content, diags := private.GetKey(ctx, session.RecordKey)
+	if diags.HasError() || len(content) == 0 {
+		return flowRecord{}, diags
+	}
+	var record flowRecord
+	err := json.Unmarshal(content, &record)
+	switch {
+	case err != nil || !record.known():
+		return flowRecord{}, append(diags, warning("Unreadable record of the earlier login flow of %q",
+			name.ValueString(), fmt.Sprintf(recordOfAnotherVersion, record.Version)))
+	case organization != nil &&
+		(record.Installation != organization.Installation() || record.Organization != organization.Name()):
+		return flowRecord{}, append(diags, warning("The record is not about the login flow of %q", name.ValueString(),
+			fmt.Sprintf(recordOfAnotherPlace, record.Organization, record.Installation)))
+	}
+	return record, diags
+}
+
+// saveRecord does nothing without a record: what was there before Terraform will not be known later, either.
+func saveRecord(ctx context.Context, private session.PrivateState, record flowRecord) diag.Diagnostics {
+	if !record.known() {
+		return nil
+	}
+	content, err := json.Marshal(record)
+	if err != nil {
+		return session.OneError("Unable to record the earlier login flow", err.Error())
+	}
+	return private.SetKey(ctx, session.RecordKey, content)
+}
+
 // known reports whether there is anything to restore from.
 func (r flowRecord) known() bool {
-	return r.Version == flowRecordVersion
+	return r.Version == recordVersion
+}
+
+// Knows makes a record something that a run remembers: see handover.Run.
+func (r flowRecord) Knows(portal.Setting) bool {
+	return r.known()
 }
 
 // wrote notes the flow that Terraform made.
@@ -68,6 +114,11 @@ func (r flowRecord) wrote(flow portal.LoginFlow) flowRecord {
 func (r flowRecord) mayHaveWritten(flow portal.LoginFlow) flowRecord {
 	r.Set, r.Type = append(slices.Clone(r.Set), flow.Fingerprint()), portal.OwnFlow
 	return r
+}
+
+// isOurs reports that a live flow still is what Terraform made of it.
+func (r flowRecord) isOurs(live portal.LoginFlow) bool {
+	return slices.Contains(r.Set, live.Fingerprint())
 }
 
 // earlierFlow is the flow that was there before Terraform.
@@ -86,25 +137,18 @@ func (r flowRecord) earlierFlow() portal.LoginFlow {
 	return flow
 }
 
-// Why a destroy leaves a flow as it is. One that is a whole thing cannot be put back by halves.
-const (
-	flowOfSomebodyElse = "Somebody has changed it since Terraform wrote it, and half of a flow cannot be put back."
-	flowWithoutSender  = "The flow that was there before Terraform asks for SMS OTP, and the organization has no SMS " +
-		"sender anymore that could send it."
-)
-
-// handover decides what a destroy makes of the live flow, and says why that one stays where it should go. It asks for a
-// sender only where the earlier flow needs one again.
-func (r flowRecord) handover(
+// afterDestroy decides what a destroy makes of the live flow, and says why that one stays where it should go: a flow is
+// a whole, which cannot be put back by halves. It asks for a sender only where the earlier flow needs one again.
+func (r flowRecord) afterDestroy(
 	onDestroy string, live portal.LoginFlow, noSender func() bool,
 ) (after portal.LoginFlow, stays string) {
-	before, ours := r.earlierFlow(), slices.Contains(r.Set, live.Fingerprint())
+	before := r.earlierFlow()
 	switch {
 	case onDestroy == session.OnDestroyReset:
 		return portal.LoginFlow{Kind: portal.ServerFlow}, ""
-	case !ours && live.Same(before):
+	case !r.isOurs(live) && live.Same(before):
 		return live, "" // a destroy that got no answer has put it back already
-	case !ours:
+	case !r.isOurs(live):
 		return live, flowOfSomebodyElse
 	case before.SendsSMS() && !live.SendsSMS() && noSender():
 		return live, flowWithoutSender

@@ -7,8 +7,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
-// TestFlowRecordStaysReadable reads a record as states have it, and writes the same.
-func TestFlowRecordStaysReadable(t *testing.T) {
+// TestRecordStaysReadable reads a record as states have it, and writes the same.
+func TestRecordStaysReadable(t *testing.T) {
 	t.Parallel()
 	const kept = `{"version":1,"installation":"https://api.asgardeo.io","organization":"bifrost","before":{` +
 		`"type":"USER_DEFINED","steps":[[{"connection":"Google","authenticator":"GoogleOIDCAuthenticator"},` +

@@ -4,22 +4,18 @@ package loginflow
 
 import (
 	"context"
-	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/explain"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/smsrule"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/validators"
@@ -39,8 +35,10 @@ type flowResource struct {
 	data *session.Data
 }
 
+// TypeName is what configurations call the resource and the data source.
 const TypeName = "asgardeo_my_account_login_flow"
 
+// NewResource returns the resource for a whole login flow.
 func NewResource() resource.Resource {
 	return &flowResource{}
 }
@@ -129,160 +127,128 @@ func (r *flowResource) IdentitySchema(
 	resp.IdentitySchema = session.OrganizationIdentitySchema()
 }
 
-func (r *flowResource) Configure(
-	_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse,
-) {
+func (r *flowResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.data = session.Configured(req.ProviderData, &resp.Diagnostics)
-}
-
-func (r *flowResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan flowModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := session.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
-	defer cancel()
-	organization, reasons := r.data.Organization(plan.Organization)
-	resp.Diagnostics.Append(reasons...)
-	if organization == nil {
-		return
-	}
-	found, diags, err := r.write(ctx, organization, plan, "create the login flow")
-	resp.Diagnostics.Append(diags...)
-	if err != nil {
-		resp.Diagnostics.Append(r.putBackFlow(ctx, organization, found.Flow, plan, err)...)
-		return
-	}
-	r.data.NoteTaken(handover.FactorsClaim(organization.Name()))
-	plan.ApplicationID = types.StringValue(found.ID)
-	record := r.inheritFlow(organization, found.Flow).wrote(plan.flow())
-	resp.Diagnostics.Append(saveFlowRecord(ctx, resp.Private, record)...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(session.SetIdentity(ctx, resp.Identity, plan.Organization)...)
-}
-
-// Read refreshes the flow. What it finds right after an import is recorded as what was there before Terraform.
-func (r *flowResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state flowModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	r.data.NoteRefresh()
-	ctx, cancel := session.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
-	defer cancel()
-	resp.Diagnostics.Append(session.SetIdentity(ctx, resp.Identity, state.Organization)...)
-	imported := state.Steps.IsNull()
-	if !r.data.Ready() && !imported {
-		resp.Diagnostics.Append(r.data.NotRefreshed("login flow", state.Organization))
-		return
-	}
-	organization, reasons := r.data.Organization(state.Organization)
-	resp.Diagnostics.Append(reasons...)
-	if organization == nil {
-		return
-	}
-	record, _ := loadFlowRecord(ctx, req.Private, state.Organization, organization)
-	r.data.NoteState(
-		handover.FlowClaim(organization.Name()),
-		record,
-	) // before the call, so that no other resource misses it
-	live, err := organization.RecentApplication(ctx)
-	if err != nil {
-		resp.Diagnostics.Append(session.UnableTo("read the login flow", err))
-		return
-	}
-	if imported {
-		resp.Diagnostics.Append(saveFlowRecord(ctx, resp.Private, newFlowRecord(organization, live.Flow))...)
-	}
-	state.flowAttributes = state.refreshed(live)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-}
-
-func (r *flowResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state flowModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := session.WithTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
-	defer cancel()
-	resp.Diagnostics.Append(session.SetIdentity(ctx, resp.Identity, state.Organization)...)
-	organization, reasons := r.data.Organization(plan.Organization)
-	resp.Diagnostics.Append(reasons...)
-	if organization == nil {
-		return
-	}
-	if plan.differs(state.flowAttributes) {
-		record, loaded := loadFlowRecord(ctx, req.Private, state.Organization, organization)
-		resp.Diagnostics.Append(loaded...)
-		found, diags, err := r.write(ctx, organization, plan, "update the login flow")
-		resp.Diagnostics.Append(diags...)
-		if explain.IsUnsettled(err) {
-			resp.Diagnostics.Append(saveFlowRecord(ctx, resp.Private, record.mayHaveWritten(plan.flow()))...)
-		}
-		if err != nil {
-			return
-		}
-		resp.Diagnostics.Append(announceOvertaken(organization, found.Flow, state, plan)...)
-		resp.Diagnostics.Append(saveFlowRecord(ctx, resp.Private, record.wrote(plan.flow()))...)
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-}
-
-var errNoSender = errors.New("SMS OTP has no sender that could send it")
-
-// write makes the live flow the planned one, and returns what it found. What is wrong with that is in the diagnostics,
-// an error too.
-func (r *flowResource) write(
-	ctx context.Context, organization *asgardeo.Organization, plan flowModel, action string,
-) (found asgardeo.Application, diags diag.Diagnostics, err error) {
-	done, err := r.data.Turn(ctx, organization.Name())
-	if err != nil {
-		diags.Append(session.UnableTo(action, err))
-		return found, diags, err
-	}
-	defer done()
-	sms, sends := plan.smsOTP()
-	checkSender := smsrule.SenderOnce(ctx, r.data, organization, sms)
-	var sender diag.Diagnostics
-	err = organization.ChangeLoginFlow(ctx, func(live asgardeo.Application) (portal.LoginFlow, error) {
-		found = live
-		if sends && !live.Flow.SendsSMS() {
-			if sender = checkSender(); sender.HasError() {
-				return live.Flow, errNoSender
-			}
-		}
-		return plan.flow(), nil
-	})
-	switch {
-	case errors.Is(err, errNoSender):
-		diags.Append(sender...)
-	case err != nil:
-		diags.Append(session.UnableTo(action, err))
-	default:
-		diags.Append(sender...)
-		diags.Append(smsrule.DeleteSenderThatStayed(ctx, r.data, organization)...)
-	}
-	return found, diags, err
-}
-
-func (r *flowResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state flowModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := session.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
-	defer cancel()
-	resp.Diagnostics.Append(session.SetIdentity(ctx, resp.Identity, state.Organization)...)
-	resp.Diagnostics.Append(r.handBack(ctx, state, req.Private)...)
 }
 
 func (r *flowResource) ImportState(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) {
 	session.ImportOrganization(ctx, r.data, req, resp)
+}
+
+func (r *flowResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	diags := &resp.Diagnostics
+	var plan model
+	diags.Append(req.Plan.Get(ctx, &plan)...)
+	if diags.HasError() {
+		return
+	}
+	ctx, cancel := session.WithTimeout(ctx, plan.Timeouts.Create, diags)
+	defer cancel()
+	organization, reasons := r.data.Organization(plan.Organization)
+	diags.Append(reasons...)
+	if organization == nil {
+		return
+	}
+	found, written, err := r.write(ctx, organization, plan, "create the login flow")
+	diags.Append(written...)
+	if err != nil {
+		diags.Append(r.putBack(ctx, organization, found.Flow, plan, err)...)
+		return
+	}
+	r.data.NoteTaken(handover.FactorsClaim(organization.Name()))
+	plan.ApplicationID = types.StringValue(found.ID)
+	record := newRecord(organization, found.Flow)
+	// An earlier resource may have left the flow as it was, and knows more of the time before Terraform.
+	earlier, left := r.data.Left(handover.FlowClaim(organization.Name())).(flowRecord)
+	if left && earlier.isOurs(found.Flow) {
+		record.Before = earlier.Before
+	}
+	diags.Append(saveRecord(ctx, resp.Private, record.wrote(plan.flow()))...)
+	diags.Append(resp.State.Set(ctx, &plan)...)
+	diags.Append(session.SetIdentity(ctx, resp.Identity, plan.Organization)...)
+}
+
+// Read refreshes the flow. What it finds right after an import is recorded as what was there before Terraform.
+func (r *flowResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	diags := &resp.Diagnostics
+	var state model
+	diags.Append(req.State.Get(ctx, &state)...)
+	if diags.HasError() {
+		return
+	}
+	r.data.NoteRefresh()
+	ctx, cancel := session.WithTimeout(ctx, state.Timeouts.Read, diags)
+	defer cancel()
+	diags.Append(session.SetIdentity(ctx, resp.Identity, state.Organization)...)
+	imported := state.Steps.IsNull()
+	if !r.data.Ready() && !imported {
+		diags.Append(r.data.NotRefreshed("login flow", state.Organization))
+		return
+	}
+	organization, reasons := r.data.Organization(state.Organization)
+	diags.Append(reasons...)
+	if organization == nil {
+		return
+	}
+	record, _ := loadRecord(ctx, req.Private, state.Organization, organization)
+	// This comes before the call, so that no other resource misses it.
+	r.data.NoteState(handover.FlowClaim(organization.Name()), record)
+	live, err := organization.RecentApplication(ctx)
+	if err != nil {
+		diags.Append(session.UnableTo("read the login flow", err))
+		return
+	}
+	if imported {
+		diags.Append(saveRecord(ctx, resp.Private, newRecord(organization, live.Flow))...)
+	}
+	state.attributes = state.refreshed(live)
+	diags.Append(resp.State.Set(ctx, &state)...)
+}
+
+func (r *flowResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	diags := &resp.Diagnostics
+	var plan, state model
+	diags.Append(req.Plan.Get(ctx, &plan)...)
+	diags.Append(req.State.Get(ctx, &state)...)
+	if diags.HasError() {
+		return
+	}
+	ctx, cancel := session.WithTimeout(ctx, plan.Timeouts.Update, diags)
+	defer cancel()
+	diags.Append(session.SetIdentity(ctx, resp.Identity, state.Organization)...)
+	organization, reasons := r.data.Organization(plan.Organization)
+	diags.Append(reasons...)
+	if organization == nil {
+		return
+	}
+	if plan.differs(state.attributes) {
+		record, loaded := loadRecord(ctx, req.Private, state.Organization, organization)
+		diags.Append(loaded...)
+		found, written, err := r.write(ctx, organization, plan, "update the login flow")
+		diags.Append(written...)
+		if explain.IsUnsettled(err) {
+			diags.Append(saveRecord(ctx, resp.Private, record.mayHaveWritten(plan.flow()))...)
+		}
+		if err != nil {
+			return
+		}
+		diags.Append(announceOvertaken(organization, found.Flow, state, plan)...)
+		diags.Append(saveRecord(ctx, resp.Private, record.wrote(plan.flow()))...)
+	}
+	diags.Append(resp.State.Set(ctx, &plan)...)
+}
+
+func (r *flowResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	diags := &resp.Diagnostics
+	var state model
+	diags.Append(req.State.Get(ctx, &state)...)
+	if diags.HasError() {
+		return
+	}
+	ctx, cancel := session.WithTimeout(ctx, state.Timeouts.Delete, diags)
+	defer cancel()
+	diags.Append(session.SetIdentity(ctx, resp.Identity, state.Organization)...)
+	diags.Append(r.handBack(ctx, state, req.Private)...)
 }

@@ -33,7 +33,7 @@ var scriptValidator = validators.New("a login script", "Empty script", func(text
 func (r *flowResource) ValidateConfig(
 	ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
 ) {
-	var config flowModel
+	var config model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() || !session.Known(config.Steps) {
 		return

@@ -12,74 +12,57 @@ import (
 // destroying the new one brings the flow back that was there before the old one.
 func TestLoginFlowUnderAnotherAddress(t *testing.T) {
 	t.Parallel()
-	w := providertest.NewApplicationWorkspace(t)
-	w.SetFlow(providertest.Password+"|"+providertest.EmailOTP, "")
-	config := providertest.FlowConfig(providertest.Password + "|totp")
-	old, fresh := w.Create(providertest.LoginFlowType, config), &providertest.Object{TypeName: providertest.LoginFlowType}
+	w := newWorkspace(t)
+	w.SetFlow(password+"|"+emailOTP, "")
+	config := flowConfig(password + "|totp")
+	old, fresh := w.Create(providertest.LoginFlowType, config), &object{TypeName: providertest.LoginFlowType}
 	p := w.Start()
-	providertest.WantNoError(t, p.Refresh(old))
+	wantNoError(t, p.Refresh(old))
 	creation, destruction := p.Plan(fresh, config), p.Plan(old, nil)
-	providertest.WantNoError(t, creation.Diags)
-	providertest.WantWarning(
-		t,
-		destruction.Diags,
-		`The login flow of "bifrost" stays with another resource`,
-		"moved block",
-	)
+	wantNoError(t, creation.Diags)
+	wantWarning(t, destruction.Diags, `The login flow of "bifrost" stays with another resource`, "moved block")
 	w.Calls()
 	p = w.Start()
-	providertest.WantNoDiagnostics(t, p.Apply(destruction))
-	providertest.WantNoError(t, p.Apply(creation))
+	wantNoDiagnostics(t, p.Apply(destruction))
+	wantNoError(t, p.Apply(creation))
 	if writes := w.Writes(); len(writes) > 0 {
 		t.Errorf("written: %v", writes)
 	}
-	providertest.WantNoError(t, w.Apply(w.Plan(fresh, nil)))
+	wantNoError(t, w.Apply(w.Plan(fresh, nil)))
 	w.WantFlow("USER_DEFINED BasicAuthenticator | email-otp-authenticator")
 }
 
 // TestLoginFlowThatCannotFollow puts back what was there before the resource that left the flow to it.
 func TestLoginFlowThatCannotFollow(t *testing.T) {
 	t.Parallel()
-	w := providertest.NewApplicationWorkspace(t)
+	w := newWorkspace(t)
 	w.Wrap = providertest.BesidesFaults(t)
-	w.SetFlow(providertest.Password+"|"+providertest.EmailOTP, "")
-	old, fresh := w.Create(
-		providertest.LoginFlowType,
-		providertest.FlowConfig(providertest.Password+"|totp"),
-	), &providertest.Object{
-		TypeName: providertest.LoginFlowType,
-	}
+	w.SetFlow(password+"|"+emailOTP, "")
+	old := w.Create(providertest.LoginFlowType, flowConfig(password+"|totp"))
+	fresh := &object{TypeName: providertest.LoginFlowType}
 	p := w.Start()
-	creation, destruction := p.Plan(
-		fresh,
-		providertest.FlowConfig(providertest.Password+"|"+providertest.Passkey),
-	), p.Plan(
-		old,
-		nil,
-	)
+	creation, destruction := p.Plan(fresh, flowConfig(password+"|"+passkey)), p.Plan(old, nil)
 	p = w.Start()
-	providertest.WantNoDiagnostics(t, p.Apply(destruction))
+	wantNoDiagnostics(t, p.Apply(destruction))
 	w.Mock.AddFault(mockserver.Fault{
-		Match: providertest.ApplicationPlace{}.Writes(
-			"bifrost",
-		), Action: mockserver.ActionStatus, Status: http.StatusBadRequest,
-		Body: `{"code":"APP-60001","message":"no"}`,
+		Match:  providertest.ApplicationPlace{}.Writes("bifrost"),
+		Action: mockserver.ActionStatus, Status: http.StatusBadRequest, Body: `{"code":"APP-60001","message":"no"}`,
 	})
 	diags := p.Apply(creation)
-	providertest.WantError(t, diags, "Unable to create the login flow")
-	providertest.WantText(t, diags.Warnings(), `The login flow of "bifrost" is what it was`)
+	wantError(t, diags, "Unable to create the login flow")
+	wantText(t, diags.Warnings(), `The login flow of "bifrost" is what it was`)
 	w.WantFlow("USER_DEFINED BasicAuthenticator | email-otp-authenticator")
 }
 
 // TestLoginFlowWhoseCreateIsUncertain puts the earlier flow back where the server has made the change after all.
 func TestLoginFlowWhoseCreateIsUncertain(t *testing.T) {
 	t.Parallel()
-	w := providertest.NewApplicationWorkspace(t)
+	w := newWorkspace(t)
 	w.Wrap = providertest.BesidesFaults(t)
 	w.Provider["max_retries"] = 0
-	w.SetFlow(providertest.Password+"|"+providertest.EmailOTP, "")
-	o := &providertest.Object{TypeName: providertest.LoginFlowType}
-	saved := w.Plan(o, providertest.FlowConfig(providertest.Password+"|totp"))
+	w.SetFlow(password+"|"+emailOTP, "")
+	o := &object{TypeName: providertest.LoginFlowType}
+	saved := w.Plan(o, flowConfig(password+"|totp"))
 	reads := providertest.ApplicationPlace{}.Reads("bifrost")
 	// The look before the change passes, the one that confirms it does not.
 	w.Mock.AddFault(mockserver.Fault{Match: reads, Times: 2, Action: mockserver.ActionLatency, LatencyMS: 1})
@@ -87,50 +70,43 @@ func TestLoginFlowWhoseCreateIsUncertain(t *testing.T) {
 		Match: reads, Action: mockserver.ActionStatus, Status: 500, Body: `{"code":"APP-65001"}`,
 	})
 	diags := w.Apply(saved)
-	providertest.WantError(t, diags, "Unable to create the login flow")
-	providertest.WantText(t, diags.Warnings(), `The login flow of "bifrost" is what it was`)
+	wantError(t, diags, "Unable to create the login flow")
+	wantText(t, diags.Warnings(), `The login flow of "bifrost" is what it was`)
 	w.WantFlow("USER_DEFINED BasicAuthenticator | email-otp-authenticator")
 	w.Mock.ClearFaults()
-	w.Up(o, providertest.FlowConfig(providertest.Password+"|totp"))
-	providertest.WantNoError(t, w.Apply(w.Plan(o, nil)))
+	w.Up(o, flowConfig(password+"|totp"))
+	wantNoError(t, w.Apply(w.Plan(o, nil)))
 	w.WantFlow("USER_DEFINED BasicAuthenticator | email-otp-authenticator")
 }
 
 // TestTwoEqualLoginFlows are refused, and the destruction of one of them leaves the flow to the other one.
 func TestTwoEqualLoginFlows(t *testing.T) {
 	t.Parallel()
-	w := providertest.NewApplicationWorkspace(t)
-	config := providertest.FlowConfig(providertest.Password + "|totp")
+	w := newWorkspace(t)
+	config := flowConfig(password + "|totp")
 	first := w.Create(providertest.LoginFlowType, config)
 	p := w.Start()
-	providertest.WantNoError(t, p.Refresh(first))
-	providertest.WantNoError(t, p.Plan(first, config).Diags)
-	providertest.WantError(
-		t,
-		p.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, config).Diags,
-		`Two resources for the login flow of "bifrost"`,
-	)
+	wantNoError(t, p.Refresh(first))
+	wantNoError(t, p.Plan(first, config).Diags)
+	wantError(t, p.Plan(&object{TypeName: providertest.LoginFlowType}, config).Diags,
+		`Two resources for the login flow of "bifrost"`)
 
 	second := w.Create(providertest.LoginFlowType, config) // -target keeps them from knowing of each other
-	p = w.Start()                                          // Where the plan cannot know of the other one in time, it stops.
-	providertest.WantNoError(t, p.Refresh(first))
-	providertest.WantWarning(t, p.Plan(first, nil).Diags, `Destroying the login flow of "bifrost"`)
-	providertest.WantNoError(t, p.Refresh(second))
-	providertest.WantError(
-		t,
-		p.Plan(second, config).Diags,
-		"Destroying another resource would undo the login flow",
-		"removed block",
-	)
+	// Where the plan cannot know of the other one in time, it stops.
+	p = w.Start()
+	wantNoError(t, p.Refresh(first))
+	wantWarning(t, p.Plan(first, nil).Diags, `Destroying the login flow of "bifrost"`)
+	wantNoError(t, p.Refresh(second))
+	wantError(t, p.Plan(second, config).Diags, "Destroying another resource would undo the login flow", "removed block")
 
 	p = w.Start()
-	providertest.WantNoError(t, p.Refresh(first))
-	providertest.WantNoError(t, p.Refresh(second))
+	wantNoError(t, p.Refresh(first))
+	wantNoError(t, p.Refresh(second))
 	removal := p.Plan(first, nil)
-	providertest.WantWarning(t, removal.Diags, `The login flow of "bifrost" stays with another resource`)
-	providertest.WantNoError(t, p.Plan(second, config).Diags)
+	wantWarning(t, removal.Diags, `The login flow of "bifrost" stays with another resource`)
+	wantNoError(t, p.Plan(second, config).Diags)
 	w.Calls()
-	providertest.WantNoDiagnostics(t, w.Apply(removal))
+	wantNoDiagnostics(t, w.Apply(removal))
 	w.WantCalls()
 	w.WantAction(second, config, "no-op")
 }
@@ -138,45 +114,38 @@ func TestTwoEqualLoginFlows(t *testing.T) {
 // TestTaintedLoginFlow stays as it is while it is replaced, and its earlier flow is still known.
 func TestTaintedLoginFlow(t *testing.T) {
 	t.Parallel()
-	w := providertest.NewApplicationWorkspace(t)
-	w.SetFlow(providertest.Password+"|"+providertest.EmailOTP, "")
-	config := providertest.FlowConfig(providertest.Password + "|totp")
+	w := newWorkspace(t)
+	w.SetFlow(password+"|"+emailOTP, "")
+	config := flowConfig(password + "|totp")
 	o := w.Create(providertest.LoginFlowType, config)
 	p := w.Start()
-	providertest.WantNoError(t, p.Refresh(o))
-	replacement := p.Plan(
-		&providertest.Object{TypeName: providertest.LoginFlowType},
-		config,
-	) // Terraform plans it without the state of the old one
-	providertest.WantNoError(t, replacement.Diags)
+	wantNoError(t, p.Refresh(o))
+	// Terraform plans it without the state of the old one
+	replacement := p.Plan(&object{TypeName: providertest.LoginFlowType}, config)
+	wantNoError(t, replacement.Diags)
 	replacement.Action, replacement.Object = "replace", o
 	w.Calls()
-	providertest.WantNoError(t, w.Apply(replacement))
+	wantNoError(t, w.Apply(replacement))
 	if writes := w.Writes(); len(writes) > 0 {
 		t.Errorf("written: %v", writes)
 	}
-	providertest.WantNoError(t, w.Apply(w.Plan(o, nil)))
+	wantNoError(t, w.Apply(w.Plan(o, nil)))
 	w.WantFlow("USER_DEFINED BasicAuthenticator | email-otp-authenticator")
 }
 
 // TestLoginFlowThatTheServerRefusesToTakeBack does not keep the destroy from ending.
 func TestLoginFlowThatTheServerRefusesToTakeBack(t *testing.T) {
 	t.Parallel()
-	w := providertest.NewApplicationWorkspace(t)
+	w := newWorkspace(t)
 	w.Wrap = providertest.BesidesFaults(t)
-	w.SetFlow(providertest.Password+"|"+providertest.EmailOTP, "")
-	o := w.Create(providertest.LoginFlowType, providertest.FlowConfig(providertest.Password+"|totp"))
+	w.SetFlow(password+"|"+emailOTP, "")
+	o := w.Create(providertest.LoginFlowType, flowConfig(password+"|totp"))
 	destruction := w.Plan(o, nil)
 	w.Mock.AddFault(mockserver.Fault{
 		Match: providertest.ApplicationPlace{}.Writes("bifrost"), Times: -1, Action: mockserver.ActionStatus,
 		Status: http.StatusBadRequest, Body: `{"code":"APP-60001","message":"no"}`,
 	})
-	providertest.WantWarning(
-		t,
-		w.Apply(destruction),
-		`The login flow of "bifrost" is not restored`,
-		"The server refuses the flow",
-	)
+	wantWarning(t, w.Apply(destruction), `The login flow of "bifrost" is not restored`, "The server refuses the flow")
 	if o.State != nil {
 		t.Errorf("still in the state: %v", o.State)
 	}

@@ -73,47 +73,65 @@ const (
 		"%s. It is not used."
 )
 
-// flowWarning is a warning about the login flow of an organization, which its title names.
-func flowWarning(title, organization, text string) diag.Diagnostic {
+// Why a destroy leaves a flow as it is, which is said after flowStays.
+const (
+	flowOfSomebodyElse = "Somebody has changed it since Terraform wrote it, and half of a flow cannot be put back."
+	flowWithoutSender  = "The flow that was there before Terraform asks for SMS OTP, and the organization has no SMS " +
+		"sender anymore that could send it."
+)
+
+// What comes of a create that failed.
+const (
+	flowIsBack     = "What Terraform had made of it has been put back."
+	flowNotPutBack = "Putting it back has failed, too. The next apply takes what it finds for what was there before " +
+		"Terraform: on_destroy = \"restore\" will leave it so.\n\n"
+)
+
+// What two resources of one configuration do to each other.
+const (
+	twoFlows = "More than one block %s of this configuration is about organization %q, so each apply would undo what " +
+		"the other resource wrote. %s"
+	flowUndone = "This plan destroys a second %s of that organization, which puts the flow back that was there before " +
+		"Terraform. %s"
+)
+
+// warning is a warning about the login flow of an organization, which its title names.
+func warning(title, organization, text string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(fmt.Sprintf(title, organization), text)
 }
 
-// announceFlowTakeover shows, before anything is written, the flow that is replaced and the one that replaces it.
-func announceFlowTakeover(
-	organization *asgardeo.Organization, live portal.LoginFlow, plan flowModel,
-) diag.Diagnostics {
+// announceTakeover shows, before anything is written, the flow that is replaced and the one that replaces it.
+func announceTakeover(organization *asgardeo.Organization, live portal.LoginFlow, plan model) diag.Diagnostics {
 	flow, complete := plan.flow(), plan.complete()
 	if complete && live.Same(flow) {
 		return nil
 	}
 	planned, replaced := "  planned: known after apply", ""
 	if complete {
-		planned = flowText("planned", organization, flow)
+		planned = describe("planned", organization, flow)
 	}
 	if !live.RunsEveryStep() && (!complete || !flow.RunsLike(live.Script)) {
 		replaced = fmt.Sprintf("\n\nIts script of %d characters is replaced, too. The Console shows it (Applications, "+
 			"%s, Login Flow).", utf8.RuneCountInString(live.Script), asgardeo.ApplicationName)
 	}
-	return diag.Diagnostics{flowWarning("Taking over the login flow of %q", organization.Name(), fmt.Sprintf(
+	return diag.Diagnostics{warning("Taking over the login flow of %q", organization.Name(), fmt.Sprintf(
 		"There is a login flow already. Creating the resource replaces it for every user of the organization's portal:"+
 			"\n\n%s\n%s%s\n\nTo keep it as it is, import the resource before you apply: terraform import <address> %s",
-		flowText("now", organization, live), planned, replaced, organization.Name()))}
+		describe("now", organization, live), planned, replaced, organization.Name()))}
 }
 
 // announceOvertaken says that an update has replaced what somebody else has made of the flow since the plan.
-func announceOvertaken(
-	organization *asgardeo.Organization, live portal.LoginFlow, state, plan flowModel,
-) diag.Diagnostics {
+func announceOvertaken(organization *asgardeo.Organization, live portal.LoginFlow, state, plan model) diag.Diagnostics {
 	if live.Same(state.flow()) || live.Same(plan.flow()) {
 		return nil
 	}
-	return diag.Diagnostics{flowWarning("The login flow of %q changed outside Terraform", organization.Name(),
+	return diag.Diagnostics{warning("The login flow of %q changed outside Terraform", organization.Name(),
 		"Since the plan was made, somebody else changed the flow. Applying the plan replaced what they made of it:\n\n"+
-			flowText("replaced", organization, live))}
+			describe("replaced", organization, live))}
 }
 
-// flowText shows a flow in a message, a line a step.
-func flowText(title string, organization *asgardeo.Organization, flow portal.LoginFlow) string {
+// describe shows a flow in a message, a line a step.
+func describe(title string, organization *asgardeo.Organization, flow portal.LoginFlow) string {
 	const most = 20 // steps
 	if flow.Kind == portal.ServerFlow {
 		title += " (the server's default flow)"

@@ -82,15 +82,14 @@ func (r *kindResource) planDestroy(ctx context.Context, state model, private ses
 	if unreadable || h.Mode == session.OnDestroyKeep || len(own) == 0 {
 		return diags
 	}
-	live, noSender := r.readForDestroyPlan(ctx, h)
+	live := readForDestroyPlan(ctx, h)
 	if live == nil {
 		live = &asgardeo.Reading{Settings: state.declared.Values()}
 	}
-	decided, err := h.decide(live, noSender)
+	decided, err := h.decide(live, smsrule.NoSenderInPlan(ctx, r.data, state.organization, private))
 	if err != nil {
 		return append(diags, session.UnableTo("plan handing back the "+r.thing, err))
 	}
-	smsrule.SaveWithoutSender(ctx, private, decided.outcome.NoSender)
 	want := decided.change.Want
 	if value, changes := want[portal.SMSOTP]; changes {
 		diags.Append(smsrule.PlanSMSOTPAfterDestroy(r.data, h.organization, value)...)
@@ -100,18 +99,14 @@ func (r *kindResource) planDestroy(ctx context.Context, state model, private ses
 	return append(diags, r.announceHandback(h, live, decided)...)
 }
 
-// readForDestroyPlan returns what the organization has, and the check whether it will have no sender for SMS OTP.
-// Where the server does not answer, the announcement must do with the state: the destroy itself will tell.
-func (r *kindResource) readForDestroyPlan(
-	ctx context.Context, h handback,
-) (live *asgardeo.Reading, noSender func() bool) {
+// readForDestroyPlan returns what the organization has. Where the server does not answer, the announcement must do with
+// the state: the destroy itself will tell.
+func readForDestroyPlan(ctx context.Context, h handback) *asgardeo.Reading {
 	if h.account == nil || h.HasNothing() {
-		return nil, func() bool { return false }
+		return nil
 	}
-	live, _ = h.account.Recent(ctx, portal.WithRelated(h.Settings)...)
-	return live, func() bool {
-		return smsrule.LosesSender(r.data, h.organization) || smsrule.PlanLacksSender(ctx, r.data, h.account.Organization)
-	}
+	live, _ := h.account.Recent(ctx, portal.WithRelated(h.Settings)...)
+	return live
 }
 
 // destroy hands the settings back. A failure keeps the state, so that the next destroy tries again.
@@ -140,9 +135,7 @@ func (r *kindResource) destroy(ctx context.Context, state model, private session
 	if organization, found := r.data.Organization(state.organization); organization == nil {
 		return append(diags, found...) // which says why there is no account
 	}
-	noSender := sync.OnceValue(func() bool {
-		return smsrule.PlannedWithoutSender(ctx, private) || smsrule.LacksSender(ctx, r.data, h.account.Organization)
-	})
+	noSender := sync.OnceValue(smsrule.NoSenderInDestroy(ctx, r.data, h.account.Organization, private))
 	var decided decision
 	written, err := h.account.Write(ctx, own, func(live *asgardeo.Reading) (asgardeo.Change, error) {
 		var refused error

@@ -13,7 +13,7 @@ import (
 )
 
 // guarded is a server that does not let go of a sender while SMS OTP is on.
-func guarded(t *testing.T, at providertest.Place) *providertest.AccServer {
+func guarded(t *testing.T, at place) *providertest.AccServer {
 	t.Helper()
 	server := providertest.StartAccServerIn(t, at)
 	server.Update(func(state *mockserver.State) { state.Organizations["bifrost"].SMSGuard = true })
@@ -42,16 +42,14 @@ const (
 // TestAccSMSRule_wholeSetUp comes and goes in one run each, in the order that depends_on gives.
 func TestAccSMSRule_wholeSetUp(t *testing.T) {
 	t.Parallel()
-	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
+	providertest.InEachAccPlace(t, func(t *testing.T, at place) {
 		providertest.NeedsCLI(t)
 		server := guarded(t, at)
 		portal := "resource \"asgardeo_my_account_portal\" \"this\" {\n enabled = true\n}\n"
 		server.Run(
 			providertest.Also(
-				server.Writing(
-					"bifrost/myaccount-2FA-config sms_otp_enabled=false",
-					"DELETE /t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher",
-				),
+				server.Writing("bifrost/myaccount-2FA-config sms_otp_enabled=false",
+					"DELETE /t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher"),
 				server.Holding("bifrost/myaccount-2FA-config sms_otp_enabled=false"),
 			),
 			resource.TestStep{
@@ -60,24 +58,18 @@ func TestAccSMSRule_wholeSetUp(t *testing.T) {
 					plancheck.ExpectResourceAction(providertest.SenderAddress, plancheck.ResourceActionCreate),
 					plancheck.ExpectResourceAction(providertest.TwoFactorAddress, plancheck.ResourceActionCreate),
 				}},
-				PostApplyFunc: server.Writing(
-					"POST /t/bifrost/api/server/v2/notification-senders/sms",
-					"bifrost/myaccount-2FA-config sms_otp_enabled=true",
-				),
+				PostApplyFunc: server.Writing("POST /t/bifrost/api/server/v2/notification-senders/sms",
+					"bifrost/myaccount-2FA-config sms_otp_enabled=true"),
 			},
 			resource.TestStep{ // both go at once, and SMS OTP goes first
 				Config: server.Config(portal),
-				PostApplyFunc: server.Writing(
-					"bifrost/myaccount-2FA-config sms_otp_enabled=false",
-					"DELETE /t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher",
-				),
+				PostApplyFunc: server.Writing("bifrost/myaccount-2FA-config sms_otp_enabled=false",
+					"DELETE /t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher"),
 			},
 			resource.TestStep{
 				Config: server.Config(portal + ruleSender + ruleFactors),
-				PostApplyFunc: server.Writing(
-					"POST /t/bifrost/api/server/v2/notification-senders/sms",
-					"bifrost/myaccount-2FA-config sms_otp_enabled=true",
-				),
+				PostApplyFunc: server.Writing("POST /t/bifrost/api/server/v2/notification-senders/sms",
+					"bifrost/myaccount-2FA-config sms_otp_enabled=true"),
 			},
 		)
 	})
@@ -86,7 +78,7 @@ func TestAccSMSRule_wholeSetUp(t *testing.T) {
 // TestAccSMSRule_calls counts the calls of whole commands.
 func TestAccSMSRule_calls(t *testing.T) {
 	t.Parallel()
-	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
+	providertest.InEachAccPlace(t, func(t *testing.T, at place) {
 		providertest.NeedsCLI(t)
 		server := guarded(t, at)
 		c := providertest.NewCLI(t, server, ruleSender+ruleFactors)
@@ -106,10 +98,8 @@ func TestAccSMSRule_calls(t *testing.T) {
 			}
 		}
 		c.Plan(2, "-out", "create.tfplan")
-		counted(
-			"plan of what is new",
-			map[string]int{http.MethodPost: 1, http.MethodGet: 3},
-		) // a token; the senders, once, and both objects of the factors, or the application, which is looked up
+		// a token; the senders, once, and both objects of the factors, or the application, which is looked up
+		counted("plan of what is new", map[string]int{http.MethodPost: 1, http.MethodGet: 3})
 		c.ApplySaved("create.tfplan")
 		// A token and the sender; the object twice, for the plan and for the write, the other one once, and the senders twice
 		// likewise. The application is looked up, read likewise twice, and once more after the change.
@@ -126,7 +116,7 @@ func TestAccSMSRule_calls(t *testing.T) {
 // one plans.
 func TestAccSMSRule_anotherProcess(t *testing.T) {
 	t.Parallel()
-	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
+	providertest.InEachAccPlace(t, func(t *testing.T, at place) {
 		providertest.NeedsCLI(t)
 		server := guarded(t, at)
 		aliased := "provider \"asgardeo\" {\n alias = \"sms\"\n}\n" + `
@@ -152,14 +142,11 @@ func TestAccSMSRule_anotherProcess(t *testing.T) {
 // TestAccSMSRule_deletedMeanwhile: between plan and apply, somebody takes the sender away.
 func TestAccSMSRule_deletedMeanwhile(t *testing.T) {
 	t.Parallel()
-	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
+	providertest.InEachAccPlace(t, func(t *testing.T, at place) {
 		providertest.NeedsCLI(t)
 		server := providertest.StartAccServerIn(t, at, providertest.WithSMSSender())
-		c := providertest.NewCLI(
-			t,
-			server,
-			"resource \"asgardeo_my_account_two_factor\" \"this\" {\n sms_otp_enabled = true\n}",
-		)
+		c := providertest.NewCLI(t, server,
+			"resource \"asgardeo_my_account_two_factor\" \"this\" {\n sms_otp_enabled = true\n}")
 		c.Plan(2, "-out", "create.tfplan")
 		server.Update(func(state *mockserver.State) { clear(state.Organizations["bifrost"].SMSSenders) })
 		server.ClearRequests()
@@ -172,7 +159,7 @@ func TestAccSMSRule_deletedMeanwhile(t *testing.T) {
 // TestAccSMSRule_replaced leaves the sender where it is, which SMS OTP needs all the time.
 func TestAccSMSRule_replaced(t *testing.T) {
 	t.Parallel()
-	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
+	providertest.InEachAccPlace(t, func(t *testing.T, at place) {
 		providertest.NeedsCLI(t)
 		server := guarded(t, at)
 		c := providertest.NewCLI(t, server, ruleSender+ruleFactors)
@@ -198,7 +185,7 @@ func TestAccSMSRule_replaced(t *testing.T) {
 // TestAccSMSRule_destroyEndsAlways also where SMS OTP was on before Terraform, and imported without any order.
 func TestAccSMSRule_destroyEndsAlways(t *testing.T) {
 	t.Parallel()
-	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
+	providertest.InEachAccPlace(t, func(t *testing.T, at place) {
 		providertest.NeedsCLI(t)
 		server := providertest.StartAccServerIn(t, at, providertest.WithSMSSender())
 		server.Stores("bifrost/myaccount-2FA-config sms_otp_enabled=true")

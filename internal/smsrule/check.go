@@ -1,13 +1,16 @@
-// Package smsrule keeps SMS OTP and the SMS sender together: neither goes without the other, whichever resources have
+// Package smsrule keeps SMS OTP and the SMS sender together: neither destroyed without the other, whichever resources have
 // them, and in whichever order Terraform asks about these.
 package smsrule
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
@@ -15,10 +18,31 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/validators"
 )
 
 // SMS OTP without an SMS sender locks out users who have no other factor, and the server allows it. So the provider
 // looks when SMS OTP is planned, and again right before it is written.
+
+// Attribute is the reference to the sender, wherever SMS OTP can be declared.
+func Attribute() schema.StringAttribute {
+	return schema.StringAttribute{
+		Optional: true,
+		MarkdownDescription: "The SMS sender that SMS OTP needs, as a reference: `asgardeo_sms_sender.<name>.name`. So " +
+			"Terraform creates the sender before SMS OTP destroyed on, and deletes it after SMS OTP went off. A plan that has " +
+			"it looks for no sender.",
+		Validators: []validator.String{senderNameValidator},
+	}
+}
+
+// senderNameValidator accepts the name of the SMS sender that SMS OTP uses.
+var senderNameValidator = validators.New("the name of the SMS sender", "Invalid sms_sender", func(text string) error {
+	if text != asgardeo.SMSSenderName {
+		return fmt.Errorf("SMS OTP uses the sender with the name %q, and no other. Refer to the resource: "+
+			"asgardeo_sms_sender.<name>.name", asgardeo.SMSSenderName)
+	}
+	return nil
+})
 
 // Argument is the argument that has users sent passcodes by SMS.
 type Argument struct {
@@ -44,7 +68,7 @@ type Plan struct {
 
 // PlanSMSOTP checks a plan that uses SMS OTP. It costs no call where SMS OTP is not declared on, nor where the sender
 // is referred to or planned, too. A sender that went away while SMS OTP stays on must be heard of, and must not stop
-// everything else in the configuration. Where SMS OTP goes off, a sender that is destroyed, too, need not stay.
+// everything else in the configuration. Where SMS OTP destroyed off, a sender that is destroyed, too, need not stay.
 func PlanSMSOTP(ctx context.Context, data *session.Data, plan Plan) diag.Diagnostics {
 	name := plan.Organization.ValueString()
 	switch {
@@ -56,12 +80,12 @@ func PlanSMSOTP(ctx context.Context, data *session.Data, plan Plan) diag.Diagnos
 	case !data.Ready(), data.SkipSMSSenderCheck, !plan.Argument.Sender.IsNull(), plan.Organization.IsUnknown():
 		return nil
 	}
-	var leaves bool
-	data.Sender(name, func(notes *handover.SenderNotes) { leaves, notes.Needed = notes.Leaving, true })
+	var destroyed bool
+	data.Sender(name, func(notes *handover.SenderNotes) { destroyed, notes.Needed = notes.Leaving, true })
 	switch {
 	case data.DeclaresSender(name):
 		return nil
-	case leaves:
+	case destroyed:
 		return senderNeeded(name)
 	}
 	organization, found := data.Organization(plan.Organization)
@@ -89,28 +113,8 @@ func SenderOnce(
 	})
 }
 
-// LacksSender reports that SMS OTP could not send anything. Where nobody may look, there may be a sender.
-func LacksSender(ctx context.Context, data *session.Data, organization *asgardeo.Organization) bool {
-	if data.SkipSMSSenderCheck {
-		return false
-	}
-	sender, err := organization.ExpectedSMSSender(ctx)
-	return err == nil && !sender.Usable()
-}
-
-// PlanLacksSender is lacksSender for a plan, which sees the senders that are there now and that this run has planned.
-func PlanLacksSender(ctx context.Context, data *session.Data, organization *asgardeo.Organization) bool {
-	if data.SkipSMSSenderCheck || data.DeclaresSender(organization.Name()) {
-		return false
-	}
-	sender, err := organization.RecentSMSSender(ctx)
-	return err == nil && !sender.Usable()
-}
-
 // requireSender asks for a usable sender. A token that may not look is no reason to fail.
-func requireSender(
-	organization string, argument Argument, sender *asgardeo.SMSSender, err error,
-) diag.Diagnostics {
+func requireSender(organization string, argument Argument, sender *asgardeo.SMSSender, err error) diag.Diagnostics {
 	switch {
 	case explain.IsKind(err, asgardeo.MissingScope) && !argument.Sender.IsNull():
 		return nil // Terraform has created it, with other credentials perhaps

@@ -17,7 +17,7 @@ import (
 
 func TestSMSOTPNeedsASender(t *testing.T) {
 	t.Parallel()
-	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+	providertest.InBothPlaces(t, func(t *testing.T, at place) {
 		for _, test := range []struct {
 			name   string
 			sender string // the gateway; empty: none
@@ -34,7 +34,7 @@ func TestSMSOTPNeedsASender(t *testing.T) {
 		} {
 			t.Run(test.name, func(t *testing.T) {
 				t.Parallel()
-				w := providertest.NewWorkspaceIn(t, at)
+				w := newWorkspaceIn(t, at)
 				if test.sender != "" {
 					w.Mock.Update(func(state *mockserver.State) {
 						sender := providertest.TwilioStored()
@@ -45,29 +45,23 @@ func TestSMSOTPNeedsASender(t *testing.T) {
 						state.Organizations["bifrost"].SMSSenders[test.as] = sender
 					})
 				}
-				existing := w.Create(providertest.TwoFactor, providertest.SMSOff)
-				for _, o := range []*providertest.Object{{TypeName: providertest.TwoFactor}, existing} {
+				existing := w.Create(providertest.TwoFactor, smsOff)
+				for _, o := range []*object{{TypeName: providertest.TwoFactor}, existing} {
 					w.Calls()
-					saved := w.Plan(o, providertest.SMSOn)
+					saved := w.Plan(o, smsOn)
 					if !w.Asked() {
 						t.Error("nobody asked for the senders")
 					}
 					if test.usable {
-						providertest.WantNoError(t, saved.Diags)
+						wantNoError(t, saved.Diags)
 						continue
 					}
-					providertest.WantError(
-						t,
-						saved.Diags,
-						"[sms_otp_enabled]",
-						providertest.NeedSender,
-						`Organization "bifrost" has no SMS sender that SMS OTP could use`,
-						"sms_sender = asgardeo_sms_sender.<name>.name",
-						"Notification Channels, SMS Provider",
-					)
+					wantError(t, saved.Diags, "[sms_otp_enabled]", needSender,
+						`Organization "bifrost" has no SMS sender that SMS OTP could use`, "sms_sender = asgardeo_sms_sender.<name>.name",
+						"Notification Channels, SMS Provider")
 				}
 				if test.usable {
-					w.Up(existing, providertest.SMSOn)
+					w.Up(existing, smsOn)
 				}
 			})
 		}
@@ -77,37 +71,37 @@ func TestSMSOTPNeedsASender(t *testing.T) {
 // TestSMSOTPThatIsNotOn does not make anybody ask for senders: the token may not even be allowed to.
 func TestSMSOTPThatIsNotOn(t *testing.T) {
 	t.Parallel()
-	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+	providertest.InBothPlaces(t, func(t *testing.T, at place) {
 		for _, test := range []struct {
 			name   string
-			config providertest.Values
+			config values
 			live   string
 			asks   bool
 		}{
-			{"off", providertest.SMSOff, "false", false},
-			{"off, live on", providertest.SMSOff, "true", false},
-			{"undeclared, live on", providertest.Values{"totp_enabled": true}, "true", false},
-			{"undeclared, live off", providertest.Values{"totp_enabled": true}, "false", false},
-			{"not known yet", providertest.Values{"sms_otp_enabled": providertest.Unknown}, "true", false},
-			{"on", providertest.SMSOn, "false", true},
-			{"on, live on", providertest.SMSOn, "true", true},
+			{"off", smsOff, "false", false},
+			{"off, live on", smsOff, "true", false},
+			{"undeclared, live on", values{"totp_enabled": true}, "true", false},
+			{"undeclared, live off", values{"totp_enabled": true}, "false", false},
+			{"not known yet", values{"sms_otp_enabled": unknown}, "true", false},
+			{"on", smsOn, "false", true},
+			{"on, live on", smsOn, "true", true},
 		} {
 			t.Run(test.name, func(t *testing.T) {
 				t.Parallel()
-				w := providertest.NewWorkspaceIn(t, at)
-				w.Sets(providertest.Values{"sms_otp_enabled": test.live})
-				saved := w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, test.config)
+				w := newWorkspaceIn(t, at)
+				w.Sets(values{"sms_otp_enabled": test.live})
+				saved := w.Plan(&object{TypeName: providertest.TwoFactor}, test.config)
 				if asked := w.Asked(); asked != test.asks {
 					t.Errorf("asked for senders: %t", asked)
 				}
 				if test.asks {
-					providertest.WantError(t, saved.Diags, providertest.NeedSender)
+					wantError(t, saved.Diags, needSender)
 					return
 				}
-				if test.config["sms_otp_enabled"] == providertest.Unknown {
+				if test.config["sms_otp_enabled"] == unknown {
 					return // what it becomes decides
 				}
-				providertest.WantNoError(t, w.Apply(saved))
+				wantNoError(t, w.Apply(saved))
 				if w.Asked() {
 					t.Error("asked for senders before the write")
 				}
@@ -119,42 +113,37 @@ func TestSMSOTPThatIsNotOn(t *testing.T) {
 // TestSMSOTPWithASenderOfThisPlan: depends_on lets Terraform plan the sender first, in the same process.
 func TestSMSOTPWithASenderOfThisPlan(t *testing.T) {
 	t.Parallel()
-	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+	providertest.InBothPlaces(t, func(t *testing.T, at place) {
 		for _, test := range []struct {
 			name   string
-			sender providertest.Values
+			sender values
 			silent bool
 		}{
 			{"here", providertest.Twilio, true},
-			{"here, by name", providertest.Twilio.With(providertest.Values{"organization": "bifrost"}), true},
-			{"where is not known yet", providertest.Twilio.With(providertest.Values{"organization": providertest.Unknown}), true},
-			{"elsewhere", providertest.Twilio.With(providertest.Values{"organization": "alfheim"}), false},
+			{"here, by name", providertest.Twilio.With(values{"organization": "bifrost"}), true},
+			{"where is not known yet", providertest.Twilio.With(values{"organization": unknown}), true},
+			{"elsewhere", providertest.Twilio.With(values{"organization": "alfheim"}), false},
 		} {
 			t.Run(test.name, func(t *testing.T) {
 				t.Parallel()
 				w := providertest.NewFleetIn(t, at)
-				sender := &providertest.Object{TypeName: providertest.SenderType}
+				sender := &object{TypeName: providertest.SenderType}
 				p := w.Start()
-				providertest.WantNoDiagnostics(t, p.Plan(sender, test.sender).Diags)
+				wantNoDiagnostics(t, p.Plan(sender, test.sender).Diags)
 				w.Calls()
-				saved := p.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.SMSOn)
+				saved := p.Plan(&object{TypeName: providertest.TwoFactor}, smsOn)
 				if asked := w.Asked(); asked == test.silent {
 					t.Errorf("asked for senders: %t", asked)
 				}
 				if !test.silent {
-					providertest.WantError(t, saved.Diags, providertest.NeedSender)
+					wantError(t, saved.Diags, needSender)
 					return
 				}
-				providertest.WantNoError(t, saved.Diags)
+				wantNoError(t, saved.Diags)
 
 				// The other order is that of a configuration without depends_on.
 				p = w.Start()
-				providertest.WantError(
-					t,
-					p.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.SMSOn).Diags,
-					providertest.NeedSender,
-					"sms_sender = ",
-				)
+				wantError(t, p.Plan(&object{TypeName: providertest.TwoFactor}, smsOn).Diags, needSender, "sms_sender = ")
 			})
 		}
 	})
@@ -163,18 +152,15 @@ func TestSMSOTPWithASenderOfThisPlan(t *testing.T) {
 // TestSMSOTPWithASenderThatWasNotCreated: the plan had one, and it failed.
 func TestSMSOTPWithASenderThatWasNotCreated(t *testing.T) {
 	t.Parallel()
-	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
-		w := providertest.NewWorkspaceIn(t, at)
-		for _, o := range []*providertest.Object{{TypeName: providertest.TwoFactor}, w.Create(providertest.TwoFactor, providertest.SMSOff)} {
+	providertest.InBothPlaces(t, func(t *testing.T, at place) {
+		w := newWorkspaceIn(t, at)
+		for _, o := range []*object{{TypeName: providertest.TwoFactor}, w.Create(providertest.TwoFactor, smsOff)} {
 			p := w.Start()
-			providertest.WantNoDiagnostics(t, p.Refresh(o))
-			providertest.WantNoDiagnostics(
-				t,
-				p.Plan(&providertest.Object{TypeName: providertest.SenderType}, providertest.Twilio).Diags,
-			)
-			saved := p.Plan(o, providertest.SMSOn)
+			wantNoDiagnostics(t, p.Refresh(o))
+			wantNoDiagnostics(t, p.Plan(&object{TypeName: providertest.SenderType}, providertest.Twilio).Diags)
+			saved := p.Plan(o, smsOn)
 			before := w.Kept()
-			providertest.WantError(t, p.Apply(saved), "[sms_otp_enabled]", providertest.NeedSender)
+			wantError(t, p.Apply(saved), "[sms_otp_enabled]", needSender)
 			w.WantKept(before)
 		}
 	})
@@ -182,127 +168,116 @@ func TestSMSOTPWithASenderThatWasNotCreated(t *testing.T) {
 
 func TestSMSSenderIsDeletedBetweenPlanAndApply(t *testing.T) {
 	t.Parallel()
-	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
-		w := providertest.NewWorkspaceIn(t, at)
+	providertest.InBothPlaces(t, func(t *testing.T, at place) {
+		w := newWorkspaceIn(t, at)
 		w.WithSender()
-		fresh, existing := &providertest.Object{
-			TypeName: providertest.TwoFactor,
-		}, w.Create(
-			providertest.TwoFactor,
-			providertest.SMSOff,
-		)
-		create, update := w.Plan(fresh, providertest.SMSOn), w.Plan(existing, providertest.SMSOn)
+		fresh, existing := &object{TypeName: providertest.TwoFactor}, w.Create(providertest.TwoFactor, smsOff)
+		create, update := w.Plan(fresh, smsOn), w.Plan(existing, smsOn)
 		w.SetSender(nil)
 		before := w.Kept()
 		w.Calls()
-		providertest.WantError(t, w.Apply(create), "[sms_otp_enabled]", providertest.NeedSender)
-		w.WantCalls(
-			append(at.Look(providertest.FlagsOfType()[providertest.TwoFactor]...), "POST token", providertest.SenderList)...)
-		providertest.WantError(t, w.Apply(update), "[sms_otp_enabled]", providertest.NeedSender)
+		wantError(t, w.Apply(create), "[sms_otp_enabled]", needSender)
+		look := at.Look(providertest.FlagsOfType()[providertest.TwoFactor]...)
+		w.WantCalls(append(look, "POST token", providertest.SenderList)...)
+		wantError(t, w.Apply(update), "[sms_otp_enabled]", needSender)
 		// The last look before the write is a patient one: a sender that was created a moment ago may not be in every list
 		// yet. It comes before everything else.
-		w.WantCalls(
-			"POST token",
-			providertest.SenderList,
-			providertest.SenderList,
-			providertest.SenderList,
-			providertest.SenderList,
-		)
+		w.WantCalls("POST token", providertest.SenderList, providertest.SenderList, providertest.SenderList,
+			providertest.SenderList)
 		w.WantKept(before)
 		if fresh.State != nil {
 			t.Errorf("the failed create left a state: %v", fresh.State)
 		}
-		existing.WantState(t, providertest.SMSOff)
+		existing.WantState(t, smsOff)
 
 		w.WithSender() // positive control
-		providertest.WantNoError(t, w.Apply(update))
-		existing.WantState(t, providertest.SMSOn)
+		wantNoError(t, w.Apply(update))
+		existing.WantState(t, smsOn)
 
 		// What is on already is not held up when something else changes.
-		more := providertest.SMSOn.With(providertest.Values{"totp_enabled": true})
+		more := smsOn.With(values{"totp_enabled": true})
 		saved := w.WantAction(existing, more, "update")
 		w.SetSender(nil)
 		w.Calls()
-		providertest.WantNoError(t, w.Apply(saved))
+		wantNoError(t, w.Apply(saved))
 		w.WantCalls(slices.Concat([]string{"POST token"}, at.Look("totp_enabled"), at.Change("totp_enabled"))...)
 		diags := w.Plan(existing, more).Diags // but the next plan says it
-		providertest.WantNoError(t, diags)
-		providertest.WantWarning(t, diags, providertest.NeedSender)
+		wantNoError(t, diags)
+		wantWarning(t, diags, needSender)
 
 		// What the Console switched off meanwhile goes on again only where there is a sender.
 		w.WithSender()
-		saved = w.WantAction(existing, providertest.SMSOn.With(providertest.Values{"totp_enabled": false}), "update")
+		saved = w.WantAction(existing, smsOn.With(values{"totp_enabled": false}), "update")
 		w.SetSender(nil)
-		w.Sets(providertest.Values{"sms_otp_enabled": false, "totp_enabled": true})
-		providertest.WantError(t, w.Apply(saved), "[sms_otp_enabled]", providertest.NeedSender)
-		w.Wants(providertest.Values{"sms_otp_enabled": false, "totp_enabled": true})
+		w.Sets(values{"sms_otp_enabled": false, "totp_enabled": true})
+		wantError(t, w.Apply(saved), "[sms_otp_enabled]", needSender)
+		w.Wants(values{"sms_otp_enabled": false, "totp_enabled": true})
 	})
 }
 
 func TestSMSOTPThatTurnsOutToBeOn(t *testing.T) {
 	t.Parallel()
-	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
-		w := providertest.NewWorkspaceIn(t, at)
-		existing := w.Create(providertest.TwoFactor, providertest.Values{"totp_enabled": true})
-		for _, o := range []*providertest.Object{{TypeName: providertest.TwoFactor}, existing} {
-			saved := w.Plan(o, providertest.Values{"sms_otp_enabled": providertest.Unknown, "totp_enabled": true})
-			providertest.WantNoError(t, saved.Diags)
+	providertest.InBothPlaces(t, func(t *testing.T, at place) {
+		w := newWorkspaceIn(t, at)
+		existing := w.Create(providertest.TwoFactor, values{"totp_enabled": true})
+		for _, o := range []*object{{TypeName: providertest.TwoFactor}, existing} {
+			saved := w.Plan(o, values{"sms_otp_enabled": unknown, "totp_enabled": true})
+			wantNoError(t, saved.Diags)
 			before := w.Kept()
-			providertest.WantError(t, w.Apply(saved, providertest.SMSOn), providertest.NeedSender)
+			wantError(t, w.Apply(saved, smsOn), needSender)
 			w.WantKept(before)
-			providertest.WantNoError(t, w.Apply(saved, providertest.SMSOff))
+			wantNoError(t, w.Apply(saved, smsOff))
 		}
 
 		// An organization or a provider that is not known yet can be asked nothing.
-		saved := w.Start().
-			Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.SMSOn.With(providertest.Values{"organization": providertest.Unknown}))
-		providertest.WantNoError(t, saved.Diags)
-		providertest.WantError(t, w.Apply(saved, providertest.Values{"organization": "bifrost"}), providertest.NeedSender)
-		w.Provider["client_secret"] = providertest.Unknown
-		saved = w.Start().Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.SMSOn)
-		providertest.WantNoError(t, saved.Diags)
+		saved := w.Start().Plan(&object{TypeName: providertest.TwoFactor}, smsOn.With(values{"organization": unknown}))
+		wantNoError(t, saved.Diags)
+		wantError(t, w.Apply(saved, values{"organization": "bifrost"}), needSender)
+		w.Provider["client_secret"] = unknown
+		saved = w.Start().Plan(&object{TypeName: providertest.TwoFactor}, smsOn)
+		wantNoError(t, saved.Diags)
 		w.Provider["client_secret"] = mockserver.DefaultClientSecret
-		providertest.WantError(t, w.Apply(saved), providertest.NeedSender)
+		wantError(t, w.Apply(saved), needSender)
 	})
 }
 
 func TestSMSSenderThatCannotBeLookedAt(t *testing.T) {
 	t.Parallel()
-	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+	providertest.InBothPlaces(t, func(t *testing.T, at place) {
 		t.Run("scope not granted", func(t *testing.T) {
 			t.Parallel()
-			w := providertest.NewWorkspaceIn(t, at)
-			o := w.Create(providertest.TwoFactor, providertest.SMSOff)
+			w := newWorkspaceIn(t, at)
+			o := w.Create(providertest.TwoFactor, smsOff)
 			providertest.Without("internal_notification_senders_view")(w)
-			saved := w.Plan(o, providertest.SMSOn)
+			saved := w.Plan(o, smsOn)
 			text := []string{
 				"[sms_otp_enabled]",
 				`SMS sender of "bifrost" not checked`,
 				"API Authorization, Notification Sender Management API",
 				"skip_sms_sender_check = true",
 			}
-			providertest.WantWarning(t, saved.Diags, text...)
-			providertest.WantWarning(t, w.Apply(saved), text...)
-			o.WantState(t, providertest.SMSOn)
-			w.Wants(providertest.Values{"sms_otp_enabled": true})
+			wantWarning(t, saved.Diags, text...)
+			wantWarning(t, w.Apply(saved), text...)
+			o.WantState(t, smsOn)
+			w.Wants(values{"sms_otp_enabled": true})
 
 			// The plan of a value that it did not know could not say it.
 			providertest.Without()(w)
 			w.WithSender()
-			w.Up(o, providertest.SMSOff)
+			w.Up(o, smsOff)
 			providertest.Without("internal_notification_senders_view")(w)
-			saved = w.Plan(o, providertest.Values{"sms_otp_enabled": providertest.Unknown})
-			providertest.WantNoDiagnostics(t, saved.Diags)
-			providertest.WantWarning(t, w.Apply(saved, providertest.SMSOn), text...)
+			saved = w.Plan(o, values{"sms_otp_enabled": unknown})
+			wantNoDiagnostics(t, saved.Diags)
+			wantWarning(t, w.Apply(saved, smsOn), text...)
 		})
 
 		t.Run("server fault", func(t *testing.T) {
 			t.Parallel()
-			w := providertest.NewWorkspaceIn(t, at)
+			w := newWorkspaceIn(t, at)
 			w.WithSender()
 			w.Provider["max_retries"] = 0
-			o := w.Create(providertest.TwoFactor, providertest.SMSOff)
-			before := w.Plan(o, providertest.SMSOn)
+			o := w.Create(providertest.TwoFactor, smsOff)
+			before := w.Plan(o, smsOn)
 			providertest.Breaks(http.MethodGet, "/t/bifrost"+providertest.SenderCalls, mockserver.Fault{
 				Action: mockserver.ActionStatus, Status: 500,
 				Body: `{"code":"SE-50000","message":"M","description":"D","traceId":"trace-1"}`,
@@ -313,28 +288,28 @@ func TestSMSSenderThatCannotBeLookedAt(t *testing.T) {
 				"Trace id: trace-1",
 				"skip_sms_sender_check = true in the provider block switches this check off",
 			}
-			providertest.WantError(t, w.Plan(o, providertest.SMSOn).Diags, text...)
-			providertest.WantError(t, w.Apply(before), text...)
-			w.Wants(providertest.Values{})
+			wantError(t, w.Plan(o, smsOn).Diags, text...)
+			wantError(t, w.Apply(before), text...)
+			w.Wants(values{})
 
 			w.Provider["skip_sms_sender_check"] = true
-			w.Up(o, providertest.SMSOn)
+			w.Up(o, smsOn)
 		})
 
 		t.Run("check switched off", func(t *testing.T) {
 			t.Parallel()
-			w := providertest.NewWorkspaceIn(t, at)
+			w := newWorkspaceIn(t, at)
 			w.Provider["skip_sms_sender_check"] = true
-			o := w.Create(providertest.TwoFactor, providertest.SMSOn)
-			w.Up(o, providertest.SMSOff)
-			w.Up(o, providertest.SMSOn)
+			o := w.Create(providertest.TwoFactor, smsOn)
+			w.Up(o, smsOff)
+			w.Up(o, smsOn)
 			if w.Asked() {
 				t.Error("asked for senders all the same")
 			}
 			w.Provider["skip_sms_sender_check"] = false
-			diags := w.Plan(o, providertest.SMSOn).Diags
-			providertest.WantNoError(t, diags)
-			providertest.WantWarning(t, diags, providertest.NeedSender)
+			diags := w.Plan(o, smsOn).Diags
+			wantNoError(t, diags)
+			wantWarning(t, diags, needSender)
 		})
 	})
 }
@@ -343,74 +318,55 @@ func TestSMSSenderThatCannotBeLookedAt(t *testing.T) {
 // where the token may not look. Right before the write, who may look does.
 func TestReferenceToTheSender(t *testing.T) {
 	t.Parallel()
-	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
-		for _, reference := range []any{"SMSPublisher", providertest.Unknown} {
-			config := providertest.SMSOn.With(providertest.Values{"sms_sender": reference})
+	providertest.InBothPlaces(t, func(t *testing.T, at place) {
+		for _, reference := range []any{"SMSPublisher", unknown} {
+			config := smsOn.With(values{"sms_sender": reference})
 			t.Run(fmt.Sprint(reference), func(t *testing.T) {
 				t.Parallel()
-				w := providertest.NewWorkspaceIn(t, at)
-				saved := w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, config)
-				providertest.WantNoError(t, saved.Diags)
+				w := newWorkspaceIn(t, at)
+				saved := w.Plan(&object{TypeName: providertest.TwoFactor}, config)
+				wantNoError(t, saved.Diags)
 				if w.Asked() {
 					t.Error("the plan asked for senders")
 				}
-				providertest.WantError(
-					t,
-					w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.SMSOn).Diags,
-					providertest.NeedSender,
-				) // positive control
-				known := providertest.Values{"sms_sender": "SMSPublisher"}
-				providertest.WantError(t, w.Apply(saved, known), providertest.NeedSender)
+				wantError(t, w.Plan(&object{TypeName: providertest.TwoFactor}, smsOn).Diags, needSender) // positive control
+				known := values{"sms_sender": "SMSPublisher"}
+				wantError(t, w.Apply(saved, known), needSender)
 				w.WithSender()
-				providertest.WantNoError(t, w.Apply(saved, known))
-				w.Wants(providertest.Values{"sms_otp_enabled": true})
-				w.WantAction(saved.Object, providertest.SMSOn.With(known), "no-op")
+				wantNoError(t, w.Apply(saved, known))
+				w.Wants(values{"sms_otp_enabled": true})
+				w.WantAction(saved.Object, smsOn.With(known), "no-op")
 
 				providertest.Without("internal_notification_senders_view")(w)
-				w.Up(saved.Object, providertest.SMSOff)
+				w.Up(saved.Object, smsOff)
 				again := w.Plan(saved.Object, config)
-				providertest.WantNoDiagnostics(t, again.Diags)
-				providertest.WantNoDiagnostics(t, w.Apply(again, known))
+				wantNoDiagnostics(t, again.Diags)
+				wantNoDiagnostics(t, w.Apply(again, known))
 			})
 		}
-		w := providertest.NewWorkspaceIn(t, at)
-		providertest.WantError(
-			t,
-			w.Start().
-				Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.SMSOn.With(providertest.Values{"sms_sender": "mine"})).
-				Diags,
-			"Invalid sms_sender",
-			`"SMSPublisher"`,
-			"asgardeo_sms_sender.<name>.name",
-		)
+		w := newWorkspaceIn(t, at)
+		wantError(t,
+			w.Start().Plan(&object{TypeName: providertest.TwoFactor}, smsOn.With(values{"sms_sender": "mine"})).Diags,
+			"Invalid sms_sender", `"SMSPublisher"`, "asgardeo_sms_sender.<name>.name")
 	})
 }
 
 // TestSMSSenderInUse is not deleted, and the destroy ends all the same.
 func TestSMSSenderInUse(t *testing.T) {
 	t.Parallel()
-	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+	providertest.InBothPlaces(t, func(t *testing.T, at place) {
 		for _, guard := range []bool{false, true} { // of the server itself
-			w := providertest.NewWorkspaceIn(t, at)
+			w := newWorkspaceIn(t, at)
 			w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].SMSGuard = guard })
 			o := w.Create(providertest.SenderType, providertest.Twilio)
-			providertest.WantNoDiagnostics(t, w.Plan(o, nil).Diags) // positive control
-			w.Sets(providertest.Values{"sms_otp_enabled": "TRUE"})
+			wantNoDiagnostics(t, w.Plan(o, nil).Diags) // positive control
+			w.Sets(values{"sms_otp_enabled": "TRUE"})
 			destruction, kept := w.Plan(o, nil), *o
-			providertest.WantWarning(
-				t,
-				destruction.Diags,
-				`The SMS sender of "bifrost" stays`,
-				"only forgets it",
-				"switch SMS OTP off before",
-			)
+			wantWarning(t, destruction.Diags, `The SMS sender of "bifrost" stays`, "only forgets it",
+				"switch SMS OTP off before")
 			w.Calls()
-			providertest.WantWarning(
-				t,
-				w.Apply(destruction),
-				`The SMS sender of "bifrost" was not deleted`,
-				"SMS OTP is on and sends through it",
-			)
+			wantWarning(t, w.Apply(destruction), `The SMS sender of "bifrost" was not deleted`,
+				"SMS OTP is on and sends through it")
 			w.WantCalls(append(at.Look("sms_otp_enabled"), "POST token")...)
 			w.WantSender(providertest.TwilioStored())
 			if o.State != nil {
@@ -423,11 +379,11 @@ func TestSMSSenderInUse(t *testing.T) {
 			providertest.Without(view)(w)
 			diags := w.Apply(w.Plan(o, nil))
 			if guard {
-				providertest.WantWarning(t, diags, `The SMS sender of "bifrost" was not deleted`)
+				wantWarning(t, diags, `The SMS sender of "bifrost" was not deleted`)
 				w.WantSender(providertest.TwilioStored())
 				continue
 			}
-			providertest.WantNoDiagnostics(t, diags)
+			wantNoDiagnostics(t, diags)
 			w.WantSender(nil)
 		}
 	})
@@ -436,7 +392,7 @@ func TestSMSSenderInUse(t *testing.T) {
 // TestDestroyOfEverything ends in one run, in whichever order, and leaves SMS OTP with its sender, or neither.
 func TestDestroyOfEverything(t *testing.T) {
 	t.Parallel()
-	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+	providertest.InBothPlaces(t, func(t *testing.T, at place) {
 		for _, test := range []struct {
 			name     string
 			before   bool // SMS OTP was on, and the sender there
@@ -453,25 +409,25 @@ func TestDestroyOfEverything(t *testing.T) {
 			for _, senderFirst := range []bool{false, true} {
 				t.Run(fmt.Sprintf("%s, sender first %t", test.name, senderFirst), func(t *testing.T) {
 					t.Parallel()
-					w := providertest.NewWorkspaceIn(t, at)
-					config := providertest.SMSOn.With(nil)
+					w := newWorkspaceIn(t, at)
+					config := smsOn.With(nil)
 					if test.mode != "" {
 						config["on_destroy"] = test.mode
 					}
-					w.Sets(providertest.Values{"sms_otp_enabled": test.before})
-					var sender *providertest.Object
+					w.Sets(values{"sms_otp_enabled": test.before})
+					var sender *object
 					if test.before {
 						w.WithSender()
 						sender = w.Adopt(providertest.SenderType)
 					} else {
 						sender = w.Create(providertest.SenderType, providertest.Twilio)
 					}
-					factors := &providertest.Object{TypeName: providertest.TwoFactor}
+					factors := &object{TypeName: providertest.TwoFactor}
 					if test.imported {
 						factors = w.Adopt(providertest.TwoFactor)
 					}
 					w.Up(factors, config)
-					objects := []*providertest.Object{factors, sender}
+					objects := []*object{factors, sender}
 					if senderFirst {
 						slices.Reverse(objects)
 					}
@@ -482,18 +438,18 @@ func TestDestroyOfEverything(t *testing.T) {
 						plans = append(plans, p.Plan(o, nil))
 						announced = append(announced, plans[len(plans)-1].Diags...)
 					}
-					providertest.WantNoError(t, announced)
+					wantNoError(t, announced)
 					if test.stays {
-						providertest.WantWarning(t, announced.About("The SMS sender of"), `The SMS sender of "bifrost" stays`)
+						wantWarning(t, announced.About("The SMS sender of"), `The SMS sender of "bifrost" stays`)
 					}
 					p = w.Start()
 					for _, saved := range plans {
-						providertest.WantNoError(t, p.Apply(saved))
+						wantNoError(t, p.Apply(saved))
 						if saved.Object.State != nil {
 							t.Errorf("%s is still in the state", saved.Object.TypeName)
 						}
 					}
-					w.Sees(providertest.Values{"sms_otp_enabled": test.stays})
+					w.Sees(values{"sms_otp_enabled": test.stays})
 					if there := w.Kept().SMSSenders["SMSPublisher"] != nil; there != test.stays {
 						t.Errorf("there is a sender: %t", there)
 					}
@@ -507,22 +463,22 @@ func TestDestroyOfEverything(t *testing.T) {
 // either SMS OTP is on again and the sender stays, or neither is there.
 func TestDestroyThatPutsSMSOTPBackOn(t *testing.T) {
 	t.Parallel()
-	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+	providertest.InBothPlaces(t, func(t *testing.T, at place) {
 		for _, senderPlansFirst := range []bool{false, true} {
 			for _, senderGoesFirst := range []bool{false, true} {
 				t.Run(fmt.Sprintf("planned first %t, destroyed first %t", senderPlansFirst, senderGoesFirst), func(t *testing.T) {
 					t.Parallel()
-					w := providertest.NewWorkspaceIn(t, at)
+					w := newWorkspaceIn(t, at)
 					w.WithSender()
-					w.Sets(providertest.Values{"sms_otp_enabled": true})
-					sender, factors := w.Adopt(providertest.SenderType), w.Create(providertest.TwoFactor, providertest.SMSOff)
-					order := func(senderFirst bool) []*providertest.Object {
+					w.Sets(values{"sms_otp_enabled": true})
+					sender, factors := w.Adopt(providertest.SenderType), w.Create(providertest.TwoFactor, smsOff)
+					order := func(senderFirst bool) []*object {
 						if senderFirst {
-							return []*providertest.Object{sender, factors}
+							return []*object{sender, factors}
 						}
-						return []*providertest.Object{factors, sender}
+						return []*object{factors, sender}
 					}
-					p, plans := w.Start(), map[*providertest.Object]*providertest.Plan{}
+					p, plans := w.Start(), map[*object]*providertest.Plan{}
 					var announced providertest.Diagnostics
 					for _, o := range order(senderPlansFirst) {
 						plans[o] = p.Plan(o, nil)
@@ -532,13 +488,14 @@ func TestDestroyThatPutsSMSOTPBackOn(t *testing.T) {
 						providertest.WantText(t, announced.Warnings(), "Destroying the two-factor settings", "sms_otp_enabled stays off")
 					} else {
 						providertest.WantText(t, announced.Warnings(), `The SMS sender of "bifrost" stays`)
-						providertest.WantText(t, announced.Warnings(), "Destroying the two-factor settings", "sms_otp_enabled: false -> true")
+						providertest.WantText(t, announced.Warnings(), "Destroying the two-factor settings",
+							"sms_otp_enabled: false -> true")
 					}
 					p = w.Start()
 					for _, o := range order(senderGoesFirst) {
-						providertest.WantNoError(t, p.Apply(plans[o]))
+						wantNoError(t, p.Apply(plans[o]))
 					}
-					w.Sees(providertest.Values{"sms_otp_enabled": !senderPlansFirst})
+					w.Sees(values{"sms_otp_enabled": !senderPlansFirst})
 					if there := w.Kept().SMSSenders["SMSPublisher"] != nil; there == senderPlansFirst {
 						t.Errorf("there is a sender: %t", there)
 					}
@@ -555,11 +512,9 @@ func TestReplacementThatWouldLoseCredentials(t *testing.T) {
 	w := providertest.NewWorkspace(t)
 	o := w.Create(providertest.SenderType, providertest.Custom)
 	p := w.Start()
-	providertest.WantNoError(t, p.Refresh(o))
-	providertest.WantNoError(
-		t,
-		p.Plan(&providertest.Object{TypeName: providertest.SenderType}, providertest.Custom).Diags,
-	) // positive control: a tainted sender is replaced
+	wantNoError(t, p.Refresh(o))
+	// positive control: a tainted sender is replaced
+	wantNoError(t, p.Plan(&object{TypeName: providertest.SenderType}, providertest.Custom).Diags)
 	w.Mock.Update(func(state *mockserver.State) {
 		sender := state.Organizations["bifrost"].SMSSenders["SMSPublisher"]
 		sender.Authentication = &mockserver.SenderAuthentication{
@@ -568,8 +523,8 @@ func TestReplacementThatWouldLoseCredentials(t *testing.T) {
 		}
 	})
 	p = w.Start()
-	providertest.WantNoError(t, p.Refresh(o))
-	providertest.WantError(t, p.Plan(&providertest.Object{TypeName: providertest.SenderType}, providertest.Custom).Diags,
+	wantNoError(t, p.Refresh(o))
+	wantError(t, p.Plan(&object{TypeName: providertest.SenderType}, providertest.Custom).Diags,
 		`Replacing the SMS sender of "bifrost" would lose its credentials`, "authentication", "terraform untaint")
 }
 
@@ -578,17 +533,14 @@ func TestDeletionOfAWholeSender(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewWorkspace(t)
 	o := w.Create(providertest.SenderType, providertest.Custom)
-	providertest.WantNoDiagnostics(
-		t,
-		w.Start().Plan(o, nil).Diags,
-	) // as in "terraform destroy", without a refresh in this process
+	wantNoDiagnostics(t, w.Start().Plan(o, nil).Diags) // as in "terraform destroy", without a refresh in this process
 }
 
 // TestSMSSenderOfWhatIsNotThere: without My Account settings nothing can use the sender. Not to know is no such reason.
 func TestSMSSenderOfWhatIsNotThere(t *testing.T) {
 	t.Parallel()
-	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
-		w := providertest.NewWorkspaceIn(t, at)
+	providertest.InBothPlaces(t, func(t *testing.T, at place) {
+		w := newWorkspaceIn(t, at)
 		w.Provider["max_retries"] = 0
 		o := w.Create(providertest.SenderType, providertest.Twilio)
 		destruction := w.Plan(o, nil)
@@ -596,11 +548,11 @@ func TestSMSSenderOfWhatIsNotThere(t *testing.T) {
 			Action: mockserver.ActionStatus, Status: 500,
 			Body: `{"code":"CONFIGM_00020","message":"Internal server error","description":"Internal server error"}`,
 		})(w)
-		providertest.WantError(t, w.Apply(destruction), "Unable to delete the SMS sender", "HTTP status: 500")
+		wantError(t, w.Apply(destruction), "Unable to delete the SMS sender", "HTTP status: 500")
 		w.WantSender(providertest.TwilioStored())
 		w.Mock.ClearFaults()
 		w.Mock.Update(func(state *mockserver.State) { at.Remove(state.Organizations["bifrost"]) })
-		providertest.WantNoDiagnostics(t, w.Apply(destruction))
+		wantNoDiagnostics(t, w.Apply(destruction))
 		w.WantSender(nil)
 	})
 }
@@ -609,18 +561,18 @@ func TestSMSSenderOfWhatIsNotThere(t *testing.T) {
 // insists on the order.
 func TestCallsOfTheWholeSetUp(t *testing.T) {
 	t.Parallel()
-	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+	providertest.InBothPlaces(t, func(t *testing.T, at place) {
 		const (
-			status, factors, enrollment = "GET " + providertest.StatusObject, "GET " + providertest.TwoFactorObject, "GET " + providertest.EnrollmentObject
-			application, patch          = "GET " + providertest.ApplicationDocument, "PATCH " + providertest.ApplicationDocument
+			status, putStatus   = "GET " + providertest.StatusObject, "PUT " + providertest.StatusObject
+			factors, putFactors = "GET " + providertest.TwoFactorObject, "PUT " + providertest.TwoFactorObject
+			enrollment          = "GET " + providertest.EnrollmentObject
+			application, patch  = "GET " + providertest.ApplicationDocument, "PATCH " + providertest.ApplicationDocument
 		)
 		calls := map[string]struct{ plan, create, destroy []string }{
 			"classic": {
-				plan: []string{status, factors, enrollment},
-				create: []string{
-					status, status, "PUT " + providertest.StatusObject, factors, enrollment, factors, "PUT " + providertest.TwoFactorObject,
-				},
-				destroy: []string{factors, "PUT " + providertest.TwoFactorObject, status, "PUT " + providertest.StatusObject, factors},
+				plan:    []string{status, factors, enrollment},
+				create:  []string{status, status, putStatus, factors, enrollment, factors, putFactors},
+				destroy: []string{factors, putFactors, status, putStatus, factors},
 			},
 			"application": {
 				plan: []string{"GET applications", application},
@@ -633,28 +585,25 @@ func TestCallsOfTheWholeSetUp(t *testing.T) {
 				},
 			},
 		}[at.String()]
-		w := providertest.NewWorkspaceIn(t, at)
+		w := newWorkspaceIn(t, at)
 		w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].SMSGuard = true })
-		objects := []*providertest.Object{
-			{TypeName: providertest.SenderType},
-			{TypeName: providertest.Portal},
-			{TypeName: providertest.TwoFactor},
-		} // in the order of depends_on
-		configs := []providertest.Values{
-			providertest.Twilio,
-			{"enabled": false},
-			providertest.SMSOn.With(providertest.Values{"backup_codes_enabled": true}),
+		// In the order of depends_on.
+		objects := []*object{
+			{TypeName: providertest.SenderType}, {TypeName: providertest.Portal}, {TypeName: providertest.TwoFactor},
 		}
-		planAll := func(configs ...providertest.Values) []*providertest.Plan {
+		configs := []values{
+			providertest.Twilio, {"enabled": false}, smsOn.With(values{"backup_codes_enabled": true}),
+		}
+		planAll := func(configs ...values) []*providertest.Plan {
 			t.Helper()
 			p := w.Start()
 			for _, o := range objects {
-				providertest.WantNoDiagnostics(t, p.Refresh(o))
+				wantNoDiagnostics(t, p.Refresh(o))
 			}
 			var plans []*providertest.Plan
 			for i, o := range objects {
 				plans = append(plans, p.Plan(o, configs[i]))
-				providertest.WantNoError(t, plans[i].Diags)
+				wantNoError(t, plans[i].Diags)
 			}
 			return plans
 		}
@@ -662,7 +611,7 @@ func TestCallsOfTheWholeSetUp(t *testing.T) {
 			t.Helper()
 			p := w.Start()
 			for _, saved := range plans {
-				providertest.WantNoError(t, p.Apply(saved))
+				wantNoError(t, p.Apply(saved))
 			}
 		}
 
@@ -671,7 +620,7 @@ func TestCallsOfTheWholeSetUp(t *testing.T) {
 		applyAll(plans)
 		w.WantCalls(append(calls.create, "POST token", providertest.SenderList, "POST sms", providertest.SenderList)...)
 		w.WantSender(providertest.TwilioStored())
-		w.Wants(providertest.Values{"enabled": false, "sms_otp_enabled": true, "backup_codes_enabled": true})
+		w.Wants(values{"enabled": false, "sms_otp_enabled": true, "backup_codes_enabled": true})
 
 		for _, unchanged := range planAll(configs...) {
 			if unchanged.Action != "no-op" {
@@ -684,15 +633,10 @@ func TestCallsOfTheWholeSetUp(t *testing.T) {
 		w.Calls()
 		slices.Reverse(plans)
 		applyAll(plans)
-		w.WantCalls(
-			append(
-				calls.destroy,
-				"POST token",
-				providertest.SenderList,
-				"DELETE SMSPublisher",
-			)...) // the list tells the API's version
+		// The list tells the API's version.
+		w.WantCalls(append(calls.destroy, "POST token", providertest.SenderList, "DELETE SMSPublisher")...)
 		w.WantSender(nil)
-		w.Wants(providertest.Values{"enabled": true, "sms_otp_enabled": false, "backup_codes_enabled": false})
+		w.Wants(values{"enabled": true, "sms_otp_enabled": false, "backup_codes_enabled": false})
 	})
 }
 
@@ -700,12 +644,14 @@ func TestCallsOfTheWholeSetUp(t *testing.T) {
 func TestSMSSenderCheckWhileOnlyValidating(t *testing.T) {
 	t.Parallel()
 	p := providertest.NewProcess(t)
-	for typeName, config := range map[string]providertest.Values{providertest.TwoFactor: providertest.SMSOn, providertest.SenderType: providertest.Twilio} {
+	for typeName, config := range map[string]values{
+		providertest.TwoFactor: smsOn, providertest.SenderType: providertest.Twilio,
+	} {
 		response, err := p.Server.ValidateResourceConfig(t.Context(), &tfprotov6.ValidateResourceConfigRequest{
-			TypeName: typeName, Config: p.Encode(p.ResourceType(&providertest.Object{TypeName: typeName}), config),
+			TypeName: typeName, Config: p.Encode(p.ResourceType(&object{TypeName: typeName}), config),
 			ClientCapabilities: &tfprotov6.ValidateResourceConfigClientCapabilities{WriteOnlyAttributesAllowed: true},
 		})
 		providertest.Must(t, err)
-		providertest.WantNoDiagnostics(t, response.Diagnostics)
+		wantNoDiagnostics(t, response.Diagnostics)
 	}
 }

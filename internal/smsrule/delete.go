@@ -19,7 +19,7 @@ import (
 // that has SMS OTP on and destroys the sender contradicts itself, and its plan fails. Else the sender stays, and
 // Terraform forgets it: so a destroy always ends, and whoever set SMS OTP keeps it.
 //
-// Terraform destroys resources that do not depend on each other in any order. If SMS OTP goes off only after the
+// Terraform destroys resources that do not depend on each other in any order. If SMS OTP destroyed off only after the
 // sender's turn, whoever switches it off deletes the sender, too.
 
 // sendsSMS reports that SMS OTP sends through the organization's sender. Without the right to look, or without anything
@@ -36,35 +36,35 @@ func sendsSMS(ctx context.Context, data *session.Data, organization *asgardeo.Or
 	return live.SendsSMS(), nil
 }
 
-var errSenderNeeded = errors.New("SMS OTP needs the SMS sender")
-
 // deleteUnlessNeeded asks whether the sender is needed right before each time the deletion is sent: SMS OTP may go on
 // while that waits.
 func deleteUnlessNeeded(
 	ctx context.Context, data *session.Data, organization *asgardeo.Organization,
 ) (needed bool, err error) {
 	err = organization.DeleteSMSSender(ctx, func(ctx context.Context) error {
-		needed, err := sendsSMS(ctx, data, organization)
-		if needed {
+		var unreadable error
+		if needed, unreadable = sendsSMS(ctx, data, organization); needed {
 			return errSenderNeeded
 		}
-		return err
+		return unreadable
 	})
 	if errors.Is(err, errSenderNeeded) {
-		return true, nil
+		err = nil
 	}
-	return false, err
+	return needed, err
 }
+
+var errSenderNeeded = errors.New("SMS OTP needs the SMS sender")
 
 // DeleteSender deletes the sender, unless it is needed: then it warns.
 func DeleteSender(
 	ctx context.Context, data *session.Data, organization *asgardeo.Organization, private session.PrivateReader,
 ) (diag.Diagnostics, error) {
-	done, err := data.Turn(ctx, organization.Name())
+	endTurn, err := data.Turn(ctx, organization.Name())
 	if err != nil {
 		return nil, err
 	}
-	defer done()
+	defer endTurn()
 	needed := len(session.LoadLeftToAnother(ctx, private)) > 0
 	if !needed {
 		needed, err = deleteUnlessNeeded(ctx, data, organization)
@@ -89,11 +89,9 @@ func DeleteSenderThatStayed(
 	if !stayed {
 		return nil
 	}
-	needed, err := deleteUnlessNeeded(ctx, data, organization)
-	switch {
-	case err != nil:
+	if needed, err := deleteUnlessNeeded(ctx, data, organization); err != nil {
 		return senderStillThere(organization.Name(), err)
-	case needed:
+	} else if needed {
 		return nil
 	}
 	ReplaceSenderThatStayed(data, organization.Name())
@@ -119,35 +117,61 @@ func ReplaceSenderThatStayed(data *session.Data, organization string) (stayed bo
 // PlanSMSOTPAfterDestroy notes what a planned destroy makes of SMS OTP. Where that needs a sender whose destruction was
 // planned before, it says so.
 func PlanSMSOTPAfterDestroy(data *session.Data, organization string, value portal.Value) diag.Diagnostics {
-	var leaves bool
-	data.Sender(organization, func(notes *handover.SenderNotes) { notes.SMSOTP, leaves = value, notes.Leaving })
-	if !leaves || value != portal.On {
+	var destroyed bool
+	data.Sender(organization, func(notes *handover.SenderNotes) { notes.SMSOTP, destroyed = value, notes.Leaving })
+	if !destroyed || value != portal.On {
 		return nil
 	}
 	return senderStays(organization)
 }
 
-// LosesSender reports whether the sender will be gone by a destroy that was planned before.
-func LosesSender(data *session.Data, organization string) (loses bool) {
-	data.Sender(organization, func(notes *handover.SenderNotes) { loses = notes.Leaving && !notes.Remains })
-	return loses
-}
-
 // withoutSenderKey is where a plan keeps, for the destroy that it plans, that SMS OTP is not put back on, because the
-// sender is destroyed, too. What a sender's own plan keeps in leftKey is that it stays, because SMS OTP is put back on.
+// sender is destroyed, too. What a sender's own plan keeps, with [session.SaveLeftToAnother], is that it stays, because
+// SMS OTP is put back on.
 const withoutSenderKey = "without_sender"
 
-// SaveWithoutSender keeps that for the destroy.
-func SaveWithoutSender(ctx context.Context, private session.PrivateState, without bool) {
-	if old, _ := private.GetKey(ctx, withoutSenderKey); len(old) > 0 || without {
+// NoSenderInPlan returns the check of a destroy's plan whether SMS OTP would have no sender, if it were put back on. It
+// goes by the senders that are there now, and by what this run has planned. The destroy learns the answer, too.
+func NoSenderInPlan(
+	ctx context.Context, data *session.Data, name types.String, private session.PrivateState,
+) func() bool {
+	keep := func(without bool) bool {
 		private.SetKey(ctx, withoutSenderKey, []byte(strconv.FormatBool(without)))
+		return without
 	}
+	keep(false) // an earlier plan may have said otherwise
+	return func() bool { return keep(willLackSender(ctx, data, name)) }
 }
 
-// PlannedWithoutSender reports that the plan of this destroy does without the sender.
-func PlannedWithoutSender(ctx context.Context, private session.PrivateReader) bool {
-	content, _ := private.GetKey(ctx, withoutSenderKey)
-	return string(content) == "true"
+// willLackSender reports that SMS OTP could not send anything after what is planned. Where nobody may look, there may
+// be a sender.
+func willLackSender(ctx context.Context, data *session.Data, name types.String) bool {
+	organization, _ := data.Organization(name)
+	if organization == nil {
+		return false
+	}
+	var destroyed bool
+	data.Sender(organization.Name(), func(notes *handover.SenderNotes) { destroyed = notes.Leaving && !notes.Remains })
+	if destroyed || data.SkipSMSSenderCheck || data.DeclaresSender(organization.Name()) {
+		return destroyed
+	}
+	sender, err := organization.RecentSMSSender(ctx)
+	return err == nil && !sender.Usable()
+}
+
+// NoSenderInDestroy returns the check of a destroy whether SMS OTP has no sender, if it is put back on. What its plan
+// has decided holds.
+func NoSenderInDestroy(
+	ctx context.Context, data *session.Data, organization *asgardeo.Organization, private session.PrivateReader,
+) func() bool {
+	return func() bool {
+		planned, _ := private.GetKey(ctx, withoutSenderKey)
+		if without := string(planned) == "true"; without || data.SkipSMSSenderCheck {
+			return without
+		}
+		sender, err := organization.ExpectedSMSSender(ctx)
+		return err == nil && !sender.Usable()
+	}
 }
 
 // AnnounceSenderStays warns in a destroy plan that the sender will not be deleted.

@@ -64,11 +64,11 @@ func TestSMSSenderDeletionThatWaits(t *testing.T) {
 			diags := w.Apply(saved)
 			switch {
 			case test.errors != nil:
-				providertest.WantError(t, diags, test.errors...)
+				wantError(t, diags, test.errors...)
 			case test.warning != "":
-				providertest.WantWarning(t, diags, test.warning)
+				wantWarning(t, diags, test.warning)
 			default:
-				providertest.WantNoDiagnostics(t, diags)
+				wantNoDiagnostics(t, diags)
 			}
 			if kept := o.State != nil; kept != (test.errors != nil) {
 				t.Errorf("the state is %v", o.State)

@@ -24,11 +24,11 @@ func withGoogle() mockserver.Option {
 func TestAccLoginFlow_lifeCycle(t *testing.T) {
 	t.Parallel()
 	server := providertest.StartAccServer(t, withGoogle())
-	flow := providertest.Password + " " + providertest.Google + "|" + providertest.Backup + " totp"
-	heredoc := "script = <<-EOT\n" + providertest.Conditional + "EOT\n"
+	flow := password + " " + google + "|" + backup + " totp"
+	heredoc := "script = <<-EOT\n" + conditional + "EOT\n"
 	server.Run(server.HasFlow("DEFAULT"),
 		resource.TestStep{
-			Config:      server.LoginFlow("totp|"+providertest.Password, ""),
+			Config:      server.LoginFlow("totp|"+password, ""),
 			ExpectError: providertest.Failing("TOTP in the first step", "Put it into a later step"),
 		},
 		resource.TestStep{
@@ -45,27 +45,24 @@ func TestAccLoginFlow_lifeCycle(t *testing.T) {
 			ImportStateKind: resource.ImportBlockWithID, ImportStateId: "bifrost",
 		},
 		resource.TestStep{ // drift of each kind
-			PreConfig:        func() { server.SetsFlow(providertest.Password+"|totp", providertest.Conditional) },
+			PreConfig:        func() { server.SetsFlow(password+"|totp", conditional) },
 			Config:           server.LoginFlow(flow, heredoc),
 			ConfigPlanChecks: providertest.Planning(loginFlowAddress, plancheck.ResourceActionUpdate),
 		},
 		resource.TestStep{
-			PreConfig:        func() { server.SetsFlow(flow, providertest.ConsoleScript(2)) },
+			PreConfig:        func() { server.SetsFlow(flow, consoleScript(2)) },
 			Config:           server.LoginFlow(flow, heredoc),
 			ConfigPlanChecks: providertest.Planning(loginFlowAddress, plancheck.ResourceActionUpdate),
 		},
 		resource.TestStep{ // no drift
 			PreConfig: func() {
-				server.SetsFlow(
-					providertest.Password+" "+providertest.Google+"|totp "+providertest.Backup,
-					strings.ReplaceAll(providertest.Conditional, "\n", "\r\n"),
-				)
+				server.SetsFlow(password+" "+google+"|totp "+backup, strings.ReplaceAll(conditional, "\n", "\r\n"))
 			},
 			Config:           server.LoginFlow(flow, heredoc),
 			ConfigPlanChecks: providertest.PlanningNothing(),
 		},
 		resource.TestStep{ // without a script
-			Config:            server.LoginFlow(flow+"|"+providertest.Passkey, "subject_step = 3"),
+			Config:            server.LoginFlow(flow+"|"+passkey, "subject_step = 3"),
 			ConfigPlanChecks:  providertest.Planning(loginFlowAddress, plancheck.ResourceActionUpdate),
 			ConfigStateChecks: providertest.Saving(loginFlowAddress, map[string]any{"script": nil}),
 		},
@@ -77,7 +74,7 @@ func TestAccLoginFlow_besideTwoFactor(t *testing.T) {
 	t.Parallel()
 	server := providertest.StartAccServer(t)
 	for _, depends := range []string{"", "depends_on = [asgardeo_my_account_two_factor.this]"} {
-		c := providertest.NewCLI(t, server, providertest.LoginFlowBlock(providertest.Password+"|totp", depends)+`
+		c := providertest.NewCLI(t, server, providertest.LoginFlowBlock(password+"|totp", depends)+`
 			resource "asgardeo_my_account_two_factor" "this" {
 				totp_enabled = true
 			}`)
@@ -92,7 +89,7 @@ func TestAccLoginFlow_generatedConfig(t *testing.T) {
 	t.Parallel()
 	providertest.NeedsCLI(t)
 	server := providertest.StartAccServer(t, withGoogle())
-	server.SetsFlow(providertest.Google+" "+providertest.Password+"|totp", providertest.Conditional)
+	server.SetsFlow(google+" "+password+"|totp", conditional)
 	c := providertest.NewCLI(t, server, "")
 	c.Write("imports.tf", "import {\n to = "+loginFlowAddress+"\n id = \"bifrost\"\n provider = asgardeo\n}\n")
 	c.Plan(2, "-generate-config-out=generated.tf").Has(t, "1 to import, 0 to add, 0 to change, 0 to destroy.")
@@ -109,15 +106,15 @@ func TestAccLoginFlow_generatedConfig(t *testing.T) {
 	server.Wrote()
 
 	// The imported flow is what destroy restores.
-	c.Write("generated.tf", providertest.LoginFlowBlock(providertest.Password+"|totp|"+providertest.Passkey, ""))
+	c.Write("generated.tf", providertest.LoginFlowBlock(password+"|totp|"+passkey, ""))
 	c.Apply("-auto-approve").Has(t, "0 added, 1 changed, 0 destroyed.")
 	c.Plan(2, "-destroy").Has(t, `Destroying the login flow of "bifrost"`,
 		"step 1: GoogleOIDCAuthenticator (Google), BasicAuthenticator",
-		fmt.Sprintf("a script of %d characters", len(providertest.Conditional)))
+		fmt.Sprintf("a script of %d characters", len(conditional)))
 	c.Destroy()
 	server.HasFlow("USER_DEFINED Google/GoogleOIDCAuthenticator BasicAuthenticator | totp")()
 	sequence := server.State().Organizations["bifrost"].MyAccountApplication().AuthenticationSequence
-	if sequence.Script != providertest.Conditional {
+	if sequence.Script != conditional {
 		t.Errorf("the script is %s", sequence.Script)
 	}
 }
@@ -126,11 +123,8 @@ func TestAccLoginFlow_generatedConfig(t *testing.T) {
 func TestAccLoginFlow_takeoverIsReadable(t *testing.T) {
 	t.Parallel()
 	server := providertest.StartAccServer(t, withGoogle())
-	server.SetsFlow(
-		providertest.Google+" "+providertest.Password+"|totp "+providertest.EmailOTP+" "+providertest.Passkey,
-		"",
-	)
-	c := providertest.NewCLI(t, server, providertest.LoginFlowBlock(providertest.Password, ""))
+	server.SetsFlow(google+" "+password+"|totp "+emailOTP+" "+passkey, "")
+	c := providertest.NewCLI(t, server, providertest.LoginFlowBlock(password, ""))
 	c.Plan(2).Has(t, `Taking over the login flow of "bifrost"`, "now:",
 		"step 1: GoogleOIDCAuthenticator (Google), BasicAuthenticator",
 		"step 2: totp, email-otp-authenticator, FIDOAuthenticator", "planned:", "step 1: BasicAuthenticator")
