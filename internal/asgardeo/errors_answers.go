@@ -44,7 +44,7 @@ func (o *Organization) refused(failure Error, record *attempts, codes serverCode
 		failure.Kind = own
 	case status == http.StatusForbidden:
 		failure.Kind = MissingScope
-		failure.Granted, failure.ScopesKnown = o.tokens.granted(record.clean)
+		failure.Granted, failure.ScopesKnown = o.granted()
 	case status == http.StatusNotFound && failure.Code == "":
 		failure.Kind, failure.Reason = NotAPI, cmp.Or(failure.Reason, "HTTP status 404 without a code")
 	case status == http.StatusNotFound && numeric:

@@ -34,7 +34,7 @@ func FuzzServerError(f *testing.F) {
 		response := &http.Response{
 			StatusCode: status, Header: http.Header{"Content-Type": {contentType}, "Activityid": {body}},
 		}
-		record := &attempts{clean: organization.cleaner(), last: outcome{response: response, body: []byte(body)}}
+		record := &attempts{clean: organization.clean, last: outcome{response: response, body: []byte(body)}}
 		failure := organization.refused(Error{Doing: "read", Organization: bifrost}, record, storeCodes)
 		if failure.Kind < Unexpected || failure.Kind > TimedOut {
 			t.Errorf("kind %d", failure.Kind)

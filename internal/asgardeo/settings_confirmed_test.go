@@ -65,7 +65,7 @@ func TestChangeBySomebodyRightAfterAWrite(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server, organization := openDisturbed(t, &test.answer, test.somebody)
-			transportOf(organization.http).config.MaxRetries = 0
+			transportOf(organization.client.http).config.MaxRetries = 0
 			seed(server, map[string]mockserver.Attributes{twoFactorObject: {"totp_enabled": "false"}})
 			setFlow(server, "BasicAuthenticator", "")
 			var settings []portal.Setting

@@ -22,17 +22,14 @@ type oldCopy struct {
 
 // supersede notes that a document is not anymore what it was.
 func (m *MyAccount) supersede(name string, was document) {
-	m.oldCopiesMutex.Lock()
-	defer m.oldCopiesMutex.Unlock()
-	m.oldCopies[m.key(name)] = oldCopy{was, time.Now().Add(staleFor)}
+	m.oldCopies.Store(m.key(name), oldCopy{was, time.Now().Add(staleFor)})
 }
 
 // stale reports whether a document still is what this process has just changed it from.
 func (m *MyAccount) stale(name string, found document) bool {
-	m.oldCopiesMutex.Lock()
-	defer m.oldCopiesMutex.Unlock()
-	old, ok := m.oldCopies[m.key(name)]
-	return ok && time.Now().Before(old.until) && found.equals(old.document)
+	kept, _ := m.oldCopies.Load(m.key(name))
+	old, known := kept.(oldCopy)
+	return known && time.Now().Before(old.until) && found.equals(old.document)
 }
 
 // readFresh reads one document, again if the answer is older than what this process has just written.
@@ -42,7 +39,7 @@ func (m *MyAccount) readFresh(ctx context.Context, name string) (document, error
 		if err != nil || reread == staleRereads || !m.stale(name, found) {
 			return found, err
 		}
-		if err := sleep(ctx, m.wait); err != nil {
+		if err := m.sleep(ctx); err != nil {
 			return nil, m.interrupted(err, doingRead)
 		}
 	}
@@ -52,7 +49,7 @@ func (m *MyAccount) readFresh(ctx context.Context, name string) (document, error
 // changed anything, comes with the error.
 func (m *MyAccount) save(ctx context.Context, name string, from, to document) (made document, err error) {
 	// Whatever the outcome, what was read before no longer counts: a failed call may have been applied.
-	defer m.seen.clear(m.key(name))
+	defer m.memo.clear(m.key(name))
 	err = m.store.write(ctx, from, to)
 	if err != nil && (unitOf(ctx).over || !uncertain(err) || !m.arrived(ctx, name, from, to)) {
 		return nil, err

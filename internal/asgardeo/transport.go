@@ -151,10 +151,10 @@ func (q *queuedAttempts) RoundTrip(request *http.Request) (*http.Response, error
 	return made.response, nil
 }
 
-// sleep waits, or returns early with the context's error.
-func sleep(ctx context.Context, wait time.Duration) error {
+// sleep waits before another look, or returns early with the context's error.
+func (o *Organization) sleep(ctx context.Context) error {
 	select {
-	case <-time.After(wait):
+	case <-time.After(o.client.config.RetryWaitMin):
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()

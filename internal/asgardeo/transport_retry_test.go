@@ -191,7 +191,7 @@ func TestOnceIsRepeatedOnlyWhenNothingHappened(t *testing.T) {
 	t.Parallel()
 	create := call{
 		doing: "create", method: http.MethodPost, path: "/api/server/v2/notification-senders/sms",
-		body: map[string]string{"a": "b"}, once: true,
+		body: map[string]string{"a": "b"},
 	}
 	fine := reply{201, nil, `{"name":"x"}`}
 	for name, test := range map[string]struct {

@@ -132,7 +132,7 @@ func TestWriteThatArrivedWithoutAnAnswer(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		organization := open(t, configFor(t, server.URL()))
-		transport := transportOf(organization.http)
+		transport := transportOf(organization.client.http)
 		connection := transport.connection
 		transport.connection = roundTripper(func(r *http.Request) (*http.Response, error) {
 			response, err := connection.RoundTrip(r)
@@ -323,7 +323,7 @@ func TestSenderCreatedWhileTheCallerGaveUp(t *testing.T) {
 	server, organization := openMock(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	transport := transportOf(organization.http)
+	transport := transportOf(organization.client.http)
 	connection := transport.connection
 	transport.connection = roundTripper(func(r *http.Request) (*http.Response, error) {
 		response, err := connection.RoundTrip(r)

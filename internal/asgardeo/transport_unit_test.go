@@ -61,7 +61,7 @@ func openDisturbed(
 		}
 	}
 	first := true
-	transport := transportOf(organization.http)
+	transport := transportOf(organization.client.http)
 	connection := transport.connection
 	transport.connection = roundTripper(func(request *http.Request) (response *http.Response, err error) {
 		if !writes(request) || !first {
