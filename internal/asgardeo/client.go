@@ -107,7 +107,7 @@ type Organization struct {
 }
 
 func newOrganization(client *Client, name string, credentials Credentials) *Organization {
-	address := client.config.Endpoint.OrganizationURL(name)
+	address := client.config.Endpoint.organizationURL(name)
 	return &Organization{
 		client:  client,
 		name:    name,

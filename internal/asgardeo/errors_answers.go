@@ -58,8 +58,8 @@ func (o *Organization) refused(failure Error, record *attempts, codes serverCode
 	return &failure
 }
 
-// describe completes an error by what the last answer says, cleared of secrets. It reports whether the server's code was
-// a number, and whether the answer has the shape of the API's errors at all.
+// describe completes an error by what the last answer says, cleared of secrets. It reports whether the server's code
+// was a number, and whether the answer has the shape of the API's errors at all.
 func (a *attempts) describe(failure Error) (described Error, numeric, isAPI bool) {
 	said, isObject := a.last.serverError()
 	code, numeric := said.code()

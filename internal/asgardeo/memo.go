@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/singleflight"
 )
@@ -66,6 +67,29 @@ func readRecent[T any](ctx context.Context, o *Organization, key, doing string, 
 		return known.(T), nil
 	}
 	return readShared(ctx, o, key, doing, fetch)
+}
+
+const (
+	// A server of several nodes may answer, for a moment after a write, from a cache that does not know of it yet.
+	staleFor     = 10 * time.Second
+	staleRereads = 3
+)
+
+// reread reads again, after a wait, while the answer is older than what was written just now, but not for ever.
+func reread[T any](
+	ctx context.Context, o *Organization, doing string, read func() (T, error), isStale func(found T) bool,
+) (T, error) {
+	for rereads := 0; ; rereads++ {
+		found, err := read()
+		if err != nil || rereads == staleRereads || !isStale(found) {
+			return found, err
+		}
+		select {
+		case <-time.After(o.client.config.RetryWaitMin):
+		case <-ctx.Done():
+			return found, o.interrupted(ctx.Err(), doing)
+		}
+	}
 }
 
 // interrupted turns the error of a context into one that says what it kept from happening.

@@ -107,10 +107,11 @@ func wantHarmless(t reporter, what string, failure *Error, secret string) {
 func TestHostileTexts(t *testing.T) {
 	t.Parallel()
 	const secret = "s3cret-of-the-client"
+	wrapped := redacttest.Wrapped
 	for name, hostile := range map[string]string{
 		"escapes":          "\x1b]0;owned\x07\x1b[2J\x1b[31mred\u009b31m\u202egnp.exe\r\nforged: line",
 		"a secret":         "you sent " + secret,
-		"a split secret":   "you sent " + redacttest.Wrapped(secret, 5, "\x1b[0m") + " and " + redacttest.Wrapped(secret, 7, "\n"),
+		"a split secret":   "you sent " + wrapped(secret, 5, "\x1b[0m") + " and " + wrapped(secret, 7, "\n"),
 		"a flood":          strings.Repeat("flood ", 150_000),
 		"a flood, no gaps": strings.Repeat("\x1bx", 450_000),
 		"nothing but gaps": strings.Repeat(" \n", 450_000) + secret,

@@ -31,18 +31,10 @@ func (o *Organization) SeenSMSSender() *SMSSender {
 	return sender
 }
 
-// ExpectedSMSSender is SMSSender where there should be one. A server of several nodes may answer, for a moment after a
-// write, from a cache that does not know of it yet, so a sender counts as gone only when it is missing repeatedly.
+// ExpectedSMSSender is SMSSender where there should be one: it counts as gone only when it is missing repeatedly.
 func (o *Organization) ExpectedSMSSender(ctx context.Context) (*SMSSender, error) {
-	for reread := 0; ; reread++ {
-		sender, err := o.SMSSender(ctx)
-		if err != nil || sender != nil || reread == staleRereads {
-			return sender, err
-		}
-		if err := o.sleep(ctx); err != nil {
-			return nil, o.interrupted(err, readSenders)
-		}
-	}
+	read := func() (*SMSSender, error) { return o.SMSSender(ctx) }
+	return reread(ctx, o, readSenders, read, func(found *SMSSender) bool { return found == nil })
 }
 
 // CreateSMSSender creates the sender. It is an error of kind Conflict if there is one. Who may not read senders creates
@@ -82,16 +74,15 @@ func (o *Organization) addSender(ctx context.Context, sender SMSSender, existed 
 		}
 		found, lookErr = o.readSenderAfterAll(ctx)
 	}
-	failure, ok := errors.AsType[*Error](err)
 	switch {
-	case lookErr != nil, found == nil, !ok:
+	case lookErr != nil, found == nil:
 		return err
 	case !existed && found.includes(sender):
 		return nil
 	}
-	conflict := *failure
-	conflict.Kind = Conflict
-	return &conflict
+	failure, _ := errors.AsType[*Error](err) // as everything that is uncertain or was answered
+	failure.Kind = Conflict
+	return failure
 }
 
 // readSenderAfterAll is readSender, with a last look where the caller has given up.
@@ -242,7 +233,14 @@ func (o *Organization) removeSender(
 			}
 		}
 		sent = true
-		return o.sendDeletion(ctx)
+		err := o.do(ctx, call{
+			doing: "delete the SMS sender", method: http.MethodDelete, path: o.senderPath(),
+			scope: ScopeDeleteSenders, codes: senderCodes,
+		}, nil)
+		if isKind(err, NotFound) {
+			return nil
+		}
+		return o.unlessMade(ctx, err, func(now *SMSSender) bool { return now == nil })
 	})
 }
 
@@ -254,15 +252,4 @@ func (o *Organization) senderToDelete(ctx context.Context) (sender *SMSSender, a
 		return nil, false, nil
 	}
 	return sender, true, err
-}
-
-func (o *Organization) sendDeletion(ctx context.Context) error {
-	err := o.do(ctx, call{
-		doing: "delete the SMS sender", method: http.MethodDelete, path: o.senderPath(),
-		scope: ScopeDeleteSenders, codes: senderCodes,
-	}, nil)
-	if isKind(err, NotFound) {
-		return nil
-	}
-	return o.unlessMade(ctx, err, func(now *SMSSender) bool { return now == nil })
 }

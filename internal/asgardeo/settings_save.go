@@ -8,12 +8,6 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
-const (
-	// A server of several nodes may answer, for a moment after a write, from a cache that does not know of it yet.
-	staleFor     = 10 * time.Second
-	staleRereads = 3
-)
-
 // oldCopy is what a document was before it changed.
 type oldCopy struct {
 	document
@@ -25,8 +19,8 @@ func (m *MyAccount) supersede(name string, was document) {
 	m.oldCopies.Store(m.key(name), oldCopy{was, time.Now().Add(staleFor)})
 }
 
-// stale reports whether a document still is what this process has just changed it from.
-func (m *MyAccount) stale(name string, found document) bool {
+// isStale reports whether a document still is what this process has just changed it from.
+func (m *MyAccount) isStale(name string, found document) bool {
 	kept, _ := m.oldCopies.Load(m.key(name))
 	old, known := kept.(oldCopy)
 	return known && time.Now().Before(old.until) && found.equals(old.document)
@@ -34,15 +28,8 @@ func (m *MyAccount) stale(name string, found document) bool {
 
 // readFresh reads one document, again if the answer is older than what this process has just written.
 func (m *MyAccount) readFresh(ctx context.Context, name string) (document, error) {
-	for reread := 0; ; reread++ {
-		found, err := m.store.read(ctx, name)
-		if err != nil || reread == staleRereads || !m.stale(name, found) {
-			return found, err
-		}
-		if err := m.sleep(ctx); err != nil {
-			return nil, m.interrupted(err, doingRead)
-		}
-	}
+	read := func() (document, error) { return m.store.read(ctx, name) }
+	return reread(ctx, m.Organization, doingRead, read, func(found document) bool { return m.isStale(name, found) })
 }
 
 // save writes one document, and makes sure that the server has it then. What it has made of the document instead, if it
@@ -67,7 +54,7 @@ func (m *MyAccount) arrived(ctx context.Context, name string, from, to document)
 	ctx, cancel := lastLook(ctx)
 	defer cancel()
 	found, err := m.store.read(ctx, name)
-	if err != nil || m.stale(name, found) {
+	if err != nil || m.isStale(name, found) {
 		return false
 	}
 	found = found.asFarAsWritten(from, to)

@@ -150,13 +150,3 @@ func (q *queuedAttempts) RoundTrip(request *http.Request) (*http.Response, error
 	}
 	return made.response, nil
 }
-
-// sleep waits before another look, or returns early with the context's error.
-func (o *Organization) sleep(ctx context.Context) error {
-	select {
-	case <-time.After(o.client.config.RetryWaitMin):
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}

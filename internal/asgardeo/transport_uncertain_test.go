@@ -111,7 +111,8 @@ func TestWriteThatArrivedWithoutAnAnswer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(Written{Changed: []portal.Setting{portal.PortalEnabled, portal.TOTP, portal.TOTPEnrollment}}, written); diff != "" {
+		want := Written{Changed: []portal.Setting{portal.PortalEnabled, portal.TOTP, portal.TOTPEnrollment}}
+		if diff := cmp.Diff(want, written); diff != "" {
 			t.Errorf("Write returned (-want +got):\n%s", diff)
 		}
 	})
@@ -178,12 +179,14 @@ func TestWriteUncertain(t *testing.T) {
 	written, err := organization.MyAccount(portal.ClassicAPI).Write(t.Context(), append(
 		portal.TwoFactor(), portal.PortalEnabled,
 	), always(portal.Settings{
-		portal.PortalEnabled: portal.Off, portal.EmailOTP: portal.On, portal.TOTP: portal.On, portal.TOTPEnrollment: portal.On,
+		portal.PortalEnabled: portal.Off, portal.EmailOTP: portal.On, portal.TOTP: portal.On,
+		portal.TOTPEnrollment: portal.On,
 	}))
 	if err == nil {
 		t.Fatal("the write succeeded")
 	}
-	if diff := cmp.Diff(Written{Changed: []portal.Setting{portal.PortalEnabled}, Uncertain: []portal.Setting{portal.TOTP}}, written); diff != "" {
+	want := Written{Changed: []portal.Setting{portal.PortalEnabled}, Uncertain: []portal.Setting{portal.TOTP}}
+	if diff := cmp.Diff(want, written); diff != "" {
 		t.Errorf("Write returned (-want +got):\n%s", diff)
 	}
 }

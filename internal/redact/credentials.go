@@ -43,8 +43,8 @@ func CredentialsInBody(text string) []string {
 	return found
 }
 
-// CredentialsInHeaders returns what may be a credential of its own in a text of several headers: each value, its last word, as
-// in "Bearer …", and what it gives a name to, as in "session=…". Short ones are words that a message may need.
+// CredentialsInHeaders returns what may be a credential of its own in a text of several headers: each value, its last
+// word, as in "Bearer …", and what it gives a name to, as in "session=…". Short ones are words that a message may need.
 func CredentialsInHeaders(headers string) []string {
 	var found []string
 	harmless := []string{"accept", "content-type", "host", "user-agent"}

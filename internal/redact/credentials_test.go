@@ -25,9 +25,11 @@ func TestCredentials(t *testing.T) {
 		"short words": {CredentialsInHeaders, "X-Mode: fast", nil},
 		"password":    {CredentialsInURL, "https://user:p4ss@sms.example", []string{"p4ss"}},
 		"user alone":  {CredentialsInURL, "https://u-1@sms.example", []string{"u-1"}},
-		"query":       {CredentialsInURL, "https://sms.example?q=a%20b%20c%20d%20e", []string{"a%20b%20c%20d%20e", "a b c d e", ""}},
-		"path":        {CredentialsInURL, "https://sms.example/0123456789abcdef", []string{"0123456789abcdef", ""}},
-		"no URL":      {CredentialsInURL, "https://%", nil},
+		"query": {
+			CredentialsInURL, "https://sms.example?q=a%20b%20c%20d%20e", []string{"a%20b%20c%20d%20e", "a b c d e", ""},
+		},
+		"path":   {CredentialsInURL, "https://sms.example/0123456789abcdef", []string{"0123456789abcdef", ""}},
+		"no URL": {CredentialsInURL, "https://%", nil},
 	} {
 		if got := test.find(test.text); !slices.Equal(got, test.want) {
 			t.Errorf("%s: %q, want %q", name, got, test.want)

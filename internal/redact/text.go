@@ -26,7 +26,8 @@ func Clean(text string, secrets []string) Text {
 	}
 	text = withoutSecrets(text, secrets...)
 	if shown := strings.Map(visible, text); shown != text {
-		text = withoutSecrets(shown, secrets...) // without the characters in between, the pieces of a secret may have come together
+		// Without the characters in between, the pieces of a secret may have come together.
+		text = withoutSecrets(shown, secrets...)
 	}
 	text = strings.Join(strings.Fields(text), " ")
 	if runes := []rune(text); len(runes) > MaxDescription {
