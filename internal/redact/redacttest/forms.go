@@ -15,9 +15,9 @@ import (
 
 const (
 	// OddSecret has every character that some encoding changes.
-	OddSecret = `p:+/%&= "ü\<~'q7Zk`
+	OddSecret = `p:+/%&= "ü\<~'q7Zk` // #nosec G101 -- it opens nothing
 	// LiveToken has the usual characters of a token.
-	LiveToken = "eyJ4NXQiOiJ0b2tlbi4.live_token-9f8e7d6c"
+	LiveToken = "eyJ4NXQiOiJ0b2tlbi4.live_token-9f8e7d6c" // #nosec G101 -- it opens nothing
 )
 
 // Forms lists the ways in which a server or a proxy may repeat a secret, by name.
@@ -25,30 +25,18 @@ func Forms(secret string) map[string]string {
 	plain := jsonOf(secret, false)
 	escaped := jsonOf(secret, true)
 	twice := jsonOf(escaped, true)
-	ascii := ""
-	for _, unit := range utf16.Encode([]rune(secret)) {
-		ascii += fmt.Sprintf(`\u%04X`, unit)
-	}
-	everyByte := ""
-	for _, b := range []byte(secret) {
-		everyByte += fmt.Sprintf("%%%02x", b)
-	}
 	query := url.QueryEscape(secret)
 	body := "grant_type=client_credentials&client_id=id&client_secret=" + query + "&scope=internal_login"
-	byteDump := ""
-	for _, b := range []byte(secret) {
-		byteDump += fmt.Sprintf("0x%02X, ", b)
-	}
 	forms := map[string]string{
 		"percent-encoded form":        query,
 		"percent-encoded, %20":        strings.ReplaceAll(query, "+", "%20"),
 		"percent-encoded, lower case": lowerHex(query),
 		"percent-encoded path":        url.PathEscape(secret),
-		"percent-encoded every byte":  everyByte,
+		"percent-encoded every byte":  each("%%%02x", []byte(secret)),
 		"JSON":                        strings.Trim(plain, `"`),
 		"JSON, slash escaped":         strings.ReplaceAll(strings.Trim(plain, `"`), "/", `\/`),
 		"JSON, HTML escaped":          strings.Trim(escaped, `"`),
-		"JSON, only ASCII":            ascii,
+		"JSON, only ASCII":            each(`\u%04X`, utf16.Encode([]rune(secret))),
 		"JSON within JSON":            strings.Trim(strings.Trim(twice, `"`), `\"`),
 		"base64":                      base64.StdEncoding.EncodeToString([]byte(secret)),
 		"base64 for URLs":             base64.URLEncoding.EncodeToString([]byte(secret)),
@@ -63,7 +51,7 @@ func Forms(secret string) map[string]string {
 		"hexadecimal, capitals":       strings.ToUpper(hex.EncodeToString([]byte(secret))),
 		"hexadecimal of the form":     hex.EncodeToString([]byte(body)),
 		"hexadecimal, spaced":         Wrapped(hex.EncodeToString([]byte(secret)), 2, " "),
-		"hexadecimal, dumped":         byteDump,
+		"hexadecimal, dumped":         each("0x%02X, ", []byte(secret)),
 		"split by a line break":       Wrapped(secret, 4, "\n"),
 		"split by blanks":             Wrapped(secret, 3, " \t "),
 		"split, percent-encoded":      Wrapped(query, 4, "\n"),
@@ -73,6 +61,15 @@ func Forms(secret string) map[string]string {
 	maps.DeleteFunc(forms, func(_, form string) bool { return form == secret })
 	forms["raw"] = secret
 	return forms
+}
+
+// each formats the units of a text one by one.
+func each[T any](format string, units []T) string {
+	var text strings.Builder
+	for _, unit := range units {
+		fmt.Fprintf(&text, format, unit)
+	}
+	return text.String()
 }
 
 // jsonOf encodes a text, with or without the escapes that HTML needs.
