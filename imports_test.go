@@ -103,7 +103,11 @@ var rooms = map[string]room{
 		is: "what My Account is: its settings, their rules, and the login flow that holds them; values, no calls",
 	},
 	"internal/redact": {
-		is: "texts of a server without the secrets that it may repeat",
+		is:    "texts of a server without the secrets that it may repeat",
+		tests: []string{"internal/redact/redacttest"},
+	},
+	"internal/redact/redacttest": {
+		is: "secrets for tests, in every form in which a server may repeat them",
 	},
 	"internal/providertest": {
 		is:        "the provider under test: in this process or under a CLI, against a mock server",
@@ -113,7 +117,7 @@ var rooms = map[string]room{
 	"internal/asgardeo": {
 		is:      "the client of the management API; what it returns, another program could use as well",
 		imports: []string{"internal/portal", "internal/redact"},
-		tests:   []string{"internal/contract", "internal/mockserver"},
+		tests:   []string{"internal/contract", "internal/mockserver", "internal/redact/redacttest"},
 	},
 	"internal/mockserver": {
 		is: "the imitated server; a mock that shares code with the client repeats the client's mistakes",

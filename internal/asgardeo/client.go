@@ -40,14 +40,13 @@ type Client struct {
 	config Config
 	http   *http.Client
 
-	mutex         sync.Mutex
-	organizations map[string]*Organization
+	organizations sync.Map // of *Organization, by name
 }
 
 // New returns a client. It makes no call.
 func New(config Config) *Client {
 	config.RetryWaitMin = cmp.Or(config.RetryWaitMin, retryWaitMin)
-	return &Client{config: config, http: newHTTPClient(config), organizations: map[string]*Organization{}}
+	return &Client{config: config, http: newHTTPClient(config)}
 }
 
 // PortalURL returns the address of the organization's portal.
@@ -70,14 +69,8 @@ func (c *Client) Organization(name string) (*Organization, error) {
 		}
 		return nil, &Error{Kind: NoCredentials, Doing: "sign in to the management API", Organization: name, Known: known}
 	}
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	if organization, ok := c.organizations[name]; ok {
-		return organization, nil
-	}
-	organization := newOrganization(c, name, credentials)
-	c.organizations[name] = organization
-	return organization, nil
+	organization, _ := c.organizations.LoadOrStore(name, newOrganization(c, name, credentials))
+	return organization.(*Organization), nil
 }
 
 // HasOwnCredentials reports whether an organization has credentials besides those of the client's own organization.
@@ -101,35 +94,28 @@ type Organization struct {
 	client  *Client
 	name    string
 	url     string
-	wait    time.Duration
-	http    *http.Client
 	tokens  *tokens
 	secrets []string // never to appear in a log line or a message
 
 	// writing is held from the read to the end of a change. The server has no version to compare, so two writers of
 	// this process would undo each other's change. Other writers stay possible: the last one wins.
 	writing *semaphore.Weighted
-	seen    memo
+	memo    memo
 
 	senderVersion senderVersion
-
-	oldCopiesMutex sync.Mutex
-	oldCopies      map[string]oldCopy // by the document's key
+	oldCopies     sync.Map // of oldCopy, by the document's key
 }
 
 func newOrganization(client *Client, name string, credentials Credentials) *Organization {
-	organizationURL := client.config.Endpoint.OrganizationURL(name)
+	address := client.config.Endpoint.organizationURL(name)
 	return &Organization{
-		client:    client,
-		name:      name,
-		url:       organizationURL,
-		wait:      client.config.RetryWaitMin,
-		http:      client.http,
-		tokens:    &tokens{Credentials: credentials, url: organizationURL + "/oauth2/token", client: client.http},
-		secrets:   credentials.secrets(),
-		writing:   semaphore.NewWeighted(1),
-		seen:      memo{objects: map[string]any{}},
-		oldCopies: map[string]oldCopy{},
+		client:  client,
+		name:    name,
+		url:     address,
+		tokens:  &tokens{Credentials: credentials, url: address + "/oauth2/token", client: client.http},
+		secrets: credentials.secrets(),
+		writing: semaphore.NewWeighted(1),
+		memo:    memo{objects: map[string]any{}},
 	}
 }
 
@@ -143,9 +129,7 @@ func (o *Organization) Installation() string {
 	return o.client.config.Endpoint.String()
 }
 
-// cleaner returns clean with the organization's secrets and others. The tokens are looked up when a text is cleaned.
-func (o *Organization) cleaner(others ...string) func(text string) redact.Text {
-	return func(text string) redact.Text {
-		return redact.Clean(text, slices.Concat(o.tokens.issued(), o.secrets, others))
-	}
+// clean makes a text of the server fit for a message: without the organization's secrets.
+func (o *Organization) clean(text string) redact.Text {
+	return redact.Clean(text, slices.Concat(o.tokens.issued(), o.secrets))
 }

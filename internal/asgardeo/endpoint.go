@@ -114,8 +114,8 @@ func (e Endpoint) Readable() bool {
 	return host != "localhost" && !net.ParseIP(host).IsLoopback()
 }
 
-// OrganizationURL returns the address below which the organization's API paths start.
-func (e Endpoint) OrganizationURL(organization string) string {
+// organizationURL returns the address below which the organization's API paths start.
+func (e Endpoint) organizationURL(organization string) string {
 	if organization == superTenant {
 		return e.api
 	}
@@ -127,7 +127,7 @@ func (e Endpoint) PortalURL(organization string) string {
 	if e.portal != "" {
 		return e.portal + "/t/" + url.PathEscape(organization)
 	}
-	return e.OrganizationURL(organization) + "/myaccount"
+	return e.organizationURL(organization) + "/myaccount"
 }
 
 var organizationName = regexp.MustCompile(`^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$`)

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 func TestRegionEndpoint(t *testing.T) {
@@ -22,7 +20,7 @@ func TestRegionEndpoint(t *testing.T) {
 		if got := endpoint.String(); got != want[0] {
 			t.Errorf("%s: base URL %q, want %q", region, got, want[0])
 		}
-		if got := endpoint.OrganizationURL(bifrost); got != want[0]+"/t/bifrost" {
+		if got := endpoint.organizationURL(bifrost); got != want[0]+"/t/bifrost" {
 			t.Errorf("%s: organization at %q", region, got)
 		}
 		if got := endpoint.PortalURL(bifrost); got != want[1] {
@@ -120,7 +118,7 @@ func TestParseBaseURL(t *testing.T) {
 			if got := endpoint.String(); got != test.base {
 				t.Errorf("base URL %q, want %q", got, test.base)
 			}
-			if got := endpoint.OrganizationURL(bifrost); got != test.organization {
+			if got := endpoint.organizationURL(bifrost); got != test.organization {
 				t.Errorf("organization at %q, want %q", got, test.organization)
 			}
 			client := New(Config{Endpoint: endpoint})
@@ -137,7 +135,7 @@ func TestSuperTenantHasNoOrganizationInItsPaths(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := endpoint.OrganizationURL(superTenant), "https://is.example.com:9443/id"; got != want {
+	if got, want := endpoint.organizationURL(superTenant), "https://is.example.com:9443/id"; got != want {
 		t.Errorf("organization at %q, want %q", got, want)
 	}
 	if got, want := endpoint.PortalURL(superTenant), "https://is.example.com:9443/id/myaccount"; got != want {
@@ -273,7 +271,7 @@ func TestNamesStayWithinTheirPlace(t *testing.T) {
 		}
 	}
 	// Control: a good one reaches the server.
-	if _, err := organizationOf(t, client, bifrost).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil {
+	if _, err := readSwitch(t.Context(), organizationOf(t, client, bifrost)); err != nil {
 		t.Error(err)
 	}
 	connectionOf(client).CloseIdleConnections()

@@ -59,7 +59,7 @@ type Error struct {
 	Status       int           // HTTP status; 0 where there was no answer
 	Code         redact.Text   // the server's code, such as "CONFIGM_00017"
 	Description  redact.Text   // the server's text
-	Reason       redact.Text   // in words of this package: what the answer is that holds no such text, or why there is none
+	Reason       redact.Text   // in this package's words: what the answer is that holds no such text, or why there is none
 	TraceID      redact.Text   // names the request in the server's logs; the vendor's support asks for it
 	Scope        string        // the scope that the call needs
 	Steps        []redact.Text // of a login flow that was refused, a line each

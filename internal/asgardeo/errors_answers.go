@@ -44,7 +44,7 @@ func (o *Organization) refused(failure Error, record *attempts, codes serverCode
 		failure.Kind = own
 	case status == http.StatusForbidden:
 		failure.Kind = MissingScope
-		failure.Granted, failure.ScopesKnown = o.tokens.granted(record.clean)
+		failure.Granted, failure.ScopesKnown = o.granted()
 	case status == http.StatusNotFound && failure.Code == "":
 		failure.Kind, failure.Reason = NotAPI, cmp.Or(failure.Reason, "HTTP status 404 without a code")
 	case status == http.StatusNotFound && numeric:
@@ -58,8 +58,8 @@ func (o *Organization) refused(failure Error, record *attempts, codes serverCode
 	return &failure
 }
 
-// describe completes an error by what the last answer says, cleared of secrets. It reports whether the server's code was
-// a number, and whether the answer has the shape of the API's errors at all.
+// describe completes an error by what the last answer says, cleared of secrets. It reports whether the server's code
+// was a number, and whether the answer has the shape of the API's errors at all.
 func (a *attempts) describe(failure Error) (described Error, numeric, isAPI bool) {
 	said, isObject := a.last.serverError()
 	code, numeric := said.code()

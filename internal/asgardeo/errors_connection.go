@@ -37,11 +37,9 @@ func tooSlow(after time.Duration) error {
 
 // proxyRefusal is the error for a proxy that does not pass a request on.
 func proxyRefusal(status int) ownError {
-	reason := redact.Clean(
-		fmt.Sprintf("the proxy refused it with HTTP status %d %s", status, http.StatusText(status)),
-		nil,
-	)
-	return ownError{ProxyRefused, reason, status < 500 && status != http.StatusTooManyRequests}
+	text := fmt.Sprintf("the proxy refused it with HTTP status %d %s", status, http.StatusText(status))
+	final := status < 500 && status != http.StatusTooManyRequests
+	return ownError{ProxyRefused, redact.Clean(text, nil), final}
 }
 
 // noAnswer completes the error for a call that something kept an answer from.

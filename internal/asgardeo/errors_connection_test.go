@@ -142,7 +142,7 @@ func TestTokenEndpointThatIsNotThere(t *testing.T) {
 	} {
 		server := serve(t, stored("status", `[]`))
 		server.token = test.reply
-		_, err := open(t, configFor(t, server.URL)).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
+		_, err := readSwitch(t.Context(), open(t, configFor(t, server.URL)))
 		if failure := failureOf(t, err); failure.Kind != test.want {
 			t.Errorf("%s: kind %d, want %d: %+v", name, failure.Kind, test.want, failure)
 		}

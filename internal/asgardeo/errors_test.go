@@ -142,7 +142,10 @@ func TestErrorsOfTheAPI(t *testing.T) {
 		},
 		"endless text is cut": {
 			reply{400, nil, `{"code":"X","description":"` + longText + `"}`},
-			Error{Kind: Refused, Status: 400, Code: "X", Description: redact.Text(strings.Repeat("ä", redact.MaxDescription) + "…")},
+			Error{
+				Kind: Refused, Status: 400, Code: "X",
+				Description: redact.Text(strings.Repeat("ä", redact.MaxDescription) + "…"),
+			},
 		},
 		"conflict, which says Bad Request": {
 			reply{409, nil, `{"code":"CONFIGM_00013","message":"Bad Request","description":"Resource already exists."}`},
@@ -429,7 +432,7 @@ func TestErrorsOfTheTokenEndpoint(t *testing.T) {
 			t.Parallel()
 			server := serve(t, stored("status", `[]`))
 			server.token = test.reply
-			_, err := open(t, configFor(t, server.URL)).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
+			_, err := readSwitch(t.Context(), open(t, configFor(t, server.URL)))
 			failure := failureOf(t, err)
 			if diff := cmp.Diff(&test.want, failure, facts); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
@@ -482,11 +485,11 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		away := reply{status, map[string]string{"Location": other.URL}, ""}
 		server := serve(t, away)
-		if _, err := open(t, configFor(t, server.URL)).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err == nil {
+		if _, err := readSwitch(t.Context(), open(t, configFor(t, server.URL))); err == nil {
 			t.Errorf("%d of the API: no error", status)
 		}
 		server.token = away
-		if _, err := open(t, configFor(t, server.URL)).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err == nil {
+		if _, err := readSwitch(t.Context(), open(t, configFor(t, server.URL))); err == nil {
 			t.Errorf("%d of the token endpoint: no error", status)
 		}
 	}
@@ -559,7 +562,7 @@ func TestUnreachable(t *testing.T) {
 			if test.dial != nil {
 				connection.DialContext = test.dial
 			}
-			_, err := organizationOf(t, client, bifrost).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
+			_, err := readSwitch(t.Context(), organizationOf(t, client, bifrost))
 			failure := failureOf(t, err)
 			if failure.Kind != test.kind || failure.Status != 0 || failure.Attempts != test.attempts {
 				t.Errorf("the error is %+v", failure)
@@ -615,7 +618,7 @@ func TestUntrustedCertificate(t *testing.T) {
 	connection.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, network, address)
 	}
-	_, err = organizationOf(t, client, bifrost).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
+	_, err = readSwitch(t.Context(), organizationOf(t, client, bifrost))
 	if failure := failureOf(t, err); failure.Kind != CertificateName ||
 		failure.Reason != "certificate is valid for localhost, not other.example.com" {
 		t.Errorf("for another host: %+v", failure)
@@ -775,7 +778,7 @@ func TestProxyOfTheEnvironmentIsUsed(t *testing.T) {
 	client := New(config)
 	t.Cleanup(connectionOf(client).CloseIdleConnections)
 	connectionOf(client).Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
-	if _, err := organizationOf(t, client, bifrost).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil ||
+	if _, err := readSwitch(t.Context(), organizationOf(t, client, bifrost)); err != nil ||
 		!proxied {
 		t.Errorf("through a proxy: %v, proxied %t", err, proxied)
 	}

@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -95,8 +97,17 @@ func openMock(t *testing.T, options ...mockserver.Option) (*mockserver.Server, *
 
 // switchOff is a write of one setting of one document.
 func switchOff(ctx context.Context, organization *Organization) (Written, error) {
-	change := always(portal.Settings{portal.PortalEnabled: portal.Off})
-	return organization.MyAccount(portal.ClassicAPI).Write(ctx, []portal.Setting{portal.PortalEnabled}, change)
+	return change(ctx, organization.MyAccount(portal.ClassicAPI), portal.Settings{portal.PortalEnabled: portal.Off})
+}
+
+// change is a write that reads no other settings than it changes.
+func change(ctx context.Context, account *MyAccount, want portal.Settings) (Written, error) {
+	return account.Write(ctx, slices.Sorted(maps.Keys(want)), always(want))
+}
+
+// readSwitch is a read of one setting of one document.
+func readSwitch(ctx context.Context, organization *Organization) (*Reading, error) {
+	return organization.MyAccount(portal.ClassicAPI).Read(ctx, portal.PortalEnabled)
 }
 
 // seed stores objects as an administrator would in the Console.

@@ -2,13 +2,15 @@ package asgardeo
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/singleflight"
 )
 
-// memo keeps what the last read of each stored object saw, so that a plan judges with what the refresh of the same
+// memo keeps what the last read of each stored object found, so that a plan judges with what the refresh of the same
 // run has just read instead of asking again. It lives as long as the process: seconds.
 type memo struct {
 	reads flights[any]
@@ -19,7 +21,7 @@ type memo struct {
 	writes int
 }
 
-// recall returns what the last read of the object saw.
+// recall returns what the last read of the object found.
 func (m *memo) recall(key string) (any, bool) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
@@ -50,6 +52,52 @@ func (m *memo) read(ctx context.Context, key string, fetch func() (any, error)) 
 		}
 		return value, err
 	})
+}
+
+// readShared reads what the organization keeps under a key. Callers that want it at the same time share one request.
+func readShared[T any](ctx context.Context, o *Organization, key, doing string, fetch func() (T, error)) (T, error) {
+	value, err := o.memo.read(ctx, key, func() (any, error) { return fetch() })
+	found, _ := value.(T) // nothing where the read failed
+	return found, o.interrupted(err, doing)
+}
+
+// readRecent is readShared, except that it takes what this process has read already, unless it was changed since.
+func readRecent[T any](ctx context.Context, o *Organization, key, doing string, fetch func() (T, error)) (T, error) {
+	if known, ok := o.memo.recall(key); ok {
+		return known.(T), nil
+	}
+	return readShared(ctx, o, key, doing, fetch)
+}
+
+const (
+	// A server of several nodes may answer, for a moment after a write, from a cache that does not know of it yet.
+	staleFor     = 10 * time.Second
+	staleRereads = 3
+)
+
+// reread reads again, after a wait, while the answer is older than what was written just now, but not for ever.
+func reread[T any](
+	ctx context.Context, o *Organization, doing string, read func() (T, error), isStale func(found T) bool,
+) (T, error) {
+	for rereads := 0; ; rereads++ {
+		found, err := read()
+		if err != nil || rereads == staleRereads || !isStale(found) {
+			return found, err
+		}
+		select {
+		case <-time.After(o.client.config.RetryWaitMin):
+		case <-ctx.Done():
+			return found, o.interrupted(ctx.Err(), doing)
+		}
+	}
+}
+
+// interrupted turns the error of a context into one that says what it kept from happening.
+func (o *Organization) interrupted(err error, doing string) error {
+	if _, ok := errors.AsType[*Error](err); ok || !gaveUp(err) {
+		return err
+	}
+	return &Error{Kind: TimedOut, Doing: doing, Organization: o.name, Err: err}
 }
 
 // flights lets callers that want the same thing at the same time share one piece of work. It runs under the context of

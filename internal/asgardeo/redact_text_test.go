@@ -4,23 +4,18 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"io/fs"
 	"net/http"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact/redacttest"
 )
 
 func texts(plain []string) []redact.Text {
@@ -29,52 +24,6 @@ func texts(plain []string) []redact.Text {
 		found[i] = redact.Text(text)
 	}
 	return found
-}
-
-// TestOnlyCleanMakesText: everywhere else the compiler refuses a plain string for a Text, unless it is converted.
-func TestOnlyCleanMakesText(t *testing.T) {
-	t.Parallel()
-	conversions := 0
-	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
-			return err
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
-		if err != nil {
-			return err
-		}
-		for _, declaration := range file.Decls {
-			where := path
-			if function, ok := declaration.(*ast.FuncDecl); ok {
-				where += " " + function.Name.Name
-			}
-			ast.Inspect(declaration, func(node ast.Node) bool {
-				if call, ok := node.(*ast.CallExpr); ok && isText(call.Fun) {
-					conversions++
-					if where != filepath.Join("..", "redact", "text.go")+" Clean" &&
-						where != filepath.Join("..", "redact", "text.go")+" Phrase" {
-						t.Errorf("%s makes a Text of its own", where)
-					}
-				}
-				return true
-			})
-		}
-		return nil
-	})
-	if err != nil || conversions == 0 {
-		t.Errorf("%d conversions found, and %v", conversions, err)
-	}
-}
-
-func isText(function ast.Expr) bool {
-	switch f := function.(type) {
-	case *ast.Ident:
-		return f.Name == "Text"
-	case *ast.SelectorExpr:
-		owner, ok := f.X.(*ast.Ident)
-		return ok && owner.Name == "redact" && f.Sel.Name == "Text"
-	}
-	return false
 }
 
 // TestTextOfTheServerHasItsType: a new field of Error is either no text of the server or a Text.
@@ -158,6 +107,7 @@ func wantHarmless(t reporter, what string, failure *Error, secret string) {
 func TestHostileTexts(t *testing.T) {
 	t.Parallel()
 	const secret = "s3cret-of-the-client"
+	wrapped := redacttest.Wrapped
 	for name, hostile := range map[string]string{
 		"escapes":          "\x1b]0;owned\x07\x1b[2J\x1b[31mred\u009b31m\u202egnp.exe\r\nforged: line",
 		"a secret":         "you sent " + secret,
@@ -182,11 +132,8 @@ func TestHostileTexts(t *testing.T) {
 				config.Credentials.ClientSecret = secret
 				config.MaxRetries = 0
 				var log bytes.Buffer
-				_, err := open(
-					t,
-					config,
-				).MyAccount(portal.ClassicAPI).
-					Read(tflogtest.RootLogger(t.Context(), &log), portal.PortalEnabled)
+				ctx := tflogtest.RootLogger(t.Context(), &log)
+				_, err := open(t, config).MyAccount(portal.ClassicAPI).Read(ctx, portal.PortalEnabled)
 				failure := failureOf(t, err)
 				wantHarmless(t, what, failure, secret)
 				if failure.Kind == MissingScope && !slices.Contains(failure.Granted, ScopeUpdateSettings) {
@@ -212,14 +159,6 @@ func TestHostileTexts(t *testing.T) {
 		if found == 0 {
 			t.Errorf("the walk finds nothing in %.200v", guilty)
 		}
-	}
-}
-
-func TestPhraseTakesOnlyWhatIsClean(t *testing.T) {
-	t.Parallel()
-	got := redact.Phrase("%d %s %s %v %v", 3, redact.Text("clean"), "raw", errors.New("raw"), time.Second)
-	if want := redact.Text("3 clean (redacted) (redacted) 1s"); got != want {
-		t.Errorf("%q, want %q", got, want)
 	}
 }
 

@@ -3,160 +3,32 @@ package asgardeo
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"slices"
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf16"
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact/redacttest"
 )
 
-// A secret with every character that some encoding changes, and a token of the usual characters.
 const (
-	oddSecret = `p:+/%&= "ü\<~'q7Zk`
-	liveToken = "eyJ4NXQiOiJ0b2tlbi4.live_token-9f8e7d6c"
+	oddSecret = redacttest.OddSecret
+	liveToken = redacttest.LiveToken
 )
-
-// formsOf lists the ways in which a server or a proxy may repeat a secret.
-func formsOf(t *testing.T, secret string) map[string]string {
-	t.Helper()
-	var plain bytes.Buffer
-	encoder := json.NewEncoder(&plain)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(secret); err != nil {
-		t.Fatal(err)
-	}
-	escaped, err := json.Marshal(secret)
-	if err != nil {
-		t.Fatal(err)
-	}
-	twice, err := json.Marshal(string(escaped))
-	if err != nil {
-		t.Fatal(err)
-	}
-	ascii := ""
-	for _, unit := range utf16.Encode([]rune(secret)) {
-		ascii += fmt.Sprintf(`\u%04X`, unit)
-	}
-	everyByte := ""
-	for _, b := range []byte(secret) {
-		everyByte += fmt.Sprintf("%%%02x", b)
-	}
-	query := url.QueryEscape(secret)
-	body := "grant_type=client_credentials&client_id=id&client_secret=" + query + "&scope=internal_login"
-	byteDump := ""
-	for _, b := range []byte(secret) {
-		byteDump += fmt.Sprintf("0x%02X, ", b)
-	}
-	forms := map[string]string{
-		"percent-encoded form":        query,
-		"percent-encoded, %20":        strings.ReplaceAll(query, "+", "%20"),
-		"percent-encoded, lower case": lowerHex(query),
-		"percent-encoded path":        url.PathEscape(secret),
-		"percent-encoded every byte":  everyByte,
-		"JSON":                        strings.Trim(strings.TrimSpace(plain.String()), `"`),
-		"JSON, slash escaped":         strings.ReplaceAll(strings.Trim(strings.TrimSpace(plain.String()), `"`), "/", `\/`),
-		"JSON, HTML escaped":          strings.Trim(string(escaped), `"`),
-		"JSON, only ASCII":            ascii,
-		"JSON within JSON":            strings.Trim(strings.Trim(string(twice), `"`), `\"`),
-		"base64":                      base64.StdEncoding.EncodeToString([]byte(secret)),
-		"base64 for URLs":             base64.URLEncoding.EncodeToString([]byte(secret)),
-		"base64 without padding":      base64.RawStdEncoding.EncodeToString([]byte(secret)),
-		"base64 behind one byte":      base64.StdEncoding.EncodeToString([]byte("i" + secret))[2:],
-		"base64 of Basic credentials": base64.StdEncoding.EncodeToString([]byte("id:" + secret)),
-		"base64 of the form body":     base64.StdEncoding.EncodeToString([]byte(body)),
-		"base64 of JSON":              base64.StdEncoding.EncodeToString(escaped),
-		"base64, wrapped":             wrapped(base64.StdEncoding.EncodeToString([]byte(body)), 76, "\r\n"),
-		"base64, wrapped early":       wrapped(base64.StdEncoding.EncodeToString([]byte(secret)), 5, "\n "),
-		"hexadecimal":                 hex.EncodeToString([]byte(secret)),
-		"hexadecimal, capitals":       strings.ToUpper(hex.EncodeToString([]byte(secret))),
-		"hexadecimal of the form":     hex.EncodeToString([]byte(body)),
-		"hexadecimal, spaced":         wrapped(hex.EncodeToString([]byte(secret)), 2, " "),
-		"hexadecimal, dumped":         byteDump,
-		"split by a line break":       wrapped(secret, 4, "\n"),
-		"split by blanks":             wrapped(secret, 3, " \t "),
-		"split, percent-encoded":      wrapped(query, 4, "\n"),
-		"base64 behind two bytes":     base64.StdEncoding.EncodeToString([]byte("i:" + secret))[3:],
-	}
-	// Most encodings leave a token as it is.
-	maps.DeleteFunc(forms, func(_, form string) bool { return form == secret })
-	forms["raw"] = secret
-	return forms
-}
-
-// wrapped puts something between the lines of so many bytes each.
-func wrapped(text string, width int, between string) string {
-	var lines []string
-	for line := range slices.Chunk([]byte(text), width) {
-		lines = append(lines, string(line))
-	}
-	return strings.Join(lines, between)
-}
-
-// lowerHex turns %C3 into %c3 and leaves the rest.
-func lowerHex(text string) string {
-	parts := strings.Split(text, "%")
-	for i := 1; i < len(parts); i++ {
-		parts[i] = strings.ToLower(parts[i][:2]) + parts[i][2:]
-	}
-	return strings.Join(parts, "%")
-}
-
-func TestRedact(t *testing.T) {
-	t.Parallel()
-	for _, secret := range []string{oddSecret, liveToken, "short1", "ünï©ode-🗝"} {
-		for name, form := range formsOf(t, secret) {
-			got := redact.Redact("before "+form+" after", "other-secret", secret)
-			if got == redact.Withheld {
-				continue
-			}
-			if !strings.HasPrefix(got, "before ") || !strings.HasSuffix(got, " after") ||
-				!strings.Contains(got, redact.Redacted) {
-				t.Errorf("%s of %q: %q", name, secret, got)
-			}
-			if rest := strings.ReplaceAll(got, redact.Redacted, ""); len(rest) > len("before  after")+8 &&
-				!strings.Contains(name, "form") && name != "base64, wrapped" {
-				t.Errorf("%s of %q: %q is left", name, secret, rest)
-			}
-		}
-	}
-	for name, test := range map[string]struct {
-		text    string
-		secrets []string
-		want    string
-	}{
-		"nothing to hide":           {"all clear", []string{"secret"}, "all clear"},
-		"no secrets":                {"all clear", nil, "all clear"},
-		"empty secret":              {"all clear", []string{""}, "all clear"},
-		"twice":                     {"x s3cret y s3cret z", []string{"s3cret"}, "x (redacted) y (redacted) z"},
-		"one secret begins another": {"token-long token", []string{"token", "token-long"}, "(redacted) (redacted)"},
-		"one secret ends another":   {"my-token token", []string{"token", "my-token"}, "(redacted) (redacted)"},
-		"encoded":                   {"x %733cret y", []string{"s3cret"}, redact.Withheld},
-	} {
-		if got := redact.Redact(test.text, test.secrets...); got != test.want {
-			t.Errorf("%s: %q, want %q", name, got, test.want)
-		}
-	}
-}
 
 // expose fails the test when text holds a secret in any form.
 func expose(t *testing.T, where, text string, secrets ...string) {
 	t.Helper()
 	for _, secret := range secrets {
-		for name, form := range formsOf(t, secret) {
+		for name, form := range redacttest.Forms(secret) {
 			if strings.Contains(text, form) {
 				t.Errorf("%s holds a secret (%s): %s", where, name, text)
 			}
@@ -206,7 +78,7 @@ func TestNoSecretReachesAnErrorOrTheLog(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for form, text := range formsOf(t, test.secret) {
+			for form, text := range redacttest.Forms(test.secret) {
 				for _, status := range statuses {
 					server := serve(t, echo(text, status))
 					server.token = tokenReply(test.token, "")
@@ -218,7 +90,7 @@ func TestNoSecretReachesAnErrorOrTheLog(t *testing.T) {
 	}
 	t.Run("token endpoint", func(t *testing.T) {
 		t.Parallel()
-		for form, text := range formsOf(t, oddSecret) {
+		for form, text := range redacttest.Forms(oddSecret) {
 			quoted, err := json.Marshal(text)
 			if err != nil {
 				t.Fatal(err)
@@ -261,7 +133,7 @@ func TestNoSecretOfABodyReachesAnErrorOrTheLog(t *testing.T) {
 		doing: "change the SMS sender", method: http.MethodPut, path: "/api/server/v2/notification-senders/sms/x",
 		body: map[string]string{"secret": oddSecret}, secrets: []string{oddSecret},
 	}
-	for form, text := range formsOf(t, oddSecret) {
+	for form, text := range redacttest.Forms(oddSecret) {
 		for _, status := range []int{302, 400, 403, 404, 405, 409, 503} {
 			server := serve(t, echo(text, status))
 			config := configFor(t, server.URL)

@@ -30,8 +30,7 @@ func (o *Organization) IssueToken(ctx context.Context, scopes []string) (AccessT
 		return AccessToken{}, o.notSignedIn(doing, record, err)
 	}
 	o.tokens.lend(token.AccessToken)
-	granted := grantedBy(token, scopes, o.cleaner(token.AccessToken))
-	return AccessToken{Value: token.AccessToken, ExpiresAt: token.Expiry, Scopes: granted}, nil
+	return AccessToken{Value: token.AccessToken, ExpiresAt: token.Expiry, Scopes: o.scopesOf(token, scopes)}, nil
 }
 
 // RevokeToken ends a token of IssueToken (RFC 7009). A server without that endpoint is no error: the token ends by

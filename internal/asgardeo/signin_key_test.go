@@ -111,7 +111,7 @@ func TestSignInWithAWrongKey(t *testing.T) {
 		t.Errorf("%+v", failure)
 	}
 	assertion := (*sent)[0].Get("client_assertion")
-	if got := organization.cleaner()("you sent " + assertion); strings.Contains(string(got), assertion) {
+	if got := organization.clean("you sent " + assertion); strings.Contains(string(got), assertion) {
 		t.Errorf("the claim is told: %s", got)
 	}
 }

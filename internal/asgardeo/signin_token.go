@@ -36,7 +36,7 @@ func (o *Organization) token(ctx context.Context, doing, rejected string) (strin
 	if token := o.tokens.usable(rejected); token != "" {
 		return token, nil
 	}
-	record := &attempts{clean: o.cleaner(), sign: o.tokens.sign()}
+	record := &attempts{clean: o.clean, sign: o.tokens.sign()}
 	token, err := o.tokens.signIns.do(ctx, "", func() (string, error) {
 		if token := o.tokens.usable(rejected); token != "" {
 			return token, nil // somebody has signed in just now
@@ -113,28 +113,24 @@ func (t *tokens) remember(token string) {
 func (t *tokens) issued() []string {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	return slices.Clone(t.latest)
+	return slices.Concat(t.latest, t.lent)
 }
 
-// Granted returns the scopes that the server granted with the current token, and whether they are known: they are
+// granted returns the scopes that the server granted with the current token, and whether they are known: they are
 // not before the first call, nor with an access token that was made elsewhere.
-func (o *Organization) Granted(context.Context) ([]redact.Text, bool) {
-	return o.tokens.granted(o.cleaner())
-}
-
-func (t *tokens) granted(clean func(string) redact.Text) (scopes []redact.Text, known bool) {
-	t.mutex.Lock()
-	current := t.current
-	t.mutex.Unlock()
+func (o *Organization) granted() (scopes []redact.Text, known bool) {
+	o.tokens.mutex.Lock()
+	current := o.tokens.current
+	o.tokens.mutex.Unlock()
 	if current == nil {
 		return nil, false
 	}
-	return grantedBy(current, Scopes, clean), true
+	return o.scopesOf(current, Scopes), true
 }
 
-// grantedBy returns a token's scopes: those that were asked for, and a few others. A server that grants nothing leaves
+// scopesOf returns a token's scopes: those that were asked for, and a few others. A server that grants nothing leaves
 // the field out.
-func grantedBy(token *oauth2.Token, asked []string, clean func(string) redact.Text) []redact.Text {
+func (o *Organization) scopesOf(token *oauth2.Token, asked []string) []redact.Text {
 	scope, _ := token.Extra("scope").(string)
 	var granted []redact.Text
 	others := 10 // more than a server has ever added, and few enough for a message
@@ -146,7 +142,7 @@ func grantedBy(token *oauth2.Token, asked []string, clean func(string) redact.Te
 		} else {
 			others--
 		}
-		if text := clean(name); !slices.Contains(granted, text) {
+		if text := o.clean(name); !slices.Contains(granted, text) {
 			granted = append(granted, text)
 		}
 	}

@@ -27,7 +27,7 @@ const awkwardSecret = `:+/%&= "ü\<` + "\t" + `100%25`
 func TestNothingIsSentBeforeTheFirstCall(t *testing.T) {
 	t.Parallel()
 	server, organization := openMock(t)
-	if _, known := organization.Granted(t.Context()); known {
+	if _, known := organization.granted(); known {
 		t.Error("scopes are known before there is a token")
 	}
 	if got := calls(server); len(got) != 0 {
@@ -128,7 +128,7 @@ func TestGrantedScopes(t *testing.T) {
 		if _, err := organization.MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil {
 			t.Fatal(err)
 		}
-		got, known := organization.Granted(t.Context())
+		got, known := organization.granted()
 		if !known || !slices.Equal(got, texts(test.want)) {
 			t.Errorf("%s: granted %q, known %t", name, got, known)
 		}
@@ -299,7 +299,7 @@ func TestStaticAccessToken(t *testing.T) {
 	if got := server.seen(false)[0].header.Get("Authorization"); got != "Bearer ready-made" {
 		t.Errorf("Authorization is %q", got)
 	}
-	if _, known := organization.Granted(t.Context()); known {
+	if _, known := organization.granted(); known {
 		t.Error("nobody said what a ready-made token allows")
 	}
 

@@ -150,13 +150,3 @@ func (q *queuedAttempts) RoundTrip(request *http.Request) (*http.Response, error
 	}
 	return made.response, nil
 }
-
-// sleep waits, or returns early with the context's error.
-func sleep(ctx context.Context, wait time.Duration) error {
-	select {
-	case <-time.After(wait):
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}

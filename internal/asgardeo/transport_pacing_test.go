@@ -49,7 +49,7 @@ func fleet(t *testing.T, perMinute, n int) []time.Time {
 	for range 10 {
 		group.Go(func() {
 			for name := range work {
-				if _, err := organizationOf(t, client, name).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil {
+				if _, err := readSwitch(t.Context(), organizationOf(t, client, name)); err != nil {
 					t.Error(err)
 				}
 			}
@@ -127,7 +127,7 @@ func TestRetriesArePacedToo(t *testing.T) {
 			starts = append(starts, time.Now())
 			return answerWith(request, reply{status: 500}), nil
 		})
-		if _, err := organizationOf(t, client, bifrost).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err == nil {
+		if _, err := readSwitch(t.Context(), organizationOf(t, client, bifrost)); err == nil {
 			t.Error("no error")
 		}
 		if got := busiestMinute(starts); len(starts) != 10 || got > 6 {

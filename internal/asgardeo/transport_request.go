@@ -17,7 +17,6 @@ type call struct {
 	query  url.Values
 	body   any    // sent as JSON unless nil
 	scope  string // what the server asks of the token
-	once   bool   // repeat only what the server certainly has not processed
 	codes  serverCodes
 	// keepToken takes a 401 as it is: it need not be the token's fault.
 	keepToken bool
@@ -28,7 +27,7 @@ type call struct {
 // do makes the call and decodes the answer into result, unless that is nil. Every error is an *Error.
 func (o *Organization) do(ctx context.Context, c call, result any) error {
 	unit := unitOf(ctx)
-	record := &attempts{once: c.once}
+	record := &attempts{once: c.method == http.MethodPost} // sent twice, it could create two
 	writes := unit != nil && c.method != http.MethodGet
 	if writes {
 		record = unit.sent
@@ -99,7 +98,7 @@ func (o *Organization) send(ctx context.Context, c call, token string) error {
 
 // makeAttempts sends a request until the record of its context has the last answer.
 func (o *Organization) makeAttempts(request *http.Request) error {
-	response, err := o.http.Do(request)
+	response, err := o.client.http.Do(request)
 	if err == nil {
 		err = response.Body.Close()
 	}

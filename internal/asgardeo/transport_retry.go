@@ -23,7 +23,7 @@ const (
 
 // attempts is what one call's attempts have in common, and what became of them.
 type attempts struct {
-	once  bool                          // the request must not be repeated unless the server certainly has not processed it
+	once  bool                          // repeated only where the server certainly has not processed it
 	unit  *unit                         // what the request is a part of, or nil
 	sign  func() (string, error)        // what each attempt adds to its form, where a private key stands in for the secret
 	clean func(text string) redact.Text // removes secrets from what the server said, those of the request included
@@ -44,7 +44,8 @@ func (a *attempts) isUnitsWrite() bool {
 func (a *attempts) mayRepeat(ctx context.Context, err error) bool {
 	isLastLook := ctx.Value(lastLookKey{}) != nil
 	pointless := err != nil && (errors.Is(err, errNoTurn) || hopeless(err))
-	return !isLastLook && !pointless && !(a.once && a.last.maybeProcessed())
+	harmless := !a.once || !a.last.maybeProcessed()
+	return !isLastLook && !pointless && harmless
 }
 
 // backoff waits as long as the server asks for, within bounds, else twice as long each time. Up to a quarter more or

@@ -57,7 +57,7 @@ func TestTransientFailuresAreRetried(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := serve(t, failing, failing, fine)
-			got, err := open(t, configFor(t, server.URL)).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
+			got, err := readSwitch(t.Context(), open(t, configFor(t, server.URL)))
 			if err != nil || got.Settings[portal.PortalEnabled] != portal.Off {
 				t.Errorf("reading: %v and %v", got, err)
 			}
@@ -101,7 +101,7 @@ func TestTokenRequestIsRetried(t *testing.T) {
 			}
 			tokenReply(grantedToken, "").ServeHTTP(w, r)
 		})
-		if _, err := open(t, configFor(t, server.URL)).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil {
+		if _, err := readSwitch(t.Context(), open(t, configFor(t, server.URL))); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		requests := server.seen(true)
@@ -115,7 +115,7 @@ func TestRefusalsAreSentOnce(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 403, 404, 405, 409, 410, 415, 422, 501} {
 		server := serve(t, reply{status, nil, `{"code":"X","description":"no"}`})
-		_, err := open(t, configFor(t, server.URL)).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
+		_, err := readSwitch(t.Context(), open(t, configFor(t, server.URL)))
 		if failure := failureOf(t, err); failure.Status != status || failure.Attempts != 1 {
 			t.Errorf("%d: %+v", status, failure)
 		}
@@ -125,7 +125,7 @@ func TestRefusalsAreSentOnce(t *testing.T) {
 	}
 	// 401 with a token that could be replaced: once with each token.
 	server := serve(t, gateway401)
-	_, err := open(t, configFor(t, server.URL)).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
+	_, err := readSwitch(t.Context(), open(t, configFor(t, server.URL)))
 	if failure := failureOf(t, err); failure.Kind != TokenRejected || len(server.seen(false)) != 2 ||
 		len(server.seen(true)) != 2 {
 		t.Errorf("401: %+v, %d calls, %d tokens", failure, len(server.seen(false)), len(server.seen(true)))
@@ -133,7 +133,7 @@ func TestRefusalsAreSentOnce(t *testing.T) {
 	// Wrong credentials: once.
 	server = serve(t, gateway401)
 	server.token = reply{401, nil, invalidClient}
-	_, err = open(t, configFor(t, server.URL)).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
+	_, err = readSwitch(t.Context(), open(t, configFor(t, server.URL)))
 	if failure := failureOf(t, err); failure.Kind != BadCredentials || len(server.seen(true)) != 1 {
 		t.Errorf("wrong credentials: %+v, %d tokens", failure, len(server.seen(true)))
 	}
@@ -191,7 +191,7 @@ func TestOnceIsRepeatedOnlyWhenNothingHappened(t *testing.T) {
 	t.Parallel()
 	create := call{
 		doing: "create", method: http.MethodPost, path: "/api/server/v2/notification-senders/sms",
-		body: map[string]string{"a": "b"}, once: true,
+		body: map[string]string{"a": "b"},
 	}
 	fine := reply{201, nil, `{"name":"x"}`}
 	for name, test := range map[string]struct {
@@ -312,7 +312,7 @@ func TestPatienceOutlastsAMinute(t *testing.T) {
 					return answerWith(request, reply{status: 429}), nil
 				})
 			start := time.Now()
-			_, err := organizationOf(t, client, bifrost).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled)
+			_, err := readSwitch(t.Context(), organizationOf(t, client, bifrost))
 			if failure := failureOf(t, err); failure.Kind != RateLimited || failure.Attempts != 8 || attempts != 8 {
 				t.Errorf("the error is %+v after %d attempts", failure, attempts)
 			}
@@ -337,7 +337,7 @@ func TestRetryAfterIsWaitedFor(t *testing.T) {
 				}
 				return answerWith(request, reply{status: 200, body: storedStatus}), nil
 			})
-		if _, err := organizationOf(t, client, bifrost).MyAccount(portal.ClassicAPI).Read(t.Context(), portal.PortalEnabled); err != nil {
+		if _, err := readSwitch(t.Context(), organizationOf(t, client, bifrost)); err != nil {
 			t.Fatal(err)
 		}
 		if wait := starts[1].Sub(starts[0]); wait < 40*time.Second || wait > 50*time.Second {

@@ -111,7 +111,8 @@ func TestWriteThatArrivedWithoutAnAnswer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(Written{Changed: []portal.Setting{portal.PortalEnabled, portal.TOTP, portal.TOTPEnrollment}}, written); diff != "" {
+		want := Written{Changed: []portal.Setting{portal.PortalEnabled, portal.TOTP, portal.TOTPEnrollment}}
+		if diff := cmp.Diff(want, written); diff != "" {
 			t.Errorf("Write returned (-want +got):\n%s", diff)
 		}
 	})
@@ -132,7 +133,7 @@ func TestWriteThatArrivedWithoutAnAnswer(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		organization := open(t, configFor(t, server.URL()))
-		transport := transportOf(organization.http)
+		transport := transportOf(organization.client.http)
 		connection := transport.connection
 		transport.connection = roundTripper(func(r *http.Request) (*http.Response, error) {
 			response, err := connection.RoundTrip(r)
@@ -178,12 +179,14 @@ func TestWriteUncertain(t *testing.T) {
 	written, err := organization.MyAccount(portal.ClassicAPI).Write(t.Context(), append(
 		portal.TwoFactor(), portal.PortalEnabled,
 	), always(portal.Settings{
-		portal.PortalEnabled: portal.Off, portal.EmailOTP: portal.On, portal.TOTP: portal.On, portal.TOTPEnrollment: portal.On,
+		portal.PortalEnabled: portal.Off, portal.EmailOTP: portal.On, portal.TOTP: portal.On,
+		portal.TOTPEnrollment: portal.On,
 	}))
 	if err == nil {
 		t.Fatal("the write succeeded")
 	}
-	if diff := cmp.Diff(Written{Changed: []portal.Setting{portal.PortalEnabled}, Uncertain: []portal.Setting{portal.TOTP}}, written); diff != "" {
+	want := Written{Changed: []portal.Setting{portal.PortalEnabled}, Uncertain: []portal.Setting{portal.TOTP}}
+	if diff := cmp.Diff(want, written); diff != "" {
 		t.Errorf("Write returned (-want +got):\n%s", diff)
 	}
 }
@@ -323,7 +326,7 @@ func TestSenderCreatedWhileTheCallerGaveUp(t *testing.T) {
 	server, organization := openMock(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	transport := transportOf(organization.http)
+	transport := transportOf(organization.client.http)
 	connection := transport.connection
 	transport.connection = roundTripper(func(r *http.Request) (*http.Response, error) {
 		response, err := connection.RoundTrip(r)

@@ -61,7 +61,7 @@ func openDisturbed(
 		}
 	}
 	first := true
-	transport := transportOf(organization.http)
+	transport := transportOf(organization.client.http)
 	connection := transport.connection
 	transport.connection = roundTripper(func(request *http.Request) (response *http.Response, err error) {
 		if !writes(request) || !first {
@@ -287,7 +287,8 @@ func TestWaitBetweenTwoDocuments(t *testing.T) {
 			if diff := cmp.Diff(Written{Changed: []portal.Setting{portal.TOTP, portal.TOTPEnrollment}}, written); diff != "" {
 				t.Errorf("Write returned (-want +got):\n%s", diff)
 			}
-			if diff := cmp.Diff(slices.Repeat([]portal.Settings{{portal.TOTP: portal.Off, portal.TOTPEnrollment: portal.Off}}, 2), found); diff != "" {
+			bothOff := portal.Settings{portal.TOTP: portal.Off, portal.TOTPEnrollment: portal.Off}
+			if diff := cmp.Diff([]portal.Settings{bothOff, bothOff}, found); diff != "" {
 				t.Errorf("what decide saw (-want +got):\n%s", diff)
 			}
 			want := mockserver.Attributes{"x": "y", "new": "theirs", "enrolUserInAuthenticationFlow": "true"}
@@ -334,9 +335,12 @@ func TestTriesOfAWriteEnd(t *testing.T) {
 		}{
 			"429": {mockserver.Fault{Action: mockserver.ActionStatus, Status: 429}, RateLimited, nil, 0},
 			"503": {
-				mockserver.Fault{Action: mockserver.ActionStatus, Status: 503}, ServerFault, []portal.Setting{portal.PortalEnabled}, 1,
+				mockserver.Fault{Action: mockserver.ActionStatus, Status: 503}, ServerFault,
+				[]portal.Setting{portal.PortalEnabled}, 1,
 			},
-			"never closed": {mockserver.Fault{Action: mockserver.ActionDropBefore}, Unreachable, []portal.Setting{portal.PortalEnabled}, 1},
+			"never closed": {
+				mockserver.Fault{Action: mockserver.ActionDropBefore}, Unreachable, []portal.Setting{portal.PortalEnabled}, 1,
+			},
 		} {
 			for _, retries := range []int{0, 1, 4} {
 				server := mockserver.New(t)

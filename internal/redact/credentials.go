@@ -15,8 +15,7 @@ var namedCredential = regexp.MustCompile(
 // wordBounds part a body or a query into words.
 const wordBounds = "\"'{}[]()<>&;,:=?/\\ \t\r\n"
 
-// NamedCredentials returns what looks like a credential in the body or the query of a request, by the names in front of
-// it.
+// NamedCredentials returns what looks like a credential in the body or the query of a request, by the name in front.
 func NamedCredentials(text string) []string {
 	var found []string
 	for _, match := range namedCredential.FindAllStringSubmatch(text, maxPieces) {
@@ -28,9 +27,9 @@ func NamedCredentials(text string) []string {
 // maxPieces bounds what of one text is looked for in every message.
 const maxPieces = 16
 
-// CredentialsWithin returns what may be a credential in a body or a query: what has such a name, and words as long as
+// CredentialsInBody returns what may be a credential in a body or a query: what has such a name, and words as long as
 // no word that a message needs.
-func CredentialsWithin(text string) []string {
+func CredentialsInBody(text string) []string {
 	const long = 16
 	found := NamedCredentials(text)
 	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(wordBounds, r) }) {
@@ -44,9 +43,9 @@ func CredentialsWithin(text string) []string {
 	return found
 }
 
-// CredentialsIn returns what may be a credential of its own in a text of several headers: each value, its last word, as
-// in "Bearer …", and what it gives a name to, as in "session=…". Short ones are words that a message may need.
-func CredentialsIn(headers string) []string {
+// CredentialsInHeaders returns what may be a credential of its own in a text of several headers: each value, its last
+// word, as in "Bearer …", and what it gives a name to, as in "session=…". Short ones are words that a message may need.
+func CredentialsInHeaders(headers string) []string {
 	var found []string
 	harmless := []string{"accept", "content-type", "host", "user-agent"}
 	for piece := range strings.FieldsFuncSeq(headers, func(r rune) bool { return strings.ContainsRune(",;\r\n", r) }) {
@@ -73,14 +72,14 @@ func CredentialsIn(headers string) []string {
 	return slices.DeleteFunc(found, func(text string) bool { return len(text) < 8 })
 }
 
-// CredentialsOfURL returns what may be a credential in the address of a gateway: a password, a name that comes without
+// CredentialsInURL returns what may be a credential in the address of a gateway: a password, a name that comes without
 // one, and what is in the path and the query, as it is written there and as it is meant.
-func CredentialsOfURL(address string) []string {
+func CredentialsInURL(address string) []string {
 	parsed, err := url.Parse(address)
 	if err != nil {
 		return nil
 	}
-	found := CredentialsWithin(parsed.RawQuery)
+	found := CredentialsInBody(parsed.RawQuery)
 	for _, values := range parsed.Query() {
 		for _, value := range values {
 			if len(value) >= 8 && !strings.Contains(value, "{{") && len(found) < 3*maxPieces {
@@ -88,7 +87,7 @@ func CredentialsOfURL(address string) []string {
 			}
 		}
 	}
-	found = append(found, CredentialsWithin(parsed.Path)...)
+	found = append(found, CredentialsInBody(parsed.Path)...)
 	password, given := parsed.User.Password()
 	if !given {
 		password = parsed.User.Username()

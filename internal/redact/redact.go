@@ -13,16 +13,17 @@ import (
 )
 
 const (
-	Redacted = "(redacted)"
-	// Withheld stands for a text that repeats a secret in a disguise.
-	Withheld = Redacted + " (the whole text, because it repeats a secret)"
+	// mark stands for a secret.
+	mark = "(redacted)"
+	// withheld stands for a text that repeats a secret in a disguise.
+	withheld = mark + " (the whole text, because it repeats a secret)"
 	// shortest is how many characters of a disguise are worth looking for: fewer occur by chance.
 	shortest = 6
 )
 
-// Redact replaces secrets in a text. A text that repeats one in an encoding, as servers and proxies do when they quote
-// a request, is withheld whole: what to cut out of it is not worth finding out.
-func Redact(text string, secrets ...string) string {
+// withoutSecrets marks where secrets were in a text. A text that repeats one in an encoding, as servers and proxies do
+// when they quote a request, is withheld whole: what to cut out of it is not worth finding out.
+func withoutSecrets(text string, secrets ...string) string {
 	secrets = slices.DeleteFunc(slices.Clone(secrets), func(secret string) bool { return secret == "" })
 	if len(secrets) == 0 {
 		return text
@@ -30,10 +31,10 @@ func Redact(text string, secrets ...string) string {
 	// Longest first: one secret may be a part of another one.
 	slices.SortStableFunc(secrets, func(a, b string) int { return len(b) - len(a) })
 	for _, secret := range secrets {
-		text = strings.ReplaceAll(text, secret, Redacted)
+		text = strings.ReplaceAll(text, secret, mark)
 	}
 	repeats := finder(secrets)
-	rest := strings.ReplaceAll(text, Redacted, "\x00") // a secret may be a part of that word
+	rest := strings.ReplaceAll(text, mark, "\x00") // a secret may be a part of that word
 	seen := map[string]bool{rest: true}
 	for _, first := range decoders {
 		once := first(rest)
@@ -43,7 +44,7 @@ func Redact(text string, secrets ...string) string {
 	}
 	for decoded := range seen {
 		if repeats(decoded) {
-			return Withheld
+			return withheld
 		}
 	}
 	return text

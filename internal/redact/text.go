@@ -8,7 +8,7 @@ import (
 )
 
 // Text is a text that the server had a part in, fit for a message: without secrets and control characters, on one line,
-// not too long. Only clean and phrase make one out of a variable, which a test sees to, so that nobody can forget to.
+// not too long. Only Clean and Phrase make one out of a variable, which a test sees to, so that nobody can forget to.
 type Text string
 
 const (
@@ -24,9 +24,10 @@ func Clean(text string, secrets []string) Text {
 	if text = strings.TrimSpace(text); len(text) > maxText {
 		return Phrase("(left out: %d bytes of text)", len(text))
 	}
-	text = Redact(text, secrets...)
+	text = withoutSecrets(text, secrets...)
 	if shown := strings.Map(visible, text); shown != text {
-		text = Redact(shown, secrets...) // without the characters in between, the pieces of a secret may have come together
+		// Without the characters in between, the pieces of a secret may have come together.
+		text = withoutSecrets(shown, secrets...)
 	}
 	text = strings.Join(strings.Fields(text), " ")
 	if runes := []rune(text); len(runes) > MaxDescription {
@@ -41,7 +42,7 @@ func Phrase(format string, arguments ...any) Text {
 		switch argument.(type) {
 		case int, time.Duration, Text:
 		default:
-			arguments[i] = Redacted // nobody has cleaned it
+			arguments[i] = mark // nobody has cleaned it
 		}
 	}
 	return Text(fmt.Sprintf(format, arguments...))

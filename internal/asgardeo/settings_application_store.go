@@ -41,33 +41,21 @@ func (applicationStore) documents([]portal.Setting) []string {
 
 // read finds the application by its name. An id that is known already may be that of a former application.
 func (s applicationStore) read(ctx context.Context, _ string) (document, error) {
-	var found Application
-	var err error
-	for range 2 {
-		var id string
-		if id, err = s.applicationID(ctx); err != nil {
+	lookUp := func() (string, error) { return s.lookUp(ctx) }
+	for again := false; ; again = true {
+		id, err := readRecent(ctx, s.Organization, applicationIDMemo, doingRead, lookUp)
+		if err != nil {
 			return nil, err
 		}
-		found, err = s.readApplication(ctx, id)
+		found, err := s.readApplication(ctx, id)
 		if !isKind(err, ApplicationMissing) {
-			break
+			return found, err
 		}
-		s.seen.clear(applicationIDMemo)
-	}
-	return found, err
-}
-
-// applicationID looks the application up once.
-func (s applicationStore) applicationID(ctx context.Context) (string, error) {
-	id, known := s.seen.recall(applicationIDMemo)
-	if !known {
-		var err error
-		id, err = s.seen.read(ctx, applicationIDMemo, func() (any, error) { return s.lookUp(ctx) })
-		if err != nil {
-			return "", s.interrupted(err, doingRead)
+		s.memo.clear(applicationIDMemo)
+		if again {
+			return found, err
 		}
 	}
-	return id.(string), nil
 }
 
 // idPattern is what an id looks like. It becomes part of an address, so nothing else may pass for one.
@@ -154,7 +142,7 @@ func (s applicationStore) readApplication(ctx context.Context, id string) (Appli
 	if stored.Name != ApplicationName || stored.Flow == nil {
 		wrong := redact.Phrase("an application without a login flow")
 		if stored.Name != ApplicationName {
-			wrong = redact.Phrase(`the application "%s" instead of "My Account"`, s.cleaner()(stored.Name))
+			wrong = redact.Phrase(`the application "%s" instead of "My Account"`, s.clean(stored.Name))
 		}
 		return Application{}, s.unexpected(get, wrong)
 	}
@@ -200,7 +188,7 @@ func (s applicationStore) write(ctx context.Context, from, to document) error {
 	}
 	if failure.Kind == ApplicationMissing {
 		// The server denies what was read a moment ago. A new look tells whether it means it.
-		s.seen.clear(applicationIDMemo)
+		s.memo.clear(applicationIDMemo)
 		unitOf(ctx).onceMore()
 	}
 	return err

@@ -2,7 +2,6 @@ package asgardeo
 
 import (
 	"context"
-	"errors"
 	"maps"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
@@ -95,7 +94,7 @@ func (m *MyAccount) Recent(ctx context.Context, settings ...portal.Setting) (*Re
 func (m *MyAccount) Seen(settings ...portal.Setting) *Reading {
 	reading := &Reading{Settings: portal.Settings{}}
 	for _, name := range m.store.documents(settings) {
-		if known, ok := m.seen.recall(m.key(name)); ok {
+		if known, ok := m.memo.recall(m.key(name)); ok {
 			reading.add(known.(document))
 		}
 	}
@@ -103,17 +102,18 @@ func (m *MyAccount) Seen(settings ...portal.Setting) *Reading {
 }
 
 func (m *MyAccount) readAll(ctx context.Context, settings []portal.Setting, recent bool) (*Reading, error) {
+	read := readShared[document]
+	if recent {
+		read = readRecent[document]
+	}
 	reading := &Reading{Settings: portal.Settings{}}
 	for _, name := range m.store.documents(settings) {
-		found, known := m.seen.recall(m.key(name))
-		if !known || !recent {
-			var err error
-			found, err = m.seen.read(ctx, m.key(name), func() (any, error) { return m.readFresh(ctx, name) })
-			if err != nil {
-				return nil, m.interrupted(err, doingRead)
-			}
+		fetch := func() (document, error) { return m.readFresh(ctx, name) }
+		found, err := read(ctx, m.Organization, m.key(name), doingRead, fetch)
+		if err != nil {
+			return nil, err
 		}
-		reading.add(found.(document))
+		reading.add(found)
 	}
 	return reading, m.missing(reading, settings)
 }
@@ -137,13 +137,4 @@ const (
 // key tells the documents of the places apart where the organization keeps things by name.
 func (m *MyAccount) key(name string) string {
 	return string(m.api) + " " + name
-}
-
-// interrupted turns the error of a context into one that says what it kept from happening.
-func (o *Organization) interrupted(err error, doing string) error {
-	var failure *Error
-	if errors.As(err, &failure) || !gaveUp(err) {
-		return err
-	}
-	return &Error{Kind: TimedOut, Doing: doing, Organization: o.name, Err: err}
 }

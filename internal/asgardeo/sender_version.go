@@ -68,14 +68,14 @@ func (o *Organization) checkAuthentication(sender SMSSender, doing string) error
 // readSender asks for the sender, the first time through both versions if need be. It is nil if there is none.
 func (o *Organization) readSender(ctx context.Context) (*SMSSender, error) {
 	if path, _ := o.senderVersion.get(); path != "" {
-		return o.readSenderAt(ctx, path, false)
+		return o.readSenderAt(ctx, path)
 	}
 	for renewed := !o.tokens.renewable(); ; renewed = true {
 		token, err := o.token(ctx, readSenders, "")
 		if err != nil {
 			return nil, err
 		}
-		sender, err := o.readSenderAt(ctx, sendersPath, true)
+		sender, err := o.readSenderAt(ctx, sendersPath)
 		if !lacksPath(err) {
 			if err == nil {
 				o.senderVersion.decide(sendersPath, true)
@@ -84,7 +84,7 @@ func (o *Organization) readSender(ctx context.Context) (*SMSSender, error) {
 		}
 		// Servers without version 2 have no rule for its path, and refuse that as they refuse a bad token: with the same
 		// token, version 1 tells which it is. A scope is missing only where there is such a version.
-		sender, olderErr := o.readSenderAt(ctx, sendersPathV1, true)
+		sender, olderErr := o.readSenderAt(ctx, sendersPathV1)
 		switch {
 		case olderErr == nil, isKind(olderErr, MissingScope):
 			o.senderVersion.decide(sendersPathV1, false)
@@ -107,7 +107,7 @@ func (o *Organization) senderToChange(ctx context.Context) (*SMSSender, error) {
 	if _, sure := o.senderVersion.get(); err != nil || sure {
 		return sender, err
 	}
-	newer, err := o.readSenderAt(ctx, sendersPath, true)
+	newer, err := o.readSenderAt(ctx, sendersPath)
 	switch {
 	case err == nil:
 		o.senderVersion.decide(sendersPath, true)
@@ -121,12 +121,14 @@ func (o *Organization) senderToChange(ctx context.Context) (*SMSSender, error) {
 
 const readSenders = "read the SMS senders"
 
-// readSenderAt asks for the sender through one version.
-func (o *Organization) readSenderAt(ctx context.Context, path string, keepToken bool) (*SMSSender, error) {
+// readSenderAt asks for the sender through one version. Where that is not the one that the server is known to have, a
+// 401 may be about the path.
+func (o *Organization) readSenderAt(ctx context.Context, path string) (*SMSSender, error) {
+	known, _ := o.senderVersion.get()
 	var stored storedSenders
 	err := o.do(ctx, call{
 		doing: readSenders, method: http.MethodGet, path: path, scope: ScopeViewSenders, codes: senderCodes,
-		keepToken: keepToken,
+		keepToken: path != known,
 	}, &stored)
 	i := slices.IndexFunc(stored, func(sender storedSender) bool { return sender.Name == SMSSenderName })
 	if i < 0 {

@@ -71,10 +71,12 @@ func TestUnusualAttributeLists(t *testing.T) {
 		attributes string
 		want       portal.Value // of TOTP
 	}{
-		"none":                     {`[]`, portal.Off},
-		"null instead of a list":   {`null`, portal.Off},
-		"a key without a value":    {`[{"key":"totp_enabled"}]`, portal.Off},
-		"the first of two counts":  {`[{"key":"totp_enabled","value":"true"},{"key":"totp_enabled","value":"false"}]`, portal.On},
+		"none":                   {`[]`, portal.Off},
+		"null instead of a list": {`null`, portal.Off},
+		"a key without a value":  {`[{"key":"totp_enabled"}]`, portal.Off},
+		"the first of two counts": {
+			`[{"key":"totp_enabled","value":"true"},{"key":"totp_enabled","value":"false"}]`, portal.On,
+		},
 		"keys are case-sensitive":  {`[{"key":"TOTP_ENABLED","value":"true"}]`, portal.Off},
 		"members nobody has heard": {`[{"attributeId":"7","key":"totp_enabled","value":"true","extra":{}}]`, portal.On},
 		"an object as somebody's":  {`[{"key":"x","value":{"a":[1]}},{"key":"totp_enabled","value":"true"}]`, portal.On},

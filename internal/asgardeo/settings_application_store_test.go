@@ -256,7 +256,9 @@ func TestReadingRefusesWithoutACall(t *testing.T) {
 	if failure.Kind != CustomFlow || failure.Reason == "" || len(failure.Steps) != 1 || failure.Organization != bifrost {
 		t.Errorf("the error is %+v", failure)
 	}
-	for _, want := range []portal.Settings{{portal.TOTP: portal.Off, portal.EmailOTP: portal.Off}, {portal.PortalEnabled: portal.Off}, {}} {
+	for _, want := range []portal.Settings{
+		{portal.TOTP: portal.Off, portal.EmailOTP: portal.Off}, {portal.PortalEnabled: portal.Off}, {},
+	} {
 		if err := live.Accepts(Change{Want: want}); err != nil {
 			t.Errorf("%v: %v", want, err)
 		}
@@ -282,12 +284,18 @@ func TestEachChangeOfTheApplicationIsNamed(t *testing.T) {
 		want    portal.Settings
 		changed []portal.Setting
 	}{
-		{portal.Settings{portal.TOTP: portal.On, portal.BackupCodes: portal.On}, []portal.Setting{portal.TOTP, portal.BackupCodes}},
+		{
+			portal.Settings{portal.TOTP: portal.On, portal.BackupCodes: portal.On},
+			[]portal.Setting{portal.TOTP, portal.BackupCodes},
+		},
 		{portal.Settings{portal.TOTP: portal.On, portal.PortalEnabled: portal.Off}, []portal.Setting{portal.PortalEnabled}},
 		{portal.Settings{portal.TOTPEnrollment: portal.Off}, []portal.Setting{portal.TOTPEnrollment}},
 		{portal.Settings{portal.TOTPEnrollment: portal.NotSet}, []portal.Setting{portal.TOTPEnrollment}},
 		{portal.Settings{portal.TOTPEnrollment: portal.NotSet, portal.TOTP: portal.On}, nil},
-		{portal.Settings{portal.TOTP: portal.Off, portal.BackupCodes: portal.Off, portal.PortalEnabled: portal.On}, []portal.Setting{portal.PortalEnabled, portal.TOTP, portal.BackupCodes}},
+		{
+			portal.Settings{portal.TOTP: portal.Off, portal.BackupCodes: portal.Off, portal.PortalEnabled: portal.On},
+			[]portal.Setting{portal.PortalEnabled, portal.TOTP, portal.BackupCodes},
+		},
 	} {
 		written, err := account.Write(t.Context(), append(portal.TwoFactor(), portal.PortalEnabled), always(test.want))
 		if err != nil {
@@ -320,7 +328,7 @@ func TestManyAtOnceOnOneApplication(t *testing.T) {
 	if got := calls(server); len(got) != 3 {
 		t.Errorf("calls %q", got)
 	}
-	for setting := range (portal.Settings{portal.TOTP: portal.On, portal.EmailOTP: portal.On, portal.SMSOTP: portal.On, portal.PortalEnabled: portal.Off}) {
+	for _, setting := range []portal.Setting{portal.TOTP, portal.EmailOTP, portal.SMSOTP, portal.PortalEnabled} {
 		group.Go(func() {
 			want := portal.Settings{setting: portal.ValueOf(setting != portal.PortalEnabled)}
 			account := organization.MyAccount(portal.ApplicationAPI)

@@ -3,6 +3,8 @@ package asgardeo
 import (
 	"context"
 	"maps"
+	"net/http"
+	"slices"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
@@ -48,7 +50,7 @@ func (o *Organization) ChangeLoginFlow(
 func (o *Organization) DescribeFlow(flow portal.LoginFlow) []redact.Text {
 	forMessage := func(line string) redact.Text { return redact.Clean(line, nil) }
 	if o != nil {
-		forMessage = o.cleaner()
+		forMessage = o.clean
 	}
 	lines := []redact.Text{}
 	for _, line := range flow.Lines() {
@@ -87,7 +89,7 @@ func (r *Reading) Origin() string {
 func (r *Reading) CustomFlow() (reason redact.Text, steps []redact.Text) {
 	if why := r.application.Flow.WhyCustom(); why != "" {
 		o := r.application.organization
-		return o.cleaner()(why), o.DescribeFlow(r.application.Flow)
+		return o.clean(why), o.DescribeFlow(r.application.Flow)
 	}
 	return "", nil
 }
@@ -104,4 +106,49 @@ func (r *Reading) ResetsFlow(change Change) bool {
 	}
 	after, err := r.application.merge(change)
 	return err == nil && after.(Application).Flow.Kind == portal.ServerFlow
+}
+
+// Authenticators are what steps of login flows can offer.
+type Authenticators struct {
+	BuiltIn     []string
+	Connections []string // their names; which authenticators they have is not told
+}
+
+// Has reports whether there is such an option, as far as the list tells.
+func (a Authenticators) Has(option portal.LoginOption) bool {
+	if option.Connection != "" {
+		return slices.Contains(a.Connections, option.Connection)
+	}
+	return slices.Contains(a.BuiltIn, option.Authenticator)
+}
+
+const doingReadAuthenticators = "read the authenticators"
+
+// RecentAuthenticators lists what the organization's login flows can offer. The server is asked once in a process.
+func (o *Organization) RecentAuthenticators(ctx context.Context) (Authenticators, error) {
+	fetch := func() (Authenticators, error) { return o.authenticators(ctx) }
+	return readRecent(ctx, o, "authenticators", doingReadAuthenticators, fetch)
+}
+
+func (o *Organization) authenticators(ctx context.Context) (Authenticators, error) {
+	var listed []struct {
+		Name        string `json:"name"`
+		DisplayName string `json:"displayName"`
+		Type        string `json:"type"`
+	}
+	err := o.do(ctx, call{
+		doing:  doingReadAuthenticators,
+		method: http.MethodGet,
+		path:   "/api/server/v1/authenticators",
+		scope:  ScopeViewAuthenticators,
+	}, &listed)
+	var all Authenticators
+	for _, item := range listed {
+		if item.Type == portal.BuiltIn {
+			all.BuiltIn = append(all.BuiltIn, item.Name)
+		} else {
+			all.Connections = append(all.Connections, item.Name, item.DisplayName)
+		}
+	}
+	return all, err
 }

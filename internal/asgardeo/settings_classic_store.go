@@ -121,12 +121,12 @@ func (s classicStore) write(ctx context.Context, _, to document) error {
 func (s classicStore) exchange(ctx context.Context, name string, c call) (object, error) {
 	var stored storedObject
 	err := s.do(ctx, c, &stored)
-	switch clean := s.cleaner(); {
+	switch {
 	case err != nil:
 	case stored.ResourceType != "" && !strings.EqualFold(stored.ResourceType, "myaccount"):
-		err = s.unexpected(c, redact.Phrase(`an object of type "%s" instead of "myaccount"`, clean(stored.ResourceType)))
+		err = s.unexpected(c, redact.Phrase(`an object of type "%s" instead of "myaccount"`, s.clean(stored.ResourceType)))
 	case stored.ResourceName != "" && stored.ResourceName != name:
-		err = s.unexpected(c, redact.Phrase(`the object "%s" instead of "%s"`, clean(stored.ResourceName), clean(name)))
+		err = s.unexpected(c, redact.Phrase(`the object "%s" instead of "%s"`, s.clean(stored.ResourceName), s.clean(name)))
 	}
 	return newObject(name, stored.Attributes), err
 }

@@ -34,7 +34,7 @@ func (a Application) merge(change Change) (document, error) {
 	if change.flow != nil {
 		merged.Flow = change.flow.Over(a.Flow)
 	} else if merged.Flow, reason = a.Flow.Merge(change.Want, change.Origin); reason != "" {
-		return nil, a.customFlow(a.organization.cleaner()(reason))
+		return nil, a.customFlow(a.organization.clean(reason))
 	}
 	if a.ReadOnly && !merged.equals(a) {
 		return nil, &Error{Kind: ReadOnlyApplication, Doing: doingChange, Organization: a.organization.name}

@@ -33,39 +33,48 @@ func TestChangeBySomebodyRightAfterAWrite(t *testing.T) {
 		written  Written
 	}{
 		"a factor, and the portal": {
-			portal.ApplicationAPI, answered, portal.Settings{portal.TOTP: portal.On}, portalOff, Unexpected, Written{Changed: []portal.Setting{portal.TOTP}},
+			portal.ApplicationAPI, answered, portal.Settings{portal.TOTP: portal.On},
+			portalOff, Unexpected, Written{Changed: []portal.Setting{portal.TOTP}},
 		},
 		"the portal, and the flow": {
-			portal.ApplicationAPI, answered, portal.Settings{portal.PortalEnabled: portal.Off}, addEmailOTP, Unexpected,
+			portal.ApplicationAPI, answered, portal.Settings{portal.PortalEnabled: portal.Off},
+			addEmailOTP, Unexpected,
 			Written{Changed: []portal.Setting{portal.PortalEnabled}},
 		},
 		"a factor, and the flow": {
-			portal.ApplicationAPI, answered, portal.Settings{portal.TOTP: portal.On}, addEmailOTP, NotApplied, Written{Uncertain: []portal.Setting{portal.TOTP}},
+			portal.ApplicationAPI, answered, portal.Settings{portal.TOTP: portal.On},
+			addEmailOTP, NotApplied, Written{Uncertain: []portal.Setting{portal.TOTP}},
 		},
 		"both, and the portal": {
-			portal.ApplicationAPI, answered, portal.Settings{portal.TOTP: portal.On, portal.PortalEnabled: portal.Off}, portalOn, NotApplied,
+			portal.ApplicationAPI, answered, portal.Settings{portal.TOTP: portal.On, portal.PortalEnabled: portal.Off},
+			portalOn, NotApplied,
 			Written{Uncertain: []portal.Setting{portal.PortalEnabled, portal.TOTP}},
 		},
 		"the portal, and back": { // it is as it was: there is nothing to undo
-			portal.ApplicationAPI, answered, portal.Settings{portal.PortalEnabled: portal.Off}, portalOn, NotApplied, Written{},
+			portal.ApplicationAPI, answered, portal.Settings{portal.PortalEnabled: portal.Off},
+			portalOn, NotApplied, Written{},
 		},
 		"a lost answer, and the portal": {
-			portal.ApplicationAPI, lost, portal.Settings{portal.TOTP: portal.On}, portalOff, Unexpected, Written{Changed: []portal.Setting{portal.TOTP}},
+			portal.ApplicationAPI, lost, portal.Settings{portal.TOTP: portal.On},
+			portalOff, Unexpected, Written{Changed: []portal.Setting{portal.TOTP}},
 		},
 		"a lost answer, and the flow": {
-			portal.ApplicationAPI, lost, portal.Settings{portal.TOTP: portal.On}, addEmailOTP, Unreachable, Written{Uncertain: []portal.Setting{portal.TOTP}},
+			portal.ApplicationAPI, lost, portal.Settings{portal.TOTP: portal.On},
+			addEmailOTP, Unreachable, Written{Uncertain: []portal.Setting{portal.TOTP}},
 		},
 		"a lost answer, and another attribute": {
-			portal.ClassicAPI, lost, portal.Settings{portal.TOTP: portal.On}, addAttribute, Unexpected, Written{Changed: []portal.Setting{portal.TOTP}},
+			portal.ClassicAPI, lost, portal.Settings{portal.TOTP: portal.On},
+			addAttribute, Unexpected, Written{Changed: []portal.Setting{portal.TOTP}},
 		},
 		"a lost answer, and the same attribute": {
-			portal.ClassicAPI, lost, portal.Settings{portal.TOTP: portal.On}, totpOff, Unreachable, Written{Uncertain: []portal.Setting{portal.TOTP}},
+			portal.ClassicAPI, lost, portal.Settings{portal.TOTP: portal.On},
+			totpOff, Unreachable, Written{Uncertain: []portal.Setting{portal.TOTP}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server, organization := openDisturbed(t, &test.answer, test.somebody)
-			transportOf(organization.http).config.MaxRetries = 0
+			transportOf(organization.client.http).config.MaxRetries = 0
 			seed(server, map[string]mockserver.Attributes{twoFactorObject: {"totp_enabled": "false"}})
 			setFlow(server, "BasicAuthenticator", "")
 			var settings []portal.Setting

@@ -16,40 +16,25 @@ var senderCodes = serverCodes{anyStatus: {"NSM-60006": NotFound, "NSM-65010": No
 // SMSSender asks the server for the organization's sender, secrets in clear text included. It is nil if there is none.
 // Concurrent readers share one request.
 func (o *Organization) SMSSender(ctx context.Context) (*SMSSender, error) {
-	sender, err := o.seen.read(ctx, senderMemo, func() (any, error) { return o.readSender(ctx) })
-	if err != nil {
-		return nil, o.interrupted(err, readSenders)
-	}
-	return sender.(*SMSSender), nil
+	return readShared(ctx, o, senderMemo, readSenders, func() (*SMSSender, error) { return o.readSender(ctx) })
 }
 
 // RecentSMSSender is SMSSender, except that it returns what this process has read already, unless it was changed since.
 func (o *Organization) RecentSMSSender(ctx context.Context) (*SMSSender, error) {
-	if seen, ok := o.seen.recall(senderMemo); ok {
-		return seen.(*SMSSender), nil
-	}
-	return o.SMSSender(ctx)
+	return readRecent(ctx, o, senderMemo, readSenders, func() (*SMSSender, error) { return o.readSender(ctx) })
 }
 
 // SeenSMSSender returns what this process has read already, unless it was changed since. It makes no call.
 func (o *Organization) SeenSMSSender() *SMSSender {
-	seen, _ := o.seen.recall(senderMemo)
-	sender, _ := seen.(*SMSSender)
+	known, _ := o.memo.recall(senderMemo)
+	sender, _ := known.(*SMSSender)
 	return sender
 }
 
-// ExpectedSMSSender is SMSSender where there should be one. A server of several nodes may answer, for a moment after a
-// write, from a cache that does not know of it yet, so a sender counts as gone only when it is missing repeatedly.
+// ExpectedSMSSender is SMSSender where there should be one: it counts as gone only when it is missing repeatedly.
 func (o *Organization) ExpectedSMSSender(ctx context.Context) (*SMSSender, error) {
-	for reread := 0; ; reread++ {
-		sender, err := o.SMSSender(ctx)
-		if err != nil || sender != nil || reread == staleRereads {
-			return sender, err
-		}
-		if err := sleep(ctx, o.wait); err != nil {
-			return nil, o.interrupted(err, readSenders)
-		}
-	}
+	read := func() (*SMSSender, error) { return o.SMSSender(ctx) }
+	return reread(ctx, o, readSenders, read, func(found *SMSSender) bool { return found == nil })
 }
 
 // CreateSMSSender creates the sender. It is an error of kind Conflict if there is one. Who may not read senders creates
@@ -89,16 +74,15 @@ func (o *Organization) addSender(ctx context.Context, sender SMSSender, existed 
 		}
 		found, lookErr = o.readSenderAfterAll(ctx)
 	}
-	failure, ok := errors.AsType[*Error](err)
 	switch {
-	case lookErr != nil, found == nil, !ok:
+	case lookErr != nil, found == nil:
 		return err
 	case !existed && found.includes(sender):
 		return nil
 	}
-	conflict := *failure
-	conflict.Kind = Conflict
-	return &conflict
+	failure, _ := errors.AsType[*Error](err) // as everything that is uncertain or was answered
+	failure.Kind = Conflict
+	return failure
 }
 
 // readSenderAfterAll is readSender, with a last look where the caller has given up.
@@ -127,7 +111,7 @@ func tellsMore(err error) bool {
 func (o *Organization) postSender(ctx context.Context, sender SMSSender) error {
 	return o.do(ctx, call{
 		doing: "create the SMS sender", method: http.MethodPost, path: o.sendersPath(), body: sender,
-		scope: ScopeCreateSenders, codes: senderCodes, once: true, secrets: sender.secrets(),
+		scope: ScopeCreateSenders, codes: senderCodes, secrets: sender.secrets(),
 	}, &storedSender{})
 }
 
@@ -178,12 +162,19 @@ func (o *Organization) putSender(ctx context.Context, live, changed SMSSender) e
 		doing: changeSender, method: http.MethodPut, path: o.senderPath(), body: body,
 		scope: ScopeUpdateSenders, codes: senderCodes, secrets: append(changed.secrets(), live.secrets()...),
 	}, &storedSender{})
-	if uncertain(err) && !unitOf(ctx).over {
-		lookCtx, cancel := lastLook(ctx)
-		defer cancel()
-		if found, lookErr := o.readSender(lookCtx); lookErr == nil && found != nil && found.arrived(live, changed) {
-			return nil
-		}
+	return o.unlessMade(ctx, err, func(now *SMSSender) bool { return now != nil && now.arrived(live, changed) })
+}
+
+// unlessMade returns the error of a change, but nil where it leaves open what came of the change, and a look at the
+// sender as it is now tells that it was made.
+func (o *Organization) unlessMade(ctx context.Context, err error, isMade func(now *SMSSender) bool) error {
+	if !uncertain(err) || unitOf(ctx).over {
+		return err
+	}
+	ctx, cancel := lastLook(ctx)
+	defer cancel()
+	if now, lookErr := o.readSender(ctx); lookErr == nil && isMade(now) {
+		return nil
 	}
 	return err
 }
@@ -195,6 +186,70 @@ func (o *Organization) changingSender(ctx context.Context, change func() error) 
 	}
 	defer o.writing.Release(1)
 	// Whatever the outcome, what was read before no longer counts: a failed call may have been applied.
-	defer o.seen.clear(senderMemo)
+	defer o.memo.clear(senderMemo)
 	return change()
+}
+
+// ErrSenderChanged says that a sender was not deleted: somebody has made another one of it while that waited.
+var ErrSenderChanged = errors.New("somebody has changed the SMS sender while its deletion waited for another try, so " +
+	"it was not deleted. Plan again: the new plan starts from the sender that is there now")
+
+// DeleteSMSSender deletes the sender, unless check has an error. One that is gone already is no error. Where the
+// deletion has to be sent again, check is asked again before, and a sender that is another one by then stays, with
+// [ErrSenderChanged].
+func (o *Organization) DeleteSMSSender(ctx context.Context, check func(ctx context.Context) error) error {
+	return o.changingSender(ctx, func() error { return o.removeSender(ctx, o.SeenSMSSender(), check) })
+}
+
+// removeSender deletes the sender as it was before, as far as that is known.
+func (o *Organization) removeSender(
+	ctx context.Context, before *SMSSender, check func(ctx context.Context) error,
+) error {
+	sent := false
+	return o.inUnits(ctx, func(ctx context.Context) error {
+		if sent {
+			together(ctx, 3)
+			now, allowed, err := o.senderToDelete(ctx)
+			switch {
+			case err != nil:
+				return err
+			case allowed && now == nil:
+				return nil
+			case now != nil && before != nil && !now.same(*before):
+				return ErrSenderChanged
+			case now != nil:
+				before = now
+			}
+		}
+		if check != nil {
+			if err := check(ctx); err != nil {
+				return err
+			}
+		}
+		if path, _ := o.senderVersion.get(); path == "" && !sent {
+			var err error
+			if before, _, err = o.senderToDelete(ctx); err != nil {
+				return err
+			}
+		}
+		sent = true
+		err := o.do(ctx, call{
+			doing: "delete the SMS sender", method: http.MethodDelete, path: o.senderPath(),
+			scope: ScopeDeleteSenders, codes: senderCodes,
+		}, nil)
+		if isKind(err, NotFound) {
+			return nil
+		}
+		return o.unlessMade(ctx, err, func(now *SMSSender) bool { return now == nil })
+	})
+}
+
+// senderToDelete is readSender, except that who may delete need not be allowed to look. Nothing is lost by the wrong
+// version of the API here.
+func (o *Organization) senderToDelete(ctx context.Context) (sender *SMSSender, allowed bool, err error) {
+	sender, err = o.readSender(ctx)
+	if isKind(err, MissingScope) {
+		return nil, false, nil
+	}
+	return sender, true, err
 }

@@ -94,22 +94,16 @@ func (f LoginFlow) SendsSMS() bool {
 	return len(f.stepsOffering(SMSOTP)) > 0
 }
 
-// Shapes of login flows.
-const (
-	NoSecondFactor = "none"   // users sign in without a second factor
-	SimpleShape    = "simple" // the last step is for second factors, and nothing else asks for them
-	CustomShape    = "custom" // anything else
-)
-
-// Shape tells flows apart by how far settings can describe them.
+// Shape tells flows apart by how far settings can describe them. With "none", users sign in without a second factor;
+// with "simple", the last step is for second factors, and nothing else asks for them; anything else is "custom".
 func (f LoginFlow) Shape() string {
 	switch {
 	case f.WhyCustom() != "":
-		return CustomShape
+		return "custom"
 	case len(f.secondFactorSteps()) == 0:
-		return NoSecondFactor
+		return "none"
 	}
-	return SimpleShape
+	return "simple"
 }
 
 // WhyCustom returns why the settings cannot be changed in this flow without a decision that is not ours. It is empty

@@ -84,7 +84,7 @@ func (a *SenderAuthentication) confidential() []string {
 		for _, name := range confidentialProperties {
 			values = append(values, a.Properties[name])
 		}
-		values = append(values, redact.CredentialsOfURL(a.Properties[AuthTokenEndpoint])...)
+		values = append(values, redact.CredentialsInURL(a.Properties[AuthTokenEndpoint])...)
 	}
 	return values
 }

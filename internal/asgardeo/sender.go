@@ -98,9 +98,9 @@ func (s SMSSender) secrets() []string {
 	headers := s.Properties.Get(SenderHTTPHeaders)
 	secrets := slices.Concat(
 		[]string{s.Key, s.Secret, headers},
-		redact.CredentialsIn(headers),
-		redact.CredentialsOfURL(s.ProviderURL),
-		redact.CredentialsWithin(s.Properties.Get(SenderBody)),
+		redact.CredentialsInHeaders(headers),
+		redact.CredentialsInURL(s.ProviderURL),
+		redact.CredentialsInBody(s.Properties.Get(SenderBody)),
 		s.Authentication.confidential(),
 	)
 	return slices.DeleteFunc(secrets, func(v string) bool { return v == "" })

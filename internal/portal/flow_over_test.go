@@ -66,9 +66,9 @@ func TestMembersOfAReplacedFlow(t *testing.T) {
 func TestShapesAndFingerprints(t *testing.T) {
 	t.Parallel()
 	for notation, shape := range map[string]string{
-		"BasicAuthenticator": NoSecondFactor, "email-otp-authenticator": NoSecondFactor,
-		"BasicAuthenticator | totp":     SimpleShape,
-		"BasicAuthenticator | totp | x": CustomShape, "BasicAuthenticator | totp x": CustomShape,
+		"BasicAuthenticator": "none", "email-otp-authenticator": "none",
+		"BasicAuthenticator | totp":     "simple",
+		"BasicAuthenticator | totp | x": "custom", "BasicAuthenticator | totp x": "custom",
 	} {
 		if got := flowOf(notation, "").Shape(); got != shape {
 			t.Errorf("%s is %s, want %s", notation, got, shape)

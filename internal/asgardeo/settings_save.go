@@ -8,12 +8,6 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
-const (
-	// A server of several nodes may answer, for a moment after a write, from a cache that does not know of it yet.
-	staleFor     = 10 * time.Second
-	staleRereads = 3
-)
-
 // oldCopy is what a document was before it changed.
 type oldCopy struct {
 	document
@@ -22,37 +16,27 @@ type oldCopy struct {
 
 // supersede notes that a document is not anymore what it was.
 func (m *MyAccount) supersede(name string, was document) {
-	m.oldCopiesMutex.Lock()
-	defer m.oldCopiesMutex.Unlock()
-	m.oldCopies[m.key(name)] = oldCopy{was, time.Now().Add(staleFor)}
+	m.oldCopies.Store(m.key(name), oldCopy{was, time.Now().Add(staleFor)})
 }
 
-// stale reports whether a document still is what this process has just changed it from.
-func (m *MyAccount) stale(name string, found document) bool {
-	m.oldCopiesMutex.Lock()
-	defer m.oldCopiesMutex.Unlock()
-	old, ok := m.oldCopies[m.key(name)]
-	return ok && time.Now().Before(old.until) && found.equals(old.document)
+// isStale reports whether a document still is what this process has just changed it from.
+func (m *MyAccount) isStale(name string, found document) bool {
+	kept, _ := m.oldCopies.Load(m.key(name))
+	old, known := kept.(oldCopy)
+	return known && time.Now().Before(old.until) && found.equals(old.document)
 }
 
 // readFresh reads one document, again if the answer is older than what this process has just written.
 func (m *MyAccount) readFresh(ctx context.Context, name string) (document, error) {
-	for reread := 0; ; reread++ {
-		found, err := m.store.read(ctx, name)
-		if err != nil || reread == staleRereads || !m.stale(name, found) {
-			return found, err
-		}
-		if err := sleep(ctx, m.wait); err != nil {
-			return nil, m.interrupted(err, doingRead)
-		}
-	}
+	read := func() (document, error) { return m.store.read(ctx, name) }
+	return reread(ctx, m.Organization, doingRead, read, func(found document) bool { return m.isStale(name, found) })
 }
 
 // save writes one document, and makes sure that the server has it then. What it has made of the document instead, if it
 // changed anything, comes with the error.
 func (m *MyAccount) save(ctx context.Context, name string, from, to document) (made document, err error) {
 	// Whatever the outcome, what was read before no longer counts: a failed call may have been applied.
-	defer m.seen.clear(m.key(name))
+	defer m.memo.clear(m.key(name))
 	err = m.store.write(ctx, from, to)
 	if err != nil && (unitOf(ctx).over || !uncertain(err) || !m.arrived(ctx, name, from, to)) {
 		return nil, err
@@ -70,7 +54,7 @@ func (m *MyAccount) arrived(ctx context.Context, name string, from, to document)
 	ctx, cancel := lastLook(ctx)
 	defer cancel()
 	found, err := m.store.read(ctx, name)
-	if err != nil || m.stale(name, found) {
+	if err != nil || m.isStale(name, found) {
 		return false
 	}
 	found = found.asFarAsWritten(from, to)

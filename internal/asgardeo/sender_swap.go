@@ -42,7 +42,7 @@ func (e *SwapError) Unwrap() error { return e.Err }
 // first, and comes back if the new one does not come. If the old one is another by the time its deletion is repeated,
 // it stays.
 func (o *Organization) swapSender(ctx context.Context, old, sender SMSSender) error {
-	if err := o.checkScopes(ctx, "replace the SMS sender", ScopeDeleteSenders, ScopeCreateSenders); err != nil {
+	if err := o.checkScopes("replace the SMS sender", ScopeDeleteSenders, ScopeCreateSenders); err != nil {
 		return err
 	}
 	if err := o.removeSender(ctx, &old, nil); err != nil {
@@ -66,8 +66,8 @@ func (o *Organization) swapSender(ctx context.Context, old, sender SMSSender) er
 }
 
 // checkScopes refuses a change of several calls that would fail half-way for want of a scope, as far as that is known.
-func (o *Organization) checkScopes(ctx context.Context, doing string, scopes ...string) error {
-	granted, known := o.Granted(ctx)
+func (o *Organization) checkScopes(doing string, scopes ...string) error {
+	granted, known := o.granted()
 	for _, scope := range scopes {
 		if known && !slices.ContainsFunc(granted, func(text redact.Text) bool { return string(text) == scope }) {
 			return &Error{

@@ -59,13 +59,19 @@ func TestReadAsksOnlyForTheObjectsThatHoldTheSettings(t *testing.T) {
 		calls []string
 	}{
 		{nil, portal.Settings{}, []string{}},
-		{[]portal.Setting{portal.PortalEnabled}, portal.Settings{portal.PortalEnabled: portal.Off}, []string{"POST " + tokenPath, "GET " + statusAt}},
+		{
+			[]portal.Setting{portal.PortalEnabled}, portal.Settings{portal.PortalEnabled: portal.Off},
+			[]string{"POST " + tokenPath, "GET " + statusAt},
+		},
 		{
 			[]portal.Setting{portal.TOTP, portal.SMSOTP},
 			storedWith(twoFactorObject, portal.Settings{portal.TOTP: portal.On}),
 			[]string{"GET " + twoFactorAt},
 		},
-		{[]portal.Setting{portal.TOTPEnrollment}, portal.Settings{portal.TOTPEnrollment: portal.On}, []string{"GET " + enrollmentAt}},
+		{
+			[]portal.Setting{portal.TOTPEnrollment}, portal.Settings{portal.TOTPEnrollment: portal.On},
+			[]string{"GET " + enrollmentAt},
+		},
 	} {
 		server.ClearRequests()
 		got, err := account.Read(t.Context(), test.ask...)
@@ -114,13 +120,13 @@ func TestRecentAndSeenUseWhatWasRead(t *testing.T) {
 	}
 
 	// A write makes what was seen worthless; a write that changes nothing does not.
-	if _, err := account.Write(ctx, []portal.Setting{portal.TOTP}, always(portal.Settings{portal.TOTP: portal.On})); err != nil {
+	if _, err := change(ctx, account, portal.Settings{portal.TOTP: portal.On}); err != nil {
 		t.Fatal(err)
 	}
 	if got := account.Seen(portal.TOTP); len(got.Settings) == 0 {
 		t.Error("a write without a PUT cleared what was seen")
 	}
-	if _, err := account.Write(ctx, []portal.Setting{portal.TOTP}, always(portal.Settings{portal.TOTP: portal.Off})); err != nil {
+	if _, err := change(ctx, account, portal.Settings{portal.TOTP: portal.Off}); err != nil {
 		t.Fatal(err)
 	}
 	if got := account.Seen(portal.TOTP); len(got.Settings) != 0 {
@@ -401,7 +407,8 @@ func TestDecideCanRefuse(t *testing.T) {
 	if got := storedIn(server, "myaccount-2FA-config"); got != nil {
 		t.Errorf("stored is %v", got)
 	}
-	if _, err := account.Write(t.Context(), portal.TwoFactor(), always(portal.Settings{portal.TOTP: portal.On})); err != nil {
+	_, err = account.Write(t.Context(), portal.TwoFactor(), always(portal.Settings{portal.TOTP: portal.On}))
+	if err != nil {
 		t.Errorf("the lock was not released: %v", err)
 	}
 }
@@ -447,7 +454,7 @@ func TestConcurrentWritersLoseNothing(t *testing.T) {
 		var group sync.WaitGroup
 		for _, setting := range factors {
 			group.Go(func() {
-				if _, err := account.Write(t.Context(), []portal.Setting{setting}, always(portal.Settings{setting: portal.ValueOf(on)})); err != nil {
+				if _, err := change(t.Context(), account, portal.Settings{setting: portal.ValueOf(on)}); err != nil {
 					t.Error(err)
 				}
 			})
@@ -483,7 +490,7 @@ func TestWaitingForTheLockCanBeCancelled(t *testing.T) {
 	<-inside
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	_, err := account.Write(ctx, []portal.Setting{portal.TOTP}, always(portal.Settings{portal.TOTP: portal.Off}))
+	_, err := change(ctx, account, portal.Settings{portal.TOTP: portal.Off})
 	if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("the error is %+v", failure)
 	}
@@ -594,7 +601,7 @@ func TestReadUnderWayDuringAWriteIsNotRemembered(t *testing.T) {
 		}
 	})
 	<-arrived
-	if _, err := account.Write(t.Context(), []portal.Setting{portal.PortalEnabled}, always(portal.Settings{portal.PortalEnabled: portal.Off})); err != nil {
+	if _, err := change(t.Context(), account, portal.Settings{portal.PortalEnabled: portal.Off}); err != nil {
 		t.Fatal(err)
 	}
 	// A reader that starts now must not share the slow one's answer, which is from before the write.
@@ -625,7 +632,7 @@ func TestStaleReadAfterAWriteIsRepeated(t *testing.T) {
 			if before != nil {
 				seed(server, map[string]mockserver.Attributes{"myaccount-2FA-config": before})
 			}
-			if _, err := account.Write(t.Context(), []portal.Setting{portal.TOTP}, always(portal.Settings{portal.TOTP: portal.On})); err != nil {
+			if _, err := change(t.Context(), account, portal.Settings{portal.TOTP: portal.On}); err != nil {
 				t.Fatal(err)
 			}
 			server.AddFault(mockserver.Fault{Times: 2, Action: mockserver.ActionStaleRead})
@@ -643,7 +650,7 @@ func TestStaleReadAfterAWriteIsRepeated(t *testing.T) {
 
 			// A writer must not build upon a stale read either.
 			server.AddFault(mockserver.Fault{Action: mockserver.ActionStaleRead})
-			if _, err := account.Write(t.Context(), []portal.Setting{portal.SMSOTP}, always(portal.Settings{portal.SMSOTP: portal.On})); err != nil {
+			if _, err := change(t.Context(), account, portal.Settings{portal.SMSOTP: portal.On}); err != nil {
 				t.Fatal(err)
 			}
 			stored := storedIn(server, "myaccount-2FA-config")
@@ -657,7 +664,7 @@ func TestStaleReadAfterAWriteIsRepeated(t *testing.T) {
 func TestValueThatStaysOldIsBelievedInTheEnd(t *testing.T) {
 	t.Parallel()
 	server, account := openClassic(t)
-	if _, err := account.Write(t.Context(), []portal.Setting{portal.TOTP}, always(portal.Settings{portal.TOTP: portal.On})); err != nil {
+	if _, err := change(t.Context(), account, portal.Settings{portal.TOTP: portal.On}); err != nil {
 		t.Fatal(err)
 	}
 	// Somebody put the object back at once.
@@ -681,7 +688,7 @@ func TestWaitForAFreshReadCanBeCancelled(t *testing.T) {
 	config := configFor(t, server.URL())
 	config.RetryWaitMin = time.Hour
 	account := open(t, config).MyAccount(portal.ClassicAPI)
-	if _, err := account.Write(t.Context(), []portal.Setting{portal.TOTP}, always(portal.Settings{portal.TOTP: portal.On})); err != nil {
+	if _, err := change(t.Context(), account, portal.Settings{portal.TOTP: portal.On}); err != nil {
 		t.Fatal(err)
 	}
 	server.AddFault(mockserver.Fault{Times: -1, Action: mockserver.ActionStaleRead})
@@ -717,7 +724,7 @@ func TestOrganizationsAreApart(t *testing.T) {
 			t.Errorf("%q has two handles, and so two locks", name)
 		}
 		account := organization.MyAccount(portal.ClassicAPI)
-		if _, err := account.Write(t.Context(), []portal.Setting{portal.PortalEnabled}, always(portal.Settings{portal.PortalEnabled: portal.Off})); err != nil {
+		if _, err := change(t.Context(), account, portal.Settings{portal.PortalEnabled: portal.Off}); err != nil {
 			t.Fatal(err)
 		}
 		if got := server.State().Organizations[name].MyAccount["status"]["enable"]; got != "false" {
