@@ -23,14 +23,14 @@ func TestCallsOfOneApplication(t *testing.T) {
 	t.Parallel()
 
 	w := providertest.NewWorkspaceIn(t, providertest.ApplicationPlace{})
-	sender := w.Create(providertest.SenderType, providertest.Twilio)
+	sender := w.Create(senderType, providertest.Twilio)
 	thePortal, theFactors := &providertest.Object{
-		TypeName: providertest.Portal,
+		TypeName: portalType,
 	}, &providertest.Object{
-		TypeName: providertest.TwoFactor,
+		TypeName: twoFactorType,
 	}
-	portalConfig := providertest.Values{"enabled": false}
-	factorConfig := providertest.Values{
+	portalConfig := values{"enabled": false}
+	factorConfig := values{
 		"email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true,
 		"backup_codes_enabled": true,
 	}
@@ -100,7 +100,7 @@ func TestCallsOfOneApplication(t *testing.T) {
 	p = w.Start()
 	providertest.WantNoDiagnostics(t, append(p.Refresh(thePortal), p.Refresh(theFactors)...))
 	factorConfig["email_otp_enabled"] = true
-	plans = []*providertest.Plan{p.Plan(thePortal, providertest.Values{"enabled": true}), p.Plan(theFactors, factorConfig)}
+	plans = []*providertest.Plan{p.Plan(thePortal, values{"enabled": true}), p.Plan(theFactors, factorConfig)}
 	w.Calls()
 	p = w.Start()
 	for _, saved := range plans {
@@ -130,10 +130,10 @@ func TestCreateOfARightApplicationWritesNothing(t *testing.T) {
 	t.Parallel()
 
 	w := providertest.NewWorkspaceIn(t, providertest.ApplicationPlace{})
-	w.Sets(providertest.Values{"enabled": false, "totp_enabled": true, "totp_enrollment_enabled": false})
-	for typeName, config := range map[string]providertest.Values{
-		providertest.Portal:    {"enabled": false},
-		providertest.TwoFactor: {"totp_enabled": true, "totp_enrollment_enabled": false, "email_otp_enabled": false},
+	w.Sets(values{"enabled": false, "totp_enabled": true, "totp_enrollment_enabled": false})
+	for typeName, config := range map[string]values{
+		portalType:    {"enabled": false},
+		twoFactorType: {"totp_enabled": true, "totp_enrollment_enabled": false, "email_otp_enabled": false},
 	} {
 		saved := w.Plan(&providertest.Object{TypeName: typeName}, config)
 		w.Calls()
@@ -150,8 +150,8 @@ func TestCreateOfARightApplicationWritesNothing(t *testing.T) {
 		t,
 		w.Apply(
 			w.Plan(
-				&providertest.Object{TypeName: providertest.TwoFactor},
-				providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": false},
+				&providertest.Object{TypeName: twoFactorType},
+				values{"totp_enabled": true, "totp_enrollment_enabled": false},
 			),
 		),
 	)

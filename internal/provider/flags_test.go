@@ -39,7 +39,7 @@ func TestEverySettingIsEverywhere(t *testing.T) {
 	wantSame(t, "switches in the resources", described, providertest.AllFlags())
 	p := providertest.NewProcess(t)
 	var shown []string
-	for _, typeName := range []string{providertest.Portal, providertest.TwoFactor} {
+	for _, typeName := range []string{portalType, twoFactorType} {
 		for _, attribute := range p.Schemas.DataSourceSchemas[typeName].Block.Attributes {
 			if attribute.Type.Is(tftypes.Bool) {
 				shown = append(shown, attribute.Name)
@@ -74,9 +74,9 @@ func TestEverySettingReachesTheServer(t *testing.T) {
 		for _, attribute := range settings.Attributes {
 			w := providertest.NewWorkspaceIn(t, at)
 			w.WithSender()
-			typeName, config := providertest.TwoFactor, providertest.Values{}
+			typeName, config := twoFactorType, values{}
 			if attribute.Setting == portal.PortalEnabled {
-				typeName = providertest.Portal
+				typeName = portalType
 			}
 			config[attribute.Name()] = attribute.Setting != portal.PortalEnabled
 			if config[attribute.Name()] == true {
@@ -86,7 +86,7 @@ func TestEverySettingReachesTheServer(t *testing.T) {
 			}
 			w.Create(typeName, config)
 			w.Sees(config)
-			shown, diags := w.Start().Read(typeName, providertest.Values{})
+			shown, diags := w.Start().Read(typeName, values{})
 			providertest.WantNoDiagnostics(t, diags)
 			for _, other := range settings.Attributes {
 				if value, known := shown[other.Name()].(bool); known && value != (config[other.Name()] == true) {
@@ -105,7 +105,8 @@ func TestTheMockKnowsEverySetting(t *testing.T) {
 		providertest.StatusObject: {"enable": "false"}, providertest.TwoFactorObject: providertest.StoredFactors("true"),
 		providertest.EnrollmentObject: {"enrolUserInAuthenticationFlow": "true"},
 	})
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.Mock.URL()+"/?organization=bifrost", nil)
+	address := w.Mock.URL() + "/?organization=bifrost"
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
 	providertest.Must(t, err)
 	answer, err := http.DefaultTransport.RoundTrip(request)
 	providertest.Must(t, err)

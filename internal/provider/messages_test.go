@@ -335,8 +335,8 @@ func TestMaybeApplied(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewWorkspace(t)
 	w.Provider["max_retries"] = 1
-	o := w.Create(providertest.Portal, providertest.Values{"enabled": false})
-	saved := w.Plan(o, providertest.Values{"enabled": true})
+	o := w.Create(portalType, values{"enabled": false})
+	saved := w.Plan(o, values{"enabled": true})
 	for method, fault := range map[string]mockserver.Fault{
 		http.MethodPut:  {Action: mockserver.ActionStatus, Status: http.StatusTooManyRequests},
 		http.MethodGet:  {Action: mockserver.ActionDropAfter},
