@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"net/http"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -280,4 +281,28 @@ func TestMissingOrganization(t *testing.T) {
 		}
 		w.WantCalls()
 	})
+}
+
+// TestMaybeApplied: only a change that may have reached the server is said to be applied perhaps.
+func TestMaybeApplied(t *testing.T) {
+	t.Parallel()
+	const maybeApplied = "the server may have applied it"
+	w := providertest.NewWorkspace(t)
+	w.Provider["max_retries"] = 1
+	o := w.Create(portalType, values{"enabled": false})
+	saved := w.Plan(o, values{"enabled": true})
+	for method, fault := range map[string]mockserver.Fault{
+		http.MethodPut:  {Action: mockserver.ActionStatus, Status: http.StatusTooManyRequests},
+		http.MethodGet:  {Action: mockserver.ActionDropAfter},
+		http.MethodPost: {Action: mockserver.ActionDropAfter},
+	} {
+		providertest.Breaks(method, "/t/bifrost", fault)(w)
+		diags := w.Apply(saved)
+		providertest.WantError(t, diags, "Unable to update")
+		providertest.WantAbsent(t, diags.String(), maybeApplied)
+		w.Mock.ClearFaults()
+	}
+	// Positive control. It never arrives, but that it is not there yet proves nothing.
+	providertest.Breaks(http.MethodPut, providertest.APIPath, mockserver.Fault{Action: mockserver.ActionDropBefore})(w)
+	providertest.WantError(t, w.Apply(saved), maybeApplied)
 }
