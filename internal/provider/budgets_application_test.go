@@ -24,11 +24,7 @@ func TestCallsOfOneApplication(t *testing.T) {
 
 	w := providertest.NewWorkspaceIn(t, providertest.ApplicationPlace{})
 	sender := w.Create(senderType, providertest.Twilio)
-	thePortal, theFactors := &providertest.Object{
-		TypeName: portalType,
-	}, &providertest.Object{
-		TypeName: twoFactorType,
-	}
+	thePortal, theFactors := &providertest.Object{TypeName: portalType}, &providertest.Object{TypeName: twoFactorType}
 	portalConfig := values{"enabled": false}
 	factorConfig := values{
 		"email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true,
@@ -146,15 +142,8 @@ func TestCreateOfARightApplicationWritesNothing(t *testing.T) {
 	w.Mock.Update(func(state *mockserver.State) {
 		w.Place.Edit(state.Organizations["bifrost"], providertest.Edit{What: "unset", Flag: "totp_enrollment_enabled"})
 	})
-	providertest.WantNoError(
-		t,
-		w.Apply(
-			w.Plan(
-				&providertest.Object{TypeName: twoFactorType},
-				values{"totp_enabled": true, "totp_enrollment_enabled": false},
-			),
-		),
-	)
+	declaredOff := values{"totp_enabled": true, "totp_enrollment_enabled": false}
+	providertest.WantNoError(t, w.Apply(w.Plan(&providertest.Object{TypeName: twoFactorType}, declaredOff)))
 	if !slices.Contains(w.Calls(), applicationChange) {
 		t.Error("enrollment was not set, and nothing was written")
 	}

@@ -481,9 +481,7 @@ func TestPortalURL(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			// Credentials of another organization keep the provider from calling anybody.
-			config := values{
-				"credentials": values{"other": values{"client_id": "id", "client_secret": onlySecret}},
-			}
+			config := values{"credentials": values{"other": values{"client_id": "id", "client_secret": onlySecret}}}
 			maps.Copy(config, test.provider)
 			planned := providertest.Start(t, config).Plan(&providertest.Object{TypeName: portalType},
 				values{"enabled": true, "organization": test.organization})
@@ -558,10 +556,8 @@ func TestConnectionInClearText(t *testing.T) {
 		providertest.WantError(t, diags, append(text, "set allow_http = true (ASGARDEO_ALLOW_HTTP=true)")...)
 		providertest.WantAbsent(t, diags.String(), onlySecret)
 	}
-	providertest.WantWarning(
-		t,
-		providertest.NewProcess(t).Configure(readable.With(values{"allow_http": true})),
-		text...)
+	allowed := readable.With(values{"allow_http": true})
+	providertest.WantWarning(t, providertest.NewProcess(t).Configure(allowed), text...)
 	p := providertest.NewProcess(t)
 	providertest.WantNoDiagnostics(t, p.Configure(readable.With(values{"allow_http": unknown})))
 	_, diags := p.Read(portalType, values{"organization": "bifrost"})

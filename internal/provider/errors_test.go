@@ -45,9 +45,7 @@ var unreadable = []trouble{
 		"terraform state rm <address>", "HTTP status: 404", "No resource was dropped from the state",
 	}},
 	{"unknown organization, redirect from the token endpoint", []mockserver.Option{mockserver.WithTenantRedirect()},
-		removeOrganization, []string{
-			`knows no organization "bifrost"`, "ASGARDEO_ORGANIZATION", "HTTP status: 302",
-		}},
+		removeOrganization, []string{`knows no organization "bifrost"`, "ASGARDEO_ORGANIZATION", "HTTP status: 302"}},
 	{
 		"unknown organization, behind a token endpoint of its own",
 		nil,
@@ -90,9 +88,7 @@ var unreadable = []trouble{
 	}), []string{"not one of the management API: an HTML page", "ASGARDEO_BASE_URL", "HTTPS_PROXY"}},
 	{"HTML instead of JSON, not found", nil, providertest.Breaks("GET", providertest.APIPath, mockserver.Fault{
 		Action: mockserver.ActionHTML404,
-	}), []string{
-		"not one of the management API: an HTML page", "HTTP status: 404",
-	}},
+	}), []string{"not one of the management API: an HTML page", "HTTP status: 404"}},
 	{"HTML from the token endpoint", nil, notTheAPI("POST", tokenPath, mockserver.Fault{
 		Action: mockserver.ActionStatus, Status: 200, Body: "<html>Sign in to the proxy</html>",
 	}), []string{"not one of the management API", "token", "HTTPS_PROXY"}},
@@ -124,9 +120,7 @@ var unreadable = []trouble{
 	}), []string{"failed to answer", "3 attempts", "HTTP status: 500", "Trace id: trace-2"}},
 	{"too many requests", nil, providertest.Breaks("GET", providertest.APIPath, mockserver.Fault{
 		Action: mockserver.ActionStatus, Status: 429,
-	}), []string{
-		"too many requests (3 attempts)", "requests_per_minute", "max_retries",
-	}},
+	}), []string{"too many requests (3 attempts)", "requests_per_minute", "max_retries"}},
 	{"an unreachable server", nil, func(w *workspace) { w.Mock.Close() }, []string{
 		"could not be reached", "no connection to 127.0.0.1:", "connection refused", "ASGARDEO_BASE_URL",
 	}},
@@ -134,15 +128,11 @@ var unreadable = []trouble{
 		"a connection that breaks",
 		nil,
 		providertest.Breaks("", "/", mockserver.Fault{Action: mockserver.ActionDropBefore}),
-		[]string{
-			"could not be reached", "closed before an answer came",
-		},
+		[]string{"could not be reached", "closed before an answer came"},
 	},
 	{"a certificate that nobody vouches for", []mockserver.Option{mockserver.WithTLS()}, func(w *workspace) {
 		delete(w.Provider, "ca_certificate")
-	}, []string{
-		"certificate of the server is not trusted", "ca_certificate", "ASGARDEO_CA_CERTIFICATE",
-	}},
+	}, []string{"certificate of the server is not trusted", "ca_certificate", "ASGARDEO_CA_CERTIFICATE"}},
 	{"no credentials for the organization", nil, func(w *workspace) {
 		w.Provider["organization"] = "other"
 	}, []string{`no credentials for organization "bifrost"`, `Add an entry "bifrost"`, "credentials"}},
@@ -267,13 +257,11 @@ func TestMissingOrganization(t *testing.T) {
 		w.Calls()
 		providertest.WantError(t, w.Start().Plan(o, values{"enabled": false}).Diags, "[organization]",
 			"Missing organization", "ASGARDEO_ORGANIZATION")
-		for _, typeName := range []string{portalType, twoFactorType} {
-			providertest.WantError(t, w.Start().Plan(&providertest.Object{TypeName: typeName},
-				values{
-					map[string]string{portalType: "enabled", twoFactorType: "totp_enabled"}[typeName]: true,
-				}).
-				Diags,
-				"[organization]", "Missing organization", "ASGARDEO_ORGANIZATION")
+		for typeName, config := range map[string]values{
+			portalType: {"enabled": true}, twoFactorType: {"totp_enabled": true},
+		} {
+			creation := w.Start().Plan(&providertest.Object{TypeName: typeName}, config)
+			providertest.WantError(t, creation.Diags, "[organization]", "Missing organization", "ASGARDEO_ORGANIZATION")
 			_, diags := w.Start().Read(typeName, values{})
 			providertest.WantError(t, diags, "[organization]", "Missing organization", "ASGARDEO_ORGANIZATION")
 			_, diags = w.Start().ImportByIdentity(typeName, values{})

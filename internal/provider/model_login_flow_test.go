@@ -100,9 +100,8 @@ func TestModelLoginFlow(t *testing.T) {
 				books.live = drawFlow(t)
 				script := books.live.script
 				if script == "" {
-					script = rapid.SampledFrom([]string{"", providertest.ConsoleScript(strings.Count(books.live.steps, "|") + 1)}).
-						Draw(t,
-							"no script")
+					ofConsole := providertest.ConsoleScript(strings.Count(books.live.steps, "|") + 1)
+					script = rapid.SampledFrom([]string{"", ofConsole}).Draw(t, "no script")
 				}
 				w.SetFlow(books.live.steps, script)
 			case "give up":

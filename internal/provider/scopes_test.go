@@ -40,11 +40,8 @@ var scopeUses = map[string]struct {
 	asgardeo.ScopeUpdateScripts: {
 		providertest.ApplicationPlace{},
 		func(w *workspace) func() providertest.Diagnostics {
-			return applying(
-				w,
-				&providertest.Object{TypeName: twoFactorType},
-				values{"totp_enabled": true, "totp_enrollment_enabled": true},
-			)
+			return applying(w, &providertest.Object{TypeName: twoFactorType},
+				values{"totp_enabled": true, "totp_enrollment_enabled": true})
 		},
 		"PATCH /api/server/v1/applications/",
 	},

@@ -60,11 +60,7 @@ func TestSecretsOfAHealthyRun(t *testing.T) {
 				look(o, saved, w.Apply(saved))
 			}
 
-			sender, factors := &providertest.Object{
-				TypeName: senderType,
-			}, &providertest.Object{
-				TypeName: twoFactorType,
-			}
+			sender, factors := &providertest.Object{TypeName: senderType}, &providertest.Object{TypeName: twoFactorType}
 			change(sender, config)
 			change(factors, values{"sms_otp_enabled": true})
 			changed := maps.Clone(config)

@@ -147,9 +147,7 @@ func TestEveryVariableHasItsEffect(t *testing.T) {
 		delete(w.Provider, "base_url")
 		delete(w.Provider, "client_id")
 		delete(w.Provider, "client_secret")
-		w.Provider["credentials"] = values{
-			"other": values{"client_id": "id", "client_secret": onlySecret},
-		}
+		w.Provider["credentials"] = values{"other": values{"client_id": "id", "client_secret": onlySecret}}
 		url, _ := w.Start().Plan(&providertest.Object{TypeName: portalType}, values{"enabled": true}).Planned["url"].(string)
 		return url
 	}
