@@ -25,12 +25,12 @@ func fill(text string, e *asgardeo.Error) string {
 	if e.Attempts == 1 {
 		tries = "1 attempt"
 	}
-	credentials := "client_id and client_secret (ASGARDEO_CLIENT_ID, ASGARDEO_CLIENT_SECRET)"
+	signIn := "client_id and client_secret (ASGARDEO_CLIENT_ID, ASGARDEO_CLIENT_SECRET)"
 	switch {
 	case e.OwnEntry:
-		credentials = fmt.Sprintf("client_id and client_secret of credentials[%q]", e.Organization)
+		signIn = fmt.Sprintf("client_id and client_secret of credentials[%q]", e.Organization)
 	case e.PrivateKey:
-		credentials = "client_id (ASGARDEO_CLIENT_ID), and that the application has the certificate of client_private_key"
+		signIn = "client_id (ASGARDEO_CLIENT_ID), and that the application has the certificate of client_private_key"
 	}
 	var granted []string
 	for _, scope := range e.Granted {
@@ -49,7 +49,7 @@ func fill(text string, e *asgardeo.Error) string {
 		"{reason}", reason(e),
 		"{last attempt}", lastAttempt(e),
 		"{steps}", Indent(e.Steps),
-		"{credentials}", credentials,
+		"{credentials}", signIn,
 		"{scopes}", strings.Join(asgardeo.Scopes, ", "),
 		"{scope}", e.Scope,
 		"{granted}", strings.Join(granted, ", "),

@@ -180,6 +180,6 @@ func (r *accessToken) Close(ctx context.Context, req ephemeral.CloseRequest, res
 	defer cancel()
 	if err := organization.RevokeToken(ctx, token.Token); err != nil {
 		resp.Diagnostics.AddWarning(fmt.Sprintf("An access token of %q was not revoked", token.Organization),
-			tokenNotRevoked+explain.Error(err))
+			notRevoked+explain.Error(err))
 	}
 }

@@ -1,4 +1,4 @@
-// Package provider is the entrance: it tells Terraform what there is. What that does is in rooms of its own (internal/…):
+// Package provider is the entrance: it tells Terraform what there is. What that does is in rooms of its own:
 //
 //   - settings: the portal's switch, and its second factors
 //   - loginflow: whole login flows

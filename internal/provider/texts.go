@@ -48,7 +48,7 @@ const (
 		"Calls that need it will be refused. An administrator authorizes it in the Console: Applications, the " +
 		"application, API Authorization."
 
-	tokenNotRevoked = "It stays good until it ends by itself. revoke = false leaves it at that.\n\n"
+	notRevoked = "It stays good until it ends by itself. revoke = false leaves it at that.\n\n"
 )
 
 const severalRegions = "an organization lives in one region: give an organization and, if needed, a region"

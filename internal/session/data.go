@@ -19,7 +19,7 @@ import (
 
 // Data is what the provider block hands to resources and data sources.
 type Data struct {
-	Client              *asgardeo.Client // nil while unknown holds anything
+	Client              *asgardeo.Client // nil while UnknownArguments has any
 	DefaultOrganization string           // of the provider block; empty if it has none
 	DefaultUnknown      bool
 	UnknownArguments    []string // arguments that are known during apply only

@@ -114,7 +114,8 @@ func (r *ListResource) results(
 			if !push(result) {
 				return
 			}
-			if listed++; listed == req.Limit {
+			listed++
+			if listed == req.Limit {
 				break
 			}
 		}

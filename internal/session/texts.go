@@ -13,9 +13,9 @@ const (
 		"rm, or a removed block with lifecycle { destroy = false }."
 )
 
-const wholeFlowAndFactors = "A block asgardeo_my_account_two_factor and a block asgardeo_my_account_login_flow of this " +
-	"configuration are both about organization %q. The second factors are a part of the login flow, so each apply would " +
-	"undo what the other resource wrote. " + KeepOneOfThem
+const wholeFlowAndFactors = "A block asgardeo_my_account_two_factor and a block asgardeo_my_account_login_flow of " +
+	"this configuration are both about organization %q. The second factors are a part of the login flow, so each apply " +
+	"would undo what the other resource wrote. " + KeepOneOfThem
 
 // Why nothing can be asked of an organization, or which organization a resource is in.
 const (

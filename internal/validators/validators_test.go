@@ -48,7 +48,10 @@ func TestTexts(t *testing.T) {
 		{"an organization", validators.Organization, "bifrost", ""},
 		{"an organization in capitals", validators.Organization, "Bifrost", "Invalid organization: "},
 		{"a duration", validators.Duration("timeouts.read"), "1h30m", ""},
-		{"a slip of the unit", validators.Duration("timeouts.read"), "5ns", `Invalid timeouts.read: "5ns" is not a time limit`},
+		{
+			"a slip of the unit", validators.Duration("timeouts.read"), "5ns",
+			`Invalid timeouts.read: "5ns" is not a time limit`,
+		},
 		{"line breaks", validators.Printable, "one\ntwo\r\n", ""},
 		{"an escape sequence", validators.Printable, "\x1b[2J", "Control characters: It has control characters besides"},
 	} {
