@@ -8,12 +8,12 @@ type (
 	workspace = providertest.Workspace
 )
 
-// The types of resources.
+// The types of resources, as users write them.
 const (
-	portalType    = providertest.Portal
-	twoFactorType = providertest.TwoFactor
-	senderType    = providertest.SenderType
-	flowType      = providertest.LoginFlowType
+	portalType    = "asgardeo_my_account_portal"
+	twoFactorType = "asgardeo_my_account_two_factor"
+	senderType    = "asgardeo_sms_sender"
+	flowType      = "asgardeo_my_account_login_flow"
 )
 
 // unknown is a value that Terraform does not know yet.
