@@ -36,7 +36,7 @@ var rooms = map[string]room{
 			"internal/asgardeo", "internal/explain", "internal/handover", "internal/loginflow", "internal/portal",
 			"internal/session", "internal/settings", "internal/smssender", "internal/validators", "internal/words",
 		},
-		tests:     []string{"internal/contract", "internal/mockserver", "internal/providertest", "internal/redact"},
+		tests:     []string{"internal/contract", "internal/mockserver", "internal/providertest"},
 		terraform: true,
 	},
 	"internal/settings": {

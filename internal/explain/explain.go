@@ -20,6 +20,12 @@ func IsKind(err error, kind asgardeo.Kind) bool {
 	return ok && failure.Kind == kind
 }
 
+// IsUnsettled reports that the server may have made a change although the call failed.
+func IsUnsettled(err error) bool {
+	failure, ok := errors.AsType[*asgardeo.Error](err)
+	return ok && failure.Unsettled
+}
+
 // Error turns an error of the client into the text of a diagnostic: what happened, what to do, what the server said.
 func Error(err error) string {
 	failure, ok := errors.AsType[*asgardeo.Error](err)
@@ -98,85 +104,6 @@ func explanationOf(e *asgardeo.Error) explanation {
 	return found
 }
 
-// fill puts what an error is about into the text of an explanation. What the server said is not looked at for braces.
-func fill(text string, e *asgardeo.Error) string {
-	scheme, _, _ := strings.Cut(e.URL, ":")
-	address, proxy := "base_url (ASGARDEO_BASE_URL)", "HTTPS_PROXY"
-	if inRegion(e) { // whose address is right by itself
-		address = "region or base_url (ASGARDEO_REGION, ASGARDEO_BASE_URL)"
-	}
-	if overHTTP(e) {
-		proxy = "HTTP_PROXY"
-	}
-	tries := fmt.Sprintf("%d attempts", e.Attempts)
-	if e.Attempts == 1 {
-		tries = "1 attempt"
-	}
-	given := "client_id and client_secret (ASGARDEO_CLIENT_ID, ASGARDEO_CLIENT_SECRET)"
-	switch {
-	case e.OwnEntry:
-		given = fmt.Sprintf("client_id and client_secret of credentials[%q]", e.Organization)
-	case e.PrivateKey:
-		given = "client_id (ASGARDEO_CLIENT_ID), and that the application has the certificate of client_private_key"
-	}
-	var granted []string
-	for _, scope := range e.Granted {
-		granted = append(granted, string(scope))
-	}
-	return strings.NewReplacer(
-		"{organization}", fmt.Sprintf("organization %q", e.Organization),
-		"{name}", fmt.Sprintf("%q", e.Organization),
-		"{similar}", fmt.Sprintf("%q", similarOrganization(e)),
-		"{application}", asgardeo.ApplicationName,
-		"{url}", e.URL,
-		"{scheme}", scheme,
-		"{address}", address,
-		"{proxy}", proxy,
-		"{tries}", tries,
-		"{reason}", reason(e),
-		"{last attempt}", lastAttempt(e),
-		"{steps}", Indent(e.Steps),
-		"{credentials}", given,
-		"{scopes}", strings.Join(asgardeo.Scopes, ", "),
-		"{scope}", e.Scope,
-		"{granted}", strings.Join(granted, ", "),
-		"{api}", apiName(e.Scope),
-	).Replace(text)
-}
-
-// reason is why there was no usable answer.
-func reason(e *asgardeo.Error) string {
-	if said := cmp.Or(e.Reason, e.Description); said != "" {
-		return strings.TrimSuffix(string(said), ".")
-	}
-	if e.Err == nil {
-		return "no reason given"
-	}
-	// Only the innermost cause: the outer ones repeat the URL.
-	cause := e.Err
-	for errors.Unwrap(cause) != nil {
-		cause = errors.Unwrap(cause)
-	}
-	return strings.TrimSuffix(cause.Error(), ".")
-}
-
-// lastAttempt is how the last one ended before the time was up.
-func lastAttempt(e *asgardeo.Error) string {
-	if e.Description+e.Reason == "" {
-		return ""
-	}
-	return ". The last attempt ended so: " + reason(e)
-}
-
-// similarOrganization is the one that was probably meant. Numbered ones resemble each other without a slip.
-func similarOrganization(e *asgardeo.Error) string {
-	similar := words.Nearest(e.Organization, e.Known)
-	if strings.ContainsAny(similar, "0123456789") {
-		return ""
-	}
-	return similar
-}
-
 // grantedInVain reports that the token has the scope for the call, so that it is not to blame for the refusal.
 func grantedInVain(e *asgardeo.Error) bool {
 	return e.ScopesKnown &&
@@ -203,19 +130,4 @@ func inRegion(e *asgardeo.Error) bool {
 
 func overHTTP(e *asgardeo.Error) bool {
 	return strings.HasPrefix(e.URL, "http:")
-}
-
-// Indent makes lines of the server's text a paragraph of a message.
-func Indent(lines []redact.Text) string {
-	var text strings.Builder
-	for _, line := range lines {
-		fmt.Fprintf(&text, "\n  %s", line)
-	}
-	return strings.TrimPrefix(text.String(), "\n")
-}
-
-// IsUnsettled reports that the server may have made a change although the call failed.
-func IsUnsettled(err error) bool {
-	failure, ok := errors.AsType[*asgardeo.Error](err)
-	return ok && failure.Unsettled
 }

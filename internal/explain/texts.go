@@ -281,21 +281,3 @@ const (
 
 	nothingDropped = " No resource was dropped from the state."
 )
-
-// apiNames are the names under which an administrator finds a scope's API in the Console.
-var apiNames = map[string]string{
-	"internal_application_mgt":      "Application Management API",
-	"internal_application_script":   "Application Authentication Script Management API",
-	"internal_authenticator":        "Authenticators Management API",
-	"internal_config_mgt":           "Identity Configuration Management API",
-	"internal_notification_senders": "Notification Sender Management API",
-}
-
-func apiName(scope string) string {
-	for prefix, name := range apiNames {
-		if strings.HasPrefix(scope, prefix) {
-			return name
-		}
-	}
-	return "management API"
-}

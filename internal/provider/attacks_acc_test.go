@@ -302,14 +302,8 @@ func TestAccCLI_attackByRedirect(t *testing.T) {
 			t.Errorf("%d requests went elsewhere", arrived.Load())
 		}
 	})
-	away := func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(
-			w,
-			r,
-			elsewhere.URL+"/"+url.PathEscape(escape)+"?secret="+url.QueryEscape(providertest.PlantedClientSecret),
-			http.StatusTemporaryRedirect,
-		)
-	}
+	trap := elsewhere.URL + "/" + url.PathEscape(escape) + "?secret=" + url.QueryEscape(providertest.PlantedClientSecret)
+	away := func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, trap, http.StatusTemporaryRedirect) }
 	//nolint:gosec // it is meant to be hostile
 	around := func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.String(), http.StatusFound) }
 	for name, attack := range map[string]providertest.Attack{

@@ -181,32 +181,33 @@ func heapGrowth(work func()) uint64 {
 type crowd struct {
 	at          providertest.Place
 	mock        *mockserver.Server
-	credentials providertest.Values
+	credentials values
 	objects     []crowdObject
 }
 
 // crowdObject is a resource whose configuration is what the server has.
 type crowdObject struct {
 	typeName      string
-	state, config providertest.Values
+	state, config values
 }
 
 func newCrowd(tb testing.TB, at providertest.Place, count int) *crowd {
 	tb.Helper()
-	f := &crowd{at: at, credentials: providertest.Values{}}
+	f := &crowd{at: at, credentials: values{}}
 	state := mockserver.State{Organizations: map[string]*mockserver.Organization{}}
 	for i := range count {
 		name := fmt.Sprintf("organization-%d", i)
 		state.Organizations[name] = &mockserver.Organization{
-			ClientID: "client-" + name, ClientSecret: "secret-" + name, MyAccount: providertest.Stored{}, Connections: map[string][]string{},
+			ClientID: "client-" + name, ClientSecret: "secret-" + name,
+			MyAccount: providertest.Stored{}, Connections: map[string][]string{},
 		}
-		at.Set(state.Organizations[name], providertest.Values{
+		at.Set(state.Organizations[name], values{
 			"enabled": true, "email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true,
 			"backup_codes_enabled": false, "totp_enrollment_enabled": true,
 		})
-		f.credentials[name] = providertest.Values{"client_id": "client-" + name, "client_secret": "secret-" + name}
-		portalConfig := providertest.Values{"organization": name, "enabled": true}
-		factorConfig := providertest.Values{
+		f.credentials[name] = values{"client_id": "client-" + name, "client_secret": "secret-" + name}
+		portalConfig := values{"organization": name, "enabled": true}
+		factorConfig := values{
 			"organization": name, "email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true,
 		}
 		factorState := maps.Clone(factorConfig)
@@ -214,16 +215,16 @@ func newCrowd(tb testing.TB, at providertest.Place, count int) *crowd {
 		f.objects = append(
 			f.objects,
 			crowdObject{
-				providertest.Portal,
-				providertest.Values{"organization": name, "api": at.String(), "enabled": true, "url": ""},
+				portalType,
+				values{"organization": name, "api": at.String(), "enabled": true, "url": ""},
 				portalConfig,
 			},
-			crowdObject{providertest.TwoFactor, factorState, factorConfig},
+			crowdObject{twoFactorType, factorState, factorConfig},
 		)
 	}
 	f.mock = mockserver.New(tb, mockserver.WithState(state))
 	for _, o := range f.objects {
-		if o.typeName == providertest.Portal {
+		if o.typeName == portalType {
 			o.state["url"] = fmt.Sprintf("%s/t/%s/myaccount", f.mock.URL(), o.state["organization"])
 		}
 	}
@@ -248,7 +249,7 @@ func (f *crowd) run(tb testing.TB) {
 		tb.Fatal(err)
 	}
 	block, err := encoded(schemas.Provider.ValueType(),
-		providertest.Values{
+		values{
 			"base_url": f.mock.URL(), "requests_per_minute": 0, "my_account_api": f.at.String(), "credentials": f.credentials,
 		})
 	if err != nil {
@@ -323,7 +324,7 @@ func failure(diags providertest.Diagnostics) error {
 	return errors.New(diags.String())
 }
 
-func encoded(typ tftypes.Type, v providertest.Values) (*tfprotov6.DynamicValue, error) {
+func encoded(typ tftypes.Type, v values) (*tfprotov6.DynamicValue, error) {
 	value, err := tfprotov6.NewDynamicValue(typ, providertest.ToTerraform(typ, v))
 	return &value, err
 }

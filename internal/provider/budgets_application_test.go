@@ -23,14 +23,10 @@ func TestCallsOfOneApplication(t *testing.T) {
 	t.Parallel()
 
 	w := providertest.NewWorkspaceIn(t, providertest.ApplicationPlace{})
-	sender := w.Create(providertest.SenderType, providertest.Twilio)
-	thePortal, theFactors := &providertest.Object{
-		TypeName: providertest.Portal,
-	}, &providertest.Object{
-		TypeName: providertest.TwoFactor,
-	}
-	portalConfig := providertest.Values{"enabled": false}
-	factorConfig := providertest.Values{
+	sender := w.Create(senderType, providertest.Twilio)
+	thePortal, theFactors := &providertest.Object{TypeName: portalType}, &providertest.Object{TypeName: twoFactorType}
+	portalConfig := values{"enabled": false}
+	factorConfig := values{
 		"email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true,
 		"backup_codes_enabled": true,
 	}
@@ -100,7 +96,7 @@ func TestCallsOfOneApplication(t *testing.T) {
 	p = w.Start()
 	providertest.WantNoDiagnostics(t, append(p.Refresh(thePortal), p.Refresh(theFactors)...))
 	factorConfig["email_otp_enabled"] = true
-	plans = []*providertest.Plan{p.Plan(thePortal, providertest.Values{"enabled": true}), p.Plan(theFactors, factorConfig)}
+	plans = []*providertest.Plan{p.Plan(thePortal, values{"enabled": true}), p.Plan(theFactors, factorConfig)}
 	w.Calls()
 	p = w.Start()
 	for _, saved := range plans {
@@ -130,10 +126,10 @@ func TestCreateOfARightApplicationWritesNothing(t *testing.T) {
 	t.Parallel()
 
 	w := providertest.NewWorkspaceIn(t, providertest.ApplicationPlace{})
-	w.Sets(providertest.Values{"enabled": false, "totp_enabled": true, "totp_enrollment_enabled": false})
-	for typeName, config := range map[string]providertest.Values{
-		providertest.Portal:    {"enabled": false},
-		providertest.TwoFactor: {"totp_enabled": true, "totp_enrollment_enabled": false, "email_otp_enabled": false},
+	w.Sets(values{"enabled": false, "totp_enabled": true, "totp_enrollment_enabled": false})
+	for typeName, config := range map[string]values{
+		portalType:    {"enabled": false},
+		twoFactorType: {"totp_enabled": true, "totp_enrollment_enabled": false, "email_otp_enabled": false},
 	} {
 		saved := w.Plan(&providertest.Object{TypeName: typeName}, config)
 		w.Calls()
@@ -146,15 +142,8 @@ func TestCreateOfARightApplicationWritesNothing(t *testing.T) {
 	w.Mock.Update(func(state *mockserver.State) {
 		w.Place.Edit(state.Organizations["bifrost"], providertest.Edit{What: "unset", Flag: "totp_enrollment_enabled"})
 	})
-	providertest.WantNoError(
-		t,
-		w.Apply(
-			w.Plan(
-				&providertest.Object{TypeName: providertest.TwoFactor},
-				providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": false},
-			),
-		),
-	)
+	declaredOff := values{"totp_enabled": true, "totp_enrollment_enabled": false}
+	providertest.WantNoError(t, w.Apply(w.Plan(&providertest.Object{TypeName: twoFactorType}, declaredOff)))
 	if !slices.Contains(w.Calls(), applicationChange) {
 		t.Error("enrollment was not set, and nothing was written")
 	}

@@ -18,15 +18,16 @@ import (
 func TestCallsOfOneOrganization(t *testing.T) {
 	t.Parallel()
 
-	const status, factors, enrollment = "GET " + providertest.StatusObject, "GET " + providertest.TwoFactorObject, "GET " + providertest.EnrollmentObject
+	const (
+		status     = "GET " + providertest.StatusObject
+		factors    = "GET " + providertest.TwoFactorObject
+		enrollment = "GET " + providertest.EnrollmentObject
+	)
 	w := providertest.NewWorkspace(t)
-	thePortal, theFactors := &providertest.Object{
-		TypeName: providertest.Portal,
-	}, &providertest.Object{
-		TypeName: providertest.TwoFactor,
-	}
-	portalConfig := providertest.Values{"enabled": false}
-	factorConfig := providertest.Values{
+	thePortal := &providertest.Object{TypeName: portalType}
+	theFactors := &providertest.Object{TypeName: twoFactorType}
+	portalConfig := values{"enabled": false}
+	factorConfig := values{
 		"email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": true,
 		"backup_codes_enabled": true,
 	}
@@ -101,8 +102,8 @@ func TestCreateWritesOnlyWhatDiffers(t *testing.T) {
 	w := providertest.NewWorkspace(t)
 	w.Console(providertest.Stored{providertest.TwoFactorObject: {"totp_enabled": "true"}})
 	saved := w.Plan(
-		&providertest.Object{TypeName: providertest.TwoFactor},
-		providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": true},
+		&providertest.Object{TypeName: twoFactorType},
+		values{"totp_enabled": true, "totp_enrollment_enabled": true},
 	)
 	w.Calls()
 	providertest.WantNoError(t, w.Apply(saved))
@@ -122,11 +123,11 @@ func TestSMSOTPAsksForTheSendersOnce(t *testing.T) {
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewWorkspaceIn(t, at)
 		w.WithSender()
-		o := w.Create(providertest.TwoFactor, providertest.Values{"sms_otp_enabled": false})
+		o := w.Create(twoFactorType, values{"sms_otp_enabled": false})
 		w.Calls()
-		saved := w.Plan(o, providertest.Values{"sms_otp_enabled": true})
+		saved := w.Plan(o, values{"sms_otp_enabled": true})
 		w.WantCalls(
-			append(at.Look(providertest.FlagsOfType()[providertest.TwoFactor]...), "POST token", providertest.SenderList)...)
+			append(at.Look(providertest.FlagsOfType()[twoFactorType]...), "POST token", providertest.SenderList)...)
 		providertest.WantNoError(t, w.Apply(saved))
 		w.WantCalls(slices.Concat([]string{"POST token", providertest.SenderList}, at.Look("sms_otp_enabled"),
 			at.Change("sms_otp_enabled"))...)
@@ -143,13 +144,13 @@ func TestCallsWithoutChanges(t *testing.T) {
 		} {
 			w := providertest.NewWorkspaceIn(t, at)
 			w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].SenderAPI = api })
-			configs := map[string]providertest.Values{
-				providertest.SenderType: providertest.Twilio,
-				providertest.Portal:     {"enabled": false},
-				providertest.TwoFactor:  providertest.SMSOn,
+			configs := map[string]values{
+				senderType:    providertest.Twilio,
+				portalType:    {"enabled": false},
+				twoFactorType: providertest.SMSOn,
 			}
 			var objects []*providertest.Object
-			for _, typeName := range []string{providertest.SenderType, providertest.Portal, providertest.TwoFactor} {
+			for _, typeName := range []string{senderType, portalType, twoFactorType} {
 				objects = append(objects, w.Create(typeName, configs[typeName]))
 			}
 			w.Calls()
@@ -179,10 +180,12 @@ func TestFleetInOneProcess(t *testing.T) {
 		}
 		w := providertest.NewWorkspaceIn(t, at, mockserver.WithOrganization(names...))
 		delete(w.Provider, "organization")
-		objects := map[*providertest.Object]providertest.Values{}
+		objects := map[*providertest.Object]values{}
 		p := w.Start()
 		for _, name := range names {
-			for typeName, config := range map[string]providertest.Values{providertest.Portal: {"enabled": false}, providertest.TwoFactor: {"totp_enabled": true}} {
+			for typeName, config := range map[string]values{
+				portalType: {"enabled": false}, twoFactorType: {"totp_enabled": true},
+			} {
 				config["organization"] = name
 				o := &providertest.Object{TypeName: typeName}
 				providertest.WantNoError(t, p.Apply(p.Plan(o, config)))

@@ -5,7 +5,6 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 )
@@ -57,12 +56,7 @@ func readRegular(path string) ([]byte, error) {
 	case info.Size() > maxCertificates:
 		return nil, fmt.Errorf("it has %d bytes, more than any bundle of certificates", info.Size())
 	}
-	file, err := os.Open(path) //nolint:gosec // the path is the user's own
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = file.Close() }() // it was only read
-	return io.ReadAll(io.LimitReader(file, maxCertificates))
+	return os.ReadFile(path) //nolint:gosec // the path is the user's own
 }
 
 // addCertificates accounts for every certificate of a bundle: x509's own method leaves out what it cannot read, and the

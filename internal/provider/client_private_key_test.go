@@ -24,7 +24,7 @@ var signingKey = sync.OnceValues(func() (*rsa.PrivateKey, string) {
 })
 
 // newKeyWorkspace has a server whose applications sign in with a key.
-func newKeyWorkspace(t *testing.T) (w *providertest.Workspace, text string) {
+func newKeyWorkspace(t *testing.T) (w *workspace, text string) {
 	t.Helper()
 	key, text := signingKey()
 	w = providertest.NewWorkspace(t, mockserver.WithClientKey(&key.PublicKey))
@@ -39,7 +39,7 @@ func TestClientPrivateKey(t *testing.T) {
 	providertest.Must(t, os.WriteFile(file, []byte(text), 0o600))
 	for _, given := range []string{text, file} {
 		w.Provider["client_private_key"] = given
-		_, diags := w.Start().Read(providertest.Portal, providertest.Values{})
+		_, diags := w.Start().Read(portalType, values{})
 		providertest.WantNoDiagnostics(t, diags)
 	}
 }
@@ -47,26 +47,26 @@ func TestClientPrivateKey(t *testing.T) {
 func TestClientPrivateKeyErrors(t *testing.T) {
 	t.Parallel()
 	_, text := signingKey()
-	with := func(more providertest.Values) providertest.Values {
-		return providertest.Values{"client_id": "id", "client_private_key": text}.With(more)
+	with := func(more values) values {
+		return values{"client_id": "id", "client_private_key": text}.With(more)
 	}
 	for _, test := range []struct {
 		name   string
-		config providertest.Values
+		config values
 		errors []string
 	}{
 		{"fine", with(nil), nil},
-		{"not known yet", with(providertest.Values{"client_private_key": providertest.Unknown}), nil},
-		{"with a secret", with(providertest.Values{"client_secret": onlySecret}),
+		{"not known yet", with(values{"client_private_key": unknown}), nil},
+		{"with a secret", with(values{"client_secret": onlySecret}),
 			[]string{"Both client_secret and client_private_key are set"}},
-		{"with a token", providertest.Values{"client_private_key": text, "access_token": onlySecret},
+		{"with a token", values{"client_private_key": text, "access_token": onlySecret},
 			[]string{"Both client_private_key and access_token are set"}},
-		{"without an id", with(providertest.Values{"client_id": nil}), []string{"Missing client_id"}},
-		{"empty", with(providertest.Values{"client_private_key": ""}), []string{"[client_private_key]",
+		{"without an id", with(values{"client_id": nil}), []string{"Missing client_id"}},
+		{"empty", with(values{"client_private_key": ""}), []string{"[client_private_key]",
 			"leave it out to use ASGARDEO_CLIENT_PRIVATE_KEY"}},
-		{"no such file", with(providertest.Values{"client_private_key": "/nowhere/" + onlySecret}),
+		{"no such file", with(values{"client_private_key": "/nowhere/" + onlySecret}),
 			[]string{"[client_private_key]", "no such file"}},
-		{"no key", with(providertest.Values{"client_private_key": "-----BEGIN PRIVATE KEY-----\n" + onlySecret +
+		{"no key", with(values{"client_private_key": "-----BEGIN PRIVATE KEY-----\n" + onlySecret +
 			"\n-----END PRIVATE KEY-----\n"}), []string{"[client_private_key]", "no RSA private key"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -86,30 +86,13 @@ func TestClientPrivateKeyErrors(t *testing.T) {
 func TestClientPrivateKeyVariables(t *testing.T) {
 	_, text := signingKey()
 	setVariables(t, map[string]string{"client_id": "id", "client_private_key": text, "client_secret": onlySecret})
-	providertest.WantError(
-		t,
-		providertest.NewProcess(t).Configure(providertest.Values{}),
-		"Contradictory environment variables",
-		"Both ASGARDEO_CLIENT_SECRET and ASGARDEO_CLIENT_PRIVATE_KEY are set",
-	)
-	providertest.WantNoDiagnostics(
-		t,
-		providertest.NewProcess(t).Configure(providertest.Values{"client_secret": onlySecret}),
-	)
-	providertest.WantNoDiagnostics(
-		t,
-		providertest.NewProcess(t).Configure(providertest.Values{"client_private_key": text}),
-	)
+	providertest.WantError(t, providertest.NewProcess(t).Configure(values{}), "Contradictory environment variables",
+		"Both ASGARDEO_CLIENT_SECRET and ASGARDEO_CLIENT_PRIVATE_KEY are set")
+	providertest.WantNoDiagnostics(t, providertest.NewProcess(t).Configure(values{"client_secret": onlySecret}))
+	providertest.WantNoDiagnostics(t, providertest.NewProcess(t).Configure(values{"client_private_key": text}))
 	setVariables(t, map[string]string{"client_private_key": text, "access_token": onlySecret, "client_secret": "",
 		"client_id": ""})
-	providertest.WantError(
-		t,
-		providertest.NewProcess(t).Configure(providertest.Values{}),
-		"Contradictory environment variables",
-		"ASGARDEO_ACCESS_TOKEN is set together with",
-	)
-	providertest.WantNoDiagnostics(
-		t,
-		providertest.NewProcess(t).Configure(providertest.Values{"access_token": onlySecret}),
-	)
+	providertest.WantError(t, providertest.NewProcess(t).Configure(values{}), "Contradictory environment variables",
+		"ASGARDEO_ACCESS_TOKEN is set together with")
+	providertest.WantNoDiagnostics(t, providertest.NewProcess(t).Configure(values{"access_token": onlySecret}))
 }

@@ -43,7 +43,7 @@ func (p schemaPart) inHCL() string {
 // HashiCorp's package, which describes its four attributes in plain text, and the block not at all.
 var withoutDescription = func() map[string]string {
 	parts := map[string]string{}
-	for _, typeName := range []string{providertest.LoginFlowType, providertest.Portal, providertest.TwoFactor, providertest.SenderType} {
+	for _, typeName := range []string{flowType, portalType, twoFactorType, senderType} {
 		for _, name := range []string{"", ".create", ".read", ".update", ".delete"} {
 			parts["resource "+typeName+".timeouts"+name] = "terraform-plugin-framework-timeouts has no way to say it"
 		}
@@ -74,9 +74,9 @@ var withoutExample = func() map[string]string {
 		"authentication.password", "authentication.value"} {
 		parts["resource asgardeo_sms_sender."+name] = secret
 	}
-	for _, typeName := range []string{providertest.LoginFlowType, providertest.TwoFactor, providertest.SenderType} {
+	for _, typeName := range []string{flowType, twoFactorType, senderType} {
 		for _, name := range []string{"", ".create", ".read", ".update", ".delete"} {
-			parts["resource "+typeName+".timeouts"+name] = "it is that of " + providertest.Portal + ", which examples/identity-server has"
+			parts["resource "+typeName+".timeouts"+name] = "it is that of " + portalType + ", which examples/identity-server has"
 		}
 	}
 	return parts
@@ -150,7 +150,7 @@ func conforms(t *testing.T, exceptions map[string]string, check func(schemaPart)
 	}
 	// control
 	if passed < len(parts)/2 ||
-		check(schemaPart{kind: "resource", typeName: providertest.Portal, path: "no_such_argument"}) {
+		check(schemaPart{kind: "resource", typeName: portalType, path: "no_such_argument"}) {
 		t.Errorf("only %d of %d parts pass, or one that does not exist does", passed, len(parts))
 	}
 }

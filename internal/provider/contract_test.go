@@ -20,41 +20,41 @@ import (
 
 // calling has, for each documented operation, what makes the provider call it. It prepares the workspace and returns
 // what is left to do.
-var calling = map[string]func(w *providertest.Workspace) func() providertest.Diagnostics{
-	"getToken":    reading(providertest.Portal),
-	"getSettings": reading(providertest.Portal),
-	"revokeToken": func(w *providertest.Workspace) func() providertest.Diagnostics {
+var calling = map[string]func(w *workspace) func() providertest.Diagnostics{
+	"getToken":    reading(portalType),
+	"getSettings": reading(portalType),
+	"revokeToken": func(w *workspace) func() providertest.Diagnostics {
 		return func() providertest.Diagnostics {
 			p := w.Start()
-			_, diags := p.Open(providertest.Values{"scopes": []any{viewScope}})
+			_, diags := p.Open(values{"scopes": []any{viewScope}})
 			if len(diags.Errors()) > 0 {
 				return diags
 			}
 			return append(diags, p.Close()...)
 		}
 	},
-	"listSenders": func(w *providertest.Workspace) func() providertest.Diagnostics {
+	"listSenders": func(w *workspace) func() providertest.Diagnostics {
 		w.WithSender()
-		return reading(providertest.SenderType)(w)
+		return reading(senderType)(w)
 	},
-	"putSettings": func(w *providertest.Workspace) func() providertest.Diagnostics {
-		return applying(w, &providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": false})
+	"putSettings": func(w *workspace) func() providertest.Diagnostics {
+		return applying(w, &providertest.Object{TypeName: portalType}, values{"enabled": false})
 	},
-	"createSender": func(w *providertest.Workspace) func() providertest.Diagnostics {
-		return applying(w, &providertest.Object{TypeName: providertest.SenderType}, providertest.SenderValues())
+	"createSender": func(w *workspace) func() providertest.Diagnostics {
+		return applying(w, &providertest.Object{TypeName: senderType}, providertest.SenderValues())
 	},
-	"putSender": func(w *providertest.Workspace) func() providertest.Diagnostics {
+	"putSender": func(w *workspace) func() providertest.Diagnostics {
 		changed := providertest.SenderValues()
 		changed["sender"] = "+15550199"
-		return applying(w, w.Create(providertest.SenderType, providertest.SenderValues()), changed)
+		return applying(w, w.Create(senderType, providertest.SenderValues()), changed)
 	},
-	"listApplications": reading(providertest.Portal),
-	"getApplication":   reading(providertest.Portal),
-	"patchApplication": func(w *providertest.Workspace) func() providertest.Diagnostics {
-		return applying(w, &providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": false})
+	"listApplications": reading(portalType),
+	"getApplication":   reading(portalType),
+	"patchApplication": func(w *workspace) func() providertest.Diagnostics {
+		return applying(w, &providertest.Object{TypeName: portalType}, values{"enabled": false})
 	},
-	"deleteSender": func(w *providertest.Workspace) func() providertest.Diagnostics {
-		return applying(w, w.Create(providertest.SenderType, providertest.SenderValues()), nil)
+	"deleteSender": func(w *workspace) func() providertest.Diagnostics {
+		return applying(w, w.Create(senderType, providertest.SenderValues()), nil)
 	},
 }
 
@@ -84,19 +84,19 @@ func isCalled(t *testing.T, operation string) bool {
 	return !waits && calling[operation] != nil
 }
 
-func reading(typeName string) func(w *providertest.Workspace) func() providertest.Diagnostics {
-	return func(w *providertest.Workspace) func() providertest.Diagnostics {
+func reading(typeName string) func(w *workspace) func() providertest.Diagnostics {
+	return func(w *workspace) func() providertest.Diagnostics {
 		return func() providertest.Diagnostics {
-			_, diags := w.Start().Read(typeName, providertest.Values{})
+			_, diags := w.Start().Read(typeName, values{})
 			return diags
 		}
 	}
 }
 
 func applying(
-	w *providertest.Workspace,
+	w *workspace,
 	o *providertest.Object,
-	config providertest.Values,
+	config values,
 ) func() providertest.Diagnostics {
 	saved := w.Plan(o, config)
 	return func() providertest.Diagnostics { return w.Apply(saved) }
@@ -185,13 +185,13 @@ func TestEveryDocumentedAnswer(t *testing.T) {
 		"listApplications 400": checkedBefore,
 	}
 
-	expiring := func(w *providertest.Workspace) {
+	expiring := func(w *workspace) {
 		w.Mock.AddFault(
 			mockserver.Fault{Match: mockserver.Match{PathPrefix: providertest.APIPath}, Action: mockserver.ActionExpireTokens},
 		)
 	}
-	changing := func(change func(*mockserver.Organization)) func(*providertest.Workspace) {
-		return func(w *providertest.Workspace) {
+	changing := func(change func(*mockserver.Organization)) func(*workspace) {
+		return func(w *workspace) {
 			w.Mock.Update(func(state *mockserver.State) { change(state.Organizations["bifrost"]) })
 		}
 	}
@@ -201,7 +201,7 @@ func TestEveryDocumentedAnswer(t *testing.T) {
 	for _, row := range []struct {
 		answer string
 		moment string // right before the first call of this operation …
-		change func(*providertest.Workspace)
+		change func(*workspace)
 	}{
 		{"getToken 200", "", nil},
 		{"getToken 302", "getToken", removeOrganization},
@@ -209,7 +209,7 @@ func TestEveryDocumentedAnswer(t *testing.T) {
 		{"getToken 404", "getToken", removeOrganization},
 		{
 			"getSettings 200", "getSettings",
-			func(w *providertest.Workspace) {
+			func(w *workspace) {
 				w.Console(providertest.Stored{providertest.StatusObject: {"enable": "false", "more": ""}})
 			},
 		},
@@ -226,7 +226,7 @@ func TestEveryDocumentedAnswer(t *testing.T) {
 		{"listApplications 404", "listApplications", removeOrganization},
 		{"getApplication 200", "", nil},
 		{"getApplication 401", "getApplication", expiring},
-		{"getApplication 403", "getApplication", func(w *providertest.Workspace) { // the lookup takes the same scope, and comes first
+		{"getApplication 403", "getApplication", func(w *workspace) { // the lookup takes the same scope, and comes first
 			providertest.Without("internal_application_mgt_view")(w)
 			expiring(w)
 		}},
@@ -246,7 +246,7 @@ func TestEveryDocumentedAnswer(t *testing.T) {
 		{"createSender 401", "createSender", expiring},
 		{"createSender 403", "getToken", providertest.Without("internal_notification_senders_create")},
 		{"createSender 404", "createSender", removeOrganization},
-		{"createSender 409", "createSender", (*providertest.Workspace).WithSender},
+		{"createSender 409", "createSender", (*workspace).WithSender},
 		{"putSender 200", "", nil},
 		{"putSender 400", "putSender", withoutSender},
 		{"putSender 401", "putSender", expiring},

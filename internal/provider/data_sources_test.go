@@ -16,29 +16,27 @@ func TestDataSources(t *testing.T) {
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewFleetIn(t, at)
 		bifrost := providertest.FactorsWith(
-			providertest.Values{"email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true},
+			values{"email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true},
 		)
-		alfheim := providertest.FactorsWith(providertest.Values{"sms_otp_enabled": true, "backup_codes_enabled": true})
-		w.SetsIn("bifrost", bifrost.With(providertest.Values{"enabled": false}))
-		w.SetsIn("alfheim", alfheim.With(providertest.Values{"enabled": true}))
+		alfheim := providertest.FactorsWith(values{"sms_otp_enabled": true, "backup_codes_enabled": true})
+		w.SetsIn("bifrost", bifrost.With(values{"enabled": false}))
+		w.SetsIn("alfheim", alfheim.With(values{"enabled": true}))
 		for _, test := range []struct {
 			name, typeName string
-			config, want   providertest.Values
+			config, want   values
 		}{
-			{"portal of the provider's organization", providertest.Portal, providertest.Values{}, providertest.Values{
+			{"portal of the provider's organization", portalType, values{}, values{
 				"organization": "bifrost", "api": at.String(), "enabled": false, "url": w.Mock.URL() + "/t/bifrost/myaccount",
 			}},
-			{"portal of another organization", providertest.Portal, providertest.Values{"organization": "alfheim"}, providertest.Values{
+			{"portal of another organization", portalType, values{"organization": "alfheim"}, values{
 				"organization": "alfheim", "api": at.String(), "enabled": true, "url": w.Mock.URL() + "/t/alfheim/myaccount",
 			}},
-			{"two-factor settings of the provider's organization", providertest.TwoFactor, providertest.Values{}, bifrost.With(providertest.Values{
+			{"two-factor settings of the provider's organization", twoFactorType, values{}, bifrost.With(values{
 				"organization": "bifrost", "api": at.String(),
 			})},
-			{"two-factor settings of another organization", providertest.TwoFactor, providertest.Values{
+			{"two-factor settings of another organization", twoFactorType, values{
 				"organization": "alfheim",
-			}, at.Showing(alfheim.With(providertest.Values{
-				"organization": "alfheim", "api": at.String(),
-			}))},
+			}, at.Showing(alfheim.With(values{"organization": "alfheim", "api": at.String()}))},
 		} {
 			t.Run(test.name, func(t *testing.T) {
 				t.Parallel()
@@ -58,13 +56,13 @@ func TestSMSSenderDataSource(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		sender *mockserver.SMSSender
-		want   providertest.Values
+		want   values
 	}{
 		{
 			"Twilio", providertest.TwilioStored(),
-			providertest.Values{"provider_name": "Twilio", "sender": "+15550100", "content_type": "JSON", "usable": true},
+			values{"provider_name": "Twilio", "sender": "+15550100", "content_type": "JSON", "usable": true},
 		},
-		{"Custom", providertest.CustomStored(), providertest.Values{
+		{"Custom", providertest.CustomStored(), values{
 			"provider_name": "Custom", "provider_url": "https://sms.example.com/v1?a=1&b=<2>", "content_type": "FORM",
 			"http_method": "PUT", "usable": true,
 		}},
@@ -73,24 +71,24 @@ func TestSMSSenderDataSource(t *testing.T) {
 			&mockserver.SMSSender{
 				Provider: "choreo", ContentType: "FORM", Properties: map[string]string{"channel.type": "choreo"},
 			},
-			providertest.Values{"provider_name": "choreo", "content_type": "FORM", "usable": true},
+			values{"provider_name": "choreo", "content_type": "FORM", "usable": true},
 		},
 		{
 			"of a gateway that SMS OTP does not know",
 			&mockserver.SMSSender{Provider: "Bulksms", Key: new("k"), Secret: new("s"), ContentType: "JSON"},
-			providertest.Values{"provider_name": "Bulksms", "content_type": "JSON", "usable": false},
+			values{"provider_name": "Bulksms", "content_type": "JSON", "usable": false},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			w := providertest.NewWorkspace(t)
-			_, diags := w.Start().Read(providertest.SenderType, providertest.Values{}) // negative control
+			_, diags := w.Start().Read(senderType, values{}) // negative control
 			providertest.WantError(t, diags, "No SMS sender", `Organization "bifrost" has no SMS sender`)
 			w.SetSender(test.sender)
-			for _, config := range []providertest.Values{{}, {"organization": "bifrost"}} {
-				got, diags := w.Start().Read(providertest.SenderType, config)
+			for _, config := range []values{{}, {"organization": "bifrost"}} {
+				got, diags := w.Start().Read(senderType, config)
 				providertest.WantNoDiagnostics(t, diags)
-				if diff := cmp.Diff(test.want.With(providertest.Values{"organization": "bifrost", "name": "SMSPublisher"}), got); diff != "" {
+				if diff := cmp.Diff(test.want.With(values{"organization": "bifrost", "name": "SMSPublisher"}), got); diff != "" {
 					t.Errorf("the data differs (- want, + got):\n%s", diff)
 				}
 			}
@@ -102,10 +100,10 @@ func TestDataSourceOfAMalformedOrganization(t *testing.T) {
 	t.Parallel()
 
 	w := providertest.NewWorkspace(t)
-	for _, typeName := range []string{providertest.Portal, providertest.TwoFactor, providertest.LoginFlowType} {
-		_, diags := w.Start().Read(typeName, providertest.Values{"organization": "Bifrost"})
+	for _, typeName := range []string{portalType, twoFactorType, flowType} {
+		_, diags := w.Start().Read(typeName, values{"organization": "Bifrost"})
 		providertest.WantError(t, diags, "[organization]", `write "bifrost"`)
-		_, diags = w.Start().Read(typeName, providertest.Values{"organization": ""})
+		_, diags = w.Start().Read(typeName, values{"organization": ""})
 		providertest.WantError(t, diags, "[organization]", "must not be empty")
 	}
 	w.WantCalls()

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"net/http"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -15,14 +16,14 @@ import (
 type trouble struct {
 	name    string
 	options []mockserver.Option
-	cause   func(w *providertest.Workspace)
+	cause   func(w *workspace)
 	// What the error says, whatever was tried.
 	text []string
 }
 
 // notTheAPI is breaks for what the management API never answers, only something in front of it.
-func notTheAPI(method, path string, fault mockserver.Fault) func(*providertest.Workspace) {
-	return func(w *providertest.Workspace) {
+func notTheAPI(method, path string, fault mockserver.Fault) func(*workspace) {
+	return func(w *workspace) {
 		w.Wrap = providertest.BesidesFaults(w.T)
 		providertest.Breaks(method, path, fault)(w)
 	}
@@ -32,7 +33,7 @@ const (
 	tokenPath = "/t/bifrost/oauth2/token"
 )
 
-func removeOrganization(w *providertest.Workspace) {
+func removeOrganization(w *workspace) {
 	w.Mock.Update(func(state *mockserver.State) { delete(state.Organizations, "bifrost") })
 }
 
@@ -44,9 +45,7 @@ var unreadable = []trouble{
 		"terraform state rm <address>", "HTTP status: 404", "No resource was dropped from the state",
 	}},
 	{"unknown organization, redirect from the token endpoint", []mockserver.Option{mockserver.WithTenantRedirect()},
-		removeOrganization, []string{
-			`knows no organization "bifrost"`, "ASGARDEO_ORGANIZATION", "HTTP status: 302",
-		}},
+		removeOrganization, []string{`knows no organization "bifrost"`, "ASGARDEO_ORGANIZATION", "HTTP status: 302"}},
 	{
 		"unknown organization, behind a token endpoint of its own",
 		nil,
@@ -57,11 +56,11 @@ var unreadable = []trouble{
 		}),
 		[]string{`knows no organization "bifrost"`, "invalid tenant domain"},
 	},
-	{"wrong secret", nil, func(w *providertest.Workspace) { w.Provider["client_secret"] = "wrong-secret" }, []string{
+	{"wrong secret", nil, func(w *workspace) { w.Provider["client_secret"] = "wrong-secret" }, []string{
 		`The token endpoint of organization "bifrost" refused the client`, "ASGARDEO_CLIENT_SECRET", "HTTP status: 401",
 		"Server code: invalid_client",
 	}},
-	{"unknown client", nil, func(w *providertest.Workspace) { w.Provider["client_id"] = "somebody" }, []string{
+	{"unknown client", nil, func(w *workspace) { w.Provider["client_id"] = "somebody" }, []string{
 		"refused the client", "ASGARDEO_CLIENT_ID", "could not be found for client_id: somebody",
 	}},
 	{"grant not allowed", nil, providertest.Breaks("POST", tokenPath, mockserver.Fault{
@@ -80,7 +79,7 @@ var unreadable = []trouble{
 	{"no scope granted at all", nil, providertest.Without(mockserver.AllScopes()...), []string{
 		"needs the scope internal_config_mgt_view", "no scope at all", "Identity Configuration Management API",
 	}},
-	{"server without the feature", nil, func(w *providertest.Workspace) {
+	{"server without the feature", nil, func(w *workspace) {
 		w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].TypeMissing = true })
 	}, []string{`no classic My Account settings for organization "bifrost"`, `"myaccount"`, "CONFIGM_00008",
 		"HTTP status: 404"}},
@@ -89,9 +88,7 @@ var unreadable = []trouble{
 	}), []string{"not one of the management API: an HTML page", "ASGARDEO_BASE_URL", "HTTPS_PROXY"}},
 	{"HTML instead of JSON, not found", nil, providertest.Breaks("GET", providertest.APIPath, mockserver.Fault{
 		Action: mockserver.ActionHTML404,
-	}), []string{
-		"not one of the management API: an HTML page", "HTTP status: 404",
-	}},
+	}), []string{"not one of the management API: an HTML page", "HTTP status: 404"}},
 	{"HTML from the token endpoint", nil, notTheAPI("POST", tokenPath, mockserver.Fault{
 		Action: mockserver.ActionStatus, Status: 200, Body: "<html>Sign in to the proxy</html>",
 	}), []string{"not one of the management API", "token", "HTTPS_PROXY"}},
@@ -104,18 +101,16 @@ var unreadable = []trouble{
 		`knows no organization "bifrost"`,
 	}},
 	{
-		"truncated JSON",
-		nil,
+		"truncated JSON", nil,
 		providertest.Breaks("GET", providertest.APIPath, mockserver.Fault{Action: mockserver.ActionTruncate}),
-		[]string{
-			"could not be reached", "the answer was cut short", "attempts",
-		},
+		[]string{"could not be reached", "the answer was cut short", "attempts"},
 	},
 	{"truncated JSON in a whole answer", nil, providertest.Breaks("GET", providertest.APIPath, mockserver.Fault{
 		Action: mockserver.ActionStatus, Status: 200, Body: `{"resourceName":"sta`,
 	}), []string{"the answer was cut short"}},
 	{
-		"an empty answer", nil, notTheAPI("GET", providertest.APIPath, mockserver.Fault{Action: mockserver.ActionStatus, Status: 200}),
+		"an empty answer", nil,
+		notTheAPI("GET", providertest.APIPath, mockserver.Fault{Action: mockserver.ActionStatus, Status: 200}),
 		[]string{"an empty answer"},
 	},
 	{"a server that keeps failing", nil, providertest.Breaks("GET", providertest.APIPath, mockserver.Fault{
@@ -125,26 +120,20 @@ var unreadable = []trouble{
 	}), []string{"failed to answer", "3 attempts", "HTTP status: 500", "Trace id: trace-2"}},
 	{"too many requests", nil, providertest.Breaks("GET", providertest.APIPath, mockserver.Fault{
 		Action: mockserver.ActionStatus, Status: 429,
-	}), []string{
-		"too many requests (3 attempts)", "requests_per_minute", "max_retries",
-	}},
-	{"an unreachable server", nil, func(w *providertest.Workspace) { w.Mock.Close() }, []string{
+	}), []string{"too many requests (3 attempts)", "requests_per_minute", "max_retries"}},
+	{"an unreachable server", nil, func(w *workspace) { w.Mock.Close() }, []string{
 		"could not be reached", "no connection to 127.0.0.1:", "connection refused", "ASGARDEO_BASE_URL",
 	}},
 	{
 		"a connection that breaks",
 		nil,
 		providertest.Breaks("", "/", mockserver.Fault{Action: mockserver.ActionDropBefore}),
-		[]string{
-			"could not be reached", "closed before an answer came",
-		},
+		[]string{"could not be reached", "closed before an answer came"},
 	},
-	{"a certificate that nobody vouches for", []mockserver.Option{mockserver.WithTLS()}, func(w *providertest.Workspace) {
+	{"a certificate that nobody vouches for", []mockserver.Option{mockserver.WithTLS()}, func(w *workspace) {
 		delete(w.Provider, "ca_certificate")
-	}, []string{
-		"certificate of the server is not trusted", "ca_certificate", "ASGARDEO_CA_CERTIFICATE",
-	}},
-	{"no credentials for the organization", nil, func(w *providertest.Workspace) {
+	}, []string{"certificate of the server is not trusted", "ca_certificate", "ASGARDEO_CA_CERTIFICATE"}},
+	{"no credentials for the organization", nil, func(w *workspace) {
 		w.Provider["organization"] = "other"
 	}, []string{`no credentials for organization "bifrost"`, `Add an entry "bifrost"`, "credentials"}},
 }
@@ -153,8 +142,8 @@ var unreadable = []trouble{
 func (trouble trouble) settled(
 	t *testing.T,
 	typeName string,
-	config providertest.Values,
-) (*providertest.Workspace, *providertest.Object) {
+	config values,
+) (*workspace, *providertest.Object) {
 	t.Helper()
 	w := providertest.NewWorkspace(t, trouble.options...)
 	w.Provider["max_retries"] = 2
@@ -176,9 +165,9 @@ func TestTroubleLosesNothing(t *testing.T) {
 	t.Parallel()
 
 	for _, trouble := range unreadable {
-		for typeName, settings := range map[string][2]providertest.Values{
-			providertest.Portal:    {{"enabled": false}, {"enabled": true}},
-			providertest.TwoFactor: {{"email_otp_enabled": true}, {"email_otp_enabled": false}},
+		for typeName, settings := range map[string][2]values{
+			portalType:    {{"enabled": false}, {"enabled": true}},
+			twoFactorType: {{"email_otp_enabled": true}, {"email_otp_enabled": false}},
 		} {
 			t.Run(trouble.name+" "+typeName, func(t *testing.T) {
 				t.Parallel()
@@ -206,7 +195,7 @@ func TestTroubleLosesNothing(t *testing.T) {
 				wantTrouble("Unable to", w.Apply(destruction))
 				_, diags := w.Start().ImportByID(typeName, "bifrost")
 				wantTrouble("Unable to", diags)
-				_, diags = w.Start().Read(typeName, providertest.Values{"organization": "bifrost"})
+				_, diags = w.Start().Read(typeName, values{"organization": "bifrost"})
 				wantTrouble("Unable to", diags)
 			})
 		}
@@ -217,7 +206,9 @@ func TestTroubleLosesNothing(t *testing.T) {
 func TestMissingScopeForWriting(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
-		for typeName, config := range map[string]providertest.Values{providertest.Portal: {"enabled": false}, providertest.TwoFactor: {"email_otp_enabled": true}} {
+		for typeName, config := range map[string]values{
+			portalType: {"enabled": false}, twoFactorType: {"email_otp_enabled": true},
+		} {
 			t.Run(typeName, func(t *testing.T) {
 				t.Parallel()
 				w := providertest.NewWorkspaceIn(t, at)
@@ -230,7 +221,7 @@ func TestMissingScopeForWriting(t *testing.T) {
 				if o.State != nil {
 					t.Errorf("a state was saved: %v", o.State)
 				}
-				w.Wants(providertest.Values{})
+				w.Wants(values{})
 
 				providertest.Without()(w) // positive control
 				w.Up(o, config)
@@ -249,15 +240,9 @@ func TestStaticTokenThatIsRefused(t *testing.T) {
 		delete(w.Provider, "client_id")
 		delete(w.Provider, "client_secret")
 		w.Provider["access_token"] = "not-a-token-of-this-server"
-		_, diags := w.Start().Read(providertest.Portal, providertest.Values{})
-		providertest.WantError(
-			t,
-			diags,
-			"Unable to read the My Account portal",
-			"refused the access token",
-			"ASGARDEO_ACCESS_TOKEN",
-			"get a new one",
-		)
+		_, diags := w.Start().Read(portalType, values{})
+		providertest.WantError(t, diags, "Unable to read the My Account portal", "refused the access token",
+			"ASGARDEO_ACCESS_TOKEN", "get a new one")
 		providertest.WantAbsent(t, diags.String(), "not-a-token-of-this-server")
 		w.WantCalls(at.Look("enabled")[:1]...)
 	})
@@ -267,28 +252,45 @@ func TestMissingOrganization(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewWorkspaceIn(t, at)
-		o := w.Create(providertest.Portal, providertest.Values{"enabled": false})
+		o := w.Create(portalType, values{"enabled": false})
 		delete(w.Provider, "organization")
 		w.Calls()
-		providertest.WantError(
-			t,
-			w.Start().Plan(o, providertest.Values{"enabled": false}).Diags,
-			"[organization]",
-			"Missing organization",
-			"ASGARDEO_ORGANIZATION",
-		)
-		for _, typeName := range []string{providertest.Portal, providertest.TwoFactor} {
-			providertest.WantError(t, w.Start().Plan(&providertest.Object{TypeName: typeName},
-				providertest.Values{
-					map[string]string{providertest.Portal: "enabled", providertest.TwoFactor: "totp_enabled"}[typeName]: true,
-				}).
-				Diags,
-				"[organization]", "Missing organization", "ASGARDEO_ORGANIZATION")
-			_, diags := w.Start().Read(typeName, providertest.Values{})
+		providertest.WantError(t, w.Start().Plan(o, values{"enabled": false}).Diags, "[organization]",
+			"Missing organization", "ASGARDEO_ORGANIZATION")
+		for typeName, config := range map[string]values{
+			portalType: {"enabled": true}, twoFactorType: {"totp_enabled": true},
+		} {
+			creation := w.Start().Plan(&providertest.Object{TypeName: typeName}, config)
+			providertest.WantError(t, creation.Diags, "[organization]", "Missing organization", "ASGARDEO_ORGANIZATION")
+			_, diags := w.Start().Read(typeName, values{})
 			providertest.WantError(t, diags, "[organization]", "Missing organization", "ASGARDEO_ORGANIZATION")
-			_, diags = w.Start().ImportByIdentity(typeName, providertest.Values{})
+			_, diags = w.Start().ImportByIdentity(typeName, values{})
 			providertest.WantError(t, diags, "Missing organization", "ASGARDEO_ORGANIZATION")
 		}
 		w.WantCalls()
 	})
+}
+
+// TestMaybeApplied: only a change that may have reached the server is said to be applied perhaps.
+func TestMaybeApplied(t *testing.T) {
+	t.Parallel()
+	const maybeApplied = "the server may have applied it"
+	w := providertest.NewWorkspace(t)
+	w.Provider["max_retries"] = 1
+	o := w.Create(portalType, values{"enabled": false})
+	saved := w.Plan(o, values{"enabled": true})
+	for method, fault := range map[string]mockserver.Fault{
+		http.MethodPut:  {Action: mockserver.ActionStatus, Status: http.StatusTooManyRequests},
+		http.MethodGet:  {Action: mockserver.ActionDropAfter},
+		http.MethodPost: {Action: mockserver.ActionDropAfter},
+	} {
+		providertest.Breaks(method, "/t/bifrost", fault)(w)
+		diags := w.Apply(saved)
+		providertest.WantError(t, diags, "Unable to update")
+		providertest.WantAbsent(t, diags.String(), maybeApplied)
+		w.Mock.ClearFaults()
+	}
+	// Positive control. It never arrives, but that it is not there yet proves nothing.
+	providertest.Breaks(http.MethodPut, providertest.APIPath, mockserver.Fault{Action: mockserver.ActionDropBefore})(w)
+	providertest.WantError(t, w.Apply(saved), maybeApplied)
 }

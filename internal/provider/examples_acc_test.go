@@ -178,11 +178,12 @@ func setApart(t *testing.T, directory string, patterns ...string) map[string]str
 func runApart(c *providertest.Cli, name, content string) {
 	c.T.Helper()
 	product, release := c.Product()
+	hasIdentity := providertest.AtLeast(c.T, release, "1.12.0")
 	switch {
 	case strings.HasSuffix(name, ".tfquery.hcl") && product == "Terraform" && providertest.AtLeast(c.T, release, "1.14.0"):
 		c.Write(name, content)
 		c.Run(0, "query", "-no-color").Has(c.T, "organization=bifrost")
-	case strings.HasSuffix(name, ".tf") && (!strings.Contains(content, "identity") || providertest.AtLeast(c.T, release, "1.12.0")):
+	case strings.HasSuffix(name, ".tf") && (hasIdentity || !strings.Contains(content, "identity")):
 		c.Write(name, content)
 		c.Plan(2).Has(c.T, "1 to import, 0 to add")
 	default:

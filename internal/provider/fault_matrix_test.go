@@ -224,78 +224,78 @@ func (e endpoint) confirms() bool { return e.ofApplication() && e.skip > 0 }
 // operation is what Terraform does with a resource.
 type operation struct {
 	typeName, name string
-	before, after  providertest.Values // configurations; before: of the resource that exists already
+	before, after  values // configurations; before: of the resource that exists already
 	calls          []endpoint
 	at             providertest.Place
 }
 
 // operationsIn lists the operations with the calls that they make where the settings are in a place.
 func operationsIn(at providertest.Place) []operation {
-	portalOff, portalOn := providertest.Values{
+	portalOff, portalOn := values{
 		"enabled": false,
-	}, providertest.Values{
+	}, values{
 		"enabled":    true,
 		"on_destroy": "reset",
 	}
-	few := providertest.Values{
+	few := values{
 		"email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": false, "totp_enrollment_enabled": false,
 	}
-	all := providertest.Values{
+	all := values{
 		"email_otp_enabled": true, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true,
 	}
-	sender := providertest.Values{
-		"provider_name": "Twilio", "key": providertest.PlantedKey, "secret": providertest.PlantedSecret, "http_headers": providertest.PlantedHeaders,
-		"sender": "+15550100",
+	sender := values{
+		"provider_name": "Twilio", "sender": "+15550100",
+		"key": providertest.PlantedKey, "secret": providertest.PlantedSecret, "http_headers": providertest.PlantedHeaders,
 	}
 	other := maps.Clone(sender)
 	other["sender"] = "+15550199"
 	getAll := []endpoint{callToken, callGetTwoFactor, callGetEnrollment}
 	putAll := append(slices.Clone(getAll), callPut, callPutSecond)
 	var operations []operation
-	add := func(typeName, name string, before, after providertest.Values, calls []endpoint) {
+	add := func(typeName, name string, before, after values, calls []endpoint) {
 		operations = append(operations, operation{typeName, name, before, after, calls, at})
 	}
 	if at.String() == "application" {
 		look := []endpoint{callToken, callLookUp, callGetApplication}
 		change := func(others int) []endpoint { return append(slices.Clone(look), callPatch, callConfirm(others)) }
 		// A create looks as the plan does, and once more before it writes.
-		add(providertest.Portal, "create", nil, portalOff, change(2))
-		add(providertest.Portal, "read", portalOff, nil, look)
-		add(providertest.Portal, "update", portalOff, portalOn, change(1))
-		add(providertest.Portal, "delete", portalOff, nil, change(1))
-		add(providertest.Portal, "import", nil, nil, look)
-		add(providertest.TwoFactor, "create", nil, all, append(change(2), callGetSenders))
-		add(providertest.TwoFactor, "read", all, nil, look)
-		add(providertest.TwoFactor, "update", few, all, append(change(1), callGetSenders))
-		add(providertest.TwoFactor, "delete", all, nil, change(1))
-		add(providertest.TwoFactor, "import", nil, nil, look)
+		add(portalType, "create", nil, portalOff, change(2))
+		add(portalType, "read", portalOff, nil, look)
+		add(portalType, "update", portalOff, portalOn, change(1))
+		add(portalType, "delete", portalOff, nil, change(1))
+		add(portalType, "import", nil, nil, look)
+		add(twoFactorType, "create", nil, all, append(change(2), callGetSenders))
+		add(twoFactorType, "read", all, nil, look)
+		add(twoFactorType, "update", few, all, append(change(1), callGetSenders))
+		add(twoFactorType, "delete", all, nil, change(1))
+		add(twoFactorType, "import", nil, nil, look)
 		flow, otherFlow := providertest.FlowConfig(
 			providertest.Password+"|totp",
 		), providertest.FlowConfig(providertest.Password+"|"+providertest.Passkey).
-			With(providertest.Values{"script": providertest.Conditional})
-		add(providertest.LoginFlowType, "create", nil, otherFlow, change(2))
-		add(providertest.LoginFlowType, "read", flow, nil, look)
-		add(providertest.LoginFlowType, "update", flow, otherFlow, change(1))
-		add(providertest.LoginFlowType, "delete", flow, nil, change(1))
-		add(providertest.LoginFlowType, "import", nil, nil, look)
-		add(providertest.SenderType, "delete", sender, nil, append(look, callDeleteSender))
+			With(values{"script": providertest.Conditional})
+		add(flowType, "create", nil, otherFlow, change(2))
+		add(flowType, "read", flow, nil, look)
+		add(flowType, "update", flow, otherFlow, change(1))
+		add(flowType, "delete", flow, nil, change(1))
+		add(flowType, "import", nil, nil, look)
+		add(senderType, "delete", sender, nil, append(look, callDeleteSender))
 		return operations
 	}
-	add(providertest.Portal, "create", nil, portalOff, []endpoint{callToken, callGetStatus, callPut})
-	add(providertest.Portal, "read", portalOff, nil, []endpoint{callToken, callGetStatus})
-	add(providertest.Portal, "update", portalOff, portalOn, []endpoint{callToken, callGetStatus, callPut})
-	add(providertest.Portal, "delete", portalOff, nil, []endpoint{callToken, callGetStatus, callPut})
-	add(providertest.Portal, "import", nil, nil, []endpoint{callToken, callGetStatus})
-	add(providertest.TwoFactor, "create", nil, all, append(slices.Clone(putAll), callGetSenders))
-	add(providertest.TwoFactor, "read", all, nil, getAll)
-	add(providertest.TwoFactor, "update", few, all, append(slices.Clone(putAll), callGetSenders))
-	add(providertest.TwoFactor, "delete", all, nil, putAll)
-	add(providertest.TwoFactor, "import", nil, nil, getAll)
-	add(providertest.SenderType, "create", nil, sender, []endpoint{callToken, callGetSenders, callPostSender})
-	add(providertest.SenderType, "read", sender, nil, []endpoint{callToken, callGetSenders})
-	add(providertest.SenderType, "update", sender, other, []endpoint{callToken, callGetSenders, callPutSender})
-	add(providertest.SenderType, "delete", sender, nil, []endpoint{callToken, callGetTwoFactor, callDeleteSender})
-	add(providertest.SenderType, "import", sender, nil, []endpoint{callToken, callGetSenders})
+	add(portalType, "create", nil, portalOff, []endpoint{callToken, callGetStatus, callPut})
+	add(portalType, "read", portalOff, nil, []endpoint{callToken, callGetStatus})
+	add(portalType, "update", portalOff, portalOn, []endpoint{callToken, callGetStatus, callPut})
+	add(portalType, "delete", portalOff, nil, []endpoint{callToken, callGetStatus, callPut})
+	add(portalType, "import", nil, nil, []endpoint{callToken, callGetStatus})
+	add(twoFactorType, "create", nil, all, append(slices.Clone(putAll), callGetSenders))
+	add(twoFactorType, "read", all, nil, getAll)
+	add(twoFactorType, "update", few, all, append(slices.Clone(putAll), callGetSenders))
+	add(twoFactorType, "delete", all, nil, putAll)
+	add(twoFactorType, "import", nil, nil, getAll)
+	add(senderType, "create", nil, sender, []endpoint{callToken, callGetSenders, callPostSender})
+	add(senderType, "read", sender, nil, []endpoint{callToken, callGetSenders})
+	add(senderType, "update", sender, other, []endpoint{callToken, callGetSenders, callPutSender})
+	add(senderType, "delete", sender, nil, []endpoint{callToken, callGetTwoFactor, callDeleteSender})
+	add(senderType, "import", sender, nil, []endpoint{callToken, callGetSenders})
 	return operations
 }
 
@@ -388,7 +388,7 @@ func (m misfortune) misses(call endpoint) bool {
 // stage is a server on which an operation can be repeated.
 type stage struct {
 	operation
-	w     *providertest.Workspace
+	w     *workspace
 	state mockserver.State
 	o     providertest.Object
 	saved providertest.Plan
@@ -401,11 +401,11 @@ func prepare(t *testing.T, operation operation) *stage {
 	w.Provider["client_id"], w.Provider["client_secret"] = "client", providertest.PlantedClientSecret
 	w.Wrap = providertest.BesidesFaults(t)
 	w.Provider["max_retries"] = 2
-	w.Sets(providertest.Values{"enabled": true, "sms_otp_enabled": "FALSE", "others": "kept"})
+	w.Sets(values{"enabled": true, "sms_otp_enabled": "FALSE", "others": "kept"})
 	if operation.at.String() == "classic" {
 		w.Console(providertest.Stored{providertest.EnrollmentObject: {"future": "kept"}})
 	}
-	if operation.typeName == providertest.TwoFactor {
+	if operation.typeName == twoFactorType {
 		w.WithSender()
 	}
 	s := &stage{operation: operation, w: w, o: providertest.Object{TypeName: operation.typeName}, calls: map[string]int{}}
@@ -532,15 +532,8 @@ func (s *stage) meet(t *testing.T, call endpoint, m misfortune, forever bool) {
 	case wanted == succeeds:
 		s.wantDone(t, o)
 	}
-	providertest.WantAbsent(
-		t,
-		diags.String(),
-		providertest.PlantedClientSecret,
-		providertest.PlantedKey,
-		providertest.PlantedSecret,
-		providertest.PlantedHeaders,
-		"Bearer ",
-	)
+	providertest.WantAbsent(t, diags.String(), providertest.PlantedClientSecret, providertest.PlantedKey,
+		providertest.PlantedSecret, providertest.PlantedHeaders, "Bearer ")
 	s.wantNothingElseChanged(t, call, wanted)
 	if wanted == fails || wanted == succeeds {
 		s.wantAttempts(t, call, m, forever)
@@ -556,7 +549,7 @@ const (
 
 func (s *stage) outcome(call endpoint, m misfortune, forever bool) string {
 	switch {
-	case m.name == "stale" && call == callGetSenders && s.typeName == providertest.TwoFactor && (forever || s.name == "create"):
+	case m.name == "stale" && call == callGetSenders && s.typeName == twoFactorType && (forever || s.name == "create"):
 		// as there is no sender, for all that one can see; the look before the write is more patient than the plan's
 		return fails
 	case m.name == "stale" && call == callGetSenders && s.name == "import" && forever:
@@ -568,7 +561,7 @@ func (s *stage) outcome(call endpoint, m misfortune, forever bool) string {
 	case m.name == "404 no "+
 		"application" && !forever && (call == callGetApplication || call.confirms() || call == callPatch):
 		return succeeds // the id may have become another one
-	case s.typeName == providertest.LoginFlowType && s.name == "delete" && m.name == "400 invalid flow":
+	case s.typeName == flowType && s.name == "delete" && m.name == "400 invalid flow":
 		return succeeds // the flow stays: trying again would never help
 	case call == callToken && m.name == "expired token":
 		return succeeds // it is the new one that counts
@@ -583,9 +576,9 @@ func (s *stage) outcome(call endpoint, m misfortune, forever bool) string {
 		return succeeds // likewise
 	case call == callPostSender && m.name == "page" && !forever:
 		return succeeds
-	case call == callGetSenders && s.typeName == providertest.TwoFactor && m.name == "403",
-		call == callGetTwoFactor && s.typeName == providertest.SenderType && (m.name == "403" || m.name == "404 no type"),
-		call.ofApplication() && s.typeName == providertest.SenderType && (m.name == "403" || m.name == "404 no application"):
+	case call == callGetSenders && s.typeName == twoFactorType && m.name == "403",
+		call == callGetTwoFactor && s.typeName == senderType && (m.name == "403" || m.name == "404 no type"),
+		call.ofApplication() && s.typeName == senderType && (m.name == "403" || m.name == "404 no application"):
 		return succeeds // who may not look is not kept from changing
 	case !forever && (m.repeated || m.renewed && call != callToken || call == callToken && s.announces()):
 		return succeeds
@@ -596,7 +589,7 @@ func (s *stage) outcome(call endpoint, m misfortune, forever bool) string {
 // announces reports that the plan, which an apply makes once more, looks for a sender that is there already. It goes on
 // without an answer, so what hits the token hits this look first.
 func (s *stage) announces() bool {
-	return s.typeName == providertest.SenderType && s.name == "create"
+	return s.typeName == senderType && s.name == "create"
 }
 
 // text is what the error has to say.
@@ -607,14 +600,14 @@ func (s *stage) text(call endpoint, m misfortune) []string {
 		text = m.tokenText
 	case call == callGetSenders && s.name == "import" && m.name == "stale":
 		return []string{"Unable to import the SMS sender", `Organization "bifrost" has no SMS sender`}
-	case call == callGetSenders && s.typeName == providertest.TwoFactor && m.name == "stale":
+	case call == callGetSenders && s.typeName == twoFactorType && m.name == "stale":
 		return []string{"sms_otp_enabled needs an SMS sender", "sms_sender = "}
-	case call == callGetSenders && s.typeName == providertest.TwoFactor && m.name == "404 no sender":
+	case call == callGetSenders && s.typeName == twoFactorType && m.name == "404 no sender":
 		text = textOther
 	case call == callPostSender && m.name == "409":
 		text = []string{"has an SMS sender already", "terraform import asgardeo_sms_sender.<name> bifrost"}
 	}
-	if call == callGetSenders && s.typeName == providertest.TwoFactor {
+	if call == callGetSenders && s.typeName == twoFactorType {
 		return append([]string{"Unable to check the SMS sender", "skip_sms_sender_check = true"}, text...)
 	}
 	return append([]string{"Unable to "}, text...)
@@ -650,7 +643,7 @@ func (s *stage) wantNothingElseChanged(t *testing.T, call endpoint, outcome stri
 		}
 		return
 	}
-	if s.typeName != providertest.SenderType && !reflect.DeepEqual(before.SMSSenders, after.SMSSenders) {
+	if s.typeName != senderType && !reflect.DeepEqual(before.SMSSenders, after.SMSSenders) {
 		t.Error("a sender was changed")
 	}
 	if s.at.String() == "application" {
@@ -683,7 +676,7 @@ func (s *stage) wantNothingElseChanged(t *testing.T, call endpoint, outcome stri
 // wantOnlyFlagsChanged is the same for the application: undeclared flags stay, and everything that is not a flag.
 func (s *stage) wantOnlyFlagsChanged(t *testing.T, before, after *mockserver.Organization) {
 	t.Helper()
-	if s.typeName == providertest.LoginFlowType { // all that is a part of the flow is its business
+	if s.typeName == flowType { // all that is a part of the flow is its business
 		on := func(o *mockserver.Organization) any { return o.MyAccountApplication().ApplicationEnabled }
 		if !reflect.DeepEqual(on(before),
 			on(after)) {
@@ -724,7 +717,7 @@ func (s *stage) wantAttempts(t *testing.T, call endpoint, m misfortune, forever 
 	}
 	if s.outcome(call, m, forever) == fails {
 		n -= call.skip
-		if s.name == "create" && s.typeName != providertest.SenderType && n > attempts && n <= 3*attempts+1 {
+		if s.name == "create" && s.typeName != senderType && n > attempts && n <= 3*attempts+1 {
 			return // what may have been written is put back then, which meets the same misfortune
 		}
 		// The operation stops here. Go itself repeats a GET whose connection breaks at once.
@@ -753,7 +746,9 @@ func (s *stage) usual(call endpoint) int {
 func TestStaleConfirmation(t *testing.T) {
 	t.Parallel()
 
-	for typeName, config := range map[string]providertest.Values{providertest.Portal: {"enabled": false}, providertest.TwoFactor: {"email_otp_enabled": true}} {
+	for typeName, config := range map[string]values{
+		portalType: {"enabled": false}, twoFactorType: {"email_otp_enabled": true},
+	} {
 		for _, times := range []int{1, 3, -1} {
 			t.Run(fmt.Sprintf("%s, %d times", typeName, times), func(t *testing.T) {
 				t.Parallel()
@@ -789,7 +784,7 @@ func TestStaleConfirmation(t *testing.T) {
 func TestSenderWhoseCreationNobodySaw(t *testing.T) {
 	t.Parallel()
 
-	config := providertest.Values{
+	config := values{
 		"provider_name": "Twilio",
 		"key":           "AC00",
 		"secret":        "sender-secret",
@@ -849,7 +844,7 @@ func TestSenderWhoseCreationNobodySaw(t *testing.T) {
 			w := providertest.NewWorkspace(t)
 			w.Wrap = providertest.BesidesFaults(t)
 			w.Provider["max_retries"] = 2
-			o := &providertest.Object{TypeName: providertest.SenderType}
+			o := &providertest.Object{TypeName: senderType}
 			saved := w.Plan(o, config)
 			if test.exists != nil {
 				w.WithSender()

@@ -24,7 +24,7 @@ func TestEverySettingIsEverywhere(t *testing.T) {
 	described := map[string]bool{} // the attributes
 	p := providertest.NewProcess(t)
 	var shown []string
-	for _, typeName := range []string{providertest.Portal, providertest.TwoFactor} {
+	for _, typeName := range []string{portalType, twoFactorType} {
 		for _, attribute := range switches(p.Schemas.ResourceSchemas[typeName]) {
 			if described[attribute.Name] || attribute.Description == "" {
 				t.Errorf("%s is described twice, or not at all", attribute.Name)
@@ -73,9 +73,9 @@ func TestEverySettingReachesTheServer(t *testing.T) {
 		for _, setting := range portal.EverySetting() {
 			w := providertest.NewWorkspaceIn(t, at)
 			w.WithSender()
-			typeName, config := providertest.TwoFactor, providertest.Values{}
+			typeName, config := twoFactorType, values{}
 			if setting == portal.PortalEnabled {
-				typeName = providertest.Portal
+				typeName = portalType
 			}
 			config[handover.NameOf(setting)] = setting != portal.PortalEnabled
 			if setting != portal.PortalEnabled {
@@ -85,7 +85,7 @@ func TestEverySettingReachesTheServer(t *testing.T) {
 			}
 			w.Create(typeName, config)
 			w.Sees(config)
-			shown, diags := w.Start().Read(typeName, providertest.Values{})
+			shown, diags := w.Start().Read(typeName, values{})
 			providertest.WantNoDiagnostics(t, diags)
 			for _, name := range handover.NamesOf(portal.EverySetting()) {
 				if value, known := shown[name].(bool); known && value != (config[name] == true) {
@@ -104,7 +104,8 @@ func TestTheMockKnowsEverySetting(t *testing.T) {
 		providertest.StatusObject: {"enable": "false"}, providertest.TwoFactorObject: providertest.StoredFactors("true"),
 		providertest.EnrollmentObject: {"enrolUserInAuthenticationFlow": "true"},
 	})
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.Mock.URL()+"/?organization=bifrost", nil)
+	address := w.Mock.URL() + "/?organization=bifrost"
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
 	providertest.Must(t, err)
 	answer, err := http.DefaultTransport.RoundTrip(request)
 	providertest.Must(t, err)

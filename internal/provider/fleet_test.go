@@ -33,14 +33,14 @@ func newManyOrganizations(t *testing.T, at providertest.Place, size int) *manyOr
 		f.names = append(f.names, fmt.Sprintf("org-%02d", i))
 	}
 	f.Workspace = providertest.NewWorkspaceIn(t, at, mockserver.WithOrganization(f.names...))
-	credentials := providertest.Values{}
+	credentials := values{}
 	f.Mock.Update(func(state *mockserver.State) {
 		for _, name := range f.names {
 			state.Organizations[name].ClientID, state.Organizations[name].ClientSecret = "client-of-"+name, "secret-of-"+name
-			credentials[name] = providertest.Values{"client_id": "client-of-" + name, "client_secret": "secret-of-" + name}
+			credentials[name] = values{"client_id": "client-of-" + name, "client_secret": "secret-of-" + name}
 		}
 	})
-	f.Provider = providertest.Values{
+	f.Provider = values{
 		"base_url": f.Mock.URL(), "requests_per_minute": 0, "my_account_api": at.String(), "max_retries": 1,
 		"credentials": credentials,
 	}
@@ -51,15 +51,15 @@ func newManyOrganizations(t *testing.T, at providertest.Place, size int) *manyOr
 func (f *manyOrganizations) configs(name string) []target {
 	return []target{
 		{
-			typeName: providertest.SenderType,
-			config: providertest.Values{
+			typeName: senderType,
+			config: values{
 				"organization": name, "provider_name": "Twilio", "key": "key-of-" + name, "secret": "s", "sender": "+1555",
 			},
 		},
-		{typeName: providertest.Portal, config: providertest.Values{"organization": name, "enabled": false}},
+		{typeName: portalType, config: values{"organization": name, "enabled": false}},
 		{
-			typeName: providertest.TwoFactor,
-			config: providertest.Values{
+			typeName: twoFactorType,
+			config: values{
 				"organization": name, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true,
 			},
 		},
@@ -133,7 +133,7 @@ func TestFleet(t *testing.T) {
 			organization := f.Mock.State().Organizations[name]
 			f.WantsIn(
 				name,
-				providertest.Values{
+				values{
 					"enabled":                 false,
 					"sms_otp_enabled":         true,
 					"totp_enabled":            true,
@@ -190,10 +190,10 @@ func TestForeignTokenIsNoticed(t *testing.T) {
 			AccessToken string `json:"access_token"`
 		}
 		providertest.Must(t, json.NewDecoder(response.Body).Decode(&issued))
-		f.Provider = providertest.Values{
+		f.Provider = values{
 			"base_url": f.Mock.URL(), "access_token": issued.AccessToken, "max_retries": 0, "my_account_api": at.String(),
 		}
-		_, diags := f.Start().Read(providertest.Portal, providertest.Values{"organization": "org-01"})
+		_, diags := f.Start().Read(portalType, values{"organization": "org-01"})
 		providertest.WantError(t, diags, "refused the access token", "good for one organization")
 		noticed := false
 		for _, request := range f.Mock.Requests() {
@@ -211,13 +211,13 @@ func TestFleetWithoutOneCredential(t *testing.T) {
 		f := newManyOrganizations(t, at, 3)
 		objects := f.create()
 		f.callsOf()
-		delete(f.Provider["credentials"].(providertest.Values), "org-01")
+		delete(f.Provider["credentials"].(values), "org-01")
 		p := f.Start()
 		f.each(func(name string) {
 			for i, target := range f.configs(name) {
 				before := *objects[name][i]
 				refreshed := p.Refresh(objects[name][i])
-				_, read := p.Read(target.typeName, providertest.Values{"organization": name})
+				_, read := p.Read(target.typeName, values{"organization": name})
 				_, imported := p.ImportByID(target.typeName, name)
 				for _, diags := range []providertest.Diagnostics{refreshed, read, imported} {
 					if name != "org-01" {
@@ -248,11 +248,11 @@ func TestFleetOwnEntryWins(t *testing.T) {
 		f.create()
 
 		// Positive control: without the entry the client of the block is used, for that organization only.
-		delete(f.Provider["credentials"].(providertest.Values), "org-00")
-		_, diags := f.Start().Read(providertest.Portal, providertest.Values{})
+		delete(f.Provider["credentials"].(values), "org-00")
+		_, diags := f.Start().Read(portalType, values{})
 		providertest.WantError(t, diags, `The token endpoint of organization "org-00" refused the client`,
 			"could not be found for client_id: nobody")
-		_, diags = f.Start().Read(providertest.Portal, providertest.Values{"organization": "org-01"})
+		_, diags = f.Start().Read(portalType, values{"organization": "org-01"})
 		providertest.WantNoError(t, diags)
 	})
 }
@@ -291,8 +291,8 @@ func TestFleetSurvivesTroubleInOneOrganization(t *testing.T) {
 							t.Errorf("%s: the state was changed:\n%s", name, diff)
 						}
 						diags = append(diags, refreshed...)
-						if target.typeName == providertest.Portal && len(refreshed.Errors()) == 0 {
-							diags = append(diags, p.Apply(p.Plan(o, providertest.Values{"organization": name, "enabled": true}))...)
+						if target.typeName == portalType && len(refreshed.Errors()) == 0 {
+							diags = append(diags, p.Apply(p.Plan(o, values{"organization": name, "enabled": true}))...)
 						}
 					}
 					if failed := len(diags.Errors()) > 0; failed != (name == ill) {
@@ -326,7 +326,7 @@ func TestFleetDoesNotWaitForOneOrganization(t *testing.T) {
 		p := f.Start()
 		plans := map[string]*providertest.Plan{}
 		for _, name := range f.names {
-			plans[name] = p.Plan(objects[name][1], providertest.Values{"organization": name, "enabled": true})
+			plans[name] = p.Plan(objects[name][1], values{"organization": name, "enabled": true})
 			providertest.WantNoError(t, plans[name].Diags)
 		}
 		f.Mock.AddFault(mockserver.Fault{
@@ -364,12 +364,8 @@ func TestFleetDoesNotWaitForOneOrganization(t *testing.T) {
 			}
 		}
 		cancel()
-		providertest.WantError(
-			t,
-			<-result,
-			"Unable to update the My Account portal",
-			`The call for organization "org-03" was given up`,
-		)
+		providertest.WantError(t, <-result, "Unable to update the My Account portal",
+			`The call for organization "org-03" was given up`)
 		if objects[slow][1].State["enabled"] != false {
 			t.Errorf("the state is %v", objects[slow][1].State)
 		}
@@ -396,13 +392,8 @@ func TestThreeOrganizationsGiveThreeTakeoverWarnings(t *testing.T) {
 				config := target.config
 				delete(config, "sms_otp_enabled")
 				diags := providertest.BesidesSignOut(p.Plan(&providertest.Object{TypeName: target.typeName}, config).Diags)
-				providertest.WantWarning(
-					t,
-					diags,
-					"Taking over the",
-					fmt.Sprintf("of %q", name),
-					"terraform import <address> "+name,
-				)
+				providertest.WantWarning(t, diags, "Taking over the", fmt.Sprintf("of %q", name),
+					"terraform import <address> "+name)
 				mutex.Lock()
 				seen[diags[0].Summary] = true
 				mutex.Unlock()

@@ -35,7 +35,9 @@ const enrollingScript = `
 // releases look for another one without it, and all refuse it afterwards.
 func importBlocks(imported, provider string) string {
 	var blocks strings.Builder
-	for _, address := range []string{providertest.PortalAddress, providertest.TwoFactorAddress, providertest.SenderAddress} {
+	for _, address := range []string{
+		providertest.PortalAddress, providertest.TwoFactorAddress, providertest.SenderAddress,
+	} {
 		blocks.WriteString("import {\n to = " + address + "\n " + imported + "\n " + provider + "\n}\n")
 	}
 	return blocks.String()

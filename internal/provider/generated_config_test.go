@@ -19,23 +19,24 @@ func TestGeneratedConfiguration(t *testing.T) {
 		name     string
 		typeName string
 		sender   *mockserver.SMSSender
-		want     providertest.Values
-		secret   providertest.Values // what generated configuration lacks, and the resource needs
+		want     values
+		secret   values // what generated configuration lacks, and the resource needs
 	}{
-		{"portal", providertest.Portal, nil, providertest.Values{"organization": "bifrost", "enabled": false}, nil},
-		{"two factors", providertest.TwoFactor, nil, providertest.FactorsWith(providertest.Values{
+		{"portal", portalType, nil, values{"organization": "bifrost", "enabled": false}, nil},
+		{"two factors", twoFactorType, nil, providertest.FactorsWith(values{
 			"organization": "bifrost", "totp_enabled": true, "totp_enrollment_enabled": true, "backup_codes_enabled": true,
 		}), nil},
-		{"two factors with SMS OTP", providertest.TwoFactor, providertest.TwilioStored(), providertest.FactorsWith(providertest.Values{
+		{"two factors with SMS OTP", twoFactorType, providertest.TwilioStored(), providertest.FactorsWith(values{
 			"organization": "bifrost", "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true,
 			"backup_codes_enabled": true,
 		}), nil},
-		{"sender at Twilio", providertest.SenderType, providertest.TwilioStored(), providertest.Values{
+		{"sender at Twilio", senderType, providertest.TwilioStored(), values{
 			"organization": "bifrost", "provider_name": "Twilio", "sender": "+15550100", "content_type": "JSON",
 		}, nil},
-		{"sender at a custom gateway", providertest.SenderType, providertest.CustomStored(), providertest.Values{ // whose headers, a secret, stay where they are
+		// The headers, a secret, stay where they are.
+		{"sender at a custom gateway", senderType, providertest.CustomStored(), values{
 			"organization": "bifrost", "provider_name": "Custom", "http_method": "PUT", "content_type": "FORM",
-		}, providertest.Values{"provider_url": providertest.Custom["provider_url"], "body": providertest.Custom["body"]}},
+		}, values{"provider_url": providertest.Custom["provider_url"], "body": providertest.Custom["body"]}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -49,12 +50,12 @@ func TestGeneratedConfiguration(t *testing.T) {
 				providertest.EnrollmentObject: {"enrolUserInAuthenticationFlow": "true"},
 			})
 			before := w.Mock.State()
-			var generated []providertest.Values
+			var generated []values
 
 			imported := w.Adopt(test.typeName)
 			generated = append(generated, w.Start().Generate(test.typeName, imported.State))
 
-			results, diags := w.Start().List(test.typeName, providertest.Values{}, true, 0)
+			results, diags := w.Start().List(test.typeName, values{}, true, 0)
 			providertest.WantNoDiagnostics(t, diags)
 			generated = append(generated, w.Start().Generate(test.typeName, results[0].Resource))
 
@@ -87,13 +88,13 @@ func TestGeneratedConfigurationWithSecrets(t *testing.T) {
 	w := providertest.NewWorkspace(t)
 	w.SetSender(providertest.TwilioStored())
 	before := w.Mock.State()
-	o := w.Adopt(providertest.SenderType)
-	config := w.Start().Generate(providertest.SenderType, o.State)
+	o := w.Adopt(senderType)
+	config := w.Start().Generate(senderType, o.State)
 	// without a version nobody sees them
-	w.WantAction(o, config.With(providertest.Values{"secret_wo": "first-secret", "key_wo": "first-key"}), "no-op")
+	w.WantAction(o, config.With(values{"secret_wo": "first-secret", "key_wo": "first-key"}), "no-op")
 
 	// The same secret: Terraform's own bookkeeping changes, and nothing on the server.
-	config = config.With(providertest.Values{"secret_wo": "first-secret", "secret_wo_version": 1})
+	config = config.With(values{"secret_wo": "first-secret", "secret_wo_version": 1})
 	saved := w.WantAction(o, config, "update")
 	providertest.WantNoDiagnostics(t, saved.Diags)
 	providertest.WantNoDiagnostics(t, w.Apply(saved))
@@ -101,7 +102,7 @@ func TestGeneratedConfigurationWithSecrets(t *testing.T) {
 	w.WantAction(o, config, "no-op")
 
 	// Another one.
-	w.Up(o, config.With(providertest.Values{"secret_wo": "x", "secret_wo_version": 2}))
+	w.Up(o, config.With(values{"secret_wo": "x", "secret_wo_version": 2}))
 	want := providertest.TwilioStored()
 	want.Secret = new("x")
 	w.WantSender(want)
@@ -114,10 +115,10 @@ func TestGeneratedConfigurationOfTheBuiltInSender(t *testing.T) {
 	w.SetSender(&mockserver.SMSSender{
 		Provider: "choreo", ContentType: "FORM", Properties: map[string]string{"channel.type": "choreo"},
 	})
-	o := w.Adopt(providertest.SenderType)
+	o := w.Adopt(senderType)
 	p := w.Start()
 	response, err := p.Server.ValidateResourceConfig(t.Context(), &tfprotov6.ValidateResourceConfigRequest{
-		TypeName: providertest.SenderType, Config: p.Encode(p.ResourceType(o), p.Generate(providertest.SenderType, o.State)),
+		TypeName: senderType, Config: p.Encode(p.ResourceType(o), p.Generate(senderType, o.State)),
 	})
 	providertest.Must(t, err)
 	providertest.WantError(t, response.Diagnostics, "[provider_name]",

@@ -21,7 +21,7 @@ func TestIdentityOnEveryPath(t *testing.T) {
 			t.Run(typeName, func(t *testing.T) {
 				t.Parallel()
 				w := providertest.NewWorkspaceIn(t, at)
-				if typeName == providertest.LoginFlowType {
+				if typeName == flowType {
 					w.Place = providertest.ApplicationPlace{} // has the flow, wherever the settings are
 				}
 				o := w.Create(typeName, configs[0])
@@ -65,8 +65,8 @@ func TestSenderIdentityOnEveryPath(t *testing.T) {
 		Action: mockserver.ActionStatus, Status: 400,
 		Body: `{"code":"UE-10000","message":"Bad Request","description":"Invalid request."}`,
 	}
-	changed := providertest.SenderValues().With(providertest.Values{"sender": "+15550199"})
-	o := w.Create(providertest.SenderType, providertest.SenderValues())
+	changed := providertest.SenderValues().With(values{"sender": "+15550199"})
+	o := w.Create(senderType, providertest.SenderValues())
 	providertest.WantSenderIdentity(t, o) // of create
 
 	o.Identity = nil
@@ -79,10 +79,7 @@ func TestSenderIdentityOnEveryPath(t *testing.T) {
 
 	o.Identity = nil
 	w.Calls()
-	providertest.WantNoDiagnostics(
-		t,
-		w.Start().Apply(w.Start().Plan(o, changed.With(providertest.Values{"key": nil, "secret": nil}))),
-	)
+	providertest.WantNoDiagnostics(t, w.Start().Apply(w.Start().Plan(o, changed.With(values{"key": nil, "secret": nil}))))
 	w.WantCalls() // secrets that leave the configuration stay on the server
 	providertest.WantSenderIdentity(t, o)
 
@@ -109,12 +106,14 @@ func TestSenderIdentityOnEveryPath(t *testing.T) {
 func TestIdentityOfAnImport(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
-		for typeName, identity := range map[string]providertest.Values{
-			providertest.Portal: {"organization": "bifrost"}, providertest.TwoFactor: {"organization": "bifrost"}, providertest.SenderType: providertest.SenderIdentity,
+		for typeName, identity := range map[string]values{
+			portalType:    {"organization": "bifrost"},
+			twoFactorType: {"organization": "bifrost"},
+			senderType:    providertest.SenderIdentity,
 		} {
 			w := providertest.NewWorkspaceIn(t, at)
 			p := w.Start()
-			empty := p.EncodeIdentity(&providertest.Object{TypeName: typeName, Identity: providertest.Values{}})
+			empty := p.EncodeIdentity(&providertest.Object{TypeName: typeName, Identity: values{}})
 			for name, request := range map[string]*tfprotov6.ImportResourceStateRequest{
 				"by id": {TypeName: typeName, ID: "bifrost"}, "by an empty identity": {TypeName: typeName, Identity: empty},
 			} {

@@ -105,7 +105,9 @@ func TestAccImport_blockIntoDifferentConfiguration(t *testing.T) {
 func TestAccImport_generatedConfiguration(t *testing.T) {
 	t.Parallel()
 	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
-		for name, address := range map[string]string{"portal": providertest.PortalAddress, "two factors": providertest.TwoFactorAddress} {
+		for name, address := range map[string]string{
+			"portal": providertest.PortalAddress, "two factors": providertest.TwoFactorAddress,
+		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				server := providertest.StartAccServerIn(t, at)

@@ -15,44 +15,47 @@ import (
 func TestImport(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
-		live := providertest.Values{
+		live := values{
 			"enabled": false, "others": "kept",
 			"email_otp_enabled": true, "totp_enabled": "TRUE", "backup_codes_enabled": true, "totp_enrollment_enabled": true,
 		}
 		for _, resource := range []struct {
 			typeName        string
-			all, part, both providertest.Values // everything that is imported; a configuration with less; a configuration with a change
-			changed         providertest.Values
+			all, part, both values // everything that is imported; a configuration with less; a configuration with a change
+			changed         values
 		}{
 			{
-				providertest.Portal, providertest.Values{"enabled": false}, providertest.Values{"enabled": false, "on_destroy": "restore"}, providertest.Values{"enabled": true},
-				providertest.Values{"enabled": true},
+				portalType,
+				values{"enabled": false},
+				values{"enabled": false, "on_destroy": "restore"},
+				values{"enabled": true},
+				values{"enabled": true},
 			},
 			{
-				providertest.TwoFactor,
-				providertest.EveryFactor(true).With(providertest.Values{"sms_otp_enabled": false}),
-				providertest.Values{"totp_enabled": true},
-				providertest.Values{"email_otp_enabled": false, "totp_enrollment_enabled": false},
-				providertest.Values{"email_otp_enabled": false, "totp_enrollment_enabled": false},
+				twoFactorType,
+				providertest.EveryFactor(true).With(values{"sms_otp_enabled": false}),
+				values{"totp_enabled": true},
+				values{"email_otp_enabled": false, "totp_enrollment_enabled": false},
+				values{"email_otp_enabled": false, "totp_enrollment_enabled": false},
 			},
 		} {
 			for _, way := range []struct {
 				name string
-				by   func(w *providertest.Workspace) (*providertest.Object, providertest.Diagnostics)
+				by   func(w *workspace) (*providertest.Object, providertest.Diagnostics)
 			}{
-				{"id", func(w *providertest.Workspace) (*providertest.Object, providertest.Diagnostics) {
+				{"id", func(w *workspace) (*providertest.Object, providertest.Diagnostics) {
 					return w.Start().ImportByID(resource.typeName, "bifrost")
 				}},
-				{"id, without an organization of the provider", func(w *providertest.Workspace) (*providertest.Object, providertest.Diagnostics) {
+				{"id, without a provider's organization", func(w *workspace) (*providertest.Object, providertest.Diagnostics) {
 					delete(w.Provider, "organization")
 					defer func() { w.Provider["organization"] = "bifrost" }()
 					return w.Start().ImportByID(resource.typeName, "bifrost")
 				}},
-				{"identity", func(w *providertest.Workspace) (*providertest.Object, providertest.Diagnostics) {
-					return w.Start().ImportByIdentity(resource.typeName, providertest.Values{"organization": "bifrost"})
+				{"identity", func(w *workspace) (*providertest.Object, providertest.Diagnostics) {
+					return w.Start().ImportByIdentity(resource.typeName, values{"organization": "bifrost"})
 				}},
-				{"empty identity", func(w *providertest.Workspace) (*providertest.Object, providertest.Diagnostics) {
-					return w.Start().ImportByIdentity(resource.typeName, providertest.Values{})
+				{"empty identity", func(w *workspace) (*providertest.Object, providertest.Diagnostics) {
+					return w.Start().ImportByIdentity(resource.typeName, values{})
 				}},
 			} {
 				t.Run(resource.typeName+" by "+way.name, func(t *testing.T) {
@@ -61,7 +64,7 @@ func TestImport(t *testing.T) {
 					w.Sets(live)
 					o, diags := way.by(w)
 					providertest.WantNoDiagnostics(t, diags)
-					all := providertest.Values{"organization": "bifrost"}
+					all := values{"organization": "bifrost"}
 					maps.Copy(all, resource.all)
 					o.WantState(t, all)
 					o.WantIdentity(t)
@@ -91,13 +94,13 @@ func TestImportIsReadOnce(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewWorkspaceIn(t, at)
-		o := w.Adopt(providertest.TwoFactor)
-		w.WantCalls(append(at.Look(providertest.FlagsOfType()[providertest.TwoFactor]...), "POST token")...)
+		o := w.Adopt(twoFactorType)
+		w.WantCalls(append(at.Look(providertest.FlagsOfType()[twoFactorType]...), "POST token")...)
 		private := string(o.Private)
 		if private == "" {
 			t.Error("import recorded nothing")
 		}
-		w.Sets(providertest.Values{"email_otp_enabled": true})
+		w.Sets(values{"email_otp_enabled": true})
 		providertest.WantNoDiagnostics(t, w.Start().Refresh(o))
 		if o.State["email_otp_enabled"] != true {
 			t.Errorf("the refresh missed a change: %v", o.State)
@@ -112,7 +115,7 @@ func TestImportOfWhatDoesNotExist(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewWorkspaceIn(t, at)
-		for _, typeName := range []string{providertest.Portal, providertest.TwoFactor, providertest.LoginFlowType} {
+		for _, typeName := range []string{portalType, twoFactorType, flowType} {
 			for _, test := range []struct {
 				id   string
 				text []string
@@ -130,7 +133,7 @@ func TestImportOfWhatDoesNotExist(t *testing.T) {
 				_, diags := w.Start().ImportByID(typeName, test.id)
 				providertest.WantError(t, diags, test.text...)
 			}
-			_, diags := w.Start().ImportByIdentity(typeName, providertest.Values{"organization": "Bifrost"})
+			_, diags := w.Start().ImportByIdentity(typeName, values{"organization": "Bifrost"})
 			providertest.WantError(t, diags, "Invalid import identity", `write "bifrost"`)
 			w.WantCalls()
 
@@ -151,9 +154,9 @@ func TestImportWhileTheProviderIsNotKnownYet(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewWorkspaceIn(t, at)
-		for _, typeName := range []string{providertest.Portal, providertest.TwoFactor, providertest.LoginFlowType} {
-			w.Provider["organization"] = providertest.Unknown
-			_, diags := w.Start().ImportByIdentity(typeName, providertest.Values{})
+		for _, typeName := range []string{portalType, twoFactorType, flowType} {
+			w.Provider["organization"] = unknown
+			_, diags := w.Start().ImportByIdentity(typeName, values{})
 			providertest.WantError(t, diags, "Provider configuration not known yet",
 				"The provider's organization depends on something that is not applied yet")
 			_, diags = w.Start().ImportByID(typeName, "bifrost")
@@ -161,7 +164,7 @@ func TestImportWhileTheProviderIsNotKnownYet(t *testing.T) {
 
 			w.Provider["organization"] = "bifrost"
 			secret := w.Provider["client_secret"]
-			w.Provider["client_secret"] = providertest.Unknown
+			w.Provider["client_secret"] = unknown
 			_, diags = w.Start().ImportByID(typeName, "bifrost")
 			providertest.WantError(t, diags, "Provider configuration not known yet", "client_secret")
 			w.Provider["client_secret"] = secret
@@ -173,21 +176,21 @@ func TestImportOfAnotherOrganization(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewWorkspaceIn(t, at, mockserver.WithOrganization("bifrost", "alfheim"))
-		w.Provider["credentials"] = providertest.Values{
-			"alfheim": providertest.Values{"client_id": mockserver.DefaultClientID,
+		w.Provider["credentials"] = values{
+			"alfheim": values{"client_id": mockserver.DefaultClientID,
 				"client_secret": mockserver.DefaultClientSecret},
 		}
-		w.SetsIn("alfheim", providertest.Values{"enabled": false})
-		o, diags := w.Start().ImportByID(providertest.Portal, "alfheim")
+		w.SetsIn("alfheim", values{"enabled": false})
+		o, diags := w.Start().ImportByID(portalType, "alfheim")
 		providertest.WantNoDiagnostics(t, diags)
-		o.WantState(t, providertest.Values{"organization": "alfheim", "enabled": false})
-		if diff := cmp.Diff(providertest.Values{"organization": "alfheim"}, o.Identity); diff != "" {
+		o.WantState(t, values{"organization": "alfheim", "enabled": false})
+		if diff := cmp.Diff(values{"organization": "alfheim"}, o.Identity); diff != "" {
 			t.Errorf("the identity differs (- want, + got):\n%s", diff)
 		}
-		w.WantAction(o, providertest.Values{"organization": "alfheim", "enabled": false}, "no-op")
+		w.WantAction(o, values{"organization": "alfheim", "enabled": false}, "no-op")
 
 		// A configuration without the organization means the provider's, and says so by a replacement.
-		replacement := w.WantAction(o, providertest.Values{"enabled": false}, "replace")
+		replacement := w.WantAction(o, values{"enabled": false}, "replace")
 		if diff := cmp.Diff([]string{"organization"}, replacement.RequiresReplace); diff != "" {
 			t.Errorf("what requires the replacement differs (- want, + got):\n%s", diff)
 		}

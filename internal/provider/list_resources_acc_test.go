@@ -122,24 +122,24 @@ func TestAccQuery_resources(t *testing.T) {
 			}
 			`
 		}
-		checks := known(providertest.Portal, "asgard", "My Account portal of asgard", map[string]knownvalue.Check{
+		checks := known(portalType, "asgard", "My Account portal of asgard", map[string]knownvalue.Check{
 			"organization": knownvalue.StringExact("asgard"), "enabled": knownvalue.Bool(false),
 			"url": knownvalue.StringExact(server.URL() + "/t/asgard/myaccount"),
 		})
 		checks = append(
 			checks,
-			known(providertest.TwoFactor, "bifrost", "Two-factor settings of bifrost", map[string]knownvalue.Check{
+			known(twoFactorType, "bifrost", "Two-factor settings of bifrost", map[string]knownvalue.Check{
 				"organization": knownvalue.StringExact("bifrost"), "totp_enabled": knownvalue.Bool(true),
 				"email_otp_enabled": knownvalue.Bool(false),
 			})...)
 		checks = append(
 			checks,
-			known(providertest.SenderType, "bifrost", "SMS sender of bifrost", map[string]knownvalue.Check{
+			known(senderType, "bifrost", "SMS sender of bifrost", map[string]knownvalue.Check{
 				"provider_name": knownvalue.StringExact("Twilio"), "key": knownvalue.Null(), "secret": knownvalue.Null(),
 			})...)
 		return []resource.TestStep{
-			{Query: true, Config: list(providertest.Portal, "asgard") + list(providertest.TwoFactor, "bifrost") +
-				list(providertest.SenderType, "bifrost"), QueryResultChecks: checks},
+			{Query: true, Config: list(portalType, "asgard") + list(twoFactorType, "bifrost") +
+				list(senderType, "bifrost"), QueryResultChecks: checks},
 		}
 	})
 }

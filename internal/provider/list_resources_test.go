@@ -28,7 +28,7 @@ func portalsOf(organizations ...string) []providertest.Listed {
 	var portals []providertest.Listed
 	for _, name := range organizations {
 		portals = append(portals, providertest.Listed{
-			Name: "My Account portal of " + name, Identity: providertest.Values{"organization": name},
+			Name: "My Account portal of " + name, Identity: values{"organization": name},
 		})
 	}
 	return portals
@@ -36,10 +36,10 @@ func portalsOf(organizations ...string) []providertest.Listed {
 
 // newListing is a workspace of several organizations, and one more, "vanaheim", that the provider has no credentials
 // for.
-func newListing(t *testing.T) *providertest.Workspace {
+func newListing(t *testing.T) *workspace {
 	t.Helper()
 	w := providertest.NewFleet(t)
-	credentials := w.Provider["credentials"].(providertest.Values)
+	credentials := w.Provider["credentials"].(values)
 	credentials["asgard"], credentials["midgard"] = credentials["alfheim"], credentials["alfheim"]
 	w.Mock.Update(func(state *mockserver.State) {
 		state.Organizations["asgard"] = &mockserver.Organization{}
@@ -61,27 +61,29 @@ func TestListOfEachType(t *testing.T) {
 		}
 	})
 	for typeName, want := range map[string]providertest.Listed{
-		providertest.Portal: {
-			Name: "My Account portal of bifrost", Identity: providertest.Values{"organization": "bifrost"},
-			Resource: providertest.Values{"organization": "bifrost", "api": "classic", "enabled": false, "url": w.Mock.URL() + "/t/bifrost/myaccount"},
+		portalType: {
+			Name: "My Account portal of bifrost", Identity: values{"organization": "bifrost"},
+			Resource: values{
+				"organization": "bifrost", "api": "classic", "enabled": false, "url": w.Mock.URL() + "/t/bifrost/myaccount",
+			},
 		},
-		providertest.TwoFactor: {
-			Name: "Two-factor settings of bifrost", Identity: providertest.Values{"organization": "bifrost"},
-			Resource: providertest.Values{
+		twoFactorType: {
+			Name: "Two-factor settings of bifrost", Identity: values{"organization": "bifrost"},
+			Resource: values{
 				"organization": "bifrost", "api": "classic", "email_otp_enabled": false, "sms_otp_enabled": false,
 				"totp_enabled": true, "totp_enrollment_enabled": false,
 				"backup_codes_enabled": true,
 			},
 		},
-		providertest.SenderType: {
-			Name: "SMS sender of bifrost", Identity: providertest.Values{"organization": "bifrost", "name": "SMSPublisher"},
-			Resource: providertest.Values{ // and nothing that may hold credentials
+		senderType: {
+			Name: "SMS sender of bifrost", Identity: values{"organization": "bifrost", "name": "SMSPublisher"},
+			Resource: values{ // and nothing that may hold credentials
 				"organization": "bifrost", "name": "SMSPublisher", "provider_name": "Custom", "content_type": "FORM",
 				"http_method": "POST",
 			},
 		},
 	} {
-		for name, config := range map[string]providertest.Values{
+		for name, config := range map[string]values{
 			"the provider's organization": {},
 			"one organization":            {"organization": "bifrost"},
 			"a list of one":               {"organizations": []any{"bifrost"}},
@@ -100,9 +102,9 @@ func TestListOfEachType(t *testing.T) {
 				// What is listed can be imported, and is the same then, but for what a list must not show.
 				o, diags := w.Start().ImportByIdentity(typeName, want.Identity)
 				providertest.WantNoDiagnostics(t, diags)
-				hidden := providertest.Values{}
-				if typeName == providertest.SenderType {
-					hidden = providertest.Values{"provider_url": "https://sms.example.com", "body": "{{body}}"}
+				hidden := values{}
+				if typeName == senderType {
+					hidden = values{"provider_url": "https://sms.example.com", "body": "{{body}}"}
 				}
 				o.WantState(t, want.Resource.With(hidden))
 			})
@@ -150,7 +152,7 @@ func TestListOfOrganizations(t *testing.T) {
 			t.Parallel()
 			w := newListing(t)
 			results, diags := w.Start().
-				List(providertest.Portal, providertest.Values{"organizations": test.organizations}, false, test.limit)
+				List(portalType, values{"organizations": test.organizations}, false, test.limit)
 			providertest.WantNoError(t, diags)
 			wantListed(t, results, test.want...)
 			if len(diags) != len(test.warnings) {
@@ -170,12 +172,12 @@ func TestListOfOrganizations(t *testing.T) {
 func TestListThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	things := map[string]string{
-		providertest.Portal:        "My Account portal",
-		providertest.TwoFactor:     "two-factor settings",
-		providertest.SenderType:    "SMS sender",
-		providertest.LoginFlowType: "login flow",
+		portalType:    "My Account portal",
+		twoFactorType: "two-factor settings",
+		senderType:    "SMS sender",
+		flowType:      "login flow",
 	}
-	fault := func(organization string) func(w *providertest.Workspace) {
+	fault := func(organization string) func(w *workspace) {
 		return providertest.Breaks(http.MethodGet, "/t/"+organization+"/api/", mockserver.Fault{
 			Action: mockserver.ActionStatus, Status: 500,
 			Body: `{"code":"CONFIGM_00020","message":"Internal server error","description":"Internal server error"}`,
@@ -188,17 +190,13 @@ func TestListThatCannotBeRead(t *testing.T) {
 			w.Provider["max_retries"] = 0
 			w.Wrap = providertest.BesidesFaults(t) // the same answer comes from services that document another one
 			fault("alfheim")(w)
-			_, diags := w.Start().List(typeName, providertest.Values{"organizations": []any{"alfheim"}}, false, 0)
+			_, diags := w.Start().List(typeName, values{"organizations": []any{"alfheim"}}, false, 0)
 			providertest.WantError(t, diags, fmt.Sprintf("Unable to list the %s of %q", thing, "alfheim"), "failed to answer",
 				"HTTP status: 500")
-			_, diags = w.Start().List(typeName, providertest.Values{"organization": "midgard"}, false, 0)
-			providertest.WantError(
-				t,
-				diags,
-				fmt.Sprintf("Unable to list the %s of %q", thing, "midgard"),
-				`knows no organization "midgard"`,
-			)
-			_, diags = w.Start().List(typeName, providertest.Values{"organizations": []any{"alfheim", "vanaheim"}}, false, 0)
+			_, diags = w.Start().List(typeName, values{"organization": "midgard"}, false, 0)
+			providertest.WantError(t, diags, fmt.Sprintf("Unable to list the %s of %q", thing, "midgard"),
+				`knows no organization "midgard"`)
+			_, diags = w.Start().List(typeName, values{"organizations": []any{"alfheim", "vanaheim"}}, false, 0)
 			if len(diags) != 2 || len(diags.Errors()) != 2 {
 				t.Errorf("want two errors, got\n%s", diags)
 			}
@@ -207,11 +205,11 @@ func TestListThatCannotBeRead(t *testing.T) {
 			providertest.WantAbsent(t, diags.String(), mockserver.DefaultClientSecret)
 
 			// Others that can be read make it a warning, even if there is no sender among them.
-			_, diags = w.Start().List(typeName, providertest.Values{"organizations": []any{"alfheim", "bifrost"}}, false, 0)
+			_, diags = w.Start().List(typeName, values{"organizations": []any{"alfheim", "bifrost"}}, false, 0)
 			providertest.WantWarning(t, diags, fmt.Sprintf("The %s of %q: not listed", thing, "alfheim"), "HTTP status: 500")
 
 			w.Mock.ClearFaults() // positive control
-			_, diags = w.Start().List(typeName, providertest.Values{"organizations": []any{"alfheim", "bifrost"}}, false, 0)
+			_, diags = w.Start().List(typeName, values{"organizations": []any{"alfheim", "bifrost"}}, false, 0)
 			providertest.WantNoDiagnostics(t, diags)
 		})
 	}
@@ -220,16 +218,16 @@ func TestListThatCannotBeRead(t *testing.T) {
 func TestListOfSendersThatDoNotExist(t *testing.T) {
 	t.Parallel()
 	w := newListing(t)
-	both := providertest.Values{"organizations": []any{"asgard", "bifrost"}}
-	results, diags := w.Start().List(providertest.SenderType, both, true, 1)
+	both := values{"organizations": []any{"asgard", "bifrost"}}
+	results, diags := w.Start().List(senderType, both, true, 1)
 	providertest.WantNoDiagnostics(t, diags)
 	wantListed(t, results)
 
 	w.WithSender()
-	results, diags = w.Start().List(providertest.SenderType, both, false, 1)
+	results, diags = w.Start().List(senderType, both, false, 1)
 	providertest.WantNoDiagnostics(t, diags)
 	wantListed(t, results, providertest.Listed{
-		Name: "SMS sender of bifrost", Identity: providertest.Values{"organization": "bifrost", "name": "SMSPublisher"},
+		Name: "SMS sender of bifrost", Identity: values{"organization": "bifrost", "name": "SMSPublisher"},
 	})
 }
 
@@ -238,25 +236,25 @@ func TestListConfiguration(t *testing.T) {
 	w := newListing(t)
 	for _, test := range []struct {
 		name   string
-		config providertest.Values
+		config values
 		errors []string // nil: none
 	}{
-		{"nothing", providertest.Values{}, nil},
-		{"one organization", providertest.Values{"organization": "bifrost"}, nil},
-		{"several", providertest.Values{"organizations": []any{"bifrost", "asgard"}}, nil},
-		{"not known yet", providertest.Values{"organizations": providertest.Unknown}, nil},
-		{"one not known yet", providertest.Values{"organization": providertest.Unknown}, nil},
-		{"one of several not known yet", providertest.Values{"organizations": []any{"bifrost", providertest.Unknown}}, nil},
-		{"one and several", providertest.Values{"organization": "bifrost", "organizations": []any{"asgard"}},
+		{"nothing", values{}, nil},
+		{"one organization", values{"organization": "bifrost"}, nil},
+		{"several", values{"organizations": []any{"bifrost", "asgard"}}, nil},
+		{"not known yet", values{"organizations": unknown}, nil},
+		{"one not known yet", values{"organization": unknown}, nil},
+		{"one of several not known yet", values{"organizations": []any{"bifrost", unknown}}, nil},
+		{"one and several", values{"organization": "bifrost", "organizations": []any{"asgard"}},
 			[]string{"[organizations]", "organization"}},
-		{"an empty list", providertest.Values{"organizations": []any{}}, []string{"[organizations]", "at least 1"}},
-		{"the same twice", providertest.Values{"organizations": []any{"bifrost", "asgard", "bifrost"}},
+		{"an empty list", values{"organizations": []any{}}, []string{"[organizations]", "at least 1"}},
+		{"the same twice", values{"organizations": []any{"bifrost", "asgard", "bifrost"}},
 			[]string{"[organizations]", "duplicate", "bifrost"}},
-		{"a name in capitals", providertest.Values{"organization": "Bifrost"}, []string{"[organization]", `write "bifrost"`}},
-		{"a URL among names", providertest.Values{"organizations": []any{"asgard", "https://console.asgardeo.io/t/bifrost"}},
+		{"a name in capitals", values{"organization": "Bifrost"}, []string{"[organization]", `write "bifrost"`}},
+		{"a URL among names", values{"organizations": []any{"asgard", "https://console.asgardeo.io/t/bifrost"}},
 			[]string{"[organizations", "not a URL"}},
 	} {
-		for _, typeName := range []string{providertest.Portal, providertest.TwoFactor, providertest.SenderType, providertest.LoginFlowType} {
+		for _, typeName := range []string{portalType, twoFactorType, senderType, flowType} {
 			t.Run(test.name+" "+typeName, func(t *testing.T) {
 				t.Parallel()
 				p := providertest.NewProcess(t) // "terraform validate" does not configure the provider
@@ -286,26 +284,26 @@ func dynamic(t *testing.T, typ tftypes.Type, value any) tfprotov6.DynamicValue {
 
 func TestListWithoutConfiguredProvider(t *testing.T) {
 	t.Parallel()
-	_, diags := providertest.NewProcess(t).List(providertest.Portal, providertest.Values{}, false, 0)
+	_, diags := providertest.NewProcess(t).List(portalType, values{}, false, 0)
 	providertest.WantError(t, diags, "Provider not configured")
 
 	w := newListing(t)
-	w.Provider["organization"] = providertest.Unknown
-	_, diags = w.Start().List(providertest.Portal, providertest.Values{}, false, 0)
+	w.Provider["organization"] = unknown
+	_, diags = w.Start().List(portalType, values{}, false, 0)
 	providertest.WantError(t, diags, "Provider configuration not known yet",
 		"The provider's organization depends on something that is not applied yet")
 	results, diags := w.Start().
-		List(providertest.Portal, providertest.Values{"organization": "alfheim"}, false, 0)
+		List(portalType, values{"organization": "alfheim"}, false, 0)
 		// which does not need it
 	providertest.WantNoDiagnostics(t, diags)
 	wantListed(t, results, portalsOf("alfheim")...)
 
 	delete(w.Provider, "organization")
-	_, diags = w.Start().List(providertest.Portal, providertest.Values{}, false, 0)
+	_, diags = w.Start().List(portalType, values{}, false, 0)
 	providertest.WantError(t, diags, "Missing organization", "ASGARDEO_ORGANIZATION")
 
-	w.Provider["base_url"] = providertest.Unknown
+	w.Provider["base_url"] = unknown
 	_, diags = w.Start().
-		List(providertest.Portal, providertest.Values{"organizations": []any{"alfheim", "bifrost"}}, false, 0)
+		List(portalType, values{"organizations": []any{"alfheim", "bifrost"}}, false, 0)
 	providertest.WantError(t, diags, "Provider configuration not known yet", "base_url")
 }

@@ -55,12 +55,12 @@ func drawFlow(t *rapid.T) drawnFlow {
 }
 
 // config declares the flow, with the options in an order of its own.
-func (f drawnFlow) config(t *rapid.T, onDestroy string) providertest.Values {
+func (f drawnFlow) config(t *rapid.T, onDestroy string) values {
 	var steps []string
 	for step := range strings.SplitSeq(f.steps, "|") {
 		steps = append(steps, strings.Join(rapid.Permutation(strings.Fields(step)).Draw(t, "order"), " "))
 	}
-	config := providertest.FlowConfig(strings.Join(steps, "|")).With(providertest.Values{"on_destroy": onDestroy})
+	config := providertest.FlowConfig(strings.Join(steps, "|")).With(values{"on_destroy": onDestroy})
 	if f.script != "" {
 		config["script"] = f.script
 	}
@@ -68,7 +68,7 @@ func (f drawnFlow) config(t *rapid.T, onDestroy string) providertest.Values {
 }
 
 // storedFlow is what the server has, in the same form.
-func storedFlow(w *providertest.Workspace) drawnFlow {
+func storedFlow(w *workspace) drawnFlow {
 	sequence := w.Application().AuthenticationSequence
 	if sequence == nil || sequence.Type == "DEFAULT" {
 		return drawnServerFlow
@@ -93,16 +93,15 @@ func TestModelLoginFlow(t *testing.T) {
 		w := providertest.NewApplicationWorkspace(t)
 		w.Wrap = providertest.BesidesFaults(t)
 		books := flowBooks{live: drawnServerFlow}
-		o, onDestroy := &providertest.Object{TypeName: providertest.LoginFlowType}, ""
+		o, onDestroy := &providertest.Object{TypeName: flowType}, ""
 		for range rapid.IntRange(1, 6).Draw(t, "steps") {
 			switch rapid.SampledFrom([]string{"declare", "declare", "console", "give up", "import", "destroy"}).Draw(t, "what") {
 			case "console":
 				books.live = drawFlow(t)
 				script := books.live.script
 				if script == "" {
-					script = rapid.SampledFrom([]string{"", providertest.ConsoleScript(strings.Count(books.live.steps, "|") + 1)}).
-						Draw(t,
-							"no script")
+					ofConsole := providertest.ConsoleScript(strings.Count(books.live.steps, "|") + 1)
+					script = rapid.SampledFrom([]string{"", ofConsole}).Draw(t, "no script")
 				}
 				w.SetFlow(books.live.steps, script)
 			case "give up":
@@ -110,7 +109,7 @@ func TestModelLoginFlow(t *testing.T) {
 				w.Edit(func(a *mockserver.Application) { a.AuthenticationSequence = nil })
 			case "import":
 				if !books.managed {
-					o, onDestroy = w.Adopt(providertest.LoginFlowType), ""
+					o, onDestroy = w.Adopt(flowType), ""
 					books.before, books.made, books.managed = books.live, books.live, true
 				}
 			case "declare":
@@ -145,7 +144,7 @@ func TestModelLoginFlow(t *testing.T) {
 					books.live = books.before
 				}
 				providertest.WantNoError(t, w.Apply(w.Plan(o, nil)))
-				o, books.managed = &providertest.Object{TypeName: providertest.LoginFlowType}, false
+				o, books.managed = &providertest.Object{TypeName: flowType}, false
 			}
 			if got := storedFlow(w); got != books.live {
 				t.Fatalf("the server has %+v, and should have %+v", got, books.live)

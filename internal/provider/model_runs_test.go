@@ -14,7 +14,7 @@ import (
 
 // leavesSender returns the organization whose sender a change destroys, or nothing.
 func (c *change) leavesSender() string {
-	if c.typeName != providertest.SenderType || c.prior == nil {
+	if c.typeName != senderType || c.prior == nil {
 		return ""
 	}
 	if was := c.prior["organization"].(string); c.config == nil || was != c.organization {
@@ -29,7 +29,7 @@ func contradictsSMS(c *change, earlier []*change) string {
 		return ""
 	}
 	for _, other := range earlier {
-		if other.kind() == providertest.SenderType && other.organization == c.leavesSender() {
+		if other.kind() == senderType && other.organization == c.leavesSender() {
 			return "" // which takes its place
 		}
 	}
@@ -53,7 +53,7 @@ func (m *model) checkSendersThatStay(changes []*change) {
 		wasOn, early, known := on, true, true
 		said := len(c.plan.Diags.About("The SMS sender of \""+name+"\" stays")) > 0
 		for j, other := range changes {
-			if other.typeName != providertest.TwoFactor {
+			if other.typeName != twoFactorType {
 				continue
 			}
 			if other.prior != nil && other.prior["organization"] == name && (other.config == nil || other.organization != name) {
@@ -158,16 +158,16 @@ func (m *model) wholeRun(s step) []target {
 // mayShare allows a second resource for the settings of an organization. A second sender is allowed where the first one
 // goes.
 func (m *model) mayShare(c *change, earlier []*change) bool {
-	return m.shared && (c.typeName != providertest.SenderType || c.config == nil ||
+	return m.shared && (c.typeName != senderType || c.config == nil ||
 		slices.ContainsFunc(earlier, func(other *change) bool {
-			return other.kind() == providertest.SenderType+" gone"
+			return other.kind() == senderType+" gone"
 		}))
 }
 
 func (m *model) findRivals(changes []*change) {
 	for i, c := range changes {
 		for _, other := range changes[:i] {
-			if m.shared && other.typeName == c.typeName && c.typeName != providertest.SenderType {
+			if m.shared && other.typeName == c.typeName && c.typeName != senderType {
 				c.rival, other.rival = other, c
 			}
 		}

@@ -45,7 +45,7 @@ func usableSender(organization *mockserver.Organization) bool {
 }
 
 // losesAuthentication reports that an update would drop what others chose, which is refused.
-func losesAuthentication(prior, config providertest.Values, live *providertest.SenderFields) bool {
+func losesAuthentication(prior, config values, live *providertest.SenderFields) bool {
 	return live.Secretive() && prior["authentication"] == nil && config["authentication"] == nil &&
 		!elsewhere(live.Provider, live.URL, config)
 }
@@ -86,14 +86,14 @@ func (m *model) wrongToUpdate(c *change) string {
 	return ""
 }
 
-func mergedWith(a, b providertest.Values) providertest.Values {
+func mergedWith(a, b values) values {
 	merged := maps.Clone(a)
 	maps.Copy(merged, b)
 	return merged
 }
 
 // elsewhere reports that a configuration sends to another gateway, or to another host.
-func elsewhere(provider, address string, config providertest.Values) bool {
+func elsewhere(provider, address string, config values) bool {
 	host := func(address string) string {
 		parsed, err := url.Parse(address)
 		if err != nil {
@@ -178,9 +178,9 @@ func (m *model) checkSenderRefresh(c *change, refreshed *providertest.Object, fa
 	default:
 		read := providertest.NewSender(refreshed.State)
 		read.Key, read.Secret, read.Authentication = live.Key, live.Secret, live.Authentication // are never read
-		shown, _ := refreshed.State["authentication"].(providertest.Values)
-		told := (providertest.Values{}).With(shown).
-			With(providertest.Values{"password": nil, "value": nil, "access_token_wo_version": nil})
+		shown, _ := refreshed.State["authentication"].(values)
+		told := (values{}).With(shown).
+			With(values{"password": nil, "value": nil, "access_token_wo_version": nil})
 		if c.thing.State["authentication"] != nil {
 			if diff := cmp.Diff(live.Shown(), told, cmpopts.EquateEmpty()); diff != "" {
 				m.t.Errorf("the authentication of %s was read wrongly (- server, + state):\n%s", c.thing.name, diff)

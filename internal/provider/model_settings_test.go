@@ -36,7 +36,7 @@ var parts = map[string][]string{
 
 // contradiction names what a configuration would bring about, together with what it does not declare. What is there
 // already, and stays as it is, does not count.
-func contradiction(config, prior providertest.Values, now providertest.Live) string {
+func contradiction(config, prior values, now providertest.Live) string {
 	for _, found := range contradictionsIn(func(flag string) bool {
 		if on, declared := config[flag].(bool); declared {
 			return on
@@ -53,7 +53,7 @@ func contradiction(config, prior providertest.Values, now providertest.Live) str
 }
 
 // changes reports whether a configuration changes a flag that it declares.
-func changes(config, prior providertest.Values, now providertest.Live, flag string) bool {
+func changes(config, prior values, now providertest.Live, flag string) bool {
 	return config[flag] != prior[flag] || !now[flag].Equals(config[flag])
 }
 
@@ -68,7 +68,7 @@ type entry struct {
 }
 
 // flagsIn returns the settings that a configuration or state declares.
-func flagsIn(config providertest.Values) map[string]bool {
+func flagsIn(config values) map[string]bool {
 	declared := map[string]bool{}
 	for _, flag := range providertest.AllFlags() {
 		if on, ok := config[flag].(bool); ok {
@@ -79,7 +79,7 @@ func flagsIn(config providertest.Values) map[string]bool {
 }
 
 // declaredIn is flagsIn as what is seen then.
-func declaredIn(config providertest.Values) providertest.Live {
+func declaredIn(config values) providertest.Live {
 	declared := providertest.Live{}
 	for flag, on := range flagsIn(config) {
 		declared[flag] = providertest.SightOf(on)
@@ -116,7 +116,7 @@ type handback struct {
 	unknown bool
 }
 
-func (m *model) handover(b books, state providertest.Values, now house, sureOfSender bool) handback {
+func (m *model) handover(b books, state values, now house, sureOfSender bool) handback {
 	h := m.handoverByBooks(b, state, now)
 	if h.unknown {
 		return h
@@ -155,7 +155,7 @@ func (m *model) handover(b books, state providertest.Values, now house, sureOfSe
 }
 
 // handoverByBooks is what the books say, whatever else depends on it.
-func (m *model) handoverByBooks(b books, state providertest.Values, now house) handback {
+func (m *model) handoverByBooks(b books, state values, now house) handback {
 	want := providertest.Live{}
 	for flag := range flagsIn(state) {
 		switch entry := b[flag]; {
@@ -176,7 +176,7 @@ func (m *model) handoverByBooks(b books, state providertest.Values, now house) h
 
 // checkRefresh compares what Terraform has read with what there is.
 func (m *model) checkRefresh(c *change, refreshed *providertest.Object, faults []providertest.Hitch) {
-	if c.typeName == providertest.SenderType {
+	if c.typeName == senderType {
 		m.checkSenderRefresh(c, refreshed, faults)
 		return
 	}
@@ -204,16 +204,16 @@ func (m *model) checkRefresh(c *change, refreshed *providertest.Object, faults [
 func (m *model) wrongToPlan(c *change, earlier []*change) string {
 	now := m.house(m.Mock.State().Organizations[c.organization])
 	switch {
-	case c.typeName == providertest.SenderType && contradictsSMS(c, earlier) != "":
+	case c.typeName == senderType && contradictsSMS(c, earlier) != "":
 		return contradictsSMS(c, earlier)
 	case c.config == nil:
 		return ""
-	case c.typeName == providertest.SenderType:
+	case c.typeName == senderType:
 		if wrong := missingSecret(c); wrong != "" {
 			return wrong
 		}
 		return m.wrongToUpdate(c)
-	case c.typeName == providertest.Portal:
+	case c.typeName == portalType:
 		return m.undoneByRival(c, earlier)
 	}
 	prior := c.prior
@@ -224,7 +224,7 @@ func (m *model) wrongToPlan(c *change, earlier []*change) string {
 		return found
 	}
 	planned := slices.ContainsFunc(earlier, func(other *change) bool {
-		return other.kind() == providertest.SenderType && other.organization == c.organization
+		return other.kind() == senderType && other.organization == c.organization
 	})
 	if c.config["sms_otp_enabled"] == true && !planned {
 		switch leaves := slices.ContainsFunc(earlier, func(other *change) bool {
@@ -243,7 +243,7 @@ func (m *model) wrongToPlan(c *change, earlier []*change) string {
 }
 
 // refuses says why a configuration cannot be had while the flow is more than second factors.
-func (h house) refuses(config providertest.Values) string {
+func (h house) refuses(config values) string {
 	for flag, want := range declaredIn(config) {
 		if h.custom && flag != "enabled" && h.Live[flag] != want {
 			return "the login flow decides by itself, and " + flag + " is to be " + string(want)
@@ -256,7 +256,7 @@ var transitionLine = regexp.MustCompile(`(?m)^ {2}(\w+): (true|false|not set) ->
 
 // checkAnnouncements compares the warnings of a plan with what applying it will do to others.
 func (m *model) checkAnnouncements(c *change, earlier []*change) {
-	if c.typeName == providertest.SenderType {
+	if c.typeName == senderType {
 		return
 	}
 	announced := func(summary string) []string {
@@ -292,7 +292,7 @@ func (m *model) checkAnnouncements(c *change, earlier []*change) {
 		name := c.prior["organization"].(string)
 		now := m.house(m.Mock.State().Organizations[name])
 		now.sender = now.sender || slices.ContainsFunc(earlier, func(other *change) bool {
-			return other.kind() == providertest.SenderType && other.organization == name
+			return other.kind() == senderType && other.organization == name
 		})
 		h := m.handbackLike(c, now, c.plan.Action == "delete", func(h handback) bool {
 			return slices.Equal(expected(name, h.want, false), announced("Destroying")) &&
@@ -344,8 +344,8 @@ func (m *model) checkSideEffects(c *change) {
 	if said := len(c.plan.Diags.About("Switching off the My Account portal")) > 0; said != signsOut {
 		m.t.Errorf("the plan of %s signs users out: %t, which it says: %t\n%s", c.thing.name, signsOut, said, c.plan.Diags)
 	}
-	decides := now.custom && c.typeName == providertest.TwoFactor &&
-		slices.ContainsFunc(providertest.FlagsOfType()[providertest.TwoFactor], func(flag string) bool {
+	decides := now.custom && c.typeName == twoFactorType &&
+		slices.ContainsFunc(providertest.FlagsOfType()[twoFactorType], func(flag string) bool {
 			return c.config[flag] != nil && changes(c.config, c.priorHere(), now.Live, flag)
 		})
 	if said := len(c.plan.Diags.About("The login flow of")) > 0; said != decides {
@@ -355,7 +355,7 @@ func (m *model) checkSideEffects(c *change) {
 }
 
 // priorHere is the state before, unless the resource was somewhere else.
-func (c *change) priorHere() providertest.Values {
+func (c *change) priorHere() values {
 	if c.prior["organization"] != c.organization {
 		return nil
 	}
@@ -447,7 +447,7 @@ func (m *model) judgeFailure(o outcome) {
 	var refused string
 	exact := m.exact(o)
 	update := o.plan.Action == "update"
-	if o.config != nil && o.typeName == providertest.TwoFactor && o.plan.Action != "no-op" &&
+	if o.config != nil && o.typeName == twoFactorType && o.plan.Action != "no-op" &&
 		(!update || len(o.changed()) > 0) {
 		now := m.house(o.before.Organizations[o.organization])
 		prior := o.prior
@@ -560,7 +560,7 @@ func carried(was, is providertest.Live) providertest.Sight {
 // returnsFlow reports that a destroy has made the server's own flow out of one that asks for the same.
 func (m *model) returnsFlow(o outcome, before, after *mockserver.Organization) bool {
 	destroys := o.plan.Action == "delete" || o.plan.Action == "replace"
-	return destroys && o.typeName == providertest.TwoFactor && !ownsNoFlow(before) && ownsNoFlow(after)
+	return destroys && o.typeName == twoFactorType && !ownsNoFlow(before) && ownsNoFlow(after)
 }
 
 // ownsNoFlow reports that the application shows the flow of the server.
@@ -571,7 +571,7 @@ func ownsNoFlow(organization *mockserver.Organization) bool {
 
 // judgeOrigin insists that a flow which was the server's before Terraform is that again, and no other one.
 func (m *model) judgeOrigin(o outcome, name string) {
-	if m.Place.String() != "application" || o.failed || o.rival != nil || o.typeName != providertest.TwoFactor ||
+	if m.Place.String() != "application" || o.failed || o.rival != nil || o.typeName != twoFactorType ||
 		o.thing.unsureOrigin ||
 		o.prior == nil || o.prior["organization"] != name || o.plan.Action != "delete" && o.plan.Action != "replace" {
 		return
@@ -579,11 +579,9 @@ func (m *model) judgeOrigin(o outcome, name string) {
 	before, after := o.before.Organizations[name], o.after.Organizations[name]
 	restores := o.prior["on_destroy"] == nil || o.prior["on_destroy"] == "restore"
 	own := providertest.FlowIn(after)
-	bare := reflect.DeepEqual(providertest.Local(own.Steps), [][]mockserver.StepOption{{providertest.LocalOption(providertest.Password)}}) &&
-		own.Subject == 1 &&
-		own.Attribute == 1 &&
-		own.Script.Text == "" &&
-		own.Script.Enrollment == providertest.SeenNotSet &&
+	onlyPassword := [][]mockserver.StepOption{{providertest.LocalOption(providertest.Password)}}
+	bare := reflect.DeepEqual(providertest.Local(own.Steps), onlyPassword) && own.Subject == 1 && own.Attribute == 1 &&
+		own.Script.Text == "" && own.Script.Enrollment == providertest.SeenNotSet &&
 		(own.Script.Runs < 0 || own.Script.Runs == 1)
 	want := ownsNoFlow(before) || restores && o.thing.origin && bare && len(flagsIn(o.prior)) > 0
 	if got := ownsNoFlow(after); got != want {

@@ -226,8 +226,7 @@ func drawMeanwhile(t *rapid.T, s *step) {
 	// Not the values themselves: nobody can tell one that Terraform has just written from the same one by somebody else.
 	s.meanwhile = []providertest.Edit{{
 		Organization: organization, What: "add", Value: "kept",
-		Object: rapid.SampledFrom([]string{providertest.StatusObject, providertest.TwoFactorObject, providertest.EnrollmentObject}).
-			Draw(t, "object"),
+		Object: rapid.SampledFrom(storedObjects).Draw(t, "object"),
 	}}
 	if oneIn(t, 2, "sender") {
 		s.meanwhile = []providertest.Edit{
@@ -244,7 +243,7 @@ func drawDestroy(t *rapid.T) step {
 // everything lists all resources, to be destroyed.
 func everything() []target {
 	var targets []target
-	for _, typeName := range []string{providertest.Portal, providertest.TwoFactor, providertest.SenderType} {
+	for _, typeName := range []string{portalType, twoFactorType, senderType} {
 		for slot := range organizations {
 			targets = append(targets, target{typeName: typeName, slot: slot})
 		}
@@ -279,18 +278,17 @@ func drawSharedStep(t *rapid.T) step {
 		return drawDestroy(t)
 	case "rename":
 		s.verb = "apply"
-		s.targets = []target{
-			{
-				typeName: rapid.SampledFrom([]string{providertest.Portal, providertest.TwoFactor, providertest.TwoFactor, providertest.SenderType}).
-					Draw(t, "type"),
-				rename: true,
-			},
-		}
+		s.targets = []target{{typeName: rapid.SampledFrom(drawnTypes).Draw(t, "type"), rename: true}}
 	default:
 		s.targets = rapid.SliceOfN(rapid.Custom(drawTarget), 1, 3).Draw(t, "targets")
 	}
 	return drawTurns(t, s)
 }
+
+var storedObjects = []string{providertest.StatusObject, providertest.TwoFactorObject, providertest.EnrollmentObject}
+
+// drawnTypes has the type with the most rules twice.
+var drawnTypes = []string{portalType, twoFactorType, twoFactorType, senderType}
 
 func oneIn(t *rapid.T, n int, label string) bool {
 	return rapid.IntRange(0, n-1).Draw(t, label) == n-1 // small values are what failures shrink to
@@ -298,18 +296,17 @@ func oneIn(t *rapid.T, n int, label string) bool {
 
 func drawTarget(t *rapid.T) target {
 	result := target{
-		typeName: rapid.SampledFrom([]string{providertest.Portal, providertest.TwoFactor, providertest.TwoFactor, providertest.SenderType}).
-			Draw(t, "type"),
-		slot: rapid.IntRange(0, 1).Draw(t, "slot"),
-		move: oneIn(t, 10, "move"),
+		typeName: rapid.SampledFrom(drawnTypes).Draw(t, "type"),
+		slot:     rapid.IntRange(0, 1).Draw(t, "slot"),
+		move:     oneIn(t, 10, "move"),
 	}
 	if oneIn(t, 5, "destroy") {
 		return result
 	}
 	switch result.typeName {
-	case providertest.Portal:
-		result.config = providertest.Values{"enabled": rapid.Bool().Draw(t, "enabled")}
-	case providertest.TwoFactor:
+	case portalType:
+		result.config = values{"enabled": rapid.Bool().Draw(t, "enabled")}
+	case twoFactorType:
 		result.config = drawFactors(t)
 	default:
 		result.config = drawSender(t, []string{"Twilio", "Vonage", "Custom"})
@@ -325,9 +322,9 @@ func drawTarget(t *rapid.T) target {
 }
 
 // drawFactors draws any subset of the flags, mostly without a contradiction.
-func drawFactors(t *rapid.T) providertest.Values {
-	config := providertest.Values{}
-	for _, flag := range providertest.FlagsOfType()[providertest.TwoFactor] {
+func drawFactors(t *rapid.T) values {
+	config := values{}
+	for _, flag := range providertest.FlagsOfType()[twoFactorType] {
 		if rapid.Bool().Draw(t, "declare "+flag) {
 			config[flag] = rapid.Bool().Draw(t, flag)
 		}
@@ -349,8 +346,8 @@ func drawFactors(t *rapid.T) providertest.Values {
 	return config
 }
 
-func drawSender(t *rapid.T, providers []string) providertest.Values {
-	config := providertest.Values{
+func drawSender(t *rapid.T, providers []string) values {
+	config := values{
 		"provider_name": rapid.SampledFrom(providers).Draw(t, "provider"),
 		"sender":        rapid.SampledFrom([]string{"+15550100", "+15550199"}).Draw(t, "sender"),
 	}
@@ -385,10 +382,10 @@ func drawSender(t *rapid.T, providers []string) providertest.Values {
 }
 
 // drawAuthentication lets one half of the custom gateways have an authentication instead of key and secret.
-func drawAuthentication(t *rapid.T, config providertest.Values) {
+func drawAuthentication(t *rapid.T, config values) {
 	secret := rapid.SampledFrom([]string{"one", "two"}).Draw(t, "secret of the authentication")
 	version := rapid.IntRange(1, 2).Draw(t, "version of the authentication")
-	drawn := rapid.SampledFrom([]providertest.Values{
+	drawn := rapid.SampledFrom([]values{
 		nil, nil, nil, nil, {"type": "NONE"}, {"type": "BASIC", "username": "user", "password": secret},
 		{"type": "API_KEY", "header": "X-Key", "value": secret},
 		{"type": "BEARER", "access_token_wo": secret, "access_token_wo_version": version},
@@ -433,12 +430,11 @@ func drawEdit(t *rapid.T, kind sequenceKind) providertest.Edit {
 	case "unset":
 		e.Flag = rapid.SampledFrom(providertest.AllFlags()).Draw(t, "flag")
 	case "add", "remove":
-		e.Object = rapid.SampledFrom([]string{providertest.StatusObject, providertest.TwoFactorObject, providertest.EnrollmentObject}).
-			Draw(t, "object")
+		e.Object = rapid.SampledFrom(storedObjects).Draw(t, "object")
 		e.Value = rapid.SampledFrom([]any{"kept", "", "<&>\u2028\"\\ü", "{\"a\":1}", 17, true, nil}).Draw(t, "value")
 	case "save":
-		e.Form = providertest.Values{}
-		for _, flag := range providertest.FlagsOfType()[providertest.TwoFactor] {
+		e.Form = values{}
+		for _, flag := range providertest.FlagsOfType()[twoFactorType] {
 			e.Form[flag] = rapid.Bool().Draw(t, flag)
 		}
 	case "switch":
@@ -457,25 +453,24 @@ func drawHitches(t *rapid.T, targets []target, n int) []providertest.Hitch {
 	}
 	if oneIn(t, 4, "half-way") { // where it takes more than one write
 		return []providertest.Hitch{{
-			Organization: organizations[rapid.SampledFrom(targets).Draw(t, "target").slot], Method: "PUT", Path: providertest.StoreCalls,
-			Skip:  1,
-			Times: rapid.SampledFrom([]int{1, 2, -1}).Draw(t, "times"),
-			Fault: mockserver.Fault{Action: mockserver.ActionStatus, Status: 400},
+			Organization: organizations[rapid.SampledFrom(targets).Draw(t, "target").slot],
+			Method:       "PUT",
+			Path:         providertest.StoreCalls,
+			Skip:         1,
+			Times:        rapid.SampledFrom([]int{1, 2, -1}).Draw(t, "times"),
+			Fault:        mockserver.Fault{Action: mockserver.ActionStatus, Status: 400},
 		}}
 	}
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) providertest.Hitch {
 		call := rapid.SampledFrom([][2]string{
 			{"", ""}, {"POST", tokenCalls},
-			{
-				"GET",
-				providertest.StoreCalls,
-			}, {"GET", providertest.StoreCalls + "/" + providertest.StatusObject}, {"GET", providertest.StoreCalls + "/" + providertest.TwoFactorObject},
+			{"GET", providertest.StoreCalls},
+			{"GET", providertest.StoreCalls + "/" + providertest.StatusObject},
+			{"GET", providertest.StoreCalls + "/" + providertest.TwoFactorObject},
 			{"GET", providertest.StoreCalls + "/" + providertest.EnrollmentObject},
 			{"PUT", providertest.StoreCalls}, {"PUT", providertest.StoreCalls}, {"PUT", providertest.StoreCalls},
-			{
-				"GET",
-				providertest.SenderCalls,
-			}, {"POST", providertest.SenderCalls}, {"PUT", providertest.SenderCalls}, {"DELETE", providertest.SenderCalls},
+			{"GET", providertest.SenderCalls}, {"POST", providertest.SenderCalls},
+			{"PUT", providertest.SenderCalls}, {"DELETE", providertest.SenderCalls},
 		}).Draw(t, "call")
 		h := providertest.Hitch{
 			Organization: organizations[rapid.SampledFrom(targets).Draw(t, "target").slot],

@@ -49,10 +49,10 @@ type step struct {
 // target is a resource and what its configuration is to be.
 type target struct {
 	typeName string
-	slot     int                 // which of the two resources of that type
-	move     bool                // to the other organization
-	rename   bool                // the resource that is there gets the other slot, which is free, without a moved block
-	config   providertest.Values // without organization; nil: the resource is to be destroyed
+	slot     int    // which of the two resources of that type
+	move     bool   // to the other organization
+	rename   bool   // the resource that is there gets the other slot, which is free, without a moved block
+	config   values // without organization; nil: the resource is to be destroyed
 }
 
 // model is a workspace with two organizations, and two resources of each type, of which each organization has one at
@@ -72,8 +72,8 @@ type model struct {
 type thing struct {
 	*providertest.Object
 	name   string
-	books  books               // of the settings
-	config providertest.Values // what was applied last, or imported
+	books  books  // of the settings
+	config values // what was applied last, or imported
 	// Whether the login flow was the server's own when the resource took it over, and whether that is not known.
 	origin, unsureOrigin bool
 }
@@ -94,10 +94,10 @@ func newModel(t providertest.Tester, p providertest.Place, kind sequenceKind) *m
 		return &interfered{&textsOnly{mock: w.Mock, checked: check(connection), connection: connection}, m}
 	}
 	w.Provider["max_retries"] = 2
-	w.Provider["credentials"] = providertest.Values{
-		"alfheim": providertest.Values{"client_id": "alfheim-client", "client_secret": "alfheim-secret"},
+	w.Provider["credentials"] = values{
+		"alfheim": values{"client_id": "alfheim-client", "client_secret": "alfheim-secret"},
 	}
-	for _, typeName := range []string{providertest.Portal, providertest.TwoFactor, providertest.SenderType} {
+	for _, typeName := range []string{portalType, twoFactorType, senderType} {
 		for slot := range organizations {
 			name := fmt.Sprint(typeName, ".", slot)
 			fresh := (&thing{name: name, Object: &providertest.Object{TypeName: typeName}}).fresh()
@@ -186,8 +186,8 @@ type change struct {
 	thing        *thing
 	organization string // that it belongs to afterwards; of a destroyed one, before
 	plan         *providertest.Plan
-	prior        providertest.Values // the state that the plan is based on
-	handover     providertest.Live   // what destroying it writes, by the books
+	prior        values            // the state that the plan is based on
+	handover     providertest.Live // what destroying it writes, by the books
 	// Its turns where nothing depends on anything, and whether it was applied.
 	planTurn, turn int
 	done           bool
@@ -241,7 +241,7 @@ func (m *model) changes(s step) []*change {
 	}
 	order := func(c *change) int {
 		return slices.Index([]string{
-			providertest.TwoFactor + " gone", providertest.SenderType, providertest.Portal, providertest.TwoFactor, providertest.Portal + " gone", providertest.SenderType + " gone",
+			twoFactorType + " gone", senderType, portalType, twoFactorType, portalType + " gone", senderType + " gone",
 		},
 			c.kind())
 	}
@@ -352,7 +352,7 @@ func (m *model) applyAll(s step, now *round, disturbed bool) (failed bool) {
 	broken := map[string]bool{} // organizations in which something failed that other resources depend on
 	for _, c := range now.changes {
 		c.thing.Object, c.thing.config = c.plan.Object, c.config
-		dependent := len(s.turns) == 0 && (c.kind() == providertest.TwoFactor || c.kind() == providertest.SenderType+" gone")
+		dependent := len(s.turns) == 0 && (c.kind() == twoFactorType || c.kind() == senderType+" gone")
 		if dependent && broken[c.organization] {
 			failed = true
 			continue
@@ -377,7 +377,7 @@ func (m *model) applyAll(s step, now *round, disturbed bool) (failed bool) {
 			change: c, before: before, after: m.Mock.State(), diags: diags, failed: errors,
 			disturbed: disturbed, faults: s.applyFaults, stayed: now.stayed,
 		}
-		if c.typeName == providertest.SenderType {
+		if c.typeName == senderType {
 			m.judgeSender(outcome)
 		} else {
 			m.judgeSettings(outcome)
@@ -427,7 +427,7 @@ func (m *model) adopt(t target, faults []providertest.Hitch) {
 	thing, organization := m.thing(t), m.home(t)
 	for _, other := range m.things {
 		another := other.TypeName == t.typeName && other.State != nil && other.State["organization"] == organization
-		if other == thing && other.State != nil || another && (!m.shared || t.typeName == providertest.SenderType) {
+		if other == thing && other.State != nil || another && (!m.shared || t.typeName == senderType) {
 			return
 		}
 	}
@@ -438,7 +438,7 @@ func (m *model) adopt(t target, faults []providertest.Hitch) {
 	if !reflect.DeepEqual(before, m.Mock.State()) {
 		m.t.Errorf("an import changed the server")
 	}
-	nothing := t.typeName == providertest.SenderType && senderIn(before, organization) == nil
+	nothing := t.typeName == senderType && senderIn(before, organization) == nil
 	if len(diags.Errors()) > 0 {
 		if !nothing {
 			m.wantExcuse(faults, "import "+thing.name, diags)
@@ -452,8 +452,8 @@ func (m *model) adopt(t target, faults []providertest.Hitch) {
 	m.checkRefresh(&change{target: t, thing: &adopted, organization: organization}, o, faults)
 	*thing, thing.Object = adopted, o
 	thing.config = nil
-	if t.typeName != providertest.SenderType { // whose gateway may be one that nobody can declare
-		thing.config = providertest.Values{}
+	if t.typeName != senderType { // whose gateway may be one that nobody can declare
+		thing.config = values{}
 		for flag, on := range flagsIn(o.State) {
 			thing.config[flag] = on
 		}

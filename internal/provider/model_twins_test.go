@@ -34,7 +34,7 @@ type twins struct {
 // came is what a step came to.
 type came struct {
 	rounds   []*round
-	imported providertest.Values // the state of an import
+	imported values // the state of an import
 }
 
 // round is a plan and, where that succeeded, what its apply came to. A step that failed may have a second one.
@@ -72,8 +72,10 @@ func (c *comparisons) report(t *testing.T) {
 // runSteps runs a sequence in both places, and in the end destroys what there is.
 func runSteps(t providertest.Tester, kind sequenceKind, steps []step, compared *comparisons) {
 	pair := &twins{
-		t: t, application: newModel(t, providertest.ApplicationPlace{}, kind), classic: newModel(t, providertest.ClassicPlace{}, kind),
-		compared: compared,
+		t:           t,
+		application: newModel(t, providertest.ApplicationPlace{}, kind),
+		classic:     newModel(t, providertest.ClassicPlace{}, kind),
+		compared:    compared,
 	}
 	pair.undeclared = map[string]bool{}
 	for _, s := range steps {
@@ -180,7 +182,7 @@ func (w *twins) comparePlans(a, c *round) {
 
 // compareStates compares refreshed states, and reports the planned difference: in the application, enrollment has no
 // value of its own where the script says nothing of it, nor, right after an import, where TOTP is off.
-func (w *twins) compareStates(name string, a, c providertest.Values) (differs bool) {
+func (w *twins) compareStates(name string, a, c values) (differs bool) {
 	if (a == nil) != (c == nil) {
 		w.t.Errorf("the states of %s are %v and %v", name, a, c)
 	}
@@ -294,7 +296,7 @@ func (w *twins) compareOutcomes(a, c []outcome) {
 		theirs := c[i]
 		w.compared.outcomes.Add(1)
 		partly := ours.disturbed && (ours.plan.Action == "update" || theirs.plan.Action == "update")
-		if partly && ours.typeName == providertest.TwoFactor {
+		if partly && ours.typeName == twoFactorType {
 			settings := w.application.Place.Read(ours.after.Organizations[ours.organization])
 			for flag, seen := range w.classic.Place.Read(theirs.after.Organizations[theirs.organization]) {
 				if !settings[flag].Alike(seen) && theirs.config[flag] != nil {

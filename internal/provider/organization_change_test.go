@@ -17,28 +17,28 @@ func TestChangeOfOrganization(t *testing.T) {
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		for _, resource := range []struct {
 			typeName     string
-			config       providertest.Values
+			config       values
 			thing        string
-			before       providertest.Values
-			owned, other providertest.Values // while and after Terraform owns the organization
+			before       values
+			owned, other values // while and after Terraform owns the organization
 			line, back   string
 		}{
 			{
-				providertest.Portal, providertest.Values{"enabled": false}, "My Account portal", providertest.Values{"enabled": true},
-				providertest.Values{"enabled": false}, providertest.Values{"enabled": true}, "enabled: true -> false", "enabled: false -> true",
+				portalType, values{"enabled": false}, "My Account portal", values{"enabled": true},
+				values{"enabled": false}, values{"enabled": true}, "enabled: true -> false", "enabled: false -> true",
 			},
 			{
-				providertest.TwoFactor, providertest.Values{"totp_enabled": true}, "two-factor settings", providertest.Values{"totp_enabled": false},
-				providertest.Values{"totp_enabled": true}, providertest.Values{"totp_enabled": false}, "totp_enabled: false -> true",
+				twoFactorType, values{"totp_enabled": true}, "two-factor settings", values{"totp_enabled": false},
+				values{"totp_enabled": true}, values{"totp_enabled": false}, "totp_enabled: false -> true",
 				"totp_enabled: true -> false",
 			},
 		} {
 			for _, way := range []struct {
 				name   string
-				change func(w *providertest.Workspace, config providertest.Values)
+				change func(w *workspace, config values)
 			}{
-				{"the resource's", func(_ *providertest.Workspace, config providertest.Values) { config["organization"] = "alfheim" }},
-				{"the provider's", func(w *providertest.Workspace, _ providertest.Values) { w.Provider["organization"] = "alfheim" }},
+				{"the resource's", func(_ *workspace, config values) { config["organization"] = "alfheim" }},
+				{"the provider's", func(w *workspace, _ values) { w.Provider["organization"] = "alfheim" }},
 			} {
 				t.Run(resource.typeName+" by "+way.name, func(t *testing.T) {
 					t.Parallel()
@@ -59,7 +59,7 @@ func TestChangeOfOrganization(t *testing.T) {
 					// Terraform shows warnings of the first call alone.
 					providertest.WantWarning(t, saved.Diags.About("Destroying the "+resource.thing), `"bifrost"`, resource.back)
 					providertest.WantWarning(t, saved.Diags.About("Taking over the "+resource.thing), `"alfheim"`, resource.line)
-					if resource.typeName == providertest.Portal && saved.Planned["url"] != w.Mock.URL()+"/t/alfheim/myaccount" {
+					if resource.typeName == portalType && saved.Planned["url"] != w.Mock.URL()+"/t/alfheim/myaccount" {
 						t.Errorf("planned %v", saved.Planned)
 					}
 
@@ -67,7 +67,7 @@ func TestChangeOfOrganization(t *testing.T) {
 					if o.State["organization"] != "alfheim" {
 						t.Errorf("the state is %v", o.State)
 					}
-					if diff := cmp.Diff(providertest.Values{"organization": "alfheim"}, o.Identity); diff != "" {
+					if diff := cmp.Diff(values{"organization": "alfheim"}, o.Identity); diff != "" {
 						t.Errorf("the identity differs (- want, + got):\n%s", diff)
 					}
 					w.WantsIn("bifrost", resource.other)
@@ -112,9 +112,9 @@ func TestRulesHoldInTheNewOrganization(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewFleetIn(t, at)
-		w.Sets(providertest.Values{"totp_enabled": true})
-		o := w.Create(providertest.TwoFactor, providertest.Values{"totp_enrollment_enabled": true})
-		saved := w.Plan(o, providertest.Values{"totp_enrollment_enabled": true, "organization": "alfheim"})
+		w.Sets(values{"totp_enabled": true})
+		o := w.Create(twoFactorType, values{"totp_enrollment_enabled": true})
+		saved := w.Plan(o, values{"totp_enrollment_enabled": true, "organization": "alfheim"})
 		providertest.WantError(t, saved.Diags, "[totp_enrollment_enabled]", `in organization "alfheim": totp_enabled is off`)
 	})
 }

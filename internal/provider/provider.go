@@ -1,4 +1,16 @@
-// Package provider is the Terraform face of the Asgardeo client: provider block, resources and data sources.
+// Package provider is the entrance: it tells Terraform what there is. What that does is in rooms of its own:
+//
+//   - settings: the portal's switch, and its second factors
+//   - loginflow: whole login flows
+//   - smssender: the SMS sender; smsrule: the rule that neither it nor SMS OTP goes without the other
+//   - session: what a configured provider gives to all of them, and what all of them do alike
+//   - handover: what was there before Terraform, and what becomes of it
+//   - asgardeo: the client, which knows nothing of Terraform; portal: what the settings are
+//   - explain, validators, words: the client's errors in words, checks of single arguments, sentences
+//
+// In this room, schema.go and validators.go say what the provider block accepts, config.go, credentials.go and
+// ca_certificate.go fill it in and read it, and texts.go has the messages. access_token.go and my_account_url.go are
+// what there is besides resources and data sources.
 package provider
 
 import (
@@ -30,21 +42,21 @@ var (
 	_ provider.ProviderWithValidateConfig     = (*Provider)(nil)
 )
 
+// Provider answers Terraform's questions about the provider as a whole.
 type Provider struct {
 	Version string
-	// Tests shorten the waits between attempts and look at the connection.
+	// Tests shorten the waits between attempts, and look at the connection.
 	RetryWaitMin time.Duration
 	Wrap         func(http.RoundTripper) http.RoundTripper
 }
 
 // New returns the factory that the plugin server asks for.
 func New(version string) func() provider.Provider {
-	return func() provider.Provider {
-		return &Provider{Version: version}
-	}
+	return func() provider.Provider { return &Provider{Version: version} }
 }
 
-func (p *Provider) Resources(context.Context) []func() resource.Resource {
+// Resources are what Terraform manages.
+func (*Provider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		settings.Portal.NewResource,
 		settings.TwoFactor.NewResource,
@@ -53,7 +65,8 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 	}
 }
 
-func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
+// DataSources read the same, and change nothing.
+func (*Provider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		settings.Portal.NewDataSource,
 		settings.TwoFactor.NewDataSource,
@@ -62,7 +75,8 @@ func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 	}
 }
 
-func (p *Provider) ListResources(context.Context) []func() list.ListResource {
+// ListResources find what can be imported.
+func (*Provider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{
 		settings.Portal.NewListResource,
 		settings.TwoFactor.NewListResource,
@@ -71,27 +85,32 @@ func (p *Provider) ListResources(context.Context) []func() list.ListResource {
 	}
 }
 
-func (p *Provider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
-	return []func() ephemeral.EphemeralResource{newAccessTokenEphemeralResource}
+// EphemeralResources are neither in the plan nor in the state.
+func (*Provider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{
+		func() ephemeral.EphemeralResource { return &accessToken{} },
+	}
 }
 
-func (p *Provider) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{newMyAccountURLFunction}
+// Functions need no provider block.
+func (*Provider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{
+		func() function.Function { return myAccountURL{} },
+	}
 }
 
-func (p *Provider) Metadata(
-	_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse,
-) {
-	resp.TypeName = "asgardeo"
-	resp.Version = p.Version
+// Metadata names the provider.
+func (p *Provider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName, resp.Version = "asgardeo", p.Version
 }
 
-func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+// Schema is that of the provider block.
+func (*Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = blockSchema()
 }
 
 // ValidateConfig finds contradictions within the configuration. The environment joins in Configure.
-func (p *Provider) ValidateConfig(
+func (*Provider) ValidateConfig(
 	ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse,
 ) {
 	var block types.Object
@@ -101,9 +120,7 @@ func (p *Provider) ValidateConfig(
 
 // Configure prepares the client. It makes no call: Terraform configures the provider several times in a run, often
 // for nothing.
-func (p *Provider) Configure(
-	ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse,
-) {
+func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var block types.Object
 	resp.Diagnostics.Append(req.Config.Get(ctx, &block)...)
 	if resp.Diagnostics.HasError() {
@@ -122,8 +139,6 @@ func (p *Provider) Configure(
 	} else if req.ClientCapabilities.DeferralAllowed {
 		resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
 	}
-	resp.ResourceData = data
-	resp.DataSourceData = data
-	resp.EphemeralResourceData = data
-	resp.ListResourceData = data
+	resp.ResourceData, resp.DataSourceData = data, data
+	resp.ListResourceData, resp.EphemeralResourceData = data, data
 }

@@ -26,12 +26,12 @@ import (
 // scopeUses have what needs each scope, and what it makes the server do that it would not do otherwise.
 var scopeUses = map[string]struct {
 	at      providertest.Place
-	act     func(w *providertest.Workspace) func() providertest.Diagnostics
+	act     func(w *workspace) func() providertest.Diagnostics
 	request string
 }{
 	asgardeo.ScopeViewApplications: {
 		providertest.ApplicationPlace{},
-		reading(providertest.Portal),
+		reading(portalType),
 		"GET /api/server/v1/applications",
 	},
 	asgardeo.ScopeUpdateApplications: {
@@ -39,21 +39,18 @@ var scopeUses = map[string]struct {
 	},
 	asgardeo.ScopeUpdateScripts: {
 		providertest.ApplicationPlace{},
-		func(w *providertest.Workspace) func() providertest.Diagnostics {
-			return applying(
-				w,
-				&providertest.Object{TypeName: providertest.TwoFactor},
-				providertest.Values{"totp_enabled": true, "totp_enrollment_enabled": true},
-			)
+		func(w *workspace) func() providertest.Diagnostics {
+			return applying(w, &providertest.Object{TypeName: twoFactorType},
+				values{"totp_enabled": true, "totp_enrollment_enabled": true})
 		},
 		"PATCH /api/server/v1/applications/",
 	},
 	asgardeo.ScopeViewAuthenticators: {
 		providertest.ApplicationPlace{},
-		func(w *providertest.Workspace) func() providertest.Diagnostics {
+		func(w *workspace) func() providertest.Diagnostics {
 			return func() providertest.Diagnostics {
 				return w.Plan(
-					&providertest.Object{TypeName: providertest.LoginFlowType},
+					&providertest.Object{TypeName: flowType},
 					providertest.FlowConfig(providertest.Password+" | totp"),
 				).Diags
 			}
@@ -62,7 +59,7 @@ var scopeUses = map[string]struct {
 	},
 	asgardeo.ScopeViewSettings: {
 		providertest.ClassicPlace{},
-		reading(providertest.Portal),
+		reading(portalType),
 		"GET /api/identity/config-mgt/",
 	},
 	asgardeo.ScopeUpdateSettings: {providertest.ClassicPlace{}, calling["putSettings"], "PUT /api/identity/config-mgt/"},

@@ -16,7 +16,7 @@ import (
 // with them.
 
 // withoutChosen drops what the user has chosen to keep in the state.
-func withoutChosen(state providertest.Values) providertest.Values {
+func withoutChosen(state values) values {
 	rest := maps.Clone(state)
 	for _, name := range []string{"key", "secret", "http_headers"} {
 		delete(rest, name)
@@ -27,9 +27,12 @@ func withoutChosen(state providertest.Values) providertest.Values {
 func TestSecretsOfAHealthyRun(t *testing.T) {
 	t.Parallel()
 
-	for name, config := range map[string]providertest.Values{
-		"write-only": {"key_wo": providertest.PlantedKey, "key_wo_version": 1, "secret_wo": providertest.PlantedSecret, "secret_wo_version": 1},
-		"plain":      {"key": providertest.PlantedKey, "secret": providertest.PlantedSecret},
+	for name, config := range map[string]values{
+		"write-only": {
+			"key_wo": providertest.PlantedKey, "key_wo_version": 1,
+			"secret_wo": providertest.PlantedSecret, "secret_wo_version": 1,
+		},
+		"plain": {"key": providertest.PlantedKey, "secret": providertest.PlantedSecret},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -39,7 +42,7 @@ func TestSecretsOfAHealthyRun(t *testing.T) {
 			w.Provider["client_id"], w.Provider["client_secret"] = "client", providertest.PlantedClientSecret
 			maps.Copy(
 				config,
-				providertest.Values{"provider_name": "Twilio", "sender": "+15550100", "http_headers": providertest.PlantedHeaders},
+				values{"provider_name": "Twilio", "sender": "+15550100", "http_headers": providertest.PlantedHeaders},
 			)
 			var seen []string
 			look := func(o *providertest.Object, saved *providertest.Plan, diags providertest.Diagnostics) {
@@ -50,20 +53,16 @@ func TestSecretsOfAHealthyRun(t *testing.T) {
 					seen = append(seen, fmt.Sprint(withoutChosen(saved.Planned)), string(saved.Private))
 				}
 			}
-			change := func(o *providertest.Object, config providertest.Values) {
+			change := func(o *providertest.Object, config values) {
 				t.Helper()
 				saved := w.Plan(o, config)
 				look(o, saved, saved.Diags)
 				look(o, saved, w.Apply(saved))
 			}
 
-			sender, factors := &providertest.Object{
-				TypeName: providertest.SenderType,
-			}, &providertest.Object{
-				TypeName: providertest.TwoFactor,
-			}
+			sender, factors := &providertest.Object{TypeName: senderType}, &providertest.Object{TypeName: twoFactorType}
 			change(sender, config)
-			change(factors, providertest.Values{"sms_otp_enabled": true})
+			change(factors, values{"sms_otp_enabled": true})
 			changed := maps.Clone(config)
 			changed["sender"] = "+15550199"
 			change(sender, changed)
@@ -77,9 +76,9 @@ func TestSecretsOfAHealthyRun(t *testing.T) {
 			diags := w.Apply(saved)
 			providertest.WantWarning(t, diags.About("changed outside Terraform"), "changed outside Terraform")
 			look(sender, saved, diags)
-			adopted, diags := w.Start().ImportByID(providertest.SenderType, "bifrost")
+			adopted, diags := w.Start().ImportByID(senderType, "bifrost")
 			look(adopted, nil, diags)
-			read, diags := w.Start().Read(providertest.SenderType, providertest.Values{})
+			read, diags := w.Start().Read(senderType, values{})
 			look(&providertest.Object{State: read}, nil, diags)
 			change(factors, nil)
 			change(sender, nil)
@@ -113,7 +112,8 @@ func TestSecretsThatTheServerRepeats(t *testing.T) {
 	t.Parallel()
 
 	seen := map[endpoint]bool{}
-	for _, operation := range slices.Concat(operationsIn(providertest.ClassicPlace{}), operationsIn(providertest.ApplicationPlace{})) {
+	operations := slices.Concat(operationsIn(providertest.ClassicPlace{}), operationsIn(providertest.ApplicationPlace{}))
+	for _, operation := range operations {
 		for _, call := range operation.calls {
 			if seen[call] || call == callPutSecond || call.confirms() {
 				continue
@@ -127,12 +127,8 @@ func TestSecretsThatTheServerRepeats(t *testing.T) {
 					for name, encode := range providertest.Encodings {
 						stage.wantSilence(t, fmt.Sprintf("%d, %s", status, name), call, providertest.Quoting(status, false, encode))
 						if status == 200 || status == 404 || status == 503 {
-							stage.wantSilence(
-								t,
-								fmt.Sprintf("%d with a page, %s", status, name),
-								call,
-								providertest.Quoting(status, true, encode),
-							)
+							stage.wantSilence(t, fmt.Sprintf("%d with a page, %s", status, name), call,
+								providertest.Quoting(status, true, encode))
 						}
 					}
 				}
@@ -169,20 +165,11 @@ func TestWordsOfTheServerAreRepeated(t *testing.T) {
 	stage.w.Wrap = wire.Around(t)
 	stage.reset()
 	_, diags := stage.run(capture)
-	providertest.WantError(
-		t,
-		diags,
-		"Unable to create the My Account portal",
-		providertest.Marker+" nothing",
-		"Trace id: nothing",
-	)
+	providertest.WantError(t, diags, "Unable to create the My Account portal", providertest.Marker+" nothing",
+		"Trace id: nothing")
 
 	// And a secret is found where it is repeated on purpose.
-	answer := providertest.Quoting(
-		http.StatusBadRequest,
-		false,
-		func(text string) string { return text },
-	)(
+	answer := providertest.Quoting(http.StatusBadRequest, false, func(text string) string { return text })(
 		providertest.PlantedSecret,
 		"",
 	)

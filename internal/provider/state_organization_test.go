@@ -10,7 +10,7 @@ import (
 func TestOrganizationOfAForgedState(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewWorkspace(t)
-	o := w.Create(providertest.Portal, providertest.Values{"enabled": true}) // the control: a good one does
+	o := w.Create(portalType, values{"enabled": true}) // the control: a good one does
 	w.Calls()
 	for _, name := range []string{"../../t/victim", "bifrost?x=", "bifrost/api", "Bifrost", ""} {
 		o.State["organization"] = name

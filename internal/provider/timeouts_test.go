@@ -10,22 +10,21 @@ func TestTimeoutsThatNothingMeets(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewWorkspaceIn(t, at)
-		for typeName, config := range map[string]providertest.Values{providertest.Portal: {"enabled": true}, providertest.TwoFactor: {"totp_enabled": true},
-			providertest.SenderType: providertest.Twilio, providertest.LoginFlowType: providertest.FlowConfig(providertest.Password)} {
+		for typeName, config := range map[string]values{
+			portalType:    {"enabled": true},
+			twoFactorType: {"totp_enabled": true},
+			senderType:    providertest.Twilio,
+			flowType:      providertest.FlowConfig(providertest.Password),
+		} {
 			for _, operation := range []string{"create", "read", "update", "delete"} {
 				for _, limit := range []string{"0s", "-5s", "5", "5ns", " 5s", "soon", ""} {
-					with := config.With(providertest.Values{"timeouts": providertest.Values{operation: limit}})
-					providertest.WantError(
-						t,
-						w.Start().Plan(&providertest.Object{TypeName: typeName}, with).Diags,
-						"[timeouts."+operation+"]",
-						"Invalid timeouts."+operation,
-						"is not a time limit: expected is a number with a unit, above zero",
-						`"45s"`,
-					)
+					with := config.With(values{"timeouts": values{operation: limit}})
+					providertest.WantError(t, w.Start().Plan(&providertest.Object{TypeName: typeName}, with).Diags,
+						"[timeouts."+operation+"]", "Invalid timeouts."+operation,
+						"is not a time limit: expected is a number with a unit, above zero", `"45s"`)
 				}
 				providertest.WantNoError(t, w.Start().Plan(&providertest.Object{TypeName: typeName},
-					config.With(providertest.Values{"timeouts": providertest.Values{operation: "1h30m"}})).Diags)
+					config.With(values{"timeouts": values{operation: "1h30m"}})).Diags)
 			}
 		}
 	})
@@ -37,15 +36,12 @@ func TestRefreshWithoutTime(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewWorkspaceIn(t, at)
-		o := w.Create(
-			providertest.Portal,
-			providertest.Values{"enabled": true, "timeouts": providertest.Values{"read": "10m"}},
-		)
-		o.State["timeouts"].(providertest.Values)["read"] = "1ns"
+		o := w.Create(portalType, values{"enabled": true, "timeouts": values{"read": "10m"}})
+		o.State["timeouts"].(values)["read"] = "1ns"
 		providertest.WantError(t, w.Start().Refresh(o), "(0 attempts): the time for the operation ran out.", "timeouts.read",
 			"A refresh goes by the limit in the state", "-refresh=false")
 
-		o.State["timeouts"].(providertest.Values)["read"] = "1m"
+		o.State["timeouts"].(values)["read"] = "1m"
 		providertest.WantNoDiagnostics(t, w.Start().Refresh(o))
 	})
 }

@@ -17,7 +17,7 @@ import (
 
 // shows is how a warning shows what changes.
 func shows(typeName string) string {
-	if typeName == providertest.LoginFlowType {
+	if typeName == flowType {
 		return "  now"
 	}
 	return "->"
@@ -26,28 +26,28 @@ func shows(typeName string) string {
 func TestUnknownSettings(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
-		for typeName, name := range map[string]string{providertest.Portal: "enabled", providertest.TwoFactor: "totp_enabled"} {
+		for typeName, name := range map[string]string{portalType: "enabled", twoFactorType: "totp_enabled"} {
 			t.Run(typeName, func(t *testing.T) {
 				t.Parallel()
 				w := providertest.NewWorkspaceIn(t, at)
 				o := &providertest.Object{TypeName: typeName}
-				saved := w.Plan(o, providertest.Values{name: providertest.Unknown})
+				saved := w.Plan(o, values{name: unknown})
 				providertest.WantWarning(t, saved.Diags, "Taking over the", name+": ", "(known after apply)")
-				if saved.Planned[name] != providertest.Unknown {
+				if saved.Planned[name] != unknown {
 					t.Errorf("planned %v", saved.Planned)
 				}
-				providertest.WantNoError(t, w.Apply(saved, providertest.Values{name: true}))
-				o.WantState(t, providertest.Values{name: true})
+				providertest.WantNoError(t, w.Apply(saved, values{name: true}))
+				o.WantState(t, values{name: true})
 
-				saved = w.WantAction(o, providertest.Values{name: providertest.Unknown}, "update")
+				saved = w.WantAction(o, values{name: unknown}, "update")
 				providertest.WantNoDiagnostics(t, saved.Diags)
-				providertest.WantNoError(t, w.Apply(saved, providertest.Values{name: false}))
-				o.WantState(t, providertest.Values{name: false})
+				providertest.WantNoError(t, w.Apply(saved, values{name: false}))
+				o.WantState(t, values{name: false})
 
 				// It may turn out to be what it is.
-				saved = w.WantAction(o, providertest.Values{name: providertest.Unknown}, "update")
+				saved = w.WantAction(o, values{name: unknown}, "update")
 				w.Calls()
-				providertest.WantNoDiagnostics(t, w.Apply(saved, providertest.Values{name: false}))
+				providertest.WantNoDiagnostics(t, w.Apply(saved, values{name: false}))
 				w.WantCalls()
 			})
 		}
@@ -61,44 +61,40 @@ func TestUnknownOrganizationOfAResource(t *testing.T) {
 			t.Run(typeName, func(t *testing.T) {
 				t.Parallel()
 				w := providertest.NewWorkspaceIn(t, at, mockserver.WithOrganization("bifrost", "alfheim"))
-				w.Provider["credentials"] = providertest.Values{
-					"alfheim": providertest.Values{
+				w.Provider["credentials"] = values{
+					"alfheim": values{
 						"client_id":     mockserver.DefaultClientID,
 						"client_secret": mockserver.DefaultClientSecret,
 					},
 				}
-				with := func(config providertest.Values, organization any) providertest.Values {
-					changed := providertest.Values{"organization": organization}
+				with := func(config values, organization any) values {
+					changed := values{"organization": organization}
 					maps.Copy(changed, config)
 					return changed
 				}
 
 				// A new resource is planned without a call; its takeover shows at apply.
 				o := &providertest.Object{TypeName: typeName}
-				saved := w.WantAction(o, with(configs[0], providertest.Unknown), "create")
+				saved := w.WantAction(o, with(configs[0], unknown), "create")
 				providertest.WantWarning(t, saved.Diags, "an organization that is not known yet: not compared",
 					"known during apply only: organization")
 				w.WantCalls()
-				if saved.Planned["organization"] != providertest.Unknown {
+				if saved.Planned["organization"] != unknown {
 					t.Errorf("planned %v", saved.Planned)
 				}
-				providertest.WantWarning(
-					t,
-					providertest.BesidesSignOut(w.Apply(saved, providertest.Values{"organization": "alfheim"})),
-					"Taking over the",
-					`"alfheim"`,
-				)
-				if diff := cmp.Diff(providertest.Values{"organization": "alfheim"}, o.Identity); diff != "" {
+				providertest.WantWarning(t, providertest.BesidesSignOut(w.Apply(saved, values{"organization": "alfheim"})),
+					"Taking over the", `"alfheim"`)
+				if diff := cmp.Diff(values{"organization": "alfheim"}, o.Identity); diff != "" {
 					t.Errorf("the identity differs (- want, + got):\n%s", diff)
 				}
 
 				// An existing one stays where it is: planning "known after apply" would replace it.
-				w.WantAction(o, with(configs[0], providertest.Unknown), "no-op")
-				saved = w.WantAction(o, with(configs[1], providertest.Unknown), "update")
+				w.WantAction(o, with(configs[0], unknown), "no-op")
+				saved = w.WantAction(o, with(configs[1], unknown), "update")
 				if saved.Planned["organization"] != "alfheim" {
 					t.Errorf("planned %v", saved.Planned)
 				}
-				providertest.WantNoError(t, w.Apply(saved, providertest.Values{"organization": "alfheim"}))
+				providertest.WantNoError(t, w.Apply(saved, values{"organization": "alfheim"}))
 				o.WantState(t, with(configs[1], "alfheim"))
 			})
 		}
@@ -112,9 +108,9 @@ func TestUnknownOrganizationOfTheProvider(t *testing.T) {
 			t.Run(typeName, func(t *testing.T) {
 				t.Parallel()
 				w := providertest.NewWorkspaceIn(t, at)
-				plan := func(o *providertest.Object, config providertest.Values) *providertest.Plan {
+				plan := func(o *providertest.Object, config values) *providertest.Plan {
 					t.Helper()
-					w.Provider["organization"] = providertest.Unknown
+					w.Provider["organization"] = unknown
 					defer func() { w.Provider["organization"] = "bifrost" }()
 					return w.Plan(o, config)
 				}
@@ -123,7 +119,7 @@ func TestUnknownOrganizationOfTheProvider(t *testing.T) {
 				saved := plan(o, configs[0])
 				providertest.WantWarning(t, saved.Diags, "an organization that is not known yet: not compared",
 					"known during apply only: organization")
-				if saved.Action != "create" || saved.Planned["organization"] != providertest.Unknown {
+				if saved.Action != "create" || saved.Planned["organization"] != unknown {
 					t.Errorf("planned to %s %v", saved.Action, saved.Planned)
 				}
 				providertest.WantNoError(t, w.Apply(saved))
@@ -141,10 +137,10 @@ func TestUnknownOrganizationOfTheProvider(t *testing.T) {
 				o.WantState(t, configs[1])
 
 				// What would have to know it now says so.
-				w.Provider["organization"] = providertest.Unknown
-				_, diags := w.Start().Read(typeName, providertest.Values{})
+				w.Provider["organization"] = unknown
+				_, diags := w.Start().Read(typeName, values{})
 				providertest.WantError(t, diags, "Provider configuration not known yet", "The provider's organization")
-				_, diags = w.Start().Read(typeName, providertest.Values{"organization": "bifrost"})
+				_, diags = w.Start().Read(typeName, values{"organization": "bifrost"})
 				providertest.WantNoDiagnostics(t, diags)
 			})
 		}
@@ -164,7 +160,7 @@ func TestUnknownConnection(t *testing.T) {
 					w := providertest.NewWorkspaceIn(t, at)
 					unknownProvider := maps.Clone(w.Provider)
 					for _, argument := range arguments {
-						unknownProvider[argument] = providertest.Unknown
+						unknownProvider[argument] = unknown
 					}
 
 					// Plan of a new resource, apply with everything known.
@@ -194,14 +190,10 @@ func TestUnknownConnection(t *testing.T) {
 					providertest.WantWarning(t, destruction.Diags, "Destroying the", shows(typeName)) // by the state
 
 					// Nothing can be done yet…
-					for _, change := range []*providertest.Plan{update, destruction, p.Plan(&providertest.Object{TypeName: typeName}, configs[0])} {
-						providertest.WantError(
-							t,
-							providertest.Start(t, unknownProvider).Apply(change),
-							"Provider configuration not known yet",
-							arguments[0],
-							"-target",
-						)
+					creation := p.Plan(&providertest.Object{TypeName: typeName}, configs[0])
+					for _, change := range []*providertest.Plan{update, destruction, creation} {
+						providertest.WantError(t, providertest.Start(t, unknownProvider).Apply(change),
+							"Provider configuration not known yet", arguments[0], "-target")
 					}
 					if diff := cmp.Diff(before, *o, cmp.AllowUnexported(providertest.Object{})); diff != "" {
 						t.Errorf("the failure changed the state:\n%s", diff)
@@ -223,7 +215,7 @@ func TestDeferral(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewWorkspaceIn(t, at)
-		o := w.Create(providertest.Portal, providertest.Values{"enabled": false})
+		o := w.Create(portalType, values{"enabled": false})
 		for _, test := range []struct {
 			name     string
 			argument string
@@ -231,20 +223,19 @@ func TestDeferral(t *testing.T) {
 			deferred bool
 		}{
 			{"everything known", "organization", "bifrost", false},
-			{"organization unknown", "organization", providertest.Unknown, false},
-			{"secret unknown", "client_secret", providertest.Unknown, true},
+			{"organization unknown", "organization", unknown, false},
+			{"secret unknown", "client_secret", unknown, true},
 		} {
 			t.Run(test.name, func(t *testing.T) {
 				t.Parallel()
 				config := maps.Clone(w.Provider)
 				config[test.argument] = test.value
 				p := providertest.NewProcess(t)
-				providertest.WantNoDiagnostics(
-					t,
-					p.Configure(config, &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: true}),
-				)
+				providertest.WantNoDiagnostics(t,
+					p.Configure(config, &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: true}))
 				for _, planned := range []*providertest.Plan{
-					p.Plan(&providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": false}), p.Plan(o, providertest.Values{"enabled": true}),
+					p.Plan(&providertest.Object{TypeName: portalType}, values{"enabled": false}),
+					p.Plan(o, values{"enabled": true}),
 				} {
 					providertest.WantNoError(t, planned.Diags)
 					if planned.Deferred != test.deferred {
@@ -263,19 +254,16 @@ func TestCredentialsOfAnUnknownOrganization(t *testing.T) {
 		w := providertest.NewWorkspaceIn(t, at, mockserver.WithOrganization("bifrost", "alfheim"))
 		for _, own := range []bool{false, true} {
 			if own { // positive control
-				w.Provider["credentials"] = providertest.Values{
-					"alfheim": providertest.Values{
+				w.Provider["credentials"] = values{
+					"alfheim": values{
 						"client_id":     mockserver.DefaultClientID,
 						"client_secret": mockserver.DefaultClientSecret,
 					},
 				}
 			}
 			for typeName, configs := range providertest.ConfigsOf {
-				w.Provider["organization"] = providertest.Unknown
-				saved := w.Plan(
-					&providertest.Object{TypeName: typeName},
-					configs[0].With(providertest.Values{"organization": "alfheim"}),
-				)
+				w.Provider["organization"] = unknown
+				saved := w.Plan(&providertest.Object{TypeName: typeName}, configs[0].With(values{"organization": "alfheim"}))
 				providertest.WantNoError(t, saved.Diags)
 				if own {
 					providertest.WantWarning(t, saved.Diags.About("Taking over"), shows(typeName))
@@ -295,11 +283,11 @@ func TestURLWhileTheBaseURLIsUnknown(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		w := providertest.NewWorkspaceIn(t, at)
-		o := w.Create(providertest.Portal, providertest.Values{"enabled": false})
+		o := w.Create(portalType, values{"enabled": false})
 		known := w.Provider["base_url"].(string)
-		w.Provider["base_url"] = providertest.Unknown
-		w.WantAction(o, providertest.Values{"enabled": false}, "no-op")
-		saved := w.WantAction(o, providertest.Values{"enabled": true}, "update")
+		w.Provider["base_url"] = unknown
+		w.WantAction(o, values{"enabled": false}, "no-op")
+		saved := w.WantAction(o, values{"enabled": true}, "update")
 		w.Provider["base_url"] = strings.Replace(known, "127.0.0.1", "localhost", 1)
 		providertest.WantNoError(t, w.Apply(saved))
 		if url := fmt.Sprint(o.State["url"]); !strings.Contains(url, "localhost") {

@@ -13,43 +13,49 @@ import (
 // A server that never recovers keeps the provider trying, until its time is over or somebody interrupts it. These tests
 // run in virtual time, in which an hour of waiting takes no time and a limit is met to the nanosecond.
 
-// lasting has the operations that may last, each with what prepares it: they return the process and the operation
-// itself. The limits are those of a timeouts block; nil: there is none.
-var lasting = map[string]func(w *providertest.Workspace, typeName string, configs [2]providertest.Values, limits providertest.Values) (*providertest.Process,
-	func() providertest.Diagnostics){
-	"create": func(w *providertest.Workspace, typeName string, configs [2]providertest.Values, limits providertest.Values) (*providertest.Process, func() providertest.Diagnostics) {
-		return w.Change(&providertest.Object{TypeName: typeName}, configs[0].With(providertest.Values{"timeouts": limits}))
+// operationRun carries an operation out.
+type operationRun = func() providertest.Diagnostics
+
+// preparation returns a process and an operation in it. The limits are those of a timeouts block; nil: there is none.
+type preparation func(
+	w *workspace, typeName string, configs [2]values, limits values,
+) (p *providertest.Process, run operationRun)
+
+// lasting has the operations that may last, each with what prepares it.
+var lasting = map[string]preparation{
+	"create": func(w *workspace, typeName string, configs [2]values, limits values) (*providertest.Process, operationRun) {
+		return w.Change(&providertest.Object{TypeName: typeName}, configs[0].With(values{"timeouts": limits}))
 	},
-	"read": func(w *providertest.Workspace, typeName string, configs [2]providertest.Values, limits providertest.Values) (*providertest.Process, func() providertest.Diagnostics) {
+	"read": func(w *workspace, typeName string, configs [2]values, limits values) (*providertest.Process, operationRun) {
 		o, p := w.Create(typeName, configs[0]), w.Start()
 		o.State["timeouts"] = limits
 		return p, func() providertest.Diagnostics { return p.Refresh(o) }
 	},
-	"update": func(w *providertest.Workspace, typeName string, configs [2]providertest.Values, limits providertest.Values) (*providertest.Process, func() providertest.Diagnostics) {
-		return w.Change(w.Create(typeName, configs[0]), configs[1].With(providertest.Values{"timeouts": limits}))
+	"update": func(w *workspace, typeName string, configs [2]values, limits values) (*providertest.Process, operationRun) {
+		return w.Change(w.Create(typeName, configs[0]), configs[1].With(values{"timeouts": limits}))
 	},
-	"delete": func(w *providertest.Workspace, typeName string, configs [2]providertest.Values, limits providertest.Values) (*providertest.Process, func() providertest.Diagnostics) {
+	"delete": func(w *workspace, typeName string, configs [2]values, limits values) (*providertest.Process, operationRun) {
 		o := w.Create(typeName, configs[0])
 		o.State["timeouts"] = limits
 		return w.Change(o, nil)
 	},
-	"import": func(w *providertest.Workspace, typeName string, _ [2]providertest.Values, _ providertest.Values) (*providertest.Process, func() providertest.Diagnostics) {
+	"import": func(w *workspace, typeName string, _ [2]values, _ values) (*providertest.Process, operationRun) {
 		p := w.Start()
 		return p, func() providertest.Diagnostics { _, diags := p.ImportByID(typeName, "bifrost"); return diags }
 	},
-	"data source": func(w *providertest.Workspace, typeName string, _ [2]providertest.Values, _ providertest.Values) (*providertest.Process, func() providertest.Diagnostics) {
+	"data source": func(w *workspace, typeName string, _ [2]values, _ values) (*providertest.Process, operationRun) {
 		p := w.Start()
-		return p, func() providertest.Diagnostics { _, diags := p.Read(typeName, providertest.Values{}); return diags }
+		return p, func() providertest.Diagnostics { _, diags := p.Read(typeName, values{}); return diags }
 	},
 }
 
 // lastingConfigs are a first configuration and a changed one for each resource.
-var lastingConfigs = map[string][2]providertest.Values{
-	providertest.Portal:    providertest.ConfigsOf[providertest.Portal],
-	providertest.TwoFactor: providertest.ConfigsOf[providertest.TwoFactor],
-	providertest.SenderType: {
+var lastingConfigs = map[string][2]values{
+	portalType:    providertest.ConfigsOf[portalType],
+	twoFactorType: providertest.ConfigsOf[twoFactorType],
+	senderType: {
 		providertest.SenderValues(),
-		providertest.SenderValues().With(providertest.Values{"sender": "+15550199"}),
+		providertest.SenderValues().With(values{"sender": "+15550199"}),
 	},
 }
 
@@ -60,17 +66,17 @@ func TestTimeouts(t *testing.T) {
 		all := []string{"create", "read", "update", "delete"}
 		for typeName, configs := range lastingConfigs {
 			for _, operation := range all {
-				others := providertest.Values{}
+				others := values{}
 				for _, other := range all {
 					if other != operation {
 						others[other] = "1s"
 					}
 				}
 				for name, test := range map[string]struct {
-					limits providertest.Values
+					limits values
 					after  time.Duration
 				}{
-					"its own limit":        {providertest.Values{operation: "90s"}, 90 * time.Second},
+					"its own limit":        {values{operation: "90s"}, 90 * time.Second},
 					"limits of the others": {others, 20 * time.Minute},
 					"no block":             {nil, 20 * time.Minute},
 				} {
@@ -83,7 +89,7 @@ func TestTimeouts(t *testing.T) {
 							w.Fail()
 							begun := time.Now()
 							step := "timeouts." + operation
-							if typeName == providertest.SenderType && operation == "create" {
+							if typeName == senderType && operation == "create" {
 								step = "The call was a change" // what came of it is the news, not the search for it
 							}
 							providertest.WantError(t, run(), "Unable to", `"bifrost"`, "HTTP status: 503", step)

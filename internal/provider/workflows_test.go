@@ -84,19 +84,17 @@ func TestPagesRenderEverywhere(t *testing.T) {
 	if !callout.MatchString("text\n~> a callout") { // control
 		t.Error("callouts are not found")
 	}
-	providertest.Must(
-		t,
-		filepath.WalkDir(filepath.Join("..", "..", "docs"), func(path string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() {
-				return err
-			}
-			content, err := os.ReadFile(path) //nolint:gosec // files of this repository
-			if found := callout.Find(content); found != nil {
-				t.Errorf("%s has a callout %q: write > **Note:**", path, found)
-			}
+	pages := filepath.Join("..", "..", "docs")
+	providertest.Must(t, filepath.WalkDir(pages, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
 			return err
-		}),
-	)
+		}
+		content, err := os.ReadFile(path) //nolint:gosec // files of this repository
+		if found := callout.Find(content); found != nil {
+			t.Errorf("%s has a callout %q: write > **Note:**", path, found)
+		}
+		return err
+	}))
 }
 
 // TestReleaseJobsHaveOneRightEach: the job that has the key cannot publish, and the one that publishes has no key;

@@ -1,5 +1,8 @@
-// Package session is what a configured provider gives its resources: the organizations that they can call, and what all
-// of them do alike with the organization that they belong to, their identity, their import and their private state.
+// Package session is what a configured provider gives its resources, and what all of them do alike.
+//
+// data.go has the first: which organizations they can call, and what is not known yet. The rest is one thing per file:
+// the organization that a resource belongs to, its import and identity, its list, timeouts, on_destroy, what it keeps
+// beside the state, and the diagnostics.
 package session
 
 import (
@@ -7,18 +10,16 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/explain"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
 // Data is what the provider block hands to resources and data sources.
 type Data struct {
-	Client              *asgardeo.Client // nil while unknown holds anything
+	Client              *asgardeo.Client // nil while UnknownArguments has any
 	DefaultOrganization string           // of the provider block; empty if it has none
 	DefaultUnknown      bool
 	UnknownArguments    []string // arguments that are known during apply only
@@ -63,28 +64,23 @@ func (d *Data) UnknownFor(name types.String) []string {
 func (d *Data) Organization(name types.String) (*asgardeo.Organization, diag.Diagnostics) {
 	switch {
 	case d == nil:
-		return nil, diag.Diagnostics{diag.NewErrorDiagnostic("Provider not configured", notConfigured)}
+		return nil, OneError("Provider not configured", notConfigured)
 	case name.IsNull() && d.DefaultUnknown:
-		return nil, diag.Diagnostics{d.noOrganization()}
+		return nil, d.noOrganization()
 	case d.Client == nil:
-		return nil, diag.Diagnostics{diag.NewErrorDiagnostic(configurationUnknown,
-			fmt.Sprintf(argumentsUnknown, strings.Join(d.UnknownArguments, ", ")))}
+		return nil, OneError(configurationUnknown,
+			fmt.Sprintf(argumentsUnknown, strings.Join(d.UnknownArguments, ", ")))
 	case name.IsNull():
 		name = types.StringValue(d.DefaultOrganization)
 	}
 	if name.ValueString() == "" {
-		return nil, diag.Diagnostics{d.noOrganization()}
+		return nil, d.noOrganization()
 	}
 	organization, err := d.Client.Organization(name.ValueString())
 	if err != nil {
 		return nil, diag.Diagnostics{UnableTo("sign in", err)}
 	}
 	return organization, nil
-}
-
-// UnableTo is the diagnostic for a failed call. The action completes "Unable to …".
-func UnableTo(action string, err error) diag.Diagnostic {
-	return diag.NewErrorDiagnostic("Unable to "+action, explain.Error(err))
 }
 
 // Account returns the settings of an organization in the place where a resource has them, or for a call that may be
@@ -103,22 +99,6 @@ func PlaceOf(api types.String) portal.API {
 		return portal.ClassicAPI
 	}
 	return portal.API(api.ValueString())
-}
-
-// NotRefreshed says why a resource stays as it is in the state.
-func (d *Data) NotRefreshed(thing string, organization types.String) diag.Diagnostic {
-	return diag.NewWarningDiagnostic(
-		fmt.Sprintf("The %s of %q: not refreshed", thing, organization.ValueString()),
-		fmt.Sprintf(notRefreshed, strings.Join(d.UnknownArguments, ", ")))
-}
-
-// noOrganization is the error for a block without an organization of its own when the provider has none, either.
-func (d *Data) noOrganization() diag.Diagnostic {
-	if d != nil && d.DefaultUnknown {
-		return diag.NewErrorDiagnostic(configurationUnknown, organizationUnknown)
-	}
-	return diag.NewAttributeErrorDiagnostic(path.Root("organization"), "Missing organization",
-		organizationMissing+EmptyVariables("organization"))
 }
 
 // PlanURL is the portal's address in a plan. Where nothing can be told, a resource that stays has what Terraform

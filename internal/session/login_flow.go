@@ -22,12 +22,8 @@ func RefuseBesideWholeFlow(data *Data, organization types.String) diag.Diagnosti
 	return diag.Diagnostics{WholeFlowAndFactors(organization.ValueString())}
 }
 
+// WholeFlowAndFactors is the error about both for one organization.
 func WholeFlowAndFactors(organization string) diag.Diagnostic {
-	return diag.NewErrorDiagnostic(
-		fmt.Sprintf("Two kinds of resources for the login flow of %q", organization),
-		fmt.Sprintf(
-			"A block asgardeo_my_account_two_factor and a block asgardeo_my_account_login_flow of this configuration are both "+
-				"about organization %q. The second factors are a part of the login flow, so each apply would undo what the other "+
-				"resource wrote. %s", organization, KeepOneOfThem),
-	)
+	return diag.NewErrorDiagnostic(fmt.Sprintf("Two kinds of resources for the login flow of %q", organization),
+		fmt.Sprintf(wholeFlowAndFactors, organization))
 }

@@ -2,6 +2,7 @@ package session
 
 import (
 	"cmp"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -19,3 +20,6 @@ const (
 func OnDestroyMode(value types.String) string {
 	return cmp.Or(value.ValueString(), OnDestroyRestore)
 }
+
+// PutBackFor bounds an attempt that nobody waits for: the create has failed already.
+const PutBackFor = 20 * time.Second

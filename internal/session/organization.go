@@ -1,16 +1,13 @@
 package session
 
 import (
-	"context"
 	"fmt"
 
 	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	resourceschema "github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/validators"
@@ -37,28 +34,6 @@ func OrganizationDataAttribute() dataschema.StringAttribute {
 	}
 }
 
-func OrganizationIdentitySchema() identityschema.Schema {
-	return identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"organization": identityschema.StringAttribute{
-			OptionalForImport: true,
-			Description:       "Name of the organization. Default: the provider's.",
-		},
-	}}
-}
-
-// organizationIdentity identifies settings that exist once in each organization.
-type organizationIdentity struct {
-	Organization types.String `tfsdk:"organization"`
-}
-
-// SetIdentity is called on every path that ends with state. CLIs that know no identity ignore it.
-func SetIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, organization types.String) diag.Diagnostics {
-	if identity == nil {
-		return nil
-	}
-	return identity.Set(ctx, organizationIdentity{Organization: organization})
-}
-
 // PlanOrganization decides which organization a planned resource belongs to: the configured one, else the provider's.
 // While that is not known, an existing resource stays where it is: planning "known after apply" would replace it. If it
 // turns out to be another one, Terraform stops the apply before anything is written, since no update may become a
@@ -70,7 +45,7 @@ func (d *Data) PlanOrganization(config, state types.String) (types.String, diag.
 	case config.IsNull() && d != nil && d.DefaultOrganization != "":
 		planned = types.StringValue(d.DefaultOrganization)
 	case config.IsNull() && d != nil && !d.DefaultUnknown && d.Client != nil:
-		diags.Append(d.noOrganization())
+		diags.Append(d.noOrganization()...)
 	}
 	switch {
 	case Known(planned):
@@ -87,6 +62,15 @@ func (d *Data) PlanOrganization(config, state types.String) (types.String, diag.
 			fmt.Sprintf(organizationKept, state.ValueString()))
 	}
 	return state, diags
+}
+
+// noOrganization is the error for a block without an organization of its own when the provider has none, either.
+func (d *Data) noOrganization() diag.Diagnostics {
+	if d != nil && d.DefaultUnknown {
+		return OneError(configurationUnknown, organizationUnknown)
+	}
+	return OneErrorAt(path.Root("organization"), "Missing organization",
+		organizationMissing+EmptyVariables("organization"))
 }
 
 // LeavesOrganization reports that a resource leaves its organization for another one.

@@ -10,9 +10,14 @@ import (
 // What resources keep beside the state. What a plan keeps there reaches the destroy that it plans, and no other part
 // of an apply.
 
+// PrivateReader is the private state where it is only read.
+type PrivateReader interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+}
+
 // PrivateState is the part of the framework's private state that is used here; its type cannot be named.
 type PrivateState interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+	PrivateReader
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
@@ -24,7 +29,7 @@ const (
 )
 
 // HasRecord reports whether there is a record of the time before Terraform.
-func HasRecord(ctx context.Context, private PrivateState) bool {
+func HasRecord(ctx context.Context, private PrivateReader) bool {
 	content, _ := private.GetKey(ctx, RecordKey)
 	return len(content) > 0
 }
@@ -46,9 +51,4 @@ func LoadLeftToAnother(ctx context.Context, private PrivateReader) []string {
 		_ = json.Unmarshal(content, &names) // the provider's own words
 	}
 	return names
-}
-
-// PrivateReader is the private state where it is only read.
-type PrivateReader interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 }

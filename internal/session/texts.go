@@ -1,5 +1,23 @@
 package session
 
+// What resources of one run advise about each other.
+const (
+	LetItForget = "Let Terraform forget it instead: write a removed block with lifecycle { destroy = false } for it, " +
+		"or run terraform state rm. If this is the same resource under a new address, a moved block renames it without " +
+		"destroying anything. To destroy everything, run terraform destroy -refresh=false."
+
+	UseMoved = "If the resource has only a new address, a moved block renames it without touching anything: moved { " +
+		"from = <old address>, to = <new address> }, each argument on a line of its own."
+
+	KeepOneOfThem = "Keep one of them, and let Terraform forget the other one if it is in the state: terraform state " +
+		"rm, or a removed block with lifecycle { destroy = false }."
+)
+
+const wholeFlowAndFactors = "A block asgardeo_my_account_two_factor and a block asgardeo_my_account_login_flow of " +
+	"this configuration are both about organization %q. The second factors are a part of the login flow, so each apply " +
+	"would undo what the other resource wrote. " + KeepOneOfThem
+
+// Why nothing can be asked of an organization, or which organization a resource is in.
 const (
 	configurationUnknown = "Provider configuration not known yet"
 

@@ -16,6 +16,7 @@ import (
 // requests.
 const defaultTimeout = 20 * time.Minute
 
+// TimeoutsBlock is the same in every resource.
 func TimeoutsBlock(ctx context.Context) schema.Block {
 	const description = "How long the operation may take in all, retries and waiting for the limit on requests " +
 		"included, as a duration such as `5m`. Default: `20m`."

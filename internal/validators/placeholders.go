@@ -16,8 +16,8 @@ var (
 		`^\$\{.*\}$|^(var|local|data|module|ephemeral)(\.[A-Za-z_][A-Za-z0-9_-]*)+$`)
 )
 
-// WarnOfPlaceholder warns of a text that somebody forgot to replace. It does not repeat the text: it may be a secret all
-// the same.
+// WarnOfPlaceholder warns of a text that somebody forgot to replace. It does not repeat the text: it may be a secret
+// all the same.
 func WarnOfPlaceholder(at path.Path, name, text string) diag.Diagnostics {
 	var advice string
 	switch {

@@ -46,6 +46,14 @@ func (v Text) ValidateString(_ context.Context, req validator.StringRequest, res
 	}
 }
 
+// Parsed returns a validator of what is read by a function. Its errors are the function's.
+func Parsed[T any](description, summary string, parse func(text string) (T, error)) Text {
+	return New(description, summary, func(text string) error {
+		_, err := parse(text)
+		return err
+	})
+}
+
 // Choice accepts one of a few words. Where another one is given, it names the word that was probably meant.
 func Choice(argument string, choices ...string) Text {
 	return New("one of "+words.Quoted(choices, " and "), "Invalid "+argument, func(text string) error {
@@ -57,13 +65,8 @@ func Choice(argument string, choices ...string) Text {
 			return fmt.Errorf("%q is no value of %s. Write %s", text, argument, words.Quoted(choices, " or "))
 		}
 		others := slices.DeleteFunc(slices.Clone(choices), func(choice string) bool { return choice == meant })
-		return fmt.Errorf(
-			"%q is no value of %s. Write %q; it can also be %s",
-			text,
-			argument,
-			meant,
-			words.Quoted(others, " or "),
-		)
+		return fmt.Errorf("%q is no value of %s. Write %q; it can also be %s",
+			text, argument, meant, words.Quoted(others, " or "))
 	})
 }
 
@@ -76,16 +79,11 @@ var NotEmpty = New("a text that is not empty", "Empty text", func(text string) e
 })
 
 // Organization accepts what can be the name of an organization.
-var Organization = New(
-	"the name of an organization", "Invalid organization", asgardeo.ValidateOrganization,
-)
+var Organization = New("the name of an organization", "Invalid organization", asgardeo.ValidateOrganization)
 
 // Duration accepts a time limit.
 func Duration(argument string) Text {
-	return New(`a duration above zero, such as "45s"`, "Invalid "+argument, func(text string) error {
-		_, err := ParseDuration(text)
-		return err
-	})
+	return Parsed(`a duration above zero, such as "45s"`, "Invalid "+argument, ParseDuration)
 }
 
 // ParseDuration reads a time limit. Less than a millisecond is a slip of the unit, not a wish.
@@ -99,12 +97,10 @@ func ParseDuration(text string) (time.Duration, error) {
 }
 
 // Printable refuses what a terminal would act on. What the server has of it is left out of the state
-// (withoutControls), so that Terraform would find a difference each time.
-var Printable = New(
-	"a text without control characters", "Control characters", func(text string) error {
-		if words.WithoutControls(text) != text {
-			return errors.New("it has control characters besides tab and line break")
-		}
-		return nil
-	},
-)
+// (words.WithoutControls), so that Terraform would find a difference each time.
+var Printable = New("a text without control characters", "Control characters", func(text string) error {
+	if words.WithoutControls(text) != text {
+		return errors.New("it has control characters besides tab and line break")
+	}
+	return nil
+})

@@ -18,13 +18,13 @@ func TestAccessTokenIsRevoked(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewWorkspace(t)
 	w.Console(providertest.Stored{providertest.StatusObject: {"enable": "true"}})
-	asked := providertest.Values{"scopes": []any{viewScope}}
+	asked := values{"scopes": []any{viewScope}}
 	for name, test := range map[string]struct {
-		config providertest.Values
+		config values
 		after  int
 	}{
-		"default": {asked, http.StatusUnauthorized}, "wanted": {asked.With(providertest.Values{"revoke": true}), http.StatusUnauthorized},
-		"not wanted": {asked.With(providertest.Values{"revoke": false}), http.StatusOK},
+		"default": {asked, http.StatusUnauthorized}, "wanted": {asked.With(values{"revoke": true}), http.StatusUnauthorized},
+		"not wanted": {asked.With(values{"revoke": false}), http.StatusOK},
 	} {
 		p := w.Start()
 		token, diags := p.Open(test.config)
@@ -57,7 +57,7 @@ func TestAccessTokenThatCannotBeRevoked(t *testing.T) {
 		w := providertest.NewWorkspace(t)
 		w.Wrap = providertest.BesidesFaults(t)
 		p := w.Start()
-		token, diags := p.Open(providertest.Values{"scopes": []any{viewScope}})
+		token, diags := p.Open(values{"scopes": []any{viewScope}})
 		providertest.WantNoDiagnostics(t, diags)
 		test.fault.Match = mockserver.Match{Method: http.MethodPost, PathPrefix: "/t/bifrost/oauth2/revoke"}
 		w.Mock.AddFault(test.fault)
@@ -82,7 +82,7 @@ func TestAccessTokenOfSeveral(t *testing.T) {
 	})(w)
 	p := w.Start()
 	for range 2 {
-		_, diags := p.Open(providertest.Values{"scopes": []any{viewScope}})
+		_, diags := p.Open(values{"scopes": []any{viewScope}})
 		providertest.WantNoDiagnostics(t, diags)
 	}
 	w.Calls()
@@ -115,7 +115,7 @@ func TestAccessTokenForOthers(t *testing.T) {
 	w := providertest.NewWorkspace(t, mockserver.WithTokenLifetime(10*time.Minute))
 	w.Console(providertest.Stored{providertest.StatusObject: {"enable": "true"}})
 	before := time.Now().Truncate(time.Second)
-	token, diags := w.Start().Open(providertest.Values{"scopes": []any{updateScope, viewScope}})
+	token, diags := w.Start().Open(values{"scopes": []any{updateScope, viewScope}})
 	providertest.WantNoDiagnostics(t, diags)
 	w.WantCalls("POST token") // no other token than the one that was asked for
 	if token["organization"] != "bifrost" {
@@ -145,16 +145,10 @@ func TestAccessTokenWithoutSomeScopes(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewWorkspace(t)
 	providertest.Without(sendersScope, updateScope)(w)
-	asked := providertest.Values{"scopes": []any{sendersScope, viewScope, updateScope}}
+	asked := values{"scopes": []any{sendersScope, viewScope, updateScope}}
 	token, diags := w.Start().Open(asked)
-	providertest.WantWarning(
-		t,
-		diags,
-		"[scopes]",
-		`Scopes not granted in "bifrost"`,
-		"without "+updateScope+", "+sendersScope+",",
-		"API Authorization",
-	)
+	providertest.WantWarning(t, diags, "[scopes]", `Scopes not granted in "bifrost"`,
+		"without "+updateScope+", "+sendersScope+",", "API Authorization")
 	providertest.WantAbsent(t, diags.String(), viewScope, token["access_token"].(string))
 	if diff := cmp.Diff([]string{viewScope}, sorted(token["granted_scopes"])); diff != "" {
 		t.Errorf("other scopes were granted (- want, + got):\n%s", diff)
@@ -180,12 +174,12 @@ func TestAccessTokenOfAnotherOrganization(t *testing.T) {
 		alfheim := state.Organizations["alfheim"]
 		alfheim.ClientID, alfheim.ClientSecret = "alfheims-id", "alfheims-secret"
 	})
-	w.Provider["credentials"].(providertest.Values)["alfheim"] = providertest.Values{
+	w.Provider["credentials"].(values)["alfheim"] = values{
 		"client_id":     "alfheims-id",
 		"client_secret": "alfheims-secret",
 	}
 	p := w.Start()
-	token, diags := p.Open(providertest.Values{"organization": "alfheim", "scopes": []any{viewScope}})
+	token, diags := p.Open(values{"organization": "alfheim", "scopes": []any{viewScope}})
 	providertest.WantNoDiagnostics(t, diags)
 	if got := w.Status(token["access_token"], "alfheim", settingsPath); token["organization"] != "alfheim" ||
 		got != http.StatusOK {
@@ -195,46 +189,45 @@ func TestAccessTokenOfAnotherOrganization(t *testing.T) {
 		t.Errorf("the token is good for another organization: %d", got)
 	}
 
-	_, diags = p.Open(providertest.Values{"organization": "vanaheim", "scopes": []any{viewScope}})
+	_, diags = p.Open(values{"organization": "vanaheim", "scopes": []any{viewScope}})
 	providertest.WantError(t, diags, `no credentials for organization "vanaheim"`, `Add an entry "vanaheim"`)
 }
 
 func TestAccessTokenThatCannotBeHad(t *testing.T) {
 	t.Parallel()
-	asked := providertest.Values{"scopes": []any{viewScope}}
+	asked := values{"scopes": []any{viewScope}}
 	const staticToken = "a-token-from-elsewhere"
 	for _, test := range []struct {
 		name   string
-		cause  func(w *providertest.Workspace)
-		config providertest.Values
+		cause  func(w *workspace)
+		config values
 		errors []string
 	}{
-		{"a static token", func(w *providertest.Workspace) {
+		{"a static token", func(w *workspace) {
 			delete(w.Provider, "client_id")
 			delete(w.Provider, "client_secret")
 			w.Provider["access_token"] = staticToken
 		}, asked, []string{"Unable to get an access token", "ASGARDEO_ACCESS_TOKEN",
 			"Give it client_id and client_secret instead"}},
-		{"a wrong secret", func(w *providertest.Workspace) { w.Provider["client_secret"] = "wrong-secret" }, asked, []string{
+		{"a wrong secret", func(w *workspace) { w.Provider["client_secret"] = "wrong-secret" }, asked, []string{
 			"Unable to get an access token", `organization "bifrost" refused the client`, "ASGARDEO_CLIENT_SECRET",
 			"invalid_client",
 		}},
 		{"an unknown organization", removeOrganization, asked,
 			[]string{"Unable to get an access token", `knows no organization "bifrost"`}},
-		{"a busy server", providertest.Breaks(http.MethodPost, tokenPath, mockserver.Fault{Action: mockserver.ActionStatus, Status: 503,
-			Body: `{"code":503,"message":"m","description":"d"}`}), asked, []string{
-			"Unable to get an access token", "HTTP status: 503",
-		}},
-		{"no organization", func(w *providertest.Workspace) { delete(w.Provider, "organization") }, asked,
+		{"a busy server", providertest.Breaks(http.MethodPost, tokenPath, mockserver.Fault{
+			Action: mockserver.ActionStatus, Status: 503, Body: `{"code":503,"message":"m","description":"d"}`,
+		}), asked, []string{"Unable to get an access token", "HTTP status: 503"}},
+		{"no organization", func(w *workspace) { delete(w.Provider, "organization") }, asked,
 			[]string{"[organization]", "Missing organization", "ASGARDEO_ORGANIZATION"}},
-		{"a provider that is not known yet", func(w *providertest.Workspace) { w.Provider["client_secret"] = providertest.Unknown }, asked,
+		{"a provider that is not known yet", func(w *workspace) { w.Provider["client_secret"] = unknown }, asked,
 			[]string{"Provider configuration not known yet", "client_secret"}},
-		{"no scope", func(*providertest.Workspace) {}, providertest.Values{"scopes": []any{}}, []string{"[scopes]", "at least 1"}},
-		{"an empty scope", func(*providertest.Workspace) {}, providertest.Values{"scopes": []any{viewScope, ""}}, []string{"[scopes", "one scope"}},
-		{"two scopes in one", func(*providertest.Workspace) {}, providertest.Values{"scopes": []any{viewScope + " " + updateScope}},
+		{"no scope", func(*workspace) {}, values{"scopes": []any{}}, []string{"[scopes]", "at least 1"}},
+		{"an empty scope", func(*workspace) {}, values{"scopes": []any{viewScope, ""}}, []string{"[scopes", "one scope"}},
+		{"two scopes in one", func(*workspace) {}, values{"scopes": []any{viewScope + " " + updateScope}},
 			[]string{"[scopes", "without white space"}},
-		{"no argument", func(*providertest.Workspace) {}, providertest.Values{}, []string{"[scopes]", "Missing"}},
-		{"a malformed organization", func(*providertest.Workspace) {}, providertest.Values{"organization": "Bifrost", "scopes": []any{viewScope}},
+		{"no argument", func(*workspace) {}, values{}, []string{"[scopes]", "Missing"}},
+		{"a malformed organization", func(*workspace) {}, values{"organization": "Bifrost", "scopes": []any{viewScope}},
 			[]string{"[organization]", `write "bifrost"`}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -260,9 +253,9 @@ func TestAccessTokenWithoutEnd(t *testing.T) {
 		Action: mockserver.ActionStatus, Status: 200,
 		Body: `{"access_token":"endless","token_type":"Bearer","scope":"internal_config_mgt_view"}`,
 	})(w)
-	token, diags := w.Start().Open(providertest.Values{"scopes": []any{viewScope}})
+	token, diags := w.Start().Open(values{"scopes": []any{viewScope}})
 	providertest.WantNoDiagnostics(t, diags)
-	if diff := cmp.Diff(providertest.Values{
+	if diff := cmp.Diff(values{
 		"organization": "bifrost", "access_token": "endless", "scopes": []any{viewScope}, "granted_scopes": []any{viewScope},
 	}, token); diff != "" {
 		t.Errorf("the token differs (- want, + got):\n%s", diff)

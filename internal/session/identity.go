@@ -9,10 +9,30 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 )
+
+// OrganizationIdentitySchema identifies what exists once in each organization.
+func OrganizationIdentitySchema() identityschema.Schema {
+	return identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		"organization": identityschema.StringAttribute{
+			OptionalForImport: true,
+			Description:       "Name of the organization. Default: the provider's.",
+		},
+	}}
+}
+
+// SetIdentity is called on every path that ends with state. CLIs that know no identity ignore it.
+func SetIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, organization types.String) diag.Diagnostics {
+	if identity == nil {
+		return nil
+	}
+	return identity.SetAttribute(ctx, path.Root("organization"), organization)
+}
 
 // ImportOrganization imports what exists once in an organization. Everything else is filled in by Read.
 func ImportOrganization(
@@ -42,7 +62,7 @@ func ImportedOrganization(
 			name = data.DefaultOrganization
 		}
 		if name == "" && !diags.HasError() {
-			diags.Append(data.noOrganization())
+			diags.Append(data.noOrganization()...)
 		}
 	}
 	if diags.HasError() {

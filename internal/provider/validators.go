@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,52 +16,38 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/validators"
 )
 
-var regionValidator = validators.New(
-	"one of Asgardeo's regions", "Invalid region", func(text string) error {
-		_, err := asgardeo.RegionEndpoint(text)
-		return err
-	},
-)
+var regionValidator = validators.Parsed("one of Asgardeo's regions", "Invalid region", asgardeo.RegionEndpoint)
 
-var baseURLValidator = validators.New(
-	"an http or https URL without the organization", "Invalid base_url", func(text string) error {
+var baseURLValidator = validators.New("an http or https URL without the organization", "Invalid base_url",
+	func(text string) error {
 		if _, err := asgardeo.ParseBaseURL(text); err != nil {
-			return fmt.Errorf("the URL cannot be used: %w. Expected is the address of the server alone, such as "+
-				"\"https://is.example.com:9443\"", err)
+			return fmt.Errorf(badBaseURL, err)
 		}
 		return nil
-	},
-)
+	})
 
-var myAccountAPIValidator = validators.New(
-	"a place of the My Account settings", "Invalid my_account_api", func(text string) error {
-		_, err := parseAPI(text)
-		return err
-	},
-)
+var myAccountAPIValidator = validators.Parsed(
+	"a place of the My Account settings", "Invalid my_account_api", parseAPI)
 
 // pemValidator only looks whether there is something: a file is read when the provider is configured.
 func pemValidator(argument string) validators.Text {
 	return validators.New("PEM text or the path of a file", "Invalid "+argument, func(text string) error {
-		if text == "" {
-			return emptyError(argument)
-		}
-		return nil
+		return checkNotEmpty(argument, text)
 	})
 }
 
-// emptyError is about an argument that a variable can stand in for.
-func emptyError(argument string) error {
-	return errors.New("it is empty: leave it out to use " + session.VariableName(argument))
+// checkNotEmpty is for an argument that a variable can stand in for.
+func checkNotEmpty(argument, text string) error {
+	if text == "" {
+		return errors.New("it is empty: leave it out to use " + session.VariableName(argument))
+	}
+	return nil
 }
 
 // credentialValidator accepts what can be a client ID, client secret or access token of the provider block.
 func credentialValidator(argument string) validators.Text {
 	return validators.New("a text without white space around it", "Invalid "+argument, func(text string) error {
-		if text == "" {
-			return emptyError(argument)
-		}
-		return checkCredential(argument, text)
+		return cmp.Or(checkNotEmpty(argument, text), checkCredential(argument, text))
 	})
 }
 
@@ -106,8 +93,7 @@ func (entryValidator) ValidateObject(
 		return
 	}
 	if req.ConfigValue.IsNull() {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid credentials", fmt.Sprintf("The entry %s is null. Give it "+
-			"client_id and client_secret, or leave it out: in a for expression, with an if clause.", req.Path))
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid credentials", fmt.Sprintf(nullEntry, req.Path))
 		return
 	}
 	var missing []string
@@ -122,7 +108,7 @@ func (entryValidator) ValidateObject(
 	}
 	if len(missing) > 0 {
 		names := strings.Join(missing, " and ")
-		resp.Diagnostics.AddAttributeError(req.Path.AtName(missing[0]), "Missing "+names, fmt.Sprintf("The entry %s has no "+
-			"%s. Set both there: client_id and client_secret of an application in that organization.", req.Path, names))
+		resp.Diagnostics.AddAttributeError(req.Path.AtName(missing[0]), "Missing "+names,
+			fmt.Sprintf(incompleteEntry, req.Path, names))
 	}
 }

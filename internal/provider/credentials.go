@@ -39,10 +39,8 @@ func (r *resolver) credentials() asgardeo.Credentials {
 	case proof:
 		r.incomplete("client_secret", "client_id")
 	case r.block["credentials"].IsNull():
-		r.diags.AddError(
-			"Missing credentials",
-			noCredentials+session.EmptyVariables("client_id", "client_secret", "access_token"),
-		)
+		r.diags.AddError("Missing credentials",
+			noCredentials+session.EmptyVariables("client_id", "client_secret", "access_token"))
 	}
 	return found
 }
@@ -104,11 +102,8 @@ func loadPrivateKey(value string) (*asgardeo.PrivateKey, error) {
 func (r *resolver) certificates(text string) (*x509.CertPool, error) {
 	pool, leftOut, err := loadCertificates(text)
 	if len(leftOut) > 0 {
-		r.diags.AddWarning("Certificates left out of ca_certificate", fmt.Sprintf(
-			"In ca_certificate (%s), %s. The others are used.",
-			session.VariableName("ca_certificate"),
-			strings.Join(leftOut, "; "),
-		))
+		r.diags.AddWarning("Certificates left out of ca_certificate",
+			fmt.Sprintf(certificatesLeftOut, session.VariableName("ca_certificate"), strings.Join(leftOut, "; ")))
 	}
 	return pool, err
 }

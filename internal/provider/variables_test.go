@@ -134,23 +134,21 @@ func TestProviderBlockAndItsDefaults(t *testing.T) {
 // TestEveryVariableHasItsEffect takes each argument out of a configuration that is right otherwise: its variable puts
 // the effect back.
 func TestEveryVariableHasItsEffect(t *testing.T) {
-	works := func(w *providertest.Workspace) bool {
+	works := func(w *workspace) bool {
 		p := providertest.NewProcessOver(w.T, w.Wrap)
 		if len(p.Configure(w.Provider).Errors()) > 0 {
 			return false
 		}
-		_, diags := p.Read(providertest.Portal, providertest.Values{})
+		_, diags := p.Read(portalType, values{})
 		return len(diags.Errors()) == 0
 	}
 	// Credentials of another organization keep the provider from calling anybody.
-	address := func(w *providertest.Workspace) string {
+	address := func(w *workspace) string {
 		delete(w.Provider, "base_url")
 		delete(w.Provider, "client_id")
 		delete(w.Provider, "client_secret")
-		w.Provider["credentials"] = providertest.Values{
-			"other": providertest.Values{"client_id": "id", "client_secret": onlySecret},
-		}
-		url, _ := w.Start().Plan(&providertest.Object{TypeName: providertest.Portal}, providertest.Values{"enabled": true}).Planned["url"].(string)
+		w.Provider["credentials"] = values{"other": values{"client_id": "id", "client_secret": onlySecret}}
+		url, _ := w.Start().Plan(&providertest.Object{TypeName: portalType}, values{"enabled": true}).Planned["url"].(string)
 		return url
 	}
 	slow := mockserver.Fault{Match: mockserver.Match{PathPrefix: providertest.APIPath}, Action: mockserver.ActionLatency,
@@ -164,35 +162,35 @@ func TestEveryVariableHasItsEffect(t *testing.T) {
 
 	tests := map[string]struct {
 		options []mockserver.Option
-		value   func(w *providertest.Workspace) string
-		effect  func(w *providertest.Workspace) bool
+		value   func(w *workspace) string
+		effect  func(w *workspace) bool
 	}{
 		"organization": {
 			options: []mockserver.Option{mockserver.WithOrganization("alfheim")},
-			value:   func(*providertest.Workspace) string { return "alfheim" }, effect: works,
+			value:   func(*workspace) string { return "alfheim" }, effect: works,
 		},
 		"region": {
-			value: func(*providertest.Workspace) string { return "eu" },
-			effect: func(w *providertest.Workspace) bool {
+			value: func(*workspace) string { return "eu" },
+			effect: func(w *workspace) bool {
 				return address(w) == "https://myaccount.eu.asgardeo.io/t/bifrost"
 			},
 		},
 		"base_url": {
-			value:  func(w *providertest.Workspace) string { return w.Mock.URL() },
-			effect: func(w *providertest.Workspace) bool { return address(w) == w.Mock.URL()+"/t/bifrost/myaccount" },
+			value:  func(w *workspace) string { return w.Mock.URL() },
+			effect: func(w *workspace) bool { return address(w) == w.Mock.URL()+"/t/bifrost/myaccount" },
 		},
-		"client_id": {value: func(*providertest.Workspace) string { return mockserver.DefaultClientID }, effect: works},
+		"client_id": {value: func(*workspace) string { return mockserver.DefaultClientID }, effect: works},
 		"client_secret": {
-			value:  func(*providertest.Workspace) string { return mockserver.DefaultClientSecret },
+			value:  func(*workspace) string { return mockserver.DefaultClientSecret },
 			effect: works,
 		},
 		"access_token": {
-			value: func(w *providertest.Workspace) string {
-				token, diags := w.Start().Open(providertest.Values{"scopes": []any{viewScope}})
+			value: func(w *workspace) string {
+				token, diags := w.Start().Open(values{"scopes": []any{viewScope}})
 				providertest.WantNoDiagnostics(w.T, diags)
 				return token["access_token"].(string)
 			},
-			effect: func(w *providertest.Workspace) bool {
+			effect: func(w *workspace) bool {
 				delete(w.Provider, "client_id")
 				delete(w.Provider, "client_secret")
 				return works(w)
@@ -200,7 +198,7 @@ func TestEveryVariableHasItsEffect(t *testing.T) {
 		},
 		"ca_certificate": {
 			options: []mockserver.Option{mockserver.WithTLS()},
-			value: func(w *providertest.Workspace) string {
+			value: func(w *workspace) string {
 				file := filepath.Join(t.TempDir(), "ca.pem")
 				providertest.Must(w.T, os.WriteFile(file, []byte(w.Mock.CACertificate()), 0o600))
 				return file
@@ -208,35 +206,35 @@ func TestEveryVariableHasItsEffect(t *testing.T) {
 			effect: works,
 		},
 		"request_timeout": {
-			value: func(*providertest.Workspace) string { return "20ms" },
-			effect: func(w *providertest.Workspace) bool {
+			value: func(*workspace) string { return "20ms" },
+			effect: func(w *workspace) bool {
 				w.Provider["max_retries"] = 0
 				w.Mock.AddFault(slow)
 				return !works(w)
 			},
 		},
 		"max_retries": {
-			value: func(*providertest.Workspace) string { return "2" },
-			effect: func(w *providertest.Workspace) bool { // one try less than it takes
+			value: func(*workspace) string { return "2" },
+			effect: func(w *workspace) bool { // one try less than it takes
 				w.Mock.AddFault(busy)
 				return !works(w)
 			},
 		},
 		"requests_per_minute": {
-			value: func(*providertest.Workspace) string { return "1" },
-			effect: func(w *providertest.Workspace) bool { // the second request would have to wait for a minute
-				o := &providertest.Object{TypeName: providertest.Portal, State: providertest.Values{
+			value: func(*workspace) string { return "1" },
+			effect: func(w *workspace) bool { // the second request would have to wait for a minute
+				o := &providertest.Object{TypeName: portalType, State: values{
 					"organization": "bifrost", "api": "classic", "enabled": true, "url": "", "on_destroy": "restore",
-					"timeouts": providertest.Values{"read": "20s"},
+					"timeouts": values{"read": "20s"},
 				}}
 				w.Calls()
 				return len(w.Start().Refresh(o).Errors()) > 0 && slices.Equal(w.Calls(), []string{"POST token"})
 			},
 		},
 		"my_account_api": {
-			value: func(*providertest.Workspace) string { return "classic" },
-			effect: func(w *providertest.Workspace) bool {
-				_, diags := w.Start().Read(providertest.Portal, providertest.Values{})
+			value: func(*workspace) string { return "classic" },
+			effect: func(w *workspace) bool {
+				_, diags := w.Start().Read(portalType, values{})
 				providertest.WantNoDiagnostics(w.T, diags)
 				return slices.Contains(w.Calls(), "GET "+providertest.StatusObject)
 			},
@@ -246,7 +244,7 @@ func TestEveryVariableHasItsEffect(t *testing.T) {
 				key, _ := signingKey()
 				return []mockserver.Option{mockserver.WithClientKey(&key.PublicKey)}
 			}(),
-			value: func(w *providertest.Workspace) string {
+			value: func(w *workspace) string {
 				delete(w.Provider, "client_secret")
 				_, text := signingKey()
 				return text
@@ -254,18 +252,16 @@ func TestEveryVariableHasItsEffect(t *testing.T) {
 			effect: works,
 		},
 		"allow_http": {
-			value: func(*providertest.Workspace) string { return "true" },
-			effect: func(w *providertest.Workspace) bool {
+			value: func(*workspace) string { return "true" },
+			effect: func(w *workspace) bool {
 				w.Provider["base_url"] = "http://is.example.com"
 				return len(providertest.NewProcessOver(w.T, w.Wrap).Configure(w.Provider).Errors()) == 0
 			},
 		},
 		"skip_sms_sender_check": {
-			value: func(*providertest.Workspace) string { return "true" },
-			effect: func(w *providertest.Workspace) bool {
-				return len(
-					w.Start().Plan(&providertest.Object{TypeName: providertest.TwoFactor}, providertest.SMSOn).Diags.Errors(),
-				) == 0
+			value: func(*workspace) string { return "true" },
+			effect: func(w *workspace) bool {
+				return len(w.Start().Plan(&providertest.Object{TypeName: twoFactorType}, providertest.SMSOn).Diags.Errors()) == 0
 			},
 		},
 	}
@@ -306,7 +302,7 @@ func TestUserAgent(t *testing.T) {
 		agents.connection = check(connection)
 		return agents
 	}
-	w.Create(providertest.Portal, providertest.Values{"enabled": false})
+	w.Create(portalType, values{"enabled": false})
 	for _, agent := range agents.seen {
 		if agent != "terraform-provider-asgardeo/test Terraform/1.11.4" {
 			t.Errorf("the User-Agent is %q", agent)

@@ -8,22 +8,14 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 )
 
-var _ function.Function = (*myAccountURLFunction)(nil)
+// myAccountURL is the function that tells where a portal is, without a provider block and without a call.
+type myAccountURL struct{}
 
-// myAccountURLFunction tells where an organization's portal is, without a provider block and without a call.
-type myAccountURLFunction struct{}
-
-func newMyAccountURLFunction() function.Function {
-	return &myAccountURLFunction{}
-}
-
-func (*myAccountURLFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+func (myAccountURL) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
 	resp.Name = "my_account_url"
 }
 
-func (*myAccountURLFunction) Definition(
-	_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse,
-) {
+func (myAccountURL) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Address of an organization's My Account portal",
 		MarkdownDescription: "Returns the address at which users of an Asgardeo organization open the My Account portal, " +
@@ -44,10 +36,10 @@ func (*myAccountURLFunction) Definition(
 	}
 }
 
-func (*myAccountURLFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+func (myAccountURL) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	var organization string
-	var further []string
-	if resp.Error = req.Arguments.Get(ctx, &organization, &further); resp.Error != nil {
+	var regions []string
+	if resp.Error = req.Arguments.Get(ctx, &organization, &regions); resp.Error != nil {
 		return
 	}
 	// Terraform puts the texts of errors into a sentence of its own, with a period at its end.
@@ -55,17 +47,15 @@ func (*myAccountURLFunction) Run(ctx context.Context, req function.RunRequest, r
 		resp.Error = function.NewArgumentFuncError(0, err.Error())
 		return
 	}
-	region := asgardeo.Regions()[0]
-	switch len(further) {
+	switch len(regions) {
 	case 0:
+		regions = asgardeo.Regions()
 	case 1:
-		region = further[0]
 	default:
-		resp.Error = function.NewArgumentFuncError(2, "an organization lives in one region: give an organization and, if "+
-			"needed, a region")
+		resp.Error = function.NewArgumentFuncError(2, severalRegions)
 		return
 	}
-	endpoint, err := asgardeo.RegionEndpoint(region)
+	endpoint, err := asgardeo.RegionEndpoint(regions[0])
 	if err != nil {
 		resp.Error = function.NewArgumentFuncError(1, err.Error())
 		return

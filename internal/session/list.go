@@ -33,10 +33,12 @@ type ListResource struct {
 	Identify func(ctx context.Context, identity *tfsdk.ResourceIdentity, organization types.String) diag.Diagnostics
 }
 
+// Metadata names the type.
 func (r *ListResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = r.TypeName
 }
 
+// ListResourceConfigSchema is that of a list block.
 func (r *ListResource) ListResourceConfigSchema(
 	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
 ) {
@@ -64,9 +66,8 @@ func (r *ListResource) ListResourceConfigSchema(
 	}
 }
 
-func (r *ListResource) Configure(
-	_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse,
-) {
+// Configure keeps what the provider gives.
+func (r *ListResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.data = Configured(req.ProviderData, &resp.Diagnostics)
 }
 
@@ -95,18 +96,18 @@ func (r *ListResource) results(
 	return func(push func(list.ListResult) bool) {
 		var warnings, failures diag.Diagnostics
 		var listed int64
-		failed := 0
+		allFailed := true
 		for _, name := range organizations {
 			result, exists := r.result(ctx, req, name)
+			for _, failure := range result.Diagnostics.Errors() {
+				// The organization makes the summary unique: Terraform folds warnings with equal ones.
+				warnings.AddWarning(fmt.Sprintf("The %s of %q: not listed", r.Thing, name.ValueString()), failure.Detail())
+				failures.Append(failure)
+			}
 			if result.Diagnostics.HasError() {
-				failed++
-				for _, failure := range result.Diagnostics.Errors() {
-					// The organization makes the summary unique: Terraform folds warnings with equal ones.
-					warnings.AddWarning(fmt.Sprintf("The %s of %q: not listed", r.Thing, name.ValueString()), failure.Detail())
-					failures.Append(failure)
-				}
 				continue
 			}
+			allFailed = false
 			if !exists {
 				continue
 			}
@@ -118,10 +119,10 @@ func (r *ListResource) results(
 				break
 			}
 		}
-		if failed == len(organizations) {
-			warnings = failures
-		}
-		if failed > 0 {
+		switch {
+		case allFailed:
+			push(list.ListResult{Diagnostics: failures})
+		case len(failures) > 0:
 			push(list.ListResult{Diagnostics: warnings})
 		}
 	}

@@ -24,18 +24,14 @@ import (
 )
 
 var (
-	_ ephemeral.EphemeralResourceWithClose     = (*accessTokenEphemeralResource)(nil)
-	_ ephemeral.EphemeralResourceWithConfigure = (*accessTokenEphemeralResource)(nil)
+	_ ephemeral.EphemeralResourceWithClose     = (*accessToken)(nil)
+	_ ephemeral.EphemeralResourceWithConfigure = (*accessToken)(nil)
 )
 
-// accessTokenEphemeralResource lends an access token to other providers, for parts of the management API that this one
-// does not cover. It is in neither plan nor state.
-type accessTokenEphemeralResource struct {
+// accessToken is the ephemeral resource that lends an access token to other providers, for parts of the management API
+// that this one does not cover. It is in neither plan nor state.
+type accessToken struct {
 	data *session.Data
-}
-
-func newAccessTokenEphemeralResource() ephemeral.EphemeralResource {
-	return &accessTokenEphemeralResource{}
 }
 
 type accessTokenModel struct {
@@ -47,15 +43,11 @@ type accessTokenModel struct {
 	Revoke        types.Bool   `tfsdk:"revoke"`
 }
 
-func (r *accessTokenEphemeralResource) Metadata(
-	_ context.Context, _ ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse,
-) {
+func (*accessToken) Metadata(_ context.Context, _ ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
 	resp.TypeName = "asgardeo_access_token"
 }
 
-func (r *accessTokenEphemeralResource) Schema(
-	_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse,
-) {
+func (*accessToken) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Gets an access token for an organization's management API with the provider's client " +
 			"credentials, for use in the configuration of other providers or in write-only arguments. It is kept neither in " +
@@ -102,16 +94,14 @@ func (r *accessTokenEphemeralResource) Schema(
 	}
 }
 
-func (r *accessTokenEphemeralResource) Configure(
+func (r *accessToken) Configure(
 	_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse,
 ) {
 	r.data = session.Configured(req.ProviderData, &resp.Diagnostics)
 }
 
 // Open gets a token.
-func (r *accessTokenEphemeralResource) Open(
-	ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse,
-) {
+func (r *accessToken) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var model accessTokenModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
 	if resp.Diagnostics.HasError() {
@@ -128,9 +118,7 @@ func (r *accessTokenEphemeralResource) Open(
 	token, err := organization.IssueToken(ctx, scopes)
 	switch {
 	case explain.IsKind(err, asgardeo.NoCredentials):
-		resp.Diagnostics.AddError("Unable to get an access token", "The provider itself was given an access token "+
-			"(access_token or ASGARDEO_ACCESS_TOKEN) and cannot get another one with it. Give it client_id and client_secret "+
-			"instead.")
+		resp.Diagnostics.AddError("Unable to get an access token", tokenFromElsewhere)
 		return
 	case err != nil:
 		resp.Diagnostics.Append(session.UnableTo("get an access token", err))
@@ -143,9 +131,8 @@ func (r *accessTokenEphemeralResource) Open(
 	missing := slices.DeleteFunc(scopes, func(scope string) bool { return slices.Contains(granted, scope) })
 	if len(missing) > 0 {
 		resp.Diagnostics.AddAttributeWarning(path.Root("scopes"),
-			fmt.Sprintf("Scopes not granted in %q", organization.Name()), fmt.Sprintf("The server issued the token without %s, "+
-				"because the application is not authorized for that. Calls that need it will be refused. An administrator "+
-				"authorizes it in the Console: Applications, the application, API Authorization.", strings.Join(missing, ", ")))
+			fmt.Sprintf("Scopes not granted in %q", organization.Name()),
+			fmt.Sprintf(scopesNotGranted, strings.Join(missing, ", ")))
 	}
 	model.Organization = types.StringValue(organization.Name())
 	model.AccessToken = types.StringValue(token.Value)
@@ -163,10 +150,7 @@ func (r *accessTokenEphemeralResource) Open(
 }
 
 // revocableToken is what Close needs to know. Terraform hands it back to this process, and writes it nowhere.
-type revocableToken struct {
-	Organization string
-	Token        string
-}
+type revocableToken struct{ Organization, Token string }
 
 const (
 	revocableKey = "token"
@@ -175,9 +159,7 @@ const (
 )
 
 // Close revokes the token.
-func (r *accessTokenEphemeralResource) Close(
-	ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse,
-) {
+func (r *accessToken) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
 	kept, diags := req.Private.GetKey(ctx, revocableKey)
 	resp.Diagnostics.Append(diags...)
 	if len(kept) == 0 || diags.HasError() {
@@ -198,6 +180,6 @@ func (r *accessTokenEphemeralResource) Close(
 	defer cancel()
 	if err := organization.RevokeToken(ctx, token.Token); err != nil {
 		resp.Diagnostics.AddWarning(fmt.Sprintf("An access token of %q was not revoked", token.Organization),
-			"It stays good until it ends by itself. revoke = false leaves it at that.\n\n"+explain.Error(err))
+			notRevoked+explain.Error(err))
 	}
 }

@@ -1,0 +1,20 @@
+package provider_test
+
+import "github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
+
+// What nearly every test here speaks of.
+type (
+	values    = providertest.Values
+	workspace = providertest.Workspace
+)
+
+// The types of resources, as users write them.
+const (
+	portalType    = "asgardeo_my_account_portal"
+	twoFactorType = "asgardeo_my_account_two_factor"
+	senderType    = "asgardeo_sms_sender"
+	flowType      = "asgardeo_my_account_login_flow"
+)
+
+// unknown is a value that Terraform does not know yet.
+const unknown = providertest.Unknown
