@@ -1,4 +1,4 @@
-// Package smsrule keeps SMS OTP and the SMS sender together: neither destroyed without the other, whichever resources have
+// Package smsrule keeps SMS OTP and the SMS sender together: neither goes without the other, whichever resources have
 // them, and in whichever order Terraform asks about these.
 package smsrule
 
@@ -29,7 +29,7 @@ func Attribute() schema.StringAttribute {
 	return schema.StringAttribute{
 		Optional: true,
 		MarkdownDescription: "The SMS sender that SMS OTP needs, as a reference: `asgardeo_sms_sender.<name>.name`. So " +
-			"Terraform creates the sender before SMS OTP destroyed on, and deletes it after SMS OTP went off. A plan that has " +
+			"Terraform creates the sender before SMS OTP goes on, and deletes it after SMS OTP went off. A plan that has " +
 			"it looks for no sender.",
 		Validators: []validator.String{senderNameValidator},
 	}
@@ -68,7 +68,7 @@ type Plan struct {
 
 // PlanSMSOTP checks a plan that uses SMS OTP. It costs no call where SMS OTP is not declared on, nor where the sender
 // is referred to or planned, too. A sender that went away while SMS OTP stays on must be heard of, and must not stop
-// everything else in the configuration. Where SMS OTP destroyed off, a sender that is destroyed, too, need not stay.
+// everything else in the configuration. Where SMS OTP goes off, a sender that is destroyed, too, need not stay.
 func PlanSMSOTP(ctx context.Context, data *session.Data, plan Plan) diag.Diagnostics {
 	name := plan.Organization.ValueString()
 	switch {

@@ -19,7 +19,7 @@ import (
 // that has SMS OTP on and destroys the sender contradicts itself, and its plan fails. Else the sender stays, and
 // Terraform forgets it: so a destroy always ends, and whoever set SMS OTP keeps it.
 //
-// Terraform destroys resources that do not depend on each other in any order. If SMS OTP destroyed off only after the
+// Terraform destroys resources that do not depend on each other in any order. If SMS OTP goes off only after the
 // sender's turn, whoever switches it off deletes the sender, too.
 
 // sendsSMS reports that SMS OTP sends through the organization's sender. Without the right to look, or without anything
