@@ -26,7 +26,7 @@ func TestAccLoginFlow_lifeCycle(t *testing.T) {
 	server := providertest.StartAccServer(t, withGoogle())
 	flow := password + " " + google + "|" + backup + " totp"
 	heredoc := "script = <<-EOT\n" + conditional + "EOT\n"
-	server.Run(server.HasFlow("DEFAULT"),
+	server.Run(server.HoldingFlow("DEFAULT"),
 		resource.TestStep{
 			Config:      server.LoginFlow("totp|"+password, ""),
 			ExpectError: providertest.Failing("TOTP in the first step", "Put it into a later step"),
@@ -36,7 +36,7 @@ func TestAccLoginFlow_lifeCycle(t *testing.T) {
 			ConfigPlanChecks: providertest.Planning(loginFlowAddress, plancheck.ResourceActionCreate),
 			ConfigStateChecks: providertest.Saving(loginFlowAddress,
 				map[string]any{"organization": "bifrost", "type": "USER_DEFINED", "on_destroy": nil}),
-			PostApplyFunc: server.HasFlow(
+			PostApplyFunc: server.HoldingFlow(
 				"USER_DEFINED Google/GoogleOIDCAuthenticator BasicAuthenticator | backup-code-authenticator totp"),
 		},
 		resource.TestStep{
@@ -45,18 +45,18 @@ func TestAccLoginFlow_lifeCycle(t *testing.T) {
 			ImportStateKind: resource.ImportBlockWithID, ImportStateId: "bifrost",
 		},
 		resource.TestStep{ // drift of each kind
-			PreConfig:        func() { server.SetsFlow(password+"|totp", conditional) },
+			PreConfig:        func() { server.StoresFlow(password+"|totp", conditional) },
 			Config:           server.LoginFlow(flow, heredoc),
 			ConfigPlanChecks: providertest.Planning(loginFlowAddress, plancheck.ResourceActionUpdate),
 		},
 		resource.TestStep{
-			PreConfig:        func() { server.SetsFlow(flow, consoleScript(2)) },
+			PreConfig:        func() { server.StoresFlow(flow, consoleScript(2)) },
 			Config:           server.LoginFlow(flow, heredoc),
 			ConfigPlanChecks: providertest.Planning(loginFlowAddress, plancheck.ResourceActionUpdate),
 		},
 		resource.TestStep{ // no drift
 			PreConfig: func() {
-				server.SetsFlow(password+" "+google+"|totp "+backup, strings.ReplaceAll(conditional, "\n", "\r\n"))
+				server.StoresFlow(password+" "+google+"|totp "+backup, strings.ReplaceAll(conditional, "\n", "\r\n"))
 			},
 			Config:           server.LoginFlow(flow, heredoc),
 			ConfigPlanChecks: providertest.PlanningNothing(),
@@ -89,7 +89,7 @@ func TestAccLoginFlow_generatedConfig(t *testing.T) {
 	t.Parallel()
 	providertest.NeedsCLI(t)
 	server := providertest.StartAccServer(t, withGoogle())
-	server.SetsFlow(google+" "+password+"|totp", conditional)
+	server.StoresFlow(google+" "+password+"|totp", conditional)
 	c := providertest.NewCLI(t, server, "")
 	c.Write("imports.tf", "import {\n to = "+loginFlowAddress+"\n id = \"bifrost\"\n provider = asgardeo\n}\n")
 	c.Plan(2, "-generate-config-out=generated.tf").Has(t, "1 to import, 0 to add, 0 to change, 0 to destroy.")
@@ -112,7 +112,7 @@ func TestAccLoginFlow_generatedConfig(t *testing.T) {
 		"step 1: GoogleOIDCAuthenticator (Google), BasicAuthenticator",
 		fmt.Sprintf("a script of %d characters", len(conditional)))
 	c.Destroy()
-	server.HasFlow("USER_DEFINED Google/GoogleOIDCAuthenticator BasicAuthenticator | totp")()
+	server.HoldingFlow("USER_DEFINED Google/GoogleOIDCAuthenticator BasicAuthenticator | totp")()
 	sequence := server.State().Organizations["bifrost"].MyAccountApplication().AuthenticationSequence
 	if sequence.Script != conditional {
 		t.Errorf("the script is %s", sequence.Script)
@@ -123,7 +123,7 @@ func TestAccLoginFlow_generatedConfig(t *testing.T) {
 func TestAccLoginFlow_takeoverIsReadable(t *testing.T) {
 	t.Parallel()
 	server := providertest.StartAccServer(t, withGoogle())
-	server.SetsFlow(google+" "+password+"|totp "+emailOTP+" "+passkey, "")
+	server.StoresFlow(google+" "+password+"|totp "+emailOTP+" "+passkey, "")
 	c := providertest.NewCLI(t, server, providertest.LoginFlowBlock(password, ""))
 	c.Plan(2).Has(t, `Taking over the login flow of "bifrost"`, "now:",
 		"step 1: GoogleOIDCAuthenticator (Google), BasicAuthenticator",

@@ -24,15 +24,15 @@ func TestApplication39LoginFlowBudget(t *testing.T) {
 			t.Errorf("%s: %s", o.TypeName, planned.Action)
 		}
 	}
-	w.WantApplicationCalls(map[string]int{providertest.Token: 1, providertest.Lookup: 1, providertest.Read: 1})
+	w.WantApplicationCalls(map[string]int{providertest.TokenCall: 1, providertest.LookupCall: 1, providertest.ReadCall: 1})
 
 	changing := w.Plan(f, flowConfig(password+"|totp|"+passkey))
 	w.WantApplicationCalls(map[string]int{
-		providertest.Token: 1, providertest.Lookup: 1, providertest.Read: 1, "GET authenticators": 1,
+		providertest.TokenCall: 1, providertest.LookupCall: 1, providertest.ReadCall: 1, "GET authenticators": 1,
 	})
 	wantNoError(t, w.Apply(changing))
 	w.WantApplicationCalls(map[string]int{
-		providertest.Token: 1, providertest.Lookup: 1, providertest.Read: 2, providertest.Patch: 1,
+		providertest.TokenCall: 1, providertest.LookupCall: 1, providertest.ReadCall: 2, providertest.PatchCall: 1,
 	})
 }
 
@@ -155,14 +155,14 @@ func TestLoginFlowThatTheServerRefuses(t *testing.T) {
 	t.Run("no scope for scripts", func(t *testing.T) {
 		t.Parallel()
 		w := newWorkspace(t)
-		w.ScopesWithoutScripts()
+		w.WithdrawScriptScope()
 		f := &object{TypeName: providertest.LoginFlowType}
 		config := flowConfig(password + "|totp").With(values{"script": conditional})
 		wantText(t, w.Start().Apply(w.Plan(f, config)).Errors(), "Unable to create the login flow",
 			"internal_application_script_update", "Application Authentication Script Management API")
 		w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].Scopes = nil })
 		w.Up(f, config)
-		w.ScopesWithoutScripts()
+		w.WithdrawScriptScope()
 		wantText(t, w.Start().Apply(w.Plan(f, nil)).Errors(), "Unable to hand back the login flow",
 			"internal_application_script_update")
 		if f.State == nil {
@@ -245,7 +245,7 @@ func TestLoginFlowOddInput(t *testing.T) {
 				t.Errorf("the server has another script")
 			}
 			imported := w.Adopt(providertest.LoginFlowType)
-			w.WantAction(imported, w.Start().Generate(providertest.LoginFlowType, imported.State), "no-op")
+			w.WantAction(imported, w.Start().GenerateConfig(providertest.LoginFlowType, imported.State), "no-op")
 			wantNoError(t, w.Apply(w.Plan(f, nil)))
 		})
 	}

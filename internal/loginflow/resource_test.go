@@ -32,7 +32,7 @@ func TestApplication33WholeFlow(t *testing.T) {
 	f.WantIdentity(t)
 
 	// Other options with the same script: no scope for scripts is needed.
-	w.ScopesWithoutScripts()
+	w.WithdrawScriptScope()
 	w.Mock.ClearRequests()
 	changed := config.With(flowConfig(password + " " + google + "|totp|" + passkey))
 	w.Up(f, changed)
@@ -50,7 +50,7 @@ func TestApplication34NoScript(t *testing.T) {
 	t.Run("absent, blank and default are equal", func(t *testing.T) {
 		t.Parallel()
 		w := newWorkspace(t)
-		w.ScopesWithoutScripts()
+		w.WithdrawScriptScope()
 		f := w.Create(providertest.LoginFlowType, flowConfig(flow))
 		for _, script := range []string{"", " \n", consoleScript(2), strings.Join(strings.Fields(consoleScript(2)), " ")} {
 			w.SetFlow(flow, script)
@@ -291,7 +291,7 @@ func TestLoginFlowNamesThatTheServerLacks(t *testing.T) {
 		t.Errorf("%d warnings, want 2:\n%s", len(found), found)
 	}
 
-	w.ScopesWithoutScripts() // nor for the list
+	w.WithdrawScriptScope() // nor for the list
 	if found := w.Plan(&object{TypeName: providertest.LoginFlowType}, config).Diags.About("has no"); len(found) > 0 {
 		t.Errorf("a token that may not look warns:\n%s", found)
 	}
@@ -513,8 +513,8 @@ func TestApplication38Import(t *testing.T) {
 			results, diags := w.Start().List(providertest.LoginFlowType, values{}, true, 0)
 			wantNoDiagnostics(t, diags)
 			byID := w.Adopt(providertest.LoginFlowType)
-			config := w.Start().Generate(providertest.LoginFlowType, byID.State)
-			if other := w.Start().Generate(providertest.LoginFlowType, results[0].Resource); !providertest.Same(config, other) {
+			config := w.Start().GenerateConfig(providertest.LoginFlowType, byID.State)
+			if other := w.Start().GenerateConfig(providertest.LoginFlowType, results[0].Resource); !providertest.Same(config, other) {
 				t.Errorf("the list says %v, the import %v", other, config)
 			}
 			byIdentity, diags := w.Start().ImportByIdentity(providertest.LoginFlowType, results[0].Identity)

@@ -60,7 +60,7 @@ func TestAccAccessToken(t *testing.T) {
 				token := state.RootModule().Resources["echo.this"].Primary.Attributes["data.access_token"]
 				for name, want := range map[string]int{organization: http.StatusOK, map[string]string{"bifrost": "asgard",
 					"asgard": "bifrost"}[organization]: http.StatusUnauthorized} {
-					if got := providertest.StatusFor(t, server.URL()+"/t/"+name+settingsPath, token); got != want {
+					if got := providertest.StatusWithToken(t, server.URL()+"/t/"+name+settingsPath, token); got != want {
 						return fmt.Errorf("%s answers the token with status %d, want %d", name, got, want)
 					}
 				}

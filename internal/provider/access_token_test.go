@@ -27,13 +27,13 @@ func TestAccessTokenIsRevoked(t *testing.T) {
 		"not wanted": {asked.With(values{"revoke": false}), http.StatusOK},
 	} {
 		p := w.Start()
-		token, diags := p.Open(test.config)
+		token, diags := p.OpenToken(test.config)
 		providertest.WantNoDiagnostics(t, diags)
-		if got := w.Status(token["access_token"], "bifrost", settingsPath); got != http.StatusOK {
+		if got := w.StatusWithToken(token["access_token"], "bifrost", settingsPath); got != http.StatusOK {
 			t.Errorf("%s: status %d before", name, got)
 		}
-		providertest.WantNoDiagnostics(t, p.Close())
-		if got := w.Status(token["access_token"], "bifrost", settingsPath); got != test.after {
+		providertest.WantNoDiagnostics(t, p.CloseToken())
+		if got := w.StatusWithToken(token["access_token"], "bifrost", settingsPath); got != test.after {
 			t.Errorf("%s: status %d after", name, got)
 		}
 	}
@@ -57,11 +57,11 @@ func TestAccessTokenThatCannotBeRevoked(t *testing.T) {
 		w := providertest.NewWorkspace(t)
 		w.Wrap = providertest.BesidesFaults(t)
 		p := w.Start()
-		token, diags := p.Open(values{"scopes": []any{viewScope}})
+		token, diags := p.OpenToken(values{"scopes": []any{viewScope}})
 		providertest.WantNoDiagnostics(t, diags)
 		test.fault.Match = mockserver.Match{Method: http.MethodPost, PathPrefix: "/t/bifrost/oauth2/revoke"}
 		w.Mock.AddFault(test.fault)
-		diags = p.Close()
+		diags = p.CloseToken()
 		if test.warnings == nil {
 			providertest.WantNoDiagnostics(t, diags)
 		} else {
@@ -82,13 +82,13 @@ func TestAccessTokenOfSeveral(t *testing.T) {
 	})(w)
 	p := w.Start()
 	for range 2 {
-		_, diags := p.Open(values{"scopes": []any{viewScope}})
+		_, diags := p.OpenToken(values{"scopes": []any{viewScope}})
 		providertest.WantNoDiagnostics(t, diags)
 	}
 	w.Calls()
-	providertest.WantNoDiagnostics(t, p.Close())
+	providertest.WantNoDiagnostics(t, p.CloseToken())
 	w.WantCalls()
-	providertest.WantNoDiagnostics(t, p.Close())
+	providertest.WantNoDiagnostics(t, p.CloseToken())
 	w.WantCalls("POST revoke")
 }
 
@@ -115,7 +115,7 @@ func TestAccessTokenForOthers(t *testing.T) {
 	w := providertest.NewWorkspace(t, mockserver.WithTokenLifetime(10*time.Minute))
 	w.Console(providertest.Stored{providertest.StatusObject: {"enable": "true"}})
 	before := time.Now().Truncate(time.Second)
-	token, diags := w.Start().Open(values{"scopes": []any{updateScope, viewScope}})
+	token, diags := w.Start().OpenToken(values{"scopes": []any{updateScope, viewScope}})
 	providertest.WantNoDiagnostics(t, diags)
 	w.WantCalls("POST token") // no other token than the one that was asked for
 	if token["organization"] != "bifrost" {
@@ -132,11 +132,11 @@ func TestAccessTokenForOthers(t *testing.T) {
 
 	// It is good for what it was granted, and for nothing else.
 	for path, want := range map[string]int{settingsPath: http.StatusOK, sendersPath: http.StatusForbidden} {
-		if got := w.Status(token["access_token"], "bifrost", path); got != want {
+		if got := w.StatusWithToken(token["access_token"], "bifrost", path); got != want {
 			t.Errorf("%s answers the token with status %d, want %d", path, got, want)
 		}
 	}
-	if got := w.Status("another-token", "bifrost", settingsPath); got != http.StatusUnauthorized {
+	if got := w.StatusWithToken("another-token", "bifrost", settingsPath); got != http.StatusUnauthorized {
 		t.Errorf("any token is good: %d", got)
 	}
 }
@@ -146,7 +146,7 @@ func TestAccessTokenWithoutSomeScopes(t *testing.T) {
 	w := providertest.NewWorkspace(t)
 	providertest.Without(sendersScope, updateScope)(w)
 	asked := values{"scopes": []any{sendersScope, viewScope, updateScope}}
-	token, diags := w.Start().Open(asked)
+	token, diags := w.Start().OpenToken(asked)
 	providertest.WantWarning(t, diags, "[scopes]", `Scopes not granted in "bifrost"`,
 		"without "+updateScope+", "+sendersScope+",", "API Authorization")
 	providertest.WantAbsent(t, diags.String(), viewScope, token["access_token"].(string))
@@ -155,14 +155,14 @@ func TestAccessTokenWithoutSomeScopes(t *testing.T) {
 	}
 
 	providertest.Without(mockserver.AllScopes()...)(w)
-	token, diags = w.Start().Open(asked)
+	token, diags = w.Start().OpenToken(asked)
 	providertest.WantWarning(t, diags, updateScope, viewScope, sendersScope)
 	if granted := sorted(token["granted_scopes"]); len(granted) > 0 {
 		t.Errorf("granted %v", granted)
 	}
 
 	providertest.Without()(w)
-	_, diags = w.Start().Open(asked)
+	_, diags = w.Start().OpenToken(asked)
 	providertest.WantNoDiagnostics(t, diags)
 }
 
@@ -179,17 +179,17 @@ func TestAccessTokenOfAnotherOrganization(t *testing.T) {
 		"client_secret": "alfheims-secret",
 	}
 	p := w.Start()
-	token, diags := p.Open(values{"organization": "alfheim", "scopes": []any{viewScope}})
+	token, diags := p.OpenToken(values{"organization": "alfheim", "scopes": []any{viewScope}})
 	providertest.WantNoDiagnostics(t, diags)
-	if got := w.Status(token["access_token"], "alfheim", settingsPath); token["organization"] != "alfheim" ||
+	if got := w.StatusWithToken(token["access_token"], "alfheim", settingsPath); token["organization"] != "alfheim" ||
 		got != http.StatusOK {
 		t.Errorf("the token of %v is answered with status %d", token["organization"], got)
 	}
-	if got := w.Status(token["access_token"], "bifrost", settingsPath); got != http.StatusUnauthorized {
+	if got := w.StatusWithToken(token["access_token"], "bifrost", settingsPath); got != http.StatusUnauthorized {
 		t.Errorf("the token is good for another organization: %d", got)
 	}
 
-	_, diags = p.Open(values{"organization": "vanaheim", "scopes": []any{viewScope}})
+	_, diags = p.OpenToken(values{"organization": "vanaheim", "scopes": []any{viewScope}})
 	providertest.WantError(t, diags, `no credentials for organization "vanaheim"`, `Add an entry "vanaheim"`)
 }
 
@@ -234,10 +234,10 @@ func TestAccessTokenThatCannotBeHad(t *testing.T) {
 			t.Parallel()
 			w := providertest.NewWorkspace(t)
 			w.Provider["max_retries"] = 0
-			_, diags := w.Start().Open(asked) // positive control
+			_, diags := w.Start().OpenToken(asked) // positive control
 			providertest.WantNoDiagnostics(t, diags)
 			test.cause(w)
-			_, diags = w.Start().Open(test.config)
+			_, diags = w.Start().OpenToken(test.config)
 			providertest.WantError(t, diags, test.errors...)
 			providertest.WantAbsent(t, diags.String(), staticToken, "wrong-secret", mockserver.DefaultClientSecret)
 		})
@@ -253,7 +253,7 @@ func TestAccessTokenWithoutEnd(t *testing.T) {
 		Action: mockserver.ActionStatus, Status: 200,
 		Body: `{"access_token":"endless","token_type":"Bearer","scope":"internal_config_mgt_view"}`,
 	})(w)
-	token, diags := w.Start().Open(values{"scopes": []any{viewScope}})
+	token, diags := w.Start().OpenToken(values{"scopes": []any{viewScope}})
 	providertest.WantNoDiagnostics(t, diags)
 	if diff := cmp.Diff(values{
 		"organization": "bifrost", "access_token": "endless", "scopes": []any{viewScope}, "granted_scopes": []any{viewScope},

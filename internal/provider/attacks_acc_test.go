@@ -277,7 +277,7 @@ func TestAccCLI_attacks(t *testing.T) {
 			if attack.Has == "Apply complete" {
 				config = factorsConfig
 			}
-			result := mock.Attacked(t, attack, config)
+			result := mock.ApplyUnderAttack(t, attack, config)
 			if attack.Has != "" && !strings.Contains(result.Plain(), attack.Has) {
 				t.Errorf("the output does not show %q:\n%.3000s", attack.Has, result)
 			}
@@ -312,7 +312,7 @@ func TestAccCLI_attackByRedirect(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := mock.Attacked(t, attack, attackedConfig); !strings.Contains(got.Plain(), attack.Has) {
+			if got := mock.ApplyUnderAttack(t, attack, attackedConfig); !strings.Contains(got.Plain(), attack.Has) {
 				t.Errorf("the output does not show %q:\n%.3000s", attack.Has, got)
 			}
 		})

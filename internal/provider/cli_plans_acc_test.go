@@ -167,7 +167,7 @@ func TestAccCLI_twoResources(t *testing.T) {
 		const rivals = `Two resources for the`
 		server := providertest.StartAccServerIn(t, at)
 		c := providertest.NewCLI(t, server, cliBoth)
-		lacks := func(output providertest.CliOutput) {
+		lacks := func(output providertest.CLIOutput) {
 			t.Helper()
 			if strings.Contains(string(output), rivals) {
 				t.Errorf("one resource is taken for two:\n%s", output)

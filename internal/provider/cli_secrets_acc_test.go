@@ -69,8 +69,8 @@ func TestAccCLI_secrets(t *testing.T) {
 				scopes = ["internal_config_mgt_view"]
 			}`
 	}
-	var outputs []providertest.CliOutput
-	see := func(output providertest.CliOutput) { outputs = append(outputs, output) }
+	var outputs []providertest.CLIOutput
+	see := func(output providertest.CLIOutput) { outputs = append(outputs, output) }
 	c.Configure(config("+15550100"))
 	see(c.Plan(2, "-out", "create.tfplan"))
 	see(c.Run(0, "show", "-json", "create.tfplan"))

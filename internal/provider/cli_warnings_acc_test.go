@@ -46,7 +46,7 @@ func TestAccCLI_warnings(t *testing.T) {
 		emailOn()
 		c := providertest.NewCLI(t, server, config("false"))
 
-		each := func(output providertest.CliOutput, summary string, details ...string) {
+		each := func(output providertest.CLIOutput, summary string, details ...string) {
 			t.Helper()
 			for _, name := range names {
 				output.Has(t, "Warning: "+strings.ReplaceAll(summary, "ORGANIZATION", name))

@@ -208,7 +208,7 @@ func (f testFile) isAbout(part schemaPart) bool {
 	case "list":
 		return inHCL || f.types[part.typeName] && f.calls["List"]
 	case "ephemeral":
-		return inHCL || f.calls["Open"]
+		return inHCL || f.calls["OpenToken"]
 	case "identity":
 		return f.types[part.typeName] && (f.calls["ImportByIdentity"] || f.names["Identity"] || f.calls["WantIdentity"])
 	}

@@ -26,11 +26,11 @@ var calling = map[string]func(w *workspace) func() providertest.Diagnostics{
 	"revokeToken": func(w *workspace) func() providertest.Diagnostics {
 		return func() providertest.Diagnostics {
 			p := w.Start()
-			_, diags := p.Open(values{"scopes": []any{viewScope}})
+			_, diags := p.OpenToken(values{"scopes": []any{viewScope}})
 			if len(diags.Errors()) > 0 {
 				return diags
 			}
-			return append(diags, p.Close()...)
+			return append(diags, p.CloseToken()...)
 		}
 	},
 	"listSenders": func(w *workspace) func() providertest.Diagnostics {
@@ -196,7 +196,7 @@ func TestEveryDocumentedAnswer(t *testing.T) {
 		}
 	}
 	withoutSender := changing(func(o *mockserver.Organization) { delete(o.SMSSenders, "SMSPublisher") })
-	withoutApplication := changing(providertest.ApplicationPlace{}.Remove)
+	withoutApplication := changing(providertest.ApplicationPlace{}.RemoveSettings)
 	checker := contract.New(t)
 	for _, row := range []struct {
 		answer string

@@ -36,7 +36,7 @@ func TestDataSources(t *testing.T) {
 			})},
 			{"two-factor settings of another organization", twoFactorType, values{
 				"organization": "alfheim",
-			}, at.Showing(alfheim.With(values{"organization": "alfheim", "api": at.String()}))},
+			}, at.ShownValues(alfheim.With(values{"organization": "alfheim", "api": at.String()}))},
 		} {
 			t.Run(test.name, func(t *testing.T) {
 				t.Parallel()

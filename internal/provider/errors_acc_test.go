@@ -82,7 +82,7 @@ func TestAccErrors_refusedByTheServer(t *testing.T) {
 				PreConfig: func() {
 					server.Update(func(state *mockserver.State) {
 						state.Organizations["bifrost"].Scopes = nil
-						at.Remove(state.Organizations["bifrost"])
+						at.RemoveSettings(state.Organizations["bifrost"])
 					})
 				},
 				Config:      good,
@@ -155,7 +155,7 @@ func TestAccErrors_halfWay(t *testing.T) {
 		})
 	}
 	both := func(on bool) string {
-		return server.TwoFactor(providertest.FlagsOf(map[string]bool{"totp_enabled": on, "totp_enrollment_enabled": on}))
+		return server.TwoFactor(providertest.FlagArguments(map[string]bool{"totp_enabled": on, "totp_enrollment_enabled": on}))
 	}
 	server.Run(nil,
 		resource.TestStep{

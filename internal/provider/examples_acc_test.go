@@ -88,11 +88,11 @@ func runExample(t *testing.T, directory string) {
 	}
 	server := startFleet(t)
 	if !exampleSender.MatchString(text) {
-		server.HasSMSSender() // SMS OTP may rely on it
+		server.StoresSMSSender() // SMS OTP may rely on it
 	}
 	c := newFleetCLI(t, server, directory)
 	if !exampleRequired.MatchString(text) {
-		c.Write("required.tf", providertest.CliRequired)
+		c.Write("required.tf", providertest.RequiredProviders)
 	}
 	if !exampleProvider.MatchString(text) {
 		c.Write("provider.tf", `provider "asgardeo" {}`)
@@ -102,7 +102,7 @@ func runExample(t *testing.T, directory string) {
 		liveThrough(c, server, text)
 	}
 
-	server.HasSMSSender() // there must be something to import
+	server.StoresSMSSender() // there must be something to import
 	for name, content := range apart {
 		runApart(c, name, content)
 	}
@@ -119,7 +119,7 @@ func runExample(t *testing.T, directory string) {
 
 // liveThrough applies a configuration, finds nothing more to do, and destroys everything, which leaves the
 // organizations as they were found.
-func liveThrough(c *providertest.Cli, server *providertest.AccServer, text string) {
+func liveThrough(c *providertest.CLI, server *providertest.AccServer, text string) {
 	c.T.Helper()
 	if removed := exampleRemoved.FindStringSubmatch(text); removed != nil {
 		before := newFleetCLI(c.T, server, c.T.TempDir())
@@ -130,7 +130,7 @@ func liveThrough(c *providertest.Cli, server *providertest.AccServer, text strin
 		before.Apply()
 		c.Write("terraform.tfstate", string(before.Read("terraform.tfstate")))
 	} else {
-		server.FoundByExamples()
+		server.PrepareForExamples()
 	}
 	found := server.Applications()
 	defer func() {
@@ -175,7 +175,7 @@ func setApart(t *testing.T, directory string, patterns ...string) map[string]str
 }
 
 // runApart runs a file that needs something of its own. What an older CLI does not know it can check the form of.
-func runApart(c *providertest.Cli, name, content string) {
+func runApart(c *providertest.CLI, name, content string) {
 	c.T.Helper()
 	product, release := c.Product()
 	hasIdentity := providertest.AtLeast(c.T, release, "1.12.0")

@@ -498,7 +498,7 @@ func (s *stage) wantDone(t *testing.T, o *providertest.Object) {
 		}
 		organization := s.w.Mock.State().Organizations["bifrost"]
 		for flag, on := range flagsIn(s.after) {
-			if seen := s.w.Place.Read(organization)[flag]; seen != providertest.SightOf(on) {
+			if seen := s.w.Place.Read(organization)[flag]; seen != providertest.FlagStateOf(on) {
 				t.Errorf("%s is %s on the server, want %t", flag, seen, on)
 			}
 		}
@@ -684,7 +684,7 @@ func (s *stage) wantOnlyFlagsChanged(t *testing.T, before, after *mockserver.Org
 		}
 		return
 	}
-	s.at.Judge(t, s.name, before, after, nil)
+	s.at.WantOnlyWritten(t, s.name, before, after, nil)
 	was, is := s.at.Read(before), s.at.Read(after)
 	for _, flag := range providertest.AllFlags() {
 		if s.before[flag] == nil && s.after[flag] == nil && was[flag] != is[flag] {
@@ -767,7 +767,7 @@ func TestStaleConfirmation(t *testing.T) {
 						t.Errorf("the failed create left the state %v", o.State)
 					}
 					w.Mock.ClearFaults()
-					w.Sees(config) // the server has done it all the same
+					w.WantShown(config) // the server has done it all the same
 					w.Up(o, config)
 					return
 				}

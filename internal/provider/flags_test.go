@@ -84,7 +84,7 @@ func TestEverySettingReachesTheServer(t *testing.T) {
 				}
 			}
 			w.Create(typeName, config)
-			w.Sees(config)
+			w.WantShown(config)
 			shown, diags := w.Start().Read(typeName, values{})
 			providertest.WantNoDiagnostics(t, diags)
 			for _, name := range handover.NamesOf(portal.EverySetting()) {
@@ -113,7 +113,7 @@ func TestTheMockKnowsEverySetting(t *testing.T) {
 	page, err := io.ReadAll(answer.Body)
 	providertest.Must(t, err)
 	for _, known := range providertest.KnownFlags {
-		for _, name := range []string{known.Authenticator, known.Stands.Object + ": " + known.Stands.Key} {
+		for _, name := range []string{known.Authenticator, known.StoredAt.Object + ": " + known.StoredAt.Key} {
 			if !strings.Contains(string(page), name) {
 				t.Errorf("the page does not show %s", name)
 			}

@@ -391,7 +391,7 @@ func TestThreeOrganizationsGiveThreeTakeoverWarnings(t *testing.T) {
 			for _, target := range f.configs(name)[1:] {
 				config := target.config
 				delete(config, "sms_otp_enabled")
-				diags := providertest.BesidesSignOut(p.Plan(&providertest.Object{TypeName: target.typeName}, config).Diags)
+				diags := providertest.WithoutSignOutWarning(p.Plan(&providertest.Object{TypeName: target.typeName}, config).Diags)
 				providertest.WantWarning(t, diags, "Taking over the", fmt.Sprintf("of %q", name),
 					"terraform import <address> "+name)
 				mutex.Lock()

@@ -12,7 +12,7 @@ import (
 // Adoption of everything that an organization has, with configuration that the CLI writes.
 
 // newAdoption is a working directory for an organization that was set up in the Console.
-func newAdoption(t *testing.T) (*providertest.AccServer, *providertest.Cli) {
+func newAdoption(t *testing.T) (*providertest.AccServer, *providertest.CLI) {
 	t.Helper()
 	server := providertest.StartAccServer(t)
 	server.InConsole("bifrost", "enabled=false", "factors=sms_otp,totp")
@@ -43,7 +43,7 @@ func importBlocks(imported, provider string) string {
 	return blocks.String()
 }
 
-func testGeneratedConfig(t *testing.T, server *providertest.AccServer, c *providertest.Cli, imported string) {
+func testGeneratedConfig(t *testing.T, server *providertest.AccServer, c *providertest.CLI, imported string) {
 	t.Helper()
 	c.Write("imports.tf", importBlocks(imported, "provider = asgardeo"))
 	c.Plan(2, "-generate-config-out=generated.tf").Has(t, "3 to import, 0 to add, 0 to change, 0 to destroy.")
@@ -57,7 +57,7 @@ func testGeneratedConfig(t *testing.T, server *providertest.AccServer, c *provid
 			t.Errorf("the configuration lacks %s:\n%s", line, generated)
 		}
 	}
-	c.Adopt(server)
+	c.ApplyImports(server)
 
 	// The secrets come later, as one change of the sender alone.
 	lines := strings.Split(generated, "\n")
@@ -114,7 +114,7 @@ func TestAccCLI_generatedConfigByQuery(t *testing.T) {
 		t.Fatal(err)
 	}
 	providertest.WantAbsent(t, string(c.Read("generated.tf")), "first-key", "first-secret")
-	c.Adopt(server)
+	c.ApplyImports(server)
 }
 
 // TestAccCLI_queryWithTrouble: what can be read is listed, and what cannot is said.

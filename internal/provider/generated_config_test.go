@@ -53,11 +53,11 @@ func TestGeneratedConfiguration(t *testing.T) {
 			var generated []values
 
 			imported := w.Adopt(test.typeName)
-			generated = append(generated, w.Start().Generate(test.typeName, imported.State))
+			generated = append(generated, w.Start().GenerateConfig(test.typeName, imported.State))
 
 			results, diags := w.Start().List(test.typeName, values{}, true, 0)
 			providertest.WantNoDiagnostics(t, diags)
-			generated = append(generated, w.Start().Generate(test.typeName, results[0].Resource))
+			generated = append(generated, w.Start().GenerateConfig(test.typeName, results[0].Resource))
 
 			for i, config := range generated {
 				if !providertest.Same(config, test.want) {
@@ -89,7 +89,7 @@ func TestGeneratedConfigurationWithSecrets(t *testing.T) {
 	w.SetSender(providertest.TwilioStored())
 	before := w.Mock.State()
 	o := w.Adopt(senderType)
-	config := w.Start().Generate(senderType, o.State)
+	config := w.Start().GenerateConfig(senderType, o.State)
 	// without a version nobody sees them
 	w.WantAction(o, config.With(values{"secret_wo": "first-secret", "key_wo": "first-key"}), "no-op")
 
@@ -118,7 +118,7 @@ func TestGeneratedConfigurationOfTheBuiltInSender(t *testing.T) {
 	o := w.Adopt(senderType)
 	p := w.Start()
 	response, err := p.Server.ValidateResourceConfig(t.Context(), &tfprotov6.ValidateResourceConfigRequest{
-		TypeName: senderType, Config: p.Encode(p.ResourceType(o), p.Generate(senderType, o.State)),
+		TypeName: senderType, Config: p.Encode(p.ResourceType(o), p.GenerateConfig(senderType, o.State)),
 	})
 	providertest.Must(t, err)
 	providertest.WantError(t, response.Diagnostics, "[provider_name]",

@@ -137,7 +137,7 @@ func parseGuide(t *testing.T, content string) []guideBlock {
 type guideReader struct {
 	t       *testing.T
 	server  *providertest.AccServer
-	cli     *providertest.Cli // cli.dir is the directory that the reader is in
+	cli     *providertest.CLI // cli.dir is the directory that the reader is in
 	bin     string            // holds the commands terraform, gh and, where a guide needs them, tofu and opa
 	shell   string            // holds the commands to run, and what those before them have left
 	state   string            // the file in which the reader's own backend keeps the state
@@ -162,13 +162,13 @@ func newGuideReader(t *testing.T) *guideReader {
 	r.cli.Env["TF_CLI_CONFIG_FILE"] = filepath.Join(r.shell, "terraform.rc")
 	providertest.Must(t, os.WriteFile(r.cli.Env["TF_CLI_CONFIG_FILE"], fmt.Appendf(nil, "provider_installation {\n  "+
 		"filesystem_mirror {\n    path = %q\n  }\n}\n",
-		filepath.ToSlash(filepath.Join(providertest.CliMirror(t), "plugins"))), 0o600))
+		filepath.ToSlash(filepath.Join(providertest.ProviderMirror(t), "plugins"))), 0o600))
 	for _, name := range []string{"ASGARDEO_ORGANIZATION", "ASGARDEO_CLIENT_ID", "ASGARDEO_CLIENT_SECRET"} {
 		delete(r.cli.Env, name) // the guide's to set
 	}
 	r.cli.Env["PATH"] = r.bin + string(os.PathListSeparator) + r.cli.Env["PATH"]
 	r.cli.Env["ASGARDEO_REQUESTS_PER_MINUTE"] = "0"
-	r.command("terraform", providertest.CliPath(t))
+	r.command("terraform", providertest.CLIPath(t))
 	providertest.Must(t, os.WriteFile(filepath.Join(r.bin, "gh"), []byte(guideGitHub), 0o700))
 	return r
 }
@@ -229,7 +229,7 @@ func (r *guideReader) both() {
 	tested, _ := r.cli.Product()
 	for product, name := range commands {
 		if product == tested {
-			r.command(name, providertest.CliPath(r.t))
+			r.command(name, providertest.CLIPath(r.t))
 			continue
 		}
 		r.tool(name)
@@ -395,7 +395,7 @@ func (r *guideReader) finished(line int, program *exec.Cmd, want string) {
 func (r *guideReader) wantForm(block guideBlock) {
 	r.t.Helper()
 	program := r.start(r.cli.Dir, "terraform", "fmt", "-check", "-diff", "-")
-	program.Path = providertest.CliPath(r.t)
+	program.Path = providertest.CLIPath(r.t)
 	program.Stdin = strings.NewReader(block.text)
 	r.finished(block.line, program, "")
 }

@@ -35,14 +35,14 @@ func TestIdentityOnEveryPath(t *testing.T) {
 				providertest.WantNoDiagnostics(t, w.Start().Apply(w.Start().Plan(o, configs[1])))
 				o.WantIdentity(t) // of update
 
-				w.Refuses(0)
+				w.RefuseSettings(0)
 				o.Identity = nil
 				providertest.WantError(t, w.Start().Apply(w.Start().Plan(o, configs[0])), "Unable to update")
 				o.WantIdentity(t)
 
 				w.Mock.ClearFaults()
 				w.Up(o, configs[0])
-				w.Refuses(0)
+				w.RefuseSettings(0)
 				o.Identity = nil
 				providertest.WantError(t, w.Start().Apply(w.Start().Plan(o, nil)), "Unable to hand back")
 				o.WantIdentity(t)

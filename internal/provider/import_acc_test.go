@@ -32,7 +32,7 @@ func TestAccImport_commandIntoPartialConfiguration(t *testing.T) {
 		}
 		server.Run(
 			// What was found at the import is what destroy restores.
-			providertest.Also(server.Writing("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true"),
+			providertest.AllOf(server.Writing("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true"),
 				server.Holding("bifrost/myaccount-2FA-config email_otp_enabled=true totp_enabled=true",
 					"bifrost/status enable=false")),
 			imported(providertest.PortalAddress),
@@ -178,7 +178,7 @@ func TestAccIdentity_twoFactor(t *testing.T) {
 	t.Parallel()
 	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
 		server := providertest.StartAccServerIn(t, at)
-		testIdentity(t, server, providertest.TwoFactorAddress, server.TwoFactor(providertest.FlagsOf(map[string]bool{
+		testIdentity(t, server, providertest.TwoFactorAddress, server.TwoFactor(providertest.FlagArguments(map[string]bool{
 			"email_otp_enabled": true, "sms_otp_enabled": false, "totp_enabled": true, "totp_enrollment_enabled": false,
 			"backup_codes_enabled": true,
 		})))

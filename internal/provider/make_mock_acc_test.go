@@ -99,7 +99,7 @@ func startMakeMock(t *testing.T, root string) string {
 	command.Env = append(
 		readersEnvironment(),
 		"MOCK_LISTEN=127.0.0.1:0",
-		providertest.CliPathVariable+"="+providertest.CliPath(t),
+		providertest.CLIPathVariable+"="+providertest.CLIPath(t),
 	)
 	command.Stderr = os.Stderr
 	stdout, err := command.StdoutPipe()

@@ -58,7 +58,7 @@ func (m *model) checkSendersThatStay(changes []*change) {
 			}
 			if other.prior != nil && other.prior["organization"] == name && (other.config == nil || other.organization != name) {
 				if value, written := other.handover["sms_otp_enabled"]; written {
-					on, early = value == providertest.SeenOn, early && j < i
+					on, early = value == providertest.FlagOn, early && j < i
 				}
 				known = known && other.handover != nil
 				said = said || len(other.plan.Diags.About("The SMS sender of \""+name+"\" stays")) > 0

@@ -61,8 +61,8 @@ func changes(config, prior values, now providertest.Live, flag string) bool {
 type books map[string]*entry
 
 type entry struct {
-	before providertest.Sight // what the setting was before Terraform
-	ours   providertest.Sight // what Terraform made of it last
+	before providertest.FlagState // what the setting was before Terraform
+	ours   providertest.FlagState // what Terraform made of it last
 	lost   bool               // a failure came in between, so that nobody can tell for sure who made it what it is
 	unsure bool               // the server lied when Terraform looked
 }
@@ -82,7 +82,7 @@ func flagsIn(config values) map[string]bool {
 func declaredIn(config values) providertest.Live {
 	declared := providertest.Live{}
 	for flag, on := range flagsIn(config) {
-		declared[flag] = providertest.SightOf(on)
+		declared[flag] = providertest.FlagStateOf(on)
 	}
 	return declared
 }
@@ -99,11 +99,11 @@ func (m *model) house(organization *mockserver.Organization) house {
 }
 
 // initial is what a flag is where nobody chose anything.
-func (m *model) initial(flag string) providertest.Sight {
+func (m *model) initial(flag string) providertest.FlagState {
 	if flag == "totp_enrollment_enabled" && m.Place.String() == "application" {
-		return providertest.SeenNotSet // the organization's own setting decides
+		return providertest.FlagNotSet // the organization's own setting decides
 	}
-	return providertest.SightOf(flag == "enabled")
+	return providertest.FlagStateOf(flag == "enabled")
 }
 
 // handback is what destroying a resource with a state does.
@@ -122,7 +122,7 @@ func (m *model) handover(b books, state values, now house, sureOfSender bool) ha
 		return h
 	}
 	want := h.want
-	if want["totp_enrollment_enabled"] == providertest.SeenNotSet && !now.On("totp_enabled") {
+	if want["totp_enrollment_enabled"] == providertest.FlagNotSet && !now.On("totp_enabled") {
 		delete(want, "totp_enrollment_enabled") // it has no value to lose
 	}
 	if want.On("sms_otp_enabled") && !now.sender {
@@ -139,7 +139,7 @@ func (m *model) handover(b books, state values, now house, sureOfSender bool) ha
 			continue
 		}
 		if now.On(dependent) {
-			want[dependent] = providertest.SeenOff
+			want[dependent] = providertest.FlagOff
 		} else {
 			delete(want, dependent)
 			h.stayOff = append(h.stayOff, dependent)
@@ -422,7 +422,7 @@ func (m *model) writesFactors(o outcome) bool {
 // changed returns the settings whose values the plan changes.
 func (o outcome) changed() providertest.Live {
 	changed := declaredIn(o.config)
-	maps.DeleteFunc(changed, func(flag string, _ providertest.Sight) bool { return o.prior[flag] == o.config[flag] })
+	maps.DeleteFunc(changed, func(flag string, _ providertest.FlagState) bool { return o.prior[flag] == o.config[flag] })
 	return changed
 }
 
@@ -533,26 +533,26 @@ func (m *model) judgeOrganization(o outcome, e expectation, name string) {
 			m.t.Errorf("%s: %s was changed without a write", where, document)
 		}
 	}
-	m.Place.Judge(m.t, where, before, after, written)
+	m.Place.WantOnlyWritten(m.t, where, before, after, written)
 	m.judgeOrigin(o, name)
 }
 
 // follows turns what is wanted of enrollment into what is seen then: it is off where TOTP is not offered.
-func follows(want providertest.Sight, after providertest.Live) providertest.Sight {
-	if want == providertest.SeenNotSet && !after.On("totp_enabled") {
-		return providertest.SeenOff
+func follows(want providertest.FlagState, after providertest.Live) providertest.FlagState {
+	if want == providertest.FlagNotSet && !after.On("totp_enabled") {
+		return providertest.FlagOff
 	}
 	return want
 }
 
 // carried is what becomes of enrollment when nobody asks for anything: it comes and goes with TOTP, without a value.
-func carried(was, is providertest.Live) providertest.Sight {
+func carried(was, is providertest.Live) providertest.FlagState {
 	const enrollment, totp = "totp_enrollment_enabled", "totp_enabled"
 	switch {
-	case !is.On(totp) && was[enrollment] == providertest.SeenNotSet:
-		return providertest.SeenOff
-	case is.On(totp) && !was.On(totp) && is[enrollment] == providertest.SeenNotSet:
-		return providertest.SeenNotSet
+	case !is.On(totp) && was[enrollment] == providertest.FlagNotSet:
+		return providertest.FlagOff
+	case is.On(totp) && !was.On(totp) && is[enrollment] == providertest.FlagNotSet:
+		return providertest.FlagNotSet
 	}
 	return was[enrollment]
 }
@@ -565,7 +565,7 @@ func (m *model) returnsFlow(o outcome, before, after *mockserver.Organization) b
 
 // ownsNoFlow reports that the application shows the flow of the server.
 func ownsNoFlow(organization *mockserver.Organization) bool {
-	own := providertest.MyAccount(organization).AuthenticationSequence
+	own := providertest.MyAccountApplication(organization).AuthenticationSequence
 	return own == nil || len(own.Steps) == 0
 }
 
@@ -578,10 +578,10 @@ func (m *model) judgeOrigin(o outcome, name string) {
 	}
 	before, after := o.before.Organizations[name], o.after.Organizations[name]
 	restores := o.prior["on_destroy"] == nil || o.prior["on_destroy"] == "restore"
-	own := providertest.FlowIn(after)
+	own := providertest.FlowOf(after)
 	onlyPassword := [][]mockserver.StepOption{{providertest.LocalOption(providertest.Password)}}
-	bare := reflect.DeepEqual(providertest.Local(own.Steps), onlyPassword) && own.Subject == 1 && own.Attribute == 1 &&
-		own.Script.Text == "" && own.Script.Enrollment == providertest.SeenNotSet &&
+	bare := reflect.DeepEqual(providertest.SortedOptions(own.Steps), onlyPassword) && own.Subject == 1 && own.Attribute == 1 &&
+		own.Script.Text == "" && own.Script.Enrollment == providertest.FlagNotSet &&
 		(own.Script.Runs < 0 || own.Script.Runs == 1)
 	want := ownsNoFlow(before) || restores && o.thing.origin && bare && len(flagsIn(o.prior)) > 0
 	if got := ownsNoFlow(after); got != want {
@@ -594,7 +594,7 @@ func (m *model) judgeOrigin(o outcome, name string) {
 func (m *model) successfulWrites(organization string) map[string]int {
 	written := map[string]int{}
 	for _, request := range m.Mock.Requests() {
-		if document := m.Place.Written(request); document != "" && request.Organization == organization &&
+		if document := m.Place.DocumentWrittenBy(request); document != "" && request.Organization == organization &&
 			request.Status == 200 {
 			written[document]++
 		}
@@ -671,7 +671,7 @@ func (m *model) keepBooks(o outcome) {
 	}
 	name := o.thing.State["organization"].(string)
 	before, after := m.Place.Read(o.before.Organizations[name]), m.Place.Read(o.after.Organizations[name])
-	attempted := map[string]providertest.Sight{}
+	attempted := map[string]providertest.FlagState{}
 	for _, e := range m.expected(o) {
 		if e.organization == name {
 			maps.Copy(attempted, e.may)

@@ -107,7 +107,7 @@ const (
 // arm lets faults happen.
 func (m *model) arm(hitches []providertest.Hitch) {
 	for _, h := range hitches {
-		h = m.Place.Misfortune(h)
+		h = m.Place.TranslateHitch(h)
 		match := mockserver.Match{Method: h.Method, PathPrefix: "/t/" + h.Organization + h.Path}
 		if h.Skip > 0 {
 			m.Mock.AddFault(mockserver.Fault{Match: match, Times: h.Skip, Action: mockserver.ActionLatency, LatencyMS: 1})
@@ -147,7 +147,7 @@ var misbehaviours = []mockserver.Fault{
 	{Action: mockserver.ActionStatus, Status: 401, Body: `{"code":401,"message":"Unauthorized"}`},
 	{Action: mockserver.ActionStatus, Status: 403, Body: `{"code":403,"message":"Forbidden"}`},
 	{Action: mockserver.ActionStatus, Status: 404, Body: `{"code":404,"message":"an invalid tenant domain"}`},
-	{Action: mockserver.ActionStatus, Status: 404, Body: providertest.TextNoType},
+	{Action: mockserver.ActionStatus, Status: 404, Body: providertest.NoTypeAnswer},
 	{Action: mockserver.ActionStatus, Status: 400, Body: `{"code":"UE-10000","message":"Invalid Request"}`},
 }
 

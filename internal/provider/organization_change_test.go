@@ -53,7 +53,7 @@ func TestChangeOfOrganization(t *testing.T) {
 					if diff := cmp.Diff([]string{"organization"}, saved.RequiresReplace); diff != "" {
 						t.Errorf("what requires the replacement differs (- want, + got):\n%s", diff)
 					}
-					if len(providertest.BesidesSignOut(saved.Diags)) != 2 {
+					if len(providertest.WithoutSignOutWarning(saved.Diags)) != 2 {
 						t.Fatalf("want two warnings, got\n%s", saved.Diags)
 					}
 					// Terraform shows warnings of the first call alone.

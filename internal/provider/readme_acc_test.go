@@ -33,7 +33,7 @@ func TestAccFirstPages(t *testing.T) {
 				// Nobody looks at a provider block that nobody uses.
 				c.Write("user.tf", `data "asgardeo_my_account_portal" "user" {}`)
 				if !exampleRequired.MatchString(block.text) {
-					c.Write("required.tf", providertest.CliRequired)
+					c.Write("required.tf", providertest.RequiredProviders)
 				}
 				c.Run(0, "init", "-no-color")
 				c.Run(0, "validate", "-no-color")

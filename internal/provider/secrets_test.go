@@ -99,9 +99,9 @@ func TestSecretsOfAHealthyRun(t *testing.T) {
 					t.Errorf("the log lacks %q", line)
 				}
 			}
-			wire.WantSilence(t, "the log", log)
+			wire.WantNoLeak(t, "the log", log)
 			for _, text := range seen {
-				wire.WantSilence(t, "diagnostics, state, plan, private state or identity", text)
+				wire.WantNoLeak(t, "diagnostics, state, plan, private state or identity", text)
 			}
 		})
 	}
@@ -146,9 +146,9 @@ func (s *stage) wantSilence(t *testing.T, where string, call endpoint,
 	s.w.Wrap = wire.Around(t)
 	s.reset()
 	o, diags := s.run(capture)
-	wire.WantSilence(t, where+": diagnostics", diags.String())
-	wire.WantSilence(t, where+": log", capture.Log.String())
-	wire.WantSilence(t, where+": state", fmt.Sprint(withoutChosen(o.State), o.Identity)+string(o.Private))
+	wire.WantNoLeak(t, where+": diagnostics", diags.String())
+	wire.WantNoLeak(t, where+": log", capture.Log.String())
+	wire.WantNoLeak(t, where+": state", fmt.Sprint(withoutChosen(o.State), o.Identity)+string(o.Private))
 	if !strings.Contains(capture.Log.String(), "/t/bifrost/") {
 		t.Errorf("%s: the log has no line of the client", where)
 	}
@@ -165,7 +165,7 @@ func TestWordsOfTheServerAreRepeated(t *testing.T) {
 	stage.w.Wrap = wire.Around(t)
 	stage.reset()
 	_, diags := stage.run(capture)
-	providertest.WantError(t, diags, "Unable to create the My Account portal", providertest.Marker+" nothing",
+	providertest.WantError(t, diags, "Unable to create the My Account portal", providertest.ServersOwnWords+" nothing",
 		"Trace id: nothing")
 
 	// And a secret is found where it is repeated on purpose.

@@ -39,7 +39,7 @@ func startFleet(t *testing.T) *providertest.AccServer {
 
 // newFleetCLI prepares a working directory with the credentials of all of them; the provider's own organization is
 // bifrost.
-func newFleetCLI(t *testing.T, server *providertest.AccServer, dir string) *providertest.Cli {
+func newFleetCLI(t *testing.T, server *providertest.AccServer, dir string) *providertest.CLI {
 	t.Helper()
 	c := providertest.NewCLIIn(t, server, dir)
 	c.Env["ASGARDEO_CLIENT_ID"], c.Env["ASGARDEO_CLIENT_SECRET"] = "bifrost-client-id", "bifrost-client-secret"

@@ -186,7 +186,7 @@ func TestEveryVariableHasItsEffect(t *testing.T) {
 		},
 		"access_token": {
 			value: func(w *workspace) string {
-				token, diags := w.Start().Open(values{"scopes": []any{viewScope}})
+				token, diags := w.Start().OpenToken(values{"scopes": []any{viewScope}})
 				providertest.WantNoDiagnostics(w.T, diags)
 				return token["access_token"].(string)
 			},

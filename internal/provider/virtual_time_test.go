@@ -24,7 +24,7 @@ type preparation func(
 // lasting has the operations that may last, each with what prepares it.
 var lasting = map[string]preparation{
 	"create": func(w *workspace, typeName string, configs [2]values, limits values) (*providertest.Process, operationRun) {
-		return w.Change(&providertest.Object{TypeName: typeName}, configs[0].With(values{"timeouts": limits}))
+		return w.PrepareApply(&providertest.Object{TypeName: typeName}, configs[0].With(values{"timeouts": limits}))
 	},
 	"read": func(w *workspace, typeName string, configs [2]values, limits values) (*providertest.Process, operationRun) {
 		o, p := w.Create(typeName, configs[0]), w.Start()
@@ -32,12 +32,12 @@ var lasting = map[string]preparation{
 		return p, func() providertest.Diagnostics { return p.Refresh(o) }
 	},
 	"update": func(w *workspace, typeName string, configs [2]values, limits values) (*providertest.Process, operationRun) {
-		return w.Change(w.Create(typeName, configs[0]), configs[1].With(values{"timeouts": limits}))
+		return w.PrepareApply(w.Create(typeName, configs[0]), configs[1].With(values{"timeouts": limits}))
 	},
 	"delete": func(w *workspace, typeName string, configs [2]values, limits values) (*providertest.Process, operationRun) {
 		o := w.Create(typeName, configs[0])
 		o.State["timeouts"] = limits
-		return w.Change(o, nil)
+		return w.PrepareApply(o, nil)
 	},
 	"import": func(w *workspace, typeName string, _ [2]values, _ values) (*providertest.Process, operationRun) {
 		p := w.Start()
@@ -86,7 +86,7 @@ func TestTimeouts(t *testing.T) {
 						synctest.Test(t, func(t *testing.T) {
 							w.Offline(t)
 							_, run := lasting[operation](w, typeName, configs, test.limits)
-							w.Fail()
+							w.FailAllCalls()
 							begun := time.Now()
 							step := "timeouts." + operation
 							if typeName == senderType && operation == "create" {
@@ -122,7 +122,7 @@ func TestInterrupt(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) {
 						w.Offline(t)
 						p, run := prepare(w, typeName, configs, nil)
-						w.Fail()
+						w.FailAllCalls()
 						w.Calls()
 						var diags providertest.Diagnostics
 						ended := make(chan struct{})

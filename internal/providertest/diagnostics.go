@@ -9,18 +9,36 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// This file looks at the errors and warnings that the user gets to read.
-
+// Diagnostics are the errors and warnings that the user gets to read.
 type Diagnostics []*tfprotov6.Diagnostic
+
+// Errors returns the errors among them.
+func (d Diagnostics) Errors() Diagnostics { return d.of(tfprotov6.DiagnosticSeverityError) }
+
+// Warnings returns the warnings among them.
+func (d Diagnostics) Warnings() Diagnostics { return d.of(tfprotov6.DiagnosticSeverityWarning) }
 
 func (d Diagnostics) of(severity tfprotov6.DiagnosticSeverity) Diagnostics {
 	return slices.DeleteFunc(slices.Clone(d), func(one *tfprotov6.Diagnostic) bool { return one.Severity != severity })
 }
 
-func (d Diagnostics) Errors() Diagnostics { return d.of(tfprotov6.DiagnosticSeverityError) }
+// About returns those whose summary holds a fragment.
+func (d Diagnostics) About(fragment string) Diagnostics {
+	return slices.DeleteFunc(
+		slices.Clone(d),
+		func(one *tfprotov6.Diagnostic) bool { return !strings.Contains(one.Summary, fragment) },
+	)
+}
 
-func (d Diagnostics) Warnings() Diagnostics { return d.of(tfprotov6.DiagnosticSeverityWarning) }
+// WithoutSignOutWarning leaves out the warning that goes with every switch from on to off of the application. The model
+// and the checks of the application insist on it.
+func WithoutSignOutWarning(diags Diagnostics) Diagnostics {
+	return slices.DeleteFunc(slices.Clone(diags), func(one *tfprotov6.Diagnostic) bool {
+		return strings.HasPrefix(one.Summary, "Switching off the My Account portal of ")
+	})
+}
 
+// String is all that the user gets to read, with the paths of the attributes.
 func (d Diagnostics) String() string {
 	var text strings.Builder
 	for _, one := range d {
@@ -89,6 +107,20 @@ func wantOne(t Tester, kind string, found, all Diagnostics, fragments []string) 
 	}
 }
 
+// WantText insists that exactly one diagnostic has a summary that holds a fragment, and on parts of what it says.
+func WantText(t Tester, diags Diagnostics, summary string, parts ...string) {
+	t.Helper()
+	found := diags.About(summary)
+	if len(found) != 1 {
+		t.Fatalf("%d diagnostics about %q, want 1:\n%s", len(found), summary, diags)
+	}
+	for _, part := range parts {
+		if !strings.Contains(found.String(), part) {
+			t.Errorf("%q is missing in:\n%s", part, found)
+		}
+	}
+}
+
 // WantAbsent insists that a text holds none of the fragments.
 func WantAbsent(t Tester, text string, fragments ...string) {
 	t.Helper()
@@ -97,12 +129,4 @@ func WantAbsent(t Tester, text string, fragments ...string) {
 			t.Errorf("the text holds %q:\n%s", fragment, text)
 		}
 	}
-}
-
-// About keeps the diagnostics whose summary holds a fragment.
-func (d Diagnostics) About(fragment string) Diagnostics {
-	return slices.DeleteFunc(
-		slices.Clone(d),
-		func(one *tfprotov6.Diagnostic) bool { return !strings.Contains(one.Summary, fragment) },
-	)
 }

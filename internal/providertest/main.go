@@ -1,5 +1,3 @@
-// Package providertest runs the provider, in this process or under a CLI, against a mock server, and says what a test
-// expects of it in the words of the story.
 package providertest
 
 import (
@@ -11,8 +9,8 @@ import (
 	"go.uber.org/goleak"
 )
 
-// Main runs the tests of a package. It keeps the developer's own ASGARDEO_ variables out of the tests, draws the same random sequences in every
-// run, and fails the run when a goroutine is left over.
+// Main runs the tests of a package, from its TestMain. It keeps the developer's own ASGARDEO_ variables out of the
+// tests, draws the same random sequences in every run, and fails the run when a goroutine is left over.
 func Main(m *testing.M) {
 	for _, entry := range os.Environ() {
 		if name, _, _ := strings.Cut(entry, "="); strings.HasPrefix(name, "ASGARDEO_") {

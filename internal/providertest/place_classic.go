@@ -16,35 +16,28 @@ import (
 // ClassicPlace keeps the settings as texts in three objects of the configuration store.
 type ClassicPlace struct{}
 
+// String is what the provider's my_account_api is here.
 func (ClassicPlace) String() string { return "classic" }
 
-// stands is where an object of the store has a flag.
-type stands struct{ Object, Key string }
-
-// textOn is what the Console makes of what is stored for a flag.
-func textOn(flag string, stored any) bool {
-	switch {
-	case flag == "enabled":
-		return stored == nil || fmt.Sprint(stored) != "false"
-	case stored == nil:
-		return false
-	}
-	return strings.EqualFold(fmt.Sprint(stored), "true")
-}
-
-func (ClassicPlace) Shown(seen Live) Live { return seen }
-
-func (ClassicPlace) Showing(flags Values) Values { return flags }
-
+// Read takes each text of the store as the Console does.
 func (ClassicPlace) Read(organization *mockserver.Organization) Live {
 	seen := Live{}
 	for flag, at := range ClassicFlags {
-		seen[flag] = SightOf(textOn(flag, organization.MyAccount[at.Object][at.Key]))
+		seen[flag] = FlagStateOf(textOn(flag, organization.MyAccount[at.Object][at.Key]))
 	}
 	return seen
 }
 
-func (ClassicPlace) Custom(*mockserver.Organization) bool { return false }
+// Shown is the same: everything is shown as it is.
+func (ClassicPlace) Shown(seen Live) Live { return seen }
+
+// ShownValues is the same: everything is shown as it is.
+func (ClassicPlace) ShownValues(flags Values) Values { return flags }
+
+// Set replaces the object of each group.
+func (p ClassicPlace) Set(organization *mockserver.Organization, flags Values) {
+	maps.Copy(organization.MyAccount, p.objects(flags))
+}
 
 // objects are what the Console stores for flags.
 func (ClassicPlace) objects(flags Values) Stored {
@@ -64,20 +57,7 @@ func (ClassicPlace) objects(flags Values) Stored {
 	return objects
 }
 
-func (p ClassicPlace) Set(organization *mockserver.Organization, flags Values) {
-	maps.Copy(organization.MyAccount, p.objects(flags))
-}
-
-func (p ClassicPlace) want(t Tester, name string, got *mockserver.Organization, flags Values) {
-	t.Helper()
-	if diff := cmp.Diff(p.objects(flags), got.MyAccount); diff != "" {
-		t.Errorf("what %s stores differs (- want, + got):\n%s", name, diff)
-	}
-	if got.Applications != nil {
-		t.Errorf("applications of %s were changed: %v", name, got.Applications)
-	}
-}
-
+// Edit changes the objects of the store, whole or by the attribute.
 func (ClassicPlace) Edit(organization *mockserver.Organization, e Edit) {
 	objects := organization.MyAccount
 	put := func(object, key string) {
@@ -116,9 +96,25 @@ func (ClassicPlace) Edit(organization *mockserver.Organization, e Edit) {
 	}
 }
 
+// Custom is false: the store holds nothing but what was chosen.
+func (ClassicPlace) Custom(*mockserver.Organization) bool { return false }
+
+// want compares the objects of the store, and insists that there is no trace of an application.
+func (p ClassicPlace) want(t Tester, name string, got *mockserver.Organization, flags Values) {
+	t.Helper()
+	if diff := cmp.Diff(p.objects(flags), got.MyAccount); diff != "" {
+		t.Errorf("what %s stores differs (- want, + got):\n%s", name, diff)
+	}
+	if got.Applications != nil {
+		t.Errorf("applications of %s were changed: %v", name, got.Applications)
+	}
+}
+
+// Document names the object that has the flag.
 func (ClassicPlace) Document(flag string) string { return ClassicFlags[flag].Object }
 
-func (ClassicPlace) Written(request mockserver.Request) string {
+// DocumentWrittenBy names the object in the body of a PUT.
+func (ClassicPlace) DocumentWrittenBy(request mockserver.Request) string {
 	var body struct{ Name string }
 	if request.Method != http.MethodPut || json.Unmarshal([]byte(request.Body), &body) != nil {
 		return ""
@@ -126,9 +122,11 @@ func (ClassicPlace) Written(request mockserver.Request) string {
 	return body.Name // which a sender does not have
 }
 
-// Judge insists that attributes which are not written stay as they are, and that those which are have the form that
-// everybody understands.
-func (ClassicPlace) Judge(t Tester, where string, before, after *mockserver.Organization, written map[string]bool) {
+// WantOnlyWritten insists that attributes which are not written stay as they are, and that those which are have the
+// form that everybody understands.
+func (ClassicPlace) WantOnlyWritten(t Tester, where string, before, after *mockserver.Organization,
+	written map[string]bool,
+) {
 	t.Helper()
 	if diff := cmp.Diff(before.Applications, after.Applications); diff != "" {
 		t.Errorf("%s: an application was changed:\n%s", where, diff)
@@ -157,6 +155,7 @@ func (ClassicPlace) Judge(t Tester, where string, before, after *mockserver.Orga
 	}
 }
 
+// Look has one call for each object.
 func (ClassicPlace) Look(flags ...string) []string {
 	var calls []string
 	for _, object := range []string{StatusObject, TwoFactorObject, EnrollmentObject} {
@@ -167,8 +166,10 @@ func (ClassicPlace) Look(flags ...string) []string {
 	return calls
 }
 
+// LookAgain is Look: there is no way to find first.
 func (p ClassicPlace) LookAgain(flags ...string) []string { return p.Look(flags...) }
 
+// Change has one call for each object.
 func (p ClassicPlace) Change(flags ...string) []string {
 	calls := p.Look(flags...)
 	for i, call := range calls {
@@ -177,7 +178,8 @@ func (p ClassicPlace) Change(flags ...string) []string {
 	return calls
 }
 
-func (p ClassicPlace) WritesOf(flags ...string) []string {
+// DocumentsWrittenFor names the objects.
+func (p ClassicPlace) DocumentsWrittenFor(flags ...string) []string {
 	documents := p.Look(flags...)
 	for i, call := range documents {
 		documents[i] = strings.TrimPrefix(call, "GET ")
@@ -185,20 +187,28 @@ func (p ClassicPlace) WritesOf(flags ...string) []string {
 	return documents
 }
 
+// Reads matches the calls that read objects.
 func (ClassicPlace) Reads(organization string) mockserver.Match {
 	return mockserver.Match{Method: http.MethodGet, PathPrefix: "/t/" + organization + StoreCalls}
 }
 
+// Writes matches the calls that replace objects.
 func (ClassicPlace) Writes(organization string) mockserver.Match {
 	return mockserver.Match{Method: http.MethodPut, PathPrefix: "/t/" + organization + StoreCalls}
 }
 
+// Refusal is the store's code.
 func (ClassicPlace) Refusal() string { return "CONFIGM_00033" }
 
+// Scopes are those of the store.
 func (ClassicPlace) Scopes() (view, update, api string) {
 	return "internal_config_mgt_view", "internal_config_mgt_update", "Identity Configuration Management API"
 }
 
-func (ClassicPlace) Remove(organization *mockserver.Organization) { organization.TypeMissing = true }
+// RemoveSettings removes the type of the objects.
+func (ClassicPlace) RemoveSettings(organization *mockserver.Organization) {
+	organization.TypeMissing = true
+}
 
-func (ClassicPlace) Misfortune(h Hitch) Hitch { return h }
+// TranslateHitch leaves a fault as it is.
+func (ClassicPlace) TranslateHitch(h Hitch) Hitch { return h }

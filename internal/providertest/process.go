@@ -1,62 +1,160 @@
 package providertest
 
 import (
+	"context"
 	"net/http"
+	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/contract"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/provider"
 )
 
-// Listed is one result of a list.
-type Listed struct {
-	Name               string
-	Identity, Resource Values
+// Process is one run of the provider's program. Terraform starts a new one for each command, so nothing that the
+// provider keeps in memory survives from plan to apply.
+type Process struct {
+	T          Tester
+	Server     tfprotov6.ProviderServer
+	Schemas    *tfprotov6.GetProviderSchemaResponse
+	Identities *tfprotov6.GetResourceIdentitySchemasResponse
+	opened     []byte // what the ephemeral block that was opened last has to remember
 }
 
-// List makes the calls of a list block: validation and listing.
-func (p *Process) List(typeName string, config Values, include bool, limit int64) (results []Listed,
-	diags Diagnostics) {
-	p.T.Helper()
-	server, ok := p.Server.(tfprotov6.ListResourceServer)
-	if !ok {
-		p.T.Fatal("the provider lists nothing")
+// NewProcess starts a process. All that it exchanges with a server has to be as documented.
+func NewProcess(t Tester) *Process {
+	t.Helper()
+	return NewProcessOver(t, contract.Check(t))
+}
+
+// NewProcessOver starts a process whose connection something is put around.
+func NewProcessOver(t Tester, wrap func(http.RoundTripper) http.RoundTripper) *Process {
+	t.Helper()
+	server, err := providerserver.NewProtocol6WithError(&provider.Provider{
+		Version: "test", RetryWaitMin: time.Millisecond, Wrap: wrap,
+	})()
+	Must(t, err)
+	p := &Process{T: t, Server: server}
+	p.Schemas, err = server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	Must(t, err)
+	p.Identities, err = server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	Must(t, err)
+	return p
+}
+
+// Start starts a process with a provider block that has to be right.
+func Start(t Tester, config Values) *Process {
+	t.Helper()
+	p := NewProcess(t)
+	WantNoDiagnostics(t, p.Configure(config))
+	return p
+}
+
+// schemaOf lists the attributes of a resource, as the provider declares them.
+func schemaOf(typeName string) []*tfprotov6.SchemaAttribute {
+	server, err := providerserver.NewProtocol6WithError(&provider.Provider{Version: "test"})()
+	if err != nil {
+		panic(err)
 	}
-	block := p.Encode(p.Schemas.ListResourceSchemas[typeName].ValueType(), config)
-	validated, err := server.ValidateListResourceConfig(p.T.Context(),
-		&tfprotov6.ValidateListResourceConfigRequest{TypeName: typeName, Config: block})
+	schemas, err := server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		panic(err)
+	}
+	return schemas.ResourceSchemas[typeName].Block.Attributes
+}
+
+// Configure validates and configures the provider block.
+func (p *Process) Configure(config Values, capabilities ...*tfprotov6.ConfigureProviderClientCapabilities) Diagnostics {
+	p.T.Helper()
+	block := p.Encode(p.Schemas.Provider.ValueType(), config)
+	validated, err := p.Server.ValidateProviderConfig(p.T.Context(),
+		&tfprotov6.ValidateProviderConfigRequest{Config: block})
 	Must(p.T, err)
-	if diags = validated.Diagnostics; len(diags.Errors()) > 0 {
+	if diags := Diagnostics(validated.Diagnostics); len(diags.Errors()) > 0 {
+		return diags
+	}
+	request := &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: block}
+	if len(capabilities) > 0 {
+		request.ClientCapabilities = capabilities[0]
+	}
+	configured, err := p.Server.ConfigureProvider(p.T.Context(), request)
+	Must(p.T, err)
+	return append(validated.Diagnostics, configured.Diagnostics...)
+}
+
+// Read reads a data source.
+func (p *Process) Read(typeName string, config Values) (Values, Diagnostics) {
+	p.T.Helper()
+	typ := p.Schemas.DataSourceSchemas[typeName].ValueType()
+	validated, err := p.Server.ValidateDataResourceConfig(p.T.Context(),
+		&tfprotov6.ValidateDataResourceConfigRequest{TypeName: typeName, Config: p.Encode(typ, config)})
+	Must(p.T, err)
+	if diags := Diagnostics(validated.Diagnostics); len(diags.Errors()) > 0 {
 		return nil, diags
 	}
-	stream, err := server.ListResource(p.T.Context(), &tfprotov6.ListResourceRequest{TypeName: typeName, Config: block,
-		IncludeResource: include, Limit: limit})
+	response, err := p.Server.ReadDataSource(p.T.Context(),
+		&tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: p.Encode(typ, config)})
 	Must(p.T, err)
-	for event := range stream.Results {
-		diags = append(diags, event.Diagnostics...)
-		if len(diags.Errors()) > 0 {
-			return nil, diags
-		}
-		if event.Identity == nil {
-			continue
-		}
-		o := &Object{TypeName: typeName}
-		results = append(results, Listed{event.DisplayName, p.DecodeIdentity(o, event.Identity),
-			p.decode(p.ResourceType(o), event.Resource)})
+	return p.decode(typ, response.State), append(validated.Diagnostics, response.Diagnostics...)
+}
+
+// Object is what Terraform's state holds of a resource: nil values while it does not exist.
+type Object struct {
+	TypeName string
+	State    Values
+	Private  []byte
+	Identity Values
+}
+
+// Refresh reads an object. Terraform keeps the old state when that fails.
+func (p *Process) Refresh(o *Object) Diagnostics {
+	p.T.Helper()
+	if o.State == nil {
+		return nil
 	}
-	return results, diags
+	response, err := p.Server.ReadResource(p.T.Context(), &tfprotov6.ReadResourceRequest{
+		TypeName: o.TypeName, CurrentState: p.Encode(p.ResourceType(o), o.State), Private: o.Private,
+		CurrentIdentity: p.EncodeIdentity(o),
+	})
+	Must(p.T, err)
+	if diags := Diagnostics(response.Diagnostics); len(diags.Errors()) > 0 {
+		return diags
+	}
+	o.State = p.decode(p.ResourceType(o), response.NewState)
+	o.Private, o.Identity = response.Private, p.DecodeIdentity(o, response.NewIdentity)
+	return response.Diagnostics
 }
 
-// ConfigsOf are a first configuration and a changed one for each resource.
-var ConfigsOf = map[string][2]Values{
-	Portal:        {{"enabled": false}, {"enabled": true}},
-	TwoFactor:     {{"email_otp_enabled": true}, {"email_otp_enabled": false}},
-	LoginFlowType: {FlowConfig(Password + "|totp"), FlowConfig(Password + "|" + Passkey)},
+// ImportByID imports an object by the text of an import block's id and reads it, as Terraform does.
+func (p *Process) ImportByID(typeName, id string) (*Object, Diagnostics) {
+	p.T.Helper()
+	return p.importObject(typeName, &tfprotov6.ImportResourceStateRequest{TypeName: typeName, ID: id})
 }
 
-// Generate makes a configuration of a state as Terraform does: without what is computed only, and without sensitive and
-// write-only values.
-func (p *Process) Generate(typeName string, state Values) Values {
+// ImportByIdentity imports an object by the identity of an import block and reads it, as Terraform does.
+func (p *Process) ImportByIdentity(typeName string, identity Values) (*Object, Diagnostics) {
+	p.T.Helper()
+	encoded := p.EncodeIdentity(&Object{TypeName: typeName, Identity: identity})
+	return p.importObject(typeName, &tfprotov6.ImportResourceStateRequest{TypeName: typeName, Identity: encoded})
+}
+
+func (p *Process) importObject(typeName string, request *tfprotov6.ImportResourceStateRequest) (*Object, Diagnostics) {
+	p.T.Helper()
+	response, err := p.Server.ImportResourceState(p.T.Context(), request)
+	Must(p.T, err)
+	if diags := Diagnostics(response.Diagnostics); len(diags.Errors()) > 0 {
+		return nil, diags
+	}
+	imported := response.ImportedResources[0]
+	o := &Object{TypeName: typeName, Private: imported.Private}
+	o.State, o.Identity = p.decode(p.ResourceType(o), imported.State), p.DecodeIdentity(o, imported.Identity)
+	return o, append(response.Diagnostics, p.Refresh(o)...)
+}
+
+// GenerateConfig makes a configuration of a state as Terraform does: without what is computed only, and without
+// sensitive and write-only values.
+func (p *Process) GenerateConfig(typeName string, state Values) Values {
 	config := Values{}
 	for _, attribute := range p.Schemas.ResourceSchemas[typeName].Block.Attributes {
 		written := attribute.Required || attribute.Optional
@@ -65,66 +163,4 @@ func (p *Process) Generate(typeName string, state Values) Values {
 		}
 	}
 	return config
-}
-
-func (w *Workspace) WantUnchanged(before mockserver.State) {
-	w.T.Helper()
-	if after := w.Mock.State(); !Same(before, after) {
-		w.T.Errorf("the server was changed from %v to %v", before, after)
-	}
-}
-
-const tokenType = "asgardeo_access_token"
-
-// Open makes the calls of an ephemeral block: validation and opening.
-func (p *Process) Open(config Values) (Values, Diagnostics) {
-	p.T.Helper()
-	typ := p.Schemas.EphemeralResourceSchemas[tokenType].ValueType()
-	validated, err := p.Server.ValidateEphemeralResourceConfig(p.T.Context(),
-		&tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: tokenType, Config: p.Encode(typ, config)})
-	Must(p.T, err)
-	if diags := Diagnostics(validated.Diagnostics); len(diags.Errors()) > 0 {
-		return nil, diags
-	}
-	opened, err := p.Server.OpenEphemeralResource(p.T.Context(),
-		&tfprotov6.OpenEphemeralResourceRequest{TypeName: tokenType, Config: p.Encode(typ, config)})
-	Must(p.T, err)
-	diags := append(Diagnostics(validated.Diagnostics), opened.Diagnostics...)
-	if len(diags.Errors()) > 0 {
-		return nil, diags
-	}
-	if !opened.RenewAt.IsZero() {
-		p.T.Error("a token needs no renewal")
-	}
-	p.opened = opened.Private
-	return p.decode(typ, opened.Result), diags
-}
-
-// Close ends the block that was opened last.
-func (p *Process) Close() Diagnostics {
-	p.T.Helper()
-	closed, err := p.Server.CloseEphemeralResource(p.T.Context(),
-		&tfprotov6.CloseEphemeralResourceRequest{TypeName: tokenType, Private: p.opened})
-	Must(p.T, err)
-	return closed.Diagnostics
-}
-
-// StatusFor is how the server answers a GET with a token.
-func StatusFor(t Tester, url, token string) int {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
-	Must(t, err)
-	request.Header.Set("Authorization", "Bearer "+token)
-	request.Header.Set("Content-Type", "application/json")
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	response, err := client.Do(request)
-	Must(t, err)
-	Must(t, response.Body.Close())
-	return response.StatusCode
-}
-
-// Status is statusFor a path of an organization.
-func (w *Workspace) Status(token any, organization, path string) int {
-	w.T.Helper()
-	return StatusFor(w.T, w.Mock.URL()+"/t/"+organization+path, token.(string))
 }

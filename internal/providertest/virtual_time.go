@@ -6,8 +6,15 @@ import (
 	"testing"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/contract"
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
+
+// Offline takes a workspace into a bubble of virtual time. Its server stays outside: it listens on a network.
+func (w *Workspace) Offline(t *testing.T) {
+	t.Helper()
+	check := contract.Check(t)
+	w.T, w.Wrap = t, func(http.RoundTripper) http.RoundTripper { return check(direct{w.Mock}) }
+	w.Provider["max_retries"] = 100 // the most that is allowed, which waits for half an hour at the least
+}
 
 // direct is a connection without a network, on which virtual time would stand still.
 type direct struct {
@@ -23,24 +30,9 @@ func (d direct) RoundTrip(request *http.Request) (*http.Response, error) {
 	return recorder.Result(), nil
 }
 
-// Offline takes a workspace into a bubble of virtual time. Its server stays outside: it listens on a network.
-func (w *Workspace) Offline(t *testing.T) {
-	t.Helper()
-	check := contract.Check(t)
-	w.T, w.Wrap = t, func(http.RoundTripper) http.RoundTripper { return check(direct{w.Mock}) }
-	w.Provider["max_retries"] = 100 // the most that is allowed, which waits for half an hour at the least
-}
-
-// Fail makes the server fail for good.
-func (w *Workspace) Fail() {
-	Breaks("", APIPath, mockserver.Fault{
-		Action: mockserver.ActionStatus, Status: 503,
-		Body: `{"code":503,"message":"Service Unavailable","description":"Service Unavailable"}`,
-	})(w)
-}
-
-// Change returns the last call of an apply: what comes before it, the plan, has no limit of its own.
-func (w *Workspace) Change(o *Object, config Values) (*Process, func() Diagnostics) {
+// PrepareApply plans, and returns the process and the last call of the apply: what comes before it, the plan, has no
+// limit of its own.
+func (w *Workspace) PrepareApply(o *Object, config Values) (*Process, func() Diagnostics) {
 	w.T.Helper()
 	p := w.Start()
 	saved := p.Plan(o, config)

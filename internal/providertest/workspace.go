@@ -1,10 +1,9 @@
 package providertest
 
 import (
-	"encoding/json"
 	"net/http"
 	"slices"
-	"strings"
+	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -12,25 +11,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// This file runs what Terraform's commands do against a mock server: each in a provider process of its own.
-
-const (
-	Portal        = "asgardeo_my_account_portal"
-	TwoFactor     = "asgardeo_my_account_two_factor"
-	SenderType    = "asgardeo_sms_sender"
-	LoginFlowType = "asgardeo_my_account_login_flow"
-
-	// What the server calls its objects.
-	StatusObject     = "status"
-	TwoFactorObject  = "myaccount-2FA-config"
-	EnrollmentObject = "myaccount-TOTP-config"
-)
-
-type (
-	Attributes = mockserver.Attributes
-	Stored     = map[string]Attributes
-)
-
+// Workspace is a mock server, and how the provider is configured for it. Its methods do what Terraform's commands do,
+// each in a provider process of its own, and check what the server stores and was sent.
 type Workspace struct {
 	T        Tester
 	Mock     *mockserver.Server
@@ -39,7 +21,7 @@ type Workspace struct {
 	Wrap     func(http.RoundTripper) http.RoundTripper // put around the connection of each process
 }
 
-// NewWorkspace is newWorkspaceIn for the classic place, for tests that are about its objects or about no settings at
+// NewWorkspace is NewWorkspaceIn for the classic place, for tests that are about its objects or about no settings at
 // all.
 func NewWorkspace(t Tester, options ...mockserver.Option) *Workspace {
 	t.Helper()
@@ -50,88 +32,49 @@ func NewWorkspace(t Tester, options ...mockserver.Option) *Workspace {
 	}}
 }
 
-// BesidesFaults checks all that a process exchanges with a server, except for what a fault answers in the server's
-// place: that need not be as documented.
-func BesidesFaults(t Tester) func(http.RoundTripper) http.RoundTripper {
-	return contract.New(t).Except(func(answer *http.Response) bool {
-		return answer.Header.Get(mockserver.FaultHeader) != ""
-	}).Wrap
+// NewWorkspaceIn is a workspace with a mock server that nobody has touched yet, with the organization "bifrost".
+func NewWorkspaceIn(t Tester, p Place, options ...mockserver.Option) *Workspace {
+	t.Helper()
+	w := NewWorkspace(t, options...)
+	w.Place = p
+	w.Provider["my_account_api"] = p.String()
+	return w
 }
 
+// NewApplicationWorkspace is a workspace whose provider block says nothing of where the settings are.
+func NewApplicationWorkspace(t Tester, options ...mockserver.Option) *Workspace {
+	t.Helper()
+	w := NewWorkspace(t, options...)
+	delete(w.Provider, "my_account_api")
+	w.Mock.Update(func(state *mockserver.State) {
+		for _, organization := range state.Organizations {
+			organization.Connections = map[string][]string{"Google": {"GoogleOIDCAuthenticator"}}
+		}
+	})
+	return w
+}
+
+// NewFleet is NewFleetIn for the classic place.
+func NewFleet(t *testing.T) *Workspace {
+	t.Helper()
+	return NewFleetIn(t, ClassicPlace{})
+}
+
+// NewFleetIn is a workspace with two organizations.
+func NewFleetIn(t *testing.T, at Place) *Workspace {
+	t.Helper()
+	w := NewWorkspaceIn(t, at, mockserver.WithOrganization("bifrost", "alfheim"))
+	credentials := Values{"client_id": mockserver.DefaultClientID, "client_secret": mockserver.DefaultClientSecret}
+	w.Provider["credentials"] = Values{"alfheim": credentials, "bifrost": credentials}
+	return w
+}
+
+// Start starts a process with the workspace's provider block, which has to be right.
 func (w *Workspace) Start() *Process {
 	w.T.Helper()
 	p := NewProcessOver(w.T, w.Wrap)
 	WantNoDiagnostics(w.T, p.Configure(w.Provider))
 	return p
-}
-
-// Console changes the objects of "bifrost" as somebody in the Console would: nil attributes remove an object.
-func (w *Workspace) Console(changes Stored) {
-	w.Mock.Update(func(state *mockserver.State) {
-		objects := state.Organizations["bifrost"].MyAccount
-		for name, changed := range changes {
-			if changed == nil {
-				delete(objects, name)
-				continue
-			}
-			objects[name] = changed
-		}
-	})
-}
-
-// WantStored compares what the server stores of "bifrost".
-func (w *Workspace) WantStored(want Stored) {
-	w.T.Helper()
-	if diff := cmp.Diff(want, w.Mock.State().Organizations["bifrost"].MyAccount); diff != "" {
-		w.T.Errorf("the server's state differs (- want, + got):\n%s", diff)
-	}
-}
-
-// Calls returns the calls since the last look, such as "POST token", "GET status" or "PUT myaccount-2FA-config".
-func (w *Workspace) Calls() []string {
-	w.T.Helper()
-	calls := []string{}
-	for _, request := range w.Mock.Requests() {
-		what := request.Path[strings.LastIndex(request.Path, "/")+1:]
-		if strings.Contains(request.Path, ApplicationCalls+"/") {
-			what = ApplicationDocument // its id says nothing
-		}
-		if request.Method == http.MethodPut {
-			var body struct{ Name string }
-			Must(w.T, json.Unmarshal([]byte(request.Body), &body))
-			if body.Name != "" { // a sender's is in the path
-				what = body.Name
-			}
-		}
-		calls = append(calls, request.Method+" "+what)
-	}
-	w.Mock.ClearRequests()
-	return calls
-}
-
-// WantCalls compares the calls since the last look, in any order: objects may be read at the same time.
-func (w *Workspace) WantCalls(want ...string) {
-	w.T.Helper()
-	slices.Sort(want)
-	got := w.Calls()
-	slices.Sort(got)
-	if diff := cmp.Diff(want, got,
-		cmp.Transformer("empty", func(calls []string) []string { return append([]string{}, calls...) })); diff != "" {
-		w.T.Errorf("calls differ (- want, + got):\n%s", diff)
-	}
-}
-
-// Writes returns the documents that were written since the last look, in order.
-func (w *Workspace) Writes() []string {
-	w.T.Helper()
-	written := []string{}
-	for _, call := range w.Calls() {
-		method, name, _ := strings.Cut(call, " ")
-		if method == http.MethodPut || method == http.MethodPatch {
-			written = append(written, name)
-		}
-	}
-	return written
 }
 
 // Plan is "terraform plan": a refresh, which has to succeed, and a plan.
@@ -142,6 +85,14 @@ func (w *Workspace) Plan(o *Object, config Values) *Plan {
 	WantNoError(w.T, refreshed)
 	result := p.Plan(o, config)
 	result.Diags = append(refreshed, result.Diags...)
+	return result
+}
+
+// PlanWithoutRefresh is "terraform plan -refresh=false".
+func (w *Workspace) PlanWithoutRefresh(o *Object, config Values) *Plan {
+	w.T.Helper()
+	result := w.Start().Plan(o, config)
+	WantNoError(w.T, result.Diags)
 	return result
 }
 
@@ -159,7 +110,7 @@ func (w *Workspace) Up(o *Object, config Values) {
 	w.WantAction(o, config, "no-op")
 }
 
-// Create is up for a new object.
+// Create is Up for a new object.
 func (w *Workspace) Create(typeName string, config Values) *Object {
 	w.T.Helper()
 	o := &Object{TypeName: typeName}
@@ -175,6 +126,16 @@ func (w *Workspace) Adopt(typeName string) *Object {
 	return o
 }
 
+// Destroy does what "terraform destroy" does: a refresh, a plan, and the plan of the destruction.
+func (w *Workspace) Destroy(o *Object, config Values) {
+	w.T.Helper()
+	WantNoError(w.T, w.Plan(o, config).Diags)
+	WantNoError(w.T, w.Apply(w.Plan(o, nil)))
+	if o.State != nil {
+		w.T.Errorf("%s is still in the state", o.TypeName)
+	}
+}
+
 // WantAction insists on what a plan would do.
 func (w *Workspace) WantAction(o *Object, config Values, action string) *Plan {
 	w.T.Helper()
@@ -186,7 +147,7 @@ func (w *Workspace) WantAction(o *Object, config Values, action string) *Plan {
 	return result
 }
 
-// unsaid are attributes that wantState compares only where they are given.
+// unsaid are attributes that WantState compares only where they are given.
 var unsaid = []string{"organization", "url", "api", "application_id", "type", "subject_step", "attribute_step"}
 
 // WantState compares an object's state, except what is said of every object of its type.
@@ -211,27 +172,9 @@ func (o *Object) WantIdentity(t Tester) {
 	}
 }
 
-// RefuseWrites makes the server refuse writes for good, after it has let some pass. It does not look like a fault that
-// is worth another try.
-func (w *Workspace) RefuseWrites(after int) {
-	if after > 0 {
-		w.Mock.AddFault(mockserver.Fault{
-			Match: mockserver.Match{Method: http.MethodPut}, Times: after, Action: mockserver.ActionLatency, LatencyMS: 1,
-		})
-	}
-	for _, method := range []string{http.MethodPut, http.MethodPatch} {
-		w.Mock.AddFault(mockserver.Fault{
-			Match: mockserver.Match{Method: method}, Times: -1, Action: mockserver.ActionStatus, Status: 400,
-			Body: `{"code":"CONFIGM_00033","message":"Bad Request","description":"Invalid request."}`,
-		})
-	}
-}
-
-// WithSender gives "bifrost" the SMS sender that SMS OTP needs.
-func (w *Workspace) WithSender() {
-	w.Mock.Update(func(state *mockserver.State) {
-		state.Organizations["bifrost"].SMSSenders["SMSPublisher"] = &mockserver.SMSSender{
-			Provider: "Twilio", Key: new("AC00"), Secret: new("sender-secret"), Sender: new("+15550100"), ContentType: "JSON",
-		}
-	})
+// ConfigsOf has a first configuration and a changed one for each of the settings' resources.
+var ConfigsOf = map[string][2]Values{
+	Portal:        {{"enabled": false}, {"enabled": true}},
+	TwoFactor:     {{"email_otp_enabled": true}, {"email_otp_enabled": false}},
+	LoginFlowType: {FlowConfig(Password + "|totp"), FlowConfig(Password + "|" + Passkey)},
 }

@@ -35,14 +35,14 @@ func TestApplication39Budgets(t *testing.T) {
 		}
 	}
 	w.WantApplicationCalls(
-		map[string]int{providertest.Token: 1, providertest.Lookup: 1, providertest.Read: 1, "GET sms": 1},
+		map[string]int{providertest.TokenCall: 1, providertest.LookupCall: 1, providertest.ReadCall: 1, "GET sms": 1},
 	)
 
 	changing := w.Plan(f, values{"totp_enabled": true, "email_otp_enabled": true})
 	w.Mock.ClearRequests()
 	providertest.WantNoError(t, w.Apply(changing))
 	w.WantApplicationCalls(
-		map[string]int{providertest.Token: 1, providertest.Lookup: 1, providertest.Read: 2, providertest.Patch: 1},
+		map[string]int{providertest.TokenCall: 1, providertest.LookupCall: 1, providertest.ReadCall: 2, providertest.PatchCall: 1},
 	)
 
 	off, more := w.Plan(
@@ -57,7 +57,7 @@ func TestApplication39Budgets(t *testing.T) {
 	providertest.WantNoError(t, process.Apply(off))
 	providertest.WantNoError(t, process.Apply(more))
 	w.WantApplicationCalls(
-		map[string]int{providertest.Token: 1, providertest.Lookup: 1, providertest.Read: 4, providertest.Patch: 2},
+		map[string]int{providertest.TokenCall: 1, providertest.LookupCall: 1, providertest.ReadCall: 4, providertest.PatchCall: 2},
 	)
 	w.WantFlow("USER_DEFINED BasicAuthenticator | totp")
 }
@@ -86,7 +86,7 @@ func TestApplication39ManyOrganizations(t *testing.T) {
 	for _, o := range objects {
 		providertest.WantNoDiagnostics(t, process.Refresh(o))
 	}
-	w.WantApplicationCalls(map[string]int{providertest.Token: many, providertest.Lookup: many, providertest.Read: many})
+	w.WantApplicationCalls(map[string]int{providertest.TokenCall: many, providertest.LookupCall: many, providertest.ReadCall: many})
 }
 
 func TestApplication40BadDays(t *testing.T) {
@@ -216,7 +216,7 @@ func TestApplicationIsLookedUpAgain(t *testing.T) {
 	w.Mock.ClearRequests()
 	_, diags := process.Read(providertest.Portal, values{})
 	providertest.WantNoDiagnostics(t, diags)
-	w.WantApplicationCalls(map[string]int{providertest.Read: 2, providertest.Lookup: 1})
+	w.WantApplicationCalls(map[string]int{providertest.ReadCall: 2, providertest.LookupCall: 1})
 }
 
 // The wrong choice is an error with the next step, in both directions.

@@ -25,7 +25,7 @@ func TestApplicationDestroyOfWhatBecameCustom(t *testing.T) {
 		"step 3 follows")
 	changed := w.Plan(f, values{"totp_enabled": true, "email_otp_enabled": false})
 	providertest.WantText(t, changed.Diags.Errors(), "Unable to plan the two-factor settings", "step 3 follows")
-	w.Destroyed(f, config)
+	w.Destroy(f, config)
 	w.WantPatches()
 }
 
@@ -40,7 +40,7 @@ func TestApplicationDestroyOfWhatBecameReadOnly(t *testing.T) {
 		"read-only")
 	providertest.WantText(t, w.Start().Apply(planned).Errors(), "Unable to update the My Account portal", "read-only",
 		"state rm")
-	w.Destroyed(p, config)
+	w.Destroy(p, config)
 }
 
 func TestApplicationDestroyBeforeAMoveThatCannotBe(t *testing.T) {
@@ -68,7 +68,7 @@ func TestApplicationDestroyBeforeAMoveThatCannotBe(t *testing.T) {
 			if !providertest.Same(before, f.State) {
 				t.Errorf("the state became %v", f.State)
 			}
-			w.Destroyed(f, config)
+			w.Destroy(f, config)
 			w.WantStored(stored{
 				providertest.StatusObject: {
 					"enable": "false",

@@ -13,7 +13,7 @@ import (
 func TestApplication15DefaultFlow(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
-	w.ScopesWithoutScripts()
+	w.WithdrawScriptScope()
 	w.Create(providertest.TwoFactor, values{"totp_enabled": true, "email_otp_enabled": true})
 	w.WantPatches(`{"authenticationSequence":{"type":"USER_DEFINED","subjectStepId":1,"attributeStepId":1,"steps":[
 		{"id":1,"options":[{"idp":"LOCAL","authenticator":"BasicAuthenticator"}]},
@@ -125,7 +125,7 @@ func TestApplication21DefaultScriptFollowsTheSteps(t *testing.T) {
 func TestApplication22MissingScopeForScripts(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewApplicationWorkspace(t)
-	w.ScopesWithoutScripts()
+	w.WithdrawScriptScope()
 	w.SetFlow(providertest.Password, providertest.ConsoleScript(1))
 	before := w.Application()
 	o := &providertest.Object{TypeName: providertest.TwoFactor}
@@ -293,7 +293,7 @@ func TestApplication27SMSSender(t *testing.T) {
 		destruction, before := w.Plan(sender, nil), *sender
 		providertest.WantWarning(t, destruction.Diags, `The SMS sender of "bifrost" stays`)
 		providertest.WantWarning(t, w.Apply(destruction), "was not deleted", "SMS OTP is on")
-		if w.Kept().SMSSenders["SMSPublisher"] == nil {
+		if w.Organization().SMSSenders["SMSPublisher"] == nil {
 			t.Error("the sender is gone")
 		}
 		*sender = before

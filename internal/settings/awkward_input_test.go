@@ -104,7 +104,7 @@ func TestNothingWrittenYet(t *testing.T) {
 		w := providertest.NewWorkspaceIn(t, at)
 		defaults := providertest.EveryFactor(false)
 		w.Adopt(providertest.Portal).WantState(t, values{"enabled": true})
-		w.Adopt(providertest.TwoFactor).WantState(t, at.Showing(defaults))
+		w.Adopt(providertest.TwoFactor).WantState(t, at.ShownValues(defaults))
 		data, diags := w.Start().Read(providertest.Portal, values{})
 		providertest.WantNoDiagnostics(t, diags)
 		if diff := cmp.Diff(values{
@@ -116,7 +116,7 @@ func TestNothingWrittenYet(t *testing.T) {
 		data, diags = w.Start().Read(providertest.TwoFactor, values{})
 		providertest.WantNoDiagnostics(t, diags)
 		want := values{"organization": "bifrost", "api": at.String()}
-		maps.Copy(want, at.Showing(defaults))
+		maps.Copy(want, at.ShownValues(defaults))
 		if diff := cmp.Diff(want, data); diff != "" {
 			t.Errorf("the data source differs (- want, + got):\n%s", diff)
 		}

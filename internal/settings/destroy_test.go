@@ -22,7 +22,7 @@ import (
 func TestOnDestroy(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
-		all := len(at.WritesOf("totp_enabled", "totp_enrollment_enabled"))
+		all := len(at.DocumentsWrittenFor("totp_enabled", "totp_enrollment_enabled"))
 		for _, mode := range []string{"", "restore", "reset", "keep"} {
 			for _, imported := range []bool{false, true} {
 				for _, present := range []bool{false, true} {
@@ -126,7 +126,7 @@ func (c destroyCase) run(t *testing.T) {
 	}
 	w.Calls()
 	state := o.State
-	w.Refuses(c.passing)
+	w.RefuseSettings(c.passing)
 	diags := w.Apply(destruction)
 
 	switch {
@@ -157,7 +157,7 @@ func (c destroyCase) run(t *testing.T) {
 		providertest.WantNoDiagnostics(t, w.Apply(destruction))
 	default:
 		providertest.WantNoDiagnostics(t, diags)
-		want := c.at.WritesOf("totp_enabled", "totp_enrollment_enabled")
+		want := c.at.DocumentsWrittenFor("totp_enabled", "totp_enrollment_enabled")
 		slices.Reverse(want)
 		if diff := cmp.Diff(want, w.Writes()); diff != "" {
 			t.Errorf("what depends on TOTP goes first (- want, + got):\n%s", diff)
@@ -170,11 +170,11 @@ func (c destroyCase) run(t *testing.T) {
 }
 
 // enrollment is what the plan says that becomes of enrollment. In the application it is not Terraform's default.
-func (c destroyCase) enrollment() providertest.Sight {
+func (c destroyCase) enrollment() providertest.FlagState {
 	if c.mode == "reset" && c.at.String() == "application" {
-		return providertest.SeenNotSet
+		return providertest.FlagNotSet
 	}
-	return providertest.SeenOff
+	return providertest.FlagOff
 }
 
 func TestOnDestroyOfThePortal(t *testing.T) {
@@ -230,7 +230,7 @@ func TestOnDestroyOfThePortal(t *testing.T) {
 				if test.warning == nil {
 					providertest.WantNoDiagnostics(t, destruction.Diags)
 				} else {
-					providertest.WantWarning(t, providertest.BesidesSignOut(destruction.Diags), test.warning...)
+					providertest.WantWarning(t, providertest.WithoutSignOutWarning(destruction.Diags), test.warning...)
 				}
 				providertest.WantNoDiagnostics(t, w.Apply(destruction))
 				w.Wants(test.want)
@@ -331,7 +331,7 @@ func TestDestroyWithoutRecord(t *testing.T) {
 					config := values{"on_destroy": mode}
 					maps.Copy(config, setting)
 					o := w.Create(typeName, config)
-					before := w.Kept()
+					before := w.Organization()
 					o.Private = nil // as "terraform taint" does
 
 					destruction := w.Plan(o, nil)
@@ -347,7 +347,7 @@ func TestDestroyWithoutRecord(t *testing.T) {
 					providertest.WantWarning(t, destruction.Diags, "no record of what the settings were", `on_destroy = "reset"`)
 					providertest.WantWarning(t, w.Apply(destruction), "Nothing to restore", "so they stay as they are")
 					w.WantCalls()
-					w.WantKept(before)
+					w.WantOrganization(before)
 				})
 			}
 		}
@@ -365,20 +365,20 @@ func TestDestroyOfThePredecessor(t *testing.T) {
 				t.Parallel()
 				w := providertest.NewWorkspaceIn(t, at)
 				old := w.Create(typeName, config)
-				held, copied := w.Kept(), *old
+				held, copied := w.Organization(), *old
 
 				successor := &providertest.Object{TypeName: typeName}
 				p := w.Start()
 				providertest.WantNoError(t, p.Apply(p.Plan(successor, config)))
 				providertest.WantNoError(t, p.Apply(p.Plan(old, nil)))
-				w.WantKept(held)
+				w.WantOrganization(held)
 				if old.State != nil {
 					t.Error("the predecessor is still in the state")
 				}
 
 				// Positive control: a process that has not created the successor hands back.
 				providertest.WantNoError(t, w.Apply(w.Plan(&copied, nil)))
-				if diff := cmp.Diff(held, w.Kept()); diff == "" {
+				if diff := cmp.Diff(held, w.Organization()); diff == "" {
 					t.Error("nothing was handed back")
 				}
 			})

@@ -102,7 +102,7 @@ func TestDriftOfEveryFlag(t *testing.T) {
 					w := providertest.NewWorkspaceIn(t, at)
 					w.WithSender()
 					o := w.Create(typeName, config)
-					before, drifted := w.Kept(), config.With(values{flag: config[flag] == false})
+					before, drifted := w.Organization(), config.With(values{flag: config[flag] == false})
 					if flag == "totp_enabled" { // enrollment goes with it
 						drifted["totp_enrollment_enabled"] = false
 					}
@@ -112,7 +112,7 @@ func TestDriftOfEveryFlag(t *testing.T) {
 					providertest.WantNoError(t, w.Apply(repair))
 					o.WantState(t, config)
 					w.WantAction(o, config, "no-op")
-					if diff := cmp.Diff(at.Read(before), at.Read(w.Kept())); diff != "" {
+					if diff := cmp.Diff(at.Read(before), at.Read(w.Organization())); diff != "" {
 						t.Errorf("the repair has not mended it (- before, + after):\n%s", diff)
 					}
 				})
@@ -276,7 +276,7 @@ func TestUndeclaredSettingsAreNotOwned(t *testing.T) {
 		// A saved plan stays good while an undeclared setting changes, and does not undo that change.
 		w.Sets(values{"email_otp_enabled": false, "sms_otp_enabled": true, "totp_enabled": true, "others": "newer"})
 		providertest.WantNoDiagnostics(t, w.Apply(saved))
-		w.Sees(values{
+		w.WantShown(values{
 			"email_otp_enabled": true, "sms_otp_enabled": true, "totp_enabled": true, "backup_codes_enabled": false,
 		})
 	})
@@ -465,7 +465,7 @@ func TestTakeoverIsAnnounced(t *testing.T) {
 				t.Parallel()
 				w := providertest.NewWorkspaceIn(t, at)
 				w.Sets(test.live)
-				diags := providertest.BesidesSignOut(w.Plan(&providertest.Object{TypeName: test.typeName}, test.config).Diags)
+				diags := providertest.WithoutSignOutWarning(w.Plan(&providertest.Object{TypeName: test.typeName}, test.config).Diags)
 				if test.warning == nil {
 					providertest.WantNoDiagnostics(t, diags)
 					return

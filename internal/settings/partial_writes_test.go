@@ -80,7 +80,7 @@ func TestCreateThatFailsAtOnce(t *testing.T) {
 				w := providertest.NewWorkspaceIn(t, at)
 				o := &providertest.Object{TypeName: typeName}
 				saved := w.Plan(o, config)
-				w.Refuses(0)
+				w.RefuseSettings(0)
 				diags := w.Apply(saved)
 				providertest.WantError(t, diags, "Unable to create the", at.Refusal(), "Invalid request.", "HTTP status: 400",
 					at.Writes("").Method+" http")
@@ -102,17 +102,17 @@ func TestUpdateThatFailsAtOnce(t *testing.T) {
 		after := values{"email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true}
 		w := providertest.NewWorkspaceIn(t, at)
 		o := w.Create(providertest.TwoFactor, before)
-		saved, kept := w.Plan(o, after), w.Kept()
-		w.Refuses(0)
+		saved, kept := w.Plan(o, after), w.Organization()
+		w.RefuseSettings(0)
 		providertest.WantError(t, w.Apply(saved), "Unable to update the two-factor settings", at.Refusal())
 		o.WantState(t, before)
 		o.WantIdentity(t)
-		w.WantKept(kept)
+		w.WantOrganization(kept)
 
 		w.Mock.ClearFaults()
 		w.Up(o, after)
 		providertest.WantNoError(t, w.Apply(w.Plan(o, nil)))
-		w.Sees(values{"email_otp_enabled": false, "totp_enabled": false, "totp_enrollment_enabled": false})
+		w.WantShown(values{"email_otp_enabled": false, "totp_enabled": false, "totp_enrollment_enabled": false})
 	})
 }
 
@@ -178,7 +178,7 @@ func TestFailedUpdateDoesNotClaimToHaveChangedBack(t *testing.T) {
 		o := w.Create(providertest.TwoFactor, values{"email_otp_enabled": true, "totp_enabled": false})
 		saved := w.Plan(o, values{"email_otp_enabled": true, "totp_enabled": true})
 		w.Sets(values{"email_otp_enabled": false, "totp_enabled": false})
-		w.Refuses(0)
+		w.RefuseSettings(0)
 		diags := w.Apply(saved)
 		providertest.WantError(t, diags, "Unable to update the two-factor settings")
 		if len(diags.Warnings()) > 0 {
@@ -234,7 +234,7 @@ func TestUpdateWhoseAnswerNeverComes(t *testing.T) {
 				test.fault.Match, test.fault.Times = w.Place.Writes("bifrost"), -1
 				w.Mock.AddFault(test.fault)
 				if test.blind {
-					w.Blind(1)
+					w.FailReadsAfter(1)
 				}
 				providertest.WantError(t, w.Apply(saved), "Unable to update the two-factor settings",
 					"the server may have applied it")
@@ -316,7 +316,7 @@ func TestDestroyWhoseAnswerNeverComes(t *testing.T) {
 				})
 				destruction := w.Plan(o, nil)
 				w.Mock.AddFault(mockserver.Fault{Match: w.Place.Writes("bifrost"), Times: -1, Action: action})
-				w.Blind(len(at.LookAgain(providertest.FlagsOfType()[providertest.TwoFactor]...)))
+				w.FailReadsAfter(len(at.LookAgain(providertest.FlagsOfType()[providertest.TwoFactor]...)))
 				providertest.WantError(t, w.Apply(destruction), "Unable to hand back the two-factor settings")
 				if o.State == nil {
 					t.Fatal("the failed destroy removed the state")

@@ -21,7 +21,7 @@ func TestAccPortal_lifeCycle(t *testing.T) {
 				ConfigStateChecks: providertest.Saving(providertest.PortalAddress, map[string]any{
 					"organization": "bifrost", "enabled": true, "url": server.URL() + "/t/bifrost/myaccount", "on_destroy": nil,
 				}),
-				PostApplyFunc: providertest.Also(server.Writing(), server.Holding()),
+				PostApplyFunc: providertest.AllOf(server.Writing(), server.Holding()),
 			},
 			resource.TestStep{
 				Config:            server.Portal(`enabled = false`),
@@ -50,7 +50,7 @@ func TestAccPortal_lifeCycle(t *testing.T) {
 				Config:            server.Portal("enabled = false\n on_destroy = \"reset\""),
 				ConfigPlanChecks:  providertest.Planning(providertest.PortalAddress, plancheck.ResourceActionUpdate),
 				ConfigStateChecks: providertest.Saving(providertest.PortalAddress, map[string]any{"on_destroy": "reset"}),
-				PostApplyFunc:     providertest.Also(server.Writing(), server.Holding("bifrost/status enable=false")),
+				PostApplyFunc:     providertest.AllOf(server.Writing(), server.Holding("bifrost/status enable=false")),
 			},
 		)
 	})
@@ -62,7 +62,7 @@ func TestAccPortal_takeover(t *testing.T) {
 		server := providertest.StartAccServerIn(t, at)
 		server.Stores("bifrost/status enable=false theme=dark", "bifrost/other color=blue")
 		server.Run(
-			providertest.Also(server.Writing("bifrost/status enable=false theme=dark"),
+			providertest.AllOf(server.Writing("bifrost/status enable=false theme=dark"),
 				server.Holding("bifrost/status enable=false theme=dark", "bifrost/other color=blue")),
 			resource.TestStep{
 				Config:        server.Portal(`enabled = true`),
@@ -162,7 +162,7 @@ func TestAccPortal_replaced(t *testing.T) {
 				Taint:            []string{providertest.PortalAddress},
 				Config:           config("organization = \"bifrost\"\n lifecycle {\n create_before_destroy = true\n }"),
 				ConfigPlanChecks: providertest.Planning(providertest.PortalAddress, plancheck.ResourceActionCreateBeforeDestroy),
-				PostApplyFunc:    providertest.Also(server.Writing(), server.Holding("bifrost/status enable=false")),
+				PostApplyFunc:    providertest.AllOf(server.Writing(), server.Holding("bifrost/status enable=false")),
 			},
 			resource.TestStep{
 				Config:           config(`organization = "asgard"`),
@@ -170,7 +170,7 @@ func TestAccPortal_replaced(t *testing.T) {
 				ConfigStateChecks: providertest.Saving(providertest.PortalAddress, map[string]any{
 					"organization": "asgard", "url": server.URL() + "/t/asgard/myaccount",
 				}),
-				PostApplyFunc: providertest.Also(
+				PostApplyFunc: providertest.AllOf(
 					server.Writing("bifrost/status enable=true", "asgard/status enable=false"),
 					server.Holding("bifrost/status enable=true", "asgard/status enable=false"),
 				),
@@ -228,7 +228,7 @@ func TestAccPortal_destroyedByRemoving(t *testing.T) {
 			resource.TestStep{
 				Config:           server.Config(""),
 				ConfigPlanChecks: providertest.Planning(providertest.PortalAddress, plancheck.ResourceActionDestroy),
-				PostApplyFunc: providertest.Also(
+				PostApplyFunc: providertest.AllOf(
 					server.Writing("bifrost/status enable=false"),
 					server.Holding("bifrost/status enable=false"),
 				),

@@ -294,7 +294,7 @@ func TestRulesAtApply(t *testing.T) {
 					if exists {
 						w.Up(o, values{"sms_otp_enabled": false})
 					}
-					before := w.Kept()
+					before := w.Organization()
 					saved := w.Plan(o, test.config)
 					diags := w.Apply(saved, test.known)
 					if test.errors == nil {
@@ -302,7 +302,7 @@ func TestRulesAtApply(t *testing.T) {
 						continue
 					}
 					providertest.WantError(t, diags, test.errors...)
-					w.WantKept(before)
+					w.WantOrganization(before)
 					if exists {
 						o.WantState(t, values{"sms_otp_enabled": false})
 					} else if o.State != nil {
@@ -353,7 +353,7 @@ func TestContradictionThatAppearsBetweenPlanAndApply(t *testing.T) {
 				saved := w.Plan(o, test.config)
 				providertest.WantNoDiagnostics(t, saved.Diags)
 				w.Sets(test.console)
-				before := w.Kept()
+				before := w.Organization()
 				w.Calls()
 				providertest.WantError(t, w.Apply(saved), test.errors...)
 				calls := at.Look("totp_enabled")
@@ -361,7 +361,7 @@ func TestContradictionThatAppearsBetweenPlanAndApply(t *testing.T) {
 					calls = at.Look("totp_enabled", "totp_enrollment_enabled")
 				}
 				w.WantCalls(append(calls, "POST token")...)
-				w.WantKept(before)
+				w.WantOrganization(before)
 				o.WantState(t, test.first)
 			})
 		}

@@ -107,7 +107,7 @@ func TestRenameThatFails(t *testing.T) {
 		})
 		providertest.WantError(t, p.Apply(creation), "Unable to create the two-factor settings",
 			"put back again:\n\n  totp_enabled: false -> true")
-		w.Sees(values{"totp_enabled": false, "email_otp_enabled": false})
+		w.WantShown(values{"totp_enabled": false, "email_otp_enabled": false})
 	})
 }
 

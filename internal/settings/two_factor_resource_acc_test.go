@@ -33,7 +33,7 @@ func TestAccTwoFactor_growsAndShrinks(t *testing.T) {
 				PostApplyFunc: server.Writing("bifrost/myaccount-2FA-config totp_enabled=true"),
 			},
 			{
-				Config:           server.TwoFactor(providertest.FlagsOf(all)),
+				Config:           server.TwoFactor(providertest.FlagArguments(all)),
 				ConfigPlanChecks: providertest.Planning(providertest.TwoFactorAddress, plancheck.ResourceActionUpdate),
 				PostApplyFunc: server.Writing(
 					factorsObject+"backup_code_enabled=true email_otp_enabled=true sms_otp_enabled=true totp_enabled=true",
@@ -77,7 +77,7 @@ func TestAccTwoFactor_growsAndShrinks(t *testing.T) {
 			all = maps.Clone(all)
 			all[change.flag] = false
 			steps = append(steps, resource.TestStep{
-				Config:            server.TwoFactor(providertest.FlagsOf(all)),
+				Config:            server.TwoFactor(providertest.FlagArguments(all)),
 				ConfigPlanChecks:  providertest.Planning(providertest.TwoFactorAddress, plancheck.ResourceActionUpdate),
 				ConfigStateChecks: providertest.Saving(providertest.TwoFactorAddress, map[string]any{change.flag: false}),
 				PostApplyFunc:     server.Writing(change.write),
@@ -126,7 +126,7 @@ func TestAccTwoFactor_takeover(t *testing.T) {
 			),
 			resource.TestStep{ // a right value is right in any case, and needs no write
 				Config:        server.TwoFactor("email_otp_enabled = true\n totp_enrollment_enabled = false"),
-				PostApplyFunc: providertest.Also(server.Writing(), server.Holding(before...)),
+				PostApplyFunc: providertest.AllOf(server.Writing(), server.Holding(before...)),
 			},
 			resource.TestStep{ // what the provider does not know goes back as it was
 				Config: server.TwoFactor("email_otp_enabled = true\n totp_enrollment_enabled = true\n totp_enabled = true"),

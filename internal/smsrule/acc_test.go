@@ -47,7 +47,7 @@ func TestAccSMSRule_wholeSetUp(t *testing.T) {
 		server := guarded(t, at)
 		portal := "resource \"asgardeo_my_account_portal\" \"this\" {\n enabled = true\n}\n"
 		server.Run(
-			providertest.Also(
+			providertest.AllOf(
 				server.Writing("bifrost/myaccount-2FA-config sms_otp_enabled=false",
 					"DELETE /t/bifrost/api/server/v2/notification-senders/sms/SMSPublisher"),
 				server.Holding("bifrost/myaccount-2FA-config sms_otp_enabled=false"),

@@ -49,7 +49,7 @@ func TestSMSOTPNeedsASender(t *testing.T) {
 				for _, o := range []*object{{TypeName: providertest.TwoFactor}, existing} {
 					w.Calls()
 					saved := w.Plan(o, smsOn)
-					if !w.Asked() {
+					if !w.AskedForSenders() {
 						t.Error("nobody asked for the senders")
 					}
 					if test.usable {
@@ -91,7 +91,7 @@ func TestSMSOTPThatIsNotOn(t *testing.T) {
 				w := newWorkspaceIn(t, at)
 				w.Sets(values{"sms_otp_enabled": test.live})
 				saved := w.Plan(&object{TypeName: providertest.TwoFactor}, test.config)
-				if asked := w.Asked(); asked != test.asks {
+				if asked := w.AskedForSenders(); asked != test.asks {
 					t.Errorf("asked for senders: %t", asked)
 				}
 				if test.asks {
@@ -102,7 +102,7 @@ func TestSMSOTPThatIsNotOn(t *testing.T) {
 					return // what it becomes decides
 				}
 				wantNoError(t, w.Apply(saved))
-				if w.Asked() {
+				if w.AskedForSenders() {
 					t.Error("asked for senders before the write")
 				}
 			})
@@ -132,7 +132,7 @@ func TestSMSOTPWithASenderOfThisPlan(t *testing.T) {
 				wantNoDiagnostics(t, p.Plan(sender, test.sender).Diags)
 				w.Calls()
 				saved := p.Plan(&object{TypeName: providertest.TwoFactor}, smsOn)
-				if asked := w.Asked(); asked == test.silent {
+				if asked := w.AskedForSenders(); asked == test.silent {
 					t.Errorf("asked for senders: %t", asked)
 				}
 				if !test.silent {
@@ -159,9 +159,9 @@ func TestSMSOTPWithASenderThatWasNotCreated(t *testing.T) {
 			wantNoDiagnostics(t, p.Refresh(o))
 			wantNoDiagnostics(t, p.Plan(&object{TypeName: providertest.SenderType}, providertest.Twilio).Diags)
 			saved := p.Plan(o, smsOn)
-			before := w.Kept()
+			before := w.Organization()
 			wantError(t, p.Apply(saved), "[sms_otp_enabled]", needSender)
-			w.WantKept(before)
+			w.WantOrganization(before)
 		}
 	})
 }
@@ -174,7 +174,7 @@ func TestSMSSenderIsDeletedBetweenPlanAndApply(t *testing.T) {
 		fresh, existing := &object{TypeName: providertest.TwoFactor}, w.Create(providertest.TwoFactor, smsOff)
 		create, update := w.Plan(fresh, smsOn), w.Plan(existing, smsOn)
 		w.SetSender(nil)
-		before := w.Kept()
+		before := w.Organization()
 		w.Calls()
 		wantError(t, w.Apply(create), "[sms_otp_enabled]", needSender)
 		look := at.Look(providertest.FlagsOfType()[providertest.TwoFactor]...)
@@ -184,7 +184,7 @@ func TestSMSSenderIsDeletedBetweenPlanAndApply(t *testing.T) {
 		// yet. It comes before everything else.
 		w.WantCalls("POST token", providertest.SenderList, providertest.SenderList, providertest.SenderList,
 			providertest.SenderList)
-		w.WantKept(before)
+		w.WantOrganization(before)
 		if fresh.State != nil {
 			t.Errorf("the failed create left a state: %v", fresh.State)
 		}
@@ -223,9 +223,9 @@ func TestSMSOTPThatTurnsOutToBeOn(t *testing.T) {
 		for _, o := range []*object{{TypeName: providertest.TwoFactor}, existing} {
 			saved := w.Plan(o, values{"sms_otp_enabled": unknown, "totp_enabled": true})
 			wantNoError(t, saved.Diags)
-			before := w.Kept()
+			before := w.Organization()
 			wantError(t, w.Apply(saved, smsOn), needSender)
-			w.WantKept(before)
+			w.WantOrganization(before)
 			wantNoError(t, w.Apply(saved, smsOff))
 		}
 
@@ -303,7 +303,7 @@ func TestSMSSenderThatCannotBeLookedAt(t *testing.T) {
 			o := w.Create(providertest.TwoFactor, smsOn)
 			w.Up(o, smsOff)
 			w.Up(o, smsOn)
-			if w.Asked() {
+			if w.AskedForSenders() {
 				t.Error("asked for senders all the same")
 			}
 			w.Provider["skip_sms_sender_check"] = false
@@ -326,7 +326,7 @@ func TestReferenceToTheSender(t *testing.T) {
 				w := newWorkspaceIn(t, at)
 				saved := w.Plan(&object{TypeName: providertest.TwoFactor}, config)
 				wantNoError(t, saved.Diags)
-				if w.Asked() {
+				if w.AskedForSenders() {
 					t.Error("the plan asked for senders")
 				}
 				wantError(t, w.Plan(&object{TypeName: providertest.TwoFactor}, smsOn).Diags, needSender) // positive control
@@ -449,8 +449,8 @@ func TestDestroyOfEverything(t *testing.T) {
 							t.Errorf("%s is still in the state", saved.Object.TypeName)
 						}
 					}
-					w.Sees(values{"sms_otp_enabled": test.stays})
-					if there := w.Kept().SMSSenders["SMSPublisher"] != nil; there != test.stays {
+					w.WantShown(values{"sms_otp_enabled": test.stays})
+					if there := w.Organization().SMSSenders["SMSPublisher"] != nil; there != test.stays {
 						t.Errorf("there is a sender: %t", there)
 					}
 				})
@@ -495,8 +495,8 @@ func TestDestroyThatPutsSMSOTPBackOn(t *testing.T) {
 					for _, o := range order(senderGoesFirst) {
 						wantNoError(t, p.Apply(plans[o]))
 					}
-					w.Sees(values{"sms_otp_enabled": !senderPlansFirst})
-					if there := w.Kept().SMSSenders["SMSPublisher"] != nil; there == senderPlansFirst {
+					w.WantShown(values{"sms_otp_enabled": !senderPlansFirst})
+					if there := w.Organization().SMSSenders["SMSPublisher"] != nil; there == senderPlansFirst {
 						t.Errorf("there is a sender: %t", there)
 					}
 				})
@@ -551,7 +551,7 @@ func TestSMSSenderOfWhatIsNotThere(t *testing.T) {
 		wantError(t, w.Apply(destruction), "Unable to delete the SMS sender", "HTTP status: 500")
 		w.WantSender(providertest.TwilioStored())
 		w.Mock.ClearFaults()
-		w.Mock.Update(func(state *mockserver.State) { at.Remove(state.Organizations["bifrost"]) })
+		w.Mock.Update(func(state *mockserver.State) { at.RemoveSettings(state.Organizations["bifrost"]) })
 		wantNoDiagnostics(t, w.Apply(destruction))
 		w.WantSender(nil)
 	})

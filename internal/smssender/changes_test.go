@@ -59,12 +59,12 @@ func TestSenderThatThisProcessChanged(t *testing.T) {
 	providertest.WantNoDiagnostics(t, p.Refresh(factors))
 	w.Calls()
 	providertest.WantNoError(t, p.Plan(factors, providertest.SMSOn).Diags)
-	if w.Asked() { // positive control: the refresh has just asked
+	if w.AskedForSenders() { // positive control: the refresh has just asked
 		t.Error("the plan asked again")
 	}
 	providertest.WantNoDiagnostics(t, p.Apply(destruction))
 	providertest.WantError(t, p.Plan(factors, providertest.SMSOn).Diags, providertest.NeedSender)
-	if !w.Asked() {
+	if !w.AskedForSenders() {
 		t.Error("the plan took what the process had read before it deleted the sender")
 	}
 }

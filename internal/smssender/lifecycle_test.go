@@ -192,7 +192,7 @@ func TestSMSSenderOnDestroy(t *testing.T) {
 		o := w.Create(smsSender, providertest.Twilio)
 		w.Mock.ClearRequests()
 		w.Up(o, twilio(keep))
-		if sent := w.Sent(); len(sent) > 0 {
+		if sent := w.SentSenders(); len(sent) > 0 {
 			t.Errorf("sent %v", sent)
 		}
 		w.Create(providertest.TwoFactor, providertest.SMSOn) // which does not keep it from being forgotten

@@ -161,7 +161,7 @@ func TestAccSMSSender_withSMSOTP(t *testing.T) {
 		},
 		resource.TestStep{
 			Config: config("sms_otp_enabled = true\n depends_on = [asgardeo_sms_sender.this]"),
-			PostApplyFunc: providertest.Also(server.Holding("bifrost/myaccount-2FA-config sms_otp_enabled=true"),
+			PostApplyFunc: providertest.AllOf(server.Holding("bifrost/myaccount-2FA-config sms_otp_enabled=true"),
 				server.ClearRequests),
 		},
 		resource.TestStep{ // SMS OTP would be left without it
@@ -198,7 +198,7 @@ func TestAccSMSSender_existsAlready(t *testing.T) {
 			ConfigPlanChecks: providertest.Planning(providertest.SenderAddress, plancheck.ResourceActionUpdate),
 			ConfigStateChecks: providertest.Saving("data.asgardeo_sms_sender.this",
 				map[string]any{"provider_name": "Twilio", "sender": "+15550100", "usable": true}),
-			PostApplyFunc: server.Sending(providertest.SMSSender()), // the secrets are the same
+			PostApplyFunc: server.Sending(providertest.StoredSMSSender()), // the secrets are the same
 		},
 	)
 }

@@ -174,7 +174,7 @@ func TestSMSSenderBodies(t *testing.T) {
 			saved := w.Plan(o, test.config)
 			providertest.WantNoDiagnostics(t, saved.Diags)
 			providertest.WantNoDiagnostics(t, w.Apply(saved))
-			if diff := cmp.Diff([]map[string]any{test.body}, w.Sent()); diff != "" {
+			if diff := cmp.Diff([]map[string]any{test.body}, w.SentSenders()); diff != "" {
 				t.Errorf("something else was sent (- want, + got):\n%s", diff)
 			}
 			w.WantSender(test.want)

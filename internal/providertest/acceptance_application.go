@@ -4,47 +4,17 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
-	"testing"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 )
 
-// The acceptance tests say what a server has and was sent in lines of stored objects. Where the settings are an
-// application, a line stands for the flags in it: of a line that is written, the change of the switch, or of the login
-// flow with the factors that are on then. Attributes that are no flags stand for what others have put there.
+// Where the settings are an application, a line of the notation for stored objects stands for the flags in it: of a
+// line that is written, the change of the switch, or of the login flow with the factors that are on then. Attributes
+// that are no flags stand for what others have put there.
 
-// InEachAccPlace runs an acceptance test for each place of the settings, or for that which TEST_MY_ACCOUNT_API names.
-func InEachAccPlace(t *testing.T, test func(t *testing.T, at Place)) {
-	t.Helper()
-	chosen := os.Getenv("TEST_MY_ACCOUNT_API")
-	ran := false
-	for _, at := range AllPlaces {
-		if chosen != "" && chosen != at.String() {
-			continue
-		}
-		ran = true
-		t.Run(at.String(), func(t *testing.T) {
-			t.Parallel()
-			test(t, at)
-		})
-	}
-	if !ran {
-		t.Fatalf("TEST_MY_ACCOUNT_API=%s is no place of the settings", chosen)
-	}
-}
-
-// StartAccServerIn is startAccServer for a place of the settings.
-func StartAccServerIn(t *testing.T, at Place, options ...mockserver.Option) *AccServer {
-	t.Helper()
-	server := StartAccServer(t, options...)
-	server.at = at
-	return server
-}
-
-// inApplication reports that lines stand for flags.
+// inApplication reports whether lines stand for flags.
 func (s *AccServer) inApplication() bool { return s.at != nil && s.at.String() == "application" }
 
 // accLine is a line of the notation, read as flags. Without flags it is about something that is not the provider's.
@@ -54,6 +24,7 @@ type accLine struct {
 	others               bool
 }
 
+// readLine reads a line of the notation.
 func readLine(line string) accLine {
 	fields := strings.Fields(line)
 	read := accLine{flags: Values{}}
@@ -76,7 +47,7 @@ func readLine(line string) accLine {
 	return read
 }
 
-// storeFlags is what the Console makes of lines.
+// storeFlags stores what the Console makes of lines.
 func (s *AccServer) storeFlags(state *mockserver.State, lines ...string) {
 	for _, line := range lines {
 		read := readLine(line)
@@ -96,8 +67,8 @@ func (s *AccServer) storeFlags(state *mockserver.State, lines ...string) {
 	}
 }
 
-// holdFlags checks that every organization has the flags of the lines, and nothing else.
-func (s *AccServer) holdFlags(lines ...string) {
+// wantFlags checks that every organization has the flags of the lines, and nothing else.
+func (s *AccServer) wantFlags(lines ...string) {
 	s.t.Helper()
 	want := map[string]Values{}
 	for _, line := range lines {
@@ -126,7 +97,7 @@ func (s *AccServer) holdFlags(lines ...string) {
 	}
 }
 
-// flowMember and switchMember are what a change of an application can be about.
+// What a change of an application can be about.
 const (
 	flowMember   = "authenticationSequence"
 	switchMember = "applicationEnabled"
@@ -150,8 +121,8 @@ func changeLines(lines []string) []string {
 		read := readLine(line)
 		var on []string
 		for _, known := range authenticatorFlags {
-			if textOn(known.flag, read.flags[known.flag]) {
-				on = append(on, known.flag)
+			if textOn(known.name, read.flags[known.name]) {
+				on = append(on, known.name)
 			}
 		}
 		change := fmt.Sprintf("%s %s %s", read.organization, flowMember, strings.Join(on, " "))
@@ -177,7 +148,7 @@ func changeLines(lines []string) []string {
 	return changes
 }
 
-// applicationLine is a line of a request that changes an application, or nothing.
+// applicationLine is the line of a request that changes an application, or nothing.
 func applicationLine(request mockserver.Request) string {
 	if request.Method != http.MethodPatch {
 		return ""
@@ -197,8 +168,8 @@ func applicationLine(request mockserver.Request) string {
 		{Name: "My Account", AuthenticationSequence: body.Flow},
 	}})
 	for _, known := range authenticatorFlags {
-		if seen.On(known.flag) {
-			on = append(on, known.flag)
+		if seen.On(known.name) {
+			on = append(on, known.name)
 		}
 	}
 	return strings.TrimSpace(fmt.Sprintf("%s %s %s", request.Organization, flowMember, strings.Join(on, " ")))

@@ -1,16 +1,22 @@
 package providertest
 
 import (
+	"maps"
 	"math/big"
-	"reflect"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// This file turns plain Go values into those of the protocol and back.
-
 // Values are the arguments of a block. What is not in it is null.
 type Values map[string]any
+
+// With returns a copy with other arguments: nil removes one.
+func (v Values) With(others Values) Values {
+	changed := maps.Clone(v)
+	maps.Copy(changed, others)
+	maps.DeleteFunc(changed, func(_ string, value any) bool { return value == nil })
+	return changed
+}
 
 // Unknown is a value that will be known during apply.
 const Unknown unknownValue = true
@@ -54,6 +60,7 @@ func ToTerraform(typ tftypes.Type, value any) tftypes.Value {
 	return tftypes.NewValue(typ, value)
 }
 
+// elementType is the type of the elements of a list or set.
 func elementType(typ tftypes.Type) tftypes.Type {
 	if set, ok := typ.(tftypes.Set); ok {
 		return set.ElementType
@@ -61,7 +68,7 @@ func elementType(typ tftypes.Type) tftypes.Type {
 	return typ.(tftypes.List).ElementType
 }
 
-// FromTerraform is the reverse of toTerraform. Attributes that are null are left out.
+// FromTerraform is the reverse of ToTerraform. Attributes that are null are left out.
 func FromTerraform(t Tester, value tftypes.Value) any {
 	t.Helper()
 	switch {
@@ -70,23 +77,23 @@ func FromTerraform(t Tester, value tftypes.Value) any {
 	case value.IsNull():
 		return nil
 	case value.Type().Is(tftypes.String):
-		return into[string](t, value)
+		return as[string](t, value)
 	case value.Type().Is(tftypes.Bool):
-		return into[bool](t, value)
+		return as[bool](t, value)
 	case value.Type().Is(tftypes.Number):
-		number := into[big.Float](t, value)
+		number := as[big.Float](t, value)
 		whole, _ := number.Int64()
 		return int(whole)
 	}
 	if typ := value.Type(); typ.Is(tftypes.List{}) || typ.Is(tftypes.Set{}) {
 		elements := []any{}
-		for _, element := range into[[]tftypes.Value](t, value) {
+		for _, element := range as[[]tftypes.Value](t, value) {
 			elements = append(elements, FromTerraform(t, element))
 		}
 		return elements
 	}
 	result := Values{}
-	for name, element := range into[map[string]tftypes.Value](t, value) {
+	for name, element := range as[map[string]tftypes.Value](t, value) {
 		if plain := FromTerraform(t, element); plain != nil {
 			result[name] = plain
 		}
@@ -94,12 +101,9 @@ func FromTerraform(t Tester, value tftypes.Value) any {
 	return result
 }
 
-func into[T any](t Tester, value tftypes.Value) (result T) {
+// as is the value that Terraform encodes, as a Go type.
+func as[T any](t Tester, value tftypes.Value) (result T) {
 	t.Helper()
 	Must(t, value.As(&result))
 	return result
-}
-
-func Same(a, b any) bool {
-	return reflect.DeepEqual(a, b)
 }
