@@ -1,6 +1,7 @@
 package asgardeo
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -312,5 +313,103 @@ func TestOwnWordsAreNotRedacted(t *testing.T) {
 		if got := answer.inWords(clean); string(got) != want {
 			t.Errorf("%q, want %q", got, want)
 		}
+	}
+}
+
+// TestWhereARedirectLeads: to another server, of which scheme, host and port are told, or to a page of the same one.
+func TestWhereARedirectLeads(t *testing.T) {
+	t.Parallel()
+	for location, want := range map[string]string{
+		"/login?code=one-time":                  "/login",
+		"http://h.example/login?code=one-time":  "/login",
+		"https://h.example/login?code=one-time": "https://h.example",
+		"http://h.example:8080/login":           "http://h.example:8080",
+		"http://i.example/login":                "http://i.example",
+		"":                                      "an unreadable address",
+	} {
+		response := &http.Response{
+			Header:  http.Header{"Location": {location}},
+			Request: &http.Request{URL: &url.URL{Scheme: "http", Host: "h.example", Path: "/x"}},
+		}
+		if got := redirectTarget(response); got != want {
+			t.Errorf("%q leads to %q, want %q", location, got, want)
+		}
+	}
+}
+
+// TestCallerWhoGivesUpHearsOfTheLastRefusal, be it the mildest one, and of no answer that was none.
+func TestCallerWhoGivesUpHearsOfTheLastRefusal(t *testing.T) {
+	t.Parallel()
+	organization := newOrganization(New(Config{}), bifrost, Credentials{AccessToken: "ready-made"})
+	for status, want := range map[int]int{399: 0, 400: 400} {
+		record := &attempts{clean: organization.cleaner(), last: outcome{response: &http.Response{StatusCode: status}}}
+		failure := organization.noAnswer(Error{}, record, context.Canceled)
+		if failure.Kind != TimedOut || failure.Status != want {
+			t.Errorf("after %d: %+v", status, failure)
+		}
+	}
+}
+
+func TestWhatDoesNotGetBetterByWaiting(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		err  error
+		want bool
+	}{
+		"a proxy that wants credentials": {proxyRefusal(407), true},
+		"a proxy that is busy":           {proxyRefusal(429), false},
+		"a proxy that fails":             {proxyRefusal(500), false},
+		"no such host":                   {&net.DNSError{IsNotFound: true}, true},
+		"a name service that is away":    {&net.DNSError{}, false},
+		"a credential that cannot be sent": {
+			errors.New(`net/http: invalid header field value for "Authorization"`), true,
+		},
+		"a server that nobody vouches for": {&tls.CertificateVerificationError{Err: errors.New("x")}, true},
+		"http where https is wanted":       {tls.RecordHeaderError{RecordHeader: [5]byte([]byte("HTTP/"))}, true},
+		"something else there than http":   {tls.RecordHeaderError{RecordHeader: [5]byte([]byte("SSH-2"))}, false},
+	} {
+		if got := hopeless(test.err); got != test.want {
+			t.Errorf("%s: hopeless %t, want %t", name, got, test.want)
+		}
+	}
+}
+
+func TestConnectionsInWords(t *testing.T) {
+	t.Parallel()
+	clean := func(text string) redact.Text { return redact.Clean(text, nil) }
+	unverified := func(err error) error { return &tls.CertificateVerificationError{Err: err} }
+	for name, test := range map[string]struct {
+		err    error
+		kind   Kind
+		reason redact.Text
+	}{
+		"a proxy, without a reason": {
+			&net.OpError{Op: "proxyconnect", Err: errors.New("x")}, ProxyRefused, "the proxy cannot be reached",
+		},
+		"nothing listens, on Windows": {
+			&net.OpError{Op: "dial", Err: refusedOnWindows}, ConnectionRefused,
+			redact.Text("no connection: " + refusedOnWindows.Error()),
+		},
+		"a certificate that is too old": {
+			unverified(x509.CertificateInvalidError{Reason: x509.Expired, Detail: "x"}), CertificateExpired,
+			"certificate has expired or is not yet valid: x",
+		},
+		"a certificate that is wrong otherwise": {
+			unverified(x509.CertificateInvalidError{Reason: x509.NotAuthorizedToSign}), Untrusted,
+			"certificate is not authorized to sign other certificates",
+		},
+	} {
+		if kind, reason := describeConnection(test.err, clean); kind != test.kind || reason != test.reason {
+			t.Errorf("%s: kind %d, want %d, because %q", name, kind, test.kind, reason)
+		}
+	}
+}
+
+func TestCauseAtTheBottom(t *testing.T) {
+	t.Parallel()
+	err := fmt.Errorf("read: %w", fmt.Errorf("connection: %w", errors.New("reset by a-secret")))
+	clean := func(text string) redact.Text { return redact.Clean(text, []string{"a-secret"}) }
+	if got := rootCause(err, clean).Error(); got != "reset by (redacted)" {
+		t.Errorf("the cause is %q", got)
 	}
 }

@@ -783,3 +783,89 @@ func TestProxyOfTheEnvironmentIsUsed(t *testing.T) {
 		t.Errorf("through a proxy: %v, proxied %t", err, proxied)
 	}
 }
+
+// TestSortingOfAnswers: what an answer is about follows from all that it says together, and not from one word of it.
+func TestSortingOfAnswers(t *testing.T) {
+	t.Parallel()
+	const (
+		unknownOrganizationPage = "https://is.example.com/authenticationendpoint/invalid_tenant_domain.do"
+		plainRequest            = "The plain HTTP request was sent to HTTPS port"
+	)
+	text := map[string]string{"Content-Type": "text/plain"}
+	for name, test := range map[string]struct {
+		url    string
+		reply  reply
+		kind   Kind
+		reason redact.Text
+	}{
+		"only a redirect leads to the page for unknown organizations": {
+			"https://is.example.com/x",
+			reply{400, map[string]string{"Location": unknownOrganizationPage}, `{"code":"X"}`}, Refused, "",
+		},
+		"a redirect from https to another page of the same server": {
+			"https://is.example.com/x", reply{302, map[string]string{"Location": "/login"}, ""},
+			NotAPI, "a redirect to /login",
+		},
+		"a redirect from http to https of the same server": {
+			"http://is.example.com/x", reply{302, map[string]string{"Location": "https://is.example.com/x"}, ""},
+			WrongScheme, "it redirects to https://is.example.com",
+		},
+		"400 of a server that speaks https": {
+			"http://is.example.com/x", reply{400, text, plainRequest}, WrongScheme, "it speaks https there",
+		},
+		"404 with the same words": {
+			"http://is.example.com/x", reply{404, text, plainRequest},
+			NotAPI, "an answer of type text/plain that is not the JSON expected",
+		},
+		"a number as the code of another status than 404": {
+			"https://is.example.com/x", reply{400, nil, `{"code":400,"description":"x"}`}, Refused, "",
+		},
+		"a code alone": {"https://is.example.com/x", reply{400, nil, `{"code":"X"}`}, Refused, ""},
+		"JSON that calls itself HTML": {
+			"https://is.example.com/x", reply{404, htmlType, unknownTenant}, NotAPI, "an HTML page",
+		},
+		"JSON that calls itself nothing": {
+			"https://is.example.com/x", reply{404, map[string]string{"Content-Type": ""}, `[]`},
+			NotAPI, "an answer that is not JSON",
+		},
+	} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, test.url, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		organization := newOrganization(New(Config{}), bifrost, Credentials{AccessToken: "ready-made"})
+		header := http.Header{"Content-Type": {"application/json"}}
+		for name, value := range test.reply.header {
+			header.Set(name, value)
+		}
+		record := &attempts{clean: organization.cleaner(), last: outcome{
+			response: &http.Response{StatusCode: test.reply.status, Header: header, Request: request},
+			body:     []byte(test.reply.body),
+		}}
+		failure := organization.refused(Error{URL: test.url}, record, storeCodes)
+		if failure.Kind != test.kind || failure.Reason != test.reason {
+			t.Errorf("%s: kind %d, want %d, because %q", name, failure.Kind, test.kind, failure.Reason)
+		}
+	}
+}
+
+func TestCodesOfErrors(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]struct {
+		code    string
+		numeric bool
+	}{
+		`{"code":"X"}`:             {"X", false},
+		`{"code":404}`:             {"404", true},
+		`{"code":null}`:            {"", false},
+		`{"code":" "}`:             {"", false},
+		`{"code":[404]}`:           {"", false},
+		`{"message":"x"}`:          {"", false},
+		`{"error":"e","code":404}`: {"e", false},
+	} {
+		said, _ := outcome{response: &http.Response{}, body: []byte(body)}.serverError()
+		if code, numeric := said.code(); code != want.code || numeric != want.numeric {
+			t.Errorf("%s: the code is %q, a number: %t", body, code, numeric)
+		}
+	}
+}

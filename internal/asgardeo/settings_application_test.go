@@ -56,3 +56,93 @@ func TestServersFlowThatTheApplicationDidNotGet(t *testing.T) {
 		}
 	}
 }
+
+func TestReadOnlyApplicationThatIsRightAlready(t *testing.T) {
+	t.Parallel()
+	application := Application{ReadOnly: true, Flow: flowOf(basic+"|totp", "")}
+	for name, change := range map[string]Change{
+		"nothing is wanted": {}, "what it has is wanted": {Want: portal.Settings{portal.TOTP: portal.On}},
+		"its flow is wanted": {flow: &application.Flow},
+	} {
+		if got, err := application.merge(change); err != nil || !got.equals(application) {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+}
+
+// TestOwnFlowThatTheServerMadeAnother: only the server's own flow may become another one.
+func TestOwnFlowThatTheServerMadeAnother(t *testing.T) {
+	t.Parallel()
+	two := flowOf(basic+"|totp", "")
+	servers := Application{Flow: ofServer(flowOf(basic, ""))}
+	for name, test := range map[string]struct{ a, wanted Application }{
+		"the server's":                      {servers, Application{Flow: two}},
+		"another step identifies":           {Application{Flow: two}, Application{Flow: identifiedIn(two, 2, 2)}},
+		"shared, but not the server's flow": {Application{Shared: true, Flow: two}, servers},
+	} {
+		if test.a.fulfills(test.wanted) {
+			t.Errorf("%s: it passes for what was wanted", name)
+		}
+	}
+}
+
+// TestUndoing: what a write that was not confirmed has made of the application counts as not there yet.
+func TestUndoing(t *testing.T) {
+	t.Parallel()
+	was, custom := flowOf(basic, ""), flowOf(basic+"|totp|FIDO", "")
+	for name, test := range map[string]struct {
+		change           Change
+		live, sent, want portal.LoginFlow
+	}{
+		"a whole flow":               {Change{flow: &custom}, custom, custom, was},
+		"a whole flow, its steps":    {Change{flow: &custom}, flowOf(basic+"|totp|FIDO", "own();"), custom, was},
+		"a whole flow of others":     {Change{flow: &custom}, flowOf("a", ""), custom, flowOf("a", "")},
+		"a setting":                  {Change{}, flowOf(basic+"|totp", ""), flowOf(basic+"|totp", ""), was},
+		"a setting in a custom flow": {Change{}, custom, flowOf(basic+"|totp", ""), custom},
+	} {
+		organization := newOrganization(New(Config{}), bifrost, Credentials{AccessToken: "ready-made"})
+		application := func(flow portal.LoginFlow) Application {
+			return Application{Flow: flow, organization: organization}
+		}
+		got := test.change.undo(application(test.live), application(was), application(test.sent)).(Application)
+		if !got.equals(application(test.want)) {
+			t.Errorf("%s: it counts as %q", name, notationOf(got.Flow))
+		}
+	}
+}
+
+// TestCorrecting what the server made of a flow: only a script that came to light gives way, and not somebody's own.
+func TestCorrecting(t *testing.T) {
+	t.Parallel()
+	organization := newOrganization(New(Config{}), bifrost, Credentials{AccessToken: "ready-made"})
+	application := func(steps, script string) Application {
+		return Application{Flow: flowOf(steps, script), organization: organization}
+	}
+	wanted, notApplied := application(basic+"|totp", ""), &Error{Kind: NotApplied}
+	generated, somebodys := application(basic+"|totp", enrollmentScript2("true")), application(basic+"|totp", "own();")
+	switched := application(basic+"|totp", "")
+	switched.enabled = portal.On
+	for name, test := range map[string]struct {
+		made   Application
+		change Change
+		script string
+		kind   Kind
+	}{
+		"a generated script":           {made: generated, script: consoleScript2},
+		"somebody's script":            {made: somebodys, kind: CustomFlow},
+		"somebody's, and a whole flow": {made: somebodys, change: Change{flow: &wanted.Flow}, script: consoleScript2},
+		"other steps":                  {made: application(basic, ""), kind: NotApplied},
+		"the switch":                   {made: switched, kind: NotApplied},
+	} {
+		got, err := test.made.corrected(wanted, test.change, notApplied)
+		if test.kind != Unexpected {
+			if !isKind(err, test.kind) {
+				t.Errorf("%s: %+v, %v, want kind %d", name, got, err, test.kind)
+			}
+			continue
+		}
+		if err != nil || got.(Application).Flow.Script != test.script {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+}

@@ -311,3 +311,17 @@ func TestLimitedToWhatAWriteSets(t *testing.T) {
 		}
 	}
 }
+
+// TestDefaultAfterAChange: a wanted default becomes explicit along with a change, also where its setting comes later.
+func TestDefaultAfterAChange(t *testing.T) {
+	t.Parallel()
+	wanted := portal.Settings{portal.EmailOTP: portal.On, portal.TOTP: portal.Off}
+	merged, err := decoded(t, twoFactorObject, `[]`).merge(Change{Want: wanted})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"email_otp_enabled": `"true"`, "totp_enabled": `"false"`}
+	if diff := cmp.Diff(want, merged.(object).stored); diff != "" {
+		t.Errorf("stored (-want +got):\n%s", diff)
+	}
+}

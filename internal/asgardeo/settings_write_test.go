@@ -774,3 +774,116 @@ func TestCredentialsOfAnOrganization(t *testing.T) {
 		}
 	}
 }
+
+// TestOldCopies: for a while, what a document was before it changed is known for an old copy, and then it counts again.
+func TestOldCopies(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		account := newOrganization(New(Config{}), bifrost, Credentials{}).MyAccount(portal.ClassicAPI)
+		was := decoded(t, statusObject, `[{"key":"enable","value":"false"}]`)
+		now := decoded(t, statusObject, `[{"key":"enable","value":"true"}]`)
+		if account.stale(statusObject, was) {
+			t.Error("nothing has changed yet")
+		}
+		account.supersede(statusObject, was)
+		if !account.stale(statusObject, was) || account.stale(statusObject, now) || account.stale(twoFactorObject, was) {
+			t.Error("only what that document was is an old copy")
+		}
+		time.Sleep(staleFor)
+		if account.stale(statusObject, was) {
+			t.Error("it is an old copy for ever")
+		}
+	})
+}
+
+// TestReadThatFailsAfterAChange is the read's error, and no document.
+func TestReadThatFailsAfterAChange(t *testing.T) {
+	t.Parallel()
+	server, account := openApplication(t, reply{400, nil, `{"code":"X"}`})
+	account.supersede("", Application{})
+	if found, err := account.readFresh(t.Context(), ""); !isKind(err, Refused) {
+		t.Errorf("%v, %v", found, err)
+	}
+	if account.arrived(t.Context(), "", Application{}, Application{}) {
+		t.Error("a change that nobody could look for has arrived")
+	}
+	if got := len(server.seen(false)); got != 2 {
+		t.Errorf("%d calls", got)
+	}
+}
+
+// TestEarlierTryThatArrived: what the document was before is known for an old copy then.
+func TestEarlierTryThatArrived(t *testing.T) {
+	t.Parallel()
+	account := newOrganization(New(Config{}), bifrost, Credentials{}).MyAccount(portal.ClassicAPI)
+	was, sent := decoded(t, statusObject, `[]`), decoded(t, statusObject, `[{"key":"enable","value":"false"}]`)
+	for name, test := range map[string]struct {
+		live  object
+		stale bool
+	}{"arrived": {sent, true}, "did not arrive": {was, false}} {
+		w := &settingsWrite{
+			MyAccount: account, change: Change{Want: portal.Settings{portal.PortalEnabled: portal.Off}},
+			drafts: map[string]*draft{name: {live: was, found: was, sent: sent}},
+		}
+		if found := w.refresh(name, test.live); found.values()[portal.PortalEnabled] != portal.On {
+			t.Errorf("%s: found %+v", name, found)
+		}
+		if got := account.stale(name, was); got != test.stale {
+			t.Errorf("%s: the old copy is stale: %t", name, got)
+		}
+	}
+}
+
+// TestFlowThatBecameCustomBetweenTwoTries is not written.
+func TestFlowThatBecameCustomBetweenTwoTries(t *testing.T) {
+	t.Parallel()
+	server, account := openApplication(t, listed)
+	live := Application{Flow: flowOf(basic+"|"+sms+"|FIDO", ""), organization: account.Organization}
+	w := &settingsWrite{MyAccount: account, change: Change{Want: portal.Settings{portal.TOTP: portal.On}}}
+	changed, err := w.writeDocument(t.Context(), "", &draft{live: live, found: live})
+	if !isKind(err, CustomFlow) || changed != nil || len(server.seen(false)) > 0 {
+		t.Errorf("%v, %v, calls %q", changed, err, pathsOf(server.seen(false)))
+	}
+}
+
+// TestFlowInAnotherLayoutHasNotArrived, though it does what was wanted: the write may still be under way.
+func TestFlowInAnotherLayoutHasNotArrived(t *testing.T) {
+	t.Parallel()
+	_, account := openApplication(t, listed, portalWith("true",
+		`{"type":"USER_DEFINED","script":"own();\n","steps":[{"id":1,"options":[{"idp":"LOCAL","authenticator":"a"}]}]}`))
+	application := func(script string) Application {
+		return Application{enabled: portal.On, Flow: flowOf("a", script), organization: account.Organization}
+	}
+	if account.arrived(t.Context(), "", application("own();\n"), application("own();")) {
+		t.Error("what was there before passes for what was written")
+	}
+	if !account.arrived(t.Context(), "", application("other();"), application("own();\n")) {
+		t.Error("control: what was written is there")
+	}
+}
+
+// TestScriptThatComesToLight: a script of the Console that comes back with a flow gives way in the same write.
+func TestScriptThatComesToLight(t *testing.T) {
+	t.Parallel()
+	server, organization := openMock(t)
+	server.Update(func(state *mockserver.State) { state.Organizations[bifrost].ScriptSurvivesReset = true })
+	account := organization.MyAccount(portal.ApplicationAPI)
+	before, err := account.Read(t.Context(), portal.TOTP)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, change := range []Change{
+		{Want: portal.Settings{portal.TOTP: portal.On, portal.TOTPEnrollment: portal.On}},
+		{Want: portal.Settings{portal.TOTP: portal.Off, portal.TOTPEnrollment: portal.Off}, Origin: before.Origin()},
+		{Want: portal.Settings{portal.TOTP: portal.On}},
+	} {
+		_, err := account.Write(t.Context(), portal.TwoFactor(), func(*Reading) (Change, error) { return change, nil })
+		if err != nil {
+			t.Fatalf("%+v: %v", change, err)
+		}
+	}
+	after, err := account.Read(t.Context(), portal.TOTP)
+	if err != nil || after.Settings[portal.TOTP] != portal.On || after.Settings[portal.TOTPEnrollment] != portal.NotSet {
+		t.Errorf("%v, %v", after, err)
+	}
+}

@@ -145,3 +145,12 @@ func TestLost(t *testing.T) {
 	wantEqual(t, "lost by a reset", handover.Handback{Mode: "reset", Record: record}.Lost(asked), settings{})
 	wantEqual(t, "what was asked for", asked, settings{totp, email, backup})
 }
+
+// TestEnrollmentThatIsOnWithoutTOTP: it has a value that can be taken away, unlike one that is off.
+func TestEnrollmentThatIsOnWithoutTOTP(t *testing.T) {
+	t.Parallel()
+	record := recordOf(values{enrollment: notSet}, values{enrollment: on})
+	h := handover.Handback{Mode: handover.Restore, Settings: settings{enrollment}, Record: record}
+	got := h.Decide(values{totp: off, enrollment: on}, nil)
+	wantEqual(t, "what is written", got, handover.Outcome{Want: values{enrollment: notSet}})
+}

@@ -161,3 +161,13 @@ func TestRecordExtended(t *testing.T) {
 	want := recordOf(values{totp: off, email: off, sms: on}, values{totp: on, email: off, sms: on})
 	wantEqual(t, "the record", got, want)
 }
+
+// TestUncertainWriteOverNoValue: where there was no value before, whatever was wanted may be Terraform's work.
+func TestUncertainWriteOverNoValue(t *testing.T) {
+	t.Parallel()
+	for _, wanted := range []portal.Value{on, off} {
+		record := recordOf(values{enrollment: notSet}, nil)
+		record = record.Wrote(values{enrollment: wanted}, nil, settings{enrollment})
+		wantEqual(t, "Terraform's work", record.Untouched(enrollment, wanted), true)
+	}
+}

@@ -327,3 +327,26 @@ func TestTurn(t *testing.T) {
 	}
 	again()
 }
+
+// TestSenderNotes: notes about a sender stay, each organization's by themselves.
+func TestSenderNotes(t *testing.T) {
+	t.Parallel()
+	run := handover.NewRun()
+	run.Sender("bifrost", func(notes *handover.SenderNotes) { notes.Created, notes.Needed = true, true })
+	run.Sender("bifrost", func(notes *handover.SenderNotes) {
+		wantEqual(t, "the notes", *notes, handover.SenderNotes{Created: true, Needed: true})
+	})
+	wantEqual(t, "created here", run.CreatedSender("bifrost"), true)
+	wantEqual(t, "created elsewhere", run.CreatedSender("alfheim"), false)
+}
+
+// TestDeclaredSender: one of an organization that is not known yet may be any organization's.
+func TestDeclaredSender(t *testing.T) {
+	t.Parallel()
+	for declared, want := range map[string]bool{"bifrost": true, "": true, "alfheim": false} {
+		run := handover.NewRun()
+		wantEqual(t, "before", run.DeclaresSender("bifrost"), false)
+		run.NoteSenderDeclared(declared)
+		wantEqual(t, "declared for "+declared, run.DeclaresSender("bifrost"), want)
+	}
+}

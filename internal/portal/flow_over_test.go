@@ -1,6 +1,10 @@
 package portal
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
 
 func TestWhichScriptIsSent(t *testing.T) {
 	t.Parallel()
@@ -89,5 +93,31 @@ func TestShapesAndFingerprints(t *testing.T) {
 		if got := one.Fingerprint() == test.other.Fingerprint(); got != test.same || one.Same(test.other) != test.same {
 			t.Errorf("%s: the same fingerprint: %t, same: %t, want %t", name, got, one.Same(test.other), test.same)
 		}
+	}
+}
+
+// TestTheServersFlowOverAnother: an application that has it keeps what it has, and another one gives its own flow up.
+func TestTheServersFlowOverAnother(t *testing.T) {
+	t.Parallel()
+	const shown = `{"type":"DEFAULT","new":1,"steps":[{"id":1,"options":[{"idp":"LOCAL","authenticator":"a"}]}]}`
+	live, wanted := readFlow(t, shown), ofServer(flowOf("b", ""))
+	if diff := cmp.Diff(live, wanted.Over(live), flowParts); diff != "" {
+		t.Errorf("over the server's own (-want +got):\n%s", diff)
+	}
+	none := LoginFlow{Kind: ServerFlow, SubjectStep: 1, AttributeStep: 1}
+	if diff := cmp.Diff(none, wanted.Over(flowOf("a", "own();")), flowParts); diff != "" {
+		t.Errorf("over the application's (-want +got):\n%s", diff)
+	}
+}
+
+// TestMembersOfAStepThatGetsAnotherOption: one option in common makes it the same step, even the first of them.
+func TestMembersOfAStepThatGetsAnotherOption(t *testing.T) {
+	t.Parallel()
+	live := readFlow(t, `{"type":"USER_DEFINED","steps":[{"id":1,"new":2,"options":[`+
+		`{"idp":"LOCAL","authenticator":"a"},{"idp":"G","authenticator":"a"}]}]}`)
+	const want = `{"attributeStepId":1,"steps":[{"id":1,"new":2,"options":[{"authenticator":"a","idp":"LOCAL"},` +
+		`{"authenticator":"b","idp":"LOCAL"}]}],"subjectStepId":1,"type":"USER_DEFINED"}`
+	if got := writtenFlow(t, flowOf("a b", "").Over(live), live); got != want {
+		t.Errorf("it is sent as\n%s, want\n%s", got, want)
 	}
 }

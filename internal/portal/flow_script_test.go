@@ -133,3 +133,16 @@ func TestScriptOfAFlowWithoutSteps(t *testing.T) {
 		}
 	}
 }
+
+// TestEnrollmentBeforeTheLastStep: a generated script is recognized wherever in the flow TOTP is a second factor.
+func TestEnrollmentBeforeTheLastStep(t *testing.T) {
+	t.Parallel()
+	flow := flowOf(basic+"|totp|FIDO", "")
+	flow.Script = flow.generatedScript(On)
+	if got := flow.Settings()[TOTPEnrollment]; got != On || flow.HasOwnScript() {
+		t.Errorf("enrollment is %v, somebody's script: %t", got, flow.HasOwnScript())
+	}
+	if got := flow.WhyCustom(); got != "step 3 follows the second factors" {
+		t.Errorf("custom because %q", got)
+	}
+}

@@ -279,3 +279,18 @@ func TestEverySettingIsAnOptionOrNot(t *testing.T) {
 		t.Errorf("%d settings, %d options", len(EverySetting()), len(options))
 	}
 }
+
+func TestFirstStepWithoutOptions(t *testing.T) {
+	t.Parallel()
+	if got := flowOf("|"+basic, "").WhyCustom(); got != "step 1 shows no option" {
+		t.Errorf("custom because %q", got)
+	}
+}
+
+// TestNamesOverSeveralLines: a line end parts words, and does not join them.
+func TestNamesOverSeveralLines(t *testing.T) {
+	t.Parallel()
+	if got := shortened("a\nb\tc"); got != "a b c" {
+		t.Errorf("the name is %q", got)
+	}
+}

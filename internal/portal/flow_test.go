@@ -244,3 +244,21 @@ func TestWhatIsSentOfALoginFlow(t *testing.T) {
 		}
 	}
 }
+
+// TestWhyItIsNoLoginFlow: the error names the member that is wrong, and not what is missing because of it.
+func TestWhyItIsNoLoginFlow(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`{"steps":[{"id":"1"}]}`: `"id": json: cannot unmarshal string`,
+		`{"steps":[{"id":1,"options":[{"idp":1,"authenticator":"totp"}]}]}`: `"idp": json: cannot unmarshal number`,
+		`{"steps":[1]}`:    "cannot unmarshal number",
+		`{"steps":[null]}`: "null instead of an object",
+		`{"steps":[{}]}`:   "a step has no id",
+		`{"steps":[{"id":1,"options":[{"idp":"LOCAL"}]}]}`: "an option lacks its idp or its authenticator",
+	} {
+		err := json.Unmarshal([]byte(text), &LoginFlow{})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", text, err, want)
+		}
+	}
+}

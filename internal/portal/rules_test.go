@@ -104,3 +104,11 @@ func TestWhatAChangeHasToBeJudgedWith(t *testing.T) {
 		}
 	}
 }
+
+func TestKnownValues(t *testing.T) {
+	t.Parallel()
+	values := Settings{PortalEnabled: On, TOTP: Off, TOTPEnrollment: NotSet, SMSOTP: Unknown}
+	if diff := cmp.Diff(map[Setting]bool{PortalEnabled: true, TOTP: false}, values.Known()); diff != "" {
+		t.Errorf("known (-want +got):\n%s", diff)
+	}
+}
