@@ -13,7 +13,7 @@ import (
 // fileName is what looks like the name of a file of this repository: of code, not of what users write.
 var fileName = regexp.MustCompile("`([\\w./-]+\\.(?:go|json|tmpl))`")
 
-// TestDocumentsNameFilesThatExist: DESIGN.md and CONTRIBUTING.md lead through the source by the names of its files. A name
+// TestDocumentsNameFilesThatExist: DESIGN.md and CONTRIBUTING.md lead through the source by names of files. A name
 // without a directory stands for a file anywhere.
 func TestDocumentsNameFilesThatExist(t *testing.T) {
 	t.Parallel()

@@ -838,7 +838,7 @@ func TestSortingOfAnswers(t *testing.T) {
 		for name, value := range test.reply.header {
 			header.Set(name, value)
 		}
-		record := &attempts{clean: organization.cleaner(), last: outcome{
+		record := &attempts{clean: organization.clean, last: outcome{
 			response: &http.Response{StatusCode: test.reply.status, Header: header, Request: request},
 			body:     []byte(test.reply.body),
 		}}

@@ -782,15 +782,16 @@ func TestOldCopies(t *testing.T) {
 		account := newOrganization(New(Config{}), bifrost, Credentials{}).MyAccount(portal.ClassicAPI)
 		was := decoded(t, statusObject, `[{"key":"enable","value":"false"}]`)
 		now := decoded(t, statusObject, `[{"key":"enable","value":"true"}]`)
-		if account.stale(statusObject, was) {
+		if account.isStale(statusObject, was) {
 			t.Error("nothing has changed yet")
 		}
 		account.supersede(statusObject, was)
-		if !account.stale(statusObject, was) || account.stale(statusObject, now) || account.stale(twoFactorObject, was) {
+		if !account.isStale(statusObject, was) || account.isStale(statusObject, now) ||
+			account.isStale(twoFactorObject, was) {
 			t.Error("only what that document was is an old copy")
 		}
 		time.Sleep(staleFor)
-		if account.stale(statusObject, was) {
+		if account.isStale(statusObject, was) {
 			t.Error("it is an old copy for ever")
 		}
 	})
@@ -828,7 +829,7 @@ func TestEarlierTryThatArrived(t *testing.T) {
 		if found := w.refresh(name, test.live); found.values()[portal.PortalEnabled] != portal.On {
 			t.Errorf("%s: found %+v", name, found)
 		}
-		if got := account.stale(name, was); got != test.stale {
+		if got := account.isStale(name, was); got != test.stale {
 			t.Errorf("%s: the old copy is stale: %t", name, got)
 		}
 	}

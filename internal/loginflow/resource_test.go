@@ -514,7 +514,10 @@ func TestApplication38Import(t *testing.T) {
 			wantNoDiagnostics(t, diags)
 			byID := w.Adopt(providertest.LoginFlowType)
 			config := w.Start().GenerateConfig(providertest.LoginFlowType, byID.State)
-			if other := w.Start().GenerateConfig(providertest.LoginFlowType, results[0].Resource); !providertest.Same(config, other) {
+			if other := w.Start().GenerateConfig(providertest.LoginFlowType, results[0].Resource); !providertest.Same(
+				config,
+				other,
+			) {
 				t.Errorf("the list says %v, the import %v", other, config)
 			}
 			byIdentity, diags := w.Start().ImportByIdentity(providertest.LoginFlowType, results[0].Identity)

@@ -155,7 +155,9 @@ func TestAccErrors_halfWay(t *testing.T) {
 		})
 	}
 	both := func(on bool) string {
-		return server.TwoFactor(providertest.FlagArguments(map[string]bool{"totp_enabled": on, "totp_enrollment_enabled": on}))
+		return server.TwoFactor(
+			providertest.FlagArguments(map[string]bool{"totp_enabled": on, "totp_enrollment_enabled": on}),
+		)
 	}
 	server.Run(nil,
 		resource.TestStep{

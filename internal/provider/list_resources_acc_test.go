@@ -21,7 +21,9 @@ func testQuery(t *testing.T, steps func(server *providertest.AccServer) []resour
 	server := providertest.StartAccServer(t, mockserver.WithOrganization("asgard", "bifrost", "vanaheim"))
 	server.Stores("asgard/status enable=false", "bifrost/myaccount-2FA-config totp_enabled=true")
 	server.Update(func(state *mockserver.State) {
-		state.Organizations["bifrost"].SMSSenders = map[string]*mockserver.SMSSender{"SMSPublisher": providertest.StoredSMSSender()}
+		state.Organizations["bifrost"].SMSSenders = map[string]*mockserver.SMSSender{
+			"SMSPublisher": providertest.StoredSMSSender(),
+		}
 	})
 	provider := server.ConfigWith(`
 		organization = "bifrost"

@@ -63,8 +63,8 @@ type books map[string]*entry
 type entry struct {
 	before providertest.FlagState // what the setting was before Terraform
 	ours   providertest.FlagState // what Terraform made of it last
-	lost   bool               // a failure came in between, so that nobody can tell for sure who made it what it is
-	unsure bool               // the server lied when Terraform looked
+	lost   bool                   // a failure came in between, so that nobody can tell for sure who made it what it is
+	unsure bool                   // the server lied when Terraform looked
 }
 
 // flagsIn returns the settings that a configuration or state declares.
@@ -580,8 +580,10 @@ func (m *model) judgeOrigin(o outcome, name string) {
 	restores := o.prior["on_destroy"] == nil || o.prior["on_destroy"] == "restore"
 	own := providertest.FlowOf(after)
 	onlyPassword := [][]mockserver.StepOption{{providertest.LocalOption(providertest.Password)}}
-	bare := reflect.DeepEqual(providertest.SortedOptions(own.Steps), onlyPassword) && own.Subject == 1 && own.Attribute == 1 &&
-		own.Script.Text == "" && own.Script.Enrollment == providertest.FlagNotSet &&
+	bare := reflect.DeepEqual(providertest.SortedOptions(own.Steps), onlyPassword) &&
+		own.Subject == 1 && own.Attribute == 1 &&
+		own.Script.Text == "" &&
+		own.Script.Enrollment == providertest.FlagNotSet &&
 		(own.Script.Runs < 0 || own.Script.Runs == 1)
 	want := ownsNoFlow(before) || restores && o.thing.origin && bare && len(flagsIn(o.prior)) > 0
 	if got := ownsNoFlow(after); got != want {

@@ -42,7 +42,12 @@ func TestApplication39Budgets(t *testing.T) {
 	w.Mock.ClearRequests()
 	providertest.WantNoError(t, w.Apply(changing))
 	w.WantApplicationCalls(
-		map[string]int{providertest.TokenCall: 1, providertest.LookupCall: 1, providertest.ReadCall: 2, providertest.PatchCall: 1},
+		map[string]int{
+			providertest.TokenCall:  1,
+			providertest.LookupCall: 1,
+			providertest.ReadCall:   2,
+			providertest.PatchCall:  1,
+		},
 	)
 
 	off, more := w.Plan(
@@ -57,7 +62,12 @@ func TestApplication39Budgets(t *testing.T) {
 	providertest.WantNoError(t, process.Apply(off))
 	providertest.WantNoError(t, process.Apply(more))
 	w.WantApplicationCalls(
-		map[string]int{providertest.TokenCall: 1, providertest.LookupCall: 1, providertest.ReadCall: 4, providertest.PatchCall: 2},
+		map[string]int{
+			providertest.TokenCall:  1,
+			providertest.LookupCall: 1,
+			providertest.ReadCall:   4,
+			providertest.PatchCall:  2,
+		},
 	)
 	w.WantFlow("USER_DEFINED BasicAuthenticator | totp")
 }
@@ -86,7 +96,9 @@ func TestApplication39ManyOrganizations(t *testing.T) {
 	for _, o := range objects {
 		providertest.WantNoDiagnostics(t, process.Refresh(o))
 	}
-	w.WantApplicationCalls(map[string]int{providertest.TokenCall: many, providertest.LookupCall: many, providertest.ReadCall: many})
+	w.WantApplicationCalls(
+		map[string]int{providertest.TokenCall: many, providertest.LookupCall: many, providertest.ReadCall: many},
+	)
 }
 
 func TestApplication40BadDays(t *testing.T) {

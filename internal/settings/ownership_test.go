@@ -465,7 +465,9 @@ func TestTakeoverIsAnnounced(t *testing.T) {
 				t.Parallel()
 				w := providertest.NewWorkspaceIn(t, at)
 				w.Sets(test.live)
-				diags := providertest.WithoutSignOutWarning(w.Plan(&providertest.Object{TypeName: test.typeName}, test.config).Diags)
+				diags := providertest.WithoutSignOutWarning(
+					w.Plan(&providertest.Object{TypeName: test.typeName}, test.config).Diags,
+				)
 				if test.warning == nil {
 					providertest.WantNoDiagnostics(t, diags)
 					return

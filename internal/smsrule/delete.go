@@ -136,7 +136,9 @@ func NoSenderInPlan(
 	ctx context.Context, data *session.Data, name types.String, private session.PrivateState,
 ) func() bool {
 	keep := func(without bool) bool {
-		private.SetKey(ctx, withoutSenderKey, []byte(strconv.FormatBool(without)))
+		if old, _ := private.GetKey(ctx, withoutSenderKey); without || len(old) > 0 {
+			private.SetKey(ctx, withoutSenderKey, []byte(strconv.FormatBool(without)))
+		}
 		return without
 	}
 	keep(false) // an earlier plan may have said otherwise
