@@ -77,12 +77,21 @@ func (a *attempts) describe(failure Error) (described Error, numeric, isAPI bool
 
 // serverError is the JSON body of an error, in every shape seen: services send the code as a string, the layer in
 // front of them as a number, the token endpoint has fields of its own, and the trace id has had two names. A field of
-// an unexpected type must not hide the others, hence the raw values.
+// an unexpected type must not hide the others, hence the raw values. The names are in lower case.
 type serverError map[string]json.RawMessage
 
 // serverError reports whether the answer is a JSON object, whatever it holds.
 func (a outcome) serverError() (said serverError, isObject bool) {
-	return said, !a.isPage() && json.Unmarshal(a.body, &said) == nil
+	var members map[string]json.RawMessage
+	isObject = !a.isPage() && json.Unmarshal(a.body, &members) == nil
+	said = serverError{}
+	for name, value := range members {
+		lower := strings.ToLower(name)
+		if _, exact := members[lower]; !exact || name == lower {
+			said[lower] = value
+		}
+	}
+	return said, isObject
 }
 
 // text returns the first of the fields that holds some.
@@ -110,7 +119,7 @@ func (s serverError) code() (code string, numeric bool) {
 
 // traceID returns the id under which the server logged a request: in the body, or in a header.
 func (s serverError) traceID(header http.Header) string {
-	return cmp.Or(s.text("traceId", "ref"), header.Get("Activityid"), header.Get("X-Correlation-Id"))
+	return cmp.Or(s.text("traceid", "ref"), header.Get("Activityid"), header.Get("X-Correlation-Id"))
 }
 
 // isPage reports whether the body is a page for people rather than an answer for programs.
