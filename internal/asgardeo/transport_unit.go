@@ -26,7 +26,7 @@ func unitOf(ctx context.Context) *unit {
 }
 
 // inUnits runs a unit until its write has an answer that is worth no other try. The waits in between are those of any
-// repeated request: see [transport.RoundTrip].
+// repeated request: see [transport.loop].
 func (o *Organization) inUnits(ctx context.Context, run func(ctx context.Context) error) error {
 	unit := &unit{sent: &attempts{}}
 	ctx = context.WithValue(ctx, unitKey{}, unit)
