@@ -25,11 +25,11 @@ type handback struct {
 }
 
 // newHandback returns what is to be done with the settings that a resource leaves to no other one.
-func (r *kindResource) newHandback(state model, own []portal.Setting, record handover.Record) handback {
+func (r *settingsResource) newHandback(state model, own []portal.Setting, record handover.Record) handback {
 	h := handback{
 		Handback:     handover.Handback{Mode: session.OnDestroyMode(state.onDestroy), Settings: own, Record: record},
 		organization: state.organization.ValueString(),
-		account:      r.data.Account(state.organization, state.api),
+		account:      r.accountOf(state),
 	}
 	if h.account != nil {
 		h.Initial = h.account.Initial
@@ -49,7 +49,7 @@ type decision struct {
 func (h handback) decide(live *asgardeo.Reading, noSender func() bool) (decision, error) {
 	outcome := h.Decide(live.Settings, noSender)
 	change := asgardeo.Change{Want: outcome.Want}
-	if h.Mode == session.OnDestroyRestore {
+	if h.Mode == handover.Restore {
 		change.Origin = h.Record.Origin
 	}
 	err := live.Accepts(change)
@@ -61,41 +61,41 @@ func (h handback) decide(live *asgardeo.Reading, noSender func() bool) (decision
 }
 
 // planDestroy announces in the plan what destroying the resource will write.
-func (r *kindResource) planDestroy(ctx context.Context, state model, private session.PrivateState) diag.Diagnostics {
-	if r.data == nil {
+func (r *settingsResource) planDestroy(ctx context.Context, state model, private session.PrivateState) diag.Diagnostics {
+	if r.Data == nil {
 		return nil
 	}
 	claim := state.claim()
 	record, diags := r.loadRecord(ctx, private, state)
 	unreadable := diags.HasError()
-	own, toNew, toOld := r.data.NoteDestroyPlanned(claim, record)
+	own, toNew, toOld := r.NoteDestroyPlanned(claim, record)
 	session.SaveLeftToAnother(ctx, private, handover.NamesOf(slices.Concat(toNew, toOld)))
 	claim.Settings = own
-	record, inherited := r.data.Inherit(claim, record)
+	record, inherited := r.Inherit(claim, record)
 	if len(inherited) > 0 {
 		diags.Append(saveRecord(ctx, private, record)...)
 	}
 	h := r.newHandback(state, own, record)
-	if !r.data.MayBeApply() { // of a deposed object, the destruction is planned once more in the apply
+	if !r.MayBeApply() { // of a deposed object, the destruction is planned once more in the apply
 		diags.Append(r.announceLeaving(h, toNew, toOld)...)
 	}
-	if unreadable || h.Mode == session.OnDestroyKeep || len(own) == 0 {
+	if unreadable || h.Mode == handover.Keep || len(own) == 0 {
 		return diags
 	}
 	live := readForDestroyPlan(ctx, h)
 	if live == nil {
 		live = &asgardeo.Reading{Settings: state.declared.Values()}
 	}
-	decided, err := h.decide(live, smsrule.NoSenderInPlan(ctx, r.data, state.organization, private))
+	decided, err := h.decide(live, smsrule.NoSenderInPlan(ctx, r.Data, state.organization, private))
 	if err != nil {
-		return append(diags, session.UnableTo("plan handing back the "+r.thing, err))
+		return append(diags, session.UnableTo("plan handing back the "+r.thing, err)...)
 	}
 	want := decided.change.Want
 	if value, changes := want[portal.SMSOTP]; changes {
-		diags.Append(smsrule.PlanSMSOTPAfterDestroy(r.data, h.organization, value)...)
+		diags.Append(smsrule.PlanSMSOTPAfterDestroy(r.Data, h.organization, value)...)
 	}
 	claim.Settings = slices.Collect(maps.Keys(want))
-	r.data.NoteUndone(claim)
+	r.NoteUndone(claim)
 	return append(diags, r.announceHandback(h, live, decided)...)
 }
 
@@ -110,19 +110,19 @@ func readForDestroyPlan(ctx context.Context, h handback) *asgardeo.Reading {
 }
 
 // destroy hands the settings back. A failure keeps the state, so that the next destroy tries again.
-func (r *kindResource) destroy(ctx context.Context, state model, private session.PrivateState) diag.Diagnostics {
+func (r *settingsResource) destroy(ctx context.Context, state model, private session.PrivateState) diag.Diagnostics {
 	claim, action := state.claim(), "hand back the "+r.thing
 	record, diags := r.loadRecord(ctx, private, state)
 	unreadable := diags.HasError()
-	endTurn, err := r.data.Turn(ctx, claim.Organization)
+	endTurn, err := r.Turn(ctx, claim.Organization)
 	if err != nil {
-		return append(diags, session.UnableTo(action, err))
+		return append(diags, session.UnableTo(action, err)...)
 	}
 	defer endTurn()
-	taken := r.data.Taken(claim)
-	own := r.data.NoteDestroyed(claim, session.LoadLeftToAnother(ctx, private), record)
+	taken := r.Taken(claim)
+	own := r.NoteDestroyed(claim, session.LoadLeftToAnother(ctx, private), record)
 	h := r.newHandback(state, own, record)
-	if unreadable || h.Mode == session.OnDestroyKeep {
+	if unreadable || h.Mode == handover.Keep {
 		return diags
 	}
 	diags.Append(r.announceSuccession(h, taken)...)
@@ -132,10 +132,10 @@ func (r *kindResource) destroy(ctx context.Context, state model, private session
 	if h.HasNothing() {
 		return append(diags, r.warning("Nothing to restore for the %s of %q", h.organization, noSettingsToRestore)...)
 	}
-	if organization, found := r.data.Organization(state.organization); organization == nil {
+	if organization, found := r.Organization(state.organization); organization == nil {
 		return append(diags, found...) // which says why there is no account
 	}
-	noSender := sync.OnceValue(smsrule.NoSenderInDestroy(ctx, r.data, h.account.Organization, private))
+	noSender := sync.OnceValue(smsrule.NoSenderInDestroy(ctx, r.Data, h.account.Organization, private))
 	var decided decision
 	written, err := h.account.Write(ctx, own, func(live *asgardeo.Reading) (asgardeo.Change, error) {
 		var refused error
@@ -150,5 +150,5 @@ func (r *kindResource) destroy(ctx context.Context, state model, private session
 		failed := failedWrite{action: action, err: err, want: want, written: written, outcome: partlyHandedBack}
 		return append(diags, failed.diagnostics()...)
 	}
-	return append(diags, smsrule.DeleteSenderThatStayed(ctx, r.data, h.account.Organization)...)
+	return append(diags, smsrule.DeleteSenderThatStayed(ctx, r.Data, h.account.Organization)...)
 }

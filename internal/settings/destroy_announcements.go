@@ -11,20 +11,19 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/explain"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 )
 
 // What the plan of a destroy says before anything is written, and the destroy itself after it.
 
 // announceHandback warns in a destroy plan of what will be written.
-func (r *kindResource) announceHandback(h handback, live *asgardeo.Reading, decided decision) diag.Diagnostics {
+func (r *settingsResource) announceHandback(h handback, live *asgardeo.Reading, decided decision) diag.Diagnostics {
 	const title = "Destroying the %s of %q"
 	if h.HasNothing() {
 		return r.warning(title, h.organization, restoreWithoutRecord)
 	}
 	want := decided.change.Want
 	changes := handbackRestores
-	if h.Mode == session.OnDestroyReset {
+	if h.Mode == handover.Reset {
 		changes = handbackResets
 	}
 	paragraphs := filledIn(changes, h.changeLines(live.Settings, want))
@@ -62,12 +61,12 @@ func (h handback) changeLines(live, want portal.Settings) string {
 func (h handback) overtaken(live, want portal.Settings) []portal.Setting {
 	return slices.DeleteFunc(slices.Clone(h.Settings), func(setting portal.Setting) bool {
 		_, changes := want[setting]
-		return changes || h.Mode != session.OnDestroyRestore || !h.Record.Overtaken(setting, live[setting])
+		return changes || h.Mode != handover.Restore || !h.Record.Overtaken(setting, live[setting])
 	})
 }
 
 // announceNotRestored says after a destroy what it has not put back.
-func (r *kindResource) announceNotRestored(h handback, decided decision) diag.Diagnostics {
+func (r *settingsResource) announceNotRestored(h handback, decided decision) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if lines := settingsThatStayOff(decided.outcome); len(lines) > 0 {
 		diags.Append(r.warning("Not all %s of %q are restored", h.organization, strings.Join(lines, "\n"))...)
@@ -100,7 +99,7 @@ func (d decision) customFlowStays() []string {
 }
 
 // announceLeaving says in a destroy plan that settings stay as they are, because another resource has them.
-func (r *kindResource) announceLeaving(h handback, toNew, toOld []portal.Setting) diag.Diagnostics {
+func (r *settingsResource) announceLeaving(h handback, toNew, toOld []portal.Setting) diag.Diagnostics {
 	paragraphs := slices.Concat(
 		filledIn(settingsLeftToNew, namesOf(toNew)),
 		filledIn(settingsLeftToOld, namesOf(toOld)),
@@ -110,7 +109,7 @@ func (r *kindResource) announceLeaving(h handback, toNew, toOld []portal.Setting
 }
 
 // announceSuccession says what is forgotten about settings that another resource took before this one left them.
-func (r *kindResource) announceSuccession(h handback, taken []portal.Setting) diag.Diagnostics {
+func (r *settingsResource) announceSuccession(h handback, taken []portal.Setting) diag.Diagnostics {
 	return r.warning("Another resource has the %s of %q now", h.organization,
 		filledIn(settingsSucceeded, h.earlierValues(taken))...)
 }

@@ -51,15 +51,21 @@ var TwoFactor = &Kind{
 
 // NewResource returns what manages the settings.
 func (k *Kind) NewResource() resource.Resource {
-	return &kindResource{Kind: k}
+	return &settingsResource{k.resource(), k}
+}
+
+func (k *Kind) resource() session.Resource {
+	return session.Resource{TypeName: k.typeName, Thing: k.thing}
 }
 
 // NewDataSource returns what reads the settings.
 func (k *Kind) NewDataSource() datasource.DataSource {
-	return &kindDataSource{Kind: k}
+	return &session.DataSource{
+		TypeName: k.typeName, Thing: k.thing, Description: k.dataDescription, Attributes: k.shownAttributes(), Reader: k.read,
+	}
 }
 
 // NewListResource returns what lists the settings of organizations.
 func (k *Kind) NewListResource() list.ListResource {
-	return &session.ListResource{TypeName: k.typeName, Thing: k.thing, Read: k.read, Identify: session.SetIdentity}
+	return &session.ListResource{Resource: k.resource(), Reader: k.read}
 }

@@ -18,33 +18,33 @@ import (
 
 // refresh reads the declared settings. Right after an import nothing is declared: all settings are read then, and
 // recorded as what was found. It returns nil where the state stays as it is.
-func (r *kindResource) refresh(
+func (r *settingsResource) refresh(
 	ctx context.Context, state model, private session.PrivateState,
 ) (*model, diag.Diagnostics) {
 	imported := len(state.declared) == 0 && !session.HasRecord(ctx, private)
-	if !r.data.Ready() && !imported {
-		return nil, diag.Diagnostics{r.data.NotRefreshed(r.thing, state.organization)}
+	if !r.Ready() && !imported {
+		return nil, r.NotRefreshed(state.organization)
 	}
-	organization, diags := r.data.Organization(state.organization)
+	organization, diags := r.Organization(state.organization)
 	if organization == nil {
 		return nil, diags
 	}
-	account := organization.MyAccount(session.PlaceOf(state.api))
+	account := organization.MyAccount(state.place())
 	if !imported { // before the call, so that no other resource misses it
 		r.noteState(ctx, state, private)
 	}
 	// Another resource of this run may have read the same document a moment ago.
 	live, err := account.Recent(ctx, r.settings...)
-	if isGone(err) && account.API() != r.data.MyAccountAPI {
+	if isGone(err) && account.API() != r.MyAccountAPI {
 		// The place is gone that the state has the settings in, and the provider wants them in the other one. The plan
 		// moves them there.
 		return nil, append(diags, r.warning("The %s of %q: not refreshed", account.Name(), explain.Error(err))...)
 	}
 	if err != nil {
-		return nil, append(diags, session.UnableTo("read the "+r.thing, err))
+		return nil, append(diags, session.UnableTo("read the "+r.thing, err)...)
 	}
 	state.api = types.StringValue(string(account.API()))
-	state.url = r.data.PortalURL(state.organization)
+	state.url = r.PortalURL(state.organization)
 	if !imported {
 		state.declared = state.declared.Refreshed(live.Settings)
 		return &state, diags
@@ -75,10 +75,10 @@ type takeover struct {
 
 // takeOver begins to manage settings. Of a create that fails no state is kept: Terraform would destroy the resource
 // before it tries again. So what it wrote is put back, that nothing is left to remember.
-func (r *kindResource) takeOver(ctx context.Context, t takeover, private session.PrivateState) diag.Diagnostics {
-	endTurn, err := r.data.Turn(ctx, t.account.Name())
+func (r *settingsResource) takeOver(ctx context.Context, t takeover, private session.PrivateState) diag.Diagnostics {
+	endTurn, err := r.Turn(ctx, t.account.Name())
 	if err != nil {
-		return diag.Diagnostics{session.UnableTo(t.action, err)}
+		return session.UnableTo(t.action, err)
 	}
 	defer endTurn()
 	write := r.newCheckedWrite(ctx, t.account, t.plan, nil)
@@ -89,22 +89,22 @@ func (r *kindResource) takeOver(ctx context.Context, t takeover, private session
 	diags, settings := done.warnings, t.plan.declared.Settings()
 	record := r.recordOf(t.account, done.found, slices.Collect(maps.Keys(done.want))).Wrote(done.want, settings, nil)
 	claim := claimOf(t.account, settings)
-	record, inherited := r.data.Inherit(claim, record)
+	record, inherited := r.Inherit(claim, record)
 	if err != nil {
-		r.data.NoteFailed(claim)
+		r.NoteFailed(claim)
 		done.Changed = append(done.Changed, inherited...) // by the resource that this one replaces
 		failed := failedWrite{action: t.action, err: err, want: t.plan.declared.Values(), written: done.Written}
 		failed.outcome = r.putBack(ctx, t, record, done.Written)
 		return append(diags, failed.diagnostics()...)
 	}
-	r.data.NoteTaken(claim)
+	r.NoteTaken(claim)
 	diags.Append(saveRecord(ctx, private, record)...)
-	diags.Append(smsrule.DeleteSenderThatStayed(ctx, r.data, t.account.Organization)...)
+	diags.Append(smsrule.DeleteSenderThatStayed(ctx, r.Data, t.account.Organization)...)
 	return diags
 }
 
 // putBack undoes what a create has written before it failed, and says what came of that.
-func (r *kindResource) putBack(
+func (r *settingsResource) putBack(
 	ctx context.Context, t takeover, record handover.Record, written asgardeo.Written,
 ) string {
 	settings := slices.Concat(written.Changed, written.Uncertain)
@@ -121,7 +121,7 @@ func (r *kindResource) putBack(
 
 // update writes what the plan changes, and whatever else the plan declares in the same stored documents: the state will
 // say so. It returns what is reached, also when it fails half-way.
-func (r *kindResource) update(
+func (r *settingsResource) update(
 	ctx context.Context, account *asgardeo.MyAccount, state, plan model, private session.PrivateState,
 ) (handover.Declared, diag.Diagnostics) {
 	prior := state.declared
@@ -131,9 +131,9 @@ func (r *kindResource) update(
 		return prior, diags
 	}
 	action := "update the " + r.thing
-	endTurn, err := r.data.Turn(ctx, account.Name())
+	endTurn, err := r.Turn(ctx, account.Name())
 	if err != nil {
-		return prior, append(diags, session.UnableTo(action, err))
+		return prior, append(diags, session.UnableTo(action, err)...)
 	}
 	defer endTurn()
 	write := r.newCheckedWrite(ctx, account, plan, prior)
@@ -148,7 +148,7 @@ func (r *kindResource) update(
 		reached = slices.Concat(reached, changed) // one that was right already needed no write
 	}
 	anew := slices.DeleteFunc(slices.Clone(reached), prior.Has)
-	r.data.NoteTaken(claimOf(account, anew))
+	r.NoteTaken(claimOf(account, anew))
 	want := plan.declared.Values()
 	record = record.Extended(done.found.Settings, done.want, prior).Wrote(want, reached, done.Uncertain)
 	diags.Append(saveRecord(ctx, private, record)...)
@@ -156,7 +156,7 @@ func (r *kindResource) update(
 		failed := failedWrite{action: action, err: err, want: want, written: done.Written, outcome: partlyUpdated}
 		diags.Append(failed.diagnostics()...)
 	} else {
-		diags.Append(smsrule.DeleteSenderThatStayed(ctx, r.data, account.Organization)...)
+		diags.Append(smsrule.DeleteSenderThatStayed(ctx, r.Data, account.Organization)...)
 	}
 	declared := maps.Clone(prior)
 	for _, setting := range reached {

@@ -33,10 +33,10 @@ type applied struct {
 	warnings diag.Diagnostics
 }
 
-func (r *kindResource) newCheckedWrite(
+func (r *settingsResource) newCheckedWrite(
 	ctx context.Context, account *asgardeo.MyAccount, plan model, prior handover.Declared,
 ) checkedWrite {
-	sender := smsrule.SenderOnce(ctx, r.data, account.Organization, smsrule.TwoFactorArgument(plan.smsSender))
+	sender := smsrule.SenderOnce(ctx, r.Data, account.Organization, smsrule.TwoFactorArgument(plan.smsSender))
 	return checkedWrite{account: account, plan: plan, prior: prior, sender: sender}
 }
 
