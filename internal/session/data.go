@@ -1,8 +1,8 @@
 // Package session is what a configured provider gives its resources, and what all of them do alike.
 //
-// data.go has the first: which organizations they can call, and what is not known yet. The rest is one thing per file:
-// the organization that a resource belongs to, its import and identity, its list, timeouts, on_destroy, what it keeps
-// beside the state, and the diagnostics.
+// data.go has the first: which organizations they can call, and what is not known yet. resource.go, data_source.go and
+// list.go are what the rooms build on. The rest is one thing per file: the organization that a resource belongs to, the
+// attributes that all have, what a resource keeps beside the state, and the diagnostics.
 package session
 
 import (
