@@ -17,7 +17,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/explain"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/smsrule"
@@ -72,7 +71,7 @@ func (c *connection) Create(ctx context.Context, req resource.CreateRequest, res
 	} else {
 		err = organization.CreateSMSSender(ctx, sender)
 	}
-	if explain.IsKind(err, asgardeo.Conflict) && c.data.CreatedSender(organization.Name()) {
+	if asgardeo.IsKind(err, asgardeo.SenderExists) && c.data.CreatedSender(organization.Name()) {
 		diags.Append(createdTwice(organization.Name())...)
 		return
 	}
