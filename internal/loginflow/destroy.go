@@ -91,9 +91,9 @@ func (r *flowResource) handBack(ctx context.Context, state model, private sessio
 		return diags // the resource that follows has it
 	}
 	noSender := smsrule.NoSenderInDestroy(ctx, r.Data, organization, private)
-	var after portal.LoginFlow
+	var after portal.Flow
 	var stays string
-	err = organization.ChangeLoginFlow(ctx, func(live asgardeo.Application) (portal.LoginFlow, error) {
+	err = organization.ChangeLoginFlow(ctx, func(live asgardeo.Application) (portal.Flow, error) {
 		after, stays = record.afterDestroy(onDestroy, live.Flow, noSender)
 		return after, nil
 	})
@@ -102,7 +102,7 @@ func (r *flowResource) handBack(ctx context.Context, state model, private sessio
 		diags.Append(warning(title, name, flowStays+stays+"\n\n"+describe("now", organization, after)))
 	}
 	switch {
-	case explain.IsKind(err, asgardeo.InvalidFlow):
+	case asgardeo.IsKind(err, asgardeo.InvalidFlow):
 		// Trying again would never help: a connection of the flow is gone perhaps.
 		before := describe("before", organization, record.earlierFlow())
 		diags.Append(warning(title, name, flowStays+earlierFlowRefused+before+"\n\n"+explain.Error(err)))

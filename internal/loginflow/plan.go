@@ -142,7 +142,7 @@ func (r *flowResource) planChange(ctx context.Context, plan, state model) diag.D
 	if organization == nil {
 		return nil
 	}
-	live, read := organization.SeenApplication()
+	live, read := organization.KnownApplication()
 	if !read {
 		return nil
 	}
@@ -170,7 +170,7 @@ func foreseeRefusal(
 	}
 	var diags diag.Diagnostics
 	for _, option := range plan.declaredOptions() {
-		if !option.complete || all.Has(option.LoginOption) {
+		if !option.complete || all.Has(option.Option) {
 			continue
 		}
 		attribute, name := "authenticator", option.Authenticator
@@ -184,7 +184,7 @@ func foreseeRefusal(
 }
 
 // planSender checks the plan of SMS OTP. A sender that is missing is an error where nobody gets passcodes by SMS yet.
-func (r *flowResource) planSender(ctx context.Context, live portal.LoginFlow, plan model) diag.Diagnostics {
+func (r *flowResource) planSender(ctx context.Context, live portal.Flow, plan model) diag.Diagnostics {
 	sms, sends := plan.smsOTP()
 	if !sends {
 		return nil

@@ -14,7 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/explain"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/smsrule"
@@ -193,7 +193,7 @@ func (r *flowResource) Update(ctx context.Context, req resource.UpdateRequest, r
 		diags.Append(loaded...)
 		found, written, err := r.write(ctx, organization, plan, "update the login flow")
 		diags.Append(written...)
-		if explain.IsUnsettled(err) {
+		if asgardeo.IsUnsettled(err) {
 			diags.Append(saveRecord(ctx, resp.Private, record.mayHaveWritten(plan.flow()))...)
 		}
 		if err != nil {

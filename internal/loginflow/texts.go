@@ -108,7 +108,7 @@ func warning(title, organization, text string) diag.Diagnostic {
 }
 
 // announceTakeover shows, before anything is written, the flow that is replaced and the one that replaces it.
-func announceTakeover(organization *asgardeo.Organization, live portal.LoginFlow, plan model) diag.Diagnostics {
+func announceTakeover(organization *asgardeo.Organization, live portal.Flow, plan model) diag.Diagnostics {
 	flow, complete := plan.flow(), plan.complete()
 	if complete && live.Same(flow) {
 		return nil
@@ -128,7 +128,7 @@ func announceTakeover(organization *asgardeo.Organization, live portal.LoginFlow
 }
 
 // announceOvertaken says that an update has replaced what somebody else has made of the flow since the plan.
-func announceOvertaken(organization *asgardeo.Organization, live portal.LoginFlow, state, plan model) diag.Diagnostics {
+func announceOvertaken(organization *asgardeo.Organization, live portal.Flow, state, plan model) diag.Diagnostics {
 	if live.Same(state.flow()) || live.Same(plan.flow()) {
 		return nil
 	}
@@ -138,7 +138,7 @@ func announceOvertaken(organization *asgardeo.Organization, live portal.LoginFlo
 }
 
 // describe shows a flow in a message, a line a step.
-func describe(title string, organization *asgardeo.Organization, flow portal.LoginFlow) string {
+func describe(title string, organization *asgardeo.Organization, flow portal.Flow) string {
 	const most = 20 // steps
 	if flow.Kind == portal.ServerFlow {
 		title += " (the server's default flow)"

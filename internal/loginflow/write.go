@@ -6,7 +6,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/explain"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
@@ -26,7 +25,7 @@ func (r *flowResource) write(
 	sms, sends := plan.smsOTP()
 	checkSender := smsrule.SenderOnce(ctx, r.Data, organization, sms)
 	var sender diag.Diagnostics
-	err = organization.ChangeLoginFlow(ctx, func(live asgardeo.Application) (portal.LoginFlow, error) {
+	err = organization.ChangeLoginFlow(ctx, func(live asgardeo.Application) (portal.Flow, error) {
 		found = live
 		if sends && !live.Flow.SendsSMS() {
 			if sender = checkSender(); sender.HasError() {
@@ -43,20 +42,20 @@ func (r *flowResource) write(
 
 // putBack undoes what a create may have written before it failed, so that nothing is left of it to remember.
 func (r *flowResource) putBack(
-	ctx context.Context, organization *asgardeo.Organization, found portal.LoginFlow, plan model, cause error,
+	ctx context.Context, organization *asgardeo.Organization, found portal.Flow, plan model, cause error,
 ) diag.Diagnostics {
 	claim := handover.FlowClaim(organization.Name())
 	r.NoteFailed(claim)
 	before, record := found, newRecord(organization, found).wrote(plan.flow())
 	if earlier, left := r.Left(claim).(flowRecord); left {
 		before, record = earlier.earlierFlow(), earlier.mayHaveWritten(plan.flow())
-	} else if !explain.IsUnsettled(cause) {
+	} else if !asgardeo.IsUnsettled(cause) {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), session.PutBackFor)
 	defer cancel()
 	back := false
-	err := organization.ChangeLoginFlow(ctx, func(live asgardeo.Application) (portal.LoginFlow, error) {
+	err := organization.ChangeLoginFlow(ctx, func(live asgardeo.Application) (portal.Flow, error) {
 		if back = record.isOurs(live.Flow) && !live.Flow.Same(before); back {
 			return before, nil
 		}

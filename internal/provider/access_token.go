@@ -117,7 +117,7 @@ func (r *accessToken) Open(ctx context.Context, req ephemeral.OpenRequest, resp 
 	slices.Sort(scopes)
 	token, err := organization.IssueToken(ctx, scopes)
 	switch {
-	case explain.IsKind(err, asgardeo.NoCredentials):
+	case asgardeo.IsKind(err, asgardeo.NoCredentials):
 		resp.Diagnostics.AddError("Unable to get an access token", tokenFromElsewhere)
 		return
 	case err != nil:

@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/explain"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
@@ -53,7 +52,7 @@ func (h handback) decide(live *asgardeo.Reading, noSender func() bool) (decision
 		change.Origin = h.Record.Origin
 	}
 	err := live.Accepts(change)
-	if explain.IsKind(err, asgardeo.CustomFlow) {
+	if asgardeo.IsKind(err, asgardeo.CustomFlow) {
 		custom, _ := errors.AsType[*asgardeo.Error](err)
 		return decision{outcome: outcome, custom: custom}, nil
 	}

@@ -61,8 +61,8 @@ func (r *settingsResource) refresh(
 
 // isGone reports that a server has nothing where the settings would be.
 func isGone(err error) bool {
-	return explain.IsKind(err, asgardeo.FeatureMissing) || explain.IsKind(err, asgardeo.ApplicationMissing) ||
-		explain.IsKind(err, asgardeo.SwitchMissing)
+	return asgardeo.IsKind(err, asgardeo.FeatureMissing) || asgardeo.IsKind(err, asgardeo.ApplicationMissing) ||
+		asgardeo.IsKind(err, asgardeo.SwitchMissing)
 }
 
 // takeover is what a resource is about to manage, and why.

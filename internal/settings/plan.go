@@ -179,7 +179,7 @@ func (r *settingsResource) readByRefresh(plan model) *asgardeo.Reading {
 	if account == nil {
 		return &asgardeo.Reading{}
 	}
-	return account.Seen(r.settings...)
+	return account.Known(r.settings...)
 }
 
 // completed is a plan with what is known after its apply.

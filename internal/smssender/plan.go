@@ -105,7 +105,7 @@ func (c *connection) announceExisting(ctx context.Context, organization *asgarde
 // refuseLoss refuses a replacement by which the server would lose what somebody else has given it, and Terraform was
 // not: the new resource of a replacement is planned without the state of the old one.
 func (c *connection) refuseLoss(organization *asgardeo.Organization, plan model) diag.Diagnostics {
-	live := organization.SeenSMSSender()
+	live := organization.KnownSMSSender()
 	if live == nil || plan.changesGateway(live.Provider, live.ProviderURL) {
 		return nil
 	}
@@ -121,7 +121,7 @@ func (c *connection) refuseLoss(organization *asgardeo.Organization, plan model)
 // behind, and what the server would forget is refused. It judges with what the refresh has just read; the update looks
 // again before it writes.
 func announceUpdate(organization *asgardeo.Organization, plan, config, state model) diag.Diagnostics {
-	live, name := organization.SeenSMSSender(), organization.Name()
+	live, name := organization.KnownSMSSender(), organization.Name()
 	if live == nil || plan.sendsNothing(state, config) {
 		return nil
 	}

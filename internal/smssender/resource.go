@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/explain"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/smsrule"
@@ -58,7 +57,7 @@ func (c *connection) Create(ctx context.Context, req resource.CreateRequest, res
 	} else {
 		err = organization.CreateSMSSender(ctx, sender)
 	}
-	if explain.IsKind(err, asgardeo.Conflict) && c.CreatedSender(organization.Name()) {
+	if asgardeo.IsKind(err, asgardeo.SenderExists) && c.CreatedSender(organization.Name()) {
 		diags.Append(createdTwice(organization.Name())...)
 		return
 	}
