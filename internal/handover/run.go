@@ -32,8 +32,8 @@ type Run struct {
 	refreshed atomic.Bool
 	mutex     sync.Mutex // of the rest
 	notes     map[subject]*notes
-	senders   map[string]*SenderNotes // by organization; "" for one that is not known yet
-	turns     sync.Map                // *semaphore.Weighted of each organization
+	senders   map[string]SenderNotes // by organization; "" for one that is not known yet
+	turns     sync.Map               // *semaphore.Weighted of each organization
 }
 
 // Claim is what a resource has or wants: settings of an organization in one of their places, or [WholeFlow].
@@ -86,7 +86,7 @@ func (n *notes) leave(setting portal.Setting, memory Memory) {
 
 // NewRun returns a run that knows of nothing yet.
 func NewRun() *Run {
-	return &Run{notes: map[subject]*notes{}, senders: map[string]*SenderNotes{}}
+	return &Run{notes: map[subject]*notes{}, senders: map[string]SenderNotes{}}
 }
 
 // about goes through what is claimed, with the notes about each setting, while nobody else may look at them.

@@ -332,12 +332,14 @@ func TestTurn(t *testing.T) {
 func TestSenderNotes(t *testing.T) {
 	t.Parallel()
 	run := handover.NewRun()
-	run.Sender("bifrost", func(notes *handover.SenderNotes) { notes.Created, notes.Needed = true, true })
-	run.Sender("bifrost", func(notes *handover.SenderNotes) {
-		wantEqual(t, "the notes", *notes, handover.SenderNotes{Created: true, Needed: true})
-	})
-	wantEqual(t, "created here", run.CreatedSender("bifrost"), true)
-	wantEqual(t, "created elsewhere", run.CreatedSender("alfheim"), false)
+	first := run.NoteSender("bifrost", func(notes *handover.SenderNotes) { notes.Created, notes.Needed = true, true })
+	wantEqual(t, "before", first, handover.SenderNotes{})
+	noted := handover.SenderNotes{Created: true, Needed: true}
+	wantEqual(t, "the notes", run.SenderNotes("bifrost"), noted)
+	wantEqual(t, "elsewhere", run.SenderNotes("alfheim"), handover.SenderNotes{})
+	second := run.NoteSender("bifrost", func(notes *handover.SenderNotes) { notes.Created = false })
+	wantEqual(t, "before the second change", second, noted)
+	wantEqual(t, "the changed notes", run.SenderNotes("bifrost"), handover.SenderNotes{Needed: true})
 }
 
 // TestDeclaredSender: one of an organization that is not known yet may be any organization's.
@@ -346,7 +348,7 @@ func TestDeclaredSender(t *testing.T) {
 	for declared, want := range map[string]bool{"bifrost": true, "": true, "alfheim": false} {
 		run := handover.NewRun()
 		wantEqual(t, "before", run.DeclaresSender("bifrost"), false)
-		run.NoteSenderDeclared(declared)
+		run.NoteSender(declared, func(notes *handover.SenderNotes) { notes.Declared = true })
 		wantEqual(t, "declared for "+declared, run.DeclaresSender("bifrost"), want)
 	}
 }

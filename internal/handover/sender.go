@@ -18,32 +18,29 @@ type SenderNotes struct {
 	Kept     bool         // its resource was destroyed, and its on_destroy keeps it
 }
 
-// Sender shows the notes about an organization's sender, to read and to change.
-func (r *Run) Sender(organization string, see func(notes *SenderNotes)) {
+// Replaceable reports that the sender's resource was destroyed, and the sender is there for a new one to replace.
+func (n SenderNotes) Replaceable() bool { return n.Stayed || n.Kept }
+
+// SenderNotes returns what is noted of an organization's sender.
+func (r *Run) SenderNotes(organization string) SenderNotes {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	if r.senders[organization] == nil {
-		r.senders[organization] = &SenderNotes{}
-	}
-	see(r.senders[organization])
+	return r.senders[organization]
 }
 
-// NoteSenderDeclared notes that the configuration has a sender. One of an organization that is not known yet, which has
-// no name, may be any organization's.
-func (r *Run) NoteSenderDeclared(organization string) {
-	r.Sender(organization, func(notes *SenderNotes) { notes.Declared = true })
+// NoteSender changes the notes of an organization's sender, and returns what they were before.
+func (r *Run) NoteSender(organization string, change func(notes *SenderNotes)) (before SenderNotes) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	before = r.senders[organization]
+	notes := before
+	change(&notes)
+	r.senders[organization] = notes
+	return before
 }
 
-// DeclaresSender reports whether a sender was planned earlier in this run. depends_on makes sure that it was.
+// DeclaresSender reports whether a sender was planned earlier in this run; depends_on makes sure that it was. One of an
+// organization that is not known yet, which has no name, may be any organization's.
 func (r *Run) DeclaresSender(organization string) bool {
-	var here, somewhere bool
-	r.Sender(organization, func(notes *SenderNotes) { here = notes.Declared })
-	r.Sender("", func(notes *SenderNotes) { somewhere = notes.Declared })
-	return here || somewhere
-}
-
-// CreatedSender reports whether this run has created the sender: an organization has no room for a second one.
-func (r *Run) CreatedSender(organization string) (created bool) {
-	r.Sender(organization, func(notes *SenderNotes) { created = notes.Created })
-	return created
+	return r.SenderNotes(organization).Declared || r.SenderNotes("").Declared
 }

@@ -74,17 +74,16 @@ func PlanSMSOTP(ctx context.Context, data *session.Data, plan Plan) diag.Diagnos
 	case data == nil, plan.Value == portal.Unknown:
 		return nil
 	case plan.Value == portal.Off:
-		data.Sender(name, func(notes *handover.SenderNotes) { notes.SMSOTP = portal.Off })
+		data.NoteSender(name, func(notes *handover.SenderNotes) { notes.SMSOTP = portal.Off })
 		return nil
 	case !data.Ready(), data.SkipSMSSenderCheck, !plan.Argument.Sender.IsNull(), plan.Organization.IsUnknown():
 		return nil
 	}
-	var destroyed bool
-	data.Sender(name, func(notes *handover.SenderNotes) { destroyed, notes.Needed = notes.Leaving, true })
+	before := data.NoteSender(name, func(notes *handover.SenderNotes) { notes.Needed = true })
 	switch {
 	case data.DeclaresSender(name):
 		return nil
-	case destroyed:
+	case before.Leaving:
 		return senderNeeded(name)
 	}
 	organization, found := data.Organization(plan.Organization)

@@ -21,61 +21,45 @@ import (
 // Terraform destroys resources that do not depend on each other in any order. If SMS OTP goes off only after the
 // sender's turn, whoever switches it off deletes the sender, too.
 
-// sendsSMS reports that SMS OTP sends through the organization's sender. Without the right to look, or without anything
-// to look at, the server's own check has to do.
-func sendsSMS(ctx context.Context, data *session.Data, organization *asgardeo.Organization) (bool, error) {
-	live, err := organization.MyAccount(data.MyAccountAPI).Read(ctx, portal.SMSOTP)
-	switch {
-	case asgardeo.IsKind(err, asgardeo.MissingScope), asgardeo.IsKind(err, asgardeo.FeatureMissing),
-		asgardeo.IsKind(err, asgardeo.ApplicationMissing):
-		return false, nil
-	case err != nil:
-		return false, err
-	}
-	return live.SendsSMS(), nil
-}
+var errSenderNeeded = errors.New("SMS OTP needs the SMS sender")
 
-// deleteUnlessNeeded asks whether the sender is needed right before each time the deletion is sent: SMS OTP may go on
-// while that waits.
-func deleteUnlessNeeded(
-	ctx context.Context, data *session.Data, organization *asgardeo.Organization,
-) (needed bool, err error) {
-	err = organization.DeleteSMSSender(ctx, func(ctx context.Context) error {
-		var unreadable error
-		if needed, unreadable = sendsSMS(ctx, data, organization); needed {
+// deleteUnlessNeeded deletes the sender, or returns errSenderNeeded. It asks right before each time the deletion is
+// sent: SMS OTP may go on while that waits.
+func deleteUnlessNeeded(ctx context.Context, data *session.Data, organization *asgardeo.Organization) error {
+	return organization.DeleteSMSSender(ctx, func(ctx context.Context) error {
+		live, err := organization.MyAccount(data.MyAccountAPI).Read(ctx, portal.SMSOTP)
+		switch {
+		case asgardeo.IsKind(err, asgardeo.MissingScope), asgardeo.IsKind(err, asgardeo.FeatureMissing),
+			asgardeo.IsKind(err, asgardeo.ApplicationMissing):
+			return nil // nobody may look, or there is nothing to look at: the server's own check has to do
+		case err == nil && live.SendsSMS():
 			return errSenderNeeded
 		}
-		return unreadable
+		return err
 	})
-	if errors.Is(err, errSenderNeeded) {
-		err = nil
-	}
-	return needed, err
 }
-
-var errSenderNeeded = errors.New("SMS OTP needs the SMS sender")
 
 // DeleteSender deletes the sender, unless it is needed: then it warns.
 func DeleteSender(
 	ctx context.Context, data *session.Data, organization *asgardeo.Organization, private session.PrivateReader,
 ) (diag.Diagnostics, error) {
-	endTurn, err := data.Turn(ctx, organization.Name())
+	name := organization.Name()
+	endTurn, err := data.Turn(ctx, name)
 	if err != nil {
 		return nil, err
 	}
 	defer endTurn()
-	needed := len(session.LoadLeftToAnother(ctx, private)) > 0
-	if !needed {
-		needed, err = deleteUnlessNeeded(ctx, data, organization)
+	err = errSenderNeeded
+	if len(session.LoadLeftToAnother(ctx, private)) == 0 {
+		err = deleteUnlessNeeded(ctx, data, organization)
 	}
-	if failure, ok := errors.AsType[*asgardeo.Error](err); ok && failure.Code == "NSM-60008" {
-		needed = true // an older server says so itself, also for the login flow of another application
-	}
-	if !needed {
+	failure, ok := errors.AsType[*asgardeo.Error](err)
+	// An older server says so itself, also for the login flow of another application.
+	if needed := errors.Is(err, errSenderNeeded) || ok && failure.Code == "NSM-60008"; !needed {
 		return nil, err
 	}
-	data.Sender(organization.Name(), func(notes *handover.SenderNotes) { notes.Stayed = true })
-	return senderNotDeleted(organization.Name()), nil
+	data.NoteSender(name, func(notes *handover.SenderNotes) { notes.Stayed = true })
+	return senderNotDeleted(name), nil
 }
 
 // DeleteSenderThatStayed deletes the sender that was to be deleted earlier in this run, if SMS OTP does not need it
@@ -83,45 +67,28 @@ func DeleteSender(
 func DeleteSenderThatStayed(
 	ctx context.Context, data *session.Data, organization *asgardeo.Organization,
 ) diag.Diagnostics {
-	var stayed bool
-	data.Sender(organization.Name(), func(notes *handover.SenderNotes) { stayed = notes.Stayed })
-	if !stayed {
+	name := organization.Name()
+	if !data.SenderNotes(name).Stayed {
 		return nil
 	}
-	if needed, err := deleteUnlessNeeded(ctx, data, organization); err != nil {
-		return senderStillThere(organization.Name(), err)
-	} else if needed {
+	switch err := deleteUnlessNeeded(ctx, data, organization); {
+	case errors.Is(err, errSenderNeeded):
 		return nil
+	case err != nil:
+		return senderStillThere(name, err)
 	}
-	ReplaceSenderThatStayed(data, organization.Name())
-	return senderDeleted(organization.Name())
-}
-
-// HasSenderThatStayed reports whether the sender's resource was destroyed earlier in this run, and the sender is there
-// for a new one to replace.
-func HasSenderThatStayed(data *session.Data, organization string) (stayed bool) {
-	data.Sender(organization, func(notes *handover.SenderNotes) { stayed = notes.Stayed || notes.Kept })
-	return stayed
-}
-
-// ReplaceSenderThatStayed reports the same, and that a new one replaces it: it is there no longer.
-func ReplaceSenderThatStayed(data *session.Data, organization string) (stayed bool) {
-	data.Sender(organization, func(notes *handover.SenderNotes) {
-		stayed = notes.Stayed || notes.Kept
-		notes.Stayed, notes.Kept = false, false
-	})
-	return stayed
+	data.NoteSender(name, func(notes *handover.SenderNotes) { notes.Stayed, notes.Kept = false, false })
+	return senderDeleted(name)
 }
 
 // PlanSMSOTPAfterDestroy notes what a planned destroy makes of SMS OTP. Where that needs a sender whose destruction was
 // planned before, it says so.
 func PlanSMSOTPAfterDestroy(data *session.Data, organization string, value portal.Value) diag.Diagnostics {
-	var destroyed bool
-	data.Sender(organization, func(notes *handover.SenderNotes) { notes.SMSOTP, destroyed = value, notes.Leaving })
-	if !destroyed || value != portal.On {
-		return nil
+	before := data.NoteSender(organization, func(notes *handover.SenderNotes) { notes.SMSOTP = value })
+	if before.Leaving && value == portal.On {
+		return senderStays(organization)
 	}
-	return senderStays(organization)
+	return nil
 }
 
 // withoutSenderKey is where a plan keeps, for the destroy that it plans, that SMS OTP is not put back on, because the
@@ -134,14 +101,17 @@ const withoutSenderKey = "without_sender"
 func NoSenderInPlan(
 	ctx context.Context, data *session.Data, name types.String, private session.PrivateState,
 ) func() bool {
-	keep := func(without bool) bool {
+	save := func(without bool) {
 		if old, _ := private.GetKey(ctx, withoutSenderKey); without || len(old) > 0 {
 			private.SetKey(ctx, withoutSenderKey, []byte(strconv.FormatBool(without)))
 		}
+	}
+	save(false) // an earlier plan may have said otherwise
+	return func() bool {
+		without := willLackSender(ctx, data, name)
+		save(without)
 		return without
 	}
-	keep(false) // an earlier plan may have said otherwise
-	return func() bool { return keep(willLackSender(ctx, data, name)) }
 }
 
 // willLackSender reports that SMS OTP could not send anything after what is planned. Where nobody may look, there may
@@ -151,10 +121,10 @@ func willLackSender(ctx context.Context, data *session.Data, name types.String) 
 	if organization == nil {
 		return false
 	}
-	var destroyed bool
-	data.Sender(organization.Name(), func(notes *handover.SenderNotes) { destroyed = notes.Leaving && !notes.Remains })
-	if destroyed || data.SkipSMSSenderCheck || data.DeclaresSender(organization.Name()) {
-		return destroyed
+	notes := data.SenderNotes(organization.Name())
+	goes := notes.Leaving && !notes.Remains
+	if goes || data.SkipSMSSenderCheck || data.DeclaresSender(organization.Name()) {
+		return goes
 	}
 	sender, err := organization.RecentSMSSender(ctx)
 	return err == nil && !sender.Usable()
@@ -177,33 +147,26 @@ func NoSenderInDestroy(
 
 // AnnounceSenderStays warns in a destroy plan that the sender will not be deleted.
 func AnnounceSenderStays(
-	ctx context.Context, data *session.Data, name types.String, private session.PrivateState,
+	ctx context.Context, data *session.Data, organization *asgardeo.Organization, private session.PrivateState,
 ) diag.Diagnostics {
-	organization, _ := data.Organization(name)
-	if organization == nil {
-		return nil
-	}
-	var smsOTP portal.Value // by what was planned before
-	var contradicts bool
-	data.Sender(organization.Name(), func(notes *handover.SenderNotes) {
-		smsOTP, contradicts, notes.Leaving = notes.SMSOTP, notes.Needed && !notes.Declared, true
-	})
+	name := organization.Name()
+	before := data.NoteSender(name, func(notes *handover.SenderNotes) { notes.Leaving = true })
 	switch {
-	case contradicts:
-		return senderNeeded(organization.Name())
-	case smsOTP == portal.Off:
+	case before.Needed && !before.Declared:
+		return senderNeeded(name)
+	case before.SMSOTP == portal.Off:
 		return nil
 	}
 	live, err := organization.MyAccount(data.MyAccountAPI).Recent(ctx, portal.SMSOTP)
-	remains := smsOTP == portal.On || err == nil && live.SendsSMS()
-	data.Sender(organization.Name(), func(notes *handover.SenderNotes) { notes.Remains = remains })
 	var left []string
-	if smsOTP == portal.On {
+	if before.SMSOTP == portal.On {
 		left = []string{asgardeo.SMSSenderName}
 	}
 	session.SaveLeftToAnother(ctx, private, left)
+	remains := before.SMSOTP == portal.On || err == nil && live.SendsSMS()
+	data.NoteSender(name, func(notes *handover.SenderNotes) { notes.Remains = remains })
 	if err != nil || !remains {
 		return nil // what is wrong with it, the destroy itself will tell
 	}
-	return senderStays(organization.Name())
+	return senderStays(name)
 }

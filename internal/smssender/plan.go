@@ -63,7 +63,7 @@ func (c *connection) ModifyPlan(
 		}
 	}
 	if c.Data != nil {
-		c.NoteSenderDeclared(name.ValueString())
+		c.NoteSender(name.ValueString(), func(notes *handover.SenderNotes) { notes.Declared = true })
 	}
 }
 
@@ -77,7 +77,7 @@ func (c *connection) announceDeletion(
 	if organization == nil || state.keeps() {
 		return nil
 	}
-	if stays := smsrule.AnnounceSenderStays(ctx, c.Data, state.Organization, private); len(stays) > 0 {
+	if stays := smsrule.AnnounceSenderStays(ctx, c.Data, organization, private); len(stays) > 0 {
 		return stays
 	}
 	live, _ := organization.RecentSMSSender(ctx)
@@ -92,7 +92,7 @@ func (c *connection) announceDeletion(
 // one has seen the old sender.
 func (c *connection) announceExisting(ctx context.Context, organization *asgardeo.Organization) diag.Diagnostics {
 	name := organization.Name()
-	if c.DeclaresSender(name) || smsrule.HasSenderThatStayed(c.Data, name) {
+	if c.DeclaresSender(name) || c.SenderNotes(name).Replaceable() {
 		return nil
 	}
 	live, _ := organization.RecentSMSSender(ctx)
@@ -109,9 +109,7 @@ func (c *connection) refuseLoss(organization *asgardeo.Organization, plan model)
 	if live == nil || plan.changesGateway(live.Provider, live.ProviderURL) {
 		return nil
 	}
-	replaces := false
-	c.Sender(organization.Name(), func(notes *handover.SenderNotes) { replaces = notes.InState })
-	if lost := plan.undeclared(live); replaces && lost != "" {
+	if lost := plan.undeclared(live); lost != "" && c.SenderNotes(organization.Name()).InState {
 		return replacementLoses(lost, organization.Name())
 	}
 	return nil

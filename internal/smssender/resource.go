@@ -51,13 +51,15 @@ func (c *connection) Create(ctx context.Context, req resource.CreateRequest, res
 	}
 	sender, _ := plan.update(asgardeo.SMSSender{Name: asgardeo.SMSSenderName}, config, model{})
 	var err error
-	if smsrule.ReplaceSenderThatStayed(c.Data, organization.Name()) {
-		// It stayed although its resource was destroyed: SMS OTP needs it all the time.
+	before := c.NoteSender(organization.Name(), func(notes *handover.SenderNotes) {
+		notes.Stayed, notes.Kept = false, false
+	})
+	if before.Replaceable() { // it stayed although its resource was destroyed: SMS OTP needs it all the time
 		err = organization.UpdateSMSSender(ctx, func(asgardeo.SMSSender) (asgardeo.SMSSender, error) { return sender, nil })
 	} else {
 		err = organization.CreateSMSSender(ctx, sender)
 	}
-	if asgardeo.IsKind(err, asgardeo.SenderExists) && c.CreatedSender(organization.Name()) {
+	if asgardeo.IsKind(err, asgardeo.SenderExists) && c.SenderNotes(organization.Name()).Created {
 		diags.Append(createdTwice(organization.Name())...)
 		return
 	}
@@ -65,7 +67,7 @@ func (c *connection) Create(ctx context.Context, req resource.CreateRequest, res
 		diags.Append(unableTo("create the SMS sender", err)...)
 		return
 	}
-	c.Sender(organization.Name(), func(notes *handover.SenderNotes) { notes.Created = true })
+	c.NoteSender(organization.Name(), func(notes *handover.SenderNotes) { notes.Created = true })
 	diags.Append(resp.State.Set(ctx, &plan)...)
 	diags.Append(c.SetIdentity(ctx, resp.Identity, plan.Organization)...)
 }
@@ -83,7 +85,7 @@ func (c *connection) Read(ctx context.Context, req resource.ReadRequest, resp *r
 	// Also before a removal: the framework asks for the identity of what goes.
 	diags.Append(c.SetIdentity(ctx, resp.Identity, state.Organization)...)
 	imported := state.ProviderName.IsNull()
-	c.Sender(state.Organization.ValueString(), func(notes *handover.SenderNotes) { notes.InState = true })
+	c.NoteSender(state.Organization.ValueString(), func(notes *handover.SenderNotes) { notes.InState = true })
 	if !c.Ready() && !imported {
 		diags.Append(c.NotRefreshed(state.Organization)...)
 		return
@@ -169,7 +171,7 @@ func (c *connection) Delete(ctx context.Context, req resource.DeleteRequest, res
 	defer cancel()
 	diags.Append(c.SetIdentity(ctx, resp.Identity, state.Organization)...)
 	if state.keeps() {
-		c.Sender(state.Organization.ValueString(), func(notes *handover.SenderNotes) { notes.Kept = true })
+		c.NoteSender(state.Organization.ValueString(), func(notes *handover.SenderNotes) { notes.Kept = true })
 		return
 	}
 	organization, found := c.Organization(state.Organization)
