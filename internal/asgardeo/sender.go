@@ -65,11 +65,15 @@ func (p SenderProperties) With(key, value string) SenderProperties {
 	return append(changed, SenderProperty{Key: key, Value: value})
 }
 
-// Usable reports whether SMS OTP can send with this sender, if it is one. The server looks for its gateway in exactly
-// this spelling; the built-in sender has a way of its own.
+// Gateways are what a sender can have for a provider. The server looks for them in exactly this spelling.
+var Gateways = []string{"Twilio", "Vonage", "Custom"}
+
+// BuiltInGateway is the provider of the sender that Asgardeo provides itself, in any spelling.
+const BuiltInGateway = "choreo"
+
+// Usable reports whether SMS OTP can send with this sender, if it is one.
 func (s *SMSSender) Usable() bool {
-	gateways := []string{"Twilio", "Vonage", "Custom"}
-	return s != nil && (slices.Contains(gateways, s.Provider) || strings.EqualFold(s.Provider, "choreo"))
+	return s != nil && (slices.Contains(Gateways, s.Provider) || strings.EqualFold(s.Provider, BuiltInGateway))
 }
 
 // same reports whether two senders are equal, whatever the order of their properties.

@@ -3,7 +3,6 @@ package smsrule
 import (
 	"context"
 	"errors"
-	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -101,15 +100,14 @@ const withoutSenderKey = "without_sender"
 func NoSenderInPlan(
 	ctx context.Context, data *session.Data, name types.String, private session.PrivateState,
 ) func() bool {
-	save := func(without bool) {
-		if old, _ := private.GetKey(ctx, withoutSenderKey); without || len(old) > 0 {
-			private.SetKey(ctx, withoutSenderKey, []byte(strconv.FormatBool(without)))
-		}
+	if old, _ := private.GetKey(ctx, withoutSenderKey); len(old) > 0 { // of an earlier plan
+		private.SetKey(ctx, withoutSenderKey, []byte("false"))
 	}
-	save(false) // an earlier plan may have said otherwise
 	return func() bool {
 		without := willLackSender(ctx, data, name)
-		save(without)
+		if without {
+			private.SetKey(ctx, withoutSenderKey, []byte("true"))
+		}
 		return without
 	}
 }

@@ -70,8 +70,8 @@ func readForDataSource(
 	case live == nil:
 		return nil, session.Refusal{Diagnostics: notFound(organization.Name())}
 	}
-	values := shown(live, "provider_name", "sender", "provider_url", "content_type", "http_method")
-	values["usable"] = live.Usable()
+	values := shown(live)
+	values["provider_url"], values["usable"] = textOrNull(live.ProviderURL), live.Usable()
 	authentication := readAuthentication(types.ObjectNull(authAttributeTypes), live)
 	if authentication.IsNull() || live.Provider != "Custom" { // the others sign in with key and secret
 		return values, nil
@@ -93,20 +93,17 @@ func NewListResource() list.ListResource {
 			if live == nil {
 				return nil, err
 			}
-			// Without what may hold credentials: the results of a query are printed.
-			return shown(live, "provider_name", "sender", "content_type", "http_method"), nil
+			return shown(live), nil
 		},
 	}
 }
 
-// shown are arguments of a sender, by name.
-func shown(live *asgardeo.SMSSender, names ...string) map[string]any {
+// shown is what a sender has, except what may hold credentials: the results of a query are printed.
+func shown(live *asgardeo.SMSSender) map[string]any {
 	var sender model
 	sender.read(live)
-	arguments := sender.arguments()
-	shown := map[string]any{"name": sender.Name}
-	for _, name := range names {
-		shown[name] = arguments[name]
+	return map[string]any{
+		"name": sender.Name, "provider_name": sender.ProviderName, "sender": sender.Sender,
+		"content_type": sender.ContentType, "http_method": sender.HTTPMethod,
 	}
-	return shown
 }

@@ -89,7 +89,9 @@ func (m *model) update(live asgardeo.SMSSender, config, state model) (asgardeo.S
 	case live.Irreplaceable():
 		return sender, authenticationLost(&live, m.Organization.ValueString())
 	}
-	return sender, lostSecrets(sender)
+	return sender, missingArguments(sender.Provider, nothingToSend, map[string]bool{
+		"key": sender.Key == "", "secret": sender.Secret == "",
+	})
 }
 
 // sendsNothing reports that only what Terraform keeps for itself changes: a secret that is not written in the

@@ -44,7 +44,9 @@ func (c *connection) ModifyPlan(
 	}
 	// Also where there is no state.
 	if replaced || plan.changesGateway(state.ProviderName.ValueString(), state.ProviderURL.ValueString()) {
-		diags.Append(config.missingSecrets()...)
+		diags.Append(missingArguments(config.ProviderName.ValueString(), setSecret, map[string]bool{
+			"key": !config.key().isSet(), "secret": !config.secret().isSet(),
+		})...)
 	}
 	if organization, _ := c.Organization(name); organization != nil {
 		switch {
@@ -80,11 +82,10 @@ func (c *connection) announceDeletion(
 	if stays := smsrule.AnnounceSenderStays(ctx, c.Data, organization, private); len(stays) > 0 {
 		return stays
 	}
-	live, _ := organization.RecentSMSSender(ctx)
-	if live == nil {
-		return nil
+	if live, _ := organization.RecentSMSSender(ctx); live != nil {
+		return deletionForGood(live, state.undeclared(live), organization.Name())
 	}
-	return deletionForGood(live, state.undeclared(live), organization.Name())
+	return nil
 }
 
 // announceExisting warns that the organization has a sender before a plan creates one. It tells nothing where this
@@ -95,11 +96,10 @@ func (c *connection) announceExisting(ctx context.Context, organization *asgarde
 	if c.DeclaresSender(name) || c.SenderNotes(name).Replaceable() {
 		return nil
 	}
-	live, _ := organization.RecentSMSSender(ctx)
-	if live == nil {
-		return nil
+	if live, _ := organization.RecentSMSSender(ctx); live != nil {
+		return senderExists(live, name)
 	}
-	return senderExists(live, name)
+	return nil
 }
 
 // refuseLoss refuses a replacement by which the server would lose what somebody else has given it, and Terraform was

@@ -21,13 +21,12 @@ const mayHoldCredentials = "Some gateways expect credentials in it, so it is hid
 	"credentials are better off in `http_headers`."
 
 func (c *connection) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	filled := []validator.String{validators.NotEmpty}
 	text := func(description string) schema.StringAttribute {
 		return optional(description, validators.NotEmpty, validators.Printable)
 	}
 	secret := func(name, meaning string) schema.StringAttribute {
 		return hidden(optional(meaning+" Kept in the state as it is written here, so `"+name+"_wo` is better where the CLI "+
-			"has write-only arguments. Left out, the server keeps the "+name+" it has.", filled...))
+			"has write-only arguments. Left out, the server keeps the "+name+" it has.", validators.NotEmpty))
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Connects an organization to the gateway that sends its SMS one-time passcodes (Console: " +
@@ -63,7 +62,8 @@ func (c *connection) Schema(ctx context.Context, _ resource.SchemaRequest, resp 
 			"authentication": authenticationAttribute(),
 			"body": hidden(text("Body of the request to a custom gateway, with the placeholders `{{mobile}}` and `{{body}}`. " +
 				"Required for a custom one. " + mayHoldCredentials)),
-			"on_destroy": session.OnDestroyAttribute("What happens to the sender when the resource is destroyed or replaced:\n\n"+
+			"on_destroy": session.OnDestroyAttribute("What happens to the sender when the resource is destroyed or "+
+				"replaced:\n\n"+
 				"    - `delete` (default): it is deleted, and no SMS passcode leaves the organization any more.\n"+
 				"    - `keep`: nothing is changed; Terraform only forgets the resource.\n\n"+
 				"    The value that counts is the one last applied.",
@@ -72,8 +72,8 @@ func (c *connection) Schema(ctx context.Context, _ resource.SchemaRequest, resp 
 		Blocks: map[string]schema.Block{"timeouts": session.TimeoutsBlock(ctx)},
 	}
 	for _, name := range []string{"key", "secret", "http_headers"} {
-		maps.Copy(resp.Schema.Attributes, writeOnlyForm(name, filled,
-			"It is sent when the sender is created and whenever `"+name+"_wo_version` changes.", "again"))
+		maps.Copy(resp.Schema.Attributes, writeOnlyForm(name,
+			"It is sent when the sender is created and whenever `"+name+"_wo_version` changes.", "again", validators.NotEmpty))
 	}
 }
 
@@ -88,7 +88,7 @@ func hidden(attribute schema.StringAttribute) schema.StringAttribute {
 
 // writeOnlyForm are the two arguments with which a secret can be given without being kept. The descriptions say when it
 // is sent, and when another version has it sent.
-func writeOnlyForm(name string, checks []validator.String, sent, resent string) map[string]schema.Attribute {
+func writeOnlyForm(name, sent, resent string, checks ...validator.String) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		name + "_wo": schema.StringAttribute{
 			Optional: true, WriteOnly: true, Sensitive: true, Validators: checks,
@@ -126,8 +126,8 @@ func authenticationAttribute() schema.SingleNestedAttribute {
 			plain = hidden(plain)
 			plain.MarkdownDescription += " Kept in the state, so `" + argument.name + "_wo` is better where the CLI has " +
 				"write-only arguments."
-			maps.Copy(attributes, writeOnlyForm(argument.name, filled,
-				"It goes with every change of the sender.", "although nothing else changes"))
+			maps.Copy(attributes, writeOnlyForm(argument.name,
+				"It goes with every change of the sender.", "although nothing else changes", filled...))
 		}
 		attributes[argument.name] = plain
 	}

@@ -1,6 +1,7 @@
 package smssender
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -8,12 +9,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/explain"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 )
-
-// builtInSender is the provider of the sender that Asgardeo provides itself.
-const builtInSender = "choreo"
 
 // nextSteps is what to do about each of the server's complaints about a sender.
 var nextSteps = map[redact.Text]string{
@@ -54,6 +53,61 @@ const (
 	notPutBack = "It could not be put back, so the organization may have no SMS sender now, and nobody receives " +
 		"passcodes. Run the command again, or choose a sender in the Console (Notification Channels, SMS Provider)."
 )
+
+// unableTo explains a failed call for senders. The action completes "Unable to …".
+func unableTo(action string, err error) diag.Diagnostics {
+	if swap, ok := errors.AsType[*asgardeo.SwapError](err); ok {
+		return session.OneError("Unable to "+action, swapFailed(swap))
+	}
+	if asgardeo.IsKind(err, asgardeo.AuthenticationMissing) {
+		return session.OneErrorAt(path.Root("authentication"), "Unable to "+action, whatFailed(err))
+	}
+	if _, ok := errors.AsType[*asgardeo.Error](err); !ok {
+		return session.UnableTo(action, err)
+	}
+	return session.OneError("Unable to "+action, whatFailed(err))
+}
+
+func whatFailed(err error) string {
+	failure, ok := errors.AsType[*asgardeo.Error](err)
+	if !ok {
+		return explain.Error(err)
+	}
+	facts, nextStep := explain.Facts(failure), nextSteps[failure.Code]
+	switch {
+	case failure.Kind == asgardeo.AuthenticationMissing:
+		return fmt.Sprintf(noAuthenticationThere, failure.Organization)
+	case failure.Kind == asgardeo.SenderExists:
+		return fmt.Sprintf(existsDuringCreate, failure.Organization, failure.Organization, facts)
+	case failure.Kind == asgardeo.SenderMissing:
+		return fmt.Sprintf(goneSincePlan, failure.Organization, facts)
+	case failure.Code == "NSM-60007" && strings.Contains(string(failure.Description), "%s"):
+		nextStep = keyRefused // the server's placeholder tells its two meanings apart
+	case nextStep == "":
+		return explain.Error(err)
+	}
+	return explain.WhatHappened(failure) + "\n\n" + nextStep + "\n\n" + facts
+}
+
+// swapFailed tells what became of the sender that had to go for a new one.
+func swapFailed(swap *asgardeo.SwapError) string {
+	text := whatFailed(swap.Err)
+	if asgardeo.IsKind(swap.Err, asgardeo.SenderExists) {
+		text = "Somebody else created an SMS sender in the same moment."
+	}
+	text += "\n\nThe sender that was there before had to be deleted first. "
+	switch {
+	case swap.PutBack == nil:
+		return text + "It is back as it was."
+	case asgardeo.IsKind(swap.PutBack, asgardeo.SenderExists):
+		return text + "It could not be put back, because there is another one by now. The next plan shows which."
+	}
+	text += notPutBack
+	if failure, ok := errors.AsType[*asgardeo.Error](swap.PutBack); ok {
+		text += " " + explain.WhatHappened(failure) + "\n\n" + explain.Facts(failure)
+	}
+	return text
+}
 
 // What is wrong with a configuration. The verbs stand for the names of arguments, mostly.
 const (
@@ -136,7 +190,7 @@ func notFound(organization string) diag.Diagnostics {
 func deletionForGood(live *asgardeo.SMSSender, lost, organization string) diag.Diagnostics {
 	why := "The server has what no configuration gave Terraform: " + lost + "."
 	switch {
-	case strings.EqualFold(live.Provider, builtInSender):
+	case strings.EqualFold(live.Provider, asgardeo.BuiltInGateway):
 		why = "It is the one that Asgardeo provides itself: only the Console can bring it back (Notification Channels, SMS " +
 			"Provider)."
 	case lost == "":

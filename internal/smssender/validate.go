@@ -27,7 +27,9 @@ func (c *connection) ValidateConfig(
 	var config model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(config.missing()...)
+		resp.Diagnostics.Append(missingArguments(config.ProviderName.ValueString(), setArgument, map[string]bool{
+			"sender": config.Sender.IsNull(), "body": config.Body.IsNull(), "provider_url": config.ProviderURL.IsNull(),
+		})...)
 		for _, secret := range []secretArgument{config.key(), config.secret(), config.headers()} {
 			resp.Diagnostics.Append(secret.checkForms()...)
 		}
@@ -41,25 +43,6 @@ func (c *connection) ValidateConfig(
 // neededArguments are what gateways need. Key and secret may be on the server.
 var neededArguments = map[string][]string{
 	"Twilio": {"key", "secret", "sender"}, "Vonage": {"key", "secret", "sender"}, "Custom": {"body", "provider_url"},
-}
-
-// missing finds arguments that the chosen gateway needs and that are left out. Unknown ones are not.
-func (m *model) missing() diag.Diagnostics {
-	return missingArguments(m.ProviderName.ValueString(), setArgument, map[string]bool{
-		"sender": m.Sender.IsNull(), "body": m.Body.IsNull(), "provider_url": m.ProviderURL.IsNull(),
-	})
-}
-
-// missingSecrets finds secrets that a new sender needs.
-func (m *model) missingSecrets() diag.Diagnostics {
-	missing := map[string]bool{"key": !m.key().isSet(), "secret": !m.secret().isSet()}
-	return missingArguments(m.ProviderName.ValueString(), setSecret, missing)
-}
-
-// lostSecrets refuses an update that would leave a sender without the secrets it needs.
-func lostSecrets(sender asgardeo.SMSSender) diag.Diagnostics {
-	missing := map[string]bool{"key": sender.Key == "", "secret": sender.Secret == ""}
-	return missingArguments(sender.Provider, nothingToSend, missing)
 }
 
 // missingArguments asks for what is missing and a gateway needs. The advice comes after the argument's name, and may
@@ -133,13 +116,13 @@ func (a authArgument) check(kind types.String, given secretArgument) diag.Diagno
 }
 
 // gateways are those that can be declared: what the Console offers.
-var gateways = []string{"Twilio", "Vonage", "Custom"}
+var gateways = asgardeo.Gateways
 
 var gatewayValidator = validators.New(words.Quoted(gateways, " or "), "Invalid provider_name", func(text string) error {
 	switch {
 	case slices.Contains(gateways, text):
 		return nil
-	case strings.EqualFold(text, builtInSender):
+	case strings.EqualFold(text, asgardeo.BuiltInGateway):
 		return fmt.Errorf(builtInDeclared, text)
 	}
 	advice := "\"Custom\" is any other gateway that takes an HTTP request"
