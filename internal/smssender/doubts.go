@@ -110,15 +110,12 @@ func (m *model) credentialDoubts() []doubt {
 }
 
 func (m *model) methodDoubts() []doubt {
-	method := m.HTTPMethod.ValueString()
-	if method == "" || slices.Contains(httpMethods, method) {
-		return nil
-	}
-	advice := "Write POST, PUT, GET, PATCH or DELETE, in capital letters."
+	method, advice := m.HTTPMethod.ValueString(), "Write POST, PUT, GET, PATCH or DELETE, in capital letters."
+	unknown := method != "" && !slices.Contains(httpMethods, method)
 	if meant := strings.ToUpper(method); slices.Contains(httpMethods, meant) {
 		advice = fmt.Sprintf("Write %q, in capital letters.", meant)
 	}
-	return []doubt{{true, "http_method", "is none that gateways know", fmt.Sprintf("It is %q. %s", method, advice)}}
+	return []doubt{{unknown, "http_method", "is none that gateways know", fmt.Sprintf("It is %q. %s", method, advice)}}
 }
 
 // headerDoubts find what the server drops without a word: it cuts the text at each comma, and each piece at each colon.

@@ -69,17 +69,17 @@ func (m *model) update(live asgardeo.SMSSender, config, state model) (asgardeo.S
 		live = asgardeo.SMSSender{Name: live.Name} // nothing of it, its channel least of all, goes along
 	}
 	sender, headers := m.appliedTo(live), live.Properties.Get(asgardeo.SenderHTTPHeaders)
-	if !state.Authentication.IsNull() {
-		// Key and secret of the server are a view of the authentication BASIC, which is Terraform's.
-		live.Key, live.Secret = "", ""
+	// Another gateway gets none of the old one's secrets.
+	if anotherGateway || !state.Authentication.IsNull() {
+		live.Key, live.Secret = "", "" // beside an authentication of Terraform's, they are a view of it: BASIC
 	}
-	sender.Key = config.key().afterUpdate(live.Key, state.key(), anotherGateway)
-	sender.Secret = config.secret().afterUpdate(live.Secret, state.secret(), anotherGateway)
-	headers = config.headers().afterUpdate(headers, state.headers(), anotherGateway)
-	if !config.headers().isSet() && state.headers().declared() {
+	if anotherGateway || !config.headers().isSet() && state.headers().declared() {
 		headers = ""
 	}
-	sender.Properties = sender.Properties.With(asgardeo.SenderHTTPHeaders, headers)
+	sender.Key = config.key().afterUpdate(live.Key, state.key())
+	sender.Secret = config.secret().afterUpdate(live.Secret, state.secret())
+	sender.Properties = sender.Properties.With(asgardeo.SenderHTTPHeaders,
+		config.headers().afterUpdate(headers, state.headers()))
 	switch {
 	case !config.Authentication.IsNull():
 		sender.Authentication = declaredAuthentication(config.Authentication)

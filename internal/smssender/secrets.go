@@ -67,10 +67,10 @@ func (s secretArgument) checkForms() diag.Diagnostics {
 
 // afterUpdate decides what the secret is after an update. One that is not write-only is declared, like any other value.
 // A write-only one is sent when its version says so; otherwise the live one goes back, since the server keeps nothing
-// that is not sent. Another gateway gets none of the old one's.
-func (s secretArgument) afterUpdate(live string, before secretArgument, anotherGateway bool) string {
+// that is not sent. Where that must not be, the live one counts as empty.
+func (s secretArgument) afterUpdate(live string, before secretArgument) string {
 	renewed := live == "" || !s.version.Equal(before.version) || !before.plain.IsNull()
-	if anotherGateway || !s.plain.IsNull() || s.text() != "" && renewed {
+	if !s.plain.IsNull() || s.text() != "" && renewed {
 		return s.text()
 	}
 	return live
