@@ -81,11 +81,7 @@ func (r *settingsResource) takeOver(ctx context.Context, t takeover, private ses
 		return session.UnableTo(t.action, err)
 	}
 	defer endTurn()
-	write := r.newCheckedWrite(ctx, t.account, t.plan, nil)
-	if missing := write.missingSender(); missing.HasError() {
-		return missing
-	}
-	done, err := write.run(ctx)
+	done, err := r.newCheckedWrite(ctx, t.account, t.plan, nil).run(ctx)
 	diags, settings := done.warnings, t.plan.declared.Settings()
 	record := r.recordOf(t.account, done.found, slices.Collect(maps.Keys(done.want))).Wrote(done.want, settings, nil)
 	claim := claimOf(t.account, settings)
@@ -136,11 +132,7 @@ func (r *settingsResource) update(
 		return prior, append(diags, session.UnableTo(action, err)...)
 	}
 	defer endTurn()
-	write := r.newCheckedWrite(ctx, account, plan, prior)
-	if missing := write.missingSender(); missing.HasError() {
-		return prior, append(diags, missing...)
-	}
-	done, err := write.run(ctx)
+	done, err := r.newCheckedWrite(ctx, account, plan, prior).run(ctx)
 	diags.Append(done.warnings...)
 	diags.Append(r.announceOvertaken(account.Name(), prior, done)...)
 	reached := done.Changed

@@ -45,17 +45,13 @@ func (w checkedWrite) needsSender(live portal.Settings) bool {
 		slices.Contains(w.plan.declared.Changing(w.prior, live), portal.SMSOTP)
 }
 
-// missingSender looks for an SMS sender that is needed for certain, so that this call does not come between the read
-// and its write.
-func (w checkedWrite) missingSender() diag.Diagnostics {
-	if !w.needsSender(nil) {
-		return nil
-	}
-	return w.sender()
-}
-
 func (w checkedWrite) run(ctx context.Context) (applied, error) {
 	done := applied{found: &asgardeo.Reading{}}
+	if w.needsSender(nil) { // for certain, so that looking for it does not come between the read and its write
+		if missing := w.sender(); missing.HasError() {
+			return done, session.Refusal{Diagnostics: missing}
+		}
+	}
 	changed := w.plan.declared.Changing(w.prior, nil)
 	written, err := w.account.Write(ctx, changed, func(live *asgardeo.Reading) (asgardeo.Change, error) {
 		broken := handover.BrokenRules(w.plan.declared, w.prior, live.Settings)
