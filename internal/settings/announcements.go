@@ -19,7 +19,7 @@ import (
 // What a plan of settings says before anything is written.
 
 // announceAdditions warns of live values that an existing resource changes, because it declares them from now on.
-func (r *settingsResource) announceAdditions(c comparison) diag.Diagnostics {
+func (r *kindResource) announceAdditions(c comparison) diag.Diagnostics {
 	added := handover.Declared{}
 	for setting, value := range c.declared {
 		if !c.prior.Has(setting) && c.live.Settings[setting] != portal.Unknown {
@@ -32,7 +32,7 @@ func (r *settingsResource) announceAdditions(c comparison) diag.Diagnostics {
 }
 
 // announceTakeover warns, before anything is written, of live values that the plan changes.
-func (r *settingsResource) announceTakeover(c comparison) diag.Diagnostics {
+func (r *kindResource) announceTakeover(c comparison) diag.Diagnostics {
 	live, organization := c.live.Settings, c.organization.ValueString()
 	if c.declared.Effective(live)[portal.TOTP] == portal.On {
 		live = c.live.Shown() // what is declared along with TOTP is written with it
@@ -48,7 +48,7 @@ func (r *settingsResource) announceTakeover(c comparison) diag.Diagnostics {
 }
 
 // announceArrival warns that a resource leaves one place of the settings for the other one.
-func (r *settingsResource) announceArrival(c comparison, changes string) diag.Diagnostics {
+func (r *kindResource) announceArrival(c comparison, changes string) diag.Diagnostics {
 	from, to := portal.ClassicAPI, portal.API(c.api.ValueString())
 	if to == portal.ClassicAPI {
 		from = portal.ApplicationAPI
@@ -62,7 +62,7 @@ func (r *settingsResource) announceArrival(c comparison, changes string) diag.Di
 }
 
 // announceFlow refuses what the portal's login flow cannot express, and says when a flow decides by itself.
-func (r *settingsResource) announceFlow(c comparison) diag.Diagnostics {
+func (r *kindResource) announceFlow(c comparison) diag.Diagnostics {
 	if err := c.live.Accepts(asgardeo.Change{Want: c.declared.ValuesRead(c.live.Settings)}); err != nil {
 		return session.UnableTo("plan the "+r.thing, err)
 	}
@@ -101,7 +101,7 @@ func announceSignOut(organization string) diag.Diagnostic {
 }
 
 // announceOvertaken says after an update what it changed that somebody else had changed since the plan.
-func (r *settingsResource) announceOvertaken(organization string, prior handover.Declared, done applied) diag.Diagnostics {
+func (r *kindResource) announceOvertaken(organization string, prior handover.Declared, done applied) diag.Diagnostics {
 	var lines []string
 	for _, setting := range done.Changed {
 		found, value := done.found.Settings[setting], done.want[setting]

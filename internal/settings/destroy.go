@@ -27,7 +27,7 @@ type handback struct {
 }
 
 // newHandback returns what is to be done with the settings that a resource leaves to no other one.
-func (r *settingsResource) newHandback(state model, own []portal.Setting, record handover.Record) handback {
+func (r *kindResource) newHandback(state model, own []portal.Setting, record handover.Record) handback {
 	h := handback{
 		Handback:     handover.Handback{Mode: session.OnDestroyMode(state.onDestroy), Settings: own, Record: record},
 		organization: state.organization.ValueString(),
@@ -63,7 +63,7 @@ func (h handback) decide(live *asgardeo.Reading, noSender func() bool) (decision
 }
 
 // planDestroy announces in the plan what destroying the resource will write.
-func (r *settingsResource) planDestroy(ctx context.Context, state model, private session.PrivateState) diag.Diagnostics {
+func (r *kindResource) planDestroy(ctx context.Context, state model, private session.PrivateState) diag.Diagnostics {
 	if r.Data == nil {
 		return nil
 	}
@@ -112,7 +112,7 @@ func readForDestroyPlan(ctx context.Context, h handback) *asgardeo.Reading {
 }
 
 // destroy hands the settings back. A failure keeps the state, so that the next destroy tries again.
-func (r *settingsResource) destroy(ctx context.Context, state model, private session.PrivateState) diag.Diagnostics {
+func (r *kindResource) destroy(ctx context.Context, state model, private session.PrivateState) diag.Diagnostics {
 	claim, action := state.claim(), "hand back the "+r.thing
 	record, diags := r.loadRecord(ctx, private, state)
 	unreadable := diags.HasError()
@@ -158,7 +158,7 @@ func (r *settingsResource) destroy(ctx context.Context, state model, private ses
 // What the plan of a destroy says before anything is written, and the destroy itself after it.
 
 // announceHandback warns in a destroy plan of what will be written.
-func (r *settingsResource) announceHandback(h handback, live *asgardeo.Reading, decided decision) diag.Diagnostics {
+func (r *kindResource) announceHandback(h handback, live *asgardeo.Reading, decided decision) diag.Diagnostics {
 	const title = "Destroying the %s of %q"
 	if h.HasNothing() {
 		return r.warning(title, h.organization, restoreWithoutRecord)
@@ -208,7 +208,7 @@ func (h handback) overtaken(live, want portal.Settings) []portal.Setting {
 }
 
 // announceNotRestored says after a destroy what it has not put back.
-func (r *settingsResource) announceNotRestored(h handback, decided decision) diag.Diagnostics {
+func (r *kindResource) announceNotRestored(h handback, decided decision) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if lines := settingsThatStayOff(decided.outcome); len(lines) > 0 {
 		diags.Append(r.warning("Not all %s of %q are restored", h.organization, strings.Join(lines, "\n"))...)
@@ -241,7 +241,7 @@ func (d decision) customFlowStays() []string {
 }
 
 // announceLeaving says in a destroy plan that settings stay as they are, because another resource has them.
-func (r *settingsResource) announceLeaving(h handback, toNew, toOld []portal.Setting) diag.Diagnostics {
+func (r *kindResource) announceLeaving(h handback, toNew, toOld []portal.Setting) diag.Diagnostics {
 	paragraphs := slices.Concat(
 		filledIn(settingsLeftToNew, namesOf(toNew)),
 		filledIn(settingsLeftToOld, namesOf(toOld)),
@@ -251,7 +251,7 @@ func (r *settingsResource) announceLeaving(h handback, toNew, toOld []portal.Set
 }
 
 // announceSuccession says what is forgotten about settings that another resource took before this one left them.
-func (r *settingsResource) announceSuccession(h handback, taken []portal.Setting) diag.Diagnostics {
+func (r *kindResource) announceSuccession(h handback, taken []portal.Setting) diag.Diagnostics {
 	return r.warning("Another resource has the %s of %q now", h.organization,
 		filledIn(settingsSucceeded, h.earlierValues(taken))...)
 }

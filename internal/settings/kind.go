@@ -56,7 +56,7 @@ var TwoFactor = &Kind{
 
 // NewResource returns what manages the settings.
 func (k *Kind) NewResource() resource.Resource {
-	return &settingsResource{k.resource(), k}
+	return &kindResource{k.resource(), k}
 }
 
 func (k *Kind) resource() session.Resource {

@@ -18,7 +18,7 @@ import (
 
 // refresh reads the declared settings. Right after an import nothing is declared: all settings are read then, and
 // recorded as what was found. It returns nil where the state stays as it is.
-func (r *settingsResource) refresh(
+func (r *kindResource) refresh(
 	ctx context.Context, state model, private session.PrivateState,
 ) (*model, diag.Diagnostics) {
 	imported := len(state.declared) == 0 && !session.HasRecord(ctx, private)
@@ -75,7 +75,7 @@ type takeover struct {
 
 // takeOver begins to manage settings. Of a create that fails no state is kept: Terraform would destroy the resource
 // before it tries again. So what it wrote is put back, that nothing is left to remember.
-func (r *settingsResource) takeOver(ctx context.Context, t takeover, private session.PrivateState) diag.Diagnostics {
+func (r *kindResource) takeOver(ctx context.Context, t takeover, private session.PrivateState) diag.Diagnostics {
 	endTurn, err := r.Turn(ctx, t.account.Name())
 	if err != nil {
 		return session.UnableTo(t.action, err)
@@ -100,7 +100,7 @@ func (r *settingsResource) takeOver(ctx context.Context, t takeover, private ses
 }
 
 // putBack undoes what a create has written before it failed, and says what came of that.
-func (r *settingsResource) putBack(
+func (r *kindResource) putBack(
 	ctx context.Context, t takeover, record handover.Record, written asgardeo.Written,
 ) string {
 	settings := slices.Concat(written.Changed, written.Uncertain)
@@ -117,7 +117,7 @@ func (r *settingsResource) putBack(
 
 // update writes what the plan changes, and whatever else the plan declares in the same stored documents: the state will
 // say so. It returns what is reached, also when it fails half-way.
-func (r *settingsResource) update(
+func (r *kindResource) update(
 	ctx context.Context, account *asgardeo.MyAccount, state, plan model, private session.PrivateState,
 ) (handover.Declared, diag.Diagnostics) {
 	prior := state.declared

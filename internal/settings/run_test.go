@@ -126,7 +126,9 @@ func TestRenameThatLacksASender(t *testing.T) {
 		p = w.Start()
 		providertest.WantNoDiagnostics(t, p.Apply(destruction))
 		said := p.Apply(creation).String()
-		for _, part := range []string{"sms_otp_enabled needs an SMS sender", "put back again:\n\n  totp_enabled: false -> true"} {
+		for _, part := range []string{
+			"sms_otp_enabled needs an SMS sender", "put back again:\n\n  totp_enabled: false -> true",
+		} {
 			if !strings.Contains(said, part) {
 				t.Errorf("nothing is said of %q:\n%s", part, said)
 			}

@@ -33,7 +33,7 @@ type applied struct {
 	warnings diag.Diagnostics
 }
 
-func (r *settingsResource) newCheckedWrite(
+func (r *kindResource) newCheckedWrite(
 	ctx context.Context, account *asgardeo.MyAccount, plan model, prior handover.Declared,
 ) checkedWrite {
 	sender := smsrule.SenderOnce(ctx, r.Data, account.Organization, smsrule.TwoFactorArgument(plan.smsSender))
