@@ -105,7 +105,7 @@ func announceSignOut(organization string) diag.Diagnostic {
 func (r *kindResource) announceOvertaken(organization string, prior handover.Declared, done applied) diag.Diagnostics {
 	var lines []string
 	for _, setting := range done.Changed {
-		found, value := done.found.Settings[setting], done.want[setting]
+		found, value := done.found.Settings[setting], done.wanted[setting]
 		if prior.Has(setting) && prior[setting] != found {
 			lines = append(lines, transition(setting, found, valueText(value)))
 		}

@@ -50,7 +50,7 @@ type decision struct {
 // decide returns what is written of what was read.
 func (h handback) decide(live *asgardeo.Reading, noSender func() bool) (decision, error) {
 	outcome := h.Decide(live.Settings, noSender)
-	change := asgardeo.Change{Want: outcome.Want}
+	change := asgardeo.Change{Want: outcome.Wanted}
 	if h.Mode == handover.Restore {
 		change.Origin = h.Record.Origin
 	}
@@ -92,11 +92,11 @@ func (r *kindResource) planDestroy(ctx context.Context, state model, private ses
 	if err != nil {
 		return append(diags, session.UnableTo("plan handing back the "+r.thing, err)...)
 	}
-	want := decided.change.Want
-	if value, changes := want[portal.SMSOTP]; changes {
+	wanted := decided.change.Want
+	if value, changes := wanted[portal.SMSOTP]; changes {
 		diags.Append(smsrule.PlanSMSOTPAfterDestroy(r.Data, h.organization, value)...)
 	}
-	claim.Settings = slices.Collect(maps.Keys(want))
+	claim.Settings = slices.Collect(maps.Keys(wanted))
 	r.NoteUndone(claim)
 	return append(diags, r.announceHandback(h, live, decided)...)
 }
@@ -146,10 +146,10 @@ func (r *kindResource) destroy(ctx context.Context, state model, private session
 	})
 	diags.Append(r.announceNotRestored(h, decided)...)
 	if err != nil {
-		want := decided.change.Want
-		record = record.Wrote(want, written.Changed, written.Uncertain)
+		wanted := decided.change.Want
+		record = record.Wrote(wanted, written.Changed, written.Uncertain)
 		diags.Append(saveRecord(ctx, private, record)...)
-		failed := failedWrite{action: action, err: err, want: want, written: written, outcome: partlyHandedBack}
+		failed := failedWrite{action: action, err: err, wanted: wanted, written: written, outcome: partlyHandedBack}
 		return append(diags, failed.diagnostics()...)
 	}
 	return append(diags, smsrule.DeleteSenderThatStayed(ctx, r.Data, h.account.Organization)...)
@@ -163,30 +163,30 @@ func (r *kindResource) announceHandback(h handback, live *asgardeo.Reading, deci
 	if h.HasNothing() {
 		return r.warning(title, h.organization, restoreWithoutRecord)
 	}
-	want := decided.change.Want
+	wanted := decided.change.Want
 	changes := handbackRestores
 	if h.Mode == handover.Reset {
 		changes = handbackResets
 	}
-	paragraphs := filledIn(changes, h.changeLines(live.Settings, want))
+	paragraphs := filledIn(changes, h.changeLines(live.Settings, wanted))
 	if live.ResetsFlow(decided.change) {
 		paragraphs = append(paragraphs, flowIsDefault)
 	}
 	paragraphs = append(paragraphs, decided.customFlowStays()...)
 	paragraphs = append(paragraphs, settingsThatStayOff(decided.outcome)...)
-	paragraphs = append(paragraphs, filledIn(othersValuesStay, namesOf(h.overtaken(live.Settings, want)))...)
+	paragraphs = append(paragraphs, filledIn(othersValuesStay, namesOf(h.overtaken(live.Settings, wanted)))...)
 	diags := r.warning(title, h.organization, paragraphs...)
-	if want[portal.PortalEnabled] == portal.Off && h.account != nil && h.account.API() == portal.ApplicationAPI {
+	if wanted[portal.PortalEnabled] == portal.Off && h.account != nil && h.account.API() == portal.ApplicationAPI {
 		diags.Append(announceSignOut(h.organization))
 	}
 	return diags
 }
 
 // changeLines list what is written, a line each.
-func (h handback) changeLines(live, want portal.Settings) string {
+func (h handback) changeLines(live, wanted portal.Settings) string {
 	var lines []string
 	for _, setting := range portal.EverySetting() {
-		value, changes := want[setting]
+		value, changes := wanted[setting]
 		if !changes {
 			continue
 		}
@@ -200,9 +200,9 @@ func (h handback) changeLines(live, want portal.Settings) string {
 }
 
 // overtaken lists what stays because somebody else has changed it.
-func (h handback) overtaken(live, want portal.Settings) []portal.Setting {
+func (h handback) overtaken(live, wanted portal.Settings) []portal.Setting {
 	return slices.DeleteFunc(slices.Clone(h.Settings), func(setting portal.Setting) bool {
-		_, changes := want[setting]
+		_, changes := wanted[setting]
 		return changes || h.Mode != handover.Restore || !h.Record.Overtaken(setting, live[setting])
 	})
 }

@@ -85,13 +85,13 @@ func (r *kindResource) takeOver(ctx context.Context, t takeover, private session
 	defer endTurn()
 	done, err := r.newCheckedWrite(ctx, t.account, t.plan, nil).run(ctx)
 	diags, settings := done.warnings, t.plan.declared.Settings()
-	record := r.recordOf(t.account, done.found, slices.Collect(maps.Keys(done.want))).Wrote(done.want, settings, nil)
+	record := r.recordOf(t.account, done.found, slices.Collect(maps.Keys(done.wanted))).Wrote(done.wanted, settings, nil)
 	claim := claimOf(t.account, settings)
 	record, inherited := r.Inherit(claim, record)
 	if err != nil {
 		r.NoteFailed(claim)
 		done.Changed = append(done.Changed, inherited...) // by the resource that this one replaces
-		failed := failedWrite{action: t.action, err: err, want: t.plan.declared.Values(), written: done.Written}
+		failed := failedWrite{action: t.action, err: err, wanted: t.plan.declared.Values(), written: done.Written}
 		failed.outcome = r.putBack(ctx, t, record, done.Written)
 		return append(diags, failed.diagnostics()...)
 	}
@@ -143,11 +143,11 @@ func (r *kindResource) update(
 	}
 	anew := slices.DeleteFunc(slices.Clone(reached), prior.Has)
 	r.NoteTaken(claimOf(account, anew))
-	want := plan.declared.Values()
-	record = record.Extended(done.found.Settings, done.want, prior).Wrote(want, reached, done.Uncertain)
+	wanted := plan.declared.Values()
+	record = record.Extended(done.found.Settings, done.wanted, prior).Wrote(wanted, reached, done.Uncertain)
 	diags.Append(saveRecord(ctx, private, record)...)
 	if err != nil {
-		failed := failedWrite{action: action, err: err, want: want, written: done.Written, outcome: partlyUpdated}
+		failed := failedWrite{action: action, err: err, wanted: wanted, written: done.Written, outcome: partlyUpdated}
 		diags.Append(failed.diagnostics()...)
 	} else {
 		diags.Append(smsrule.DeleteSenderThatStayed(ctx, r.Data, account.Organization)...)
@@ -172,7 +172,7 @@ type checkedWrite struct {
 type applied struct {
 	asgardeo.Written
 	found    *asgardeo.Reading // what was live before, and empty if the write was refused
-	want     portal.Settings   // what was to be written then
+	wanted   portal.Settings   // what was to be written then
 	warnings diag.Diagnostics
 }
 
@@ -206,8 +206,8 @@ func (w checkedWrite) run(ctx context.Context) (applied, error) {
 			done.warnings = nil
 			return asgardeo.Change{}, session.Refusal{Diagnostics: diags}
 		}
-		done.found, done.want, done.warnings = live, w.plan.declared.ValuesRead(live.Settings), diags
-		return asgardeo.Change{Want: done.want}, nil
+		done.found, done.wanted, done.warnings = live, w.plan.declared.ValuesRead(live.Settings), diags
+		return asgardeo.Change{Want: done.wanted}, nil
 	})
 	done.Written = written
 	return done, err
@@ -217,7 +217,7 @@ func (w checkedWrite) run(ctx context.Context) (applied, error) {
 type failedWrite struct {
 	action  string // completes "Unable to …"
 	err     error
-	want    portal.Settings
+	wanted  portal.Settings
 	written asgardeo.Written // all the same
 	outcome string           // what comes of that, which it has a %s for
 }
@@ -246,8 +246,8 @@ func (f failedWrite) diagnostics() diag.Diagnostics {
 
 func (f failedWrite) line(setting portal.Setting) string {
 	before := portal.Unknown
-	if on, known := f.want[setting].Bool(); known {
+	if on, known := f.wanted[setting].Bool(); known {
 		before = portal.ValueOf(!on)
 	}
-	return transition(setting, before, valueText(f.want[setting]))
+	return transition(setting, before, valueText(f.wanted[setting]))
 }
