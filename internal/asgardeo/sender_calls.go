@@ -16,12 +16,12 @@ var senderCodes = serverCodes{anyStatus: {"NSM-60006": SenderMissing, "NSM-65010
 // SMSSender asks the server for the organization's sender, secrets in clear text included. It is nil if there is none.
 // Concurrent readers share one request.
 func (o *Organization) SMSSender(ctx context.Context) (*SMSSender, error) {
-	return readShared(ctx, o, senderMemo, readSenders, func() (*SMSSender, error) { return o.readSender(ctx) })
+	return readShared(ctx, o, senderMemo, readSenders, o.readSender)
 }
 
 // RecentSMSSender is SMSSender, except that it returns what this process has read already, unless it was changed since.
 func (o *Organization) RecentSMSSender(ctx context.Context) (*SMSSender, error) {
-	return readRecent(ctx, o, senderMemo, readSenders, func() (*SMSSender, error) { return o.readSender(ctx) })
+	return readRecent(ctx, o, senderMemo, readSenders, o.readSender)
 }
 
 // KnownSMSSender returns what this process has read already, unless it was changed since. It makes no call.
@@ -33,8 +33,7 @@ func (o *Organization) KnownSMSSender() *SMSSender {
 
 // ExpectedSMSSender is SMSSender where there should be one: it counts as gone only when it is missing repeatedly.
 func (o *Organization) ExpectedSMSSender(ctx context.Context) (*SMSSender, error) {
-	read := func() (*SMSSender, error) { return o.SMSSender(ctx) }
-	return reread(ctx, o, readSenders, read, func(found *SMSSender) bool { return found == nil })
+	return reread(ctx, o, readSenders, o.SMSSender, func(found *SMSSender) bool { return found == nil })
 }
 
 // CreateSMSSender creates the sender. It is an error of kind SenderExists if there is one. Who may not read senders
@@ -123,7 +122,7 @@ func (o *Organization) UpdateSMSSender(ctx context.Context, decide func(live SMS
 	var before, sent SMSSender // of the latest try
 	swap := false              // one cannot become the other
 	replace := func(ctx context.Context) error {
-		together(ctx, 2)
+		announce(ctx, 2)
 		live, err := o.senderToChange(ctx)
 		switch {
 		case err != nil:
@@ -168,7 +167,7 @@ func (o *Organization) putSender(ctx context.Context, live, changed SMSSender) e
 // unlessMade returns the error of a change, but nil where it leaves open what came of the change, and a look at the
 // sender as it is now tells that it was made.
 func (o *Organization) unlessMade(ctx context.Context, err error, isMade func(now *SMSSender) bool) error {
-	if !IsUnsettled(err) || unitOf(ctx).over {
+	if !IsUnsettled(err) || unitOf(ctx).startOver {
 		return err
 	}
 	ctx, cancel := lastLook(ctx)
@@ -208,7 +207,7 @@ func (o *Organization) removeSender(
 	sent := false
 	return o.inUnits(ctx, func(ctx context.Context) error {
 		if sent {
-			together(ctx, 3)
+			announce(ctx, 3)
 			now, allowed, err := o.senderToDelete(ctx)
 			switch {
 			case err != nil:

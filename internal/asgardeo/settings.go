@@ -108,7 +108,7 @@ func (m *MyAccount) readAll(ctx context.Context, settings []portal.Setting, rece
 	}
 	reading := &Reading{Settings: portal.Settings{}}
 	for _, name := range m.store.documents(settings) {
-		fetch := func() (document, error) { return m.readFresh(ctx, name) }
+		fetch := func(ctx context.Context) (document, error) { return m.readFresh(ctx, name) }
 		found, err := read(ctx, m.Organization, m.key(name), doingRead, fetch)
 		if err != nil {
 			return nil, err

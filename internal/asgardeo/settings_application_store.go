@@ -41,9 +41,8 @@ func (applicationStore) documents([]portal.Setting) []string {
 
 // read finds the application by its name. An id that is known already may be that of a former application.
 func (s applicationStore) read(ctx context.Context, _ string) (document, error) {
-	lookUp := func() (string, error) { return s.lookUp(ctx) }
 	for again := false; ; again = true {
-		id, err := readRecent(ctx, s.Organization, applicationIDMemo, doingRead, lookUp)
+		id, err := readRecent(ctx, s.Organization, applicationIDMemo, doingRead, s.lookUp)
 		if err != nil {
 			return nil, err
 		}
@@ -77,7 +76,7 @@ func (s applicationStore) lookUp(ctx context.Context) (string, error) {
 		} `json:"applications"`
 		TotalResults *int `json:"totalResults"`
 	}
-	// It comes before a unit's read, whose turns are not for it.
+	// It comes before a unit's read, whose permits are not for it.
 	if err := s.do(context.WithValue(ctx, unitKey{}, nil), list, &page); err != nil {
 		return "", err
 	}
@@ -189,7 +188,7 @@ func (s applicationStore) write(ctx context.Context, from, to document) error {
 	if failure.Kind == ApplicationMissing {
 		// The server denies what was read a moment ago. A new look tells whether it means it.
 		s.memo.clear(applicationIDMemo)
-		unitOf(ctx).onceMore()
+		unitOf(ctx).startOverOnce()
 	}
 	return err
 }

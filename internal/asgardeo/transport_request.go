@@ -30,7 +30,7 @@ func (o *Organization) do(ctx context.Context, c call, result any) error {
 	record := &attempts{once: c.method == http.MethodPost} // sent twice, it could create two
 	writes := unit != nil && c.method != http.MethodGet
 	if writes {
-		record = unit.sent
+		record = unit.write
 	}
 	record.unit = unit
 	ctx = o.recording(ctx, record, c.secrets...)
@@ -51,7 +51,7 @@ func (o *Organization) do(ctx context.Context, c call, result any) error {
 			}
 			return err
 		case writes:
-			unit.onceMore()
+			unit.startOverOnce()
 		default:
 			err = o.send(ctx, c, token)
 		}
