@@ -120,7 +120,10 @@ type storedSender struct {
 		Key   string `json:"key"`
 		Value scalar `json:"value"`
 	} `json:"properties"`
-	Authentication *storedAuthentication `json:"authentication"`
+	Authentication struct {
+		Type       scalar            `json:"type"`
+		Properties map[string]scalar `json:"properties"`
+	} `json:"authentication"`
 }
 
 // What is far more than any gateway needs would go into the state, and every piece of the headers is looked for in
@@ -167,7 +170,12 @@ func (s storedSender) sender() SMSSender {
 	for _, property := range s.Properties {
 		sender.Properties = append(sender.Properties, SenderProperty{Key: property.Key, Value: string(property.Value)})
 	}
-	sender.Authentication = s.Authentication.authentication()
+	if s.Authentication.Type != "" {
+		sender.Authentication = &SenderAuthentication{string(s.Authentication.Type), map[string]string{}}
+		for name, value := range s.Authentication.Properties {
+			sender.Authentication.Properties[name] = string(value)
+		}
+	}
 	return sender.canonical()
 }
 
@@ -270,21 +278,4 @@ func (a *SenderAuthentication) confidential() []string {
 		values = append(values, redact.CredentialsInURL(a.Properties[AuthTokenEndpoint])...)
 	}
 	return values
-}
-
-// storedAuthentication is an authentication as servers send it.
-type storedAuthentication struct {
-	Type       scalar            `json:"type"`
-	Properties map[string]scalar `json:"properties"`
-}
-
-func (s *storedAuthentication) authentication() *SenderAuthentication {
-	if s == nil || s.Type == "" {
-		return nil
-	}
-	authentication := &SenderAuthentication{Type: string(s.Type), Properties: map[string]string{}}
-	for name, value := range s.Properties {
-		authentication.Properties[name] = string(value)
-	}
-	return authentication
 }

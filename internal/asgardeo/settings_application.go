@@ -3,7 +3,6 @@ package asgardeo
 import (
 	"context"
 	"maps"
-	"net/http"
 	"slices"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
@@ -250,12 +249,8 @@ func (o *Organization) authenticators(ctx context.Context) (Authenticators, erro
 		DisplayName string `json:"displayName"`
 		Type        string `json:"type"`
 	}
-	err := o.do(ctx, call{
-		doing:  doingReadAuthenticators,
-		method: http.MethodGet,
-		path:   "/api/server/v1/authenticators",
-		scope:  ScopeViewAuthenticators,
-	}, &listed)
+	c := get(doingReadAuthenticators, "/api/server/v1/authenticators", ScopeViewAuthenticators, nil)
+	err := o.do(ctx, c, &listed)
 	var all Authenticators
 	for _, item := range listed {
 		if item.Type == portal.BuiltIn {

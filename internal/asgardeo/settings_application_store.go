@@ -61,14 +61,8 @@ func (s applicationStore) read(ctx context.Context, _ string) (document, error) 
 var idPattern = regexp.MustCompile(`^[\w-]{1,255}$`)
 
 func (s applicationStore) lookUp(ctx context.Context) (string, error) {
-	list := call{
-		doing:  doingRead,
-		method: http.MethodGet,
-		path:   applicationsPath,
-		query:  url.Values{"filter": {"name eq " + ApplicationName}, "limit": {"10"}, "offset": {"0"}},
-		scope:  ScopeViewApplications,
-		codes:  applicationCodes,
-	}
+	list := get(doingRead, applicationsPath, ScopeViewApplications, applicationCodes)
+	list.query = url.Values{"filter": {"name eq " + ApplicationName}, "limit": {"10"}, "offset": {"0"}}
 	var page struct {
 		Applications []struct {
 			ID   string `json:"id"`
@@ -127,15 +121,9 @@ func (s storedApplication) shared() bool {
 }
 
 func (s applicationStore) readApplication(ctx context.Context, id string) (Application, error) {
-	get := call{
-		doing:  doingRead,
-		method: http.MethodGet,
-		path:   applicationsPath + "/" + id,
-		scope:  ScopeViewApplications,
-		codes:  applicationCodes,
-	}
+	c := get(doingRead, applicationsPath+"/"+id, ScopeViewApplications, applicationCodes)
 	var stored storedApplication
-	if err := s.do(ctx, get, &stored); err != nil {
+	if err := s.do(ctx, c, &stored); err != nil {
 		return Application{}, err
 	}
 	if stored.Name != ApplicationName || stored.Flow == nil {
@@ -143,7 +131,7 @@ func (s applicationStore) readApplication(ctx context.Context, id string) (Appli
 		if stored.Name != ApplicationName {
 			wrong = redact.Phrase(`the application "%s" instead of "My Account"`, s.clean(stored.Name))
 		}
-		return Application{}, s.unexpected(get, wrong)
+		return Application{}, s.unexpected(c, wrong)
 	}
 	found := Application{
 		ID:           id,
@@ -170,12 +158,8 @@ func (s applicationStore) write(ctx context.Context, from, to document) error {
 		members["authenticationSequence"] = after.Flow.Patch(before.Flow)
 	}
 	err := s.do(ctx, call{
-		doing:  doingChange,
-		method: http.MethodPatch,
-		path:   applicationsPath + "/" + after.ID,
-		body:   members,
-		scope:  ScopeUpdateApplications,
-		codes:  applicationCodes,
+		doing: doingChange, method: http.MethodPatch, path: applicationsPath + "/" + after.ID, body: members,
+		scope: ScopeUpdateApplications, codes: applicationCodes,
 	}, nil)
 	failure, failed := errors.AsType[*Error](err)
 	if !failed {

@@ -87,13 +87,7 @@ func (s *storedObject) UnmarshalJSON(data []byte) error {
 
 // read reads one object. One that was never written has no attributes: its defaults hold.
 func (s classicStore) read(ctx context.Context, name string) (document, error) {
-	found, err := s.exchange(ctx, name, call{
-		doing:  doingRead,
-		method: http.MethodGet,
-		path:   storePath + "/" + name,
-		scope:  ScopeViewSettings,
-		codes:  storeCodes,
-	})
+	found, err := s.exchange(ctx, name, get(doingRead, storePath+"/"+name, ScopeViewSettings, storeCodes))
 	if IsKind(err, NotStored) {
 		return found, nil
 	}
@@ -105,16 +99,13 @@ func (s classicStore) read(ctx context.Context, name string) (document, error) {
 // own and is no help where two settings change, all that for a place the Console has left: not worth it.
 func (s classicStore) write(ctx context.Context, _, to document) error {
 	object := to.(object)
+	body := struct {
+		Name       string      `json:"name"`
+		Attributes []attribute `json:"attributes"`
+	}{object.name, object.attributes()}
 	_, err := s.exchange(ctx, object.name, call{
-		doing:  doingChange,
-		method: http.MethodPut,
-		path:   storePath,
-		body: struct {
-			Name       string      `json:"name"`
-			Attributes []attribute `json:"attributes"`
-		}{object.name, object.attributes()},
-		scope: ScopeUpdateSettings,
-		codes: storeCodes,
+		doing: doingChange, method: http.MethodPut, path: storePath, body: body,
+		scope: ScopeUpdateSettings, codes: storeCodes,
 	})
 	return err
 }

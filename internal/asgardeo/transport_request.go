@@ -24,6 +24,11 @@ type call struct {
 	secrets []string // in the body, besides the organization's own
 }
 
+// get is a call that reads.
+func get(doing, path, scope string, codes serverCodes) call {
+	return call{doing: doing, method: http.MethodGet, path: path, scope: scope, codes: codes}
+}
+
 // do makes the call and decodes the answer into result, unless that is nil. Every error is an *Error.
 func (o *Organization) do(ctx context.Context, c call, result any) error {
 	unit := unitOf(ctx)

@@ -174,12 +174,7 @@ func reason(e *asgardeo.Error) string {
 	if e.Err == nil {
 		return "no reason given"
 	}
-	// Only the innermost cause: the outer ones repeat the URL.
-	cause := e.Err
-	for errors.Unwrap(cause) != nil {
-		cause = errors.Unwrap(cause)
-	}
-	return strings.TrimSuffix(cause.Error(), ".")
+	return strings.TrimSuffix(e.Err.Error(), ".")
 }
 
 // lastAttempt is how the last one ended before the time was up.

@@ -4,22 +4,48 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"sync"
-
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 )
 
 // Version 2 of the API of senders knows their authentication, and a replacement through version 1 drops it. So version
 // 1 is only for servers that have no other.
 
-// The paths of the versions.
 const (
+	// The paths of the versions.
 	sendersPath   = "/api/server/v2/notification-senders/sms"
 	sendersPathV1 = "/api/server/v1/notification-senders/sms"
+
+	readSenders = "read the SMS senders"
+	senderMemo  = "sms sender"
 )
+
+// senderCodes are what the server says of a sender that does not exist.
+var senderCodes = serverCodes{anyStatus: {"NSM-60006": SenderMissing, "NSM-65010": SenderMissing}}
+
+// SMSSender asks the server for the organization's sender, secrets in clear text included. It is nil if there is none.
+// Concurrent readers share one request.
+func (o *Organization) SMSSender(ctx context.Context) (*SMSSender, error) {
+	return readShared(ctx, o, senderMemo, readSenders, o.readSender)
+}
+
+// RecentSMSSender is SMSSender, except that it returns what this process has read already, unless it was changed since.
+func (o *Organization) RecentSMSSender(ctx context.Context) (*SMSSender, error) {
+	return readRecent(ctx, o, senderMemo, readSenders, o.readSender)
+}
+
+// KnownSMSSender returns what this process has read already, unless it was changed since. It makes no call.
+func (o *Organization) KnownSMSSender() *SMSSender {
+	known, _ := o.memo.recall(senderMemo)
+	sender, _ := known.(*SMSSender)
+	return sender
+}
+
+// ExpectedSMSSender is SMSSender where there should be one: it counts as gone only when it is missing repeatedly.
+func (o *Organization) ExpectedSMSSender(ctx context.Context) (*SMSSender, error) {
+	return reread(ctx, o, readSenders, o.SMSSender, func(found *SMSSender) bool { return found == nil })
+}
 
 // senderVersion is which version an organization's server has: what the list of senders told, never a write.
 type senderVersion struct {
@@ -122,17 +148,14 @@ func (o *Organization) senderToChange(ctx context.Context) (*SMSSender, error) {
 	return nil, err
 }
 
-const readSenders = "read the SMS senders"
-
 // readSenderAt asks for the sender through one version. Where that is not the one that the server is known to have, a
 // 401 may be about the path.
 func (o *Organization) readSenderAt(ctx context.Context, path string) (*SMSSender, error) {
 	known, _ := o.senderVersion.get()
 	var stored storedSenders
-	err := o.do(ctx, call{
-		doing: readSenders, method: http.MethodGet, path: path, scope: ScopeViewSenders, codes: senderCodes,
-		keepToken: path != known,
-	}, &stored)
+	c := get(readSenders, path, ScopeViewSenders, senderCodes)
+	c.keepToken = path != known
+	err := o.do(ctx, c, &stored)
 	i := slices.IndexFunc(stored, func(sender storedSender) bool { return sender.Name == SMSSenderName })
 	if i < 0 {
 		return nil, err
@@ -146,73 +169,4 @@ func lacksPath(err error) bool {
 	failure, ok := errors.AsType[*Error](err)
 	return ok && failure.Scope != "" &&
 		(failure.Kind == TokenRejected || failure.Kind == NotAPI && failure.Status == http.StatusNotFound)
-}
-
-// senderChannel is the property that a sender never loses: the server lets none change from one channel to another. The
-// sender that Asgardeo provides itself has a channel of its own.
-const (
-	senderChannel  = "channel.type"
-	defaultChannel = "default"
-)
-
-func (s SMSSender) channel() string {
-	return cmp.Or(s.Properties.Get(senderChannel), defaultChannel)
-}
-
-// BuiltIn reports that the sender has a channel of its own.
-func (s SMSSender) BuiltIn() bool { return s.channel() != defaultChannel }
-
-// SwapError says that a sender had to be deleted for a new one, which could not be created.
-type SwapError struct {
-	Err     error // why there is no new one
-	PutBack error // why the old one is not back; nil: it is, as it was
-}
-
-func (e *SwapError) Error() string {
-	if e.PutBack == nil {
-		return fmt.Sprintf("%v; the sender that was there before is back", e.Err)
-	}
-	return fmt.Sprintf("%v; the sender that was there before could not be put back: %v", e.Err, e.PutBack)
-}
-
-func (e *SwapError) Unwrap() error { return e.Err }
-
-// swapSender puts a sender in the place of one of another channel. There can be no two of one name, so the old one goes
-// first, and comes back if the new one does not come. If the old one is another by the time its deletion is repeated,
-// it stays.
-func (o *Organization) swapSender(ctx context.Context, old, sender SMSSender) error {
-	if err := o.checkScopes("replace the SMS sender", ScopeDeleteSenders, ScopeCreateSenders); err != nil {
-		return err
-	}
-	if err := o.removeSender(ctx, &old, nil); err != nil {
-		return err
-	}
-	err := o.addSender(ctx, sender, false)
-	if err == nil {
-		return nil
-	}
-	ctx, cancel := afterAll(ctx)
-	defer cancel()
-	back := o.addSender(ctx, old, false)
-	if IsKind(back, SenderExists) {
-		// There is one after all: the new one, whose answer was lost, or somebody else's.
-		found, lookErr := o.readSender(ctx)
-		if lookErr == nil && found != nil && found.includes(sender) && IsUnsettled(err) {
-			return nil
-		}
-	}
-	return &SwapError{Err: err, PutBack: back}
-}
-
-// checkScopes refuses a change of several calls that would fail half-way for want of a scope, as far as that is known.
-func (o *Organization) checkScopes(doing string, scopes ...string) error {
-	granted, known := o.granted()
-	for _, scope := range scopes {
-		if known && !slices.ContainsFunc(granted, func(text redact.Text) bool { return string(text) == scope }) {
-			return &Error{
-				Kind: MissingScope, Doing: doing, Organization: o.name, Scope: scope, Granted: granted, ScopesKnown: true,
-			}
-		}
-	}
-	return nil
 }
