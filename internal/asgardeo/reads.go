@@ -16,7 +16,7 @@ import (
 // memo keeps what the last read of each thing found, so that a plan judges with what the refresh of the same run has
 // just read instead of asking again. It lives as long as the process: seconds.
 type memo struct {
-	reads flights
+	reads singleflight.Group
 
 	mutex   sync.Mutex
 	objects map[string]any
@@ -46,7 +46,7 @@ func readShared[T any](
 	ctx context.Context, o *Organization, key, doing string, fetch func(ctx context.Context) (T, error),
 ) (T, error) {
 	m := &o.memo
-	value, err := m.reads.do(ctx, key, func() (any, error) {
+	value, err := share(ctx, &m.reads, key, func() (any, error) {
 		m.mutex.Lock()
 		before := m.writes
 		m.mutex.Unlock()
@@ -104,17 +104,15 @@ func (o *Organization) interrupted(err error, doing string) error {
 	return &Error{Kind: TimedOut, Doing: doing, Organization: o.name, Err: err}
 }
 
-// flights lets callers that want the same thing at the same time share one piece of work. It runs under the context of
-// the caller that came first; the others wait for it, each as long as its own context lasts.
-type flights struct {
-	singleflight.Group
-}
-
-// do returns the result of work. A caller that waits for another one's work does its own when the other one gave up.
-func (f *flights) do(ctx context.Context, key string, work func() (any, error)) (any, error) {
+// share lets callers that want the same thing at the same time share one piece of work. It runs under the context of
+// the caller that came first; the others wait for it, each as long as its own context lasts. A caller that waits for
+// another one's work does its own when the other one gave up.
+func share(
+	ctx context.Context, flights *singleflight.Group, key string, work func() (any, error),
+) (any, error) {
 	for {
 		var mine atomic.Bool
-		results := f.DoChan(key, func() (any, error) {
+		results := flights.DoChan(key, func() (any, error) {
 			mine.Store(true)
 			return work()
 		})

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
+	"golang.org/x/sync/singleflight"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 )
@@ -23,7 +24,7 @@ type tokens struct {
 	Credentials
 	url     string
 	client  *http.Client
-	signIns flights
+	signIns singleflight.Group
 
 	mutex   sync.Mutex // guards what follows
 	current *oauth2.Token
@@ -38,7 +39,7 @@ func (o *Organization) token(ctx context.Context, doing, rejected string) (strin
 		return token, nil
 	}
 	record := &attempts{clean: o.clean, sign: o.tokens.sign()}
-	token, err := o.tokens.signIns.do(ctx, "", func() (any, error) {
+	token, err := share(ctx, &o.tokens.signIns, "", func() (any, error) {
 		if token := o.tokens.usable(rejected); token != "" {
 			return token, nil // somebody has signed in just now
 		}

@@ -29,6 +29,12 @@ const (
 	DefaultRequestTimeout = 30 * time.Second
 	// DefaultRequestsPerMinute is the documented limit of Asgardeo for one client address.
 	DefaultRequestsPerMinute = 200
+
+	retryWaitMin = time.Second
+	retryWaitMax = 30 * time.Second
+	// retryAfterMax bounds what a Retry-After header may ask for. The server counts per minute, so a longer wait
+	// is a mistake of something in between.
+	retryAfterMax = 60 * time.Second
 )
 
 // transport is what every request goes through, from the outside in: the loop of attempts, the wait for a permit,
@@ -103,7 +109,7 @@ var errStartOver = errors.New("the unit of this write starts over")
 // loop sends one request, and sends it again, after a wait, where that promises more.
 func (t *transport) loop(record *attempts) *retryablehttp.Client {
 	return &retryablehttp.Client{
-		HTTPClient:   withoutRedirects(&pacedAttempts{transport: t, record: record}),
+		HTTPClient:   withoutRedirects(&pacedAttempts{t, record, record.unit.permits(t.limiter.Burst())}),
 		RetryMax:     t.config.MaxRetries,
 		RetryWaitMin: t.config.RetryWaitMin,
 		RetryWaitMax: retryWaitMax,
@@ -136,19 +142,15 @@ func (t *transport) loop(record *attempts) *retryablehttp.Client {
 // pacedAttempts makes the attempts of one request, each as soon as it has a permit.
 type pacedAttempts struct {
 	*transport
-	record *attempts
-	made   int
+	record  *attempts
+	permits int // that the next one waits for
 }
 
 func (p *pacedAttempts) RoundTrip(request *http.Request) (*http.Response, error) {
-	permits := 1
-	if p.made == 0 {
-		permits = p.record.unit.permits(p.limiter.Burst())
-	}
-	p.made++
-	if err := p.waitFor(request.Context(), permits); err != nil {
+	if err := p.waitFor(request.Context(), p.permits); err != nil {
 		return nil, err
 	}
+	p.permits = 1
 	made := p.attempt(request, p.record)
 	if request.Context().Err() == nil {
 		p.record.last = made
@@ -158,14 +160,6 @@ func (p *pacedAttempts) RoundTrip(request *http.Request) (*http.Response, error)
 	}
 	return made.response, nil
 }
-
-const (
-	retryWaitMin = time.Second
-	retryWaitMax = 30 * time.Second
-	// retryAfterMax bounds what a Retry-After header may ask for. The server counts per minute, so a longer wait
-	// is a mistake of something in between.
-	retryAfterMax = 60 * time.Second
-)
 
 // attempts is what one call's attempts have in common, and what became of them.
 type attempts struct {
