@@ -126,12 +126,12 @@ func (s applicationStore) readApplication(ctx context.Context, id string) (Appli
 	if err := s.do(ctx, c, &stored); err != nil {
 		return Application{}, err
 	}
-	if stored.Name != ApplicationName || stored.Flow == nil {
-		wrong := redact.Phrase("an application without a login flow")
-		if stored.Name != ApplicationName {
-			wrong = redact.Phrase(`the application "%s" instead of "My Account"`, s.clean(stored.Name))
-		}
-		return Application{}, s.unexpected(c, wrong)
+	switch {
+	case stored.Name != ApplicationName:
+		another := redact.Phrase(`the application "%s" instead of "My Account"`, s.clean(stored.Name))
+		return Application{}, s.unexpected(c, another)
+	case stored.Flow == nil:
+		return Application{}, s.unexpected(c, "an application without a login flow")
 	}
 	found := Application{
 		ID:           id,
@@ -175,4 +175,93 @@ func (s applicationStore) write(ctx context.Context, from, to document) error {
 		unitOf(ctx).startOverOnce()
 	}
 	return err
+}
+
+// Application asks the server for the portal's application.
+func (o *Organization) Application(ctx context.Context) (Application, error) {
+	return applicationIn(o.MyAccount(portal.ApplicationAPI).Read(ctx, portal.TwoFactor()...))
+}
+
+// RecentApplication is Application, except that it takes what this process has read, unless it was changed since.
+func (o *Organization) RecentApplication(ctx context.Context) (Application, error) {
+	return applicationIn(o.MyAccount(portal.ApplicationAPI).Recent(ctx, portal.TwoFactor()...))
+}
+
+// KnownApplication returns what this process has read already, without asking the server.
+func (o *Organization) KnownApplication() (Application, bool) {
+	known := o.MyAccount(portal.ApplicationAPI).Known(portal.TwoFactor()...).application
+	return known, known.ID != ""
+}
+
+func applicationIn(reading *Reading, err error) (Application, error) {
+	if err != nil {
+		return Application{}, err
+	}
+	return reading.application, nil
+}
+
+// ChangeLoginFlow is Write for the whole login flow of the portal: decide says what it is to become. A script is sent
+// only where it has to change.
+func (o *Organization) ChangeLoginFlow(
+	ctx context.Context, decide func(live Application) (portal.Flow, error),
+) error {
+	_, err := o.MyAccount(portal.ApplicationAPI).Write(ctx, portal.TwoFactor(), func(live *Reading) (Change, error) {
+		flow, err := decide(live.application)
+		return Change{flow: &flow}, err
+	})
+	return err
+}
+
+// DescribeFlow returns a flow's steps for a message, a line each. The organization is nil while it cannot be reached:
+// then there are no secrets that the server could have put into names.
+func (o *Organization) DescribeFlow(flow portal.Flow) []redact.Text {
+	forMessage := func(line string) redact.Text { return redact.Clean(line, nil) }
+	if o != nil {
+		forMessage = o.clean
+	}
+	lines := []redact.Text{}
+	for _, line := range flow.Lines() {
+		lines = append(lines, forMessage(line))
+	}
+	return lines
+}
+
+// Authenticators are what steps of login flows can offer.
+type Authenticators struct {
+	BuiltIn     []string
+	Connections []string // their names; which authenticators they have is not told
+}
+
+// Has reports whether there is such an option, as far as the list tells.
+func (a Authenticators) Has(option portal.Option) bool {
+	if option.Connection != "" {
+		return slices.Contains(a.Connections, option.Connection)
+	}
+	return slices.Contains(a.BuiltIn, option.Authenticator)
+}
+
+const doingReadAuthenticators = "read the authenticators"
+
+// RecentAuthenticators lists what the organization's login flows can offer. The server is asked once in a process.
+func (o *Organization) RecentAuthenticators(ctx context.Context) (Authenticators, error) {
+	return readRecent(ctx, o, "authenticators", doingReadAuthenticators, o.authenticators)
+}
+
+func (o *Organization) authenticators(ctx context.Context) (Authenticators, error) {
+	var listed []struct {
+		Name        string `json:"name"`
+		DisplayName string `json:"displayName"`
+		Type        string `json:"type"`
+	}
+	c := get(doingReadAuthenticators, "/api/server/v1/authenticators", ScopeViewAuthenticators, nil)
+	err := o.do(ctx, c, &listed)
+	var all Authenticators
+	for _, item := range listed {
+		if item.Type == portal.BuiltIn {
+			all.BuiltIn = append(all.BuiltIn, item.Name)
+		} else {
+			all.Connections = append(all.Connections, item.Name, item.DisplayName)
+		}
+	}
+	return all, err
 }

@@ -3,6 +3,7 @@ package asgardeo
 import (
 	"encoding/json"
 	"maps"
+	"net/http"
 	"slices"
 	"testing"
 
@@ -90,6 +91,22 @@ func TestUnusualAttributeLists(t *testing.T) {
 	} {
 		if got := decoded(t, twoFactorObject, test.attributes).values()[portal.TOTP]; got != test.want {
 			t.Errorf("%s: %v, want %v", name, got, test.want)
+		}
+	}
+}
+
+// An answer is an object of the store if it has any of an object's members, and is not one of another name or type.
+func TestObjectsWithoutSomeOfTheirMembers(t *testing.T) {
+	t.Parallel()
+	for body, isObject := range map[string]bool{
+		`{"resourceType":"MyAccount"}`:   true,
+		`{"resourceName":"status"}`:      true,
+		`{"attributes":[]}`:              true,
+		`{"attributes":null,"files":[]}`: false,
+	} {
+		organization := open(t, configFor(t, serve(t, reply{status: http.StatusOK, body: body}).URL))
+		if _, err := readSwitch(t.Context(), organization); (err == nil) != isObject {
+			t.Errorf("%s: %v", body, err)
 		}
 	}
 }
