@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 )
@@ -144,7 +145,7 @@ func (r flowRecord) afterDestroy(
 ) (after portal.Flow, stays string) {
 	before := r.earlierFlow()
 	switch {
-	case onDestroy == session.OnDestroyReset:
+	case onDestroy == handover.Reset:
 		return portal.Flow{Kind: portal.ServerFlow}, ""
 	case !r.isOurs(live) && live.Same(before):
 		return live, "" // a destroy that got no answer has put it back already

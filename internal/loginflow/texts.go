@@ -11,6 +11,13 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
+const onDestroyDescription = "What happens to the flow when the resource is destroyed:\n\n" +
+	"    - `restore` (default): the flow that was there when the resource was created or imported comes back, if " +
+	"the flow still is what Terraform made of it. One that somebody has changed since stays.\n" +
+	"    - `reset`: the server's default flow comes back.\n" +
+	"    - `keep`: nothing is changed; Terraform only forgets the resource.\n\n" +
+	"    The plan shows the flow that comes back. The value that counts is the one last applied."
+
 // What the configuration breaks.
 const (
 	missingOptions        = "Step %d has no options. Say what users can choose from, or leave the step out."

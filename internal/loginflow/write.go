@@ -17,13 +17,13 @@ import (
 func (r *flowResource) write(
 	ctx context.Context, organization *asgardeo.Organization, plan model, action string,
 ) (found asgardeo.Application, diags diag.Diagnostics, err error) {
-	endTurn, err := r.data.Turn(ctx, organization.Name())
+	endTurn, err := r.Turn(ctx, organization.Name())
 	if err != nil {
-		return found, diag.Diagnostics{session.UnableTo(action, err)}, err
+		return found, session.UnableTo(action, err), err
 	}
 	defer endTurn()
 	sms, sends := plan.smsOTP()
-	checkSender := smsrule.SenderOnce(ctx, r.data, organization, sms)
+	checkSender := smsrule.SenderOnce(ctx, r.Data, organization, sms)
 	var sender diag.Diagnostics
 	err = organization.ChangeLoginFlow(ctx, func(live asgardeo.Application) (portal.Flow, error) {
 		found = live
@@ -34,13 +34,10 @@ func (r *flowResource) write(
 		}
 		return plan.flow(), nil
 	})
-	switch {
-	case sender.HasError():
-		return found, sender, err
-	case err != nil:
-		return found, diag.Diagnostics{session.UnableTo(action, err)}, err
+	if err != nil {
+		return found, session.UnableTo(action, err), err
 	}
-	return found, append(sender, smsrule.DeleteSenderThatStayed(ctx, r.data, organization)...), nil
+	return found, append(sender, smsrule.DeleteSenderThatStayed(ctx, r.Data, organization)...), nil
 }
 
 // putBack undoes what a create may have written before it failed, so that nothing is left of it to remember.
@@ -48,9 +45,9 @@ func (r *flowResource) putBack(
 	ctx context.Context, organization *asgardeo.Organization, found portal.Flow, plan model, cause error,
 ) diag.Diagnostics {
 	claim := handover.FlowClaim(organization.Name())
-	r.data.NoteFailed(claim)
+	r.NoteFailed(claim)
 	before, record := found, newRecord(organization, found).wrote(plan.flow())
-	if earlier, left := r.data.Left(claim).(flowRecord); left {
+	if earlier, left := r.Left(claim).(flowRecord); left {
 		before, record = earlier.earlierFlow(), earlier.mayHaveWritten(plan.flow())
 	} else if !asgardeo.IsUnsettled(cause) {
 		return nil

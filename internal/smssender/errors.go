@@ -15,14 +15,14 @@ import (
 
 // unableTo explains a failed call for senders. The action completes "Unable to …".
 func unableTo(action string, err error) diag.Diagnostics {
-	if refused, ok := errors.AsType[session.Refusal](err); ok {
-		return refused.Diagnostics
-	}
 	if swap, ok := errors.AsType[*asgardeo.SwapError](err); ok {
 		return session.OneError("Unable to "+action, swapFailed(swap))
 	}
 	if asgardeo.IsKind(err, asgardeo.AuthenticationMissing) {
 		return session.OneErrorAt(path.Root("authentication"), "Unable to "+action, whatFailed(err))
+	}
+	if _, ok := errors.AsType[*asgardeo.Error](err); !ok {
+		return session.UnableTo(action, err)
 	}
 	return session.OneError("Unable to "+action, whatFailed(err))
 }
