@@ -2,9 +2,7 @@
 // holds the second factors. It has values and no calls.
 package portal
 
-import (
-	"slices"
-)
+import "slices"
 
 // Setting is one on/off setting of the My Account portal. Its text is the name that people know it by.
 type Setting string
