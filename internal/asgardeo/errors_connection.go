@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"strings"
 	"syscall"
-	"time"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 )
@@ -29,11 +28,6 @@ func (e ownError) Error() string {
 
 // errCutShort marks an answer whose end is missing.
 var errCutShort = ownError{kind: Unreachable, reason: "the answer was cut short"}
-
-// tooSlow is the error of an attempt that got no answer in time.
-func tooSlow(after time.Duration) error {
-	return ownError{kind: TooSlow, reason: redact.Phrase("no answer within %v", after)}
-}
 
 // proxyRefusal is the error for a proxy that does not pass a request on.
 func proxyRefusal(status int) ownError {
@@ -87,8 +81,8 @@ func hopeless(err error) bool {
 // isPlainHTTP reports whether the server answered a request with https without TLS. http.Client has an error of its
 // own for that.
 func isPlainHTTP(err error) bool {
-	record, ok := errors.AsType[tls.RecordHeaderError](err)
-	return ok && string(record.RecordHeader[:]) == "HTTP/" || errors.Is(err, http.ErrSchemeMismatch)
+	record, _ := errors.AsType[tls.RecordHeaderError](err)
+	return string(record.RecordHeader[:]) == "HTTP/" || errors.Is(err, http.ErrSchemeMismatch)
 }
 
 // isTLSAlert reports whether the server answered a request with http in the language of TLS.
@@ -154,7 +148,7 @@ func describeCertificate(err error, clean func(string) redact.Text) (Kind, redac
 	kind := Untrusted
 	if _, ok := errors.AsType[x509.HostnameError](err); ok {
 		kind = CertificateName
-	} else if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok && invalid.Reason == x509.Expired {
+	} else if invalid, _ := errors.AsType[x509.CertificateInvalidError](err); invalid.Reason == x509.Expired {
 		kind = CertificateExpired
 	}
 	return kind, clean(strings.TrimPrefix(unverified.Err.Error(), "x509: "))

@@ -865,12 +865,12 @@ func TestCodesOfErrors(t *testing.T) {
 		`{"Code":"X"}`:             {"X", false},
 		`{"CODE":"Y","code":"X"}`:  {"X", false},
 	} {
-		said, _ := outcome{response: &http.Response{}, body: []byte(body)}.serverError()
+		said := outcome{response: &http.Response{}, body: []byte(body)}.serverError()
 		if code, numeric := said.code(); code != want.code || numeric != want.numeric {
 			t.Errorf("%s: the code is %q, a number: %t", body, code, numeric)
 		}
 	}
-	said, _ := outcome{response: &http.Response{}, body: []byte(`{"TraceID":"t"}`)}.serverError()
+	said := outcome{response: &http.Response{}, body: []byte(`{"TraceID":"t"}`)}.serverError()
 	if got := said.traceID(http.Header{}); got != "t" {
 		t.Errorf("the trace id is %q", got)
 	}

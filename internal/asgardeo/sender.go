@@ -3,6 +3,7 @@ package asgardeo
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -85,11 +86,7 @@ func (s SMSSender) same(other SMSSender) bool {
 func (s SMSSender) includes(other SMSSender) bool {
 	a, b := s.canonical(), other.canonical()
 	a.Properties, b.Properties = nil, nil
-	own := make(map[SenderProperty]bool, len(s.Properties))
-	for _, property := range s.Properties {
-		own[property] = true
-	}
-	missing := func(property SenderProperty) bool { return !own[property] }
+	missing := func(property SenderProperty) bool { return !slices.Contains(s.Properties, property) }
 	return reflect.DeepEqual(a, b) && !slices.ContainsFunc(other.Properties, missing)
 }
 
@@ -123,7 +120,10 @@ type storedSender struct {
 		Key   string `json:"key"`
 		Value scalar `json:"value"`
 	} `json:"properties"`
-	Authentication *storedAuthentication `json:"authentication"`
+	Authentication struct {
+		Type       scalar            `json:"type"`
+		Properties map[string]scalar `json:"properties"`
+	} `json:"authentication"`
 }
 
 // What is far more than any gateway needs would go into the state, and every piece of the headers is looked for in
@@ -170,7 +170,12 @@ func (s storedSender) sender() SMSSender {
 	for _, property := range s.Properties {
 		sender.Properties = append(sender.Properties, SenderProperty{Key: property.Key, Value: string(property.Value)})
 	}
-	sender.Authentication = s.Authentication.authentication()
+	if s.Authentication.Type != "" {
+		sender.Authentication = &SenderAuthentication{string(s.Authentication.Type), map[string]string{}}
+		for name, value := range s.Authentication.Properties {
+			sender.Authentication.Properties[name] = string(value)
+		}
+	}
 	return sender.canonical()
 }
 
@@ -191,4 +196,86 @@ func (s *scalar) UnmarshalJSON(data []byte) error {
 		return errors.New("a longer text than a sender can have")
 	}
 	return nil
+}
+
+// SenderAuthentication is how requests to a gateway of one's own are signed. Answers leave its secrets out.
+type SenderAuthentication struct {
+	Type       string            `json:"type"`
+	Properties map[string]string `json:"properties"`
+}
+
+// The types of authentication.
+const (
+	AuthBasic              = "BASIC"
+	AuthBearer             = "BEARER"
+	AuthAPIKey             = "API_KEY"
+	AuthClientCredential   = "CLIENT_CREDENTIAL" // #nosec G101 -- the name of a type
+	AuthPasswordCredential = "PASSWORD_CREDENTIAL"
+	AuthNone               = "NONE"
+)
+
+// The properties of an authentication. Which type has which is a matter of the server's.
+const (
+	AuthUsername      = "username"
+	AuthPassword      = "password"
+	AuthAccessToken   = "accessToken" // #nosec G101 -- the name of a property
+	AuthHeader        = "header"
+	AuthValue         = "value"
+	AuthClientID      = "clientId"
+	AuthClientSecret  = "clientSecret" // #nosec G101 -- the name of a property
+	AuthTokenEndpoint = "tokenEndpoint"
+	AuthScopes        = "scopes"
+)
+
+var (
+	// hiddenProperties are in no answer.
+	hiddenProperties = []string{AuthPassword, AuthAccessToken, AuthValue, AuthClientSecret}
+	// confidentialProperties must not appear in a log line or a message.
+	confidentialProperties = append([]string{AuthUsername, AuthClientID}, hiddenProperties...)
+)
+
+// Irreplaceable reports that a replacement of the sender would lose its authentication: the server tells it without its
+// secrets, and keeps nothing that is not sent. A type that this package does not know may have secrets, too.
+func (s SMSSender) Irreplaceable() bool {
+	return s.Authentication != nil && s.Authentication.Type != AuthNone
+}
+
+// hasHiddenSecrets reports that no answer will show some secrets of the sender: whether they arrived cannot be seen.
+func (s SMSSender) hasHiddenSecrets() bool {
+	a := s.Authentication
+	return a != nil && a.Type != AuthBasic &&
+		slices.ContainsFunc(hiddenProperties, func(name string) bool { return a.Properties[name] != "" })
+}
+
+// canonical returns the sender as answers show it: BASIC is key and secret, and other secrets are not there.
+func (s SMSSender) canonical() SMSSender {
+	switch a := s.Authentication; {
+	case a == nil:
+	case a.Type == AuthBasic &&
+		(a.Properties[AuthPassword] != "" || a.Properties[AuthUsername] == s.Key && s.Secret != ""):
+		// The server stores one as the other.
+		s.Key, s.Authentication = a.Properties[AuthUsername], nil
+		if password := a.Properties[AuthPassword]; password != "" {
+			s.Secret = password
+		}
+	default:
+		shown := SenderAuthentication{Type: a.Type, Properties: maps.Clone(a.Properties)}
+		maps.DeleteFunc(shown.Properties, func(name, value string) bool {
+			return value == "" || slices.Contains(hiddenProperties, name)
+		})
+		s.Authentication = &shown
+	}
+	return s
+}
+
+// confidential are the values of the authentication that must not appear in a log line or a message.
+func (a *SenderAuthentication) confidential() []string {
+	var values []string
+	if a != nil {
+		for _, name := range confidentialProperties {
+			values = append(values, a.Properties[name])
+		}
+		values = append(values, redact.CredentialsInURL(a.Properties[AuthTokenEndpoint])...)
+	}
+	return values
 }

@@ -53,6 +53,28 @@ func TestSMSSenderAnswersOfSomethingElse(t *testing.T) {
 	}
 }
 
+// A conflict is about a sender that is there only where one was to be created.
+func TestConflicts(t *testing.T) {
+	t.Parallel()
+	none := reply{status: http.StatusOK, body: `[]`}
+	one := reply{status: http.StatusOK, body: `[{"name":"SMSPublisher","provider":"Twilio","secret":"old"}]`}
+	conflict := reply{status: http.StatusConflict, body: `{"code":"NSM-1","message":"x"}`}
+	sender := SMSSender{Name: SMSSenderName, Provider: "Twilio"}
+
+	server := serve(t, none, conflict)
+	err := open(t, configFor(t, server.URL)).CreateSMSSender(t.Context(), sender)
+	if failure := failureOf(t, err); failure.Kind != SenderExists {
+		t.Errorf("a create: kind %d", failure.Kind)
+	}
+	server = serve(t, one, conflict)
+	err = open(t, configFor(t, server.URL)).UpdateSMSSender(t.Context(), func(SMSSender) (SMSSender, error) {
+		return sender, nil
+	})
+	if failure := failureOf(t, err); failure.Kind != Unexpected {
+		t.Errorf("a change: kind %d", failure.Kind)
+	}
+}
+
 func TestSecretsInHeaders(t *testing.T) {
 	t.Parallel()
 	for headers, want := range map[string][]string{

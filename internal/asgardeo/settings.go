@@ -5,6 +5,7 @@ import (
 	"maps"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 )
 
 // store is one place where an installation keeps the settings, in one or more documents.
@@ -79,6 +80,55 @@ func (r *Reading) add(found document) {
 	}
 }
 
+// Accepts returns an error if a change could not be written: of kind CustomFlow or ReadOnlyApplication.
+func (r *Reading) Accepts(change Change) error {
+	if r.application.ID == "" {
+		return nil
+	}
+	_, err := r.application.merge(change)
+	return err
+}
+
+// Shown is the settings as people should see them: one that is off only because another one is has no value of its
+// own. Declared by mistake, it would hold when the other one goes on.
+func (r *Reading) Shown() portal.Settings {
+	if r.application.ID == "" || r.Settings[portal.TOTP] != portal.Off {
+		return r.Settings
+	}
+	shown := maps.Clone(r.Settings)
+	shown[portal.TOTPEnrollment] = portal.NotSet
+	return shown
+}
+
+// Origin is what handing the settings back needs beside their values: empty, unless the flow is the server's own.
+func (r *Reading) Origin() string {
+	return r.application.Flow.Origin()
+}
+
+// CustomFlow says why the login flow decides by itself when second factors are asked for, if it does, and lists its
+// steps.
+func (r *Reading) CustomFlow() (reason redact.Text, steps []redact.Text) {
+	if why := r.application.Flow.WhyCustom(); why != "" {
+		o := r.application.organization
+		return o.clean(why), o.DescribeFlow(r.application.Flow)
+	}
+	return "", nil
+}
+
+// SendsSMS reports whether users of the portal get passcodes by SMS, be it as first factor.
+func (r *Reading) SendsSMS() bool {
+	return r.Settings[portal.SMSOTP] == portal.On || r.application.Flow.SendsSMS()
+}
+
+// ResetsFlow reports that a change makes the login flow the server's own again.
+func (r *Reading) ResetsFlow(change Change) bool {
+	if r.application.ID == "" || r.application.Flow.Kind == portal.ServerFlow {
+		return false
+	}
+	after, err := r.application.merge(change)
+	return err == nil && after.(Application).Flow.Kind == portal.ServerFlow
+}
+
 // Read asks the server for the documents that hold the given settings, and returns every setting of those documents.
 // Concurrent readers of a document share one request.
 func (m *MyAccount) Read(ctx context.Context, settings ...portal.Setting) (*Reading, error) {
@@ -108,7 +158,7 @@ func (m *MyAccount) readAll(ctx context.Context, settings []portal.Setting, rece
 	}
 	reading := &Reading{Settings: portal.Settings{}}
 	for _, name := range m.store.documents(settings) {
-		fetch := func() (document, error) { return m.readFresh(ctx, name) }
+		fetch := func(ctx context.Context) (document, error) { return m.readFresh(ctx, name) }
 		found, err := read(ctx, m.Organization, m.key(name), doingRead, fetch)
 		if err != nil {
 			return nil, err

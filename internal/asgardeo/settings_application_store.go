@@ -41,9 +41,8 @@ func (applicationStore) documents([]portal.Setting) []string {
 
 // read finds the application by its name. An id that is known already may be that of a former application.
 func (s applicationStore) read(ctx context.Context, _ string) (document, error) {
-	lookUp := func() (string, error) { return s.lookUp(ctx) }
 	for again := false; ; again = true {
-		id, err := readRecent(ctx, s.Organization, applicationIDMemo, doingRead, lookUp)
+		id, err := readRecent(ctx, s.Organization, applicationIDMemo, doingRead, s.lookUp)
 		if err != nil {
 			return nil, err
 		}
@@ -62,14 +61,8 @@ func (s applicationStore) read(ctx context.Context, _ string) (document, error) 
 var idPattern = regexp.MustCompile(`^[\w-]{1,255}$`)
 
 func (s applicationStore) lookUp(ctx context.Context) (string, error) {
-	list := call{
-		doing:  doingRead,
-		method: http.MethodGet,
-		path:   applicationsPath,
-		query:  url.Values{"filter": {"name eq " + ApplicationName}, "limit": {"10"}, "offset": {"0"}},
-		scope:  ScopeViewApplications,
-		codes:  applicationCodes,
-	}
+	list := get(doingRead, applicationsPath, ScopeViewApplications, applicationCodes)
+	list.query = url.Values{"filter": {"name eq " + ApplicationName}, "limit": {"10"}, "offset": {"0"}}
 	var page struct {
 		Applications []struct {
 			ID   string `json:"id"`
@@ -77,7 +70,7 @@ func (s applicationStore) lookUp(ctx context.Context) (string, error) {
 		} `json:"applications"`
 		TotalResults *int `json:"totalResults"`
 	}
-	// It comes before a unit's read, whose turns are not for it.
+	// It comes before a unit's read, whose permits are not for it.
 	if err := s.do(context.WithValue(ctx, unitKey{}, nil), list, &page); err != nil {
 		return "", err
 	}
@@ -128,23 +121,17 @@ func (s storedApplication) shared() bool {
 }
 
 func (s applicationStore) readApplication(ctx context.Context, id string) (Application, error) {
-	get := call{
-		doing:  doingRead,
-		method: http.MethodGet,
-		path:   applicationsPath + "/" + id,
-		scope:  ScopeViewApplications,
-		codes:  applicationCodes,
-	}
+	c := get(doingRead, applicationsPath+"/"+id, ScopeViewApplications, applicationCodes)
 	var stored storedApplication
-	if err := s.do(ctx, get, &stored); err != nil {
+	if err := s.do(ctx, c, &stored); err != nil {
 		return Application{}, err
 	}
-	if stored.Name != ApplicationName || stored.Flow == nil {
-		wrong := redact.Phrase("an application without a login flow")
-		if stored.Name != ApplicationName {
-			wrong = redact.Phrase(`the application "%s" instead of "My Account"`, s.clean(stored.Name))
-		}
-		return Application{}, s.unexpected(get, wrong)
+	switch {
+	case stored.Name != ApplicationName:
+		another := redact.Phrase(`the application "%s" instead of "My Account"`, s.clean(stored.Name))
+		return Application{}, s.unexpected(c, another)
+	case stored.Flow == nil:
+		return Application{}, s.unexpected(c, "an application without a login flow")
 	}
 	found := Application{
 		ID:           id,
@@ -171,12 +158,8 @@ func (s applicationStore) write(ctx context.Context, from, to document) error {
 		members["authenticationSequence"] = after.Flow.Patch(before.Flow)
 	}
 	err := s.do(ctx, call{
-		doing:  doingChange,
-		method: http.MethodPatch,
-		path:   applicationsPath + "/" + after.ID,
-		body:   members,
-		scope:  ScopeUpdateApplications,
-		codes:  applicationCodes,
+		doing: doingChange, method: http.MethodPatch, path: applicationsPath + "/" + after.ID, body: members,
+		scope: ScopeUpdateApplications, codes: applicationCodes,
 	}, nil)
 	failure, failed := errors.AsType[*Error](err)
 	if !failed {
@@ -189,7 +172,96 @@ func (s applicationStore) write(ctx context.Context, from, to document) error {
 	if failure.Kind == ApplicationMissing {
 		// The server denies what was read a moment ago. A new look tells whether it means it.
 		s.memo.clear(applicationIDMemo)
-		unitOf(ctx).onceMore()
+		unitOf(ctx).startOverOnce()
 	}
 	return err
+}
+
+// Application asks the server for the portal's application.
+func (o *Organization) Application(ctx context.Context) (Application, error) {
+	return applicationIn(o.MyAccount(portal.ApplicationAPI).Read(ctx, portal.TwoFactor()...))
+}
+
+// RecentApplication is Application, except that it takes what this process has read, unless it was changed since.
+func (o *Organization) RecentApplication(ctx context.Context) (Application, error) {
+	return applicationIn(o.MyAccount(portal.ApplicationAPI).Recent(ctx, portal.TwoFactor()...))
+}
+
+// KnownApplication returns what this process has read already, without asking the server.
+func (o *Organization) KnownApplication() (Application, bool) {
+	known := o.MyAccount(portal.ApplicationAPI).Known(portal.TwoFactor()...).application
+	return known, known.ID != ""
+}
+
+func applicationIn(reading *Reading, err error) (Application, error) {
+	if err != nil {
+		return Application{}, err
+	}
+	return reading.application, nil
+}
+
+// ChangeLoginFlow is Write for the whole login flow of the portal: decide says what it is to become. A script is sent
+// only where it has to change.
+func (o *Organization) ChangeLoginFlow(
+	ctx context.Context, decide func(live Application) (portal.Flow, error),
+) error {
+	_, err := o.MyAccount(portal.ApplicationAPI).Write(ctx, portal.TwoFactor(), func(live *Reading) (Change, error) {
+		flow, err := decide(live.application)
+		return Change{flow: &flow}, err
+	})
+	return err
+}
+
+// DescribeFlow returns a flow's steps for a message, a line each. The organization is nil while it cannot be reached:
+// then there are no secrets that the server could have put into names.
+func (o *Organization) DescribeFlow(flow portal.Flow) []redact.Text {
+	forMessage := func(line string) redact.Text { return redact.Clean(line, nil) }
+	if o != nil {
+		forMessage = o.clean
+	}
+	lines := []redact.Text{}
+	for _, line := range flow.Lines() {
+		lines = append(lines, forMessage(line))
+	}
+	return lines
+}
+
+// Authenticators are what steps of login flows can offer.
+type Authenticators struct {
+	BuiltIn     []string
+	Connections []string // their names; which authenticators they have is not told
+}
+
+// Has reports whether there is such an option, as far as the list tells.
+func (a Authenticators) Has(option portal.Option) bool {
+	if option.Connection != "" {
+		return slices.Contains(a.Connections, option.Connection)
+	}
+	return slices.Contains(a.BuiltIn, option.Authenticator)
+}
+
+const doingReadAuthenticators = "read the authenticators"
+
+// RecentAuthenticators lists what the organization's login flows can offer. The server is asked once in a process.
+func (o *Organization) RecentAuthenticators(ctx context.Context) (Authenticators, error) {
+	return readRecent(ctx, o, "authenticators", doingReadAuthenticators, o.authenticators)
+}
+
+func (o *Organization) authenticators(ctx context.Context) (Authenticators, error) {
+	var listed []struct {
+		Name        string `json:"name"`
+		DisplayName string `json:"displayName"`
+		Type        string `json:"type"`
+	}
+	c := get(doingReadAuthenticators, "/api/server/v1/authenticators", ScopeViewAuthenticators, nil)
+	err := o.do(ctx, c, &listed)
+	var all Authenticators
+	for _, item := range listed {
+		if item.Type == portal.BuiltIn {
+			all.BuiltIn = append(all.BuiltIn, item.Name)
+		} else {
+			all.Connections = append(all.Connections, item.Name, item.DisplayName)
+		}
+	}
+	return all, err
 }

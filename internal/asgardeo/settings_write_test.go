@@ -187,8 +187,8 @@ func TestWriteSendsTheWholeObject(t *testing.T) {
 		t.Errorf("the write is %s %s", got[1].method, got[1].path)
 	}
 	// Names and nothing else besides key and value: the server refuses fields that it does not know.
-	want := `{"name":"myaccount-2FA-config","attributes":[{"key":"later","value":"a<b>&\u00e9"},` +
-		`{"key":"totp_enabled","value":"true"},{"key":"n","value":1.0},{"key":"email_otp_enabled","value":"True"}]}`
+	want := `{"name":"myaccount-2FA-config","attributes":[{"key":"email_otp_enabled","value":"True"},` +
+		`{"key":"later","value":"a<b>&\u00e9"},{"key":"n","value":1.0},{"key":"totp_enabled","value":"true"}]}`
 	if diff := cmp.Diff(want, got[1].body); diff != "" {
 		t.Errorf("body (-want +got):\n%s", diff)
 	}
@@ -826,7 +826,7 @@ func TestEarlierTryThatArrived(t *testing.T) {
 			MyAccount: account, change: Change{Want: portal.Settings{portal.PortalEnabled: portal.Off}},
 			drafts: map[string]*draft{name: {live: was, found: was, sent: sent}},
 		}
-		if found := w.refresh(name, test.live); found.values()[portal.PortalEnabled] != portal.On {
+		if found := w.noteLive(name, test.live); found.values()[portal.PortalEnabled] != portal.On {
 			t.Errorf("%s: found %+v", name, found)
 		}
 		if got := account.isStale(name, was); got != test.stale {

@@ -55,7 +55,8 @@ func (t *transport) attempt(request *http.Request, record *attempts) (result out
 	timedOut := ctx.Err() != nil || errors.Is(result.err, context.DeadlineExceeded)
 	if result.err != nil && timedOut && request.Context().Err() == nil {
 		// Not the caller's limit, so it must not pass for that: the caller has time for another attempt.
-		result.err = tooSlow(min(t.config.RequestTimeout, took.Round(time.Millisecond)))
+		waited := min(t.config.RequestTimeout, took.Round(time.Millisecond))
+		result.err = ownError{kind: TooSlow, reason: redact.Phrase("no answer within %v", waited)}
 	}
 	record.count++
 	record.unsettled = record.unsettled || result.maybeProcessed()
@@ -142,7 +143,7 @@ func logAttempt(request *http.Request, record *attempts, attempt outcome, took t
 	fields["status"] = attempt.response.StatusCode
 	var said serverError
 	if attempt.response.StatusCode >= http.StatusBadRequest {
-		said, _ = attempt.serverError()
+		said = attempt.serverError()
 	}
 	if trace := said.traceID(attempt.response.Header); trace != "" {
 		fields["trace_id"] = string(record.clean(trace))

@@ -188,7 +188,7 @@ func TestTurnThatWouldComeTooLateIsNotWaitedFor(t *testing.T) {
 		start := time.Now()
 		_, err := organizationOf(t, client, bifrost).MyAccount(portal.ClassicAPI).Read(ctx, portal.PortalEnabled)
 		failure := failureOf(t, err)
-		if failure.Kind != TimedOut || !errors.Is(err, errNoTurn) {
+		if failure.Kind != TimedOut || !errors.Is(err, errNoPermit) {
 			t.Errorf("the error is %+v", failure)
 		}
 		if failure.Status != 503 || failure.Description != "Error while connecting to the user store" {
@@ -198,12 +198,12 @@ func TestTurnThatWouldComeTooLateIsNotWaitedFor(t *testing.T) {
 			t.Errorf("%d attempts counted, %d made", failure.Attempts, attempts)
 		}
 		if waited := time.Since(start); waited > time.Second {
-			t.Errorf("waited %s for a turn that cannot come in time", waited)
+			t.Errorf("waited %s for a permit that cannot come in time", waited)
 		}
 	})
 }
 
-// Whose deadline leaves no time for a turn must not take others along that have time.
+// Whose deadline leaves no time for a permit must not take others along that have time.
 func TestReaderWithoutTimeDoesNotFailTheOneWithTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -220,11 +220,11 @@ func TestReaderWithoutTimeDoesNotFailTheOneWithTime(t *testing.T) {
 		organization := organizationOf(t, client, bifrost)
 		var group sync.WaitGroup
 		group.Go(func() {
-			// The token takes 10 seconds and the only turn of this minute.
+			// The token takes 10 seconds and the only permit of this minute.
 			ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second)
 			defer cancel()
 			_, err := organization.MyAccount(portal.ClassicAPI).Read(ctx, portal.PortalEnabled)
-			if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, errNoTurn) {
+			if failure := failureOf(t, err); failure.Kind != TimedOut || !errors.Is(err, errNoPermit) {
 				t.Errorf("the hurried reader's error is %+v", failure)
 			}
 		})

@@ -24,13 +24,18 @@ type call struct {
 	secrets []string // in the body, besides the organization's own
 }
 
+// get is a call that reads.
+func get(doing, path, scope string, codes serverCodes) call {
+	return call{doing: doing, method: http.MethodGet, path: path, scope: scope, codes: codes}
+}
+
 // do makes the call and decodes the answer into result, unless that is nil. Every error is an *Error.
 func (o *Organization) do(ctx context.Context, c call, result any) error {
 	unit := unitOf(ctx)
 	record := &attempts{once: c.method == http.MethodPost} // sent twice, it could create two
 	writes := unit != nil && c.method != http.MethodGet
 	if writes {
-		record = unit.sent
+		record = unit.write
 	}
 	record.unit = unit
 	ctx = o.recording(ctx, record, c.secrets...)
@@ -51,7 +56,7 @@ func (o *Organization) do(ctx context.Context, c call, result any) error {
 			}
 			return err
 		case writes:
-			unit.onceMore()
+			unit.startOverOnce()
 		default:
 			err = o.send(ctx, c, token)
 		}

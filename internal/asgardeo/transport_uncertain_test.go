@@ -294,7 +294,7 @@ func TestUncertainBeforeTheTokenIsRefused(t *testing.T) {
 	}
 }
 
-// The look waits for its turn like every other request.
+// The look waits for its permit like every other request.
 func TestLookThatHasToQueue(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -7,14 +7,14 @@ import (
 )
 
 // The server has no version to compare, and what a change leaves as it is has to be sent along as it was read. So a
-// read and the write that follows from it are one unit: they queue for their turns together, and the write is never
+// read and the write that follows from it are one unit: they wait for their permits together, and the write is never
 // sent again after a wait. Instead the unit starts over, and reads what somebody may have changed meanwhile.
 
 type unit struct {
-	announced int       // requests that the next turns are for
-	reserved  int       // turns that were waited for together with those of an earlier request
-	sent      *attempts // of the write, those of earlier runs included
-	over      bool      // the write failed, and a wait is over if there has to be one: what was sent is out of date
+	announced int       // requests that the next permits are for
+	reserved  int       // permits that were waited for together with those of an earlier request
+	write     *attempts // of the write, those of earlier runs included
+	startOver bool      // the write failed, and the wait is over if there has to be one: what was sent is out of date
 	extraRun  bool      // it has started over once although its write was not worth repeating
 }
 
@@ -28,14 +28,14 @@ func unitOf(ctx context.Context) *unit {
 // inUnits runs a unit until its write has an answer that is worth no other try. The waits in between are those of any
 // repeated request: see [transport.loop].
 func (o *Organization) inUnits(ctx context.Context, run func(ctx context.Context) error) error {
-	unit := &unit{sent: &attempts{}}
+	unit := &unit{write: &attempts{}}
 	ctx = context.WithValue(ctx, unitKey{}, unit)
 	for earlier := error(nil); ; {
-		unit.announced, unit.reserved, unit.over = 0, 0, false
+		unit.announced, unit.reserved, unit.startOver = 0, 0, false
 		err := run(ctx)
 		_, failed := errors.AsType[*Error](err)
 		switch {
-		case unit.over:
+		case unit.startOver:
 			earlier = err
 		case failed && !IsUnsettled(err) && IsUnsettled(earlier):
 			return earlier // what came of the write is the news, not the search for it
@@ -45,20 +45,20 @@ func (o *Organization) inUnits(ctx context.Context, run func(ctx context.Context
 	}
 }
 
-// onceMore lets the unit start over, once, although its write is not worth repeating by itself: something else has
-// changed, a token for example.
-func (u *unit) onceMore() {
-	u.over = !u.extraRun
+// startOverOnce lets the unit start over, once, although its write is not worth repeating by itself: something else
+// has changed, a token for example.
+func (u *unit) startOverOnce() {
+	u.startOver = !u.extraRun
 	u.extraRun = true
 }
 
-// together lets the next requests of a unit, so many of them, wait for their turns as one. The last are its writes.
-func together(ctx context.Context, requests int) {
+// announce lets the next requests of a unit, so many of them, wait for their permits as one. The last are its writes.
+func announce(ctx context.Context, requests int) {
 	unitOf(ctx).announced += requests
 }
 
-// turns returns how many turns a request waits for before its first attempt. Outside a unit it is one.
-func (u *unit) turns(atOnce int) int {
+// permits returns how many permits a request waits for before its first attempt. Outside a unit it is one.
+func (u *unit) permits(atOnce int) int {
 	switch {
 	case u == nil, u.announced == 0 && u.reserved == 0:
 		return 1
@@ -66,10 +66,10 @@ func (u *unit) turns(atOnce int) int {
 		u.reserved--
 		return 0
 	}
-	turns := min(u.announced, atOnce)
+	permits := min(u.announced, atOnce)
 	u.announced = 0
-	u.reserved += turns - 1
-	return turns
+	u.reserved += permits - 1
+	return permits
 }
 
 type lastLookKey struct{}

@@ -2,6 +2,8 @@ package portal
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -110,14 +112,12 @@ func unmarshalMembers(data []byte, known map[string]any) (others map[string]json
 		return nil, errors.New("null instead of an object")
 	}
 	for name, variable := range known {
-		member := others[name]
+		if member, given := others[name]; given {
+			if err := json.Unmarshal(member, variable); err != nil {
+				return nil, fmt.Errorf("%q: %w", name, err)
+			}
+		}
 		delete(others, name)
-		if len(member) == 0 || string(member) == "null" {
-			continue
-		}
-		if err := json.Unmarshal(member, variable); err != nil {
-			return nil, fmt.Errorf("%q: %w", name, err)
-		}
 	}
 	return others, nil
 }
@@ -158,4 +158,63 @@ func withOthers(other map[string]json.RawMessage, members map[string]any) map[st
 		members[name] = value
 	}
 	return members
+}
+
+// Flows are compared by their steps and by what their scripts do with them, whoever has the flow. Options have no
+// order: the server changes it.
+
+// Same reports whether two flows sign users in alike, however their scripts say that every step is run.
+func (f Flow) Same(other Flow) bool {
+	return f.SameSteps(other) && f.RunsLike(other.Script)
+}
+
+// SameSteps reports whether two flows offer the same, and identify the user in the same step.
+func (f Flow) SameSteps(other Flow) bool {
+	return f.outline() == other.outline()
+}
+
+// Same reports whether two steps have the same options, in any order.
+func (s Step) Same(other Step) bool {
+	return Flow{Steps: []Step{s}}.SameSteps(Flow{Steps: []Step{other}})
+}
+
+// RunsLike reports whether another script would do the same with the flow's steps.
+func (f Flow) RunsLike(script string) bool {
+	other := f
+	other.Script = script
+	return f.scriptEffect() == other.scriptEffect()
+}
+
+// RunsEveryStep reports that nothing but the steps decides what the flow does: its script is none, or generated.
+func (f Flow) RunsEveryStep() bool {
+	return f.scriptEffect() == ""
+}
+
+// Fingerprint is equal for flows that are the same.
+func (f Flow) Fingerprint() string {
+	sum := sha256.Sum256([]byte(f.outline() + "\n" + f.scriptEffect()))
+	return hex.EncodeToString(sum[:])
+}
+
+// Origin tells the server's flow from others. It is empty for a flow of the application, and where a script does more
+// than execute its steps.
+func (f Flow) Origin() string {
+	if f.Kind != ServerFlow || !f.RunsEveryStep() {
+		return ""
+	}
+	return f.outline()
+}
+
+// outline is equal for flows with the same steps. States keep it, so it stays as it is.
+func (f Flow) outline() string {
+	var steps [][]string
+	for _, step := range f.Steps {
+		var options []string
+		for _, option := range step.Options {
+			options = append(options, fmt.Sprintf("%q", []string{option.Connection, option.Authenticator}))
+		}
+		slices.Sort(options)
+		steps = append(steps, options)
+	}
+	return fmt.Sprintf("%s subject %d attributes %d", steps, f.SubjectStep, f.AttributeStep)
 }

@@ -97,7 +97,7 @@ func (f Flow) cannotEndWith(last Step, want Settings) (reason string) {
 		return "nobody can enroll in TOTP where it is not a second factor"
 	case len(last.Options) == 0:
 		return ""
-	case !last.offersOTP():
+	case !last.offersPasscode():
 		return "backup codes need another second factor beside them"
 	case !slices.ContainsFunc(f.Steps, Step.verifies):
 		return "no step before the second factors checks who the user is"

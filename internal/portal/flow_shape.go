@@ -51,8 +51,8 @@ func (s Step) offers(factors ...Setting) bool {
 	return slices.ContainsFunc(s.Options, func(o Option) bool { return slices.Contains(factors, o.Factor()) })
 }
 
-func (s Step) offersOTP() bool {
-	return s.offers(TOTP, EmailOTP, SMSOTP)
+func (s Step) offersPasscode() bool {
+	return s.offers(Passcodes()...)
 }
 
 // secondFactorSteps returns the ids of the steps with second factors. A factor before all others is the first one.
@@ -60,7 +60,7 @@ func (f Flow) secondFactorSteps() []int {
 	var ids []int
 	verified := false
 	for i, step := range f.Steps {
-		if verified && (step.offersOTP() || step.offers(BackupCodes)) {
+		if verified && (step.offersPasscode() || step.offers(BackupCodes)) {
 			ids = append(ids, i+1)
 		}
 		verified = verified || step.verifies()
@@ -78,7 +78,7 @@ func (f Flow) Settings() Settings {
 	for _, id := range f.secondFactorSteps() {
 		step := f.Steps[id-1]
 		for _, factor := range secondFactors {
-			if id <= form.runs && step.offers(factor.setting) && step.offersOTP() {
+			if id <= form.runs && step.offers(factor.setting) && step.offersPasscode() {
 				values[factor.setting] = On
 			}
 		}
@@ -140,7 +140,7 @@ func (f Flow) whyLastCustom() (reason string) {
 	switch {
 	case other >= 0:
 		return fmt.Sprintf("step %d offers %s beside the second factors", id, last.Options[other].words())
-	case !last.offersOTP():
+	case !last.offersPasscode():
 		return fmt.Sprintf("backup codes stand alone in step %d", id)
 	case f.SubjectStep == id:
 		return fmt.Sprintf("the user is identified in step %d, the step of the second factors", id)

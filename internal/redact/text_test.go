@@ -32,8 +32,8 @@ func TestOnlyCleanMakesText(t *testing.T) {
 			ast.Inspect(declaration, func(node ast.Node) bool {
 				if call, ok := node.(*ast.CallExpr); ok && isText(call.Fun) {
 					conversions++
-					if where != filepath.Join("..", "redact", "text.go")+" Clean" &&
-						where != filepath.Join("..", "redact", "text.go")+" Phrase" {
+					if where != filepath.Join("..", "redact", "redact.go")+" Clean" &&
+						where != filepath.Join("..", "redact", "redact.go")+" Phrase" {
 						t.Errorf("%s makes a Text of its own", where)
 					}
 				}

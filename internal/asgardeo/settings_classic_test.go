@@ -3,6 +3,7 @@ package asgardeo
 import (
 	"encoding/json"
 	"maps"
+	"net/http"
 	"slices"
 	"testing"
 
@@ -94,6 +95,22 @@ func TestUnusualAttributeLists(t *testing.T) {
 	}
 }
 
+// An answer is an object of the store if it has any of an object's members, and is not one of another name or type.
+func TestObjectsWithoutSomeOfTheirMembers(t *testing.T) {
+	t.Parallel()
+	for body, isObject := range map[string]bool{
+		`{"resourceType":"MyAccount"}`:   true,
+		`{"resourceName":"status"}`:      true,
+		`{"attributes":[]}`:              true,
+		`{"attributes":null,"files":[]}`: false,
+	} {
+		organization := open(t, configFor(t, serve(t, reply{status: http.StatusOK, body: body}).URL))
+		if _, err := readSwitch(t.Context(), organization); (err == nil) != isObject {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+}
+
 func TestMerge(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -108,29 +125,28 @@ func TestMerge(t *testing.T) {
 			`[{"key":"email_otp_enabled","value":"TRUE"},{"key":"totp_enabled","value":"false"},` +
 				`{"key":"sms_otp_enabled","value":"no"}]`,
 			portal.Settings{portal.TOTP: portal.On},
-			`[{"key":"email_otp_enabled","value":"TRUE"},{"key":"totp_enabled","value":"true"},` +
-				`{"key":"sms_otp_enabled","value":"no"}]`,
+			`[{"key":"email_otp_enabled","value":"TRUE"},{"key":"sms_otp_enabled","value":"no"},` +
+				`{"key":"totp_enabled","value":"true"}]`,
 			[]portal.Setting{portal.TOTP},
 		},
-		"strangers keep type, text and order": {
+		"strangers keep type and text": {
 			twoFactorObject,
 			`[{"key":"new_factor","value":7.50},{"key":"ключ","value":"значение 🗝"},{"key":"blank","value":""},` +
 				`{"key":"","value":"no key"},` +
 				`{"key":"big","value":123456789012345678901234567890},{"key":"b","value":true},` +
 				`{"key":"quoted","value":"a\"\\\/\u00e9"}]`,
 			portal.Settings{portal.EmailOTP: portal.On},
-			`[{"key":"new_factor","value":7.50},{"key":"ключ","value":"значение 🗝"},{"key":"blank","value":""},` +
-				`{"key":"","value":"no key"},` +
-				`{"key":"big","value":123456789012345678901234567890},{"key":"b","value":true},` +
-				`{"key":"quoted","value":"a\"\\\/\u00e9"},` +
-				`{"key":"email_otp_enabled","value":"true"}]`,
+			`[{"key":"","value":"no key"},{"key":"b","value":true},` +
+				`{"key":"big","value":123456789012345678901234567890},{"key":"blank","value":""},` +
+				`{"key":"email_otp_enabled","value":"true"},{"key":"new_factor","value":7.50},` +
+				`{"key":"quoted","value":"a\"\\\/\u00e9"},{"key":"ключ","value":"значение 🗝"}]`,
 			[]portal.Setting{portal.EmailOTP},
 		},
 		"right in an odd case is left alone": {
 			twoFactorObject, `[{"key":"totp_enabled","value":"True"},{"key":"sms_otp_enabled","value":"FALSE"}]`,
 			portal.Settings{portal.TOTP: portal.On, portal.SMSOTP: portal.Off, portal.EmailOTP: portal.On},
-			`[{"key":"totp_enabled","value":"True"},{"key":"sms_otp_enabled","value":"FALSE"},` +
-				`{"key":"email_otp_enabled","value":"true"}]`,
+			`[{"key":"email_otp_enabled","value":"true"},{"key":"sms_otp_enabled","value":"FALSE"},` +
+				`{"key":"totp_enabled","value":"True"}]`,
 			[]portal.Setting{portal.EmailOTP},
 		},
 		"a stored null is replaced": {
@@ -150,7 +166,7 @@ func TestMerge(t *testing.T) {
 			`[{"key":"x","value":"1"},{"key":"totp_enabled","value":"false"},{"key":"totp_enabled","value":"true"},` +
 				`{"key":"x","value":"2"}]`,
 			portal.Settings{portal.TOTP: portal.On},
-			`[{"key":"x","value":"1"},{"key":"totp_enabled","value":"true"}]`,
+			`[{"key":"totp_enabled","value":"true"},{"key":"x","value":"1"}]`,
 			[]portal.Setting{portal.TOTP},
 		},
 		"portal off": {
@@ -228,10 +244,10 @@ func TestOrderOfAttributesMeansNothing(t *testing.T) {
 		`{"key":"sms_otp_enabled","value":"false"},`+
 		`{"key":"totp_enabled","value":"TRUE"},{"key":"backup_code_enabled","value":"x"},{"key":"y","value":"z"}]`)
 	want := o.values()
-	for i := range 2 * len(o.keys) {
-		first := i % len(o.keys)
+	for i := range 2 * len(o.stored) {
+		first := i % len(o.stored)
 		attributes := slices.Concat(o.attributes()[first:], o.attributes()[:first])
-		if i >= len(o.keys) {
+		if i >= len(o.stored) {
 			slices.Reverse(attributes)
 		}
 		shuffled := newObject(o.name, attributes)

@@ -1,11 +1,14 @@
 package asgardeo
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
@@ -84,13 +87,7 @@ func (s *storedObject) UnmarshalJSON(data []byte) error {
 
 // read reads one object. One that was never written has no attributes: its defaults hold.
 func (s classicStore) read(ctx context.Context, name string) (document, error) {
-	found, err := s.exchange(ctx, name, call{
-		doing:  doingRead,
-		method: http.MethodGet,
-		path:   storePath + "/" + name,
-		scope:  ScopeViewSettings,
-		codes:  storeCodes,
-	})
+	found, err := s.exchange(ctx, name, get(doingRead, storePath+"/"+name, ScopeViewSettings, storeCodes))
 	if IsKind(err, NotStored) {
 		return found, nil
 	}
@@ -102,16 +99,13 @@ func (s classicStore) read(ctx context.Context, name string) (document, error) {
 // own and is no help where two settings change, all that for a place the Console has left: not worth it.
 func (s classicStore) write(ctx context.Context, _, to document) error {
 	object := to.(object)
+	body := struct {
+		Name       string      `json:"name"`
+		Attributes []attribute `json:"attributes"`
+	}{object.name, object.attributes()}
 	_, err := s.exchange(ctx, object.name, call{
-		doing:  doingChange,
-		method: http.MethodPut,
-		path:   storePath,
-		body: struct {
-			Name       string      `json:"name"`
-			Attributes []attribute `json:"attributes"`
-		}{object.name, object.attributes()},
-		scope: ScopeUpdateSettings,
-		codes: storeCodes,
+		doing: doingChange, method: http.MethodPut, path: storePath, body: body,
+		scope: ScopeUpdateSettings, codes: storeCodes,
 	})
 	return err
 }
@@ -129,4 +123,101 @@ func (s classicStore) exchange(ctx context.Context, name string, c call) (object
 		err = s.unexpected(c, redact.Phrase(`the object "%s" instead of "%s"`, s.clean(stored.ResourceName), s.clean(name)))
 	}
 	return newObject(name, stored.Attributes), err
+}
+
+// object is one entry of the server's configuration store: a name and a set of attributes, with values as the server
+// sent them, so that what this package does not know goes back unchanged. What is no string becomes one in the store.
+type object struct {
+	name   string
+	stored map[string]string // JSON by key; the server gives their order no meaning
+}
+
+type attribute struct {
+	Key   string          `json:"key"`
+	Value json.RawMessage `json:"value"`
+}
+
+// newObject keeps the first value of a key that occurs more than once, as the server does when it reads its store. It
+// would refuse them all when they were sent back.
+func newObject(name string, attributes []attribute) object {
+	o := object{name: name, stored: make(map[string]string, len(attributes))}
+	for _, a := range attributes {
+		if _, again := o.stored[a.Key]; !again {
+			o.stored[a.Key] = cmp.Or(string(a.Value), "null")
+		}
+	}
+	return o
+}
+
+func (o object) attributes() []attribute {
+	var attributes []attribute
+	for _, key := range slices.Sorted(maps.Keys(o.stored)) {
+		attributes = append(attributes, attribute{key, json.RawMessage(o.stored[key])})
+	}
+	return attributes
+}
+
+// value reads a setting as the Console did, and whether the object holds one at all. The portal is off only where the
+// stored text is exactly "false"; every other setting is on where the text is "true" in any case.
+func (o object) value(setting portal.Setting) (_ portal.Value, stored bool) {
+	value, known := o.stored[locations[setting].attribute]
+	if !known || value == "null" {
+		return portal.ValueOf(setting == portal.PortalEnabled), false
+	}
+	var text string
+	if json.Unmarshal([]byte(value), &text) != nil {
+		text = value // as the server's own store would have it
+	}
+	if setting == portal.PortalEnabled {
+		return portal.ValueOf(text != "false"), true
+	}
+	return portal.ValueOf(strings.EqualFold(text, "true")), true
+}
+
+// values reads every setting that the object holds.
+func (o object) values() portal.Settings {
+	values := portal.Settings{}
+	for _, setting := range settingsOf(o.name) {
+		values[setting], _ = o.value(setting)
+	}
+	return values
+}
+
+// merge keeps everything else as it was: PUT replaces the whole attribute set, so what is not sent would be gone. An
+// object whose values are in effect already stays as it is, even where its defaults are not stored. Values are sent as
+// lower-case strings: the form in which every reader of the store understands them.
+func (o object) merge(change Change) (document, error) {
+	merged, differs := object{o.name, maps.Clone(o.stored)}, false
+	for _, setting := range settingsOf(o.name) {
+		wanted := change.Want[setting]
+		on, known := wanted.Bool()
+		if current, stored := o.value(setting); known && (current != wanted || !stored) {
+			merged.stored[locations[setting].attribute] = strconv.Quote(strconv.FormatBool(on))
+			differs = differs || current != wanted
+		}
+	}
+	if !differs {
+		return o, nil
+	}
+	return merged, nil
+}
+
+func (o object) equals(other document) bool {
+	return maps.Equal(o.stored, other.(object).stored)
+}
+
+// fulfills is equals: nobody but the writer adds attributes.
+func (o object) fulfills(wanted document) bool {
+	return o.equals(wanted)
+}
+
+// asFarAsWritten keeps the attributes that the write sets.
+func (o object) asFarAsWritten(from, to document) document {
+	before, limited := from.(object), maps.Clone(to.(object).stored)
+	for key, value := range limited {
+		if before.stored[key] != value {
+			limited[key] = o.stored[key]
+		}
+	}
+	return object{o.name, limited}
 }

@@ -12,11 +12,40 @@ import (
 // Version 2 of the API of senders knows their authentication, and a replacement through version 1 drops it. So version
 // 1 is only for servers that have no other.
 
-// The paths of the versions.
 const (
+	// The paths of the versions.
 	sendersPath   = "/api/server/v2/notification-senders/sms"
 	sendersPathV1 = "/api/server/v1/notification-senders/sms"
+
+	readSenders = "read the SMS senders"
+	senderMemo  = "sms sender"
 )
+
+// senderCodes are what the server says of a sender that does not exist.
+var senderCodes = serverCodes{anyStatus: {"NSM-60006": SenderMissing, "NSM-65010": SenderMissing}}
+
+// SMSSender asks the server for the organization's sender, secrets in clear text included. It is nil if there is none.
+// Concurrent readers share one request.
+func (o *Organization) SMSSender(ctx context.Context) (*SMSSender, error) {
+	return readShared(ctx, o, senderMemo, readSenders, o.readSender)
+}
+
+// RecentSMSSender is SMSSender, except that it returns what this process has read already, unless it was changed since.
+func (o *Organization) RecentSMSSender(ctx context.Context) (*SMSSender, error) {
+	return readRecent(ctx, o, senderMemo, readSenders, o.readSender)
+}
+
+// KnownSMSSender returns what this process has read already, unless it was changed since. It makes no call.
+func (o *Organization) KnownSMSSender() *SMSSender {
+	known, _ := o.memo.recall(senderMemo)
+	sender, _ := known.(*SMSSender)
+	return sender
+}
+
+// ExpectedSMSSender is SMSSender where there should be one: it counts as gone only when it is missing repeatedly.
+func (o *Organization) ExpectedSMSSender(ctx context.Context) (*SMSSender, error) {
+	return reread(ctx, o, readSenders, o.SMSSender, func(found *SMSSender) bool { return found == nil })
+}
 
 // senderVersion is which version an organization's server has: what the list of senders told, never a write.
 type senderVersion struct {
@@ -119,17 +148,14 @@ func (o *Organization) senderToChange(ctx context.Context) (*SMSSender, error) {
 	return nil, err
 }
 
-const readSenders = "read the SMS senders"
-
 // readSenderAt asks for the sender through one version. Where that is not the one that the server is known to have, a
 // 401 may be about the path.
 func (o *Organization) readSenderAt(ctx context.Context, path string) (*SMSSender, error) {
 	known, _ := o.senderVersion.get()
 	var stored storedSenders
-	err := o.do(ctx, call{
-		doing: readSenders, method: http.MethodGet, path: path, scope: ScopeViewSenders, codes: senderCodes,
-		keepToken: path != known,
-	}, &stored)
+	c := get(readSenders, path, ScopeViewSenders, senderCodes)
+	c.keepToken = path != known
+	err := o.do(ctx, c, &stored)
 	i := slices.IndexFunc(stored, func(sender storedSender) bool { return sender.Name == SMSSenderName })
 	if i < 0 {
 		return nil, err

@@ -1,41 +1,15 @@
 package asgardeo
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"slices"
+
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/redact"
 )
-
-// The server lists, creates, replaces and deletes senders; it has no call that changes a part of one.
-
-const senderMemo = "sms sender"
-
-// senderCodes are what the server says of a sender that does not exist.
-var senderCodes = serverCodes{anyStatus: {"NSM-60006": SenderMissing, "NSM-65010": SenderMissing}}
-
-// SMSSender asks the server for the organization's sender, secrets in clear text included. It is nil if there is none.
-// Concurrent readers share one request.
-func (o *Organization) SMSSender(ctx context.Context) (*SMSSender, error) {
-	return readShared(ctx, o, senderMemo, readSenders, func() (*SMSSender, error) { return o.readSender(ctx) })
-}
-
-// RecentSMSSender is SMSSender, except that it returns what this process has read already, unless it was changed since.
-func (o *Organization) RecentSMSSender(ctx context.Context) (*SMSSender, error) {
-	return readRecent(ctx, o, senderMemo, readSenders, func() (*SMSSender, error) { return o.readSender(ctx) })
-}
-
-// KnownSMSSender returns what this process has read already, unless it was changed since. It makes no call.
-func (o *Organization) KnownSMSSender() *SMSSender {
-	known, _ := o.memo.recall(senderMemo)
-	sender, _ := known.(*SMSSender)
-	return sender
-}
-
-// ExpectedSMSSender is SMSSender where there should be one: it counts as gone only when it is missing repeatedly.
-func (o *Organization) ExpectedSMSSender(ctx context.Context) (*SMSSender, error) {
-	read := func() (*SMSSender, error) { return o.SMSSender(ctx) }
-	return reread(ctx, o, readSenders, read, func(found *SMSSender) bool { return found == nil })
-}
 
 // CreateSMSSender creates the sender. It is an error of kind SenderExists if there is one. Who may not read senders
 // creates none: nothing could be done with it later.
@@ -62,7 +36,12 @@ func (o *Organization) addSender(ctx context.Context, sender SMSSender, existed 
 	if !IsUnsettled(err) {
 		return err
 	}
-	found, lookErr := o.readSenderAfterAll(ctx)
+	look := func() (*SMSSender, error) {
+		ctx, cancel := afterAll(ctx)
+		defer cancel()
+		return o.readSender(ctx)
+	}
+	found, lookErr := look()
 	if lookErr == nil && found == nil && ctx.Err() == nil {
 		// Even now the list may have been wrong: look once more if this fails.
 		second := o.postSender(ctx, sender)
@@ -72,7 +51,7 @@ func (o *Organization) addSender(ctx context.Context, sender SMSSender, existed 
 		if tellsMore(second) {
 			err = second
 		}
-		found, lookErr = o.readSenderAfterAll(ctx)
+		found, lookErr = look()
 	}
 	switch {
 	case lookErr != nil, found == nil:
@@ -83,13 +62,6 @@ func (o *Organization) addSender(ctx context.Context, sender SMSSender, existed 
 	failure, _ := errors.AsType[*Error](err) // as everything that is uncertain or was answered
 	failure.Kind = SenderExists
 	return failure
-}
-
-// readSenderAfterAll is readSender, with a last look where the caller has given up.
-func (o *Organization) readSenderAfterAll(ctx context.Context) (*SMSSender, error) {
-	ctx, cancel := afterAll(ctx)
-	defer cancel()
-	return o.readSender(ctx)
 }
 
 // afterAll is the caller's context or, where the caller has given up, that of a last look.
@@ -123,7 +95,7 @@ func (o *Organization) UpdateSMSSender(ctx context.Context, decide func(live SMS
 	var before, sent SMSSender // of the latest try
 	swap := false              // one cannot become the other
 	replace := func(ctx context.Context) error {
-		together(ctx, 2)
+		announce(ctx, 2)
 		live, err := o.senderToChange(ctx)
 		switch {
 		case err != nil:
@@ -168,7 +140,7 @@ func (o *Organization) putSender(ctx context.Context, live, changed SMSSender) e
 // unlessMade returns the error of a change, but nil where it leaves open what came of the change, and a look at the
 // sender as it is now tells that it was made.
 func (o *Organization) unlessMade(ctx context.Context, err error, isMade func(now *SMSSender) bool) error {
-	if !IsUnsettled(err) || unitOf(ctx).over {
+	if !IsUnsettled(err) || unitOf(ctx).startOver {
 		return err
 	}
 	ctx, cancel := lastLook(ctx)
@@ -208,7 +180,7 @@ func (o *Organization) removeSender(
 	sent := false
 	return o.inUnits(ctx, func(ctx context.Context) error {
 		if sent {
-			together(ctx, 3)
+			announce(ctx, 3)
 			now, allowed, err := o.senderToDelete(ctx)
 			switch {
 			case err != nil:
@@ -252,4 +224,73 @@ func (o *Organization) senderToDelete(ctx context.Context) (sender *SMSSender, a
 		return nil, false, nil
 	}
 	return sender, true, err
+}
+
+// senderChannel is the property that a sender never loses: the server lets none change from one channel to another. The
+// sender that Asgardeo provides itself has a channel of its own.
+const (
+	senderChannel  = "channel.type"
+	defaultChannel = "default"
+)
+
+func (s SMSSender) channel() string {
+	return cmp.Or(s.Properties.Get(senderChannel), defaultChannel)
+}
+
+// BuiltIn reports that the sender has a channel of its own.
+func (s SMSSender) BuiltIn() bool { return s.channel() != defaultChannel }
+
+// SwapError says that a sender had to be deleted for a new one, which could not be created.
+type SwapError struct {
+	Err     error // why there is no new one
+	PutBack error // why the old one is not back; nil: it is, as it was
+}
+
+func (e *SwapError) Error() string {
+	if e.PutBack == nil {
+		return fmt.Sprintf("%v; the sender that was there before is back", e.Err)
+	}
+	return fmt.Sprintf("%v; the sender that was there before could not be put back: %v", e.Err, e.PutBack)
+}
+
+func (e *SwapError) Unwrap() error { return e.Err }
+
+// swapSender puts a sender in the place of one of another channel. There can be no two of one name, so the old one goes
+// first, and comes back if the new one does not come. If the old one is another by the time its deletion is repeated,
+// it stays.
+func (o *Organization) swapSender(ctx context.Context, old, sender SMSSender) error {
+	if err := o.checkScopes("replace the SMS sender", ScopeDeleteSenders, ScopeCreateSenders); err != nil {
+		return err
+	}
+	if err := o.removeSender(ctx, &old, nil); err != nil {
+		return err
+	}
+	err := o.addSender(ctx, sender, false)
+	if err == nil {
+		return nil
+	}
+	ctx, cancel := afterAll(ctx)
+	defer cancel()
+	back := o.addSender(ctx, old, false)
+	if IsKind(back, SenderExists) {
+		// There is one after all: the new one, whose answer was lost, or somebody else's.
+		found, lookErr := o.readSender(ctx)
+		if lookErr == nil && found != nil && found.includes(sender) && IsUnsettled(err) {
+			return nil
+		}
+	}
+	return &SwapError{Err: err, PutBack: back}
+}
+
+// checkScopes refuses a change of several calls that would fail half-way for want of a scope, as far as that is known.
+func (o *Organization) checkScopes(doing string, scopes ...string) error {
+	granted, known := o.granted()
+	for _, scope := range scopes {
+		if known && !slices.ContainsFunc(granted, func(text redact.Text) bool { return string(text) == scope }) {
+			return &Error{
+				Kind: MissingScope, Doing: doing, Organization: o.name, Scope: scope, Granted: granted, ScopesKnown: true,
+			}
+		}
+	}
+	return nil
 }

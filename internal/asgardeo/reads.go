@@ -10,10 +10,13 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// memo keeps what the last read of each stored object found, so that a plan judges with what the refresh of the same
-// run has just read instead of asking again. It lives as long as the process: seconds.
+// All reads of an organization go through here: those at the same time share one request, what they found is
+// remembered, and what is older than a write of this process is asked for again.
+
+// memo keeps what the last read of each thing found, so that a plan judges with what the refresh of the same run has
+// just read instead of asking again. It lives as long as the process: seconds.
 type memo struct {
-	reads flights[any]
+	reads singleflight.Group
 
 	mutex   sync.Mutex
 	objects map[string]any
@@ -21,7 +24,7 @@ type memo struct {
 	writes int
 }
 
-// recall returns what the last read of the object found.
+// recall returns what the last read found under the key.
 func (m *memo) recall(key string) (any, bool) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
@@ -29,7 +32,7 @@ func (m *memo) recall(key string) (any, bool) {
 	return value, ok
 }
 
-// clear forgets the object, and keeps readers that start from now on from joining a read that is under way.
+// clear forgets what is under the key, and keeps readers that start from now on from joining a read that is under way.
 func (m *memo) clear(key string) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
@@ -38,13 +41,16 @@ func (m *memo) clear(key string) {
 	m.reads.Forget(key)
 }
 
-// read runs fetch and keeps its result. Readers that come while it runs share it.
-func (m *memo) read(ctx context.Context, key string, fetch func() (any, error)) (any, error) {
-	return m.reads.do(ctx, key, func() (any, error) {
+// readShared reads what the organization keeps under a key. Callers that want it at the same time share one request.
+func readShared[T any](
+	ctx context.Context, o *Organization, key, doing string, fetch func(ctx context.Context) (T, error),
+) (T, error) {
+	m := &o.memo
+	value, err := share(ctx, &m.reads, key, func() (any, error) {
 		m.mutex.Lock()
 		before := m.writes
 		m.mutex.Unlock()
-		value, err := fetch()
+		value, err := fetch(ctx)
 		m.mutex.Lock()
 		defer m.mutex.Unlock()
 		if err == nil && m.writes == before {
@@ -52,17 +58,14 @@ func (m *memo) read(ctx context.Context, key string, fetch func() (any, error)) 
 		}
 		return value, err
 	})
-}
-
-// readShared reads what the organization keeps under a key. Callers that want it at the same time share one request.
-func readShared[T any](ctx context.Context, o *Organization, key, doing string, fetch func() (T, error)) (T, error) {
-	value, err := o.memo.read(ctx, key, func() (any, error) { return fetch() })
 	found, _ := value.(T) // nothing where the read failed
 	return found, o.interrupted(err, doing)
 }
 
 // readRecent is readShared, except that it takes what this process has read already, unless it was changed since.
-func readRecent[T any](ctx context.Context, o *Organization, key, doing string, fetch func() (T, error)) (T, error) {
+func readRecent[T any](
+	ctx context.Context, o *Organization, key, doing string, fetch func(ctx context.Context) (T, error),
+) (T, error) {
 	if known, ok := o.memo.recall(key); ok {
 		return known.(T), nil
 	}
@@ -77,10 +80,11 @@ const (
 
 // reread reads again, after a wait, while the answer is older than what was written just now, but not for ever.
 func reread[T any](
-	ctx context.Context, o *Organization, doing string, read func() (T, error), isStale func(found T) bool,
+	ctx context.Context, o *Organization, doing string, read func(ctx context.Context) (T, error),
+	isStale func(found T) bool,
 ) (T, error) {
 	for rereads := 0; ; rereads++ {
-		found, err := read()
+		found, err := read(ctx)
 		if err != nil || rereads == staleRereads || !isStale(found) {
 			return found, err
 		}
@@ -100,17 +104,15 @@ func (o *Organization) interrupted(err error, doing string) error {
 	return &Error{Kind: TimedOut, Doing: doing, Organization: o.name, Err: err}
 }
 
-// flights lets callers that want the same thing at the same time share one piece of work. It runs under the context of
-// the caller that came first; the others wait for it, each as long as its own context lasts.
-type flights[T any] struct {
-	singleflight.Group
-}
-
-// do returns the result of work. A caller that waits for another one's work does its own when the other one gave up.
-func (f *flights[T]) do(ctx context.Context, key string, work func() (T, error)) (T, error) {
+// share lets callers that want the same thing at the same time share one piece of work. It runs under the context of
+// the caller that came first; the others wait for it, each as long as its own context lasts. A caller that waits for
+// another one's work does its own when the other one gave up.
+func share(
+	ctx context.Context, flights *singleflight.Group, key string, work func() (any, error),
+) (any, error) {
 	for {
 		var mine atomic.Bool
-		results := f.DoChan(key, func() (any, error) {
+		results := flights.DoChan(key, func() (any, error) {
 			mine.Store(true)
 			return work()
 		})
@@ -119,14 +121,12 @@ func (f *flights[T]) do(ctx context.Context, key string, work func() (T, error))
 		case result = <-results:
 		case <-ctx.Done():
 			if !mine.Load() {
-				var none T
-				return none, ctx.Err()
+				return nil, ctx.Err()
 			}
 			result = <-results // the work ends with the same context, and its error tells more
 		}
 		if mine.Load() || ctx.Err() != nil || !gaveUp(result.Err) {
-			value, _ := result.Val.(T) // nil where the work failed
-			return value, result.Err
+			return result.Val, result.Err
 		}
 	}
 }
