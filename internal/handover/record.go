@@ -12,7 +12,6 @@ package handover
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
@@ -49,31 +48,23 @@ func NewRecord(place Place) Record {
 	return Record{Version: recordVersion, Place: place, Settings: map[string]Entry{}}
 }
 
-// UnreadableError says that another version of the provider wrote a record.
-type UnreadableError struct{ Version int }
-
-func (e UnreadableError) Error() string {
-	return fmt.Sprintf("a record of version %d", e.Version)
+// Unusable says why a record is not used: another version of the provider wrote it, or it is about another place.
+type Unusable struct {
+	Version   int
+	Elsewhere *Place // nil where the version is to blame
 }
 
-// ElsewhereError says that a record is about the settings of another place.
-type ElsewhereError struct{ Place }
-
-func (e ElsewhereError) Error() string {
-	return fmt.Sprintf("a record of %q at %s (%s)", e.Organization, e.Installation, e.API)
-}
-
-// Decode reads a record that is to be about a place, if that is known. With an error, it returns an empty record, which
-// has the version of a later one.
-func Decode(content []byte, place Place) (Record, error) {
+// Decode reads a record that is to be about a place, if that is known. Where the stored one is unusable, it returns an
+// empty record, which has the version of a later one.
+func Decode(content []byte, place Place) (Record, *Unusable) {
 	empty, stored := NewRecord(place), NewRecord(Place{})
 	err := json.Unmarshal(content, &stored)
 	empty.Version = max(recordVersion, stored.Version)
 	switch {
 	case err != nil || stored.Version != recordVersion || stored.Settings == nil:
-		return empty, UnreadableError{stored.Version}
+		return empty, &Unusable{Version: stored.Version}
 	case place != Place{} && place != stored.Place:
-		return empty, ElsewhereError{stored.Place}
+		return empty, &Unusable{Version: stored.Version, Elsewhere: &stored.Place}
 	}
 	return stored, nil
 }

@@ -21,9 +21,9 @@ func TestRecordIsKept(t *testing.T) {
 		t.Errorf("encoded (%v):\n%s, want\n%s", err, content, want)
 	}
 	for _, place := range []handover.Place{here, {}} {
-		again, err := handover.Decode(content, place)
-		if content, _ := again.Encode(); string(content) != want || err != nil {
-			t.Errorf("decoded (%v): %s", err, content)
+		again, unusable := handover.Decode(content, place)
+		if content, _ := again.Encode(); string(content) != want || unusable != nil {
+			t.Errorf("decoded (%+v): %s", unusable, content)
 		}
 	}
 }
@@ -53,12 +53,11 @@ func TestRecordOfAnotherVersion(t *testing.T) {
 		`{"version":3,"settings":7}`:                     {3, ""},
 		`{"version":2,` + place + `"settings":null}`:     {2, empty},
 	} {
-		record, err := handover.Decode([]byte(content), here)
-		wantEqual(t, content+": the error", err, error(handover.UnreadableError{Version: test.version}))
+		record, unusable := handover.Decode([]byte(content), here)
+		wantEqual(t, content+": what is wrong", unusable, &handover.Unusable{Version: test.version})
 		wantEqual(t, content+": what is known", len(record.Settings), 0)
 		wantEqual(t, content+": what is kept", encoded(t, record), test.kept)
 	}
-	wantEqual(t, "the text", handover.UnreadableError{Version: 3}.Error(), "a record of version 3")
 }
 
 func TestRecordOfAnotherPlace(t *testing.T) {
@@ -69,12 +68,10 @@ func TestRecordOfAnotherPlace(t *testing.T) {
 		{Installation: here.Installation, Organization: "alfheim", API: here.API},
 		{Installation: here.Installation, Organization: here.Organization, API: portal.ClassicAPI},
 	} {
-		record, err := handover.Decode([]byte(content), place)
-		wantEqual(t, "the error", err, error(handover.ElsewhereError{Place: here}))
+		record, unusable := handover.Decode([]byte(content), place)
+		wantEqual(t, "what is wrong", unusable, &handover.Unusable{Version: 2, Elsewhere: &here})
 		wantEqual(t, "what is kept", encoded(t, record), encoded(t, handover.NewRecord(place)))
 	}
-	wantEqual(t, "the text", handover.ElsewhereError{Place: here}.Error(),
-		`a record of "bifrost" at https://example.com (application)`)
 }
 
 // TestRecord asks for one setting: what it was, what it may be without being somebody else's, and what it goes back to.

@@ -2,7 +2,6 @@ package settings
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -46,14 +45,16 @@ func (r *kindResource) loadRecord(
 	if diags.HasError() || len(content) == 0 {
 		return empty, diags
 	}
-	record, err := handover.Decode(content, empty.Place)
-	if unreadable, ok := errors.AsType[handover.UnreadableError](err); ok {
+	record, unusable := handover.Decode(content, empty.Place)
+	switch {
+	case unusable == nil:
+	case unusable.Elsewhere == nil:
 		diags.Append(r.warning("Unreadable record of the earlier %s of %q", organization,
-			fmt.Sprintf(unreadableRecord, unreadable.Version))...)
-	}
-	if elsewhere, ok := errors.AsType[handover.ElsewhereError](err); ok {
+			fmt.Sprintf(unreadableRecord, unusable.Version))...)
+	default:
+		place := unusable.Elsewhere
 		diags.Append(r.warning("The record is not about these %s of %q", organization,
-			fmt.Sprintf(recordOfElsewhere, elsewhere.Organization, elsewhere.Installation, elsewhere.API))...)
+			fmt.Sprintf(recordOfElsewhere, place.Organization, place.Installation, place.API))...)
 	}
 	return record, diags
 }
