@@ -95,26 +95,25 @@ func checkStep(step declaredStep, number int) diag.Diagnostics {
 
 // checkOption finds what is wrong with one option, by itself and in its place.
 func checkOption(option declaredOption, step int, offersPasscodes bool) diag.Diagnostics {
-	var diags diag.Diagnostics
 	at, name := option.at.AtName("authenticator"), option.Authenticator
 	switch correct := correctName(option.Option); {
 	case strings.EqualFold(option.Connection, "LOCAL"):
-		at = option.at.AtName("connection")
-		diags.AddAttributeError(at, "No connection", fmt.Sprintf(needlessConnection, option.Connection, name))
+		return session.OneErrorAt(option.at.AtName("connection"), "No connection",
+			fmt.Sprintf(needlessConnection, option.Connection, name))
 	case name == "OrganizationAuthenticator":
-		diags.AddAttributeError(at, "Option of the server", optionOfTheServer)
+		return session.OneErrorAt(at, "Option of the server", optionOfTheServer)
 	case correct != "":
-		diags.AddAttributeError(at, "Misspelt authenticator", fmt.Sprintf(misspeltAuthenticator, name, correct))
+		return session.OneErrorAt(at, "Misspelt authenticator", fmt.Sprintf(misspeltAuthenticator, name, correct))
 	case option.Connection == "" && slices.Contains(federated, name):
-		diags.AddAttributeError(at, "Missing connection", fmt.Sprintf(missingConnection, name))
+		return session.OneErrorAt(at, "Missing connection", fmt.Sprintf(missingConnection, name))
 	case step == 1 && option.Factor() == portal.TOTP:
-		diags.AddAttributeError(at, "TOTP in the first step", totpFirst)
+		return session.OneErrorAt(at, "TOTP in the first step", totpFirst)
 	case step == 1 && option.Factor() == portal.BackupCodes:
-		diags.AddAttributeError(at, "Backup codes in the first step", backupCodesFirst)
+		return session.OneErrorAt(at, "Backup codes in the first step", backupCodesFirst)
 	case option.Factor() == portal.BackupCodes && !offersPasscodes:
-		diags.AddAttributeError(at, "Backup codes stand alone", fmt.Sprintf(backupCodesAlone, step, name))
+		return session.OneErrorAt(at, "Backup codes stand alone", fmt.Sprintf(backupCodesAlone, step, name))
 	}
-	return diags
+	return nil
 }
 
 // federated are authenticators that only connections have.
