@@ -63,7 +63,7 @@ func (r *flowResource) ValidateConfig(
 
 // mayOffer reports that some option fits, or one that is not known yet may fit.
 func (s declaredStep) mayOffer(fits func(option portal.Option) bool) bool {
-	return !s.complete || slices.ContainsFunc(s.options, func(o declaredOption) bool { return fits(o.Option) })
+	return !s.complete || slices.ContainsFunc(s.Options, fits)
 }
 
 // checkStep finds what is wrong with the options of a step.
@@ -76,7 +76,7 @@ func checkStep(step declaredStep, number int) diag.Diagnostics {
 		return slices.Contains([]portal.Setting{portal.TOTP, portal.EmailOTP, portal.SMSOTP}, option.Factor())
 	})
 	offered := map[[2]string]bool{}
-	for _, option := range step.options {
+	for _, option := range step.declared {
 		if option.missing {
 			diags.AddAttributeError(option.at, "Missing authenticator", fmt.Sprintf(missingAuthenticator, number))
 		}
