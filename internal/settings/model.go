@@ -87,7 +87,7 @@ func (m model) place() portal.API {
 }
 
 // accountOf returns the settings in the place where a resource has them, or for a call that may be left out, nil.
-func (r *settingsResource) accountOf(m model) *asgardeo.MyAccount {
+func (r *kindResource) accountOf(m model) *asgardeo.MyAccount {
 	organization, _ := r.Organization(m.organization)
 	if organization == nil {
 		return nil

@@ -19,7 +19,7 @@ import (
 )
 
 // ModifyPlan fills in what the provider decides, and says what the plan does to others before anything is written.
-func (r *settingsResource) ModifyPlan(
+func (r *kindResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
 	state, diags := r.get(ctx, req.State) // which has nothing in the plan of a create
@@ -68,7 +68,7 @@ func (r *settingsResource) ModifyPlan(
 }
 
 // refuseBesideWholeFlow refuses to plan second factors where the whole login flow is planned, which they are a part of.
-func (r *settingsResource) refuseBesideWholeFlow(organization types.String) diag.Diagnostics {
+func (r *kindResource) refuseBesideWholeFlow(organization types.String) diag.Diagnostics {
 	if !r.inLoginFlow || !r.Ready() || organization.IsUnknown() || r.MyAccountAPI != portal.ApplicationAPI ||
 		!r.IsDeclared(handover.FlowClaim(organization.ValueString())) {
 		return nil
@@ -92,7 +92,7 @@ type comparison struct {
 }
 
 // planSettings compares the planned values with what the organization has, and announces what they change.
-func (r *settingsResource) planSettings(
+func (r *kindResource) planSettings(
 	ctx context.Context, state, plan model, private session.PrivateState,
 ) diag.Diagnostics {
 	var diags diag.Diagnostics
@@ -133,7 +133,7 @@ func (r *settingsResource) planSettings(
 }
 
 // checkPlan says what the rules of the product or the login flow refuse.
-func (r *settingsResource) checkPlan(c comparison) diag.Diagnostics {
+func (r *kindResource) checkPlan(c comparison) diag.Diagnostics {
 	broken := handover.BrokenRules(c.declared, c.prior, c.live.Settings)
 	diags := announceBrokenRules(broken, c.organization.ValueString())
 	stops := diags.HasError()
@@ -152,7 +152,7 @@ func (r *settingsResource) checkPlan(c comparison) diag.Diagnostics {
 
 // readForPlan returns what the organization has now in the place where the provider wants the settings, for the plan
 // of a resource that has nothing there yet. It is nil while that cannot be told.
-func (r *settingsResource) readForPlan(ctx context.Context, name types.String) (*asgardeo.Reading, diag.Diagnostics) {
+func (r *kindResource) readForPlan(ctx context.Context, name types.String) (*asgardeo.Reading, diag.Diagnostics) {
 	if r.Data == nil {
 		return nil, nil
 	}
@@ -174,7 +174,7 @@ func (r *settingsResource) readForPlan(ctx context.Context, name types.String) (
 
 // readByRefresh returns what the refresh of this run has read already. That is nothing in a plan without refresh and in
 // the check of a plan that is about to be applied: the write checks again, with what is live then.
-func (r *settingsResource) readByRefresh(plan model) *asgardeo.Reading {
+func (r *kindResource) readByRefresh(plan model) *asgardeo.Reading {
 	account := r.accountOf(plan) // the refresh has reported why there is none
 	if account == nil {
 		return &asgardeo.Reading{}
@@ -183,7 +183,7 @@ func (r *settingsResource) readByRefresh(plan model) *asgardeo.Reading {
 }
 
 // completed is a plan with what is known after its apply.
-func (r *settingsResource) completed(plan model, account *asgardeo.MyAccount) model {
+func (r *kindResource) completed(plan model, account *asgardeo.MyAccount) model {
 	plan.api = types.StringValue(string(account.API()))
 	plan.url = r.PortalURL(plan.organization)
 	return plan

@@ -38,7 +38,7 @@ func (k *Kind) recordOf(
 }
 
 // loadRecord returns the record of a resource's settings, or an empty one where there is none that can be used.
-func (r *settingsResource) loadRecord(
+func (r *kindResource) loadRecord(
 	ctx context.Context, private session.PrivateState, of model,
 ) (handover.Record, diag.Diagnostics) {
 	empty, organization := newRecord(r.accountOf(of)), of.organization.ValueString()
@@ -70,7 +70,7 @@ func saveRecord(ctx context.Context, private session.PrivateState, record handov
 }
 
 // noteState notes what a refreshed resource of the state has, and what it knows of the time before Terraform.
-func (r *settingsResource) noteState(ctx context.Context, state model, private session.PrivateState) {
+func (r *kindResource) noteState(ctx context.Context, state model, private session.PrivateState) {
 	known, _ := r.loadRecord(ctx, private, state)
 	r.NoteState(state.claim(), known)
 }
@@ -79,7 +79,7 @@ func (r *settingsResource) noteState(ctx context.Context, state model, private s
 // they stay as they are in between. Terraform plans the new resource of a replacement without the state of the old one;
 // where that one is tainted, even without its private state. Then what the refresh noted has to do. It reports whether
 // this is a replacement of which Terraform told.
-func (r *settingsResource) noteReplacement(ctx context.Context, plan model, private session.PrivateState) bool {
+func (r *kindResource) noteReplacement(ctx context.Context, plan model, private session.PrivateState) bool {
 	account := r.accountOf(plan)
 	if account == nil {
 		return false
@@ -104,7 +104,7 @@ func (r *settingsResource) noteReplacement(ctx context.Context, plan model, priv
 
 // noteDeclared notes what a resource of the configuration declares, and warns of settings that another one has, too:
 // they would undo each other's work.
-func (r *settingsResource) noteDeclared(plan model, exists bool) diag.Diagnostics {
+func (r *kindResource) noteDeclared(plan model, exists bool) diag.Diagnostics {
 	if r.Data == nil || plan.organization.IsUnknown() {
 		return nil
 	}

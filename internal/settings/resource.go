@@ -15,16 +15,16 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/smsrule"
 )
 
-var _ session.ManagedResource = (*settingsResource)(nil)
+var _ session.ManagedResource = (*kindResource)(nil)
 
-// settingsResource manages settings that exist in every organization: they are taken over rather than created, and
+// kindResource manages settings that exist in every organization: they are taken over rather than created, and
 // handed back rather than deleted.
-type settingsResource struct {
+type kindResource struct {
 	session.Resource
 	*Kind
 }
 
-func (r *settingsResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r *kindResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	attributes := map[string]schema.Attribute{
 		"organization": session.OrganizationAttribute(),
 		"api":          schema.StringAttribute{Computed: true, MarkdownDescription: apiDescription},
@@ -52,7 +52,7 @@ func (r *settingsResource) Schema(ctx context.Context, _ resource.SchemaRequest,
 }
 
 // ValidateConfig finds contradictions among the declared settings. Those with live values are found in ModifyPlan.
-func (r *settingsResource) ValidateConfig(
+func (r *kindResource) ValidateConfig(
 	ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
 ) {
 	config, diags := r.get(ctx, req.Config)
@@ -69,7 +69,7 @@ func (r *settingsResource) ValidateConfig(
 	resp.Diagnostics.Append(announceBrokenRules(findings, config.organization.ValueString())...)
 }
 
-func (r *settingsResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	plan, diags := r.get(ctx, req.Plan)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -93,7 +93,7 @@ func (r *settingsResource) Create(ctx context.Context, req resource.CreateReques
 	resp.Diagnostics.Append(r.SetIdentity(ctx, resp.Identity, plan.organization)...)
 }
 
-func (r *settingsResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	state, diags := r.get(ctx, req.State)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -110,7 +110,7 @@ func (r *settingsResource) Read(ctx context.Context, req resource.ReadRequest, r
 	}
 }
 
-func (r *settingsResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, diags := r.get(ctx, req.Plan)
 	resp.Diagnostics.Append(diags...)
 	state, diags := r.get(ctx, req.State)
@@ -143,7 +143,7 @@ func (r *settingsResource) Update(ctx context.Context, req resource.UpdateReques
 	resp.Diagnostics.Append(r.SetIdentity(ctx, resp.Identity, state.organization)...)
 }
 
-func (r *settingsResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+func (r *kindResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	state, diags := r.get(ctx, req.State)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -155,7 +155,7 @@ func (r *settingsResource) Delete(ctx context.Context, req resource.DeleteReques
 	resp.Diagnostics.Append(r.destroy(ctx, state, resp.Private)...)
 }
 
-func (r *settingsResource) ImportState(
+func (r *kindResource) ImportState(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) {
 	r.Resource.ImportState(ctx, req, resp)
