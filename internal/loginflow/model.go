@@ -45,9 +45,10 @@ var (
 
 // declaredStep is a step as far as it is known. It is complete where nothing of it is missing or unknown.
 type declaredStep struct {
+	portal.Step
 	at                path.Path
 	missing, complete bool
-	options           []declaredOption
+	declared          []declaredOption // the same options
 }
 
 // declaredOption is an option as far as it is known: what is not is empty.
@@ -73,7 +74,7 @@ func (a attributes) declaredSteps() []declaredStep {
 				complete: session.Known(authenticator) && !connection.IsUnknown(),
 			}
 			option.Authenticator, option.Connection = authenticator.ValueString(), connection.ValueString()
-			step.options = append(step.options, option)
+			step.Options, step.declared = append(step.Options, option.Option), append(step.declared, option)
 			step.complete = step.complete && option.complete
 		}
 		steps = append(steps, step)
@@ -85,7 +86,7 @@ func (a attributes) declaredSteps() []declaredStep {
 func (a attributes) declaredOptions() []declaredOption {
 	var options []declaredOption
 	for _, step := range a.declaredSteps() {
-		options = append(options, step.options...)
+		options = append(options, step.declared...)
 	}
 	return options
 }
@@ -99,11 +100,7 @@ func (a attributes) flow() portal.Flow {
 		AttributeStep: int(a.AttributeStep.ValueInt64()),
 	}
 	for _, declared := range a.declaredSteps() {
-		var step portal.Step
-		for _, option := range declared.options {
-			step.Options = append(step.Options, option.Option)
-		}
-		flow.Steps = append(flow.Steps, step)
+		flow.Steps = append(flow.Steps, declared.Step)
 	}
 	return flow
 }

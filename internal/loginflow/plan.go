@@ -3,6 +3,7 @@ package loginflow
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -108,7 +109,7 @@ func (r *flowResource) noteReplacement(ctx context.Context, plan model, private 
 	if !session.HasRecord(ctx, private) {
 		record, _ = r.Known(claim).(flowRecord)
 	}
-	if record.known() {
+	if record.Knows(handover.WholeFlow) {
 		saveRecord(ctx, private, record)
 		session.SaveLeftToAnother(ctx, private, handover.NamesOf(claim.Settings))
 	}
@@ -203,4 +204,53 @@ func (m model) smsOTP() (sms smsrule.Argument, sends bool) {
 		}
 	}
 	return sms, false
+}
+
+// planDestroy says which flow comes back, and tells the destroy what only the plan knows of other resources.
+func (r *flowResource) planDestroy(ctx context.Context, state model, private session.PrivateState) diag.Diagnostics {
+	name, onDestroy := state.Organization.ValueString(), session.OnDestroyMode(state.OnDestroy)
+	organization, _ := r.Organization(state.Organization)
+	record, diags := loadRecord(ctx, private, state.Organization, organization)
+	if diags.HasError() || onDestroy == handover.Keep {
+		return diags
+	}
+	claim := handover.FlowClaim(name)
+	own, toNew, toOld := r.NoteDestroyPlanned(claim, record)
+	session.SaveLeftToAnother(ctx, private, handover.NamesOf(slices.Concat(toNew, toOld)))
+	if len(own) == 0 {
+		if !r.MayBeApply() {
+			const title = "The login flow of %q stays with another resource"
+			diags.Append(warning(title, name, flowOfAnother+session.UseMoved)...)
+		}
+		return diags
+	}
+	const title = "Destroying the login flow of %q"
+	if onDestroy == handover.Restore && !record.Knows(handover.WholeFlow) {
+		return append(diags, warning(title, name, destroyWithoutRecord)...)
+	}
+	live := state.flow()
+	if organization != nil { // where the server does not answer, the state must do: the destroy itself will tell
+		if application, err := organization.RecentApplication(ctx); err == nil {
+			live = application.Flow
+		}
+	}
+	noSender := smsrule.NoSenderInPlan(ctx, r.Data, state.Organization, private)
+	after, stays := record.afterDestroy(onDestroy, live, noSender)
+	changes := !after.Same(live) || after.Kind != live.Kind
+	if changes {
+		r.NoteUndone(claim)
+	}
+	if after.SendsSMS() != live.SendsSMS() {
+		diags.Append(smsrule.PlanSMSOTPAfterDestroy(r.Data, name, portal.ValueOf(after.SendsSMS()))...)
+	}
+	now := describe("now", organization, live)
+	switch {
+	case stays != "":
+		diags.Append(warning(title, name, flowStays+stays+"\n\n"+now)...)
+	case onDestroy == handover.Reset && live.Kind != portal.ServerFlow:
+		diags.Append(warning(title, name, flowGivenUp+now)...)
+	case onDestroy == handover.Restore && changes:
+		diags.Append(warning(title, name, flowPutBack+now+"\n"+describe("then", organization, after))...)
+	}
+	return diags
 }

@@ -72,20 +72,20 @@ func loadRecord(
 	var record flowRecord
 	err := json.Unmarshal(content, &record)
 	switch {
-	case err != nil || !record.known():
+	case err != nil || !record.Knows(handover.WholeFlow):
 		return flowRecord{}, append(diags, warning("Unreadable record of the earlier login flow of %q",
-			name.ValueString(), fmt.Sprintf(recordOfAnotherVersion, record.Version)))
+			name.ValueString(), fmt.Sprintf(recordOfAnotherVersion, record.Version))...)
 	case organization != nil &&
 		(record.Installation != organization.Installation() || record.Organization != organization.Name()):
 		return flowRecord{}, append(diags, warning("The record is not about the login flow of %q", name.ValueString(),
-			fmt.Sprintf(recordOfAnotherPlace, record.Organization, record.Installation)))
+			fmt.Sprintf(recordOfAnotherPlace, record.Organization, record.Installation))...)
 	}
 	return record, diags
 }
 
 // saveRecord does nothing without a record: what was there before Terraform will not be known later, either.
 func saveRecord(ctx context.Context, private session.PrivateState, record flowRecord) diag.Diagnostics {
-	if !record.known() {
+	if !record.Knows(handover.WholeFlow) {
 		return nil
 	}
 	content, err := json.Marshal(record)
@@ -95,14 +95,9 @@ func saveRecord(ctx context.Context, private session.PrivateState, record flowRe
 	return private.SetKey(ctx, session.RecordKey, content)
 }
 
-// known reports whether there is anything to restore from.
-func (r flowRecord) known() bool {
-	return r.Version == recordVersion
-}
-
-// Knows makes a record something that a run remembers: see handover.Run.
+// Knows reports whether there is anything to restore from. It makes a record a [handover.Memory].
 func (r flowRecord) Knows(portal.Setting) bool {
-	return r.known()
+	return r.Version == recordVersion
 }
 
 // wrote notes the flow that Terraform made.

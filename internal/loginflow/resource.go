@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
@@ -116,21 +117,24 @@ func (r *flowResource) Create(ctx context.Context, req resource.CreateRequest, r
 	if organization == nil {
 		return
 	}
-	found, written, err := r.write(ctx, organization, plan, "create the login flow")
-	diags.Append(written...)
-	if err != nil {
-		diags.Append(r.putBack(ctx, organization, found.Flow, plan, err)...)
+	diags.Append(r.write(ctx, organization, plan, "create the login flow",
+		func(found asgardeo.Application, err error) diag.Diagnostics {
+			if err != nil {
+				return r.putBack(ctx, organization, found.Flow, plan, err)
+			}
+			r.NoteTaken(handover.FactorsClaim(organization.Name()))
+			plan.ApplicationID = types.StringValue(found.ID)
+			record := newRecord(organization, found.Flow)
+			// An earlier resource may have left the flow as it was, and knows more of the time before Terraform.
+			earlier, left := r.Left(handover.FlowClaim(organization.Name())).(flowRecord)
+			if left && earlier.isOurs(found.Flow) {
+				record.Before = earlier.Before
+			}
+			return saveRecord(ctx, resp.Private, record.wrote(plan.flow()))
+		})...)
+	if diags.HasError() {
 		return
 	}
-	r.NoteTaken(handover.FactorsClaim(organization.Name()))
-	plan.ApplicationID = types.StringValue(found.ID)
-	record := newRecord(organization, found.Flow)
-	// An earlier resource may have left the flow as it was, and knows more of the time before Terraform.
-	earlier, left := r.Left(handover.FlowClaim(organization.Name())).(flowRecord)
-	if left && earlier.isOurs(found.Flow) {
-		record.Before = earlier.Before
-	}
-	diags.Append(saveRecord(ctx, resp.Private, record.wrote(plan.flow()))...)
 	diags.Append(resp.State.Set(ctx, &plan)...)
 	diags.Append(r.SetIdentity(ctx, resp.Identity, plan.Organization)...)
 }
@@ -191,16 +195,20 @@ func (r *flowResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	if plan.differs(state.attributes) {
 		record, loaded := loadRecord(ctx, req.Private, state.Organization, organization)
 		diags.Append(loaded...)
-		found, written, err := r.write(ctx, organization, plan, "update the login flow")
-		diags.Append(written...)
-		if asgardeo.IsUnsettled(err) {
-			diags.Append(saveRecord(ctx, resp.Private, record.mayHaveWritten(plan.flow()))...)
-		}
-		if err != nil {
-			return
-		}
-		diags.Append(announceOvertaken(organization, found.Flow, state, plan)...)
-		diags.Append(saveRecord(ctx, resp.Private, record.wrote(plan.flow()))...)
+		diags.Append(r.write(ctx, organization, plan, "update the login flow",
+			func(found asgardeo.Application, err error) diag.Diagnostics {
+				switch {
+				case asgardeo.IsUnsettled(err):
+					return saveRecord(ctx, resp.Private, record.mayHaveWritten(plan.flow()))
+				case err != nil:
+					return nil
+				}
+				overtaken := announceOvertaken(organization, found.Flow, state, plan)
+				return append(overtaken, saveRecord(ctx, resp.Private, record.wrote(plan.flow()))...)
+			})...)
+	}
+	if diags.HasError() {
+		return
 	}
 	diags.Append(resp.State.Set(ctx, &plan)...)
 }

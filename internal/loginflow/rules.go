@@ -63,7 +63,7 @@ func (r *flowResource) ValidateConfig(
 
 // mayOffer reports that some option fits, or one that is not known yet may fit.
 func (s declaredStep) mayOffer(fits func(option portal.Option) bool) bool {
-	return !s.complete || slices.ContainsFunc(s.options, func(o declaredOption) bool { return fits(o.Option) })
+	return !s.complete || slices.ContainsFunc(s.Options, fits)
 }
 
 // checkStep finds what is wrong with the options of a step.
@@ -76,7 +76,7 @@ func checkStep(step declaredStep, number int) diag.Diagnostics {
 		return slices.Contains([]portal.Setting{portal.TOTP, portal.EmailOTP, portal.SMSOTP}, option.Factor())
 	})
 	offered := map[[2]string]bool{}
-	for _, option := range step.options {
+	for _, option := range step.declared {
 		if option.missing {
 			diags.AddAttributeError(option.at, "Missing authenticator", fmt.Sprintf(missingAuthenticator, number))
 		}
@@ -95,26 +95,25 @@ func checkStep(step declaredStep, number int) diag.Diagnostics {
 
 // checkOption finds what is wrong with one option, by itself and in its place.
 func checkOption(option declaredOption, step int, offersPasscodes bool) diag.Diagnostics {
-	var diags diag.Diagnostics
 	at, name := option.at.AtName("authenticator"), option.Authenticator
 	switch correct := correctName(option.Option); {
 	case strings.EqualFold(option.Connection, "LOCAL"):
-		at = option.at.AtName("connection")
-		diags.AddAttributeError(at, "No connection", fmt.Sprintf(needlessConnection, option.Connection, name))
+		return session.OneErrorAt(option.at.AtName("connection"), "No connection",
+			fmt.Sprintf(needlessConnection, option.Connection, name))
 	case name == "OrganizationAuthenticator":
-		diags.AddAttributeError(at, "Option of the server", optionOfTheServer)
+		return session.OneErrorAt(at, "Option of the server", optionOfTheServer)
 	case correct != "":
-		diags.AddAttributeError(at, "Misspelt authenticator", fmt.Sprintf(misspeltAuthenticator, name, correct))
+		return session.OneErrorAt(at, "Misspelt authenticator", fmt.Sprintf(misspeltAuthenticator, name, correct))
 	case option.Connection == "" && slices.Contains(federated, name):
-		diags.AddAttributeError(at, "Missing connection", fmt.Sprintf(missingConnection, name))
+		return session.OneErrorAt(at, "Missing connection", fmt.Sprintf(missingConnection, name))
 	case step == 1 && option.Factor() == portal.TOTP:
-		diags.AddAttributeError(at, "TOTP in the first step", totpFirst)
+		return session.OneErrorAt(at, "TOTP in the first step", totpFirst)
 	case step == 1 && option.Factor() == portal.BackupCodes:
-		diags.AddAttributeError(at, "Backup codes in the first step", backupCodesFirst)
+		return session.OneErrorAt(at, "Backup codes in the first step", backupCodesFirst)
 	case option.Factor() == portal.BackupCodes && !offersPasscodes:
-		diags.AddAttributeError(at, "Backup codes stand alone", fmt.Sprintf(backupCodesAlone, step, name))
+		return session.OneErrorAt(at, "Backup codes stand alone", fmt.Sprintf(backupCodesAlone, step, name))
 	}
-	return diags
+	return nil
 }
 
 // federated are authenticators that only connections have.

@@ -54,6 +54,24 @@ func TestLoginFlowThatCannotFollow(t *testing.T) {
 	w.WantFlow("USER_DEFINED BasicAuthenticator | email-otp-authenticator")
 }
 
+// TestLoginFlowThatCannotFollowForWantOfASender is refused before anything is sent, with the same outcome.
+func TestLoginFlowThatCannotFollowForWantOfASender(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t)
+	w.SetFlow(password+"|"+emailOTP, "")
+	old := w.Create(providertest.LoginFlowType, flowConfig(password+"|totp"))
+	config := flowConfig(password + "|" + smsOTP).With(values{"sms_sender": "SMSPublisher"})
+	p := w.Start()
+	creation, destruction := p.Plan(&object{TypeName: providertest.LoginFlowType}, config), p.Plan(old, nil)
+	wantNoError(t, creation.Diags)
+	p = w.Start()
+	wantNoDiagnostics(t, p.Apply(destruction))
+	diags := p.Apply(creation)
+	wantError(t, diags, "sms-otp-authenticator needs an SMS sender")
+	wantText(t, diags.Warnings(), `The login flow of "bifrost" is what it was`)
+	w.WantFlow("USER_DEFINED BasicAuthenticator | email-otp-authenticator")
+}
+
 // TestLoginFlowWhoseCreateIsUncertain puts the earlier flow back where the server has made the change after all.
 func TestLoginFlowWhoseCreateIsUncertain(t *testing.T) {
 	t.Parallel()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 )
 
 const onDestroyDescription = "What happens to the flow when the resource is destroyed:\n\n" +
@@ -103,8 +104,8 @@ const (
 )
 
 // warning is a warning about the login flow of an organization, which its title names.
-func warning(title, organization, text string) diag.Diagnostic {
-	return diag.NewWarningDiagnostic(fmt.Sprintf(title, organization), text)
+func warning(title, organization, text string) diag.Diagnostics {
+	return session.OneWarning(fmt.Sprintf(title, organization), text)
 }
 
 // announceTakeover shows, before anything is written, the flow that is replaced and the one that replaces it.
@@ -121,10 +122,10 @@ func announceTakeover(organization *asgardeo.Organization, live portal.Flow, pla
 		replaced = fmt.Sprintf("\n\nIts script of %d characters is replaced, too. The Console shows it (Applications, "+
 			"%s, Login Flow).", utf8.RuneCountInString(live.Script), asgardeo.ApplicationName)
 	}
-	return diag.Diagnostics{warning("Taking over the login flow of %q", organization.Name(), fmt.Sprintf(
+	return warning("Taking over the login flow of %q", organization.Name(), fmt.Sprintf(
 		"There is a login flow already. Creating the resource replaces it for every user of the organization's portal:"+
 			"\n\n%s\n%s%s\n\nTo keep it as it is, import the resource before you apply: terraform import <address> %s",
-		describe("now", organization, live), planned, replaced, organization.Name()))}
+		describe("now", organization, live), planned, replaced, organization.Name()))
 }
 
 // announceOvertaken says that an update has replaced what somebody else has made of the flow since the plan.
@@ -132,9 +133,9 @@ func announceOvertaken(organization *asgardeo.Organization, live portal.Flow, st
 	if live.Same(state.flow()) || live.Same(plan.flow()) {
 		return nil
 	}
-	return diag.Diagnostics{warning("The login flow of %q changed outside Terraform", organization.Name(),
+	return warning("The login flow of %q changed outside Terraform", organization.Name(),
 		"Since the plan was made, somebody else changed the flow. Applying the plan replaced what they made of it:\n\n"+
-			describe("replaced", organization, live))}
+			describe("replaced", organization, live))
 }
 
 // describe shows a flow in a message, a line a step.

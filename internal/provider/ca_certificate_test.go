@@ -22,7 +22,7 @@ func TestCertificateFilesAreRegular(t *testing.T) {
 		files["/dev/zero"] = "no regular file"
 	}
 	for file, want := range files {
-		if _, _, err := provider.LoadCertificates(file); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := provider.ReadPEM(file); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", file, err, want)
 		}
 	}

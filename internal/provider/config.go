@@ -35,15 +35,13 @@ const clientNotNeeded = "Remove one of them: an access token needs no client."
 // contradictions finds arguments of the configuration that exclude each other. One that is unknown may yet turn out to
 // be null.
 func contradictions(block map[string]attr.Value) diag.Diagnostics {
-	var diags diag.Diagnostics
 	for _, pair := range alternatives {
 		if session.Known(block[pair.first]) && session.Known(block[pair.second]) {
-			diags.AddAttributeError(path.Root(pair.second), "Contradictory provider arguments",
+			return session.OneErrorAt(path.Root(pair.second), "Contradictory provider arguments",
 				fmt.Sprintf("Both %s and %s are set. %s", pair.first, pair.second, pair.advice))
-			return diags
 		}
 	}
-	return diags
+	return nil
 }
 
 // resolver collects the provider's arguments from the configuration and the environment.

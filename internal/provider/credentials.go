@@ -2,7 +2,10 @@ package provider
 
 import (
 	"crypto/x509"
+	"encoding/pem"
+	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -98,12 +101,88 @@ func loadPrivateKey(value string) (*asgardeo.PrivateKey, error) {
 	return asgardeo.ParsePrivateKey(text)
 }
 
-// certificates returns the certificate authorities to trust.
-func (r *resolver) certificates(text string) (*x509.CertPool, error) {
-	pool, leftOut, err := loadCertificates(text)
+// certificates returns the certificate authorities to trust: the system's and the given ones.
+func (r *resolver) certificates(value string) (*x509.CertPool, error) {
+	text, err := readPEM(value)
+	if err != nil {
+		if len(value) > 200 {
+			value = value[:200] + "…"
+		}
+		return nil, fmt.Errorf("%s: %q: %w", neitherTextNorFile, value, err)
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	leftOut, err := addCertificates(pool, text)
 	if len(leftOut) > 0 {
 		r.diags.AddWarning("Certificates left out of ca_certificate",
 			fmt.Sprintf(certificatesLeftOut, session.VariableName("ca_certificate"), strings.Join(leftOut, "; ")))
 	}
 	return pool, err
+}
+
+// readPEM returns PEM text, given as such or as the path of a file.
+func readPEM(value string) ([]byte, error) {
+	if strings.Contains(value, "-----BEGIN") {
+		return []byte(value), nil
+	}
+	text, err := readRegular(value)
+	if cause, ok := errors.AsType[*os.PathError](err); ok {
+		err = cause.Err // which does not repeat the path
+	}
+	return text, err
+}
+
+const certificateBegin = "-----BEGIN CERTIFICATE-----"
+
+// maxCertificates is several times the size of the bundle of an operating system.
+const maxCertificates = 4 << 20
+
+// readRegular reads a file of a sane size: a pipe would be waited for, and a device may have no end.
+func readRegular(file string) ([]byte, error) {
+	info, err := os.Stat(file)
+	switch {
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, errors.New("it is a directory")
+	case !info.Mode().IsRegular():
+		return nil, errors.New("it is no regular file")
+	case info.Size() > maxCertificates:
+		return nil, fmt.Errorf("it has %d bytes, more than any bundle of certificates", info.Size())
+	}
+	return os.ReadFile(file) //nolint:gosec // the path is the user's own
+}
+
+// addCertificates accounts for every certificate of a bundle: x509's own method leaves out what it cannot read, and the
+// connection then fails with a certificate that seems to be there. Bundles of an operating system may well hold one
+// that Go refuses.
+func addCertificates(pool *x509.CertPool, text []byte) (leftOut []string, err error) {
+	announced, found, key := strings.Count(string(text), certificateBegin), 0, false
+	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
+		key = key || strings.HasSuffix(block.Type, "PRIVATE KEY")
+		if block.Type != "CERTIFICATE" {
+			continue
+		}
+		found++
+		certificate, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			leftOut = append(leftOut, fmt.Sprintf("certificate %d of %d in it cannot be read: %v", found, announced, err))
+			continue
+		}
+		pool.AddCert(certificate)
+	}
+	switch {
+	case len(leftOut) > 0 && len(leftOut) == found:
+		return nil, errors.New(strings.Join(leftOut, "; "))
+	case found < announced:
+		return nil, fmt.Errorf("%d of %d certificates in it cannot be read: between %q and the END line belong lines of "+
+			"base64 text", announced-found, announced, certificateBegin)
+	case key && found == 0:
+		return nil, errors.New("it is a private key: give the certificate of the authority instead")
+	case found == 0:
+		return nil, fmt.Errorf("it holds no certificate: expected is PEM text with %q", certificateBegin)
+	}
+	return leftOut, nil
 }

@@ -7,7 +7,7 @@ const MaxCertificates = maxCertificates
 
 // The parts of the provider block's configuration.
 var (
-	BlockSchema      = blockSchema
-	LoadCertificates = loadCertificates
-	Resolve          = resolve
+	BlockSchema = blockSchema
+	ReadPEM     = readPEM
+	Resolve     = resolve
 )

@@ -47,14 +47,11 @@ func (myAccountURL) Run(ctx context.Context, req function.RunRequest, resp *func
 		resp.Error = function.NewArgumentFuncError(0, err.Error())
 		return
 	}
-	switch len(regions) {
-	case 0:
-		regions = asgardeo.Regions()
-	case 1:
-	default:
+	if len(regions) > 1 {
 		resp.Error = function.NewArgumentFuncError(2, severalRegions)
 		return
 	}
+	regions = append(regions, asgardeo.Regions()[0]) // the default, where none was given
 	endpoint, err := asgardeo.RegionEndpoint(regions[0])
 	if err != nil {
 		resp.Error = function.NewArgumentFuncError(1, err.Error())

@@ -8,9 +8,9 @@
 //   - asgardeo: the client, which knows nothing of Terraform; portal: what the settings are
 //   - explain, validators, words: the client's errors in words, checks of single arguments, sentences
 //
-// In this room, schema.go and validators.go say what the provider block accepts, config.go, credentials.go and
-// ca_certificate.go fill it in and read it, and texts.go has the messages. access_token.go and my_account_url.go are
-// what there is besides resources and data sources.
+// In this room, schema.go says what the provider block accepts, config.go and credentials.go fill it in and read it,
+// and texts.go has the messages. access_token.go and my_account_url.go are what there is besides resources and data
+// sources.
 package provider
 
 import (
