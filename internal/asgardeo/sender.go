@@ -86,7 +86,11 @@ func (s SMSSender) same(other SMSSender) bool {
 func (s SMSSender) includes(other SMSSender) bool {
 	a, b := s.canonical(), other.canonical()
 	a.Properties, b.Properties = nil, nil
-	missing := func(property SenderProperty) bool { return !slices.Contains(s.Properties, property) }
+	own := make(map[SenderProperty]bool, len(s.Properties))
+	for _, property := range s.Properties {
+		own[property] = true
+	}
+	missing := func(property SenderProperty) bool { return !own[property] }
 	return reflect.DeepEqual(a, b) && !slices.ContainsFunc(other.Properties, missing)
 }
 

@@ -156,6 +156,10 @@ func TestScopesOfCalls(t *testing.T) {
 				use(node.Key, node.Value)
 			case *ast.AssignStmt:
 				use(node.Lhs[0], node.Rhs[0])
+			case *ast.CallExpr:
+				if lastNameOf(node.Fun) == "get" && len(node.Args) == 4 { // doing, path, scope, codes
+					use(ast.NewIdent("scope"), node.Args[2])
+				}
 			}
 			return true
 		})
