@@ -73,7 +73,7 @@ func checkStep(step declaredStep, number int) diag.Diagnostics {
 		diags.AddAttributeError(step.at, "Missing options", fmt.Sprintf(missingOptions, number))
 	}
 	offersPasscodes := step.mayOffer(func(option portal.Option) bool {
-		return slices.Contains([]portal.Setting{portal.TOTP, portal.EmailOTP, portal.SMSOTP}, option.Factor())
+		return slices.Contains(portal.Passcodes(), option.Factor())
 	})
 	offered := map[[2]string]bool{}
 	for _, option := range step.declared {

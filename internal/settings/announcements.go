@@ -86,8 +86,8 @@ func announceSideEffects(c comparison) diag.Diagnostics {
 	changesFlow := slices.ContainsFunc(c.changing, func(setting portal.Setting) bool {
 		return setting != portal.PortalEnabled
 	})
-	onlyTOTP := after[portal.TOTP] == portal.On && after[portal.EmailOTP] != portal.On &&
-		after[portal.SMSOTP] != portal.On
+	isOff := func(factor portal.Setting) bool { return after[factor] != portal.On }
+	onlyTOTP := slices.Equal(slices.DeleteFunc(portal.Passcodes(), isOff), []portal.Setting{portal.TOTP})
 	if changesFlow && onlyTOTP && c.declared[portal.TOTPEnrollment] == portal.Off {
 		diags.AddAttributeWarning(path.Root(handover.NameOf(portal.TOTPEnrollment)),
 			fmt.Sprintf("Users without TOTP in %q", c.organization.ValueString()), onlyTOTPWithoutEnrollment)
