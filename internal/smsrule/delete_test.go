@@ -1,9 +1,11 @@
 package smsrule_test
 
 import (
+	"fmt"
 	"net/http"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
@@ -78,5 +80,105 @@ func TestSMSSenderDeletionThatWaits(t *testing.T) {
 			}
 			w.WantSender(test.left)
 		})
+	}
+}
+
+// amidst applies one plan while another one waits for the answer to a call.
+func amidst(
+	w *providertest.Workspace, call mockserver.Match, waits, comes *providertest.Plan, known values,
+) (ofWaiting, ofComing providertest.Diagnostics) {
+	w.Mock.AddFault(mockserver.Fault{Match: call, Action: mockserver.ActionLatency, LatencyMS: 300})
+	p, done := w.Start(), make(chan providertest.Diagnostics)
+	go func() { done <- p.Apply(waits, known) }()
+	for deadline := time.Now().Add(10 * time.Second); len(w.Mock.Faults()) > 0 && time.Now().Before(deadline); {
+		time.Sleep(time.Millisecond) // until the call is on its way
+	}
+	ofComing = p.Apply(comes, known)
+	return <-done, ofComing
+}
+
+// TestSenderGoesAmidstAChange destroys the sender while another resource writes a value of SMS OTP that no plan knew.
+// Whichever of them comes first, the other one sees what it has done: so SMS OTP is not left without a sender, and no
+// sender is left because of a value that is about to go.
+func TestSenderGoesAmidstAChange(t *testing.T) {
+	t.Parallel()
+	flow := func(options string, sms bool) values {
+		if sms {
+			options += " " + providertest.SMSOTP
+		}
+		return providertest.FlowConfig(providertest.Password + "|" + options)
+	}
+	for name, resource := range map[string]struct {
+		typeName string
+		at       []place
+		before   func(sms bool) values
+		plan     values
+		known    func(sms bool) values
+	}{
+		"factors": {
+			providertest.TwoFactor, providertest.AllPlaces,
+			func(sms bool) values { return values{"sms_otp_enabled": sms, "totp_enabled": false} },
+			values{"sms_otp_enabled": unknown, "totp_enabled": true},
+			func(sms bool) values { return values{"sms_otp_enabled": sms} },
+		},
+		"flow": {
+			providertest.LoginFlowType, []place{providertest.ApplicationPlace{}},
+			func(sms bool) values { return flow(providertest.EmailOTP, sms) },
+			values{"steps": unknown},
+			func(sms bool) values { return flow("totp", sms) },
+		},
+	} {
+		for _, test := range []struct {
+			name             string
+			was, becomes     bool
+			senderFirst      bool
+			stays, isRefused bool // the sender, and SMS OTP
+		}{
+			{name: "SMS OTP goes on first", becomes: true, stays: true},
+			{name: "SMS OTP goes off first", was: true},
+			{name: "SMS OTP stays off, and something else changes first"}, // positive control
+			{name: "the sender goes before SMS OTP goes on", senderFirst: true, becomes: true, isRefused: true},
+			{name: "the sender goes before something else changes", senderFirst: true}, // positive control
+		} {
+			for _, at := range resource.at {
+				for _, exists := range []bool{false, true} {
+					t.Run(fmt.Sprintf("%s in the %s, there %t: %s", name, at, exists, test.name), func(t *testing.T) {
+						t.Parallel()
+						w := newWorkspaceIn(t, at)
+						sender, o := w.Create(providertest.SenderType, providertest.Twilio), &object{TypeName: resource.typeName}
+						w.Sets(values{"sms_otp_enabled": test.was})
+						if exists {
+							w.Up(o, resource.before(test.was))
+						}
+						change, deletion := w.Plan(o, resource.plan), w.Plan(sender, nil)
+						wantNoError(t, change.Diags)
+						wantNoError(t, deletion.Diags)
+
+						var ofChange, ofDeletion providertest.Diagnostics
+						known := resource.known(test.becomes)
+						if test.senderFirst {
+							call := mockserver.Match{Method: http.MethodDelete}
+							ofDeletion, ofChange = amidst(w, call, deletion, change, known)
+						} else {
+							ofChange, ofDeletion = amidst(w, at.Writes("bifrost"), change, deletion, known)
+						}
+						if test.isRefused {
+							wantError(t, ofChange, "needs an SMS sender")
+						} else {
+							wantNoError(t, ofChange)
+						}
+						if test.stays {
+							wantWarning(t, ofDeletion, "was not deleted", "SMS OTP is on")
+						} else {
+							wantNoDiagnostics(t, ofDeletion)
+						}
+						w.WantShown(values{"sms_otp_enabled": test.becomes && !test.isRefused})
+						if there := w.Sender() != nil; there != test.stays {
+							t.Errorf("there is a sender: %t", there)
+						}
+					})
+				}
+			}
+		}
 	}
 }
