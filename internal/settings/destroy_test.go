@@ -386,6 +386,25 @@ func TestDestroyOfThePredecessor(t *testing.T) {
 	})
 }
 
+// TestDestroyOfAPredecessorWithoutRecord says nothing of what could not be restored: the successor has it.
+func TestDestroyOfAPredecessorWithoutRecord(t *testing.T) {
+	t.Parallel()
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		for _, typeName := range []string{providertest.Portal, providertest.TwoFactor} {
+			configs := providertest.ConfigsOf[typeName]
+			w := providertest.NewWorkspaceIn(t, at)
+			old := w.Create(typeName, configs[0])
+			old.Private = nil // as "terraform taint" does
+			held, copied := w.Organization(), *old
+			p := w.Start()
+			providertest.WantNoError(t, p.Apply(p.Plan(&providertest.Object{TypeName: typeName}, configs[0])))
+			providertest.WantNoDiagnostics(t, p.Apply(p.Plan(old, nil)))
+			w.WantOrganization(held)
+			providertest.WantWarning(t, w.Apply(w.Plan(&copied, nil)), "Nothing to restore") // positive control
+		}
+	})
+}
+
 // TestDestroyLeavesTheSuccessorsSettings alone, and only those.
 func TestDestroyLeavesTheSuccessorsSettings(t *testing.T) {
 	t.Parallel()

@@ -45,6 +45,12 @@ func TestRecordOfEarlierValues(t *testing.T) {
 	if got := recordOf(t, f); got != want {
 		t.Errorf("the record is\n%s, want\n%s", got, want)
 	}
+	p := w.Create(providertest.Portal, values{"enabled": false})
+	want = `{"version":2,"installation":"` + w.Mock.URL() + `","organization":"bifrost","api":"application",` +
+		`"settings":{"enabled":{"before":true,"set":false}}}` // the login flow is not the portal's
+	if got := recordOf(t, p); got != want {
+		t.Errorf("the portal's record is\n%s, want\n%s", got, want)
+	}
 }
 
 // The same name at another address is another organization: what it was elsewhere is not written there.
