@@ -87,6 +87,8 @@ func TestSMSSenderDeletionThatWaits(t *testing.T) {
 func amidst(
 	w *providertest.Workspace, call mockserver.Match, waits, comes *providertest.Plan, known values,
 ) (ofWaiting, ofComing providertest.Diagnostics) {
+	w.T.Helper()
+	wantNoError(w.T, append(waits.Diags.Errors(), comes.Diags.Errors()...))
 	w.Mock.AddFault(mockserver.Fault{Match: call, Action: mockserver.ActionLatency, LatencyMS: 300})
 	p, done := w.Start(), make(chan providertest.Diagnostics)
 	go func() { done <- p.Apply(waits, known) }()
@@ -102,35 +104,32 @@ func amidst(
 // sender is left because of a value that is about to go.
 func TestSenderGoesAmidstAChange(t *testing.T) {
 	t.Parallel()
-	flow := func(options string, sms bool) values {
-		if sms {
+	factors := func(sms any) values { return values{"sms_otp_enabled": sms, "totp_enabled": true} }
+	flow := func(sms any) values {
+		options := "totp"
+		if sms == true {
 			options += " " + providertest.SMSOTP
 		}
 		return providertest.FlowConfig(providertest.Password + "|" + options)
 	}
 	for name, resource := range map[string]struct {
-		typeName string
-		at       []place
-		before   func(sms bool) values
-		plan     values
-		known    func(sms bool) values
+		typeName     string
+		at           []place
+		exists       bool
+		plan         values
+		turnsOutToBe func(sms any) values
 	}{
-		"factors": {
-			providertest.TwoFactor, providertest.AllPlaces,
-			func(sms bool) values { return values{"sms_otp_enabled": sms, "totp_enabled": false} },
-			values{"sms_otp_enabled": unknown, "totp_enabled": true},
-			func(sms bool) values { return values{"sms_otp_enabled": sms} },
+		"new factors": {providertest.TwoFactor, providertest.AllPlaces, false, factors(unknown), factors},
+		"changed factors": {
+			providertest.TwoFactor, []place{providertest.ApplicationPlace{}}, true, factors(unknown), factors,
 		},
-		"flow": {
-			providertest.LoginFlowType, []place{providertest.ApplicationPlace{}},
-			func(sms bool) values { return flow(providertest.EmailOTP, sms) },
-			values{"steps": unknown},
-			func(sms bool) values { return flow("totp", sms) },
+		"new flow": {
+			providertest.LoginFlowType, []place{providertest.ApplicationPlace{}}, false, values{"steps": unknown}, flow,
 		},
 	} {
 		for _, test := range []struct {
 			name             string
-			was, becomes     bool
+			was, becomes     bool // SMS OTP
 			senderFirst      bool
 			stays, isRefused bool // the sender, and SMS OTP
 		}{
@@ -141,43 +140,38 @@ func TestSenderGoesAmidstAChange(t *testing.T) {
 			{name: "the sender goes before something else changes", senderFirst: true}, // positive control
 		} {
 			for _, at := range resource.at {
-				for _, exists := range []bool{false, true} {
-					t.Run(fmt.Sprintf("%s in the %s, there %t: %s", name, at, exists, test.name), func(t *testing.T) {
-						t.Parallel()
-						w := newWorkspaceIn(t, at)
-						sender, o := w.Create(providertest.SenderType, providertest.Twilio), &object{TypeName: resource.typeName}
-						w.Sets(values{"sms_otp_enabled": test.was})
-						if exists {
-							w.Up(o, resource.before(test.was))
-						}
-						change, deletion := w.Plan(o, resource.plan), w.Plan(sender, nil)
-						wantNoError(t, change.Diags)
-						wantNoError(t, deletion.Diags)
-
-						var ofChange, ofDeletion providertest.Diagnostics
-						known := resource.known(test.becomes)
-						if test.senderFirst {
-							call := mockserver.Match{Method: http.MethodDelete}
-							ofDeletion, ofChange = amidst(w, call, deletion, change, known)
-						} else {
-							ofChange, ofDeletion = amidst(w, at.Writes("bifrost"), change, deletion, known)
-						}
-						if test.isRefused {
-							wantError(t, ofChange, "needs an SMS sender")
-						} else {
-							wantNoError(t, ofChange)
-						}
-						if test.stays {
-							wantWarning(t, ofDeletion, "was not deleted", "SMS OTP is on")
-						} else {
-							wantNoDiagnostics(t, ofDeletion)
-						}
-						w.WantShown(values{"sms_otp_enabled": test.becomes && !test.isRefused})
-						if there := w.Sender() != nil; there != test.stays {
-							t.Errorf("there is a sender: %t", there)
-						}
-					})
-				}
+				t.Run(fmt.Sprintf("%s, %s: %s", name, at, test.name), func(t *testing.T) {
+					t.Parallel()
+					w := newWorkspaceIn(t, at)
+					sender, o := w.Create(providertest.SenderType, providertest.Twilio), &object{TypeName: resource.typeName}
+					w.Sets(values{"sms_otp_enabled": test.was})
+					if resource.exists {
+						w.Up(o, values{"sms_otp_enabled": test.was, "totp_enabled": false})
+					}
+					change, deletion := w.Plan(o, resource.plan), w.Plan(sender, nil)
+					var ofChange, ofDeletion providertest.Diagnostics
+					known := resource.turnsOutToBe(test.becomes)
+					if test.senderFirst {
+						call := mockserver.Match{Method: http.MethodDelete}
+						ofDeletion, ofChange = amidst(w, call, deletion, change, known)
+					} else {
+						ofChange, ofDeletion = amidst(w, at.Writes("bifrost"), change, deletion, known)
+					}
+					if test.isRefused {
+						wantError(t, ofChange, "needs an SMS sender")
+					} else {
+						wantNoError(t, ofChange)
+					}
+					if test.stays {
+						wantWarning(t, ofDeletion, "was not deleted", "SMS OTP is on")
+					} else {
+						wantNoDiagnostics(t, ofDeletion)
+					}
+					w.WantShown(values{"sms_otp_enabled": test.becomes && !test.isRefused})
+					if there := w.Sender() != nil; there != test.stays {
+						t.Errorf("there is a sender: %t", there)
+					}
+				})
 			}
 		}
 	}
