@@ -256,8 +256,8 @@ func TestDriftThatCannotBeRepaired(t *testing.T) {
 	})
 }
 
-// TestReplacementOfOneResource destroys it and creates it at the same address, by force or because it is tainted. Nobody
-// meets what was there before Terraform in between, and the new one's destruction brings it back.
+// TestReplacementOfOneResource destroys it and creates it at the same address, by force or because it is tainted.
+// Nobody meets what was there before Terraform in between, and the new one's destruction brings it back.
 func TestReplacementOfOneResource(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
@@ -347,7 +347,8 @@ func TestRefreshWithoutCredentials(t *testing.T) {
 func TestMoveFromAnOrganizationThatRefuses(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewFleetIn(t, providertest.ApplicationPlace{})
-	o, elsewhere := w.Create(providertest.Portal, values{"enabled": false}), values{"enabled": false, "organization": "alfheim"}
+	config := values{"enabled": false}
+	o, elsewhere := w.Create(providertest.Portal, config), config.With(values{"organization": "alfheim"})
 	providertest.WantText(t, w.Plan(o, elsewhere).Diags.Warnings(), "Taking over") // positive control
 	w.Edit(func(a *mockserver.Application) { a.Access = "READ" })
 	diags := w.Plan(o, elsewhere).Diags
