@@ -54,6 +54,28 @@ func TestLoginFlowThatCannotFollow(t *testing.T) {
 	w.WantFlow("USER_DEFINED BasicAuthenticator | email-otp-authenticator")
 }
 
+// TestLoginFlowThatCannotFollowAnUnchangedOne has nothing to put back, and says nothing of that.
+func TestLoginFlowThatCannotFollowAnUnchangedOne(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t)
+	w.Wrap = providertest.BesidesFaults(t)
+	w.SetFlow(password+"|totp", "")
+	old := w.Create(providertest.LoginFlowType, flowConfig(password+"|totp"))
+	p := w.Start()
+	creation := p.Plan(&object{TypeName: providertest.LoginFlowType}, flowConfig(password+"|"+passkey))
+	destruction := p.Plan(old, nil)
+	p = w.Start()
+	wantNoDiagnostics(t, p.Apply(destruction))
+	w.Mock.AddFault(mockserver.Fault{
+		Match:  providertest.ApplicationPlace{}.Writes("bifrost"),
+		Action: mockserver.ActionStatus, Status: http.StatusBadRequest, Body: `{"code":"APP-60001","message":"no"}`,
+	})
+	diags := p.Apply(creation)
+	wantError(t, diags, "Unable to create the login flow")
+	wantNoDiagnostics(t, diags.About("is what it was"))
+	w.WantFlow("USER_DEFINED BasicAuthenticator | totp")
+}
+
 // TestLoginFlowWhoseCreateIsUncertain puts the earlier flow back where the server has made the change after all.
 func TestLoginFlowWhoseCreateIsUncertain(t *testing.T) {
 	t.Parallel()
