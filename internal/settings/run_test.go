@@ -269,6 +269,9 @@ func TestReplacementOfOneResource(t *testing.T) {
 			}
 			p := w.Start()
 			providertest.WantNoError(t, p.Refresh(old))
+			if !tainted { // Terraform plans the change first, and then the new resource without the old one's state
+				providertest.WantNoDiagnostics(t, p.Plan(old, config).Diags)
+			}
 			creation := p.Plan(fresh, config)
 			providertest.WantNoDiagnostics(t, creation.Diags)
 			w.Calls()
@@ -317,25 +320,40 @@ func TestPlansBeforeTheProviderIsKnown(t *testing.T) {
 				}
 				w.WantCalls()
 
+				_, imported := w.Start().ImportByID(typeName, "bifrost")
+				providertest.WantError(t, imported, "client_secret")
+				p = w.Start()
+				for range 2 { // they may be for two organizations
+					creation := p.Plan(&providertest.Object{TypeName: typeName},
+						configs[0].With(values{"organization": providertest.Unknown}))
+					providertest.WantNoDiagnostics(t, creation.Diags.About("Two resources for the "))
+				}
+
 				w.Provider["client_secret"] = mockserver.DefaultClientSecret
 				providertest.WantNoError(t, w.Apply(change))
 				o.WantState(t, configs[1])
+				w.Up(o, configs[0].With(values{"on_destroy": "reset"}))
+				w.Provider["client_secret"] = providertest.Unknown
+				providertest.WantNoError(t, w.Start().Plan(o, nil).Diags)
 			})
 		}
 	})
 }
 
-// TestRefreshWithoutCredentials keeps the state of an organization that the provider has no credentials for.
-func TestRefreshWithoutCredentials(t *testing.T) {
+// TestOrganizationWithoutCredentials is one that the provider block has none for anymore: the state stays.
+func TestOrganizationWithoutCredentials(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		for _, typeName := range []string{providertest.Portal, providertest.TwoFactor} {
 			configs := providertest.ConfigsOf[typeName]
 			w := providertest.NewFleetIn(t, at)
 			o := w.Create(typeName, configs[0].With(values{"organization": "alfheim"}))
-			before := o.State
+			before, destruction := o.State, w.Plan(o, nil)
 			delete(w.Provider["credentials"].(values), "alfheim")
 			providertest.WantError(t, w.Start().Refresh(o), "alfheim")
+			providertest.WantError(t, w.Apply(destruction), "alfheim")
+			providertest.WantError(t, w.Start().Plan(
+				&providertest.Object{TypeName: typeName}, configs[0].With(values{"organization": "alfheim"})).Diags, "alfheim")
 			if !providertest.Same(before, o.State) {
 				t.Errorf("the state became %v", o.State)
 			}
@@ -356,7 +374,7 @@ func TestMoveFromAnOrganizationThatRefuses(t *testing.T) {
 	providertest.WantAbsent(t, diags.Warnings().String(), "alfheim")
 }
 
-// TestSenderIsLookedForFirst, before the settings are read: a look in between would give others time to change them.
+// TestSenderIsLookedForFirst, before the settings are read for the change: a look in between would give others time.
 func TestSenderIsLookedForFirst(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
@@ -367,10 +385,25 @@ func TestSenderIsLookedForFirst(t *testing.T) {
 		w.SetSender(nil)
 		w.Calls()
 		providertest.WantError(t, w.Apply(saved), providertest.NeedSender)
+		isOfSettings := func(call string) bool {
+			return call != providertest.TokenCall && call != providertest.SenderList
+		}
 		for _, call := range w.Calls() {
-			if call != providertest.TokenCall && call != providertest.SenderList {
+			if isOfSettings(call) {
 				t.Errorf("without a sender there was %s", call)
 			}
+		}
+
+		// A create looks at the settings in its plan, too.
+		saved = w.Plan(&providertest.Object{TypeName: providertest.TwoFactor},
+			providertest.SMSOn.With(values{"sms_sender": "SMSPublisher"}))
+		w.Calls()
+		providertest.WantError(t, w.Apply(saved), providertest.NeedSender)
+		called := w.Calls()
+		look := at.Look(providertest.FlagsOfType()[providertest.TwoFactor]...)
+		ofSettings := slices.DeleteFunc(slices.Clone(called), func(call string) bool { return !isOfSettings(call) })
+		if len(ofSettings) != len(look) {
+			t.Errorf("the calls are %q", called)
 		}
 	})
 }

@@ -505,8 +505,8 @@ func TestDestroyThatPutsSMSOTPBackOn(t *testing.T) {
 	})
 }
 
-// TestPlanThatDropsTheSenderOfSMSOTP contradicts itself: no order of its parts could be right. Where another sender comes
-// in the place of the one that goes, it does not.
+// TestPlanThatDropsTheSenderOfSMSOTP contradicts itself: no order of its parts could be right. Where another sender
+// comes in the place of the one that goes, it does not.
 func TestPlanThatDropsTheSenderOfSMSOTP(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at place) {
