@@ -117,8 +117,9 @@ func TestRuleAndSenderAtApply(t *testing.T) {
 		o := w.Create(providertest.TwoFactor, config)
 		saved := w.WantAction(o, config.With(values{"totp_enabled": false}), "update")
 		w.SetSender(nil)
-		diags := w.Plan(o, config).Diags // it is on, so that is no error
-		providertest.WantWarning(t, diags, providertest.NeedSender)
+		for _, planned := range []values{config, config.With(values{"totp_enabled": false})} {
+			providertest.WantWarning(t, w.Plan(o, planned).Diags, providertest.NeedSender) // it is on, so that is no error
+		}
 		w.Sets(values{"sms_otp_enabled": false, "totp_enabled": true})
 		providertest.WantError(t, w.Apply(saved), providertest.NeedSender)
 		if at.String() == "application" { // the classic place has enrollment elsewhere, and reads it after that look
