@@ -43,7 +43,7 @@ var rooms = map[string]room{
 		is: "the resources, data sources and lists of settings that every organization has: the portal and its factors",
 		imports: []string{
 			"internal/asgardeo", "internal/explain", "internal/handover", "internal/portal", "internal/session",
-			"internal/smsrule", "internal/validators", "internal/words",
+			"internal/smsrule", "internal/words",
 		},
 		tests:     []string{"internal/contract", "internal/mockserver", "internal/providertest"},
 		terraform: true,

@@ -22,15 +22,15 @@ const (
 	ReadOnlyApplication               // the server protects the application "My Account" from changes
 	CustomFlow                        // the login flow is not one that the wanted settings can be expressed in
 	InvalidFlow                       // the server finds something wrong with the login flow, and does not say what
-	Forbidden                         // the caller may not change this application
+	ApplicationForbidden              // the caller may not change this application
 	NotApplied                        // the server accepted a change and did not make it
 	UnknownOrganization               // no such organization at this address
 	NoCredentials                     // nothing to sign in with for this organization
 	BadCredentials                    // the token endpoint refused the client
 	TokenRejected                     // the API refused the token
 	MissingScope                      // the token lacks the scope for the call
-	NotFound                          // a sender that does not exist
-	Conflict                          // a sender that exists already
+	SenderMissing                     // a sender that does not exist
+	SenderExists                      // a sender that exists already
 	AuthenticationMissing             // the server is too old for the authentication of senders
 	Refused                           // the server does not accept the request
 	NotAPI                            // the answer is not the management API's: an HTML page, a redirect, no JSON
@@ -97,14 +97,14 @@ func (e *Error) Unwrap() error {
 	return e.Err
 }
 
-// uncertain reports whether an error leaves open if the server has processed the request.
-func uncertain(err error) bool {
+// IsUnsettled reports whether an error leaves open if the server has processed the request.
+func IsUnsettled(err error) bool {
 	failure, ok := errors.AsType[*Error](err)
 	return ok && failure.Unsettled
 }
 
-// isKind reports whether an error is one of a kind.
-func isKind(err error, kind Kind) bool {
+// IsKind reports whether an error is one of a kind.
+func IsKind(err error, kind Kind) bool {
 	failure, ok := errors.AsType[*Error](err)
 	return ok && failure.Kind == kind
 }

@@ -50,8 +50,8 @@ func (o *Organization) refused(failure Error, record *attempts, codes serverCode
 	case status == http.StatusNotFound && numeric:
 		// Services name their errors; a number comes from the layer in front of them, which knows organizations.
 		failure.Kind = UnknownOrganization
-	case status == http.StatusConflict:
-		failure.Kind = Conflict
+	case status == http.StatusConflict && failure.Scope == ScopeCreateSenders:
+		failure.Kind = SenderExists
 	case status == http.StatusBadRequest, status == http.StatusNotFound:
 		failure.Kind = Refused
 	}

@@ -198,7 +198,7 @@ func TestProxyThatRefuses(t *testing.T) {
 			}
 			// The request did not get any further, so nothing is left open about a change.
 			organization.tokens.AccessToken = "ready-made"
-			if err := (classicStore{organization}).write(t.Context(), object{}, object{}); err == nil || uncertain(err) {
+			if err := (classicStore{organization}).write(t.Context(), object{}, object{}); err == nil || IsUnsettled(err) {
 				t.Errorf("a change that no proxy passed on counts as perhaps applied: %v", err)
 			}
 		})

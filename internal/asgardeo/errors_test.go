@@ -149,7 +149,7 @@ func TestErrorsOfTheAPI(t *testing.T) {
 		},
 		"conflict, which says Bad Request": {
 			reply{409, nil, `{"code":"CONFIGM_00013","message":"Bad Request","description":"Resource already exists."}`},
-			Error{Kind: Conflict, Status: 409, Code: "CONFIGM_00013", Description: "Resource already exists."},
+			Error{Kind: Unexpected, Status: 409, Code: "CONFIGM_00013", Description: "Resource already exists."},
 		},
 		"404 of a service with another code": {
 			reply{404, nil, `{"code":"CONFIGM_00020","message":"Not Found","description":"No resources found."}`},

@@ -21,7 +21,7 @@ func TestSMSSenderAnswersOfSomethingElse(t *testing.T) {
 				live.Secret = "rotated"
 				return live, nil
 			})
-			if failure := failureOf(t, err); failure.Method != http.MethodPut || !uncertain(err) {
+			if failure := failureOf(t, err); failure.Method != http.MethodPut || !IsUnsettled(err) {
 				t.Errorf("a change: %+v", failure)
 			}
 

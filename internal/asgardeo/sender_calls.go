@@ -11,7 +11,7 @@ import (
 const senderMemo = "sms sender"
 
 // senderCodes are what the server says of a sender that does not exist.
-var senderCodes = serverCodes{anyStatus: {"NSM-60006": NotFound, "NSM-65010": NotFound}}
+var senderCodes = serverCodes{anyStatus: {"NSM-60006": SenderMissing, "NSM-65010": SenderMissing}}
 
 // SMSSender asks the server for the organization's sender, secrets in clear text included. It is nil if there is none.
 // Concurrent readers share one request.
@@ -24,8 +24,8 @@ func (o *Organization) RecentSMSSender(ctx context.Context) (*SMSSender, error) 
 	return readRecent(ctx, o, senderMemo, readSenders, func() (*SMSSender, error) { return o.readSender(ctx) })
 }
 
-// SeenSMSSender returns what this process has read already, unless it was changed since. It makes no call.
-func (o *Organization) SeenSMSSender() *SMSSender {
+// KnownSMSSender returns what this process has read already, unless it was changed since. It makes no call.
+func (o *Organization) KnownSMSSender() *SMSSender {
 	known, _ := o.memo.recall(senderMemo)
 	sender, _ := known.(*SMSSender)
 	return sender
@@ -37,11 +37,11 @@ func (o *Organization) ExpectedSMSSender(ctx context.Context) (*SMSSender, error
 	return reread(ctx, o, readSenders, read, func(found *SMSSender) bool { return found == nil })
 }
 
-// CreateSMSSender creates the sender. It is an error of kind Conflict if there is one. Who may not read senders creates
-// none: nothing could be done with it later.
+// CreateSMSSender creates the sender. It is an error of kind SenderExists if there is one. Who may not read senders
+// creates none: nothing could be done with it later.
 func (o *Organization) CreateSMSSender(ctx context.Context, sender SMSSender) error {
 	return o.changingSender(ctx, func() error {
-		before := o.SeenSMSSender()
+		before := o.KnownSMSSender()
 		if _, sure := o.senderVersion.get(); !sure {
 			var err error
 			if before, err = o.senderToChange(ctx); err != nil {
@@ -59,7 +59,7 @@ func (o *Organization) CreateSMSSender(ctx context.Context, sender SMSSender) er
 // this request's work if it is what was sent, and none existed before.
 func (o *Organization) addSender(ctx context.Context, sender SMSSender, existed bool) error {
 	err := o.postSender(ctx, sender)
-	if !uncertain(err) {
+	if !IsUnsettled(err) {
 		return err
 	}
 	found, lookErr := o.readSenderAfterAll(ctx)
@@ -81,7 +81,7 @@ func (o *Organization) addSender(ctx context.Context, sender SMSSender, existed 
 		return nil
 	}
 	failure, _ := errors.AsType[*Error](err) // as everything that is uncertain or was answered
-	failure.Kind = Conflict
+	failure.Kind = SenderExists
 	return failure
 }
 
@@ -105,7 +105,7 @@ func afterAll(ctx context.Context) (context.Context, context.CancelFunc) {
 func tellsMore(err error) bool {
 	failure, ok := errors.AsType[*Error](err)
 	answered := ok && failure.Scope == ScopeCreateSenders && failure.Status != 0
-	return uncertain(err) || answered && failure.Kind != RateLimited
+	return IsUnsettled(err) || answered && failure.Kind != RateLimited
 }
 
 func (o *Organization) postSender(ctx context.Context, sender SMSSender) error {
@@ -118,7 +118,7 @@ func (o *Organization) postSender(ctx context.Context, sender SMSSender) error {
 const changeSender = "change the SMS sender"
 
 // UpdateSMSSender replaces the sender by what decide makes of the live one: the server keeps nothing that is not sent.
-// It is an error of kind NotFound if there is none, and a [SwapError] if one of another channel had to go first.
+// It is an error of kind SenderMissing if there is none, and a [SwapError] if one of another channel had to go first.
 func (o *Organization) UpdateSMSSender(ctx context.Context, decide func(live SMSSender) (SMSSender, error)) error {
 	var before, sent SMSSender // of the latest try
 	swap := false              // one cannot become the other
@@ -130,7 +130,7 @@ func (o *Organization) UpdateSMSSender(ctx context.Context, decide func(live SMS
 			return err
 		case live == nil:
 			const gone = "there is no SMS sender of that name anymore"
-			return &Error{Kind: NotFound, Doing: changeSender, Organization: o.name, Reason: gone}
+			return &Error{Kind: SenderMissing, Doing: changeSender, Organization: o.name, Reason: gone}
 		case sent.Name != "" && live.arrived(before, sent):
 			return nil
 		}
@@ -168,7 +168,7 @@ func (o *Organization) putSender(ctx context.Context, live, changed SMSSender) e
 // unlessMade returns the error of a change, but nil where it leaves open what came of the change, and a look at the
 // sender as it is now tells that it was made.
 func (o *Organization) unlessMade(ctx context.Context, err error, isMade func(now *SMSSender) bool) error {
-	if !uncertain(err) || unitOf(ctx).over {
+	if !IsUnsettled(err) || unitOf(ctx).over {
 		return err
 	}
 	ctx, cancel := lastLook(ctx)
@@ -198,7 +198,7 @@ var ErrSenderChanged = errors.New("somebody has changed the SMS sender while its
 // deletion has to be sent again, check is asked again before, and a sender that is another one by then stays, with
 // [ErrSenderChanged].
 func (o *Organization) DeleteSMSSender(ctx context.Context, check func(ctx context.Context) error) error {
-	return o.changingSender(ctx, func() error { return o.removeSender(ctx, o.SeenSMSSender(), check) })
+	return o.changingSender(ctx, func() error { return o.removeSender(ctx, o.KnownSMSSender(), check) })
 }
 
 // removeSender deletes the sender as it was before, as far as that is known.
@@ -237,7 +237,7 @@ func (o *Organization) removeSender(
 			doing: "delete the SMS sender", method: http.MethodDelete, path: o.senderPath(),
 			scope: ScopeDeleteSenders, codes: senderCodes,
 		}, nil)
-		if isKind(err, NotFound) {
+		if IsKind(err, SenderMissing) {
 			return nil
 		}
 		return o.unlessMade(ctx, err, func(now *SMSSender) bool { return now == nil })
@@ -248,7 +248,7 @@ func (o *Organization) removeSender(
 // version of the API here.
 func (o *Organization) senderToDelete(ctx context.Context) (sender *SMSSender, allowed bool, err error) {
 	sender, err = o.readSender(ctx)
-	if isKind(err, MissingScope) {
+	if IsKind(err, MissingScope) {
 		return nil, false, nil
 	}
 	return sender, true, err

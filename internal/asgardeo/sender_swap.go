@@ -55,10 +55,10 @@ func (o *Organization) swapSender(ctx context.Context, old, sender SMSSender) er
 	ctx, cancel := afterAll(ctx)
 	defer cancel()
 	back := o.addSender(ctx, old, false)
-	if isKind(back, Conflict) {
+	if IsKind(back, SenderExists) {
 		// There is one after all: the new one, whose answer was lost, or somebody else's.
 		found, lookErr := o.readSender(ctx)
-		if lookErr == nil && found != nil && found.includes(sender) && uncertain(err) {
+		if lookErr == nil && found != nil && found.includes(sender) && IsUnsettled(err) {
 			return nil
 		}
 	}

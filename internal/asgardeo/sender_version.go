@@ -86,12 +86,12 @@ func (o *Organization) readSender(ctx context.Context) (*SMSSender, error) {
 		// token, version 1 tells which it is. A scope is missing only where there is such a version.
 		sender, olderErr := o.readSenderAt(ctx, sendersPathV1)
 		switch {
-		case olderErr == nil, isKind(olderErr, MissingScope):
+		case olderErr == nil, IsKind(olderErr, MissingScope):
 			o.senderVersion.decide(sendersPathV1, false)
 			return sender, olderErr
 		case !lacksPath(olderErr):
 			return nil, olderErr
-		case renewed || !isKind(err, TokenRejected) && !isKind(olderErr, TokenRejected):
+		case renewed || !IsKind(err, TokenRejected) && !IsKind(olderErr, TokenRejected):
 			return nil, err
 		}
 		if _, err := o.token(ctx, readSenders, token); err != nil {

@@ -34,7 +34,7 @@ type Change struct {
 	// Origin is set when settings are handed back: Reading.Origin of the time when they were taken over.
 	Origin string
 	// flow is what the whole login flow is to become, instead of single settings.
-	flow *portal.LoginFlow
+	flow *portal.Flow
 }
 
 // MyAccount reads and writes the settings of an organization's portal in one of their places.
@@ -90,8 +90,8 @@ func (m *MyAccount) Recent(ctx context.Context, settings ...portal.Setting) (*Re
 	return m.readAll(ctx, settings, true)
 }
 
-// Seen returns what this process has read already of the given settings, without asking the server.
-func (m *MyAccount) Seen(settings ...portal.Setting) *Reading {
+// Known returns what this process has read already of the given settings, without asking the server.
+func (m *MyAccount) Known(settings ...portal.Setting) *Reading {
 	reading := &Reading{Settings: portal.Settings{}}
 	for _, name := range m.store.documents(settings) {
 		if known, ok := m.memo.recall(m.key(name)); ok {

@@ -10,7 +10,7 @@ type Application struct {
 	ID       string
 	ReadOnly bool // the server refuses every change
 	Shared   bool // sub-organizations have it, too
-	Flow     portal.LoginFlow
+	Flow     portal.Flow
 
 	organization *Organization
 	enabled      portal.Value // Unknown where the server has no such switch
@@ -32,7 +32,7 @@ func (a Application) merge(change Change) (document, error) {
 		merged.enabled = want
 	}
 	if change.flow != nil {
-		merged.Flow = change.flow.Over(a.Flow)
+		merged.Flow = change.flow.WrittenOver(a.Flow)
 	} else if merged.Flow, reason = a.Flow.Merge(change.Want, change.Origin); reason != "" {
 		return nil, a.customFlow(a.organization.clean(reason))
 	}
@@ -50,7 +50,7 @@ func (a Application) customFlow(reason redact.Text) error {
 }
 
 // Accepts returns an error if the application could not get another login flow: of kind ReadOnlyApplication.
-func (a Application) Accepts(flow portal.LoginFlow) error {
+func (a Application) Accepts(flow portal.Flow) error {
 	_, err := a.merge(Change{flow: &flow})
 	return err
 }

@@ -20,9 +20,9 @@ func (o *Organization) RecentApplication(ctx context.Context) (Application, erro
 	return applicationIn(o.MyAccount(portal.ApplicationAPI).Recent(ctx, portal.TwoFactor()...))
 }
 
-// SeenApplication returns what this process has read already, without asking the server.
-func (o *Organization) SeenApplication() (Application, bool) {
-	known := o.MyAccount(portal.ApplicationAPI).Seen(portal.TwoFactor()...).application
+// KnownApplication returns what this process has read already, without asking the server.
+func (o *Organization) KnownApplication() (Application, bool) {
+	known := o.MyAccount(portal.ApplicationAPI).Known(portal.TwoFactor()...).application
 	return known, known.ID != ""
 }
 
@@ -36,7 +36,7 @@ func applicationIn(reading *Reading, err error) (Application, error) {
 // ChangeLoginFlow is Write for the whole login flow of the portal: decide says what it is to become. A script is sent
 // only where it has to change.
 func (o *Organization) ChangeLoginFlow(
-	ctx context.Context, decide func(live Application) (portal.LoginFlow, error),
+	ctx context.Context, decide func(live Application) (portal.Flow, error),
 ) error {
 	_, err := o.MyAccount(portal.ApplicationAPI).Write(ctx, portal.TwoFactor(), func(live *Reading) (Change, error) {
 		flow, err := decide(live.application)
@@ -47,7 +47,7 @@ func (o *Organization) ChangeLoginFlow(
 
 // DescribeFlow returns a flow's steps for a message, a line each. The organization is nil while it cannot be reached:
 // then there are no secrets that the server could have put into names.
-func (o *Organization) DescribeFlow(flow portal.LoginFlow) []redact.Text {
+func (o *Organization) DescribeFlow(flow portal.Flow) []redact.Text {
 	forMessage := func(line string) redact.Text { return redact.Clean(line, nil) }
 	if o != nil {
 		forMessage = o.clean
@@ -115,7 +115,7 @@ type Authenticators struct {
 }
 
 // Has reports whether there is such an option, as far as the list tells.
-func (a Authenticators) Has(option portal.LoginOption) bool {
+func (a Authenticators) Has(option portal.Option) bool {
 	if option.Connection != "" {
 		return slices.Contains(a.Connections, option.Connection)
 	}

@@ -13,9 +13,9 @@ import (
 )
 
 // changeTo makes the portal's flow another one.
-func changeTo(t *testing.T, organization *Organization, want portal.LoginFlow) error {
+func changeTo(t *testing.T, organization *Organization, want portal.Flow) error {
 	t.Helper()
-	return organization.ChangeLoginFlow(t.Context(), func(Application) (portal.LoginFlow, error) { return want, nil })
+	return organization.ChangeLoginFlow(t.Context(), func(Application) (portal.Flow, error) { return want, nil })
 }
 
 // setFlow stores a flow, in the notation of flowOf.
@@ -55,7 +55,7 @@ func TestChangingAWholeLoginFlow(t *testing.T) {
 
 	// What is right already is not written, in whatever order and with whatever layout.
 	before := len(calls(server))
-	for _, same := range []portal.LoginFlow{
+	for _, same := range []portal.Flow{
 		flowOf("BasicAuthenticator Google/OIDC | totp", ""), flowOf("Google/OIDC BasicAuthenticator | totp", plain),
 		read.Flow,
 	} {
@@ -71,18 +71,18 @@ func TestChangingAWholeLoginFlow(t *testing.T) {
 
 	// With an error nothing is written.
 	failed := errors.New("no")
-	err = organization.ChangeLoginFlow(t.Context(), func(live Application) (portal.LoginFlow, error) {
+	err = organization.ChangeLoginFlow(t.Context(), func(live Application) (portal.Flow, error) {
 		if !live.Flow.Same(read.Flow) {
 			t.Errorf("decide sees %s", notationOf(live.Flow))
 		}
-		return portal.LoginFlow{Kind: portal.ServerFlow}, failed
+		return portal.Flow{Kind: portal.ServerFlow}, failed
 	})
 	if !errors.Is(err, failed) {
 		t.Errorf("the error is %v", err)
 	}
 
 	for range 2 { // again, there is nothing to give up
-		if err := changeTo(t, organization, portal.LoginFlow{Kind: portal.ServerFlow}); err != nil {
+		if err := changeTo(t, organization, portal.Flow{Kind: portal.ServerFlow}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -151,7 +151,7 @@ func TestConcurrentChangesOfTheLoginFlow(t *testing.T) {
 	const writers = 8
 	for range writers {
 		go func() {
-			done <- organization.ChangeLoginFlow(t.Context(), func(live Application) (portal.LoginFlow, error) {
+			done <- organization.ChangeLoginFlow(t.Context(), func(live Application) (portal.Flow, error) {
 				flow := live.Flow
 				flow.Kind = portal.OwnFlow
 				flow.Steps = append(slices.Clone(flow.Steps), flowOf("totp", "").Steps...)

@@ -26,7 +26,7 @@ const (
 // applicationCodes are the errors of the application's API that mean something of their own.
 var applicationCodes = serverCodes{
 	http.StatusNotFound: {"APP-60006": ApplicationMissing},
-	anyStatus:           {"APP-60001": InvalidFlow, "APP-60008": Forbidden, "OAUTH-60005": ReadOnlyApplication},
+	anyStatus:           {"APP-60001": InvalidFlow, "APP-60008": ApplicationForbidden, "OAUTH-60005": ReadOnlyApplication},
 }
 
 // applicationStore keeps all settings in one document, the application "My Account".
@@ -48,7 +48,7 @@ func (s applicationStore) read(ctx context.Context, _ string) (document, error) 
 			return nil, err
 		}
 		found, err := s.readApplication(ctx, id)
-		if !isKind(err, ApplicationMissing) {
+		if !IsKind(err, ApplicationMissing) {
 			return found, err
 		}
 		s.memo.clear(applicationIDMemo)
@@ -106,10 +106,10 @@ func (o *Organization) unexpected(c call, reason redact.Text) error {
 
 // storedApplication is the server's representation, as far as it is used.
 type storedApplication struct {
-	Name    string            `json:"name"`
-	Enabled any               `json:"applicationEnabled"`
-	Access  string            `json:"access"`
-	Flow    *portal.LoginFlow `json:"authenticationSequence"`
+	Name    string       `json:"name"`
+	Enabled any          `json:"applicationEnabled"`
+	Access  string       `json:"access"`
+	Flow    *portal.Flow `json:"authenticationSequence"`
 
 	Advanced struct {
 		Fragment   bool            `json:"fragment"`

@@ -222,7 +222,8 @@ func TestChangeThatIsNotMade(t *testing.T) {
 			false, false,
 		},
 		"not this client's right": {
-			[]http.Handler{listed, same, reply{403, nil, `{"code":"APP-60008","description":"No."}`}}, Forbidden, false, false,
+			[]http.Handler{listed, same, reply{403, nil, `{"code":"APP-60008","description":"No."}`}},
+			ApplicationForbidden, false, false,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

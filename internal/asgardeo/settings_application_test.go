@@ -10,7 +10,7 @@ func TestComparingApplications(t *testing.T) {
 	t.Parallel()
 	password, two := flowOf(basic, ""), flowOf(basic+"|totp", "")
 	for name, test := range map[string]struct {
-		a, wanted        portal.LoginFlow
+		a, wanted        portal.Flow
 		equals, fulfills bool
 	}{
 		"equal":                     {two, two, true, true},
@@ -26,8 +26,8 @@ func TestComparingApplications(t *testing.T) {
 		"another one of the server":  {ofServer(password), ofServer(two), false, true},
 		"its own, but another one":   {password, ofServer(two), false, false},
 		"its own, identified later":  {two, ofServer(identifiedIn(two, 2, 2)), false, true},
-		"any of the server":          {ofServer(password), portal.LoginFlow{Kind: portal.ServerFlow}, false, true},
-		"any of the server, its own": {password, portal.LoginFlow{Kind: portal.ServerFlow}, false, false},
+		"any of the server":          {ofServer(password), portal.Flow{Kind: portal.ServerFlow}, false, true},
+		"any of the server, its own": {password, portal.Flow{Kind: portal.ServerFlow}, false, false},
 	} {
 		a, wanted := Application{Flow: test.a}, Application{Flow: test.wanted}
 		if equals := a.equals(wanted); equals != test.equals || equals != wanted.equals(a) {
@@ -41,7 +41,7 @@ func TestComparingApplications(t *testing.T) {
 		}
 	}
 	shared := Application{Shared: true, Flow: password}
-	if !shared.fulfills(Application{Flow: portal.LoginFlow{Kind: portal.ServerFlow}}) {
+	if !shared.fulfills(Application{Flow: portal.Flow{Kind: portal.ServerFlow}}) {
 		t.Error("a shared application has the server's flow as its own")
 	}
 }
@@ -92,7 +92,7 @@ func TestUndoing(t *testing.T) {
 	was, custom := flowOf(basic, ""), flowOf(basic+"|totp|FIDO", "")
 	for name, test := range map[string]struct {
 		change           Change
-		live, sent, want portal.LoginFlow
+		live, sent, want portal.Flow
 	}{
 		"a whole flow":               {Change{flow: &custom}, custom, custom, was},
 		"a whole flow, its steps":    {Change{flow: &custom}, flowOf(basic+"|totp|FIDO", "own();"), custom, was},
@@ -101,7 +101,7 @@ func TestUndoing(t *testing.T) {
 		"a setting in a custom flow": {Change{}, custom, flowOf(basic+"|totp", ""), custom},
 	} {
 		organization := newOrganization(New(Config{}), bifrost, Credentials{AccessToken: "ready-made"})
-		application := func(flow portal.LoginFlow) Application {
+		application := func(flow portal.Flow) Application {
 			return Application{Flow: flow, organization: organization}
 		}
 		got := test.change.undo(application(test.live), application(was), application(test.sent)).(Application)
@@ -136,7 +136,7 @@ func TestCorrecting(t *testing.T) {
 	} {
 		got, err := test.made.corrected(wanted, test.change, notApplied)
 		if test.kind != Unexpected {
-			if !isKind(err, test.kind) {
+			if !IsKind(err, test.kind) {
 				t.Errorf("%s: %+v, %v, want kind %d", name, got, err, test.kind)
 			}
 			continue

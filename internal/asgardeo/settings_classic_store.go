@@ -91,7 +91,7 @@ func (s classicStore) read(ctx context.Context, name string) (document, error) {
 		scope:  ScopeViewSettings,
 		codes:  storeCodes,
 	})
-	if isKind(err, NotStored) {
+	if IsKind(err, NotStored) {
 		return found, nil
 	}
 	return found, err

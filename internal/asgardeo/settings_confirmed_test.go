@@ -82,7 +82,7 @@ func TestChangeBySomebodyRightAfterAWrite(t *testing.T) {
 				settings = append(settings, setting)
 			}
 			written, err := organization.MyAccount(test.api).Write(t.Context(), settings, always(test.want))
-			if test.kind == Unexpected && err != nil || test.kind != Unexpected && !isKind(err, test.kind) {
+			if test.kind == Unexpected && err != nil || test.kind != Unexpected && !IsKind(err, test.kind) {
 				t.Errorf("Write returned %v", err)
 			}
 			if diff := cmp.Diff(test.written, written); diff != "" {
@@ -100,7 +100,7 @@ func TestLostResetOfASharedFlow(t *testing.T) {
 	t.Parallel()
 	before := Application{Shared: true, enabled: portal.On, Flow: flowOf("BasicAuthenticator | totp", "")}
 	to := before
-	to.Flow = portal.LoginFlow{Kind: portal.ServerFlow}
+	to.Flow = portal.Flow{Kind: portal.ServerFlow}
 	found := before
 	found.enabled = portal.Off
 	if limited := found.asFarAsWritten(before, to); !limited.equals(before) {

@@ -17,16 +17,16 @@ const (
 
 // flowOf writes a flow down: steps are parted by "|", options by blanks, and "Google/OIDC" is the authenticator OIDC of
 // the connection Google. The flow is the application's own, and step 1 identifies the user.
-func flowOf(steps, script string) portal.LoginFlow {
-	flow := portal.LoginFlow{Kind: portal.OwnFlow, Script: script, SubjectStep: 1, AttributeStep: 1}
+func flowOf(steps, script string) portal.Flow {
+	flow := portal.Flow{Kind: portal.OwnFlow, Script: script, SubjectStep: 1, AttributeStep: 1}
 	for options := range strings.SplitSeq(steps, "|") {
-		var step portal.LoginStep
+		var step portal.Step
 		for name := range strings.FieldsSeq(options) {
 			connection, authenticator, federated := strings.Cut(name, "/")
 			if !federated {
 				connection, authenticator = "", name
 			}
-			step.Options = append(step.Options, portal.LoginOption{Connection: connection, Authenticator: authenticator})
+			step.Options = append(step.Options, portal.Option{Connection: connection, Authenticator: authenticator})
 		}
 		flow.Steps = append(flow.Steps, step)
 	}
@@ -34,7 +34,7 @@ func flowOf(steps, script string) portal.LoginFlow {
 }
 
 // notationOf is the opposite of flowOf.
-func notationOf(flow portal.LoginFlow) string {
+func notationOf(flow portal.Flow) string {
 	var steps []string
 	for _, step := range flow.Steps {
 		var options []string
@@ -51,12 +51,12 @@ func notationOf(flow portal.LoginFlow) string {
 }
 
 // ofServer turns a flow into one that the server shows because the application has none.
-func ofServer(flow portal.LoginFlow) portal.LoginFlow {
+func ofServer(flow portal.Flow) portal.Flow {
 	flow.Kind = portal.ServerFlow
 	return flow
 }
 
-func identifiedIn(flow portal.LoginFlow, subject, attributes int) portal.LoginFlow {
+func identifiedIn(flow portal.Flow, subject, attributes int) portal.Flow {
 	flow.SubjectStep, flow.AttributeStep = subject, attributes
 	return flow
 }

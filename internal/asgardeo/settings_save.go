@@ -38,7 +38,7 @@ func (m *MyAccount) save(ctx context.Context, name string, from, to document) (m
 	// Whatever the outcome, what was read before no longer counts: a failed call may have been applied.
 	defer m.memo.clear(m.key(name))
 	err = m.store.write(ctx, from, to)
-	if err != nil && (unitOf(ctx).over || !uncertain(err) || !m.arrived(ctx, name, from, to)) {
+	if err != nil && (unitOf(ctx).over || !IsUnsettled(err) || !m.arrived(ctx, name, from, to)) {
 		return nil, err
 	}
 	*unitOf(ctx).sent = attempts{} // what is sent from now on is another write

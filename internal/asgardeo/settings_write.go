@@ -136,7 +136,7 @@ func (w *settingsWrite) writeAll(ctx context.Context) error {
 	for _, name := range names {
 		changed, err := w.writeDocument(ctx, name, w.drafts[name])
 		w.written.Uncertain = nil
-		if uncertain(err) || isKind(err, NotApplied) {
+		if IsUnsettled(err) || IsKind(err, NotApplied) {
 			w.written.Uncertain = changed
 		}
 		if err != nil {
@@ -167,7 +167,7 @@ func (w *settingsWrite) writeDocument(ctx context.Context, name string, d *draft
 	}
 	unitOf(ctx).sent = &d.attempts
 	made, err := w.save(ctx, name, d.live, wanted)
-	if err != nil && made == nil && !uncertain(err) {
+	if err != nil && made == nil && !IsUnsettled(err) {
 		return nil, err // the document is as it was
 	}
 	d.sent = wanted

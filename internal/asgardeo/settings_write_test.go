@@ -93,7 +93,7 @@ func TestRecentAndSeenUseWhatWasRead(t *testing.T) {
 	seed(server, map[string]mockserver.Attributes{"myaccount-2FA-config": {"totp_enabled": "true"}})
 	ctx := t.Context()
 
-	if got := account.Seen(portal.TwoFactor()...); len(got.Settings) != 0 {
+	if got := account.Known(portal.TwoFactor()...); len(got.Settings) != 0 {
 		t.Errorf("before the first read, %v was seen", got)
 	}
 	for range 3 {
@@ -109,7 +109,7 @@ func TestRecentAndSeenUseWhatWasRead(t *testing.T) {
 		t.Errorf("%d GETs, want 1", got)
 	}
 	want := storedWith(twoFactorObject, portal.Settings{portal.TOTP: portal.On})
-	if diff := cmp.Diff(want, account.Seen(append(portal.TwoFactor(), portal.PortalEnabled)...).Settings); diff != "" {
+	if diff := cmp.Diff(want, account.Known(append(portal.TwoFactor(), portal.PortalEnabled)...).Settings); diff != "" {
 		t.Errorf("seen, of two objects that were not read and one that was (-want +got):\n%s", diff)
 	}
 	if _, err := account.Read(ctx, portal.TOTP); err != nil {
@@ -123,13 +123,13 @@ func TestRecentAndSeenUseWhatWasRead(t *testing.T) {
 	if _, err := change(ctx, account, portal.Settings{portal.TOTP: portal.On}); err != nil {
 		t.Fatal(err)
 	}
-	if got := account.Seen(portal.TOTP); len(got.Settings) == 0 {
+	if got := account.Known(portal.TOTP); len(got.Settings) == 0 {
 		t.Error("a write without a PUT cleared what was seen")
 	}
 	if _, err := change(ctx, account, portal.Settings{portal.TOTP: portal.Off}); err != nil {
 		t.Fatal(err)
 	}
-	if got := account.Seen(portal.TOTP); len(got.Settings) != 0 {
+	if got := account.Known(portal.TOTP); len(got.Settings) != 0 {
 		t.Errorf("after a write, %v is still seen", got)
 	}
 	got, err := account.Recent(ctx, portal.TOTP)
@@ -148,7 +148,7 @@ func TestRecentFailsLikeRead(t *testing.T) {
 	if got, err := account.Recent(t.Context(), portal.TOTP); err == nil || got != nil {
 		t.Fatalf("Recent returned %v and %v", got, err)
 	}
-	if got := account.Seen(portal.TOTP); len(got.Settings) != 0 {
+	if got := account.Known(portal.TOTP); len(got.Settings) != 0 {
 		t.Errorf("a failed read left %v behind", got)
 	}
 	if _, err := account.Recent(t.Context(), portal.TOTP); err != nil {
@@ -614,7 +614,7 @@ func TestReadUnderWayDuringAWriteIsNotRemembered(t *testing.T) {
 	}
 	close(release)
 	group.Wait()
-	if seen := account.Seen(portal.PortalEnabled); seen.Settings[portal.PortalEnabled] == portal.On {
+	if seen := account.Known(portal.PortalEnabled); seen.Settings[portal.PortalEnabled] == portal.On {
 		t.Error("the slow reader left the value from before the write behind")
 	}
 }
@@ -802,7 +802,7 @@ func TestReadThatFailsAfterAChange(t *testing.T) {
 	t.Parallel()
 	server, account := openApplication(t, reply{400, nil, `{"code":"X"}`})
 	account.supersede("", Application{})
-	if found, err := account.readFresh(t.Context(), ""); !isKind(err, Refused) {
+	if found, err := account.readFresh(t.Context(), ""); !IsKind(err, Refused) {
 		t.Errorf("%v, %v", found, err)
 	}
 	if account.arrived(t.Context(), "", Application{}, Application{}) {
@@ -842,7 +842,7 @@ func TestFlowThatBecameCustomBetweenTwoTries(t *testing.T) {
 	live := Application{Flow: flowOf(basic+"|"+sms+"|FIDO", ""), organization: account.Organization}
 	w := &settingsWrite{MyAccount: account, change: Change{Want: portal.Settings{portal.TOTP: portal.On}}}
 	changed, err := w.writeDocument(t.Context(), "", &draft{live: live, found: live})
-	if !isKind(err, CustomFlow) || changed != nil || len(server.seen(false)) > 0 {
+	if !IsKind(err, CustomFlow) || changed != nil || len(server.seen(false)) > 0 {
 		t.Errorf("%v, %v, calls %q", changed, err, pathsOf(server.seen(false)))
 	}
 }

@@ -70,12 +70,12 @@ func TestUncertain(t *testing.T) {
 			if err == nil {
 				t.Fatal("the write succeeded")
 			}
-			if got := uncertain(err); got != test.want {
-				t.Errorf("uncertain(%v) = %t, want %t", err, got, test.want)
+			if got := IsUnsettled(err); got != test.want {
+				t.Errorf("IsUnsettled(%v) = %t, want %t", err, got, test.want)
 			}
 		})
 	}
-	if uncertain(nil) {
+	if IsUnsettled(nil) {
 		t.Error("success is not uncertain")
 	}
 }

@@ -37,7 +37,7 @@ func (o *Organization) inUnits(ctx context.Context, run func(ctx context.Context
 		switch {
 		case unit.over:
 			earlier = err
-		case failed && !uncertain(err) && uncertain(earlier):
+		case failed && !IsUnsettled(err) && IsUnsettled(earlier):
 			return earlier // what came of the write is the news, not the search for it
 		default:
 			return err

@@ -165,7 +165,7 @@ func TestChangeBySomebodyDuringAWaitStays(t *testing.T) {
 func TestLoginFlowChangedDuringAWait(t *testing.T) {
 	t.Parallel()
 	for name, mishap := range mishaps {
-		for to, want := range map[string]portal.LoginFlow{
+		for to, want := range map[string]portal.Flow{
 			"another flow":      flowOf("BasicAuthenticator | totp", ""),
 			"the server's flow": {Kind: portal.ServerFlow},
 		} {
@@ -176,7 +176,7 @@ func TestLoginFlowChangedDuringAWait(t *testing.T) {
 				})
 				setFlow(server, "BasicAuthenticator | email-otp-authenticator", "")
 				var before []string
-				err := organization.ChangeLoginFlow(t.Context(), func(live Application) (portal.LoginFlow, error) {
+				err := organization.ChangeLoginFlow(t.Context(), func(live Application) (portal.Flow, error) {
 					before = append(before, notationOf(live.Flow))
 					return want, nil
 				})
@@ -214,7 +214,7 @@ func TestLoginFlowReplacedDuringAWait(t *testing.T) {
 				}}
 			})
 			setFlow(server, "BasicAuthenticator", "")
-			err := organization.ChangeLoginFlow(t.Context(), func(live Application) (portal.LoginFlow, error) {
+			err := organization.ChangeLoginFlow(t.Context(), func(live Application) (portal.Flow, error) {
 				if live.Flow.Same(theirs) {
 					return live.Flow, nil
 				}
@@ -393,7 +393,7 @@ func TestUnitWhoseSecondReadFails(t *testing.T) {
 		)
 		written, err := switchOff(t.Context(), organization)
 		failure := failureOf(t, err)
-		if failure.Method != test.method || uncertain(err) != (test.uncertain > 0) ||
+		if failure.Method != test.method || IsUnsettled(err) != (test.uncertain > 0) ||
 			len(written.Uncertain) != test.uncertain {
 			t.Errorf("%d: Write returned %v and %+v", test.status, written, failure)
 		}

@@ -14,18 +14,6 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/words"
 )
 
-// IsKind reports whether an error of the client is of a kind.
-func IsKind(err error, kind asgardeo.Kind) bool {
-	failure, ok := errors.AsType[*asgardeo.Error](err)
-	return ok && failure.Kind == kind
-}
-
-// IsUnsettled reports that the server may have made a change although the call failed.
-func IsUnsettled(err error) bool {
-	failure, ok := errors.AsType[*asgardeo.Error](err)
-	return ok && failure.Unsettled
-}
-
 // Error turns an error of the client into the text of a diagnostic: what happened, what to do, what the server said.
 func Error(err error) string {
 	failure, ok := errors.AsType[*asgardeo.Error](err)

@@ -73,7 +73,7 @@ var explanations = map[asgardeo.Kind]explanation{
 				"Account, Login Flow).",
 		}},
 	},
-	asgardeo.Forbidden: {
+	asgardeo.ApplicationForbidden: {
 		happened: "The server does not let this client change the application \"{application}\" of {organization}.",
 		nextStep: "The server may want a role for it: in the Console, look at who may edit the application \"My Account\" " +
 			"(roles of the application that Terraform signs in with).",

@@ -25,7 +25,7 @@ type Handback struct {
 
 // Outcome is what is written, and what is not put back on although it was on before Terraform.
 type Outcome struct {
-	Want portal.Settings
+	Wanted portal.Settings
 	// NoSender says that SMS OTP stays off, because it could not send anything.
 	NoSender bool
 	// Unmet are settings that stay off, because what they need is off.
@@ -41,7 +41,7 @@ func (h Handback) HasNothing() bool {
 func (h Handback) Decide(live portal.Settings, noSender func() bool) Outcome {
 	targets := h.targets(live)
 	outcome := withConsequences(targets, live)
-	if outcome.Want[portal.SMSOTP] == portal.On && noSender() {
+	if outcome.Wanted[portal.SMSOTP] == portal.On && noSender() {
 		delete(targets, portal.SMSOTP)
 		outcome = withConsequences(targets, live)
 		outcome.NoSender = true
@@ -75,15 +75,15 @@ func (h Handback) targets(live portal.Settings) portal.Settings {
 func withConsequences(targets, live portal.Settings) Outcome {
 	after := maps.Clone(live)
 	maps.Copy(after, targets)
-	outcome := Outcome{Want: maps.Clone(targets)}
+	outcome := Outcome{Wanted: maps.Clone(targets)}
 	already := portal.Violations(live.Known())
 	for _, violation := range portal.Violations(after.Known()) {
 		switch {
 		case slices.ContainsFunc(already, func(v portal.Violation) bool { return v.Setting == violation.Setting }):
 		case live[violation.Setting] == portal.On:
-			outcome.Want[violation.Setting] = portal.Off
+			outcome.Wanted[violation.Setting] = portal.Off
 		default:
-			delete(outcome.Want, violation.Setting)
+			delete(outcome.Wanted, violation.Setting)
 			outcome.Unmet = append(outcome.Unmet, violation)
 		}
 	}

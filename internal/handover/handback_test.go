@@ -32,12 +32,12 @@ func TestDecide(t *testing.T) {
 	}{
 		"restore": {
 			mode: "restore", before: values{totp: off, email: on}, made: values{totp: on, email: off},
-			live: values{totp: on, email: off}, want: handover.Outcome{Want: values{totp: off, email: on}},
+			live: values{totp: on, email: off}, want: handover.Outcome{Wanted: values{totp: off, email: on}},
 		},
 		"restore only what is the resource's own": {
 			mode: "restore", settings: settings{totp}, before: values{totp: off, email: off},
 			made: values{totp: on, email: on}, live: values{totp: on, email: on},
-			want: handover.Outcome{Want: values{totp: off}},
+			want: handover.Outcome{Wanted: values{totp: off}},
 		},
 		"restore nothing that others changed": {
 			mode: "restore", before: values{totp: off}, made: values{totp: on}, live: values{totp: off},
@@ -48,11 +48,11 @@ func TestDecide(t *testing.T) {
 		"restore nothing that was not read": {mode: "restore", before: values{totp: off}, made: values{totp: on}},
 		"restore that enrollment had no value": {
 			mode: "restore", before: values{enrollment: notSet}, made: values{enrollment: off},
-			live: values{totp: on, enrollment: off}, want: handover.Outcome{Want: values{enrollment: notSet}},
+			live: values{totp: on, enrollment: off}, want: handover.Outcome{Wanted: values{enrollment: notSet}},
 		},
 		"restore that enrollment had no value, with TOTP on by itself": {
 			mode: "restore", before: values{enrollment: notSet}, made: values{enrollment: on},
-			live: values{totp: on, enrollment: on}, want: handover.Outcome{Want: values{enrollment: notSet}},
+			live: values{totp: on, enrollment: on}, want: handover.Outcome{Wanted: values{enrollment: notSet}},
 		},
 		"restore nothing of enrollment without TOTP": {
 			mode: "restore", before: values{enrollment: notSet}, made: values{enrollment: off},
@@ -61,11 +61,11 @@ func TestDecide(t *testing.T) {
 		"keep": {mode: "keep", before: values{totp: off}, made: values{totp: on}, live: values{totp: on}},
 		"reset": {
 			mode: "reset", before: values{enabled: off, totp: on}, made: values{enabled: off, totp: on},
-			live: values{enabled: off, totp: on}, want: handover.Outcome{Want: values{enabled: on, totp: off}},
+			live: values{enabled: off, totp: on}, want: handover.Outcome{Wanted: values{enabled: on, totp: off}},
 		},
 		"reset what others changed": {
 			mode: "reset", before: values{totp: off}, made: values{totp: off}, live: values{totp: on},
-			want: handover.Outcome{Want: values{totp: off}},
+			want: handover.Outcome{Wanted: values{totp: off}},
 		},
 		"reset nothing that is so": {
 			mode: "reset", before: values{totp: on}, made: values{totp: on}, live: values{totp: off},
@@ -76,39 +76,39 @@ func TestDecide(t *testing.T) {
 		},
 		"what depends on it goes off, too": {
 			mode: "restore", before: values{totp: off}, made: values{totp: on}, live: values{totp: on, enrollment: on},
-			want: handover.Outcome{Want: values{totp: off, enrollment: off}},
+			want: handover.Outcome{Wanted: values{totp: off, enrollment: off}},
 		},
 		"what lacks its precondition stays off": {
 			mode: "restore", before: values{enrollment: on, email: off}, made: values{enrollment: off, email: on},
 			live: values{totp: off, enrollment: off, email: on},
-			want: handover.Outcome{Want: values{email: off}, Unmet: []portal.Violation{enrollmentRule}},
+			want: handover.Outcome{Wanted: values{email: off}, Unmet: []portal.Violation{enrollmentRule}},
 		},
 		"a contradiction of others stays": {
 			mode: "restore", before: values{email: off}, made: values{email: on},
-			live: values{email: on, totp: off, enrollment: on}, want: handover.Outcome{Want: values{email: off}},
+			live: values{email: on, totp: off, enrollment: on}, want: handover.Outcome{Wanted: values{email: off}},
 		},
 		"one contradiction of others and one of its own": {
 			mode: "restore", before: values{email: off}, made: values{email: on},
 			live: values{email: on, sms: off, totp: off, enrollment: on, backup: on},
-			want: handover.Outcome{Want: values{email: off, backup: off}},
+			want: handover.Outcome{Wanted: values{email: off, backup: off}},
 		},
 		"SMS OTP with a sender": {
 			mode: "restore", before: values{sms: on}, made: values{sms: off}, live: values{sms: off},
-			want: handover.Outcome{Want: values{sms: on}},
+			want: handover.Outcome{Wanted: values{sms: on}},
 		},
 		"SMS OTP without a sender": {
 			mode: "restore", before: values{sms: on, email: off}, made: values{sms: off, email: on},
 			live: values{sms: off, email: on}, noSender: true,
-			want: handover.Outcome{Want: values{email: off}, NoSender: true},
+			want: handover.Outcome{Wanted: values{email: off}, NoSender: true},
 		},
 		"what needs SMS OTP, without a sender": {
 			mode: "restore", before: values{sms: on, backup: on}, made: values{sms: off, backup: off},
 			live: values{email: off, sms: off, totp: off, backup: off}, noSender: true,
-			want: handover.Outcome{Want: values{}, NoSender: true, Unmet: []portal.Violation{backupRule}},
+			want: handover.Outcome{Wanted: values{}, NoSender: true, Unmet: []portal.Violation{backupRule}},
 		},
 		"SMS OTP that goes off": {
 			mode: "restore", before: values{sms: off}, made: values{sms: on}, live: values{sms: on}, noSender: true,
-			want: handover.Outcome{Want: values{sms: off}},
+			want: handover.Outcome{Wanted: values{sms: off}},
 		},
 	} {
 		record := recordOf(test.before, test.made)
@@ -124,7 +124,7 @@ func TestDecide(t *testing.T) {
 		asked := 0
 		got := h.Decide(test.live, func() bool { asked++; return test.noSender })
 		wantEqual(t, name, got, test.want)
-		wouldSend := test.want.NoSender || test.want.Want[sms] == on
+		wouldSend := test.want.NoSender || test.want.Wanted[sms] == on
 		wantEqual(t, name+": asked for a sender", asked == 1, wouldSend)
 	}
 }
@@ -152,5 +152,5 @@ func TestEnrollmentThatIsOnWithoutTOTP(t *testing.T) {
 	record := recordOf(values{enrollment: notSet}, values{enrollment: on})
 	h := handover.Handback{Mode: handover.Restore, Settings: settings{enrollment}, Record: record}
 	got := h.Decide(values{totp: off, enrollment: on}, nil)
-	wantEqual(t, "what is written", got, handover.Outcome{Want: values{enrollment: notSet}})
+	wantEqual(t, "what is written", got, handover.Outcome{Wanted: values{enrollment: notSet}})
 }

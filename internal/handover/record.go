@@ -1,3 +1,13 @@
+// Package handover says what resources remember of the time before Terraform, and what becomes of it.
+//
+// The settings of a portal always exist. A resource takes them over and, when it is destroyed, hands them back:
+//
+//   - A [Record] holds what the settings were before, and what Terraform made of them. It is kept beside the state.
+//   - A [Handback] decides, when a resource is destroyed, what becomes of its settings.
+//   - [BrokenRules] says whether values that are to be in effect break a rule of the product, and who is to blame.
+//   - A [Run] lets the resources of one run of Terraform find out about each other.
+//
+// All of it is about plain values: it knows neither Terraform's framework nor the server.
 package handover
 
 import (
@@ -93,8 +103,8 @@ func (r Record) Found(live portal.Settings, settings ...portal.Setting) Record {
 
 // Extended returns the record with what settings were that a write changes and that were not declared until now.
 // Where one still is what Terraform made of it in an earlier time, the record of that time holds.
-func (r Record) Extended(live, want portal.Settings, prior Declared) Record {
-	for setting := range want {
+func (r Record) Extended(live, wanted portal.Settings, prior Declared) Record {
+	for setting := range wanted {
 		if !prior.Has(setting) && !r.Untouched(setting, live[setting]) {
 			r = r.Found(live, setting)
 		}
@@ -105,12 +115,12 @@ func (r Record) Extended(live, want portal.Settings, prior Declared) Record {
 // Wrote returns the record with what Terraform made of settings: of those that a write of wanted values reached, and
 // of those that nobody can tell about. Of these either value may be Terraform's work. Where it is the earlier one,
 // there is nothing to put back; so it is enough to record the other one.
-func (r Record) Wrote(want portal.Settings, reached, uncertain []portal.Setting) Record {
+func (r Record) Wrote(wanted portal.Settings, reached, uncertain []portal.Setting) Record {
 	for _, setting := range reached {
-		r = r.made(setting, want[setting])
+		r = r.made(setting, wanted[setting])
 	}
 	for _, setting := range uncertain {
-		made := want[setting]
+		made := wanted[setting]
 		if on, known := r.Before(setting).Bool(); known {
 			made = portal.ValueOf(!on)
 		}

@@ -78,7 +78,7 @@ type notes struct {
 	left     Memory // of a resource that left the setting as it was
 }
 
-func (n *notes) leave(setting portal.Setting, memory Memory) {
+func (n *notes) remember(setting portal.Setting, memory Memory) {
 	if memory.Knows(setting) {
 		n.left = memory
 	}
@@ -201,7 +201,7 @@ func (r *Run) NoteDestroyPlanned(claim Claim, memory Memory) (own, toNew, toOld 
 			own = append(own, setting)
 			continue
 		}
-		notes.leave(setting, memory)
+		notes.remember(setting, memory)
 	}
 	return own, toNew, toOld
 }
@@ -244,7 +244,7 @@ func (r *Run) NoteDestroyed(claim Claim, planned []string, memory Memory) (own [
 	for setting, notes := range r.about(claim) {
 		another := notes.declared() || slices.Contains(planned, NameOf(setting))
 		if notes.taken || another && !notes.failed {
-			notes.leave(setting, memory)
+			notes.remember(setting, memory)
 		} else {
 			own = append(own, setting)
 		}

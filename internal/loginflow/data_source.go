@@ -12,31 +12,8 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 )
 
-var _ datasource.DataSourceWithConfigure = (*dataSource)(nil)
-
-// dataSource reads the login flow, whoever manages it.
-type dataSource struct {
-	data *session.Data
-}
-
-// NewDataSource returns the data source of the login flow.
+// NewDataSource returns what reads the login flow, whoever manages it.
 func NewDataSource() datasource.DataSource {
-	return &dataSource{}
-}
-
-type dataModel struct {
-	Organization types.String `tfsdk:"organization"`
-	attributes
-	Shape       types.String `tfsdk:"shape"`
-	Shared      types.Bool   `tfsdk:"shared"`
-	RequestPath []string     `tfsdk:"request_path_authenticators"`
-}
-
-func (d *dataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = TypeName
-}
-
-func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	text := func(description string) schema.StringAttribute {
 		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 	}
@@ -51,10 +28,10 @@ func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 			"connection":    text("Name of the connection that it belongs to; null for the server's own authenticators."),
 		}},
 	}
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads the login flow of an organization's My Account portal.",
+	return &session.DataSource{
+		TypeName: TypeName, Thing: thing, Reader: readForDataSource,
+		Description: "Reads the login flow of an organization's My Account portal.",
 		Attributes: map[string]schema.Attribute{
-			"organization":   session.OrganizationDataAttribute(),
 			"application_id": text("Id of the application \"My Account\"."),
 			"type": text("`USER_DEFINED` for a flow of the application's own, `DEFAULT` for the one that the server has for " +
 				"all such applications."),
@@ -78,51 +55,38 @@ func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	}
 }
 
-func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.data = session.Configured(req.ProviderData, &resp.Diagnostics)
-}
-
-func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var config dataModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	organization, found := d.data.Organization(config.Organization)
-	resp.Diagnostics.Append(found...)
-	if organization == nil {
-		return
-	}
-	live, err := organization.Application(ctx)
-	if err != nil {
-		resp.Diagnostics.Append(session.UnableTo("read the login flow", err))
-		return
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, dataModel{
-		Organization: types.StringValue(organization.Name()),
-		attributes:   attributesOf(live),
-		Shape:        types.StringValue(live.Flow.Shape()),
-		Shared:       types.BoolValue(live.Shared),
-		RequestPath:  append([]string{}, live.Flow.RequestPath...),
-	})...)
-}
-
 // NewListResource returns the list of login flows: one for each organization.
 func NewListResource() list.ListResource {
 	return &session.ListResource{
-		TypeName: TypeName,
-		Thing:    "login flow",
-		Identify: session.SetIdentity,
-		Read: func(ctx context.Context, _ *session.Data, organization *asgardeo.Organization) (map[string]any, error) {
+		Resource: session.Resource{TypeName: TypeName, Thing: thing},
+		Reader: func(ctx context.Context, _ *session.Data, organization *asgardeo.Organization) (map[string]any, error) {
 			live, err := organization.Application(ctx)
 			if err != nil {
 				return nil, err
 			}
-			found := attributesOf(live)
-			return map[string]any{
-				"application_id": found.ApplicationID, "type": found.Type, "steps": found.Steps,
-				"subject_step": found.SubjectStep, "attribute_step": found.AttributeStep, "script": found.Script,
-			}, nil
+			return shown(live), nil
 		},
+	}
+}
+
+func readForDataSource(
+	ctx context.Context, _ *session.Data, organization *asgardeo.Organization,
+) (map[string]any, error) {
+	live, err := organization.Application(ctx)
+	if err != nil {
+		return nil, err
+	}
+	values := shown(live)
+	values["shape"], values["shared"] = live.Flow.Shape(), live.Shared
+	values["request_path_authenticators"] = append([]string{}, live.Flow.RequestPath...)
+	return values, nil
+}
+
+// shown are the attributes of a live flow that the resource has, too.
+func shown(live asgardeo.Application) map[string]any {
+	found := attributesOf(live)
+	return map[string]any{
+		"application_id": found.ApplicationID, "type": found.Type, "steps": found.Steps,
+		"subject_step": found.SubjectStep, "attribute_step": found.AttributeStep, "script": found.Script,
 	}
 }

@@ -17,23 +17,23 @@ import (
 // planDestroy says which flow comes back, and tells the destroy what only the plan knows of other resources.
 func (r *flowResource) planDestroy(ctx context.Context, state model, private session.PrivateState) diag.Diagnostics {
 	name, onDestroy := state.Organization.ValueString(), session.OnDestroyMode(state.OnDestroy)
-	organization, _ := r.data.Organization(state.Organization)
+	organization, _ := r.Organization(state.Organization)
 	record, diags := loadRecord(ctx, private, state.Organization, organization)
-	if diags.HasError() || onDestroy == session.OnDestroyKeep {
+	if diags.HasError() || onDestroy == handover.Keep {
 		return diags
 	}
 	claim := handover.FlowClaim(name)
-	own, toNew, toOld := r.data.NoteDestroyPlanned(claim, record)
+	own, toNew, toOld := r.NoteDestroyPlanned(claim, record)
 	session.SaveLeftToAnother(ctx, private, handover.NamesOf(slices.Concat(toNew, toOld)))
 	if len(own) == 0 {
-		if !r.data.MayBeApply() {
+		if !r.MayBeApply() {
 			const title = "The login flow of %q stays with another resource"
 			diags.Append(warning(title, name, flowOfAnother+session.UseMoved))
 		}
 		return diags
 	}
 	const title = "Destroying the login flow of %q"
-	if onDestroy == session.OnDestroyRestore && !record.known() {
+	if onDestroy == handover.Restore && !record.known() {
 		return append(diags, warning(title, name, destroyWithoutRecord))
 	}
 	live := state.flow()
@@ -42,22 +42,22 @@ func (r *flowResource) planDestroy(ctx context.Context, state model, private ses
 			live = application.Flow
 		}
 	}
-	noSender := smsrule.NoSenderInPlan(ctx, r.data, state.Organization, private)
+	noSender := smsrule.NoSenderInPlan(ctx, r.Data, state.Organization, private)
 	after, stays := record.afterDestroy(onDestroy, live, noSender)
 	changes := !after.Same(live) || after.Kind != live.Kind
 	if changes {
-		r.data.NoteUndone(claim)
+		r.NoteUndone(claim)
 	}
 	if after.SendsSMS() != live.SendsSMS() {
-		diags.Append(smsrule.PlanSMSOTPAfterDestroy(r.data, name, portal.ValueOf(after.SendsSMS()))...)
+		diags.Append(smsrule.PlanSMSOTPAfterDestroy(r.Data, name, portal.ValueOf(after.SendsSMS()))...)
 	}
 	now := describe("now", organization, live)
 	switch {
 	case stays != "":
 		diags.Append(warning(title, name, flowStays+stays+"\n\n"+now))
-	case onDestroy == session.OnDestroyReset && live.Kind != portal.ServerFlow:
+	case onDestroy == handover.Reset && live.Kind != portal.ServerFlow:
 		diags.Append(warning(title, name, flowGivenUp+now))
-	case onDestroy == session.OnDestroyRestore && changes:
+	case onDestroy == handover.Restore && changes:
 		diags.Append(warning(title, name, flowPutBack+now+"\n"+describe("then", organization, after)))
 	}
 	return diags
@@ -67,33 +67,33 @@ func (r *flowResource) planDestroy(ctx context.Context, state model, private ses
 func (r *flowResource) handBack(ctx context.Context, state model, private session.PrivateReader) diag.Diagnostics {
 	const action = "hand back the login flow"
 	name, onDestroy := state.Organization.ValueString(), session.OnDestroyMode(state.OnDestroy)
-	organization, reasons := r.data.Organization(state.Organization)
+	organization, reasons := r.Organization(state.Organization)
 	record, diags := loadRecord(ctx, private, state.Organization, organization)
-	if diags.HasError() || onDestroy == session.OnDestroyKeep {
+	if diags.HasError() || onDestroy == handover.Keep {
 		return diags
 	}
-	if onDestroy == session.OnDestroyRestore && !record.known() {
+	if onDestroy == handover.Restore && !record.known() {
 		return append(diags, warning("Nothing to restore for the login flow of %q", name, nothingToRestore))
 	}
 	if organization == nil {
 		return append(diags, reasons...)
 	}
-	endTurn, err := r.data.Turn(ctx, name)
+	endTurn, err := r.Turn(ctx, name)
 	if err != nil {
-		return append(diags, session.UnableTo(action, err))
+		return append(diags, session.UnableTo(action, err)...)
 	}
 	defer endTurn()
-	if len(r.data.Taken(handover.FactorsClaim(name))) > 0 {
+	if len(r.Taken(handover.FactorsClaim(name))) > 0 {
 		return append(diags, warning("Another resource has the login flow of %q now", name, flowTakenByAnother))
 	}
 	left := session.LoadLeftToAnother(ctx, private)
-	if len(r.data.NoteDestroyed(handover.FlowClaim(name), left, record)) == 0 {
+	if len(r.NoteDestroyed(handover.FlowClaim(name), left, record)) == 0 {
 		return diags // the resource that follows has it
 	}
-	noSender := smsrule.NoSenderInDestroy(ctx, r.data, organization, private)
-	var after portal.LoginFlow
+	noSender := smsrule.NoSenderInDestroy(ctx, r.Data, organization, private)
+	var after portal.Flow
 	var stays string
-	err = organization.ChangeLoginFlow(ctx, func(live asgardeo.Application) (portal.LoginFlow, error) {
+	err = organization.ChangeLoginFlow(ctx, func(live asgardeo.Application) (portal.Flow, error) {
 		after, stays = record.afterDestroy(onDestroy, live.Flow, noSender)
 		return after, nil
 	})
@@ -102,14 +102,14 @@ func (r *flowResource) handBack(ctx context.Context, state model, private sessio
 		diags.Append(warning(title, name, flowStays+stays+"\n\n"+describe("now", organization, after)))
 	}
 	switch {
-	case explain.IsKind(err, asgardeo.InvalidFlow):
+	case asgardeo.IsKind(err, asgardeo.InvalidFlow):
 		// Trying again would never help: a connection of the flow is gone perhaps.
 		before := describe("before", organization, record.earlierFlow())
 		diags.Append(warning(title, name, flowStays+earlierFlowRefused+before+"\n\n"+explain.Error(err)))
 	case err != nil:
-		diags.Append(session.UnableTo(action, err))
+		diags.Append(session.UnableTo(action, err)...)
 	default:
-		diags.Append(smsrule.DeleteSenderThatStayed(ctx, r.data, organization)...)
+		diags.Append(smsrule.DeleteSenderThatStayed(ctx, r.Data, organization)...)
 	}
 	return diags
 }

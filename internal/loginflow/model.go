@@ -52,7 +52,7 @@ type declaredStep struct {
 
 // declaredOption is an option as far as it is known: what is not is empty.
 type declaredOption struct {
-	portal.LoginOption
+	portal.Option
 	at                path.Path
 	missing, complete bool
 }
@@ -91,17 +91,17 @@ func (a attributes) declaredOptions() []declaredOption {
 }
 
 // flow returns the login flow as far as it is known.
-func (a attributes) flow() portal.LoginFlow {
-	flow := portal.LoginFlow{
+func (a attributes) flow() portal.Flow {
+	flow := portal.Flow{
 		Kind:          cmp.Or(a.Type.ValueString(), portal.OwnFlow),
 		Script:        a.Script.ValueString(),
 		SubjectStep:   int(a.SubjectStep.ValueInt64()),
 		AttributeStep: int(a.AttributeStep.ValueInt64()),
 	}
 	for _, declared := range a.declaredSteps() {
-		var step portal.LoginStep
+		var step portal.Step
 		for _, option := range declared.options {
-			step.Options = append(step.Options, option.LoginOption)
+			step.Options = append(step.Options, option.Option)
 		}
 		flow.Steps = append(flow.Steps, step)
 	}
@@ -127,7 +127,7 @@ func (a attributes) keeping(state attributes, record flowRecord) attributes {
 	}
 	flow, before := a.flow(), state.flow()
 	// Options have no order, and line ends change on the way: what differs in these alone needs no write.
-	if slices.EqualFunc(flow.Steps, before.Steps, portal.LoginStep.Same) {
+	if slices.EqualFunc(flow.Steps, before.Steps, portal.Step.Same) {
 		a.Steps = state.Steps
 	}
 	if !a.Script.IsNull() && !state.Script.IsNull() && flow.RunsLike(before.Script) {
@@ -172,7 +172,7 @@ func attributesOf(live asgardeo.Application) attributes {
 	return found
 }
 
-func stepsValue(steps []portal.LoginStep) types.List {
+func stepsValue(steps []portal.Step) types.List {
 	var elements []attr.Value
 	for _, step := range steps {
 		var options []attr.Value

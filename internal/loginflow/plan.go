@@ -31,14 +31,14 @@ func (r *flowResource) ModifyPlan(
 		diags.Append(req.Config.Get(ctx, &config)...)
 		diags.Append(req.Plan.Get(ctx, &plan)...)
 	}
-	if r.data == nil || diags.HasError() {
+	if r.Data == nil || diags.HasError() {
 		return
 	}
 	if destroyed {
 		diags.Append(r.planDestroy(ctx, state, req.Private)...)
 		return
 	}
-	organization, found := r.data.PlanOrganization(config.Organization, state.Organization)
+	organization, found := r.PlanOrganization(config.Organization, state.Organization)
 	diags.Append(found...)
 	plan.Organization = organization
 	plan.Type, plan.ApplicationID = types.StringValue(portal.OwnFlow), types.StringUnknown()
@@ -79,11 +79,11 @@ func (r *flowResource) noteDeclared(organization types.String, exists bool) diag
 	}
 	var diags diag.Diagnostics
 	name := organization.ValueString()
-	others := r.data.NoteDeclared(handover.FlowClaim(name), exists)
+	others := r.NoteDeclared(handover.FlowClaim(name), exists)
 	switch {
-	case !r.data.Ready(): // nobody knows yet in which place the factors are
-	case r.data.IsDeclared(handover.FactorsClaim(name)):
-		diags.Append(session.WholeFlowAndFactors(name))
+	case !r.Ready(): // nobody knows yet in which place the factors are
+	case r.IsDeclared(handover.FactorsClaim(name)):
+		diags.Append(session.WholeFlowAndFactors(name)...)
 	case len(others.Declared) > 0:
 		diags.AddError(fmt.Sprintf("Two resources for the login flow of %q", name),
 			fmt.Sprintf(twoFlows, TypeName, name, session.KeepOneOfThem))
@@ -99,14 +99,14 @@ func (r *flowResource) noteDeclared(organization types.String, exists bool) diag
 // leave the flow as it is: a new one is planned here. Where Terraform does not tell what that one replaces, what the
 // refresh noted has to do.
 func (r *flowResource) noteReplacement(ctx context.Context, plan model, private session.PrivateState) {
-	if !r.data.Ready() || plan.Organization.IsUnknown() {
+	if !r.Ready() || plan.Organization.IsUnknown() {
 		return
 	}
-	organization, _ := r.data.Organization(plan.Organization)
+	organization, _ := r.Organization(plan.Organization)
 	record, _ := loadRecord(ctx, private, plan.Organization, organization)
 	claim := handover.FlowClaim(plan.Organization.ValueString())
 	if !session.HasRecord(ctx, private) {
-		record, _ = r.data.Known(claim).(flowRecord)
+		record, _ = r.Known(claim).(flowRecord)
 	}
 	if record.known() {
 		saveRecord(ctx, private, record)
@@ -116,18 +116,18 @@ func (r *flowResource) noteReplacement(ctx context.Context, plan model, private 
 
 // planTakeover compares the planned flow with the one that it replaces.
 func (r *flowResource) planTakeover(ctx context.Context, plan model) diag.Diagnostics {
-	if missing := r.data.UnknownFor(plan.Organization); len(missing) > 0 {
+	if missing := r.UnknownFor(plan.Organization); len(missing) > 0 {
 		return session.OneWarning(
 			fmt.Sprintf("Taking over the login flow of %s: not compared", session.NameInText(plan.Organization)),
 			fmt.Sprintf(takeoverNotCompared, strings.Join(missing, ", ")))
 	}
-	organization, diags := r.data.Organization(plan.Organization)
+	organization, diags := r.Organization(plan.Organization)
 	if organization == nil {
 		return diags
 	}
 	live, err := organization.RecentApplication(ctx)
 	if err != nil {
-		return diag.Diagnostics{session.UnableTo("plan the login flow", err)}
+		return session.UnableTo("plan the login flow", err)
 	}
 	diags.Append(foreseeRefusal(ctx, organization, live, plan)...)
 	diags.Append(announceTakeover(organization, live.Flow, plan)...)
@@ -138,11 +138,11 @@ func (r *flowResource) planTakeover(ctx context.Context, plan model) diag.Diagno
 // planChange checks the plan against what the refresh has read. The check of a plan that is about to be applied finds
 // nothing read: the write looks again.
 func (r *flowResource) planChange(ctx context.Context, plan, state model) diag.Diagnostics {
-	organization, _ := r.data.Organization(plan.Organization) // the refresh has reported what is wrong with it
+	organization, _ := r.Organization(plan.Organization) // the refresh has reported what is wrong with it
 	if organization == nil {
 		return nil
 	}
-	live, read := organization.SeenApplication()
+	live, read := organization.KnownApplication()
 	if !read {
 		return nil
 	}
@@ -160,7 +160,7 @@ func foreseeRefusal(
 ) diag.Diagnostics {
 	if plan.complete() {
 		if err := live.Accepts(plan.flow()); err != nil {
-			return diag.Diagnostics{session.UnableTo("plan the login flow", err)}
+			return session.UnableTo("plan the login flow", err)
 		}
 	}
 	// A token that may not look is no reason to fail, and neither is anything else: the server decides by itself.
@@ -170,7 +170,7 @@ func foreseeRefusal(
 	}
 	var diags diag.Diagnostics
 	for _, option := range plan.declaredOptions() {
-		if !option.complete || all.Has(option.LoginOption) {
+		if !option.complete || all.Has(option.Option) {
 			continue
 		}
 		attribute, name := "authenticator", option.Authenticator
@@ -184,12 +184,12 @@ func foreseeRefusal(
 }
 
 // planSender checks the plan of SMS OTP. A sender that is missing is an error where nobody gets passcodes by SMS yet.
-func (r *flowResource) planSender(ctx context.Context, live portal.LoginFlow, plan model) diag.Diagnostics {
+func (r *flowResource) planSender(ctx context.Context, live portal.Flow, plan model) diag.Diagnostics {
 	sms, sends := plan.smsOTP()
 	if !sends {
 		return nil
 	}
-	return smsrule.PlanSMSOTP(ctx, r.data, smsrule.Plan{
+	return smsrule.PlanSMSOTP(ctx, r.Data, smsrule.Plan{
 		Organization: plan.Organization, Value: portal.On, Argument: sms, Changing: !live.SendsSMS(),
 	})
 }

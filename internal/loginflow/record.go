@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 )
@@ -44,7 +45,7 @@ type recordedOption struct {
 const recordVersion = 1
 
 // newRecord records a flow as what was there before Terraform.
-func newRecord(organization *asgardeo.Organization, flow portal.LoginFlow) flowRecord {
+func newRecord(organization *asgardeo.Organization, flow portal.Flow) flowRecord {
 	before := recordedFlow{flow.Kind, nil, flow.SubjectStep, flow.AttributeStep, flow.Script}
 	for _, step := range flow.Steps {
 		var options []recordedOption
@@ -105,32 +106,32 @@ func (r flowRecord) Knows(portal.Setting) bool {
 }
 
 // wrote notes the flow that Terraform made.
-func (r flowRecord) wrote(flow portal.LoginFlow) flowRecord {
+func (r flowRecord) wrote(flow portal.Flow) flowRecord {
 	r.Set, r.Type = []string{flow.Fingerprint()}, portal.OwnFlow
 	return r
 }
 
 // mayHaveWritten notes a flow that Terraform has perhaps made.
-func (r flowRecord) mayHaveWritten(flow portal.LoginFlow) flowRecord {
+func (r flowRecord) mayHaveWritten(flow portal.Flow) flowRecord {
 	r.Set, r.Type = append(slices.Clone(r.Set), flow.Fingerprint()), portal.OwnFlow
 	return r
 }
 
 // isOurs reports that a live flow still is what Terraform made of it.
-func (r flowRecord) isOurs(live portal.LoginFlow) bool {
+func (r flowRecord) isOurs(live portal.Flow) bool {
 	return slices.Contains(r.Set, live.Fingerprint())
 }
 
 // earlierFlow is the flow that was there before Terraform.
-func (r flowRecord) earlierFlow() portal.LoginFlow {
-	flow := portal.LoginFlow{
+func (r flowRecord) earlierFlow() portal.Flow {
+	flow := portal.Flow{
 		Kind: r.Before.Type, Script: r.Before.Script,
 		SubjectStep: r.Before.SubjectStep, AttributeStep: r.Before.AttributeStep,
 	}
 	for _, options := range r.Before.Steps {
-		var step portal.LoginStep
+		var step portal.Step
 		for _, o := range options {
-			step.Options = append(step.Options, portal.LoginOption{Connection: o.Connection, Authenticator: o.Authenticator})
+			step.Options = append(step.Options, portal.Option{Connection: o.Connection, Authenticator: o.Authenticator})
 		}
 		flow.Steps = append(flow.Steps, step)
 	}
@@ -140,12 +141,12 @@ func (r flowRecord) earlierFlow() portal.LoginFlow {
 // afterDestroy decides what a destroy makes of the live flow, and says why that one stays where it should go: a flow is
 // a whole, which cannot be put back by halves. It asks for a sender only where the earlier flow needs one again.
 func (r flowRecord) afterDestroy(
-	onDestroy string, live portal.LoginFlow, noSender func() bool,
-) (after portal.LoginFlow, stays string) {
+	onDestroy string, live portal.Flow, noSender func() bool,
+) (after portal.Flow, stays string) {
 	before := r.earlierFlow()
 	switch {
-	case onDestroy == session.OnDestroyReset:
-		return portal.LoginFlow{Kind: portal.ServerFlow}, ""
+	case onDestroy == handover.Reset:
+		return portal.Flow{Kind: portal.ServerFlow}, ""
 	case !r.isOurs(live) && live.Same(before):
 		return live, "" // a destroy that got no answer has put it back already
 	case !r.isOurs(live):

@@ -21,13 +21,13 @@ func TestRecordStaysReadable(t *testing.T) {
 	if got, err := json.Marshal(record); err != nil || string(got) != kept {
 		t.Errorf("the record is written as\n%s, and was\n%s (%v)", got, kept, err)
 	}
-	want := portal.LoginFlow{
+	want := portal.Flow{
 		Kind: portal.OwnFlow, SubjectStep: 1, AttributeStep: 2, Script: "executeStep(1);",
-		Steps: []portal.LoginStep{
-			{Options: []portal.LoginOption{
+		Steps: []portal.Step{
+			{Options: []portal.Option{
 				{Authenticator: "GoogleOIDCAuthenticator", Connection: "Google"}, {Authenticator: "BasicAuthenticator"},
 			}},
-			{Options: []portal.LoginOption{{Authenticator: "totp"}}},
+			{Options: []portal.Option{{Authenticator: "totp"}}},
 		},
 	}
 	if got := record.earlierFlow(); !got.Same(want) || got.Kind != want.Kind {

@@ -14,37 +14,29 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/explain"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/smsrule"
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/validators"
 )
 
-var (
-	_ resource.ResourceWithConfigure      = (*flowResource)(nil)
-	_ resource.ResourceWithIdentity       = (*flowResource)(nil)
-	_ resource.ResourceWithImportState    = (*flowResource)(nil)
-	_ resource.ResourceWithModifyPlan     = (*flowResource)(nil)
-	_ resource.ResourceWithValidateConfig = (*flowResource)(nil)
-)
+var _ session.ManagedResource = (*flowResource)(nil)
 
 // flowResource manages the whole login flow of the portal. Every organization has one, so it is taken over rather
 // than created, and handed back rather than deleted.
 type flowResource struct {
-	data *session.Data
+	session.Resource
 }
 
-// TypeName is what configurations call the resource and the data source.
-const TypeName = "asgardeo_my_account_login_flow"
+const (
+	// TypeName is what configurations call the resource and the data source.
+	TypeName = "asgardeo_my_account_login_flow"
+	thing    = "login flow"
+)
 
 // NewResource returns the resource for a whole login flow.
 func NewResource() resource.Resource {
-	return &flowResource{}
-}
-
-func (r *flowResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = TypeName
+	return &flowResource{session.Resource{TypeName: TypeName, Thing: thing}}
 }
 
 func (r *flowResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
@@ -96,18 +88,7 @@ func (r *flowResource) Schema(ctx context.Context, _ resource.SchemaRequest, res
 				Validators: []validator.String{scriptValidator},
 			},
 			"sms_sender": smsrule.Attribute(),
-			"on_destroy": schema.StringAttribute{
-				Optional: true,
-				MarkdownDescription: "What happens to the flow when the resource is destroyed:\n\n" +
-					"    - `restore` (default): the flow that was there when the resource was created or imported comes back, if " +
-					"the flow still is what Terraform made of it. One that somebody has changed since stays.\n" +
-					"    - `reset`: the server's default flow comes back.\n" +
-					"    - `keep`: nothing is changed; Terraform only forgets the resource.\n\n" +
-					"    The plan shows the flow that comes back. The value that counts is the one last applied.",
-				Validators: []validator.String{
-					validators.Choice("on_destroy", session.OnDestroyRestore, session.OnDestroyReset, session.OnDestroyKeep),
-				},
-			},
+			"on_destroy": session.OnDestroyAttribute(onDestroyDescription, handover.Restore, handover.Reset, handover.Keep),
 			"type": schema.StringAttribute{
 				Computed: true,
 				MarkdownDescription: "`USER_DEFINED` for a flow of the application's own, which this resource always writes. " +
@@ -121,22 +102,6 @@ func (r *flowResource) Schema(ctx context.Context, _ resource.SchemaRequest, res
 	}
 }
 
-func (r *flowResource) IdentitySchema(
-	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
-) {
-	resp.IdentitySchema = session.OrganizationIdentitySchema()
-}
-
-func (r *flowResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.data = session.Configured(req.ProviderData, &resp.Diagnostics)
-}
-
-func (r *flowResource) ImportState(
-	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
-) {
-	session.ImportOrganization(ctx, r.data, req, resp)
-}
-
 func (r *flowResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	diags := &resp.Diagnostics
 	var plan model
@@ -146,7 +111,7 @@ func (r *flowResource) Create(ctx context.Context, req resource.CreateRequest, r
 	}
 	ctx, cancel := session.WithTimeout(ctx, plan.Timeouts.Create, diags)
 	defer cancel()
-	organization, reasons := r.data.Organization(plan.Organization)
+	organization, reasons := r.Organization(plan.Organization)
 	diags.Append(reasons...)
 	if organization == nil {
 		return
@@ -157,17 +122,17 @@ func (r *flowResource) Create(ctx context.Context, req resource.CreateRequest, r
 		diags.Append(r.putBack(ctx, organization, found.Flow, plan, err)...)
 		return
 	}
-	r.data.NoteTaken(handover.FactorsClaim(organization.Name()))
+	r.NoteTaken(handover.FactorsClaim(organization.Name()))
 	plan.ApplicationID = types.StringValue(found.ID)
 	record := newRecord(organization, found.Flow)
 	// An earlier resource may have left the flow as it was, and knows more of the time before Terraform.
-	earlier, left := r.data.Left(handover.FlowClaim(organization.Name())).(flowRecord)
+	earlier, left := r.Left(handover.FlowClaim(organization.Name())).(flowRecord)
 	if left && earlier.isOurs(found.Flow) {
 		record.Before = earlier.Before
 	}
 	diags.Append(saveRecord(ctx, resp.Private, record.wrote(plan.flow()))...)
 	diags.Append(resp.State.Set(ctx, &plan)...)
-	diags.Append(session.SetIdentity(ctx, resp.Identity, plan.Organization)...)
+	diags.Append(r.SetIdentity(ctx, resp.Identity, plan.Organization)...)
 }
 
 // Read refreshes the flow. What it finds right after an import is recorded as what was there before Terraform.
@@ -178,26 +143,26 @@ func (r *flowResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	if diags.HasError() {
 		return
 	}
-	r.data.NoteRefresh()
+	r.NoteRefresh()
 	ctx, cancel := session.WithTimeout(ctx, state.Timeouts.Read, diags)
 	defer cancel()
-	diags.Append(session.SetIdentity(ctx, resp.Identity, state.Organization)...)
+	diags.Append(r.SetIdentity(ctx, resp.Identity, state.Organization)...)
 	imported := state.Steps.IsNull()
-	if !r.data.Ready() && !imported {
-		diags.Append(r.data.NotRefreshed("login flow", state.Organization))
+	if !r.Ready() && !imported {
+		diags.Append(r.NotRefreshed(state.Organization)...)
 		return
 	}
-	organization, reasons := r.data.Organization(state.Organization)
+	organization, reasons := r.Organization(state.Organization)
 	diags.Append(reasons...)
 	if organization == nil {
 		return
 	}
 	record, _ := loadRecord(ctx, req.Private, state.Organization, organization)
 	// This comes before the call, so that no other resource misses it.
-	r.data.NoteState(handover.FlowClaim(organization.Name()), record)
+	r.NoteState(handover.FlowClaim(organization.Name()), record)
 	live, err := organization.RecentApplication(ctx)
 	if err != nil {
-		diags.Append(session.UnableTo("read the login flow", err))
+		diags.Append(session.UnableTo("read the login flow", err)...)
 		return
 	}
 	if imported {
@@ -217,8 +182,8 @@ func (r *flowResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	}
 	ctx, cancel := session.WithTimeout(ctx, plan.Timeouts.Update, diags)
 	defer cancel()
-	diags.Append(session.SetIdentity(ctx, resp.Identity, state.Organization)...)
-	organization, reasons := r.data.Organization(plan.Organization)
+	diags.Append(r.SetIdentity(ctx, resp.Identity, state.Organization)...)
+	organization, reasons := r.Organization(plan.Organization)
 	diags.Append(reasons...)
 	if organization == nil {
 		return
@@ -228,7 +193,7 @@ func (r *flowResource) Update(ctx context.Context, req resource.UpdateRequest, r
 		diags.Append(loaded...)
 		found, written, err := r.write(ctx, organization, plan, "update the login flow")
 		diags.Append(written...)
-		if explain.IsUnsettled(err) {
+		if asgardeo.IsUnsettled(err) {
 			diags.Append(saveRecord(ctx, resp.Private, record.mayHaveWritten(plan.flow()))...)
 		}
 		if err != nil {
@@ -249,6 +214,6 @@ func (r *flowResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	}
 	ctx, cancel := session.WithTimeout(ctx, state.Timeouts.Delete, diags)
 	defer cancel()
-	diags.Append(session.SetIdentity(ctx, resp.Identity, state.Organization)...)
+	diags.Append(r.SetIdentity(ctx, resp.Identity, state.Organization)...)
 	diags.Append(r.handBack(ctx, state, req.Private)...)
 }

@@ -51,7 +51,7 @@ func (r *flowResource) ValidateConfig(
 	checkNumber("subject_step", config.SubjectStep)
 	checkNumber("attribute_step", config.AttributeStep)
 	authenticates := func(step declaredStep) bool {
-		return step.mayOffer(func(option portal.LoginOption) bool { return !option.Handles() })
+		return step.mayOffer(func(option portal.Option) bool { return !option.Handles() })
 	}
 	if len(steps) > 0 && !slices.ContainsFunc(steps, authenticates) {
 		resp.Diagnostics.AddAttributeError(path.Root("steps"), "Nobody is authenticated", onlyHandlers)
@@ -62,8 +62,8 @@ func (r *flowResource) ValidateConfig(
 }
 
 // mayOffer reports that some option fits, or one that is not known yet may fit.
-func (s declaredStep) mayOffer(fits func(option portal.LoginOption) bool) bool {
-	return !s.complete || slices.ContainsFunc(s.options, func(o declaredOption) bool { return fits(o.LoginOption) })
+func (s declaredStep) mayOffer(fits func(option portal.Option) bool) bool {
+	return !s.complete || slices.ContainsFunc(s.options, func(o declaredOption) bool { return fits(o.Option) })
 }
 
 // checkStep finds what is wrong with the options of a step.
@@ -72,7 +72,7 @@ func checkStep(step declaredStep, number int) diag.Diagnostics {
 	if step.missing {
 		diags.AddAttributeError(step.at, "Missing options", fmt.Sprintf(missingOptions, number))
 	}
-	offersPasscodes := step.mayOffer(func(option portal.LoginOption) bool {
+	offersPasscodes := step.mayOffer(func(option portal.Option) bool {
 		return slices.Contains([]portal.Setting{portal.TOTP, portal.EmailOTP, portal.SMSOTP}, option.Factor())
 	})
 	offered := map[[2]string]bool{}
@@ -97,7 +97,7 @@ func checkStep(step declaredStep, number int) diag.Diagnostics {
 func checkOption(option declaredOption, step int, offersPasscodes bool) diag.Diagnostics {
 	var diags diag.Diagnostics
 	at, name := option.at.AtName("authenticator"), option.Authenticator
-	switch correct := correctName(option.LoginOption); {
+	switch correct := correctName(option.Option); {
 	case strings.EqualFold(option.Connection, "LOCAL"):
 		at = option.at.AtName("connection")
 		diags.AddAttributeError(at, "No connection", fmt.Sprintf(needlessConnection, option.Connection, name))
@@ -140,7 +140,7 @@ var slipsOfNames = map[string][]string{
 }
 
 // correctName returns how a misspelt name of the server's own authenticators is written.
-func correctName(option portal.LoginOption) string {
+func correctName(option portal.Option) string {
 	if option.Connection != "" || slipsOfNames[option.Authenticator] != nil {
 		return ""
 	}

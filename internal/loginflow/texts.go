@@ -11,6 +11,13 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 )
 
+const onDestroyDescription = "What happens to the flow when the resource is destroyed:\n\n" +
+	"    - `restore` (default): the flow that was there when the resource was created or imported comes back, if " +
+	"the flow still is what Terraform made of it. One that somebody has changed since stays.\n" +
+	"    - `reset`: the server's default flow comes back.\n" +
+	"    - `keep`: nothing is changed; Terraform only forgets the resource.\n\n" +
+	"    The plan shows the flow that comes back. The value that counts is the one last applied."
+
 // What the configuration breaks.
 const (
 	missingOptions        = "Step %d has no options. Say what users can choose from, or leave the step out."
@@ -101,7 +108,7 @@ func warning(title, organization, text string) diag.Diagnostic {
 }
 
 // announceTakeover shows, before anything is written, the flow that is replaced and the one that replaces it.
-func announceTakeover(organization *asgardeo.Organization, live portal.LoginFlow, plan model) diag.Diagnostics {
+func announceTakeover(organization *asgardeo.Organization, live portal.Flow, plan model) diag.Diagnostics {
 	flow, complete := plan.flow(), plan.complete()
 	if complete && live.Same(flow) {
 		return nil
@@ -121,7 +128,7 @@ func announceTakeover(organization *asgardeo.Organization, live portal.LoginFlow
 }
 
 // announceOvertaken says that an update has replaced what somebody else has made of the flow since the plan.
-func announceOvertaken(organization *asgardeo.Organization, live portal.LoginFlow, state, plan model) diag.Diagnostics {
+func announceOvertaken(organization *asgardeo.Organization, live portal.Flow, state, plan model) diag.Diagnostics {
 	if live.Same(state.flow()) || live.Same(plan.flow()) {
 		return nil
 	}
@@ -131,7 +138,7 @@ func announceOvertaken(organization *asgardeo.Organization, live portal.LoginFlo
 }
 
 // describe shows a flow in a message, a line a step.
-func describe(title string, organization *asgardeo.Organization, flow portal.LoginFlow) string {
+func describe(title string, organization *asgardeo.Organization, flow portal.Flow) string {
 	const most = 20 // steps
 	if flow.Kind == portal.ServerFlow {
 		title += " (the server's default flow)"

@@ -6,7 +6,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/explain"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
@@ -18,15 +17,15 @@ import (
 func (r *flowResource) write(
 	ctx context.Context, organization *asgardeo.Organization, plan model, action string,
 ) (found asgardeo.Application, diags diag.Diagnostics, err error) {
-	endTurn, err := r.data.Turn(ctx, organization.Name())
+	endTurn, err := r.Turn(ctx, organization.Name())
 	if err != nil {
-		return found, diag.Diagnostics{session.UnableTo(action, err)}, err
+		return found, session.UnableTo(action, err), err
 	}
 	defer endTurn()
 	sms, sends := plan.smsOTP()
-	checkSender := smsrule.SenderOnce(ctx, r.data, organization, sms)
+	checkSender := smsrule.SenderOnce(ctx, r.Data, organization, sms)
 	var sender diag.Diagnostics
-	err = organization.ChangeLoginFlow(ctx, func(live asgardeo.Application) (portal.LoginFlow, error) {
+	err = organization.ChangeLoginFlow(ctx, func(live asgardeo.Application) (portal.Flow, error) {
 		found = live
 		if sends && !live.Flow.SendsSMS() {
 			if sender = checkSender(); sender.HasError() {
@@ -35,31 +34,28 @@ func (r *flowResource) write(
 		}
 		return plan.flow(), nil
 	})
-	switch {
-	case sender.HasError():
-		return found, sender, err
-	case err != nil:
-		return found, diag.Diagnostics{session.UnableTo(action, err)}, err
+	if err != nil {
+		return found, session.UnableTo(action, err), err
 	}
-	return found, append(sender, smsrule.DeleteSenderThatStayed(ctx, r.data, organization)...), nil
+	return found, append(sender, smsrule.DeleteSenderThatStayed(ctx, r.Data, organization)...), nil
 }
 
 // putBack undoes what a create may have written before it failed, so that nothing is left of it to remember.
 func (r *flowResource) putBack(
-	ctx context.Context, organization *asgardeo.Organization, found portal.LoginFlow, plan model, cause error,
+	ctx context.Context, organization *asgardeo.Organization, found portal.Flow, plan model, cause error,
 ) diag.Diagnostics {
 	claim := handover.FlowClaim(organization.Name())
-	r.data.NoteFailed(claim)
+	r.NoteFailed(claim)
 	before, record := found, newRecord(organization, found).wrote(plan.flow())
-	if earlier, left := r.data.Left(claim).(flowRecord); left {
+	if earlier, left := r.Left(claim).(flowRecord); left {
 		before, record = earlier.earlierFlow(), earlier.mayHaveWritten(plan.flow())
-	} else if !explain.IsUnsettled(cause) {
+	} else if !asgardeo.IsUnsettled(cause) {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), session.PutBackFor)
 	defer cancel()
 	back := false
-	err := organization.ChangeLoginFlow(ctx, func(live asgardeo.Application) (portal.LoginFlow, error) {
+	err := organization.ChangeLoginFlow(ctx, func(live asgardeo.Application) (portal.Flow, error) {
 		if back = record.isOurs(live.Flow) && !live.Flow.Same(before); back {
 			return before, nil
 		}

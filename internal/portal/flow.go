@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// LoginFlow is how an application signs users in: its authenticationSequence.
-type LoginFlow struct {
+// Flow is how an application signs users in: its authenticationSequence.
+type Flow struct {
 	Kind  string
-	Steps []LoginStep // in order; their ids are their positions, from 1
+	Steps []Step // in order; their ids are their positions, from 1
 	// Script says which steps are executed. Without one it is all of them, in order.
 	Script string
 	// SubjectStep tells who the user is, AttributeStep what is known about the user. Both are ids of steps.
@@ -30,14 +30,14 @@ const (
 	OwnFlow    = "USER_DEFINED"
 )
 
-// LoginStep is one page of the login. The user chooses one of its options.
-type LoginStep struct {
-	Options []LoginOption
+// Step is one page of the login. The user chooses one of its options.
+type Step struct {
+	Options []Option
 	other   map[string]json.RawMessage
 }
 
-// LoginOption is one way to go through a step.
-type LoginOption struct {
+// Option is one way to go through a step.
+type Option struct {
 	Connection    string // its name; empty for what comes with the server
 	Authenticator string
 	other         map[string]json.RawMessage
@@ -48,8 +48,8 @@ const BuiltIn = "LOCAL"
 
 // UnmarshalJSON reads a flow as the server shows it. What cannot be understood is an error: a flow goes back as a
 // whole, so what was overlooked would be gone.
-func (f *LoginFlow) UnmarshalJSON(data []byte) (err error) {
-	*f = LoginFlow{Kind: OwnFlow}
+func (f *Flow) UnmarshalJSON(data []byte) (err error) {
+	*f = Flow{Kind: OwnFlow}
 	var kind string
 	var steps []numberedStep
 	var subject, attribute int
@@ -67,7 +67,7 @@ func (f *LoginFlow) UnmarshalJSON(data []byte) (err error) {
 	}
 	slices.SortStableFunc(steps, func(a, b numberedStep) int { return cmp.Compare(*a.id, *b.id) })
 	for _, step := range steps {
-		f.Steps = append(f.Steps, step.LoginStep)
+		f.Steps = append(f.Steps, step.Step)
 	}
 	f.SubjectStep, f.AttributeStep = positionOf(steps, subject), positionOf(steps, attribute)
 	return nil
@@ -75,7 +75,7 @@ func (f *LoginFlow) UnmarshalJSON(data []byte) (err error) {
 
 // numberedStep is a step as it is sent: its id says where it belongs.
 type numberedStep struct {
-	LoginStep
+	Step
 	id *int
 }
 
@@ -89,7 +89,7 @@ func (s *numberedStep) UnmarshalJSON(data []byte) (err error) {
 }
 
 // UnmarshalJSON reads an option.
-func (o *LoginOption) UnmarshalJSON(data []byte) (err error) {
+func (o *Option) UnmarshalJSON(data []byte) (err error) {
 	o.other, err = unmarshalMembers(data, map[string]any{"idp": &o.Connection, "authenticator": &o.Authenticator})
 	if err == nil && (o.Connection == "" || o.Authenticator == "") {
 		return errors.New("an option lacks its idp or its authenticator")
@@ -129,7 +129,7 @@ func positionOf(steps []numberedStep, id int) int {
 
 // Patch returns what to send as authenticationSequence to turn one flow into another. The server replaces the whole,
 // and a missing type resets the flow, so all is sent except the script: sending that takes a permission of its own.
-func (f LoginFlow) Patch(from LoginFlow) map[string]any {
+func (f Flow) Patch(from Flow) map[string]any {
 	if f.Kind == ServerFlow {
 		return map[string]any{"type": ServerFlow}
 	}

@@ -11,41 +11,41 @@ import (
 // order: the server changes it.
 
 // Same reports whether two flows sign users in alike, however their scripts say that every step is run.
-func (f LoginFlow) Same(other LoginFlow) bool {
+func (f Flow) Same(other Flow) bool {
 	return f.SameSteps(other) && f.RunsLike(other.Script)
 }
 
 // SameSteps reports whether two flows offer the same, and identify the user in the same step.
-func (f LoginFlow) SameSteps(other LoginFlow) bool {
+func (f Flow) SameSteps(other Flow) bool {
 	return f.outline() == other.outline()
 }
 
 // Same reports whether two steps have the same options, in any order.
-func (s LoginStep) Same(other LoginStep) bool {
-	return LoginFlow{Steps: []LoginStep{s}}.SameSteps(LoginFlow{Steps: []LoginStep{other}})
+func (s Step) Same(other Step) bool {
+	return Flow{Steps: []Step{s}}.SameSteps(Flow{Steps: []Step{other}})
 }
 
 // RunsLike reports whether another script would do the same with the flow's steps.
-func (f LoginFlow) RunsLike(script string) bool {
+func (f Flow) RunsLike(script string) bool {
 	other := f
 	other.Script = script
 	return f.scriptEffect() == other.scriptEffect()
 }
 
 // RunsEveryStep reports that nothing but the steps decides what the flow does: its script is none, or generated.
-func (f LoginFlow) RunsEveryStep() bool {
+func (f Flow) RunsEveryStep() bool {
 	return f.scriptEffect() == ""
 }
 
 // Fingerprint is equal for flows that are the same.
-func (f LoginFlow) Fingerprint() string {
+func (f Flow) Fingerprint() string {
 	sum := sha256.Sum256([]byte(f.outline() + "\n" + f.scriptEffect()))
 	return hex.EncodeToString(sum[:])
 }
 
 // Origin tells the server's flow from others. It is empty for a flow of the application, and where a script does more
 // than execute its steps.
-func (f LoginFlow) Origin() string {
+func (f Flow) Origin() string {
 	if f.Kind != ServerFlow || !f.RunsEveryStep() {
 		return ""
 	}
@@ -53,7 +53,7 @@ func (f LoginFlow) Origin() string {
 }
 
 // outline is equal for flows with the same steps. States keep it, so it stays as it is.
-func (f LoginFlow) outline() string {
+func (f Flow) outline() string {
 	var steps [][]string
 	for _, step := range f.Steps {
 		var options []string

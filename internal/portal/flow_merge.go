@@ -8,7 +8,7 @@ import (
 // Merge returns the flow with the wanted settings and everything else as it was, or the reason why somebody has to
 // decide about the flow as a whole. Steps before the second factors are never touched. origin is that of the server's
 // flow that the application had once: when nothing is left that tells the two apart, it gets the server's flow again.
-func (f LoginFlow) Merge(want Settings, origin string) (merged LoginFlow, reason string) {
+func (f Flow) Merge(want Settings, origin string) (merged Flow, reason string) {
 	merged = f
 	if !f.meets(want) {
 		if merged, reason = f.changedTo(want); reason != "" {
@@ -23,7 +23,7 @@ func (f LoginFlow) Merge(want Settings, origin string) (merged LoginFlow, reason
 }
 
 // meets reports whether every wanted setting has its value already.
-func (f LoginFlow) meets(want Settings) bool {
+func (f Flow) meets(want Settings) bool {
 	values := f.Settings()
 	for _, setting := range TwoFactor() {
 		if _, known := want[setting].Bool(); known && want[setting] != values[setting] {
@@ -34,13 +34,13 @@ func (f LoginFlow) meets(want Settings) bool {
 }
 
 // changedTo returns the flow with the wanted settings, or why that cannot be.
-func (f LoginFlow) changedTo(want Settings) (changed LoginFlow, reason string) {
+func (f Flow) changedTo(want Settings) (changed Flow, reason string) {
 	if reason := f.WhyCustom(); reason != "" {
 		return f, reason
 	}
 	changed = f
 	changed.Kind = OwnFlow
-	var last LoginStep
+	var last Step
 	if second := f.secondFactorSteps(); len(second) > 0 {
 		changed.Steps, last = f.Steps[:second[0]-1], f.Steps[second[0]-1]
 	}
@@ -66,10 +66,10 @@ func (f LoginFlow) changedTo(want Settings) (changed LoginFlow, reason string) {
 }
 
 // optionsFor returns the options of the step of the second factors once it offers what is wanted.
-func (s LoginStep) optionsFor(want Settings) []LoginOption {
-	var options []LoginOption
+func (s Step) optionsFor(want Settings) []Option {
+	var options []Option
 	for _, factor := range secondFactors {
-		option := LoginOption{Authenticator: factor.authenticator}
+		option := Option{Authenticator: factor.authenticator}
 		i := s.find(option)
 		if i >= 0 {
 			option = s.Options[i]
@@ -82,7 +82,7 @@ func (s LoginStep) optionsFor(want Settings) []LoginOption {
 }
 
 // cannotEndWith returns why a last step with second factors cannot follow: users would not sign in as the settings say.
-func (f LoginFlow) cannotEndWith(last LoginStep, want Settings) (reason string) {
+func (f Flow) cannotEndWith(last Step, want Settings) (reason string) {
 	for _, factor := range secondFactors {
 		if ids := f.stepsOffering(factor.setting); len(ids) > 0 && last.offers(factor.setting) {
 			verb := "is"
@@ -99,25 +99,25 @@ func (f LoginFlow) cannotEndWith(last LoginStep, want Settings) (reason string) 
 		return ""
 	case !last.offersOTP():
 		return "backup codes need another second factor beside them"
-	case !slices.ContainsFunc(f.Steps, LoginStep.verifies):
+	case !slices.ContainsFunc(f.Steps, Step.verifies):
 		return "no step before the second factors checks who the user is"
 	}
 	return ""
 }
 
-// Over returns the flow as it is written over another one: with members that this package does not know, and with
-// another script only where the one that is there does something else.
-func (f LoginFlow) Over(live LoginFlow) LoginFlow {
+// WrittenOver returns the flow as it is written over another one: with members that this package does not know, and
+// with another script only where the one that is there does something else.
+func (f Flow) WrittenOver(live Flow) Flow {
 	if f.Kind == ServerFlow {
 		if live.Kind == ServerFlow {
 			return live
 		}
-		return LoginFlow{Kind: ServerFlow, SubjectStep: 1, AttributeStep: 1}
+		return Flow{Kind: ServerFlow, SubjectStep: 1, AttributeStep: 1}
 	}
 	written := f
 	written.other, written.Steps = live.other, nil
 	for i, step := range f.Steps {
-		written.Steps = append(written.Steps, step.over(live.formerStep(i, step)))
+		written.Steps = append(written.Steps, step.writtenOver(live.formerStep(i, step)))
 	}
 	// A script cannot be taken out without giving the flow up. One that runs every step is as good as none.
 	written.Script = f.ScriptOrGenerated()
@@ -128,8 +128,8 @@ func (f LoginFlow) Over(live LoginFlow) LoginFlow {
 }
 
 // formerStep finds what a step was before: the one at its place if they have an option in common, else its like.
-func (f LoginFlow) formerStep(position int, step LoginStep) LoginStep {
-	if position < len(f.Steps) && slices.ContainsFunc(step.Options, func(option LoginOption) bool {
+func (f Flow) formerStep(position int, step Step) Step {
+	if position < len(f.Steps) && slices.ContainsFunc(step.Options, func(option Option) bool {
 		return f.Steps[position].find(option) >= 0
 	}) {
 		return f.Steps[position]
@@ -137,11 +137,11 @@ func (f LoginFlow) formerStep(position int, step LoginStep) LoginStep {
 	if i := slices.IndexFunc(f.Steps, step.Same); i >= 0 {
 		return f.Steps[i]
 	}
-	return LoginStep{}
+	return Step{}
 }
 
-func (s LoginStep) over(live LoginStep) LoginStep {
-	written := LoginStep{other: live.other}
+func (s Step) writtenOver(live Step) Step {
+	written := Step{other: live.other}
 	for _, option := range s.Options {
 		if i := live.find(option); i >= 0 {
 			option.other = live.Options[i].other
@@ -152,8 +152,8 @@ func (s LoginStep) over(live LoginStep) LoginStep {
 }
 
 // find returns the index of the same option, or -1.
-func (s LoginStep) find(option LoginOption) int {
-	return slices.IndexFunc(s.Options, func(o LoginOption) bool {
+func (s Step) find(option Option) int {
+	return slices.IndexFunc(s.Options, func(o Option) bool {
 		return o.Connection == option.Connection && o.Authenticator == option.Authenticator
 	})
 }

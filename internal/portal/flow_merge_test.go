@@ -15,9 +15,9 @@ func TestMergingSettingsIntoALoginFlow(t *testing.T) {
 		return flowOf(basic+"|totp", "").generatedScript(on)
 	}
 	for name, test := range map[string]struct {
-		flow LoginFlow
+		flow Flow
 		want Settings
-		then LoginFlow
+		then Flow
 	}{
 		"nothing is wanted":             {flowOf(basic, "x"), nil, flowOf(basic, "x")},
 		"the portal is no matter of it": {flowOf(basic, "x"), Settings{PortalEnabled: Off}, flowOf(basic, "x")},
@@ -136,7 +136,7 @@ func TestMergingSettingsIntoALoginFlow(t *testing.T) {
 func TestRefusingToMerge(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		flow   LoginFlow
+		flow   Flow
 		want   Settings
 		reason string
 	}{
@@ -184,7 +184,7 @@ func TestRefusingToMerge(t *testing.T) {
 			flowOf(idf, ""), Settings{TOTP: On}, "no step before the second factors checks who the user is",
 		},
 		"no steps": {
-			LoginFlow{Kind: ServerFlow}, Settings{TOTP: On}, "no step before the second factors checks who the user is",
+			Flow{Kind: ServerFlow}, Settings{TOTP: On}, "no step before the second factors checks who the user is",
 		},
 		"an empty step": {flowOf(basic+"|", ""), Settings{TOTP: On}, "step 2 shows no option"},
 	} {
@@ -203,10 +203,10 @@ func TestHandingTheFlowBackToTheServer(t *testing.T) {
 	origin := ofServer(flowOf("Google/OIDC "+basic, "")).Origin()
 	back := ofServer(flowOf(basic+" Google/OIDC", ""))
 	for name, test := range map[string]struct {
-		flow   LoginFlow
+		flow   Flow
 		want   Settings
 		origin string
-		then   LoginFlow
+		then   Flow
 	}{
 		"the factor goes": {
 			flowOf(basic+" Google/OIDC|totp", consoleScript2), Settings{TOTP: Off}, origin, back,
@@ -239,14 +239,14 @@ func TestHandingTheFlowBackToTheServer(t *testing.T) {
 	}
 	ids := identifiedIn(flowOf(idf+"|"+basic, ""), 1, 2)
 	for name, test := range map[string]struct {
-		flow LoginFlow
+		flow Flow
 		has  bool
 	}{
 		"the server's": {ofServer(ids), true},
 		"with a script that changes nothing": {
 			ofServer(identifiedIn(flowOf(idf+"|"+basic, consoleScript2), 1, 2)), true,
 		},
-		"without steps":            {LoginFlow{Kind: ServerFlow}, true},
+		"without steps":            {Flow{Kind: ServerFlow}, true},
 		"the application's":        {ids, false},
 		"with a script of its own": {ofServer(flowOf(basic, "x")), false},
 		"with enrollment":          {ofServer(flowOf(basic+"|totp", enrollmentScript2("true"))), false},
@@ -265,7 +265,7 @@ func TestComparingLoginFlows(t *testing.T) {
 	crlf := func(script string) string { return strings.ReplaceAll(script, "\n", "\r\n") }
 	two := basic + " Google/OIDC|totp " + sms
 	for name, test := range map[string]struct {
-		a, b LoginFlow
+		a, b Flow
 		same bool
 	}{
 		"equal": {flowOf(two, "x"), flowOf(two, "x"), true},
@@ -334,7 +334,7 @@ func TestScriptForAFlowWithoutOne(t *testing.T) {
 	t.Parallel()
 	two := flowOf(basic+"|totp", "")
 	for name, test := range map[string]struct {
-		flow LoginFlow
+		flow Flow
 		want string
 	}{
 		"none":       {two, two.generatedScript(NotSet)},

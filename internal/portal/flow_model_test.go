@@ -356,8 +356,8 @@ func drawWant(t *rapid.T) Settings {
 	return want
 }
 
-func shownBy(t *rapid.T, s *flowServer) LoginFlow {
-	var flow LoginFlow
+func shownBy(t *rapid.T, s *flowServer) Flow {
+	var flow Flow
 	if err := json.Unmarshal(s.get(t), &flow); err != nil {
 		t.Fatalf("%s: %v", s.get(t), err)
 	}

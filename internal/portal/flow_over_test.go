@@ -11,7 +11,7 @@ func TestWhichScriptIsSent(t *testing.T) {
 	const two = "BasicAuthenticator | totp"
 	generated := func(steps string) string { return flowOf(steps, "").generatedScript(NotSet) }
 	for name, test := range map[string]struct {
-		live, want LoginFlow
+		live, want Flow
 		script     any // nil: none is sent
 	}{
 		"none over none":                    {flowOf("a", ""), flowOf(two, ""), nil},
@@ -37,7 +37,7 @@ func TestWhichScriptIsSent(t *testing.T) {
 			flowOf(two, flowOf(two, "").generatedScript(Off)), flowOf(two, ""), generated(two),
 		},
 	} {
-		if got := test.want.Over(test.live).Patch(test.live)["script"]; got != test.script {
+		if got := test.want.WrittenOver(test.live).Patch(test.live)["script"]; got != test.script {
 			t.Errorf("%s: %v is sent, want %v", name, got, test.script)
 		}
 	}
@@ -61,7 +61,7 @@ func TestMembersOfAReplacedFlow(t *testing.T) {
 			`{"id":2,"new":2,"options":[{"authenticator":"a","idp":"LOCAL","new":3},{"authenticator":"a","idp":"G","new":4}]},` +
 			`{"id":3,"new":5,"options":[{"authenticator":"b","idp":"LOCAL","new":6}]}],"subjectStepId":1,"type":"USER_DEFINED"}`,
 	} {
-		if got := writtenFlow(t, flowOf(want, "").Over(live), live); got != parts {
+		if got := writtenFlow(t, flowOf(want, "").WrittenOver(live), live); got != parts {
 			t.Errorf("%s is sent as\n%s, want\n%s", want, got, parts)
 		}
 	}
@@ -80,7 +80,7 @@ func TestShapesAndFingerprints(t *testing.T) {
 	}
 	one := flowOf("a G/b | c", "own();")
 	for name, test := range map[string]struct {
-		other LoginFlow
+		other Flow
 		same  bool
 	}{
 		"another order":      {flowOf("G/b a | c", "own();\r\n"), true},
@@ -101,11 +101,11 @@ func TestTheServersFlowOverAnother(t *testing.T) {
 	t.Parallel()
 	const shown = `{"type":"DEFAULT","new":1,"steps":[{"id":1,"options":[{"idp":"LOCAL","authenticator":"a"}]}]}`
 	live, wanted := readFlow(t, shown), ofServer(flowOf("b", ""))
-	if diff := cmp.Diff(live, wanted.Over(live), flowParts); diff != "" {
+	if diff := cmp.Diff(live, wanted.WrittenOver(live), flowParts); diff != "" {
 		t.Errorf("over the server's own (-want +got):\n%s", diff)
 	}
-	none := LoginFlow{Kind: ServerFlow, SubjectStep: 1, AttributeStep: 1}
-	if diff := cmp.Diff(none, wanted.Over(flowOf("a", "own();")), flowParts); diff != "" {
+	none := Flow{Kind: ServerFlow, SubjectStep: 1, AttributeStep: 1}
+	if diff := cmp.Diff(none, wanted.WrittenOver(flowOf("a", "own();")), flowParts); diff != "" {
 		t.Errorf("over the application's (-want +got):\n%s", diff)
 	}
 }
@@ -117,7 +117,7 @@ func TestMembersOfAStepThatGetsAnotherOption(t *testing.T) {
 		`{"idp":"LOCAL","authenticator":"a"},{"idp":"G","authenticator":"a"}]}]}`)
 	const want = `{"attributeStepId":1,"steps":[{"id":1,"new":2,"options":[{"authenticator":"a","idp":"LOCAL"},` +
 		`{"authenticator":"b","idp":"LOCAL"}]}],"subjectStepId":1,"type":"USER_DEFINED"}`
-	if got := writtenFlow(t, flowOf("a b", "").Over(live), live); got != want {
+	if got := writtenFlow(t, flowOf("a b", "").WrittenOver(live), live); got != want {
 		t.Errorf("it is sent as\n%s, want\n%s", got, want)
 	}
 }

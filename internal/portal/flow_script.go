@@ -17,13 +17,13 @@ type scriptForm struct {
 
 // form recognizes the scripts that the Console generates, and those that this package does. White space means nothing,
 // as in the Console. Without a script all steps are executed.
-func (f LoginFlow) form() scriptForm {
+func (f Flow) form() scriptForm {
 	form := scriptForm{runs: len(f.Steps), enrollment: NotSet}
 	script := bare(f.Script)
 	if script == "" {
 		return form
 	}
-	plain := LoginFlow{Steps: make([]LoginStep, strings.Count(script, "executeStep("))}
+	plain := Flow{Steps: make([]Step, strings.Count(script, "executeStep("))}
 	if len(plain.Steps) > 0 && script == bare(plain.generatedScript(NotSet)) {
 		form.runs = len(plain.Steps)
 		return form
@@ -42,13 +42,13 @@ func (f LoginFlow) form() scriptForm {
 }
 
 // withTOTP returns the flow as if its last step offered TOTP.
-func (f LoginFlow) withTOTP() LoginFlow {
+func (f Flow) withTOTP() Flow {
 	if len(f.Steps) == 0 {
 		return f
 	}
 	f.Steps = slices.Clone(f.Steps)
 	last := &f.Steps[len(f.Steps)-1]
-	last.Options = append(slices.Clip(last.Options), LoginOption{Authenticator: "totp"})
+	last.Options = append(slices.Clip(last.Options), Option{Authenticator: "totp"})
 	return f
 }
 
@@ -67,7 +67,7 @@ const (
 
 // generatedScript executes every step, to the byte as the Console's does. If enrollment is on or off, it says so in
 // each step that asks for TOTP as second factor.
-func (f LoginFlow) generatedScript(enrollment Value) string {
+func (f Flow) generatedScript(enrollment Value) string {
 	second := f.secondFactorSteps()
 	var script strings.Builder
 	script.WriteString(scriptHead)
@@ -83,12 +83,12 @@ func (f LoginFlow) generatedScript(enrollment Value) string {
 }
 
 // HasOwnScript reports that somebody wrote the script: nobody can tell what it does.
-func (f LoginFlow) HasOwnScript() bool {
+func (f Flow) HasOwnScript() bool {
 	return f.form().own
 }
 
 // ScriptOrGenerated is the flow's script, or one that executes every step where it has none.
-func (f LoginFlow) ScriptOrGenerated() string {
+func (f Flow) ScriptOrGenerated() string {
 	if bare(f.Script) == "" {
 		return f.generatedScript(NotSet)
 	}
@@ -96,7 +96,7 @@ func (f LoginFlow) ScriptOrGenerated() string {
 }
 
 // storedScript is the script that the server keeps with the application. What it shows with its own flow is not.
-func (f LoginFlow) storedScript() string {
+func (f Flow) storedScript() string {
 	if f.Kind == ServerFlow {
 		return ""
 	}
@@ -118,7 +118,7 @@ func bare(script string) string {
 
 // scriptEffect is equal for two scripts that do the same with the flow's steps, and empty where that is to execute them
 // all. The layout of a script that somebody wrote is theirs, except for the line ends, which change on the way.
-func (f LoginFlow) scriptEffect() string {
+func (f Flow) scriptEffect() string {
 	switch form := f.form(); {
 	case form.own:
 		return strings.TrimRight(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(f.Script), "\n")

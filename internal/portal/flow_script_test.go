@@ -91,7 +91,7 @@ func FuzzLoginFlow(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		var flow LoginFlow
+		var flow Flow
 		if json.Unmarshal([]byte(text), &flow) != nil {
 			return
 		}
@@ -107,11 +107,11 @@ func FuzzLoginFlow(f *testing.F) {
 				continue
 			}
 			merged.Kind = OwnFlow
-			sent, err := json.Marshal(merged.Patch(LoginFlow{}))
+			sent, err := json.Marshal(merged.Patch(Flow{}))
 			if err != nil {
 				t.Fatal(err)
 			}
-			var again LoginFlow
+			var again Flow
 			if err := json.Unmarshal(sent, &again); err != nil {
 				if len(merged.Steps) > 0 {
 					t.Fatalf("%s: %v", sent, err)
@@ -128,7 +128,7 @@ func FuzzLoginFlow(f *testing.F) {
 func TestScriptOfAFlowWithoutSteps(t *testing.T) {
 	t.Parallel()
 	for script, want := range map[string]scriptForm{"x": {own: true, enrollment: NotSet}, "": {enrollment: NotSet}} {
-		if got := (LoginFlow{Kind: OwnFlow, Script: script}).form(); got != want {
+		if got := (Flow{Kind: OwnFlow, Script: script}).form(); got != want {
 			t.Errorf("the form of %q is %+v", script, got)
 		}
 	}

@@ -24,7 +24,7 @@ var handlers = []string{
 }
 
 // Factor returns the setting behind an option, or nothing.
-func (o LoginOption) Factor() Setting {
+func (o Option) Factor() Setting {
 	for _, factor := range secondFactors {
 		if o.Connection == "" && o.Authenticator == factor.authenticator {
 			return factor.setting
@@ -34,29 +34,29 @@ func (o LoginOption) Factor() Setting {
 }
 
 // Handles reports that an option takes part in a step without checking who the user is.
-func (o LoginOption) Handles() bool {
+func (o Option) Handles() bool {
 	return o.Connection == "" && slices.Contains(handlers, o.Authenticator)
 }
 
 // verifies reports whether an option proves who the user is. A backup code only stands in for another factor.
-func (o LoginOption) verifies() bool {
+func (o Option) verifies() bool {
 	return o.Factor() != BackupCodes && !o.Handles()
 }
 
-func (s LoginStep) verifies() bool {
-	return slices.ContainsFunc(s.Options, LoginOption.verifies)
+func (s Step) verifies() bool {
+	return slices.ContainsFunc(s.Options, Option.verifies)
 }
 
-func (s LoginStep) offers(factors ...Setting) bool {
-	return slices.ContainsFunc(s.Options, func(o LoginOption) bool { return slices.Contains(factors, o.Factor()) })
+func (s Step) offers(factors ...Setting) bool {
+	return slices.ContainsFunc(s.Options, func(o Option) bool { return slices.Contains(factors, o.Factor()) })
 }
 
-func (s LoginStep) offersOTP() bool {
+func (s Step) offersOTP() bool {
 	return s.offers(TOTP, EmailOTP, SMSOTP)
 }
 
 // secondFactorSteps returns the ids of the steps with second factors. A factor before all others is the first one.
-func (f LoginFlow) secondFactorSteps() []int {
+func (f Flow) secondFactorSteps() []int {
 	var ids []int
 	verified := false
 	for i, step := range f.Steps {
@@ -69,7 +69,7 @@ func (f LoginFlow) secondFactorSteps() []int {
 }
 
 // Settings returns what the flow says about two-factor authentication. Backup codes are of no use without an OTP.
-func (f LoginFlow) Settings() Settings {
+func (f Flow) Settings() Settings {
 	values := Settings{}
 	for _, setting := range TwoFactor() {
 		values[setting] = Off
@@ -90,13 +90,13 @@ func (f LoginFlow) Settings() Settings {
 }
 
 // SendsSMS reports whether the flow takes an SMS sender, be it for a second factor or for the first.
-func (f LoginFlow) SendsSMS() bool {
+func (f Flow) SendsSMS() bool {
 	return len(f.stepsOffering(SMSOTP)) > 0
 }
 
 // Shape tells flows apart by how far settings can describe them. With "none", users sign in without a second factor;
 // with "simple", the last step is for second factors, and nothing else asks for them; anything else is "custom".
-func (f LoginFlow) Shape() string {
+func (f Flow) Shape() string {
 	switch {
 	case f.WhyCustom() != "":
 		return "custom"
@@ -108,9 +108,9 @@ func (f LoginFlow) Shape() string {
 
 // WhyCustom returns why the settings cannot be changed in this flow without a decision that is not ours. It is empty
 // for a flow with no second factors, or with a last step for them, that executes all its steps.
-func (f LoginFlow) WhyCustom() (reason string) {
+func (f Flow) WhyCustom() (reason string) {
 	form, second, all := f.form(), f.secondFactorSteps(), len(f.Steps)
-	empty := slices.IndexFunc(f.Steps, func(step LoginStep) bool { return len(step.Options) == 0 })
+	empty := slices.IndexFunc(f.Steps, func(step Step) bool { return len(step.Options) == 0 })
 	switch {
 	case form.own:
 		return "its script is not one that the Console generates"
@@ -133,10 +133,10 @@ func (f LoginFlow) WhyCustom() (reason string) {
 }
 
 // whyLastCustom is WhyCustom for the last step, which is the only one with second factors.
-func (f LoginFlow) whyLastCustom() (reason string) {
+func (f Flow) whyLastCustom() (reason string) {
 	id := len(f.Steps)
 	last := f.Steps[id-1]
-	other := slices.IndexFunc(last.Options, func(option LoginOption) bool { return option.Factor() == "" })
+	other := slices.IndexFunc(last.Options, func(option Option) bool { return option.Factor() == "" })
 	switch {
 	case other >= 0:
 		return fmt.Sprintf("step %d offers %s beside the second factors", id, last.Options[other].words())
@@ -161,7 +161,7 @@ func (f LoginFlow) whyLastCustom() (reason string) {
 }
 
 // stepsOffering returns the ids of the steps that offer a factor, one for each option.
-func (f LoginFlow) stepsOffering(factor Setting) []int {
+func (f Flow) stepsOffering(factor Setting) []int {
 	var ids []int
 	for i, step := range f.Steps {
 		for _, option := range step.Options {
@@ -174,7 +174,7 @@ func (f LoginFlow) stepsOffering(factor Setting) []int {
 }
 
 // Lines describes the steps for a message, one line each.
-func (f LoginFlow) Lines() []string {
+func (f Flow) Lines() []string {
 	const most = 10 // options in a line
 	var lines []string
 	for i, step := range f.Steps {
@@ -191,7 +191,7 @@ func (f LoginFlow) Lines() []string {
 }
 
 // words names an option in a message: its authenticator, and the connection that it belongs to.
-func (o LoginOption) words() string {
+func (o Option) words() string {
 	if o.Connection == "" {
 		return shortened(o.Authenticator)
 	}

@@ -49,7 +49,7 @@ func TestSettingsAndShapeOfALoginFlow(t *testing.T) {
 	t.Parallel()
 	const ownScript = "its script is not one that the Console generates"
 	for name, test := range map[string]struct {
-		flow   LoginFlow
+		flow   Flow
 		want   Settings
 		custom string
 	}{
@@ -178,7 +178,7 @@ func TestSettingsAndShapeOfALoginFlow(t *testing.T) {
 			flowOf(basic+"||totp", ""), allSettings(NotSet, TOTP), "step 2 shows no option",
 		},
 		"no steps": {
-			LoginFlow{Kind: ServerFlow, SubjectStep: 1, AttributeStep: 1}, allSettings(Off), "",
+			Flow{Kind: ServerFlow, SubjectStep: 1, AttributeStep: 1}, allSettings(Off), "",
 		},
 	} {
 		if diff := cmp.Diff(test.want, test.flow.Settings()); diff != "" {
@@ -230,8 +230,8 @@ func TestALoginFlowInWords(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
-	option := LoginOption{Connection: "a\n b\u2028c", Authenticator: strings.Repeat("x\n", 1000)}
-	flow := LoginFlow{Steps: []LoginStep{{Options: []LoginOption{option}}}}
+	option := Option{Connection: "a\n b\u2028c", Authenticator: strings.Repeat("x\n", 1000)}
+	flow := Flow{Steps: []Step{{Options: []Option{option}}}}
 	if line := flow.Lines()[0]; strings.ContainsAny(line, "\n\u2028") || utf8.RuneCountInString(line) > 150 {
 		t.Errorf("the line is %q", line)
 	}

@@ -10,16 +10,16 @@ import (
 
 // flowOf writes a flow down: steps are parted by "|", options by blanks, and "Google/OIDC" is the authenticator OIDC of
 // the connection Google. The flow is the application's own, and step 1 identifies the user.
-func flowOf(steps, script string) LoginFlow {
-	flow := LoginFlow{Kind: OwnFlow, Script: script, SubjectStep: 1, AttributeStep: 1}
+func flowOf(steps, script string) Flow {
+	flow := Flow{Kind: OwnFlow, Script: script, SubjectStep: 1, AttributeStep: 1}
 	for options := range strings.SplitSeq(steps, "|") {
-		var step LoginStep
+		var step Step
 		for name := range strings.FieldsSeq(options) {
 			connection, authenticator, federated := strings.Cut(name, "/")
 			if !federated {
 				connection, authenticator = "", name
 			}
-			step.Options = append(step.Options, LoginOption{Connection: connection, Authenticator: authenticator})
+			step.Options = append(step.Options, Option{Connection: connection, Authenticator: authenticator})
 		}
 		flow.Steps = append(flow.Steps, step)
 	}
@@ -27,7 +27,7 @@ func flowOf(steps, script string) LoginFlow {
 }
 
 // notationOf is the opposite of flowOf.
-func notationOf(flow LoginFlow) string {
+func notationOf(flow Flow) string {
 	var steps []string
 	for _, step := range flow.Steps {
 		var options []string
@@ -44,24 +44,24 @@ func notationOf(flow LoginFlow) string {
 }
 
 // ofServer turns a flow into one that the server shows because the application has none.
-func ofServer(flow LoginFlow) LoginFlow {
+func ofServer(flow Flow) Flow {
 	flow.Kind = ServerFlow
 	return flow
 }
 
-func withRequestPath(flow LoginFlow, names ...string) LoginFlow {
+func withRequestPath(flow Flow, names ...string) Flow {
 	flow.RequestPath = append([]string{}, names...)
 	return flow
 }
 
-func identifiedIn(flow LoginFlow, subject, attributes int) LoginFlow {
+func identifiedIn(flow Flow, subject, attributes int) Flow {
 	flow.SubjectStep, flow.AttributeStep = subject, attributes
 	return flow
 }
 
-func readFlow(t *testing.T, text string) LoginFlow {
+func readFlow(t *testing.T, text string) Flow {
 	t.Helper()
-	var flow LoginFlow
+	var flow Flow
 	if err := json.Unmarshal([]byte(text), &flow); err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
@@ -69,7 +69,7 @@ func readFlow(t *testing.T, text string) LoginFlow {
 }
 
 // writtenFlow returns the JSON of the change from one flow to another, without white space and with sorted members.
-func writtenFlow(t *testing.T, flow, from LoginFlow) string {
+func writtenFlow(t *testing.T, flow, from Flow) string {
 	t.Helper()
 	text, err := json.Marshal(flow.Patch(from))
 	if err != nil {
@@ -83,7 +83,7 @@ func TestReadingALoginFlow(t *testing.T) {
 	const basic = `{"id":1,"options":[{"idp":"LOCAL","authenticator":"BasicAuthenticator"}]}`
 	for name, test := range map[string]struct {
 		text string
-		want LoginFlow
+		want Flow
 	}{
 		"the server's flow": {
 			`{"type":"DEFAULT","steps":[` + basic + `],"requestPathAuthenticators":[],` +
@@ -99,7 +99,7 @@ func TestReadingALoginFlow(t *testing.T) {
 			flowOf("BasicAuthenticator", ""),
 		},
 		"only a kind": {
-			`{"type":"DEFAULT","steps":null}`, LoginFlow{Kind: ServerFlow, SubjectStep: 1, AttributeStep: 1},
+			`{"type":"DEFAULT","steps":null}`, Flow{Kind: ServerFlow, SubjectStep: 1, AttributeStep: 1},
 		},
 		"ids that no step has": {
 			`{"steps":[` + basic + `],"subjectStepId":2,"attributeStepId":-1}`, flowOf("BasicAuthenticator", ""),
@@ -107,7 +107,7 @@ func TestReadingALoginFlow(t *testing.T) {
 		"a step without options": {`{"steps":[` + basic + `,{"id":2}]}`, flowOf("BasicAuthenticator|", "")},
 		"the names of members are exact": {
 			`{"type":"DEFAULT","Type":"x"}`,
-			LoginFlow{
+			Flow{
 				Kind: ServerFlow, SubjectStep: 1, AttributeStep: 1,
 				other: map[string]json.RawMessage{"Type": []byte(`"x"`)},
 			},
@@ -136,7 +136,7 @@ func TestReadingALoginFlow(t *testing.T) {
 }
 
 var (
-	flowParts   = cmp.AllowUnexported(LoginFlow{}, LoginStep{}, LoginOption{})
+	flowParts   = cmp.AllowUnexported(Flow{}, Step{}, Option{})
 	emptyIsNone = cmp.Transformer("others", func(others map[string]json.RawMessage) string {
 		text, _ := json.Marshal(others)
 		return strings.ReplaceAll(string(text), "null", "{}")
@@ -225,7 +225,7 @@ func TestWhatIsSentOfALoginFlow(t *testing.T) {
 	const steps = `"steps":[{"id":1,"options":[{"authenticator":"a","idp":"LOCAL"}]}],` +
 		`"subjectStepId":1,"type":"USER_DEFINED"}`
 	for name, test := range map[string]struct {
-		flow, from LoginFlow
+		flow, from Flow
 		want       string
 	}{
 		"the server's flow": {ofServer(flowOf("a", "s")), flowOf("b", "x"), `{"type":"DEFAULT"}`},
@@ -256,7 +256,7 @@ func TestWhyItIsNoLoginFlow(t *testing.T) {
 		`{"steps":[{}]}`:   "a step has no id",
 		`{"steps":[{"id":1,"options":[{"idp":"LOCAL"}]}]}`: "an option lacks its idp or its authenticator",
 	} {
-		err := json.Unmarshal([]byte(text), &LoginFlow{})
+		err := json.Unmarshal([]byte(text), &Flow{})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", text, err, want)
 		}

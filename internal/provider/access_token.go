@@ -97,7 +97,7 @@ func (*accessToken) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *e
 func (r *accessToken) Configure(
 	_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse,
 ) {
-	r.data = session.Configured(req.ProviderData, &resp.Diagnostics)
+	r.data, resp.Diagnostics = session.Configured(req.ProviderData)
 }
 
 // Open gets a token.
@@ -117,11 +117,11 @@ func (r *accessToken) Open(ctx context.Context, req ephemeral.OpenRequest, resp 
 	slices.Sort(scopes)
 	token, err := organization.IssueToken(ctx, scopes)
 	switch {
-	case explain.IsKind(err, asgardeo.NoCredentials):
+	case asgardeo.IsKind(err, asgardeo.NoCredentials):
 		resp.Diagnostics.AddError("Unable to get an access token", tokenFromElsewhere)
 		return
 	case err != nil:
-		resp.Diagnostics.Append(session.UnableTo("get an access token", err))
+		resp.Diagnostics.Append(session.UnableTo("get an access token", err)...)
 		return
 	}
 	granted := []string{} // a set without elements, not null

@@ -1,8 +1,8 @@
 // Package session is what a configured provider gives its resources, and what all of them do alike.
 //
-// data.go has the first: which organizations they can call, and what is not known yet. The rest is one thing per file:
-// the organization that a resource belongs to, its import and identity, its list, timeouts, on_destroy, what it keeps
-// beside the state, and the diagnostics.
+// data.go has the first: which organizations they can call, and what is not known yet. resource.go, data_source.go and
+// list.go are what the rooms build on. The rest is one thing per file: the organization that a resource belongs to, the
+// attributes that all have, what a resource keeps beside the state, and the diagnostics.
 package session
 
 import (
@@ -31,16 +31,13 @@ type Data struct {
 
 // Configured takes the provider's data from a Configure request of a resource or data source. It is nil where
 // Terraform only validates.
-func Configured(data any, diags *diag.Diagnostics) *Data {
-	if data == nil {
-		return nil
+func Configured(given any) (*Data, diag.Diagnostics) {
+	data, ok := given.(*Data)
+	if given != nil && !ok {
+		return nil, OneError("Unexpected provider data",
+			fmt.Sprintf("Got %T. This is a bug in the provider; please report it.", given))
 	}
-	typed, ok := data.(*Data)
-	if !ok {
-		diags.AddError("Unexpected provider data",
-			fmt.Sprintf("Got %T. This is a bug in the provider; please report it.", data))
-	}
-	return typed
+	return data, nil
 }
 
 // Ready reports whether the management API can be called.
@@ -78,45 +75,9 @@ func (d *Data) Organization(name types.String) (*asgardeo.Organization, diag.Dia
 	}
 	organization, err := d.Client.Organization(name.ValueString())
 	if err != nil {
-		return nil, diag.Diagnostics{UnableTo("sign in", err)}
+		return nil, UnableTo("sign in", err)
 	}
 	return organization, nil
-}
-
-// Account returns the settings of an organization in the place where a resource has them, or for a call that may be
-// left out, nil.
-func (d *Data) Account(name, api types.String) *asgardeo.MyAccount {
-	organization, _ := d.Organization(name)
-	if organization == nil {
-		return nil
-	}
-	return organization.MyAccount(PlaceOf(api))
-}
-
-// PlaceOf reads the attribute api. A state without it is older than the choice.
-func PlaceOf(api types.String) portal.API {
-	if api.ValueString() == "" {
-		return portal.ClassicAPI
-	}
-	return portal.API(api.ValueString())
-}
-
-// PlanURL is the portal's address in a plan. Where nothing can be told, a resource that stays has what Terraform
-// proposes: the present one if nothing changes, else an unknown one.
-func (d *Data) PlanURL(organization, oldOrganization, proposed types.String) types.String {
-	url := d.PortalURL(organization)
-	if url.IsUnknown() && organization.Equal(oldOrganization) {
-		return proposed
-	}
-	return url
-}
-
-// PlanAPI is where the settings are kept after the plan: where the provider wants them.
-func (d *Data) PlanAPI(proposed types.String) types.String {
-	if !d.Ready() {
-		return proposed
-	}
-	return types.StringValue(string(d.MyAccountAPI))
 }
 
 // PortalURL is the portal's address, as soon as it can be told.

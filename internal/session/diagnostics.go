@@ -1,9 +1,11 @@
 package session
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -31,16 +33,19 @@ func OneWarningAt(at path.Path, title, detail string) diag.Diagnostics {
 	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(at, title, detail)}
 }
 
-// UnableTo is the diagnostic for a failed call. The action completes "Unable to …".
-func UnableTo(action string, err error) diag.Diagnostic {
-	return diag.NewErrorDiagnostic("Unable to "+action, explain.Error(err))
+// UnableTo explains a call that failed, or says why a check refused it. The action completes "Unable to …".
+func UnableTo(action string, err error) diag.Diagnostics {
+	if refused, ok := errors.AsType[Refusal](err); ok {
+		return refused.Diagnostics
+	}
+	return OneError("Unable to "+action, explain.Error(err))
 }
 
 // NotRefreshed says why a resource stays as it is in the state.
-func (d *Data) NotRefreshed(thing string, organization types.String) diag.Diagnostic {
-	return diag.NewWarningDiagnostic(
-		fmt.Sprintf("The %s of %q: not refreshed", thing, organization.ValueString()),
-		fmt.Sprintf(notRefreshed, strings.Join(d.UnknownArguments, ", ")))
+func (r *Resource) NotRefreshed(organization types.String) diag.Diagnostics {
+	return OneWarning(
+		fmt.Sprintf("The %s of %q: not refreshed", r.Thing, organization.ValueString()),
+		fmt.Sprintf(notRefreshed, strings.Join(r.UnknownArguments, ", ")))
 }
 
 // AsWarnings lowers errors about what the plan does not change.
@@ -63,4 +68,17 @@ type Refusal struct {
 
 func (r Refusal) Error() string {
 	return r.Diagnostics.Errors()[0].Summary()
+}
+
+// Known reports that a value is there, and is known.
+func Known(value attr.Value) bool {
+	return !value.IsNull() && !value.IsUnknown()
+}
+
+// NameInText is an organization's name in a message, also while it is not known.
+func NameInText(organization types.String) string {
+	if organization.IsUnknown() {
+		return "an organization that is not known yet"
+	}
+	return fmt.Sprintf("%q", organization.ValueString())
 }

@@ -10,12 +10,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/validators"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/words"
 )
@@ -24,18 +21,8 @@ var _ list.ListResourceWithConfigure = (*ListResource)(nil)
 
 // ListResource lists what each organization has one of, for terraform query: it finds what can be imported.
 type ListResource struct {
-	data     *Data
-	TypeName string
-	Thing    string // in the display name and in messages
-	// Read returns the attributes of the organization's resource, or nothing if it has none.
-	Read func(ctx context.Context, data *Data, organization *asgardeo.Organization) (map[string]any, error)
-	// Identify completes the identity of what was found.
-	Identify func(ctx context.Context, identity *tfsdk.ResourceIdentity, organization types.String) diag.Diagnostics
-}
-
-// Metadata names the type.
-func (r *ListResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = r.TypeName
+	Resource // what it lists
+	Reader   Reader
 }
 
 // ListResourceConfigSchema is that of a list block.
@@ -64,11 +51,6 @@ func (r *ListResource) ListResourceConfigSchema(
 			},
 		},
 	}
-}
-
-// Configure keeps what the provider gives.
-func (r *ListResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.data = Configured(req.ProviderData, &resp.Diagnostics)
 }
 
 // List reads each organization, also where Terraform asks for names only.
@@ -133,21 +115,21 @@ func (r *ListResource) result(
 	ctx context.Context, req list.ListRequest, name types.String,
 ) (result list.ListResult, exists bool) {
 	result = req.NewListResult(ctx)
-	organization, diags := r.data.Organization(name)
+	organization, diags := r.Organization(name)
 	if organization == nil {
 		result.Diagnostics.Append(diags...)
 		return result, false
 	}
-	attributes, err := r.Read(ctx, r.data, organization)
+	attributes, err := r.Reader(ctx, r.Data, organization)
 	if err != nil {
-		result.Diagnostics.Append(UnableTo(fmt.Sprintf("list the %s of %q", r.Thing, organization.Name()), err))
+		result.Diagnostics.Append(UnableTo(fmt.Sprintf("list the %s of %q", r.Thing, organization.Name()), err)...)
 	}
 	if attributes == nil {
 		return result, false
 	}
 	owner := types.StringValue(organization.Name())
 	result.DisplayName = fmt.Sprintf("%s of %s", words.UpperFirst(r.Thing), organization.Name())
-	result.Diagnostics.Append(r.Identify(ctx, result.Identity, owner)...)
+	result.Diagnostics.Append(r.SetIdentity(ctx, result.Identity, owner)...)
 	if req.IncludeResource {
 		attributes["organization"] = owner
 		for attribute, value := range attributes {

@@ -1,5 +1,11 @@
 package session
 
+import (
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+)
+
 // What resources of one run advise about each other.
 const (
 	LetItForget = "Let Terraform forget it instead: write a removed block with lifecycle { destroy = false } for it, " +
@@ -16,6 +22,12 @@ const (
 const wholeFlowAndFactors = "A block asgardeo_my_account_two_factor and a block asgardeo_my_account_login_flow of " +
 	"this configuration are both about organization %q. The second factors are a part of the login flow, so each apply " +
 	"would undo what the other resource wrote. " + KeepOneOfThem
+
+// WholeFlowAndFactors is the error about both for one organization.
+func WholeFlowAndFactors(organization string) diag.Diagnostics {
+	return OneError(fmt.Sprintf("Two kinds of resources for the login flow of %q", organization),
+		fmt.Sprintf(wholeFlowAndFactors, organization))
+}
 
 // Why nothing can be asked of an organization, or which organization a resource is in.
 const (

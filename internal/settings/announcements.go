@@ -14,6 +14,7 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/words"
 )
 
 // What a plan of settings says before anything is written.
@@ -64,7 +65,7 @@ func (r *kindResource) announceArrival(c comparison, changes string) diag.Diagno
 // announceFlow refuses what the portal's login flow cannot express, and says when a flow decides by itself.
 func (r *kindResource) announceFlow(c comparison) diag.Diagnostics {
 	if err := c.live.Accepts(asgardeo.Change{Want: c.declared.ValuesRead(c.live.Settings)}); err != nil {
-		return diag.Diagnostics{session.UnableTo("plan the "+r.thing, err)}
+		return session.UnableTo("plan the "+r.thing, err)
 	}
 	reason, steps := c.live.CustomFlow()
 	if reason == "" || len(c.changing) == 0 || !r.inLoginFlow {
@@ -104,7 +105,7 @@ func announceSignOut(organization string) diag.Diagnostic {
 func (r *kindResource) announceOvertaken(organization string, prior handover.Declared, done applied) diag.Diagnostics {
 	var lines []string
 	for _, setting := range done.Changed {
-		found, value := done.found.Settings[setting], done.want[setting]
+		found, value := done.found.Settings[setting], done.wanted[setting]
 		if prior.Has(setting) && prior[setting] != found {
 			lines = append(lines, transition(setting, found, valueText(value)))
 		}
@@ -164,4 +165,61 @@ func valueText(value portal.Value) string {
 
 func namesOf(settings []portal.Setting) string {
 	return strings.Join(handover.NamesOf(settings), ", ")
+}
+
+// announceBrokenRules says which rules of the product are broken: an error where the configuration does that, else a
+// warning.
+func announceBrokenRules(findings []handover.Finding, organization string) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for _, finding := range findings {
+		name, needs := handover.NameOf(finding.Setting), handover.NamesOf(finding.Needs)
+		wayOut := fmt.Sprintf("Set %s = true, or %s = false.", strings.Join(needs, " = true or "), name)
+		if finding.Culprit != "" {
+			diags.AddAttributeError(path.Root(handover.NameOf(finding.Culprit)),
+				fmt.Sprintf("%s needs %s", name, strings.Join(needs, " or ")), fmt.Sprintf(
+					"%s can be on only while %s is on.%s %s", words.UpperFirst(string(finding.Setting)), settingsOr(finding.Needs),
+					undeclaredValues(finding, organization), wayOut))
+			continue
+		}
+		advice := "Terraform does not manage these settings here."
+		if len(finding.Declared) > 0 {
+			advice = "This came about outside Terraform, and the plan leaves it so. " + wayOut
+		}
+		diags.AddWarning(fmt.Sprintf("Contradictory settings in organization %q: %s", organization, name), fmt.Sprintf(
+			"In the organization, %s is on, but what it needs is off: %s. The Console switches it off on its next save. %s",
+			name, strings.Join(needs, ", "), advice))
+	}
+	return diags
+}
+
+// undeclaredValues names the values that come from the organization and not from the configuration.
+func undeclaredValues(finding handover.Finding, organization string) string {
+	if len(finding.Undeclared) == 0 {
+		return ""
+	}
+	var live []string
+	for _, setting := range finding.Undeclared {
+		state := "off"
+		if setting == finding.Setting {
+			state = "on"
+		}
+		live = append(live, fmt.Sprintf("%s is %s", handover.NameOf(setting), state))
+	}
+	return fmt.Sprintf(" Not declared here, but in effect in organization %q: %s.", organization, strings.Join(live, ", "))
+}
+
+// settingsOr names settings as people know them: "email OTP, SMS OTP or TOTP".
+func settingsOr(settings []portal.Setting) string {
+	var text strings.Builder
+	for i, setting := range settings {
+		switch i {
+		case 0:
+		case len(settings) - 1:
+			text.WriteString(" or ")
+		default:
+			text.WriteString(", ")
+		}
+		text.WriteString(string(setting))
+	}
+	return text.String()
 }

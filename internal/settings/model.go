@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -8,9 +9,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 )
 
 // model is a configuration, plan or state of the resource.
@@ -80,11 +81,25 @@ func (k *Kind) set(ctx context.Context, to attributeWriter, m model) diag.Diagno
 	return diags
 }
 
+// place is where the settings are kept. A state without it is older than the choice.
+func (m model) place() portal.API {
+	return portal.API(cmp.Or(m.api.ValueString(), string(portal.ClassicAPI)))
+}
+
+// accountOf returns the settings in the place where a resource has them, or for a call that may be left out, nil.
+func (r *kindResource) accountOf(m model) *asgardeo.MyAccount {
+	organization, _ := r.Organization(m.organization)
+	if organization == nil {
+		return nil
+	}
+	return organization.MyAccount(m.place())
+}
+
 // claim is what a resource with this model has, or wants.
 func (m model) claim() handover.Claim {
 	return handover.Claim{
 		Organization: m.organization.ValueString(),
-		API:          session.PlaceOf(m.api),
+		API:          m.place(),
 		Settings:     m.declared.Settings(),
 	}
 }

@@ -37,11 +37,16 @@ func (r *kindResource) ModifyPlan(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	organization, diags := r.data.PlanOrganization(config.organization, state.organization)
+	organization, diags := r.PlanOrganization(config.organization, state.organization)
 	resp.Diagnostics.Append(diags...)
 	plan.organization = organization
-	plan.api = r.data.PlanAPI(plan.api)
-	plan.url = r.data.PlanURL(organization, state.organization, plan.url)
+	if r.Ready() {
+		plan.api = types.StringValue(string(r.MyAccountAPI))
+	}
+	// Where nothing can be told, Terraform's proposal stands: the present one if nothing changes, else an unknown one.
+	if url := r.PortalURL(organization); !url.IsUnknown() || !organization.Equal(state.organization) {
+		plan.url = url
+	}
 	resp.Diagnostics.Append(r.set(ctx, &resp.Plan, plan)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -55,13 +60,20 @@ func (r *kindResource) ModifyPlan(
 		if exists || !r.noteReplacement(ctx, plan, resp.Private) {
 			resp.Diagnostics.Append(r.noteDeclared(plan, exists)...)
 		}
-		if r.inLoginFlow {
-			resp.Diagnostics.Append(session.RefuseBesideWholeFlow(r.data, organization)...)
-		}
+		resp.Diagnostics.Append(r.refuseBesideWholeFlow(organization)...)
 	}
 	if exists || !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(r.planSettings(ctx, state, plan, req.Private)...)
 	}
+}
+
+// refuseBesideWholeFlow refuses to plan second factors where the whole login flow is planned, which they are a part of.
+func (r *kindResource) refuseBesideWholeFlow(organization types.String) diag.Diagnostics {
+	if !r.inLoginFlow || !r.Ready() || organization.IsUnknown() || r.MyAccountAPI != portal.ApplicationAPI ||
+		!r.IsDeclared(handover.FlowClaim(organization.ValueString())) {
+		return nil
+	}
+	return session.WholeFlowAndFactors(organization.ValueString())
 }
 
 // comparison is a plan, and what it is compared with.
@@ -86,7 +98,7 @@ func (r *kindResource) planSettings(
 	var diags diag.Diagnostics
 	exists := state.organization.ValueString() != ""
 	c := comparison{model: plan, live: &asgardeo.Reading{}}
-	c.arrives = exists && r.data.Ready() && session.PlaceOf(state.api) != r.data.MyAccountAPI
+	c.arrives = exists && r.Ready() && state.place() != r.MyAccountAPI
 	if exists && !c.arrives {
 		content, _ := private.GetKey(ctx, session.RecordKey)
 		record, _ := handover.Decode(content, handover.Place{})
@@ -106,11 +118,11 @@ func (r *kindResource) planSettings(
 	}
 	c.changing = plan.declared.Changing(c.prior, c.live.Settings)
 	diags.Append(r.checkPlan(c)...)
-	if r.data.Ready() && r.data.MyAccountAPI == portal.ApplicationAPI {
+	if r.Ready() && r.MyAccountAPI == portal.ApplicationAPI {
 		diags.Append(announceSideEffects(c)...)
 	}
 	if len(c.live.Settings) > 0 {
-		diags.Append(smsrule.PlanSMSOTP(ctx, r.data, smsrule.Plan{
+		diags.Append(smsrule.PlanSMSOTP(ctx, r.Data, smsrule.Plan{
 			Organization: plan.organization,
 			Value:        plan.declared.Values()[portal.SMSOTP],
 			Argument:     smsrule.TwoFactorArgument(plan.smsSender),
@@ -141,21 +153,21 @@ func (r *kindResource) checkPlan(c comparison) diag.Diagnostics {
 // readForPlan returns what the organization has now in the place where the provider wants the settings, for the plan
 // of a resource that has nothing there yet. It is nil while that cannot be told.
 func (r *kindResource) readForPlan(ctx context.Context, name types.String) (*asgardeo.Reading, diag.Diagnostics) {
-	if r.data == nil {
+	if r.Data == nil {
 		return nil, nil
 	}
-	if missing := r.data.UnknownFor(name); len(missing) > 0 {
+	if missing := r.UnknownFor(name); len(missing) > 0 {
 		return nil, session.OneWarning(
 			fmt.Sprintf("Taking over the %s of %s: not compared", r.thing, session.NameInText(name)),
 			fmt.Sprintf(settingsNotCompared, strings.Join(missing, ", ")))
 	}
-	organization, diags := r.data.Organization(name)
+	organization, diags := r.Organization(name)
 	if organization == nil {
 		return nil, diags
 	}
-	live, err := organization.MyAccount(r.data.MyAccountAPI).Recent(ctx, r.settings...)
+	live, err := organization.MyAccount(r.MyAccountAPI).Recent(ctx, r.settings...)
 	if err != nil {
-		return nil, append(diags, session.UnableTo("plan the "+r.thing, err))
+		return nil, append(diags, session.UnableTo("plan the "+r.thing, err)...)
 	}
 	return live, diags
 }
@@ -163,16 +175,16 @@ func (r *kindResource) readForPlan(ctx context.Context, name types.String) (*asg
 // readByRefresh returns what the refresh of this run has read already. That is nothing in a plan without refresh and in
 // the check of a plan that is about to be applied: the write checks again, with what is live then.
 func (r *kindResource) readByRefresh(plan model) *asgardeo.Reading {
-	account := r.data.Account(plan.organization, plan.api) // the refresh has reported why there is none
+	account := r.accountOf(plan) // the refresh has reported why there is none
 	if account == nil {
 		return &asgardeo.Reading{}
 	}
-	return account.Seen(r.settings...)
+	return account.Known(r.settings...)
 }
 
 // completed is a plan with what is known after its apply.
 func (r *kindResource) completed(plan model, account *asgardeo.MyAccount) model {
 	plan.api = types.StringValue(string(account.API()))
-	plan.url = r.data.PortalURL(plan.organization)
+	plan.url = r.PortalURL(plan.organization)
 	return plan
 }

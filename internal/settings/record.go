@@ -41,7 +41,7 @@ func (k *Kind) recordOf(
 func (r *kindResource) loadRecord(
 	ctx context.Context, private session.PrivateState, of model,
 ) (handover.Record, diag.Diagnostics) {
-	empty, organization := newRecord(r.data.Account(of.organization, of.api)), of.organization.ValueString()
+	empty, organization := newRecord(r.accountOf(of)), of.organization.ValueString()
 	content, diags := private.GetKey(ctx, session.RecordKey)
 	if diags.HasError() || len(content) == 0 {
 		return empty, diags
@@ -72,7 +72,7 @@ func saveRecord(ctx context.Context, private session.PrivateState, record handov
 // noteState notes what a refreshed resource of the state has, and what it knows of the time before Terraform.
 func (r *kindResource) noteState(ctx context.Context, state model, private session.PrivateState) {
 	known, _ := r.loadRecord(ctx, private, state)
-	r.data.NoteState(state.claim(), known)
+	r.NoteState(state.claim(), known)
 }
 
 // noteReplacement lets the resource that a replacement destroys know that its settings are taken over again at once: so
@@ -80,14 +80,14 @@ func (r *kindResource) noteState(ctx context.Context, state model, private sessi
 // where that one is tainted, even without its private state. Then what the refresh noted has to do. It reports whether
 // this is a replacement of which Terraform told.
 func (r *kindResource) noteReplacement(ctx context.Context, plan model, private session.PrivateState) bool {
-	account := r.data.Account(plan.organization, plan.api)
+	account := r.accountOf(plan)
 	if account == nil {
 		return false
 	}
 	known, _ := r.loadRecord(ctx, private, plan)
 	told := session.HasRecord(ctx, private)
 	if !told {
-		known = r.data.Remember(claimOf(account, r.settings), known)
+		known = r.Remember(claimOf(account, r.settings), known)
 		if len(known.Settings) > 0 {
 			saveRecord(ctx, private, known)
 		}
@@ -105,12 +105,12 @@ func (r *kindResource) noteReplacement(ctx context.Context, plan model, private 
 // noteDeclared notes what a resource of the configuration declares, and warns of settings that another one has, too:
 // they would undo each other's work.
 func (r *kindResource) noteDeclared(plan model, exists bool) diag.Diagnostics {
-	if r.data == nil || plan.organization.IsUnknown() {
+	if r.Data == nil || plan.organization.IsUnknown() {
 		return nil
 	}
 	var diags diag.Diagnostics
 	organization := plan.organization.ValueString()
-	others := r.data.NoteDeclared(plan.claim(), exists)
+	others := r.NoteDeclared(plan.claim(), exists)
 	if len(others.Declared) > 0 {
 		diags.Append(r.warning("Two resources for the %s of %q", organization,
 			fmt.Sprintf(twoResources, r.typeName, namesOf(others.Declared)))...)

@@ -9,46 +9,27 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/smsrule"
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/validators"
 )
 
-var (
-	_ resource.ResourceWithConfigure      = (*kindResource)(nil)
-	_ resource.ResourceWithIdentity       = (*kindResource)(nil)
-	_ resource.ResourceWithImportState    = (*kindResource)(nil)
-	_ resource.ResourceWithModifyPlan     = (*kindResource)(nil)
-	_ resource.ResourceWithValidateConfig = (*kindResource)(nil)
-)
+var _ session.ManagedResource = (*kindResource)(nil)
 
 // kindResource manages settings that exist in every organization: they are taken over rather than created, and
 // handed back rather than deleted.
 type kindResource struct {
+	session.Resource
 	*Kind
-	data *session.Data
-}
-
-func (r *kindResource) Metadata(
-	_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse,
-) {
-	resp.TypeName = r.typeName
 }
 
 func (r *kindResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	attributes := map[string]schema.Attribute{
 		"organization": session.OrganizationAttribute(),
 		"api":          schema.StringAttribute{Computed: true, MarkdownDescription: apiDescription},
-		"on_destroy": schema.StringAttribute{
-			Optional:            true,
-			MarkdownDescription: fmt.Sprintf(onDestroyDescription, r.defaults),
-			Validators: []validator.String{
-				validators.Choice("on_destroy", session.OnDestroyRestore, session.OnDestroyReset, session.OnDestroyKeep),
-			},
-		},
+		"on_destroy": session.OnDestroyAttribute(
+			fmt.Sprintf(onDestroyDescription, r.defaults), handover.Restore, handover.Reset, handover.Keep),
 	}
 	for _, setting := range r.settings {
 		attributes[handover.NameOf(setting)] = schema.BoolAttribute{
@@ -68,18 +49,6 @@ func (r *kindResource) Schema(ctx context.Context, _ resource.SchemaRequest, res
 		Attributes:          attributes,
 		Blocks:              map[string]schema.Block{"timeouts": session.TimeoutsBlock(ctx)},
 	}
-}
-
-func (r *kindResource) IdentitySchema(
-	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
-) {
-	resp.IdentitySchema = session.OrganizationIdentitySchema()
-}
-
-func (r *kindResource) Configure(
-	_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse,
-) {
-	r.data = session.Configured(req.ProviderData, &resp.Diagnostics)
 }
 
 // ValidateConfig finds contradictions among the declared settings. Those with live values are found in ModifyPlan.
@@ -108,12 +77,12 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 	}
 	ctx, cancel := session.WithTimeout(ctx, plan.timeouts.Create, &resp.Diagnostics)
 	defer cancel()
-	organization, found := r.data.Organization(plan.organization)
+	organization, found := r.Organization(plan.organization)
 	resp.Diagnostics.Append(found...)
 	if organization == nil {
 		return
 	}
-	account := organization.MyAccount(r.data.MyAccountAPI)
+	account := organization.MyAccount(r.MyAccountAPI)
 	creation := takeover{account: account, plan: plan, action: "create the " + r.thing, failure: notCreated}
 	resp.Diagnostics.Append(r.takeOver(ctx, creation, resp.Private)...)
 	if resp.Diagnostics.HasError() {
@@ -121,7 +90,7 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 	}
 	resp.State.Raw = req.Plan.Raw
 	resp.Diagnostics.Append(r.set(ctx, &resp.State, r.completed(plan, account))...)
-	resp.Diagnostics.Append(session.SetIdentity(ctx, resp.Identity, plan.organization)...)
+	resp.Diagnostics.Append(r.SetIdentity(ctx, resp.Identity, plan.organization)...)
 }
 
 func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -130,10 +99,10 @@ func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.data.NoteRefresh()
+	r.NoteRefresh()
 	ctx, cancel := session.WithTimeout(ctx, state.timeouts.Read, &resp.Diagnostics)
 	defer cancel()
-	resp.Diagnostics.Append(session.SetIdentity(ctx, resp.Identity, state.organization)...)
+	resp.Diagnostics.Append(r.SetIdentity(ctx, resp.Identity, state.organization)...)
 	refreshed, diags := r.refresh(ctx, state, resp.Private)
 	resp.Diagnostics.Append(diags...)
 	if refreshed != nil && !diags.HasError() {
@@ -151,13 +120,13 @@ func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	}
 	ctx, cancel := session.WithTimeout(ctx, plan.timeouts.Update, &resp.Diagnostics)
 	defer cancel()
-	organization, found := r.data.Organization(plan.organization)
+	organization, found := r.Organization(plan.organization)
 	resp.Diagnostics.Append(found...)
 	if organization == nil {
 		return
 	}
-	account := organization.MyAccount(r.data.MyAccountAPI)
-	if session.PlaceOf(state.api) == account.API() {
+	account := organization.MyAccount(r.MyAccountAPI)
+	if state.place() == account.API() {
 		state.declared, diags = r.update(ctx, account, state, plan, resp.Private)
 	} else {
 		action := fmt.Sprintf("move the %s to %s", r.thing, placeNames[account.API()])
@@ -171,7 +140,7 @@ func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, r
 		resp.State.Raw = req.Plan.Raw
 		resp.Diagnostics.Append(r.set(ctx, &resp.State, r.completed(plan, account))...)
 	}
-	resp.Diagnostics.Append(session.SetIdentity(ctx, resp.Identity, state.organization)...)
+	resp.Diagnostics.Append(r.SetIdentity(ctx, resp.Identity, state.organization)...)
 }
 
 func (r *kindResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
@@ -182,15 +151,15 @@ func (r *kindResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	}
 	ctx, cancel := session.WithTimeout(ctx, state.timeouts.Delete, &resp.Diagnostics)
 	defer cancel()
-	resp.Diagnostics.Append(session.SetIdentity(ctx, resp.Identity, state.organization)...)
+	resp.Diagnostics.Append(r.SetIdentity(ctx, resp.Identity, state.organization)...)
 	resp.Diagnostics.Append(r.destroy(ctx, state, resp.Private)...)
 }
 
 func (r *kindResource) ImportState(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) {
-	session.ImportOrganization(ctx, r.data, req, resp)
-	if r.data.Ready() && !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("api"), string(r.data.MyAccountAPI))...)
+	r.Resource.ImportState(ctx, req, resp)
+	if r.Ready() && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("api"), string(r.MyAccountAPI))...)
 	}
 }

@@ -2,6 +2,7 @@ package settings_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
@@ -108,6 +109,31 @@ func TestRenameThatFails(t *testing.T) {
 		providertest.WantError(t, p.Apply(creation), "Unable to create the two-factor settings",
 			"put back again:\n\n  totp_enabled: false -> true")
 		w.WantShown(values{"totp_enabled": false, "email_otp_enabled": false})
+	})
+}
+
+// TestRenameThatLacksASender is refused before anything is written, and still puts back what the old resource left.
+func TestRenameThatLacksASender(t *testing.T) {
+	t.Parallel()
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		w, old, config := renaming(t, at)
+		fresh, both := &providertest.Object{TypeName: providertest.TwoFactor}, config.With(values{
+			"sms_otp_enabled": true, "sms_sender": "SMSPublisher", // so that the plan does not look for one
+		})
+		p := w.Start()
+		providertest.WantNoError(t, p.Refresh(old))
+		creation, destruction := p.Plan(fresh, both), p.Plan(old, nil)
+		p = w.Start()
+		providertest.WantNoDiagnostics(t, p.Apply(destruction))
+		said := p.Apply(creation).String()
+		for _, part := range []string{
+			"sms_otp_enabled needs an SMS sender", "put back again:\n\n  totp_enabled: false -> true",
+		} {
+			if !strings.Contains(said, part) {
+				t.Errorf("nothing is said of %q:\n%s", part, said)
+			}
+		}
+		w.WantShown(values{"totp_enabled": false, "sms_otp_enabled": false})
 	})
 }
 

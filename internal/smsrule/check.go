@@ -14,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/explain"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
@@ -116,9 +115,9 @@ func SenderOnce(
 // requireSender asks for a usable sender. A token that may not look is no reason to fail.
 func requireSender(organization string, argument Argument, sender *asgardeo.SMSSender, err error) diag.Diagnostics {
 	switch {
-	case explain.IsKind(err, asgardeo.MissingScope) && !argument.Sender.IsNull():
+	case asgardeo.IsKind(err, asgardeo.MissingScope) && !argument.Sender.IsNull():
 		return nil // Terraform has created it, with other credentials perhaps
-	case explain.IsKind(err, asgardeo.MissingScope):
+	case asgardeo.IsKind(err, asgardeo.MissingScope):
 		return senderNotChecked(organization, argument, err)
 	case err != nil:
 		return senderCheckFailed(argument, err)

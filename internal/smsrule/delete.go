@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/explain"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
@@ -27,8 +26,8 @@ import (
 func sendsSMS(ctx context.Context, data *session.Data, organization *asgardeo.Organization) (bool, error) {
 	live, err := organization.MyAccount(data.MyAccountAPI).Read(ctx, portal.SMSOTP)
 	switch {
-	case explain.IsKind(err, asgardeo.MissingScope), explain.IsKind(err, asgardeo.FeatureMissing),
-		explain.IsKind(err, asgardeo.ApplicationMissing):
+	case asgardeo.IsKind(err, asgardeo.MissingScope), asgardeo.IsKind(err, asgardeo.FeatureMissing),
+		asgardeo.IsKind(err, asgardeo.ApplicationMissing):
 		return false, nil
 	case err != nil:
 		return false, err

@@ -4,38 +4,28 @@ import (
 	"context"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 )
 
-var _ datasource.DataSourceWithConfigure = (*dataSource)(nil)
-
-// dataSource reads an organization's SMS sender, without anything that could be a secret.
-type dataSource struct {
-	data *session.Data
-}
+// What is read of a sender without anything that could be a secret.
 
 // NewDataSource returns the data source asgardeo_sms_sender.
-func NewDataSource() datasource.DataSource { return &dataSource{} }
-
-func (d *dataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = typeName
-}
-
-func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func NewDataSource() datasource.DataSource {
 	address := computed("Address of the gateway. " + mayHoldCredentials)
 	address.Sensitive = true
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads an organization's SMS sender. Key, secret, headers and body, which may hold " +
+	return &session.DataSource{
+		TypeName: typeName, Thing: thing, Reader: readForDataSource,
+		Description: "Reads an organization's SMS sender. Key, secret, headers and body, which may hold " +
 			"credentials, are left out. It is an error if the organization has no sender.",
 		Attributes: map[string]schema.Attribute{
-			"organization": session.OrganizationDataAttribute(),
-			"name":         computed("Name of the sender: always `" + asgardeo.SMSSenderName + "`."),
+			"name": computed("Name of the sender: always `" + asgardeo.SMSSenderName + "`."),
 			"provider_name": computed(
 				"The gateway: `Twilio`, `Vonage`, `Custom`, or `choreo` for the one that Asgardeo provides."),
 			"sender":       computed("Number or name that messages come from."),
@@ -70,43 +60,42 @@ func shownAuthentication() map[string]schema.Attribute {
 	return attributes
 }
 
-func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.data = session.Configured(req.ProviderData, &resp.Diagnostics)
-}
-
-func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	diags := &resp.Diagnostics
-	var name types.String
-	diags.Append(req.Config.GetAttribute(ctx, path.Root("organization"), &name)...)
-	if diags.HasError() {
-		return
-	}
-	organization, found := d.data.Organization(name)
-	diags.Append(found...)
-	if organization == nil {
-		return
-	}
+func readForDataSource(
+	ctx context.Context, _ *session.Data, organization *asgardeo.Organization,
+) (map[string]any, error) {
 	live, err := organization.SMSSender(ctx)
 	switch {
 	case err != nil:
-		diags.Append(unableTo("read the SMS sender", err)...)
-		return
+		return nil, session.Refusal{Diagnostics: unableTo("read the SMS sender", err)}
 	case live == nil:
-		diags.Append(notFound(organization.Name())...)
-		return
+		return nil, session.Refusal{Diagnostics: notFound(organization.Name())}
 	}
 	values := shown(live, "provider_name", "sender", "provider_url", "content_type", "http_method")
-	values["organization"], values["usable"] = organization.Name(), live.Usable()
-	for attribute, value := range values {
-		diags.Append(resp.State.SetAttribute(ctx, path.Root(attribute), value)...)
-	}
+	values["usable"] = live.Usable()
 	authentication := readAuthentication(types.ObjectNull(authAttributeTypes), live)
 	if authentication.IsNull() || live.Provider != "Custom" { // the others sign in with key and secret
-		return
+		return values, nil
 	}
-	for argument := range shownAuthentication() {
-		at, value := path.Root("authentication").AtName(argument), authentication.Attributes()[argument]
-		diags.Append(resp.State.SetAttribute(ctx, at, value)...)
+	attributeTypes, arguments := map[string]attr.Type{}, map[string]attr.Value{}
+	for name := range shownAuthentication() {
+		attributeTypes[name], arguments[name] = types.StringType, authentication.Attributes()[name]
+	}
+	values["authentication"] = types.ObjectValueMust(attributeTypes, arguments)
+	return values, nil
+}
+
+// NewListResource returns the list resource asgardeo_sms_sender.
+func NewListResource() list.ListResource {
+	return &session.ListResource{
+		Resource: identified,
+		Reader: func(ctx context.Context, _ *session.Data, organization *asgardeo.Organization) (map[string]any, error) {
+			live, err := organization.SMSSender(ctx)
+			if live == nil {
+				return nil, err
+			}
+			// Without what may hold credentials: the results of a query are printed.
+			return shown(live, "provider_name", "sender", "content_type", "http_method"), nil
+		},
 	}
 }
 

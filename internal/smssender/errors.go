@@ -15,14 +15,14 @@ import (
 
 // unableTo explains a failed call for senders. The action completes "Unable to …".
 func unableTo(action string, err error) diag.Diagnostics {
-	if refused, ok := errors.AsType[session.Refusal](err); ok {
-		return refused.Diagnostics
-	}
 	if swap, ok := errors.AsType[*asgardeo.SwapError](err); ok {
 		return session.OneError("Unable to "+action, swapFailed(swap))
 	}
-	if explain.IsKind(err, asgardeo.AuthenticationMissing) {
+	if asgardeo.IsKind(err, asgardeo.AuthenticationMissing) {
 		return session.OneErrorAt(path.Root("authentication"), "Unable to "+action, whatFailed(err))
+	}
+	if _, ok := errors.AsType[*asgardeo.Error](err); !ok {
+		return session.UnableTo(action, err)
 	}
 	return session.OneError("Unable to "+action, whatFailed(err))
 }
@@ -36,9 +36,9 @@ func whatFailed(err error) string {
 	switch {
 	case failure.Kind == asgardeo.AuthenticationMissing:
 		return fmt.Sprintf(noAuthenticationThere, failure.Organization)
-	case failure.Kind == asgardeo.Conflict && failure.Scope == asgardeo.ScopeCreateSenders:
+	case failure.Kind == asgardeo.SenderExists:
 		return fmt.Sprintf(existsDuringCreate, failure.Organization, failure.Organization, facts)
-	case failure.Kind == asgardeo.NotFound:
+	case failure.Kind == asgardeo.SenderMissing:
 		return fmt.Sprintf(goneSincePlan, failure.Organization, facts)
 	case failure.Code == "NSM-60007" && strings.Contains(string(failure.Description), "%s"):
 		nextStep = keyRefused // the server's placeholder tells its two meanings apart
@@ -51,14 +51,14 @@ func whatFailed(err error) string {
 // swapFailed tells what became of the sender that had to go for a new one.
 func swapFailed(swap *asgardeo.SwapError) string {
 	text := whatFailed(swap.Err)
-	if explain.IsKind(swap.Err, asgardeo.Conflict) {
+	if asgardeo.IsKind(swap.Err, asgardeo.SenderExists) {
 		text = "Somebody else created an SMS sender in the same moment."
 	}
 	text += "\n\nThe sender that was there before had to be deleted first. "
 	switch {
 	case swap.PutBack == nil:
 		return text + "It is back as it was."
-	case explain.IsKind(swap.PutBack, asgardeo.Conflict):
+	case asgardeo.IsKind(swap.PutBack, asgardeo.SenderExists):
 		return text + "It could not be put back, because there is another one by now. The next plan shows which."
 	}
 	text += notPutBack

@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/words"
 )
 
@@ -45,7 +45,7 @@ type model struct {
 func signsInWithKey(gateway string) bool { return gateway == "Twilio" || gateway == "Vonage" }
 
 // keeps reports that destroying the resource leaves the sender where it is.
-func (m *model) keeps() bool { return m.OnDestroy.ValueString() == session.OnDestroyKeep }
+func (m *model) keeps() bool { return m.OnDestroy.ValueString() == handover.Keep }
 
 // appliedTo returns the live sender with the model's values. Key, secret and unknown properties stay the live ones: PUT
 // would delete what is not sent.

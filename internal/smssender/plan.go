@@ -33,7 +33,7 @@ func (c *connection) ModifyPlan(
 	if diags.HasError() {
 		return
 	}
-	name, found := c.data.PlanOrganization(config.Organization, state.Organization)
+	name, found := c.PlanOrganization(config.Organization, state.Organization)
 	diags.Append(found...)
 	plan.Organization, plan.Name = name, types.StringValue(asgardeo.SMSSenderName)
 	diags.Append(resp.Plan.Set(ctx, &plan)...)
@@ -46,7 +46,7 @@ func (c *connection) ModifyPlan(
 	if replaced || plan.changesGateway(state.ProviderName.ValueString(), state.ProviderURL.ValueString()) {
 		diags.Append(config.missingSecrets()...)
 	}
-	if organization, _ := c.data.Organization(name); organization != nil {
+	if organization, _ := c.Organization(name); organization != nil {
 		switch {
 		case diags.HasError():
 		case !exists:
@@ -62,8 +62,8 @@ func (c *connection) ModifyPlan(
 				"The server has no authentication of SMS senders", authenticationMissing)
 		}
 	}
-	if c.data != nil {
-		c.data.NoteSenderDeclared(name.ValueString())
+	if c.Data != nil {
+		c.NoteSenderDeclared(name.ValueString())
 	}
 }
 
@@ -73,11 +73,11 @@ func (c *connection) ModifyPlan(
 func (c *connection) announceDeletion(
 	ctx context.Context, state model, private session.PrivateState,
 ) diag.Diagnostics {
-	organization, _ := c.data.Organization(state.Organization)
+	organization, _ := c.Organization(state.Organization)
 	if organization == nil || state.keeps() {
 		return nil
 	}
-	if stays := smsrule.AnnounceSenderStays(ctx, c.data, state.Organization, private); len(stays) > 0 {
+	if stays := smsrule.AnnounceSenderStays(ctx, c.Data, state.Organization, private); len(stays) > 0 {
 		return stays
 	}
 	live, _ := organization.RecentSMSSender(ctx)
@@ -92,7 +92,7 @@ func (c *connection) announceDeletion(
 // one has seen the old sender.
 func (c *connection) announceExisting(ctx context.Context, organization *asgardeo.Organization) diag.Diagnostics {
 	name := organization.Name()
-	if c.data.DeclaresSender(name) || smsrule.HasSenderThatStayed(c.data, name) {
+	if c.DeclaresSender(name) || smsrule.HasSenderThatStayed(c.Data, name) {
 		return nil
 	}
 	live, _ := organization.RecentSMSSender(ctx)
@@ -105,12 +105,12 @@ func (c *connection) announceExisting(ctx context.Context, organization *asgarde
 // refuseLoss refuses a replacement by which the server would lose what somebody else has given it, and Terraform was
 // not: the new resource of a replacement is planned without the state of the old one.
 func (c *connection) refuseLoss(organization *asgardeo.Organization, plan model) diag.Diagnostics {
-	live := organization.SeenSMSSender()
+	live := organization.KnownSMSSender()
 	if live == nil || plan.changesGateway(live.Provider, live.ProviderURL) {
 		return nil
 	}
 	replaces := false
-	c.data.Sender(organization.Name(), func(notes *handover.SenderNotes) { replaces = notes.InState })
+	c.Sender(organization.Name(), func(notes *handover.SenderNotes) { replaces = notes.InState })
 	if lost := plan.undeclared(live); replaces && lost != "" {
 		return replacementLoses(lost, organization.Name())
 	}
@@ -121,7 +121,7 @@ func (c *connection) refuseLoss(organization *asgardeo.Organization, plan model)
 // behind, and what the server would forget is refused. It judges with what the refresh has just read; the update looks
 // again before it writes.
 func announceUpdate(organization *asgardeo.Organization, plan, config, state model) diag.Diagnostics {
-	live, name := organization.SeenSMSSender(), organization.Name()
+	live, name := organization.KnownSMSSender(), organization.Name()
 	if live == nil || plan.sendsNothing(state, config) {
 		return nil
 	}

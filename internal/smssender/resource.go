@@ -3,51 +3,36 @@ package smssender
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
-	"github.com/asgardeo/terraform-provider-asgardeo/internal/explain"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/smsrule"
 )
 
-var (
-	_ resource.ResourceWithConfigure      = (*connection)(nil)
-	_ resource.ResourceWithIdentity       = (*connection)(nil)
-	_ resource.ResourceWithImportState    = (*connection)(nil)
-	_ resource.ResourceWithModifyPlan     = (*connection)(nil)
-	_ resource.ResourceWithValidateConfig = (*connection)(nil)
-)
+var _ session.ManagedResource = (*connection)(nil)
 
-const typeName = "asgardeo_sms_sender"
+const (
+	typeName = "asgardeo_sms_sender"
+	thing    = "SMS sender"
+)
 
 // connection manages an organization's connection to an SMS gateway, which SMS OTP needs.
 type connection struct {
-	data *session.Data
+	session.Resource
 }
 
 // NewResource returns the resource asgardeo_sms_sender.
-func NewResource() resource.Resource { return &connection{} }
+func NewResource() resource.Resource { return &connection{identified} }
 
-func (c *connection) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = typeName
-}
-
-func (c *connection) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	c.data = session.Configured(req.ProviderData, &resp.Diagnostics)
-}
+// identified is how the resource is named and identified.
+var identified = session.Resource{TypeName: typeName, Thing: thing, SoleName: asgardeo.SMSSenderName}
 
 func (c *connection) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	diags := &resp.Diagnostics
@@ -59,20 +44,20 @@ func (c *connection) Create(ctx context.Context, req resource.CreateRequest, res
 	}
 	ctx, cancel := session.WithTimeout(ctx, plan.Timeouts.Create, diags)
 	defer cancel()
-	organization, found := c.data.Organization(plan.Organization)
+	organization, found := c.Organization(plan.Organization)
 	diags.Append(found...)
 	if organization == nil {
 		return
 	}
 	sender, _ := plan.update(asgardeo.SMSSender{Name: asgardeo.SMSSenderName}, config, model{})
 	var err error
-	if smsrule.ReplaceSenderThatStayed(c.data, organization.Name()) {
+	if smsrule.ReplaceSenderThatStayed(c.Data, organization.Name()) {
 		// It stayed although its resource was destroyed: SMS OTP needs it all the time.
 		err = organization.UpdateSMSSender(ctx, func(asgardeo.SMSSender) (asgardeo.SMSSender, error) { return sender, nil })
 	} else {
 		err = organization.CreateSMSSender(ctx, sender)
 	}
-	if explain.IsKind(err, asgardeo.Conflict) && c.data.CreatedSender(organization.Name()) {
+	if asgardeo.IsKind(err, asgardeo.SenderExists) && c.CreatedSender(organization.Name()) {
 		diags.Append(createdTwice(organization.Name())...)
 		return
 	}
@@ -80,9 +65,9 @@ func (c *connection) Create(ctx context.Context, req resource.CreateRequest, res
 		diags.Append(unableTo("create the SMS sender", err)...)
 		return
 	}
-	c.data.Sender(organization.Name(), func(notes *handover.SenderNotes) { notes.Created = true })
+	c.Sender(organization.Name(), func(notes *handover.SenderNotes) { notes.Created = true })
 	diags.Append(resp.State.Set(ctx, &plan)...)
-	diags.Append(setIdentity(ctx, resp.Identity, plan.Organization)...)
+	diags.Append(c.SetIdentity(ctx, resp.Identity, plan.Organization)...)
 }
 
 func (c *connection) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -92,18 +77,18 @@ func (c *connection) Read(ctx context.Context, req resource.ReadRequest, resp *r
 	if diags.HasError() {
 		return
 	}
-	c.data.NoteRefresh()
+	c.NoteRefresh()
 	ctx, cancel := session.WithTimeout(ctx, state.Timeouts.Read, diags)
 	defer cancel()
 	// Also before a removal: the framework asks for the identity of what goes.
-	diags.Append(setIdentity(ctx, resp.Identity, state.Organization)...)
+	diags.Append(c.SetIdentity(ctx, resp.Identity, state.Organization)...)
 	imported := state.ProviderName.IsNull()
-	c.data.Sender(state.Organization.ValueString(), func(notes *handover.SenderNotes) { notes.InState = true })
-	if !c.data.Ready() && !imported {
-		diags.Append(c.data.NotRefreshed("SMS sender", state.Organization))
+	c.Sender(state.Organization.ValueString(), func(notes *handover.SenderNotes) { notes.InState = true })
+	if !c.Ready() && !imported {
+		diags.Append(c.NotRefreshed(state.Organization)...)
 		return
 	}
-	organization, found := c.data.Organization(state.Organization)
+	organization, found := c.Organization(state.Organization)
 	diags.Append(found...)
 	if organization == nil {
 		return
@@ -137,8 +122,8 @@ func (c *connection) Update(ctx context.Context, req resource.UpdateRequest, res
 	}
 	ctx, cancel := session.WithTimeout(ctx, plan.Timeouts.Update, diags)
 	defer cancel()
-	diags.Append(setIdentity(ctx, resp.Identity, plan.Organization)...)
-	organization, found := c.data.Organization(plan.Organization)
+	diags.Append(c.SetIdentity(ctx, resp.Identity, plan.Organization)...)
+	organization, found := c.Organization(plan.Organization)
 	diags.Append(found...)
 	if organization == nil {
 		return
@@ -182,59 +167,19 @@ func (c *connection) Delete(ctx context.Context, req resource.DeleteRequest, res
 	}
 	ctx, cancel := session.WithTimeout(ctx, state.Timeouts.Delete, diags)
 	defer cancel()
-	diags.Append(setIdentity(ctx, resp.Identity, state.Organization)...)
+	diags.Append(c.SetIdentity(ctx, resp.Identity, state.Organization)...)
 	if state.keeps() {
-		c.data.Sender(state.Organization.ValueString(), func(notes *handover.SenderNotes) { notes.Kept = true })
+		c.Sender(state.Organization.ValueString(), func(notes *handover.SenderNotes) { notes.Kept = true })
 		return
 	}
-	organization, found := c.data.Organization(state.Organization)
+	organization, found := c.Organization(state.Organization)
 	diags.Append(found...)
 	if organization == nil {
 		return
 	}
-	stays, err := smsrule.DeleteSender(ctx, c.data, organization, req.Private)
+	stays, err := smsrule.DeleteSender(ctx, c.Data, organization, req.Private)
 	diags.Append(stays...)
 	if err != nil {
 		diags.Append(unableTo("delete the SMS sender", err)...)
 	}
-}
-
-func (c *connection) IdentitySchema(
-	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
-) {
-	resp.IdentitySchema = session.OrganizationIdentitySchema()
-	resp.IdentitySchema.Attributes["name"] = identityschema.StringAttribute{
-		OptionalForImport: true,
-		Description:       "Name of the sender. Default, and the only one there is: " + asgardeo.SMSSenderName + ".",
-	}
-}
-
-func (c *connection) ImportState(
-	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
-) {
-	diags := &resp.Diagnostics
-	organization, found := session.ImportedOrganization(ctx, c.data, req)
-	diags.Append(found...)
-	if diags.HasError() {
-		return
-	}
-	name := types.StringNull() // an identity may leave it out
-	if req.Identity != nil && !req.Identity.Raw.IsNull() {
-		diags.Append(req.Identity.GetAttribute(ctx, path.Root("name"), &name)...)
-	}
-	if !name.IsNull() && name.ValueString() != asgardeo.SMSSenderName {
-		diags.AddError("Invalid import identity", fmt.Sprintf(
-			"The only SMS sender is named %q. Leave name out of the identity.", asgardeo.SMSSenderName))
-	}
-	diags.Append(resp.State.SetAttribute(ctx, path.Root("organization"), organization)...)
-	diags.Append(setIdentity(ctx, resp.Identity, organization)...)
-}
-
-// setIdentity is called on every path that ends with state, and before a removal.
-func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, organization types.String) diag.Diagnostics {
-	if identity == nil {
-		return nil
-	}
-	diags := identity.SetAttribute(ctx, path.Root("organization"), organization)
-	return append(diags, identity.SetAttribute(ctx, path.Root("name"), asgardeo.SMSSenderName)...)
 }

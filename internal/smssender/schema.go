@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/validators"
 )
@@ -62,11 +63,11 @@ func (c *connection) Schema(ctx context.Context, _ resource.SchemaRequest, resp 
 			"authentication": authenticationAttribute(),
 			"body": hidden(text("Body of the request to a custom gateway, with the placeholders `{{mobile}}` and `{{body}}`. " +
 				"Required for a custom one. " + mayHoldCredentials)),
-			"on_destroy": optional("What happens to the sender when the resource is destroyed or replaced:\n\n"+
+			"on_destroy": session.OnDestroyAttribute("What happens to the sender when the resource is destroyed or replaced:\n\n"+
 				"    - `delete` (default): it is deleted, and no SMS passcode leaves the organization any more.\n"+
 				"    - `keep`: nothing is changed; Terraform only forgets the resource.\n\n"+
 				"    The value that counts is the one last applied.",
-				validators.Choice("on_destroy", "delete", session.OnDestroyKeep)),
+				"delete", handover.Keep),
 		},
 		Blocks: map[string]schema.Block{"timeouts": session.TimeoutsBlock(ctx)},
 	}

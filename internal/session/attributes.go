@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -8,13 +9,45 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/validators"
 )
+
+// What all resources have in their schemas.
+
+// OrganizationAttribute is the same in every resource. A change replaces the resource: ModifyPlan says so, because only
+// it knows the provider's organization.
+func OrganizationAttribute() schema.StringAttribute {
+	return schema.StringAttribute{
+		Optional:            true,
+		Computed:            true,
+		MarkdownDescription: "Name of the organization. Default: the provider's. A change replaces the resource.",
+		Validators:          []validator.String{validators.Organization},
+	}
+}
+
+// OnDestroyAttribute says what is to become of what a resource manages when it is destroyed.
+func OnDestroyAttribute(description string, choices ...string) schema.StringAttribute {
+	return schema.StringAttribute{
+		Optional:            true,
+		MarkdownDescription: description,
+		Validators:          []validator.String{validators.Choice("on_destroy", choices...)},
+	}
+}
+
+// OnDestroyMode is what on_destroy says, or its default.
+func OnDestroyMode(value types.String) string {
+	return cmp.Or(value.ValueString(), handover.Restore)
+}
 
 // defaultTimeout leaves room for several calls that each use up their retries, and for a queue before the limit on
 // requests.
 const defaultTimeout = 20 * time.Minute
+
+// PutBackFor bounds an attempt that nobody waits for: the create has failed already.
+const PutBackFor = 20 * time.Second
 
 // TimeoutsBlock is the same in every resource.
 func TimeoutsBlock(ctx context.Context) schema.Block {
