@@ -462,6 +462,10 @@ func TestLoginFlowUnknownValues(t *testing.T) {
 
 	fresh := &object{TypeName: providertest.LoginFlowType}
 	wantNoError(t, w.Plan(fresh, values{"steps": unknown, "subject_step": 2}).Diags) // there may be so many
+	p, elsewhere := w.Start(), full.With(values{"organization": unknown})
+	for range 2 { // they may be for two organizations
+		wantNoError(t, p.Plan(&object{TypeName: providertest.LoginFlowType}, elsewhere).Diags)
+	}
 	w.Edit(func(a *mockserver.Application) { a.Access = "READ" })
 	wantNoError(t, w.Plan(fresh, full.With(values{"script": unknown})).Diags) // it may be what the server has
 	other := full.With(values{"script": consoleScript(2)})

@@ -256,10 +256,11 @@ func TestLoginFlowScriptDoubts(t *testing.T) {
 			"Step that does not exist",
 			"executeStep(3)",
 		},
-		"a loop":                  {"executeStep(1); executeStep(2); for (;;) {}", "Loop in the script", "for"},
-		"a loop over a list":      {"executeStep(1); executeStep(2); list.forEach(f);", "Loop in the script", "forEach"},
-		"nothing to doubt":        {conditional + "// for each user, while they wait", "", ""},
-		"a step that is computed": {"executeStep(number); log('while')", "", ""},
+		"a step that does not exist, first": {"executeStep(0); executeStep(1); executeStep(2);", "Step that does not exist", "(0)"},
+		"a loop":                            {"executeStep(1); executeStep(2); for (;;) {}", "Loop in the script", "for"},
+		"a loop over a list":                {"executeStep(1); executeStep(2); list.forEach(f);", "Loop in the script", "forEach"},
+		"nothing to doubt":                  {conditional + "// for each user, while they wait", "", ""},
+		"a step that is computed":           {"executeStep(number); log('while')", "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -434,6 +435,24 @@ func TestApplication36HandingBack(t *testing.T) {
 		wantWarning(t, w.Plan(f, nil).Diags, title, "no record")
 		wantWarning(t, w.Start().Apply(w.Plan(f, nil)), `Nothing to restore for the login flow of "bifrost"`)
 		w.WantFlow("USER_DEFINED BasicAuthenticator | FIDOAuthenticator")
+	})
+	t.Run("no record, and reset, which needs none", func(t *testing.T) {
+		t.Parallel()
+		w := newWorkspace(t)
+		f := w.Create(providertest.LoginFlowType, flowConfig(password+"|totp").With(values{"on_destroy": "reset"}))
+		f.Private = nil
+		wantNoDiagnostics(t, w.Apply(w.Plan(f, nil)))
+		w.WantFlow("DEFAULT")
+	})
+	t.Run("a sender that goes with SMS OTP", func(t *testing.T) {
+		t.Parallel()
+		w := newWorkspace(t)
+		sender := w.Create(providertest.SenderType, providertest.Twilio)
+		f := w.Create(providertest.LoginFlowType, flowConfig(password+"|"+smsOTP))
+		p := w.Start()
+		wantWarning(t, p.Plan(f, nil).Diags, title)
+		wantNoDiagnostics(t, p.Plan(sender, nil).Diags)
+		wantWarning(t, w.Start().Plan(sender, nil).Diags, "stays") // positive control
 	})
 	t.Run("a record that cannot be read", func(t *testing.T) {
 		t.Parallel()

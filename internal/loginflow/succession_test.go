@@ -101,6 +101,23 @@ func TestLoginFlowWhoseCreateIsUncertain(t *testing.T) {
 	w.WantFlow("USER_DEFINED BasicAuthenticator | email-otp-authenticator")
 }
 
+// TestLoginFlowWhoseCreateCannotBePutBack says that the flow may have been changed.
+func TestLoginFlowWhoseCreateCannotBePutBack(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t)
+	w.Wrap = providertest.BesidesFaults(t)
+	w.Provider["max_retries"] = 0
+	saved := w.Plan(&object{TypeName: providertest.LoginFlowType}, flowConfig(password+"|totp"))
+	reads := providertest.ApplicationPlace{}.Reads("bifrost")
+	w.Mock.AddFault(mockserver.Fault{Match: reads, Times: 2, Action: mockserver.ActionLatency, LatencyMS: 1})
+	w.Mock.AddFault(mockserver.Fault{
+		Match: reads, Times: -1, Action: mockserver.ActionStatus, Status: 500, Body: `{"code":"APP-65001"}`,
+	})
+	diags := w.Apply(saved)
+	wantError(t, diags, "Unable to create the login flow")
+	wantText(t, diags.Warnings(), `The login flow of "bifrost" may have been changed`)
+}
+
 // TestTwoEqualLoginFlows are refused, and the destruction of one of them leaves the flow to the other one.
 func TestTwoEqualLoginFlows(t *testing.T) {
 	t.Parallel()
