@@ -256,11 +256,11 @@ func TestLoginFlowScriptDoubts(t *testing.T) {
 			"Step that does not exist",
 			"executeStep(3)",
 		},
-		"a step that does not exist, first": {"executeStep(0); executeStep(1); executeStep(2);", "Step that does not exist", "(0)"},
-		"a loop":                            {"executeStep(1); executeStep(2); for (;;) {}", "Loop in the script", "for"},
-		"a loop over a list":                {"executeStep(1); executeStep(2); list.forEach(f);", "Loop in the script", "forEach"},
-		"nothing to doubt":                  {conditional + "// for each user, while they wait", "", ""},
-		"a step that is computed":           {"executeStep(number); log('while')", "", ""},
+		"a step zero":             {"executeStep(0); executeStep(1); executeStep(2);", "Step that does not exist", "(0)"},
+		"a loop":                  {"executeStep(1); executeStep(2); for (;;) {}", "Loop in the script", "for"},
+		"a loop over a list":      {"executeStep(1); executeStep(2); list.forEach(f);", "Loop in the script", "forEach"},
+		"nothing to doubt":        {conditional + "// for each user, while they wait", "", ""},
+		"a step that is computed": {"executeStep(number); log('while')", "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
