@@ -150,6 +150,30 @@ func TestWriteThatArrivedWithoutAnAnswer(t *testing.T) {
 	})
 }
 
+// What a look has shown to be there needs no other look: it could only fail.
+func TestWriteThatArrivedIsLookedAtOnce(t *testing.T) {
+	t.Parallel()
+	for _, action := range []string{"", mockserver.ActionDropAfter, mockserver.ActionDropBefore} {
+		server, organization := openMock(t)
+		transportOf(organization.client.http).config.MaxRetries = 0
+		written, err := organization.MyAccount(portal.ApplicationAPI).Write(
+			t.Context(), []portal.Setting{portal.TOTP}, func(*Reading) (Change, error) {
+				server.ClearRequests()
+				if action != "" {
+					server.AddFault(mockserver.Fault{Match: mockserver.Match{Method: http.MethodPatch}, Action: action})
+				}
+				return Change{Want: portal.Settings{portal.TOTP: portal.On}}, nil
+			})
+		arrived := action != mockserver.ActionDropBefore
+		if (err == nil) != arrived || (len(written.Changed) == 1) != arrived {
+			t.Errorf("%q: Write returned %v and %v", action, written, err)
+		}
+		if got := calls(server); len(got) != 2 {
+			t.Errorf("%q: from the write on, the calls are %q", action, got)
+		}
+	}
+}
+
 // An answer about another object does not say what came of the write, either.
 func TestWriteAnsweredWithAnotherObject(t *testing.T) {
 	t.Parallel()

@@ -106,7 +106,8 @@ func TestIsDeclared(t *testing.T) {
 	run.NoteState(claim(totp), knowing(totp))
 	wantEqual(t, "refreshed", run.IsDeclared(claim(totp, email)), false)
 	run.NoteDeclared(claim(email), false)
-	wantEqual(t, "one of them declared", run.IsDeclared(claim(totp, email)), true)
+	wantEqual(t, "the last of them declared", run.IsDeclared(claim(totp, email)), true)
+	wantEqual(t, "the first of them declared", run.IsDeclared(claim(email, totp)), true) // which ends the search
 	wantEqual(t, "the other one", run.IsDeclared(claim(totp)), false)
 }
 

@@ -399,6 +399,26 @@ func TestLoginFlowSMSSender(t *testing.T) {
 	w.Create(providertest.LoginFlowType, config)
 }
 
+// TestLoginFlowSMSSenderAtApply looks for the sender that the configuration refers to right before SMS OTP goes on, and
+// not where users get passcodes by SMS already.
+func TestLoginFlowSMSSenderAtApply(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t)
+	f := &object{TypeName: providertest.LoginFlowType}
+	config := flowConfig(password + "|" + smsOTP).With(values{"sms_sender": "SMSPublisher"})
+	saved := w.Plan(f, config)
+	wantError(t, w.Apply(saved), "[steps[1].options[0].authenticator]", "sms-otp-authenticator needs an SMS sender")
+	w.WantFlow("DEFAULT")
+	w.WithSender()
+	wantNoError(t, w.Apply(saved))
+	w.SetSender(nil)
+	w.Calls()
+	w.Up(f, flowConfig(password+"|totp "+smsOTP).With(values{"sms_sender": "SMSPublisher"}))
+	if w.AskedForSenders() {
+		t.Error("asked for senders, although SMS OTP was on before")
+	}
+}
+
 func TestLoginFlowUnknownValues(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t)
@@ -425,6 +445,9 @@ func TestLoginFlowUnknownValues(t *testing.T) {
 		w.SetFlow(password, "")
 		saved := w.Plan(f, config)
 		wantText(t, saved.Diags.Warnings(), `Taking over the login flow of "bifrost"`, "planned: known after apply")
+		if doubts := saved.Diags.About("has no"); len(doubts) > 0 {
+			t.Errorf("%s: what is not known is missing at the server:\n%s", name, doubts)
+		}
 		known := full.With(values{"subject_step": 1, "attribute_step": 1})
 		wantNoError(t, w.Start().Apply(saved, known))
 		if got := w.WantAction(f, known, "no-op"); t.Failed() {
@@ -436,4 +459,15 @@ func TestLoginFlowUnknownValues(t *testing.T) {
 		wantNoError(t, w.Start().Apply(again, known))
 		w.WantPatches()
 	}
+
+	fresh := &object{TypeName: providertest.LoginFlowType}
+	wantNoError(t, w.Plan(fresh, values{"steps": unknown, "subject_step": 2}).Diags) // there may be so many
+	p, elsewhere := w.Start(), full.With(values{"organization": unknown})
+	for range 2 { // they may be for two organizations
+		wantNoError(t, p.Plan(&object{TypeName: providertest.LoginFlowType}, elsewhere).Diags)
+	}
+	w.Edit(func(a *mockserver.Application) { a.Access = "READ" })
+	wantNoError(t, w.Plan(fresh, full.With(values{"script": unknown})).Diags) // it may be what the server has
+	other := full.With(values{"script": consoleScript(2)})
+	wantError(t, w.Plan(fresh, other).Diags, "Unable to plan the login flow", "read-only") // positive control
 }

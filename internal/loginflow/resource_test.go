@@ -1,6 +1,7 @@
 package loginflow_test
 
 import (
+	"encoding/base64"
 	"fmt"
 	"slices"
 	"strings"
@@ -255,6 +256,7 @@ func TestLoginFlowScriptDoubts(t *testing.T) {
 			"Step that does not exist",
 			"executeStep(3)",
 		},
+		"a step zero":             {"executeStep(0); executeStep(1); executeStep(2);", "Step that does not exist", "(0)"},
 		"a loop":                  {"executeStep(1); executeStep(2); for (;;) {}", "Loop in the script", "for"},
 		"a loop over a list":      {"executeStep(1); executeStep(2); list.forEach(f);", "Loop in the script", "forEach"},
 		"nothing to doubt":        {conditional + "// for each user, while they wait", "", ""},
@@ -429,9 +431,50 @@ func TestApplication36HandingBack(t *testing.T) {
 		w := newWorkspace(t)
 		f := w.Create(providertest.LoginFlowType, flowConfig(password+"|totp"))
 		f.Private = nil
-		wantText(t, w.Plan(f, nil).Diags.Warnings(), title, "no record")
-		wantText(t, w.Start().Apply(w.Plan(f, nil)).Warnings(), `Nothing to restore for the login flow of "bifrost"`)
-		w.WantFlow("USER_DEFINED BasicAuthenticator | totp")
+		w.Up(f, flowConfig(password+"|"+passkey)) // a change makes no record of what nobody knows
+		wantWarning(t, w.Plan(f, nil).Diags, title, "no record")
+		wantWarning(t, w.Start().Apply(w.Plan(f, nil)), `Nothing to restore for the login flow of "bifrost"`)
+		w.WantFlow("USER_DEFINED BasicAuthenticator | FIDOAuthenticator")
+	})
+	t.Run("no record, and reset, which needs none", func(t *testing.T) {
+		t.Parallel()
+		w := newWorkspace(t)
+		f := w.Create(providertest.LoginFlowType, flowConfig(password+"|totp").With(values{"on_destroy": "reset"}))
+		f.Private = nil
+		wantNoDiagnostics(t, w.Apply(w.Plan(f, nil)))
+		w.WantFlow("DEFAULT")
+	})
+	t.Run("a sender that goes with SMS OTP", func(t *testing.T) {
+		t.Parallel()
+		w := newWorkspace(t)
+		sender := w.Create(providertest.SenderType, providertest.Twilio)
+		f := w.Create(providertest.LoginFlowType, flowConfig(password+"|"+smsOTP))
+		p := w.Start()
+		wantWarning(t, p.Plan(f, nil).Diags, title)
+		wantNoDiagnostics(t, p.Plan(sender, nil).Diags)
+		wantWarning(t, w.Start().Plan(sender, nil).Diags, "stays") // positive control
+	})
+	t.Run("a record that cannot be read", func(t *testing.T) {
+		t.Parallel()
+		w := newWorkspace(t)
+		f := w.Create(providertest.LoginFlowType, flowConfig(password+"|totp"))
+		for _, record := range []string{`{"version":1,"before":0}`, `{"version":2}`} {
+			f.Private = []byte(`{"before_terraform":"` + base64.StdEncoding.EncodeToString([]byte(record)) + `"}`)
+			destroying := w.Start().Plan(f, nil).Diags.Warnings()
+			wantText(t, destroying, `Unreadable record of the earlier login flow of "bifrost"`)
+			wantText(t, destroying, title, "no record")
+		}
+	})
+	t.Run("changed by somebody else, with SMS OTP", func(t *testing.T) {
+		t.Parallel()
+		w := newWorkspace(t)
+		sender := w.Create(providertest.SenderType, providertest.Twilio)
+		f := w.Create(providertest.LoginFlowType, flowConfig(password+"|"+smsOTP))
+		w.SetFlow(password+"|"+smsOTP+" totp", "")
+		p := w.Start()
+		wantText(t, p.Plan(sender, nil).Diags.Warnings(), `The SMS sender of "bifrost" stays`)
+		destroying := p.Plan(f, nil).Diags
+		wantWarning(t, destroying, title, "stays as it is") // which the sender's plan has said of the sender
 	})
 	t.Run("SMS OTP without a sender", func(t *testing.T) {
 		t.Parallel()

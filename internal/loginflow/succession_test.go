@@ -72,6 +72,28 @@ func TestLoginFlowThatCannotFollowForWantOfASender(t *testing.T) {
 	w.WantFlow("USER_DEFINED BasicAuthenticator | email-otp-authenticator")
 }
 
+// TestLoginFlowThatCannotFollowAnUnchangedOne has nothing to put back, and says nothing of that.
+func TestLoginFlowThatCannotFollowAnUnchangedOne(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t)
+	w.Wrap = providertest.BesidesFaults(t)
+	w.SetFlow(password+"|totp", "")
+	old := w.Create(providertest.LoginFlowType, flowConfig(password+"|totp"))
+	p := w.Start()
+	creation := p.Plan(&object{TypeName: providertest.LoginFlowType}, flowConfig(password+"|"+passkey))
+	destruction := p.Plan(old, nil)
+	p = w.Start()
+	wantNoDiagnostics(t, p.Apply(destruction))
+	w.Mock.AddFault(mockserver.Fault{
+		Match:  providertest.ApplicationPlace{}.Writes("bifrost"),
+		Action: mockserver.ActionStatus, Status: http.StatusBadRequest, Body: `{"code":"APP-60001","message":"no"}`,
+	})
+	diags := p.Apply(creation)
+	wantError(t, diags, "Unable to create the login flow")
+	wantNoDiagnostics(t, diags.About("is what it was"))
+	w.WantFlow("USER_DEFINED BasicAuthenticator | totp")
+}
+
 // TestLoginFlowWhoseCreateIsUncertain puts the earlier flow back where the server has made the change after all.
 func TestLoginFlowWhoseCreateIsUncertain(t *testing.T) {
 	t.Parallel()
@@ -95,6 +117,23 @@ func TestLoginFlowWhoseCreateIsUncertain(t *testing.T) {
 	w.Up(o, flowConfig(password+"|totp"))
 	wantNoError(t, w.Apply(w.Plan(o, nil)))
 	w.WantFlow("USER_DEFINED BasicAuthenticator | email-otp-authenticator")
+}
+
+// TestLoginFlowWhoseCreateCannotBePutBack says that the flow may have been changed.
+func TestLoginFlowWhoseCreateCannotBePutBack(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t)
+	w.Wrap = providertest.BesidesFaults(t)
+	w.Provider["max_retries"] = 0
+	saved := w.Plan(&object{TypeName: providertest.LoginFlowType}, flowConfig(password+"|totp"))
+	reads := providertest.ApplicationPlace{}.Reads("bifrost")
+	w.Mock.AddFault(mockserver.Fault{Match: reads, Times: 2, Action: mockserver.ActionLatency, LatencyMS: 1})
+	w.Mock.AddFault(mockserver.Fault{
+		Match: reads, Times: -1, Action: mockserver.ActionStatus, Status: 500, Body: `{"code":"APP-65001"}`,
+	})
+	diags := w.Apply(saved)
+	wantError(t, diags, "Unable to create the login flow")
+	wantText(t, diags.Warnings(), `The login flow of "bifrost" may have been changed`)
 }
 
 // TestTwoEqualLoginFlows are refused, and the destruction of one of them leaves the flow to the other one.

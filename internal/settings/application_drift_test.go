@@ -89,6 +89,26 @@ func TestApplicationMoveFromAPlaceThatIsGone(t *testing.T) {
 	if p.State["api"] != "application" || *w.Application().ApplicationEnabled {
 		t.Errorf("the state is %v", p.State)
 	}
+
+	w = providertest.NewApplicationWorkspace(t)
+	p = w.Create(providertest.Portal, config)
+	w.Mock.Update(func(state *mockserver.State) {
+		providertest.ApplicationPlace{}.RemoveSettings(state.Organizations["bifrost"])
+	})
+	providertest.WantError(t, w.Start().Refresh(p), "Unable to read the My Account portal") // positive control
+	w.Provider["my_account_api"] = "classic"
+	providertest.WantText(t, w.Start().Refresh(p).Warnings(), `The My Account portal of "bifrost": not refreshed`,
+		`my_account_api = "classic"`)
+	w.Up(p, config)
+	w.WantStored(stored{providertest.StatusObject: {"enable": "false"}})
+
+	w = providertest.NewApplicationWorkspace(t)
+	p = w.Create(providertest.Portal, config)
+	w.Mock.Update(func(state *mockserver.State) { state.Organizations["bifrost"].ApplicationSwitchMissing = true })
+	providertest.WantError(t, w.Start().Refresh(p), "Unable to read the My Account portal") // positive control
+	w.Provider["my_account_api"] = "classic"
+	providertest.WantText(t, w.Start().Refresh(p).Warnings(), `The My Account portal of "bifrost": not refreshed`)
+	w.Up(p, config)
 }
 
 // A script that is stored with an application shows only with a flow of its own.

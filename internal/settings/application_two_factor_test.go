@@ -472,6 +472,22 @@ func TestApplication31OtherWaysToDestroy(t *testing.T) {
 			t.Error("the portal is off")
 		}
 	})
+	t.Run("reset of what was the server's own flow", func(t *testing.T) {
+		t.Parallel()
+		for mode, flow := range map[string]string{
+			"reset":   "USER_DEFINED BasicAuthenticator", // the settings have defaults, the flow has not
+			"restore": "DEFAULT",                         // positive control
+		} {
+			w := providertest.NewApplicationWorkspace(t)
+			f := w.Create(providertest.TwoFactor, values{"totp_enabled": true, "on_destroy": mode})
+			destroying := w.Plan(f, nil)
+			if says := strings.Contains(destroying.Diags.String(), "default one again"); says != (mode == "restore") {
+				t.Errorf("the plan of %s says:\n%s", mode, destroying.Diags)
+			}
+			providertest.WantNoError(t, w.Apply(destroying))
+			w.WantFlow(flow)
+		}
+	})
 }
 
 func TestApplication32FailedCreate(t *testing.T) {

@@ -386,6 +386,27 @@ func TestDestroyOfThePredecessor(t *testing.T) {
 	})
 }
 
+// TestDestroyOfAPredecessorWithoutRecord says nothing of what could not be restored: the successor has it.
+func TestDestroyOfAPredecessorWithoutRecord(t *testing.T) {
+	t.Parallel()
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		for _, typeName := range []string{providertest.Portal, providertest.TwoFactor} {
+			configs := providertest.ConfigsOf[typeName]
+			w := providertest.NewWorkspaceIn(t, at)
+			old := w.Create(typeName, configs[0])
+			old.Private = nil // as "terraform taint" does
+			held, copied := w.Organization(), *old
+			p := w.Start()
+			providertest.WantNoError(t, p.Apply(p.Plan(&providertest.Object{TypeName: typeName}, configs[0])))
+			destruction := p.Plan(old, nil)
+			providertest.WantNoDiagnostics(t, destruction.Diags)
+			providertest.WantNoDiagnostics(t, p.Apply(destruction))
+			w.WantOrganization(held)
+			providertest.WantWarning(t, w.Apply(w.Plan(&copied, nil)), "Nothing to restore") // positive control
+		}
+	})
+}
+
 // TestDestroyLeavesTheSuccessorsSettings alone, and only those.
 func TestDestroyLeavesTheSuccessorsSettings(t *testing.T) {
 	t.Parallel()
@@ -493,6 +514,7 @@ func TestWaitingForATurn(t *testing.T) {
 			waits,
 			nil,
 		)
+		without := p.Plan(waits, values{"email_otp_enabled": true, "timeouts": short, "on_destroy": "keep"})
 		p = w.Start()
 		put := w.Place.Writes("bifrost")
 		w.Mock.AddFault(mockserver.Fault{Match: put, Times: 1, Action: mockserver.ActionLatency, LatencyMS: 3000})
@@ -508,6 +530,7 @@ func TestWaitingForATurn(t *testing.T) {
 		if waits.State["email_otp_enabled"] != true || create.Object.State != nil {
 			t.Errorf("the states are %v and %v", waits.State, create.Object.State)
 		}
+		providertest.WantNoError(t, p.Apply(without)) // which changes no setting, and waits for nobody
 		providertest.WantNoError(t, <-created)
 	})
 }

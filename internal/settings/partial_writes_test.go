@@ -330,3 +330,18 @@ func TestDestroyWhoseAnswerNeverComes(t *testing.T) {
 		}
 	})
 }
+
+// TestDestroyToNotSetWhoseAnswerNeverComes does not claim to know what a value was that may have been either.
+func TestDestroyToNotSetWhoseAnswerNeverComes(t *testing.T) {
+	t.Parallel()
+	w := providertest.NewWorkspaceIn(t, providertest.ApplicationPlace{})
+	w.Provider["max_retries"] = 0
+	w.SetFlow(providertest.Password+"|totp", "")
+	o := w.Create(providertest.TwoFactor, values{"totp_enrollment_enabled": true})
+	destruction := w.Plan(o, nil)
+	providertest.WantWarning(t, destruction.Diags, "totp_enrollment_enabled: true -> not set")
+	w.Mock.AddFault(mockserver.Fault{Match: w.Place.Writes("bifrost"), Action: mockserver.ActionDropAfter})
+	w.FailReadsAfter(1)
+	providertest.WantError(t, w.Apply(destruction), "Unable to hand back the two-factor settings",
+		"totp_enrollment_enabled: unknown -> not set (perhaps: nothing confirms it)")
+}

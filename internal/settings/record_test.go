@@ -45,6 +45,13 @@ func TestRecordOfEarlierValues(t *testing.T) {
 	if got := recordOf(t, f); got != want {
 		t.Errorf("the record is\n%s, want\n%s", got, want)
 	}
+	w = providertest.NewApplicationWorkspace(t)
+	p := w.Create(providertest.Portal, values{"enabled": false})
+	want = `{"version":2,"installation":"` + w.Mock.URL() + `","organization":"bifrost","api":"application",` +
+		`"settings":{"enabled":{"before":true,"set":false}}}` // the login flow is not the portal's
+	if got := recordOf(t, p); got != want {
+		t.Errorf("the portal's record is\n%s, want\n%s", got, want)
+	}
 }
 
 // The same name at another address is another organization: what it was elsewhere is not written there.
@@ -58,7 +65,9 @@ func TestRecordOfAnotherInstallationIsNotUsed(t *testing.T) {
 	destroying := elsewhere.Plan(f, nil)
 	providertest.WantWarning(t, destroying.Diags.About("The record is not about these"), w.Mock.URL())
 	elsewhere.Patches()
-	providertest.WantNoError(t, elsewhere.Apply(destroying))
+	diags := elsewhere.Apply(destroying)
+	providertest.WantNoError(t, diags)
+	providertest.WantText(t, diags.Warnings(), "The record is not about these", w.Mock.URL())
 	elsewhere.WantPatches()
 	elsewhere.WantFlow("USER_DEFINED BasicAuthenticator")
 	if !strings.Contains(w.Flow(), "BasicAuthenticator") {

@@ -94,6 +94,7 @@ func TestRulesAmongDeclaredSettings(t *testing.T) {
 				return
 			}
 			providertest.WantError(t, diags, test.errors...)
+			providertest.WantAbsent(t, diags.String(), "Not declared here") // of the values: all are
 		})
 	}
 }

@@ -281,3 +281,157 @@ func TestDriftThatCannotBeRepaired(t *testing.T) {
 		}
 	})
 }
+
+// TestReplacementOfOneResource destroys it and creates it at the same address, by force or because it is tainted.
+// Nobody meets what was there before Terraform in between, and the new one's destruction brings it back.
+func TestReplacementOfOneResource(t *testing.T) {
+	t.Parallel()
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		for _, tainted := range []bool{false, true} {
+			w, old, config := renaming(t, at)
+			fresh := &providertest.Object{TypeName: providertest.TwoFactor}
+			if !tainted {
+				fresh.Private = old.Private
+			}
+			p := w.Start()
+			providertest.WantNoError(t, p.Refresh(old))
+			if !tainted { // Terraform plans the change first, and then the new resource without the old one's state
+				providertest.WantNoDiagnostics(t, p.Plan(old, config).Diags)
+			}
+			creation := p.Plan(fresh, config)
+			providertest.WantNoDiagnostics(t, creation.Diags)
+			w.Calls()
+			p = w.Start() // both halves of a replacement have the private state of its plan
+			destruction := &providertest.Plan{Object: old, Action: "delete", Private: creation.Private}
+			providertest.WantNoDiagnostics(t, p.Apply(destruction))
+			fresh.Private = nil
+			providertest.WantNoError(t, p.Apply(creation))
+			if writes := w.Writes(); len(writes) > 0 {
+				t.Errorf("tainted %t: written was %v", tainted, writes)
+			}
+			w.WantAction(fresh, config, "no-op")
+			providertest.WantNoError(t, w.Apply(w.Plan(fresh, nil)))
+			w.Wants(values{"totp_enabled": false})
+		}
+	})
+}
+
+// TestPlansBeforeTheProviderIsKnown is about credentials that another resource of the same run makes: a plan goes by
+// the state and the configuration.
+func TestPlansBeforeTheProviderIsKnown(t *testing.T) {
+	t.Parallel()
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		for _, typeName := range []string{providertest.Portal, providertest.TwoFactor} {
+			configs := providertest.ConfigsOf[typeName]
+			t.Run(typeName, func(t *testing.T) {
+				t.Parallel()
+				w := providertest.NewWorkspaceIn(t, at)
+				o := w.Create(typeName, configs[0])
+				w.Provider["client_secret"] = providertest.Unknown
+				w.Calls()
+				change, destruction := w.Start().Plan(o, configs[1]), w.Start().Plan(o, nil)
+				providertest.WantNoDiagnostics(t, change.Diags)
+				if change.Action != "update" {
+					t.Errorf("the plan would %s", change.Action)
+				}
+				providertest.WantWarning(t, destruction.Diags, "Destroying the ", "enabled: ", " -> ")
+
+				p := w.Start()
+				for i := range 2 {
+					creation := p.Plan(&providertest.Object{TypeName: typeName}, configs[0])
+					providertest.WantText(t, creation.Diags.Warnings(), "Taking over", "client_secret")
+					if others := creation.Diags.About("Two resources for the "); len(others) != i {
+						t.Errorf("the plan of creation %d says:\n%s", i+1, creation.Diags)
+					}
+				}
+				w.WantCalls()
+
+				_, imported := w.Start().ImportByID(typeName, "bifrost")
+				providertest.WantError(t, imported, "client_secret")
+				p = w.Start()
+				for range 2 { // they may be for two organizations
+					creation := p.Plan(&providertest.Object{TypeName: typeName},
+						configs[0].With(values{"organization": providertest.Unknown}))
+					providertest.WantNoDiagnostics(t, creation.Diags.About("Two resources for the "))
+				}
+
+				w.Provider["client_secret"] = mockserver.DefaultClientSecret
+				providertest.WantNoError(t, w.Apply(change))
+				o.WantState(t, configs[1])
+				w.Up(o, configs[0].With(values{"on_destroy": "reset"}))
+				w.Provider["client_secret"] = providertest.Unknown
+				providertest.WantNoDiagnostics(t, w.Start().Plan(o, nil).Diags) // nobody can tell what the defaults are there
+				w.Provider["my_account_api"] = providertest.Unknown
+				providertest.WantNoDiagnostics(t, w.Start().Plan(o, configs[1]).Diags)
+			})
+		}
+	})
+}
+
+// TestOrganizationWithoutCredentials is one that the provider block has none for anymore: the state stays.
+func TestOrganizationWithoutCredentials(t *testing.T) {
+	t.Parallel()
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		for _, typeName := range []string{providertest.Portal, providertest.TwoFactor} {
+			configs := providertest.ConfigsOf[typeName]
+			w := providertest.NewFleetIn(t, at)
+			o := w.Create(typeName, configs[0].With(values{"organization": "alfheim"}))
+			before, destruction := o.State, w.Plan(o, nil)
+			delete(w.Provider["credentials"].(values), "alfheim")
+			providertest.WantError(t, w.Start().Refresh(o), "alfheim")
+			providertest.WantError(t, w.Apply(destruction), "alfheim")
+			providertest.WantError(t, w.Start().Plan(
+				&providertest.Object{TypeName: typeName}, configs[0].With(values{"organization": "alfheim"})).Diags, "alfheim")
+			if !providertest.Same(before, o.State) {
+				t.Errorf("the state became %v", o.State)
+			}
+		}
+	})
+}
+
+// TestMoveFromAnOrganizationThatRefuses is about that one alone: nothing is said of the other organization yet.
+func TestMoveFromAnOrganizationThatRefuses(t *testing.T) {
+	t.Parallel()
+	w := providertest.NewFleetIn(t, providertest.ApplicationPlace{})
+	config := values{"enabled": false}
+	o, elsewhere := w.Create(providertest.Portal, config), config.With(values{"organization": "alfheim"})
+	providertest.WantText(t, w.Plan(o, elsewhere).Diags.Warnings(), "Taking over") // positive control
+	w.Edit(func(a *mockserver.Application) { a.Access = "READ" })
+	diags := w.Plan(o, elsewhere).Diags
+	providertest.WantError(t, diags, "Unable to plan handing back the My Account portal")
+	providertest.WantAbsent(t, diags.Warnings().String(), "alfheim")
+}
+
+// TestSenderIsLookedForFirst, before the settings are read for the change: a look in between would give others time.
+func TestSenderIsLookedForFirst(t *testing.T) {
+	t.Parallel()
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		w := providertest.NewWorkspaceIn(t, at)
+		w.WithSender()
+		o := w.Create(providertest.TwoFactor, providertest.SMSOff)
+		saved := w.Plan(o, providertest.SMSOn)
+		w.SetSender(nil)
+		w.Calls()
+		providertest.WantError(t, w.Apply(saved), providertest.NeedSender)
+		isOfSettings := func(call string) bool {
+			return call != providertest.TokenCall && call != providertest.SenderList
+		}
+		for _, call := range w.Calls() {
+			if isOfSettings(call) {
+				t.Errorf("without a sender there was %s", call)
+			}
+		}
+
+		// A create looks at the settings in its plan, too.
+		saved = w.Plan(&providertest.Object{TypeName: providertest.TwoFactor},
+			providertest.SMSOn.With(values{"sms_sender": "SMSPublisher"}))
+		w.Calls()
+		providertest.WantError(t, w.Apply(saved), providertest.NeedSender)
+		called := w.Calls()
+		look := at.Look(providertest.FlagsOfType()[providertest.TwoFactor]...)
+		ofSettings := slices.DeleteFunc(slices.Clone(called), func(call string) bool { return !isOfSettings(call) })
+		if len(ofSettings) != len(look) {
+			t.Errorf("the calls are %q", called)
+		}
+	})
+}

@@ -505,6 +505,55 @@ func TestDestroyThatPutsSMSOTPBackOn(t *testing.T) {
 	})
 }
 
+// TestPlanThatDropsTheSenderOfSMSOTP contradicts itself: no order of its parts could be right. Where another sender
+// comes in the place of the one that goes, it does not.
+func TestPlanThatDropsTheSenderOfSMSOTP(t *testing.T) {
+	t.Parallel()
+	providertest.InBothPlaces(t, func(t *testing.T, at place) {
+		w := newWorkspaceIn(t, at)
+		sender, factors := w.Create(providertest.SenderType, providertest.Twilio), w.Create(providertest.TwoFactor, smsOn)
+		for _, test := range []struct{ senderFirst, renamed bool }{{false, false}, {true, false}, {false, true}} {
+			p := w.Start()
+			wantNoError(t, p.Refresh(sender))
+			wantNoError(t, p.Refresh(factors))
+			var diags providertest.Diagnostics
+			plan := func(o *object, config values) { diags = append(diags, p.Plan(o, config).Diags...) }
+			if test.renamed {
+				plan(&object{TypeName: providertest.SenderType}, providertest.Twilio)
+			}
+			if test.senderFirst {
+				plan(sender, nil)
+				plan(factors, smsOn)
+			} else {
+				plan(factors, smsOn)
+				plan(sender, nil)
+			}
+			if test.renamed {
+				wantNoError(t, diags)
+				continue
+			}
+			wantError(t, diags, `SMS OTP of "bifrost" needs the SMS sender`)
+		}
+	})
+}
+
+// TestRestoreOfSMSOTPByWhoMayNotLook puts SMS OTP back on: there may be a sender.
+func TestRestoreOfSMSOTPByWhoMayNotLook(t *testing.T) {
+	t.Parallel()
+	providertest.InBothPlaces(t, func(t *testing.T, at place) {
+		w := newWorkspaceIn(t, at)
+		w.Sets(values{"sms_otp_enabled": true})
+		factors := w.Create(providertest.TwoFactor, smsOff)
+		before := *factors
+		wantWarning(t, w.Apply(w.Plan(factors, nil)), "no SMS sender") // positive control
+		w.WantShown(smsOff)
+		*factors = before
+		providertest.Without("internal_notification_senders_view")(w)
+		wantNoDiagnostics(t, w.Apply(w.Plan(factors, nil)))
+		w.WantShown(smsOn)
+	})
+}
+
 // TestReplacementThatWouldLoseCredentials is refused in the plan, like any other change by which the server would lose
 // them.
 func TestReplacementThatWouldLoseCredentials(t *testing.T) {

@@ -1,9 +1,11 @@
 package smsrule_test
 
 import (
+	"fmt"
 	"net/http"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/mockserver"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
@@ -78,5 +80,99 @@ func TestSMSSenderDeletionThatWaits(t *testing.T) {
 			}
 			w.WantSender(test.left)
 		})
+	}
+}
+
+// amidst applies one plan while another one waits for the answer to a call.
+func amidst(
+	w *providertest.Workspace, call mockserver.Match, waits, comes *providertest.Plan, known values,
+) (ofWaiting, ofComing providertest.Diagnostics) {
+	w.T.Helper()
+	wantNoError(w.T, append(waits.Diags.Errors(), comes.Diags.Errors()...))
+	w.Mock.AddFault(mockserver.Fault{Match: call, Action: mockserver.ActionLatency, LatencyMS: 300})
+	p, done := w.Start(), make(chan providertest.Diagnostics)
+	go func() { done <- p.Apply(waits, known) }()
+	for deadline := time.Now().Add(10 * time.Second); len(w.Mock.Faults()) > 0 && time.Now().Before(deadline); {
+		time.Sleep(time.Millisecond) // until the call is on its way
+	}
+	ofComing = p.Apply(comes, known)
+	return <-done, ofComing
+}
+
+// TestSenderGoesAmidstAChange destroys the sender while another resource writes a value of SMS OTP that no plan knew.
+// Whichever of them comes first, the other one sees what it has done: so SMS OTP is not left without a sender, and no
+// sender is left because of a value that is about to go.
+func TestSenderGoesAmidstAChange(t *testing.T) {
+	t.Parallel()
+	factors := func(sms any) values { return values{"sms_otp_enabled": sms, "totp_enabled": true} }
+	flow := func(sms any) values {
+		options := "totp"
+		if sms == true {
+			options += " " + providertest.SMSOTP
+		}
+		return providertest.FlowConfig(providertest.Password + "|" + options)
+	}
+	for name, resource := range map[string]struct {
+		typeName     string
+		at           []place
+		exists       bool
+		plan         values
+		turnsOutToBe func(sms any) values
+	}{
+		"new factors": {providertest.TwoFactor, providertest.AllPlaces, false, factors(unknown), factors},
+		"changed factors": {
+			providertest.TwoFactor, []place{providertest.ApplicationPlace{}}, true, factors(unknown), factors,
+		},
+		"new flow": {
+			providertest.LoginFlowType, []place{providertest.ApplicationPlace{}}, false, values{"steps": unknown}, flow,
+		},
+	} {
+		for _, test := range []struct {
+			name             string
+			was, becomes     bool // SMS OTP
+			senderFirst      bool
+			stays, isRefused bool // the sender, and SMS OTP
+		}{
+			{name: "SMS OTP goes on first", becomes: true, stays: true},
+			{name: "SMS OTP goes off first", was: true},
+			{name: "SMS OTP stays off, and something else changes first"}, // positive control
+			{name: "the sender goes before SMS OTP goes on", senderFirst: true, becomes: true, isRefused: true},
+			{name: "the sender goes before something else changes", senderFirst: true}, // positive control
+		} {
+			for _, at := range resource.at {
+				t.Run(fmt.Sprintf("%s, %s: %s", name, at, test.name), func(t *testing.T) {
+					t.Parallel()
+					w := newWorkspaceIn(t, at)
+					sender, o := w.Create(providertest.SenderType, providertest.Twilio), &object{TypeName: resource.typeName}
+					w.Sets(values{"sms_otp_enabled": test.was})
+					if resource.exists {
+						w.Up(o, values{"sms_otp_enabled": test.was, "totp_enabled": false})
+					}
+					change, deletion := w.Plan(o, resource.plan), w.Plan(sender, nil)
+					var ofChange, ofDeletion providertest.Diagnostics
+					known := resource.turnsOutToBe(test.becomes)
+					if test.senderFirst {
+						call := mockserver.Match{Method: http.MethodDelete}
+						ofDeletion, ofChange = amidst(w, call, deletion, change, known)
+					} else {
+						ofChange, ofDeletion = amidst(w, at.Writes("bifrost"), change, deletion, known)
+					}
+					if test.isRefused {
+						wantError(t, ofChange, "needs an SMS sender")
+					} else {
+						wantNoError(t, ofChange)
+					}
+					if test.stays {
+						wantWarning(t, ofDeletion, "was not deleted", "SMS OTP is on")
+					} else {
+						wantNoDiagnostics(t, ofDeletion)
+					}
+					w.WantShown(values{"sms_otp_enabled": test.becomes && !test.isRefused})
+					if there := w.Sender() != nil; there != test.stays {
+						t.Errorf("there is a sender: %t", there)
+					}
+				})
+			}
+		}
 	}
 }
