@@ -80,7 +80,7 @@ func (r *flowResource) handBack(ctx context.Context, state model, private sessio
 	name, onDestroy := state.Organization.ValueString(), session.OnDestroyMode(state.OnDestroy)
 	organization, reasons := r.Organization(state.Organization)
 	record, diags := loadRecord(ctx, private, state.Organization, organization)
-	if diags.HasError() || onDestroy == handover.Keep {
+	if onDestroy == handover.Keep {
 		return diags
 	}
 	if onDestroy == handover.Restore && !record.Knows(handover.WholeFlow) {

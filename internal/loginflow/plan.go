@@ -110,7 +110,7 @@ func (r *flowResource) noteReplacement(ctx context.Context, plan model, private 
 		record, _ = r.Known(claim).(flowRecord)
 	}
 	if record.Knows(handover.WholeFlow) {
-		saveRecord(ctx, private, record)
+		session.SaveRecord(ctx, private, record.encode())
 		session.SaveLeftToAnother(ctx, private, handover.NamesOf(claim.Settings))
 	}
 }
@@ -211,7 +211,7 @@ func (r *flowResource) planDestroy(ctx context.Context, state model, private ses
 	name, onDestroy := state.Organization.ValueString(), session.OnDestroyMode(state.OnDestroy)
 	organization, _ := r.Organization(state.Organization)
 	record, diags := loadRecord(ctx, private, state.Organization, organization)
-	if diags.HasError() || onDestroy == handover.Keep {
+	if onDestroy == handover.Keep {
 		return diags
 	}
 	claim := handover.FlowClaim(name)
@@ -241,7 +241,7 @@ func (r *flowResource) planDestroy(ctx context.Context, state model, private ses
 		r.NoteUndone(claim)
 	}
 	if after.SendsSMS() != live.SendsSMS() {
-		diags.Append(smsrule.PlanSMSOTPAfterDestroy(r.Data, name, portal.ValueOf(after.SendsSMS()))...)
+		r.NoteSender(name, func(notes *handover.SenderNotes) { notes.SMSOTP = portal.ValueOf(after.SendsSMS()) })
 	}
 	now := describe("now", organization, live)
 	switch {

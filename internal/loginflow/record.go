@@ -65,34 +65,31 @@ func newRecord(organization *asgardeo.Organization, flow portal.Flow) flowRecord
 func loadRecord(
 	ctx context.Context, private session.PrivateReader, name types.String, organization *asgardeo.Organization,
 ) (flowRecord, diag.Diagnostics) {
-	content, diags := private.GetKey(ctx, session.RecordKey)
-	if diags.HasError() || len(content) == 0 {
-		return flowRecord{}, diags
+	content := session.LoadRecord(ctx, private)
+	if len(content) == 0 {
+		return flowRecord{}, nil
 	}
 	var record flowRecord
 	err := json.Unmarshal(content, &record)
 	switch {
 	case err != nil || !record.Knows(handover.WholeFlow):
-		return flowRecord{}, append(diags, warning("Unreadable record of the earlier login flow of %q",
-			name.ValueString(), fmt.Sprintf(recordOfAnotherVersion, record.Version))...)
+		return flowRecord{}, warning("Unreadable record of the earlier login flow of %q", name.ValueString(),
+			fmt.Sprintf(recordOfAnotherVersion, record.Version))
 	case organization != nil &&
 		(record.Installation != organization.Installation() || record.Organization != organization.Name()):
-		return flowRecord{}, append(diags, warning("The record is not about the login flow of %q", name.ValueString(),
-			fmt.Sprintf(recordOfAnotherPlace, record.Organization, record.Installation))...)
+		return flowRecord{}, warning("The record is not about the login flow of %q", name.ValueString(),
+			fmt.Sprintf(recordOfAnotherPlace, record.Organization, record.Installation))
 	}
-	return record, diags
+	return record, nil
 }
 
-// saveRecord does nothing without a record: what was there before Terraform will not be known later, either.
-func saveRecord(ctx context.Context, private session.PrivateState, record flowRecord) diag.Diagnostics {
-	if !record.Knows(handover.WholeFlow) {
+// encode returns what the state is to keep: nothing of an empty record.
+func (r flowRecord) encode() []byte {
+	if !r.Knows(handover.WholeFlow) {
 		return nil
 	}
-	content, err := json.Marshal(record)
-	if err != nil {
-		return session.OneError("Unable to record the earlier login flow", err.Error())
-	}
-	return private.SetKey(ctx, session.RecordKey, content)
+	content, _ := json.Marshal(r) // texts and numbers never fail
+	return content
 }
 
 // Knows reports whether there is anything to restore from. It makes a record a [handover.Memory].

@@ -126,11 +126,12 @@ func (r *flowResource) Create(ctx context.Context, req resource.CreateRequest, r
 			plan.ApplicationID = types.StringValue(found.ID)
 			record := newRecord(organization, found.Flow)
 			// An earlier resource may have left the flow as it was, and knows more of the time before Terraform.
-			earlier, left := r.Left(handover.FlowClaim(organization.Name())).(flowRecord)
-			if left && earlier.isOurs(found.Flow) {
+			earlier, _ := r.Left(handover.FlowClaim(organization.Name())).(flowRecord)
+			if earlier.isOurs(found.Flow) {
 				record.Before = earlier.Before
 			}
-			return saveRecord(ctx, resp.Private, record.wrote(plan.flow()))
+			session.SaveRecord(ctx, resp.Private, record.wrote(plan.flow()).encode())
+			return nil
 		})...)
 	if diags.HasError() {
 		return
@@ -170,7 +171,7 @@ func (r *flowResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		return
 	}
 	if imported {
-		diags.Append(saveRecord(ctx, resp.Private, newRecord(organization, live.Flow))...)
+		session.SaveRecord(ctx, resp.Private, newRecord(organization, live.Flow).encode())
 	}
 	state.attributes = state.refreshed(live)
 	diags.Append(resp.State.Set(ctx, &state)...)
@@ -199,12 +200,13 @@ func (r *flowResource) Update(ctx context.Context, req resource.UpdateRequest, r
 			func(found asgardeo.Application, err error) diag.Diagnostics {
 				switch {
 				case asgardeo.IsUnsettled(err):
-					return saveRecord(ctx, resp.Private, record.mayHaveWritten(plan.flow()))
+					session.SaveRecord(ctx, resp.Private, record.mayHaveWritten(plan.flow()).encode())
+					return nil
 				case err != nil:
 					return nil
 				}
-				overtaken := announceOvertaken(organization, found.Flow, state, plan)
-				return append(overtaken, saveRecord(ctx, resp.Private, record.wrote(plan.flow()))...)
+				session.SaveRecord(ctx, resp.Private, record.wrote(plan.flow()).encode())
+				return announceOvertaken(organization, found.Flow, state, plan)
 			})...)
 	}
 	if diags.HasError() {

@@ -21,6 +21,7 @@ type PrivateState interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
+// The private state takes and gives whatever is JSON, under keys such as these.
 const (
 	// RecordKey is where the record of the time before Terraform is.
 	RecordKey = "before_terraform"
@@ -28,10 +29,22 @@ const (
 	leftKey = "left_to_another_resource"
 )
 
+// LoadRecord returns the record of the time before Terraform. It is empty if there is none.
+func LoadRecord(ctx context.Context, private PrivateReader) []byte {
+	content, _ := private.GetKey(ctx, RecordKey)
+	return content
+}
+
+// SaveRecord keeps a record, unless it is none: what was there before Terraform will not be known later, either.
+func SaveRecord(ctx context.Context, private PrivateState, content []byte) {
+	if len(content) > 0 {
+		private.SetKey(ctx, RecordKey, content)
+	}
+}
+
 // HasRecord reports whether there is a record of the time before Terraform.
 func HasRecord(ctx context.Context, private PrivateReader) bool {
-	content, _ := private.GetKey(ctx, RecordKey)
-	return len(content) > 0
+	return len(LoadRecord(ctx, private)) > 0
 }
 
 // SaveLeftToAnother keeps the names of what a destroy leaves to another resource.

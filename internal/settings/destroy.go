@@ -69,19 +69,18 @@ func (r *kindResource) planDestroy(ctx context.Context, state model, private ses
 	}
 	claim := state.claim()
 	record, diags := r.loadRecord(ctx, private, state)
-	unreadable := diags.HasError()
 	own, toNew, toOld := r.NoteDestroyPlanned(claim, record)
 	session.SaveLeftToAnother(ctx, private, handover.NamesOf(slices.Concat(toNew, toOld)))
 	claim.Settings = own
 	record, inherited := r.Inherit(claim, record)
 	if len(inherited) > 0 {
-		diags.Append(saveRecord(ctx, private, record)...)
+		session.SaveRecord(ctx, private, record.Encode())
 	}
 	h := r.newHandback(state, own, record)
 	if !r.MayBeApply() { // of a deposed object, the destruction is planned once more in the apply
 		diags.Append(r.announceLeaving(h, toNew, toOld)...)
 	}
-	if unreadable || h.Mode == handover.Keep || len(own) == 0 {
+	if h.Mode == handover.Keep || len(own) == 0 {
 		return diags
 	}
 	live := readForDestroyPlan(ctx, h)
@@ -94,7 +93,7 @@ func (r *kindResource) planDestroy(ctx context.Context, state model, private ses
 	}
 	wanted := decided.change.Want
 	if value, changes := wanted[portal.SMSOTP]; changes {
-		diags.Append(smsrule.PlanSMSOTPAfterDestroy(r.Data, h.organization, value)...)
+		r.NoteSender(h.organization, func(notes *handover.SenderNotes) { notes.SMSOTP = value })
 	}
 	claim.Settings = slices.Collect(maps.Keys(wanted))
 	r.NoteUndone(claim)
@@ -115,7 +114,6 @@ func readForDestroyPlan(ctx context.Context, h handback) *asgardeo.Reading {
 func (r *kindResource) destroy(ctx context.Context, state model, private session.PrivateState) diag.Diagnostics {
 	claim, action := state.claim(), "hand back the "+r.thing
 	record, diags := r.loadRecord(ctx, private, state)
-	unreadable := diags.HasError()
 	endTurn, err := r.Turn(ctx, claim.Organization)
 	if err != nil {
 		return append(diags, session.UnableTo(action, err)...)
@@ -124,7 +122,7 @@ func (r *kindResource) destroy(ctx context.Context, state model, private session
 	taken := r.Taken(claim)
 	own := r.NoteDestroyed(claim, session.LoadLeftToAnother(ctx, private), record)
 	h := r.newHandback(state, own, record)
-	if unreadable || h.Mode == handover.Keep {
+	if h.Mode == handover.Keep {
 		return diags
 	}
 	diags.Append(r.announceSuccession(h, taken)...)
@@ -148,7 +146,7 @@ func (r *kindResource) destroy(ctx context.Context, state model, private session
 	if err != nil {
 		wanted := decided.change.Want
 		record = record.Wrote(wanted, written.Changed, written.Uncertain)
-		diags.Append(saveRecord(ctx, private, record)...)
+		session.SaveRecord(ctx, private, record.Encode())
 		failed := failedWrite{action: action, err: err, wanted: wanted, written: written, outcome: partlyHandedBack}
 		return append(diags, failed.diagnostics()...)
 	}

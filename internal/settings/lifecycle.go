@@ -32,9 +32,7 @@ func (r *kindResource) refresh(
 		return nil, diags
 	}
 	account := organization.MyAccount(state.place())
-	if !imported { // before the call, so that no other resource misses it
-		r.noteState(ctx, state, private)
-	}
+	r.noteState(ctx, state, private) // before the call, so that no other resource misses it
 	// Another resource of this run may have read the same document a moment ago.
 	live, err := account.Recent(ctx, r.settings...)
 	if isGone(err) && account.API() != r.MyAccountAPI {
@@ -56,7 +54,7 @@ func (r *kindResource) refresh(
 			state.declared[setting] = value
 		}
 	}
-	diags.Append(saveRecord(ctx, private, r.recordOf(account, live, r.settings))...)
+	session.SaveRecord(ctx, private, r.recordOf(account, live, r.settings).Encode())
 	r.noteState(ctx, state, private)
 	return &state, diags
 }
@@ -96,7 +94,7 @@ func (r *kindResource) takeOver(ctx context.Context, t takeover, private session
 		return append(diags, failed.diagnostics()...)
 	}
 	r.NoteTaken(claim)
-	diags.Append(saveRecord(ctx, private, record)...)
+	session.SaveRecord(ctx, private, record.Encode())
 	diags.Append(smsrule.DeleteSenderThatStayed(ctx, r.Data, t.account.Organization)...)
 	return diags
 }
@@ -125,7 +123,7 @@ func (r *kindResource) update(
 	prior := state.declared
 	record, diags := r.loadRecord(ctx, private, state)
 	changed := plan.declared.Changing(prior, nil)
-	if diags.HasError() || len(changed) == 0 {
+	if len(changed) == 0 {
 		return prior, diags
 	}
 	action := "update the " + r.thing
@@ -145,7 +143,7 @@ func (r *kindResource) update(
 	r.NoteTaken(claimOf(account, anew))
 	wanted := plan.declared.Values()
 	record = record.Extended(done.found.Settings, done.wanted, prior).Wrote(wanted, reached, done.Uncertain)
-	diags.Append(saveRecord(ctx, private, record)...)
+	session.SaveRecord(ctx, private, record.Encode())
 	if err != nil {
 		failed := failedWrite{action: action, err: err, wanted: wanted, written: done.Written, outcome: partlyUpdated}
 		diags.Append(failed.diagnostics()...)

@@ -52,7 +52,7 @@ func (r *kindResource) ModifyPlan(
 		return
 	}
 	exists := !req.State.Raw.IsNull()
-	if exists && session.LeavesOrganization(state.organization, organization) {
+	if session.LeavesOrganization(state.organization, organization) {
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("organization"))
 		resp.Diagnostics.Append(r.planDestroy(ctx, state, req.Private)...)
 		state, exists = model{}, false
@@ -100,8 +100,7 @@ func (r *kindResource) planSettings(
 	c := comparison{model: plan, live: &asgardeo.Reading{}}
 	c.arrives = exists && r.Ready() && state.place() != r.MyAccountAPI
 	if exists && !c.arrives {
-		content, _ := private.GetKey(ctx, session.RecordKey)
-		record, _ := handover.Decode(content, handover.Place{})
+		record, _ := handover.Decode(session.LoadRecord(ctx, private), handover.Place{})
 		c.prior, c.repairs = state.declared, record.Made(plan.declared.Values())
 		c.live = r.readByRefresh(plan)
 		diags.Append(r.announceAdditions(c)...)

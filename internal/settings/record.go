@@ -41,33 +41,21 @@ func (r *kindResource) loadRecord(
 	ctx context.Context, private session.PrivateState, of model,
 ) (handover.Record, diag.Diagnostics) {
 	empty, organization := newRecord(r.accountOf(of)), of.organization.ValueString()
-	content, diags := private.GetKey(ctx, session.RecordKey)
-	if diags.HasError() || len(content) == 0 {
-		return empty, diags
+	content := session.LoadRecord(ctx, private)
+	if len(content) == 0 {
+		return empty, nil
 	}
 	record, unusable := handover.Decode(content, empty.Place)
 	switch {
 	case unusable == nil:
+		return record, nil
 	case unusable.Elsewhere == nil:
-		diags.Append(r.warning("Unreadable record of the earlier %s of %q", organization,
-			fmt.Sprintf(unreadableRecord, unusable.Version))...)
-	default:
-		place := unusable.Elsewhere
-		diags.Append(r.warning("The record is not about these %s of %q", organization,
-			fmt.Sprintf(recordOfElsewhere, place.Organization, place.Installation, place.API))...)
+		return record, r.warning("Unreadable record of the earlier %s of %q", organization,
+			fmt.Sprintf(unreadableRecord, unusable.Version))
 	}
-	return record, diags
-}
-
-func saveRecord(ctx context.Context, private session.PrivateState, record handover.Record) diag.Diagnostics {
-	content, err := record.Encode()
-	if err != nil {
-		return session.OneError("Unable to record the earlier settings", err.Error())
-	}
-	if content == nil {
-		return nil
-	}
-	return private.SetKey(ctx, session.RecordKey, content)
+	place := unusable.Elsewhere
+	return record, r.warning("The record is not about these %s of %q", organization,
+		fmt.Sprintf(recordOfElsewhere, place.Organization, place.Installation, place.API))
 }
 
 // noteState notes what a refreshed resource of the state has, and what it knows of the time before Terraform.
@@ -90,7 +78,7 @@ func (r *kindResource) noteReplacement(ctx context.Context, plan model, private 
 	if !told {
 		known = r.Remember(claimOf(account, r.settings), known)
 		if len(known.Settings) > 0 {
-			saveRecord(ctx, private, known)
+			session.SaveRecord(ctx, private, known.Encode())
 		}
 	}
 	again := slices.DeleteFunc(plan.declared.Settings(), func(setting portal.Setting) bool {

@@ -76,7 +76,7 @@ func PlanSMSOTP(ctx context.Context, data *session.Data, plan Plan) diag.Diagnos
 	case plan.Value == portal.Off:
 		data.NoteSender(name, func(notes *handover.SenderNotes) { notes.SMSOTP = portal.Off })
 		return nil
-	case !data.Ready(), data.SkipSMSSenderCheck, !plan.Argument.Sender.IsNull(), plan.Organization.IsUnknown():
+	case data.SkipSMSSenderCheck, !plan.Argument.Sender.IsNull():
 		return nil
 	}
 	before := data.NoteSender(name, func(notes *handover.SenderNotes) { notes.Needed = true })

@@ -80,16 +80,6 @@ func DeleteSenderThatStayed(
 	return senderDeleted(name)
 }
 
-// PlanSMSOTPAfterDestroy notes what a planned destroy makes of SMS OTP. Where that needs a sender whose destruction was
-// planned before, it says so.
-func PlanSMSOTPAfterDestroy(data *session.Data, organization string, value portal.Value) diag.Diagnostics {
-	before := data.NoteSender(organization, func(notes *handover.SenderNotes) { notes.SMSOTP = value })
-	if before.Leaving && value == portal.On {
-		return senderStays(organization)
-	}
-	return nil
-}
-
 // withoutSenderKey is where a plan keeps, for the destroy that it plans, that SMS OTP is not put back on, because the
 // sender is destroyed, too. What a sender's own plan keeps, with [session.SaveLeftToAnother], is that it stays, because
 // SMS OTP is put back on.
