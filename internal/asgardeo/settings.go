@@ -41,7 +41,7 @@ type Change struct {
 // MyAccount reads and writes the settings of an organization's portal in one of their places.
 type MyAccount struct {
 	*Organization
-	api   portal.API
+	API   portal.API // the place
 	store store
 }
 
@@ -53,15 +53,10 @@ func (o *Organization) MyAccount(api portal.API) *MyAccount {
 	return &MyAccount{o, api, classicStore{o}}
 }
 
-// API returns the place of the settings.
-func (m *MyAccount) API() portal.API {
-	return m.api
-}
-
 // Initial is the value of a setting that nobody has chosen: the portal is on, without second factors. Whether users of
 // the application may enroll TOTP is then up to the organization.
 func (m *MyAccount) Initial(setting portal.Setting) portal.Value {
-	if setting == portal.TOTPEnrollment && m.api == portal.ApplicationAPI {
+	if setting == portal.TOTPEnrollment && m.API == portal.ApplicationAPI {
 		return portal.NotSet
 	}
 	return portal.ValueOf(setting == portal.PortalEnabled)
@@ -186,5 +181,5 @@ const (
 
 // key tells the documents of the places apart where the organization keeps things by name.
 func (m *MyAccount) key(name string) string {
-	return string(m.api) + " " + name
+	return string(m.API) + " " + name
 }

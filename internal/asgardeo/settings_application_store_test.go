@@ -69,7 +69,7 @@ func TestApplicationIsReadByItsExactName(t *testing.T) {
 		initial[setting] = account.Initial(setting)
 	}
 	want[portal.PortalEnabled], want[portal.TOTPEnrollment] = portal.On, portal.NotSet
-	if diff := cmp.Diff(want, initial); diff != "" || account.API() != portal.APIs()[0] {
+	if diff := cmp.Diff(want, initial); diff != "" || account.API != portal.APIs()[0] {
 		t.Errorf("initial values (-want +got):\n%s", diff)
 	}
 }

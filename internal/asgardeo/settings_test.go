@@ -45,8 +45,8 @@ func TestEverySettingHasItsPlaces(t *testing.T) {
 			t.Errorf("%s has no attribute of its own: %v is that of %q", setting, at, other)
 		}
 		attributes[at] = setting
-		classic := (&MyAccount{api: portal.ClassicAPI}).Initial(setting)
-		application := (&MyAccount{api: portal.ApplicationAPI}).Initial(setting)
+		classic := (&MyAccount{API: portal.ClassicAPI}).Initial(setting)
+		application := (&MyAccount{API: portal.ApplicationAPI}).Initial(setting)
 		want := portal.ValueOf(setting == portal.PortalEnabled)
 		if classic != want || application != want && setting != portal.TOTPEnrollment {
 			t.Errorf("where nobody chose anything, %s is %v and %v", setting, classic, application)

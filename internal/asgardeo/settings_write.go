@@ -217,7 +217,7 @@ func (m *MyAccount) save(ctx context.Context, name string, from, to document) (m
 	}
 	*unitOf(ctx).write = attempts{} // what is sent from now on is another write
 	m.supersede(name, from)
-	if err != nil || m.api == portal.ClassicAPI { // whose answer shows what is stored
+	if err != nil || m.API == portal.ClassicAPI { // whose answer shows what is stored
 		return nil, nil
 	}
 	return m.confirm(ctx, name, from, to)

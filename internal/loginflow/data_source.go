@@ -29,7 +29,7 @@ func NewDataSource() datasource.DataSource {
 		}},
 	}
 	return &session.DataSource{
-		TypeName: TypeName, Thing: thing, Reader: readForDataSource,
+		TypeName: TypeName, Thing: thing, Reader: read,
 		Description: "Reads the login flow of an organization's My Account portal.",
 		Attributes: map[string]schema.Attribute{
 			"application_id": text("Id of the application \"My Account\"."),
@@ -57,36 +57,19 @@ func NewDataSource() datasource.DataSource {
 
 // NewListResource returns the list of login flows: one for each organization.
 func NewListResource() list.ListResource {
-	return &session.ListResource{
-		Resource: session.Resource{TypeName: TypeName, Thing: thing},
-		Reader: func(ctx context.Context, _ *session.Data, organization *asgardeo.Organization) (map[string]any, error) {
-			live, err := organization.Application(ctx)
-			if err != nil {
-				return nil, err
-			}
-			return shown(live), nil
-		},
-	}
+	return &session.ListResource{Resource: session.Resource{TypeName: TypeName, Thing: thing}, Reader: read}
 }
 
-func readForDataSource(
-	ctx context.Context, _ *session.Data, organization *asgardeo.Organization,
-) (map[string]any, error) {
+func read(ctx context.Context, _ *session.Data, organization *asgardeo.Organization) (map[string]any, error) {
 	live, err := organization.Application(ctx)
 	if err != nil {
 		return nil, err
 	}
-	values := shown(live)
-	values["shape"], values["shared"] = live.Flow.Shape(), live.Shared
-	values["request_path_authenticators"] = append([]string{}, live.Flow.RequestPath...)
-	return values, nil
-}
-
-// shown are the attributes of a live flow that the resource has, too.
-func shown(live asgardeo.Application) map[string]any {
 	found := attributesOf(live)
 	return map[string]any{
 		"application_id": found.ApplicationID, "type": found.Type, "steps": found.Steps,
 		"subject_step": found.SubjectStep, "attribute_step": found.AttributeStep, "script": found.Script,
-	}
+		"shape": live.Flow.Shape(), "shared": live.Shared,
+		"request_path_authenticators": append([]string{}, live.Flow.RequestPath...),
+	}, nil
 }

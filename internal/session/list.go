@@ -3,7 +3,7 @@ package session
 import (
 	"context"
 	"fmt"
-	"iter"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -21,8 +21,8 @@ var _ list.ListResourceWithConfigure = (*ListResource)(nil)
 
 // ListResource lists what each organization has one of, for terraform query: it finds what can be imported.
 type ListResource struct {
-	Resource // what it lists
-	Reader   Reader
+	Resource        // what it lists
+	Reader   Reader // of attributes, which the resource may lack
 }
 
 // ListResourceConfigSchema is that of a list block.
@@ -67,47 +67,39 @@ func (r *ListResource) List(ctx context.Context, req list.ListRequest, stream *l
 	if len(organizations) == 0 {
 		organizations = []types.String{config.Organization} // null means the provider's
 	}
-	stream.Results = r.results(ctx, req, organizations)
+	stream.Results = slices.Values(r.results(ctx, req, organizations))
 }
 
-// results yields what the organizations have, and at the end what kept others from being read. Terraform drops the
-// whole list at its first error, so these are warnings, unless no organization could be read.
+// results are what the organizations have, and at the end what kept others from being read. Terraform drops the whole
+// list at its first error, so these are warnings, unless no organization could be read.
 func (r *ListResource) results(
 	ctx context.Context, req list.ListRequest, organizations []types.String,
-) iter.Seq[list.ListResult] {
-	return func(push func(list.ListResult) bool) {
-		var warnings, failures diag.Diagnostics
-		var listed int64
-		allFailed := true
-		for _, name := range organizations {
-			result, exists := r.result(ctx, req, name)
-			for _, failure := range result.Diagnostics.Errors() {
-				// The organization makes the summary unique: Terraform folds warnings with equal ones.
-				warnings.AddWarning(fmt.Sprintf("The %s of %q: not listed", r.Thing, name.ValueString()), failure.Detail())
-				failures.Append(failure)
-			}
-			if result.Diagnostics.HasError() {
-				continue
-			}
-			allFailed = false
-			if !exists {
-				continue
-			}
-			if !push(result) {
-				return
-			}
-			listed++
-			if listed == req.Limit {
-				break
-			}
+) []list.ListResult {
+	var results []list.ListResult
+	var warnings, failures diag.Diagnostics
+	allFailed := true
+	for _, name := range organizations {
+		result, exists := r.result(ctx, req, name)
+		for _, failure := range result.Diagnostics.Errors() {
+			// The organization makes the summary unique: Terraform folds warnings with equal ones.
+			warnings.AddWarning(fmt.Sprintf("The %s of %q: not listed", r.Thing, name.ValueString()), failure.Detail())
+			failures.Append(failure)
 		}
-		switch {
-		case allFailed:
-			push(list.ListResult{Diagnostics: failures})
-		case len(failures) > 0:
-			push(list.ListResult{Diagnostics: warnings})
+		allFailed = allFailed && result.Diagnostics.HasError()
+		if !exists || result.Diagnostics.HasError() {
+			continue
+		}
+		if results = append(results, result); int64(len(results)) == req.Limit {
+			break
 		}
 	}
+	switch {
+	case allFailed:
+		return []list.ListResult{{Diagnostics: failures}}
+	case len(failures) > 0:
+		results = append(results, list.ListResult{Diagnostics: warnings})
+	}
+	return results
 }
 
 // result is what an organization has, if it has anything to list.
@@ -132,8 +124,10 @@ func (r *ListResource) result(
 	result.Diagnostics.Append(r.SetIdentity(ctx, result.Identity, owner)...)
 	if req.IncludeResource {
 		attributes["organization"] = owner
-		for attribute, value := range attributes {
-			result.Diagnostics.Append(result.Resource.SetAttribute(ctx, path.Root(attribute), value)...)
+		for attribute := range result.Resource.Schema.GetAttributes() {
+			if value, read := attributes[attribute]; read {
+				result.Diagnostics.Append(result.Resource.SetAttribute(ctx, path.Root(attribute), value)...)
+			}
 		}
 	}
 	return result, true

@@ -174,7 +174,7 @@ func (r *kindResource) announceHandback(h handback, live *asgardeo.Reading, deci
 	paragraphs = append(paragraphs, settingsThatStayOff(decided.outcome)...)
 	paragraphs = append(paragraphs, filledIn(othersValuesStay, namesOf(h.overtaken(live.Settings, wanted)))...)
 	diags := r.warning(title, h.organization, paragraphs...)
-	if wanted[portal.PortalEnabled] == portal.Off && h.account != nil && h.account.API() == portal.ApplicationAPI {
+	if wanted[portal.PortalEnabled] == portal.Off && h.account != nil && h.account.API == portal.ApplicationAPI {
 		diags.Append(announceSignOut(h.organization))
 	}
 	return diags

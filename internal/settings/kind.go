@@ -102,7 +102,7 @@ func (k *Kind) read(
 	if err != nil {
 		return nil, err
 	}
-	attributes := map[string]any{"api": string(account.API())}
+	attributes := map[string]any{"api": string(account.API)}
 	if k.hasURL {
 		attributes["url"] = data.Client.PortalURL(organization.Name())
 	}

@@ -35,7 +35,7 @@ func (r *kindResource) refresh(
 	r.noteState(ctx, state, private) // before the call, so that no other resource misses it
 	// Another resource of this run may have read the same document a moment ago.
 	live, err := account.Recent(ctx, r.settings...)
-	if isGone(err) && account.API() != r.MyAccountAPI {
+	if isGone(err) && account.API != r.MyAccountAPI {
 		// The place is gone that the state has the settings in, and the provider wants them in the other one. The plan
 		// moves them there.
 		return nil, append(diags, r.warning("The %s of %q: not refreshed", account.Name(), explain.Error(err))...)
@@ -43,7 +43,7 @@ func (r *kindResource) refresh(
 	if err != nil {
 		return nil, append(diags, session.UnableTo("read the "+r.thing, err)...)
 	}
-	state.api = types.StringValue(string(account.API()))
+	state.api = types.StringValue(string(account.API))
 	state.url = r.PortalURL(state.organization)
 	if !imported {
 		state.declared = state.declared.Refreshed(live.Settings)

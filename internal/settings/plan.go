@@ -183,7 +183,7 @@ func (r *kindResource) readByRefresh(plan model) *asgardeo.Reading {
 
 // completed is a plan with what is known after its apply.
 func (r *kindResource) completed(plan model, account *asgardeo.MyAccount) model {
-	plan.api = types.StringValue(string(account.API()))
+	plan.api = types.StringValue(string(account.API))
 	plan.url = r.PortalURL(plan.organization)
 	return plan
 }

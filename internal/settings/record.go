@@ -21,7 +21,7 @@ func newRecord(account *asgardeo.MyAccount) handover.Record {
 		return handover.NewRecord(handover.Place{})
 	}
 	return handover.NewRecord(handover.Place{
-		Installation: account.Installation(), Organization: account.Name(), API: account.API(),
+		Installation: account.Installation(), Organization: account.Name(), API: account.API,
 	})
 }
 
@@ -117,5 +117,5 @@ func (r *kindResource) noteDeclared(plan model, exists bool) diag.Diagnostics {
 
 // claimOf is what a resource has, or wants, in the place of an account.
 func claimOf(account *asgardeo.MyAccount, settings []portal.Setting) handover.Claim {
-	return handover.Claim{Organization: account.Name(), API: account.API(), Settings: settings}
+	return handover.Claim{Organization: account.Name(), API: account.API, Settings: settings}
 }

@@ -126,10 +126,10 @@ func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, r
 		return
 	}
 	account := organization.MyAccount(r.MyAccountAPI)
-	if state.place() == account.API() {
+	if state.place() == account.API {
 		state.declared, diags = r.update(ctx, account, state, plan, resp.Private)
 	} else {
-		action := fmt.Sprintf("move the %s to %s", r.thing, placeNames[account.API()])
+		action := fmt.Sprintf("move the %s to %s", r.thing, placeNames[account.API])
 		move := takeover{account: account, plan: plan, action: action, failure: notMoved}
 		diags = r.takeOver(ctx, move, resp.Private)
 	}
