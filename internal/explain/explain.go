@@ -145,6 +145,10 @@ func fill(text string, e *asgardeo.Error) string {
 	for _, scope := range e.Granted {
 		granted = append(granted, string(scope))
 	}
+	last := "" // where the time was up
+	if e.Description+e.Reason != "" {
+		last = ". The last attempt ended so: " + reason(e)
+	}
 	return strings.NewReplacer(
 		"{organization}", fmt.Sprintf("organization %q", e.Organization),
 		"{name}", fmt.Sprintf("%q", e.Organization),
@@ -156,7 +160,7 @@ func fill(text string, e *asgardeo.Error) string {
 		"{proxy}", proxy,
 		"{tries}", tries,
 		"{reason}", reason(e),
-		"{last attempt}", lastAttempt(e),
+		"{last attempt}", last,
 		"{steps}", Indent(e.Steps),
 		"{credentials}", signIn,
 		"{scopes}", strings.Join(asgardeo.Scopes, ", "),
@@ -175,14 +179,6 @@ func reason(e *asgardeo.Error) string {
 		return "no reason given"
 	}
 	return strings.TrimSuffix(e.Err.Error(), ".")
-}
-
-// lastAttempt is how the last one ended before the time was up.
-func lastAttempt(e *asgardeo.Error) string {
-	if e.Description+e.Reason == "" {
-		return ""
-	}
-	return ". The last attempt ended so: " + reason(e)
 }
 
 // similarOrganization is the one that was probably meant. Numbered ones resemble each other without a slip.

@@ -53,7 +53,7 @@ func (r *flowResource) ModifyPlan(
 		plan.attributes = plan.keeping(state.attributes, record)
 	}
 	diags.Append(resp.Plan.Set(ctx, &plan)...)
-	if exists || !session.HasRecord(ctx, resp.Private) { // else it is the new resource of a replacement
+	if exists || len(session.LoadRecord(ctx, resp.Private)) == 0 { // else it is the new resource of a replacement
 		diags.Append(r.noteDeclared(organization, kept)...)
 	}
 	switch {
@@ -106,7 +106,7 @@ func (r *flowResource) noteReplacement(ctx context.Context, plan model, private 
 	organization, _ := r.Organization(plan.Organization)
 	record, _ := loadRecord(ctx, private, plan.Organization, organization)
 	claim := handover.FlowClaim(plan.Organization.ValueString())
-	if !session.HasRecord(ctx, private) {
+	if len(session.LoadRecord(ctx, private)) == 0 {
 		record, _ = r.Known(claim).(flowRecord)
 	}
 	if record.Knows(handover.WholeFlow) {

@@ -42,11 +42,6 @@ func SaveRecord(ctx context.Context, private PrivateState, content []byte) {
 	}
 }
 
-// HasRecord reports whether there is a record of the time before Terraform.
-func HasRecord(ctx context.Context, private PrivateReader) bool {
-	return len(LoadRecord(ctx, private)) > 0
-}
-
 // SaveLeftToAnother keeps the names of what a destroy leaves to another resource.
 func SaveLeftToAnother(ctx context.Context, private PrivateState, names []string) {
 	if old, _ := private.GetKey(ctx, leftKey); len(old) == 0 && len(names) == 0 {

@@ -210,16 +210,9 @@ func undeclaredValues(finding handover.Finding, organization string) string {
 
 // settingsOr names settings as people know them: "email OTP, SMS OTP or TOTP".
 func settingsOr(settings []portal.Setting) string {
-	var text strings.Builder
-	for i, setting := range settings {
-		switch i {
-		case 0:
-		case len(settings) - 1:
-			text.WriteString(" or ")
-		default:
-			text.WriteString(", ")
-		}
-		text.WriteString(string(setting))
+	var names []string
+	for _, setting := range settings {
+		names = append(names, string(setting))
 	}
-	return text.String()
+	return words.Listed(names, " or ")
 }

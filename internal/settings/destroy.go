@@ -83,9 +83,12 @@ func (r *kindResource) planDestroy(ctx context.Context, state model, private ses
 	if h.Mode == handover.Keep || len(own) == 0 {
 		return diags
 	}
-	live := readForDestroyPlan(ctx, h)
-	if live == nil {
-		live = &asgardeo.Reading{Settings: state.declared.Values()}
+	// Where the server does not answer, the announcement must do with the state: the destroy itself will tell.
+	live := &asgardeo.Reading{Settings: state.declared.Values()}
+	if h.account != nil && !h.HasNothing() {
+		if found, err := h.account.Recent(ctx, portal.WithRelated(h.Settings)...); err == nil {
+			live = found
+		}
 	}
 	decided, err := h.decide(live, smsrule.NoSenderInPlan(ctx, r.Data, state.organization, private))
 	if err != nil {
@@ -98,16 +101,6 @@ func (r *kindResource) planDestroy(ctx context.Context, state model, private ses
 	claim.Settings = slices.Collect(maps.Keys(wanted))
 	r.NoteUndone(claim)
 	return append(diags, r.announceHandback(h, live, decided)...)
-}
-
-// readForDestroyPlan returns what the organization has. Where the server does not answer, the announcement must do with
-// the state: the destroy itself will tell.
-func readForDestroyPlan(ctx context.Context, h handback) *asgardeo.Reading {
-	if h.account == nil || h.HasNothing() {
-		return nil
-	}
-	live, _ := h.account.Recent(ctx, portal.WithRelated(h.Settings)...)
-	return live
 }
 
 // destroy hands the settings back. A failure keeps the state, so that the next destroy tries again.
@@ -125,7 +118,8 @@ func (r *kindResource) destroy(ctx context.Context, state model, private session
 	if h.Mode == handover.Keep {
 		return diags
 	}
-	diags.Append(r.announceSuccession(h, taken)...)
+	diags.Append(r.warning("Another resource has the %s of %q now", h.organization,
+		filledIn(settingsSucceeded, h.earlierValues(taken))...)...)
 	if len(own) == 0 {
 		return diags
 	}
@@ -246,12 +240,6 @@ func (r *kindResource) announceLeaving(h handback, toNew, toOld []portal.Setting
 		filledIn(settingsLost, h.earlierValues(toOld)),
 	)
 	return r.warning("The %s of %q stay with another resource", h.organization, paragraphs...)
-}
-
-// announceSuccession says what is forgotten about settings that another resource took before this one left them.
-func (r *kindResource) announceSuccession(h handback, taken []portal.Setting) diag.Diagnostics {
-	return r.warning("Another resource has the %s of %q now", h.organization,
-		filledIn(settingsSucceeded, h.earlierValues(taken))...)
 }
 
 // earlierValues list what settings were before Terraform, which nothing will bring back, a line each.

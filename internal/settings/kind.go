@@ -75,8 +75,7 @@ func (k *Kind) NewListResource() list.ListResource {
 	return &session.ListResource{Resource: k.resource(), Reader: k.read}
 }
 
-// What data sources and lists show of the settings.
-
+// shownAttributes are those of the data source.
 func (k *Kind) shownAttributes() map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{
 		"api": schema.StringAttribute{Computed: true, MarkdownDescription: apiDataDescription},

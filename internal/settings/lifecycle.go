@@ -23,7 +23,7 @@ import (
 func (r *kindResource) refresh(
 	ctx context.Context, state model, private session.PrivateState,
 ) (*model, diag.Diagnostics) {
-	imported := len(state.declared) == 0 && !session.HasRecord(ctx, private)
+	imported := len(state.declared) == 0 && len(session.LoadRecord(ctx, private)) == 0
 	if !r.Ready() && !imported {
 		return nil, r.NotRefreshed(state.organization)
 	}

@@ -22,19 +22,12 @@ type model struct {
 	timeouts                          timeouts.Value
 }
 
-// attributeReader is a configuration, a plan or a state.
-type attributeReader interface {
-	GetAttribute(ctx context.Context, path path.Path, target any) diag.Diagnostics
-}
+// access reads an attribute of a configuration, a plan or a state into a variable, or writes it.
+type access = func(ctx context.Context, at path.Path, value any) diag.Diagnostics
 
-// attributeWriter is a plan or a state.
-type attributeWriter interface {
-	SetAttribute(ctx context.Context, path path.Path, value any) diag.Diagnostics
-}
-
-func (k *Kind) get(ctx context.Context, from attributeReader) (model, diag.Diagnostics) {
+func (k *Kind) get(ctx context.Context, getAttribute access) (model, diag.Diagnostics) {
 	var diags diag.Diagnostics
-	get := func(name string, target any) { diags.Append(from.GetAttribute(ctx, path.Root(name), target)...) }
+	get := func(name string, target any) { diags.Append(getAttribute(ctx, path.Root(name), target)...) }
 	m := model{declared: handover.Declared{}}
 	get("organization", &m.organization)
 	get("api", &m.api)
@@ -60,9 +53,9 @@ func (k *Kind) get(ctx context.Context, from attributeReader) (model, diag.Diagn
 }
 
 // set writes what the provider decides; everything else is as configured.
-func (k *Kind) set(ctx context.Context, to attributeWriter, m model) diag.Diagnostics {
+func (k *Kind) set(ctx context.Context, setAttribute access, m model) diag.Diagnostics {
 	var diags diag.Diagnostics
-	set := func(name string, value any) { diags.Append(to.SetAttribute(ctx, path.Root(name), value)...) }
+	set := func(name string, value any) { diags.Append(setAttribute(ctx, path.Root(name), value)...) }
 	set("organization", m.organization)
 	set("api", m.api)
 	if k.hasURL {

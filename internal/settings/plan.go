@@ -22,17 +22,15 @@ import (
 func (r *kindResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
-	state, diags := r.get(ctx, req.State) // which has nothing in the plan of a create
+	state, diags := r.get(ctx, req.State.GetAttribute) // which has nothing in the plan of a create
 	resp.Diagnostics.Append(diags...)
 	if req.Plan.Raw.IsNull() {
-		if !resp.Diagnostics.HasError() {
-			resp.Diagnostics.Append(r.planDestroy(ctx, state, req.Private)...)
-		}
+		resp.Diagnostics.Append(r.planDestroy(ctx, state, req.Private)...)
 		return
 	}
-	plan, diags := r.get(ctx, req.Plan)
+	plan, diags := r.get(ctx, req.Plan.GetAttribute)
 	resp.Diagnostics.Append(diags...)
-	config, diags := r.get(ctx, req.Config)
+	config, diags := r.get(ctx, req.Config.GetAttribute)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -47,7 +45,7 @@ func (r *kindResource) ModifyPlan(
 	if url := r.PortalURL(organization); !url.IsUnknown() || !organization.Equal(state.organization) {
 		plan.url = url
 	}
-	resp.Diagnostics.Append(r.set(ctx, &resp.Plan, plan)...)
+	resp.Diagnostics.Append(r.set(ctx, resp.Plan.SetAttribute, plan)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -102,7 +100,11 @@ func (r *kindResource) planSettings(
 	if exists && !c.arrives {
 		record, _ := handover.Decode(session.LoadRecord(ctx, private), handover.Place{})
 		c.prior, c.repairs = state.declared, record.Made(plan.declared.Values())
-		c.live = r.readByRefresh(plan)
+		// The refresh of this run has read already. There is nothing in a plan without refresh, nor in the check of a plan
+		// that is about to be applied: the write checks again, with what is live then.
+		if account := r.accountOf(plan); account != nil {
+			c.live = account.Known(r.settings...)
+		}
 		diags.Append(r.announceAdditions(c)...)
 	} else {
 		live, found := r.readForPlan(ctx, plan.organization)
@@ -169,16 +171,6 @@ func (r *kindResource) readForPlan(ctx context.Context, name types.String) (*asg
 		return nil, append(diags, session.UnableTo("plan the "+r.thing, err)...)
 	}
 	return live, diags
-}
-
-// readByRefresh returns what the refresh of this run has read already. That is nothing in a plan without refresh and in
-// the check of a plan that is about to be applied: the write checks again, with what is live then.
-func (r *kindResource) readByRefresh(plan model) *asgardeo.Reading {
-	account := r.accountOf(plan) // the refresh has reported why there is none
-	if account == nil {
-		return &asgardeo.Reading{}
-	}
-	return account.Known(r.settings...)
 }
 
 // completed is a plan with what is known after its apply.

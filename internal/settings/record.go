@@ -74,7 +74,7 @@ func (r *kindResource) noteReplacement(ctx context.Context, plan model, private 
 		return false
 	}
 	known, _ := r.loadRecord(ctx, private, plan)
-	told := session.HasRecord(ctx, private)
+	told := len(session.LoadRecord(ctx, private)) > 0
 	if !told {
 		known = r.Remember(claimOf(account, r.settings), known)
 		if len(known.Settings) > 0 {

@@ -55,7 +55,7 @@ func (r *kindResource) Schema(ctx context.Context, _ resource.SchemaRequest, res
 func (r *kindResource) ValidateConfig(
 	ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
 ) {
-	config, diags := r.get(ctx, req.Config)
+	config, diags := r.get(ctx, req.Config.GetAttribute)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -70,7 +70,7 @@ func (r *kindResource) ValidateConfig(
 }
 
 func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	plan, diags := r.get(ctx, req.Plan)
+	plan, diags := r.get(ctx, req.Plan.GetAttribute)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -89,12 +89,12 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 		return
 	}
 	resp.State.Raw = req.Plan.Raw
-	resp.Diagnostics.Append(r.set(ctx, &resp.State, r.completed(plan, account))...)
+	resp.Diagnostics.Append(r.set(ctx, resp.State.SetAttribute, r.completed(plan, account))...)
 	resp.Diagnostics.Append(r.SetIdentity(ctx, resp.Identity, plan.organization)...)
 }
 
 func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	state, diags := r.get(ctx, req.State)
+	state, diags := r.get(ctx, req.State.GetAttribute)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -106,14 +106,14 @@ func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	refreshed, diags := r.refresh(ctx, state, resp.Private)
 	resp.Diagnostics.Append(diags...)
 	if refreshed != nil && !diags.HasError() {
-		resp.Diagnostics.Append(r.set(ctx, &resp.State, *refreshed)...)
+		resp.Diagnostics.Append(r.set(ctx, resp.State.SetAttribute, *refreshed)...)
 	}
 }
 
 func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	plan, diags := r.get(ctx, req.Plan)
+	plan, diags := r.get(ctx, req.Plan.GetAttribute)
 	resp.Diagnostics.Append(diags...)
-	state, diags := r.get(ctx, req.State)
+	state, diags := r.get(ctx, req.State.GetAttribute)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -135,16 +135,16 @@ func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	}
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(r.set(ctx, &resp.State, state)...) // with what was reached
+		resp.Diagnostics.Append(r.set(ctx, resp.State.SetAttribute, state)...) // with what was reached
 	} else {
 		resp.State.Raw = req.Plan.Raw
-		resp.Diagnostics.Append(r.set(ctx, &resp.State, r.completed(plan, account))...)
+		resp.Diagnostics.Append(r.set(ctx, resp.State.SetAttribute, r.completed(plan, account))...)
 	}
 	resp.Diagnostics.Append(r.SetIdentity(ctx, resp.Identity, state.organization)...)
 }
 
 func (r *kindResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	state, diags := r.get(ctx, req.State)
+	state, diags := r.get(ctx, req.State.GetAttribute)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return

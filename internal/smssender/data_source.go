@@ -14,9 +14,7 @@ import (
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/session"
 )
 
-// What is read of a sender without anything that could be a secret.
-
-// NewDataSource returns the data source asgardeo_sms_sender.
+// NewDataSource returns the data source asgardeo_sms_sender, without anything that could be a secret.
 func NewDataSource() datasource.DataSource {
 	address := computed("Address of the gateway. " + mayHoldCredentials)
 	address.Sensitive = true

@@ -27,10 +27,15 @@ func Quoted(words []string, last string) string {
 	for _, word := range words {
 		list = append(list, strconv.Quote(word))
 	}
-	if end := len(list) - 1; end > 0 {
-		return strings.Join(list[:end], ", ") + last + list[end]
+	return Listed(list, last)
+}
+
+// Listed lists words, as in a, b and c.
+func Listed(words []string, last string) string {
+	if end := len(words) - 1; end > 0 {
+		return strings.Join(words[:end], ", ") + last + words[end]
 	}
-	return strings.Join(list, "")
+	return strings.Join(words, "")
 }
 
 // WithoutControls drops the characters with which a text could write over what a terminal shows.
