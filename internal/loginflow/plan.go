@@ -211,18 +211,19 @@ func (r *flowResource) planDestroy(ctx context.Context, state model, private ses
 	name, onDestroy := state.Organization.ValueString(), session.OnDestroyMode(state.OnDestroy)
 	organization, _ := r.Organization(state.Organization)
 	record, diags := loadRecord(ctx, private, state.Organization, organization)
-	if onDestroy == handover.Keep {
-		return diags
-	}
 	claim := handover.FlowClaim(name)
 	own, toNew, toOld := r.NoteDestroyPlanned(claim, record)
 	session.SaveLeftToAnother(ctx, private, handover.NamesOf(slices.Concat(toNew, toOld)))
-	if len(own) == 0 {
-		if !r.MayBeApply() {
-			const title = "The login flow of %q stays with another resource"
-			diags.Append(warning(title, name, flowOfAnother+session.UseMoved)...)
-		}
+	if len(own) == 0 && !r.MayBeApply() {
+		const title = "The login flow of %q stays with another resource"
+		diags.Append(warning(title, name, flowOfAnother+session.UseMoved)...)
+	}
+	if onDestroy == handover.Keep || len(own) == 0 {
 		return diags
+	}
+	if earlier, left := r.Left(claim).(flowRecord); left {
+		record = record.following(earlier)
+		session.SaveRecord(ctx, private, record.encode())
 	}
 	const title = "Destroying the login flow of %q"
 	if onDestroy == handover.Restore && !record.Knows(handover.WholeFlow) {

@@ -124,12 +124,8 @@ func (r *flowResource) Create(ctx context.Context, req resource.CreateRequest, r
 			}
 			r.NoteTaken(handover.FactorsClaim(organization.Name()))
 			plan.ApplicationID = types.StringValue(found.ID)
-			record := newRecord(organization, found.Flow)
-			// An earlier resource may have left the flow as it was, and knows more of the time before Terraform.
 			earlier, _ := r.Left(handover.FlowClaim(organization.Name())).(flowRecord)
-			if earlier.isOurs(found.Flow) {
-				record.Before = earlier.Before
-			}
+			record := newRecord(organization, found.Flow).following(earlier)
 			session.SaveRecord(ctx, resp.Private, record.wrote(plan.flow()).encode())
 			return nil
 		})...)
