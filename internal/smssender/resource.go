@@ -134,10 +134,9 @@ func (c *connection) Update(ctx context.Context, req resource.UpdateRequest, res
 		diags.Append(resp.State.Set(ctx, &plan)...)
 		return
 	}
+	var outside string // by the last look before the write
 	err := organization.UpdateSMSSender(ctx, func(live asgardeo.SMSSender) (asgardeo.SMSSender, error) {
-		if names := state.changedOutside(&live); names != "" {
-			diags.Append(overwritten(names, organization.Name())...)
-		}
+		outside = state.changedOutside(&live)
 		sender, lost := plan.update(live, config, state)
 		if lost.HasError() {
 			return sender, session.Refusal{Diagnostics: lost}
@@ -147,6 +146,9 @@ func (c *connection) Update(ctx context.Context, req resource.UpdateRequest, res
 	if err != nil {
 		diags.Append(unableTo("update the SMS sender", err)...)
 		return
+	}
+	if outside != "" {
+		diags.Append(overwritten(outside, organization.Name())...)
 	}
 	diags.Append(resp.State.Set(ctx, &plan)...)
 }
