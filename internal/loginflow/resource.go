@@ -110,10 +110,9 @@ func (r *flowResource) Create(ctx context.Context, req resource.CreateRequest, r
 	if diags.HasError() {
 		return
 	}
-	ctx, cancel := session.WithTimeout(ctx, plan.Timeouts.Create, diags)
+	ctx, cancel, organization, found := r.Begin(ctx, plan.Organization, plan.Timeouts.Create)
 	defer cancel()
-	organization, reasons := r.Organization(plan.Organization)
-	diags.Append(reasons...)
+	diags.Append(found...)
 	if organization == nil {
 		return
 	}
@@ -145,7 +144,7 @@ func (r *flowResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		return
 	}
 	r.NoteRefresh()
-	ctx, cancel := session.WithTimeout(ctx, state.Timeouts.Read, diags)
+	ctx, cancel := session.WithTimeout(ctx, state.Timeouts.Read)
 	defer cancel()
 	diags.Append(r.SetIdentity(ctx, resp.Identity, state.Organization)...)
 	imported := state.Steps.IsNull()
@@ -181,11 +180,10 @@ func (r *flowResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	if diags.HasError() {
 		return
 	}
-	ctx, cancel := session.WithTimeout(ctx, plan.Timeouts.Update, diags)
-	defer cancel()
 	diags.Append(r.SetIdentity(ctx, resp.Identity, state.Organization)...)
-	organization, reasons := r.Organization(plan.Organization)
-	diags.Append(reasons...)
+	ctx, cancel, organization, found := r.Begin(ctx, plan.Organization, plan.Timeouts.Update)
+	defer cancel()
+	diags.Append(found...)
 	if organization == nil {
 		return
 	}
@@ -218,7 +216,7 @@ func (r *flowResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	if diags.HasError() {
 		return
 	}
-	ctx, cancel := session.WithTimeout(ctx, state.Timeouts.Delete, diags)
+	ctx, cancel := session.WithTimeout(ctx, state.Timeouts.Delete)
 	defer cancel()
 	diags.Append(r.SetIdentity(ctx, resp.Identity, state.Organization)...)
 	diags.Append(r.handBack(ctx, state, req.Private)...)

@@ -75,9 +75,8 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := session.WithTimeout(ctx, plan.timeouts.Create, &resp.Diagnostics)
+	ctx, cancel, organization, found := r.Begin(ctx, plan.organization, plan.timeouts.Create)
 	defer cancel()
-	organization, found := r.Organization(plan.organization)
 	resp.Diagnostics.Append(found...)
 	if organization == nil {
 		return
@@ -100,7 +99,7 @@ func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		return
 	}
 	r.NoteRefresh()
-	ctx, cancel := session.WithTimeout(ctx, state.timeouts.Read, &resp.Diagnostics)
+	ctx, cancel := session.WithTimeout(ctx, state.timeouts.Read)
 	defer cancel()
 	resp.Diagnostics.Append(r.SetIdentity(ctx, resp.Identity, state.organization)...)
 	refreshed, diags := r.refresh(ctx, state, resp.Private)
@@ -118,9 +117,8 @@ func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := session.WithTimeout(ctx, plan.timeouts.Update, &resp.Diagnostics)
+	ctx, cancel, organization, found := r.Begin(ctx, plan.organization, plan.timeouts.Update)
 	defer cancel()
-	organization, found := r.Organization(plan.organization)
 	resp.Diagnostics.Append(found...)
 	if organization == nil {
 		return
@@ -149,7 +147,7 @@ func (r *kindResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := session.WithTimeout(ctx, state.timeouts.Delete, &resp.Diagnostics)
+	ctx, cancel := session.WithTimeout(ctx, state.timeouts.Delete)
 	defer cancel()
 	resp.Diagnostics.Append(r.SetIdentity(ctx, resp.Identity, state.organization)...)
 	resp.Diagnostics.Append(r.destroy(ctx, state, resp.Private)...)
