@@ -72,22 +72,18 @@ func TimeoutsBlock(ctx context.Context) schema.Block {
 
 type timeout = func(context.Context, time.Duration) (time.Duration, diag.Diagnostics)
 
-// WithTimeout bounds an operation by what the state's timeouts block says about it, which was good when it was applied.
+// WithTimeout bounds an operation by what the timeouts block says about it. Validation has found that good, also after
+// a plan in which it was not known.
 func WithTimeout(ctx context.Context, of timeout) (context.Context, context.CancelFunc) {
 	limit, _ := of(ctx, defaultTimeout)
 	return context.WithTimeout(ctx, limit)
 }
 
-// Begin bounds an operation by what the timeouts block says about it, and finds its organization. Where that has to end
-// here, the diagnostics say why, and the organization is nil.
+// Begin is WithTimeout for an operation on an organization. Where there is none to be had, the diagnostics say why.
 func (r *Resource) Begin(
 	ctx context.Context, name types.String, of timeout,
 ) (context.Context, context.CancelFunc, *asgardeo.Organization, diag.Diagnostics) {
-	limit, diags := of(ctx, defaultTimeout)
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	if diags.HasError() {
-		return ctx, cancel, nil, diags
-	}
+	ctx, cancel := WithTimeout(ctx, of)
 	organization, diags := r.Organization(name)
 	return ctx, cancel, organization, diags
 }
