@@ -62,7 +62,7 @@ func (r *kindResource) ValidateConfig(
 	}
 	if len(config.declared) == 0 && !r.required {
 		resp.Diagnostics.AddError("No setting declared", fmt.Sprintf("The block declares none of the %s, so there is "+
-			"nothing that Terraform could manage. Set at least one to true or false: %s.", r.thing, namesOf(r.settings)))
+			"nothing that Terraform could manage. Set at least one to true or false: %s.", r.Thing, namesOf(r.settings)))
 		return
 	}
 	findings := handover.BrokenRules(config.declared, nil, nil)
@@ -82,7 +82,7 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 		return
 	}
 	account := organization.MyAccount(r.MyAccountAPI)
-	creation := takeover{account: account, plan: plan, action: "create the " + r.thing, failure: notCreated}
+	creation := takeover{account: account, plan: plan, action: "create the " + r.Thing, failure: notCreated}
 	resp.Diagnostics.Append(r.takeOver(ctx, creation, resp.Private)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -127,7 +127,7 @@ func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	if state.place() == account.API {
 		state.declared, diags = r.update(ctx, account, state, plan, resp.Private)
 	} else {
-		action := fmt.Sprintf("move the %s to %s", r.thing, placeNames[account.API])
+		action := fmt.Sprintf("move the %s to %s", r.Thing, placeNames[account.API])
 		move := takeover{account: account, plan: plan, action: action, failure: notMoved}
 		diags = r.takeOver(ctx, move, resp.Private)
 	}
