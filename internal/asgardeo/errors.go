@@ -121,19 +121,19 @@ type serverCodes map[int]map[string]Kind
 const anyStatus = 0
 
 // refused completes the error for a last answer that is not a success. A service's own code tells more than the status.
-func (o *Organization) refused(failure Error, record *attempts, codes serverCodes) *Error {
-	failure, numeric, isAPI := record.describe(failure)
-	response, status := record.last.response, failure.Status
+func (o *Organization) refused(failure Error, tries *attempts, codes serverCodes) *Error {
+	failure, numeric, isAPI := tries.describe(failure)
+	response, status := tries.last.response, failure.Status
 	own := cmp.Or(codes[status][string(failure.Code)], codes[anyStatus][string(failure.Code)])
 	switch {
 	case status == http.StatusProxyAuthRequired:
 		failure.Kind, failure.Reason = ProxyRefused, proxyRefusal(status).reason
 	case status/100 == 3 && strings.Contains(response.Header.Get("Location"), "invalid_tenant_domain"):
 		failure.Kind = UnknownOrganization
-	case strings.HasPrefix(failure.URL, "http:") && record.last.asksForHTTPS():
+	case strings.HasPrefix(failure.URL, "http:") && tries.last.asksForHTTPS():
 		failure.Kind, failure.Reason = WrongScheme, speaksHTTPS
 		if status/100 == 3 {
-			failure.Reason = "it redirects to " + record.clean(redirectTarget(response))
+			failure.Reason = "it redirects to " + tries.clean(redirectTarget(response))
 		}
 	case status == http.StatusTooManyRequests:
 		failure.Kind = RateLimited

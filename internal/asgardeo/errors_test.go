@@ -838,11 +838,11 @@ func TestSortingOfAnswers(t *testing.T) {
 		for name, value := range test.reply.header {
 			header.Set(name, value)
 		}
-		record := &attempts{clean: organization.clean, last: outcome{
+		tries := &attempts{clean: organization.clean, last: outcome{
 			response: &http.Response{StatusCode: test.reply.status, Header: header, Request: request},
 			body:     []byte(test.reply.body),
 		}}
-		failure := organization.refused(Error{URL: test.url}, record, storeCodes)
+		failure := organization.refused(Error{URL: test.url}, tries, storeCodes)
 		if failure.Kind != test.kind || failure.Reason != test.reason {
 			t.Errorf("%s: kind %d, want %d, because %q", name, failure.Kind, test.kind, failure.Reason)
 		}
