@@ -120,8 +120,9 @@ type serverCodes map[int]map[string]Kind
 
 const anyStatus = 0
 
-// refused completes the error for a last answer that is not a success. A service's own code tells more than the status.
-func (o *Organization) refused(failure Error, tries *attempts, codes serverCodes) *Error {
+// refusal completes the error for a last answer that is not a success. A service's own code tells more than its status,
+// except beside 401, 429 and 5xx, which mean the same everywhere.
+func (o *Organization) refusal(failure Error, tries *attempts, codes serverCodes) *Error {
 	failure, numeric, isAPI := tries.describe(failure)
 	response, status := tries.last.response, failure.Status
 	own := cmp.Or(codes[status][string(failure.Code)], codes[anyStatus][string(failure.Code)])

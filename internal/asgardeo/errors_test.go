@@ -842,7 +842,7 @@ func TestSortingOfAnswers(t *testing.T) {
 			response: &http.Response{StatusCode: test.reply.status, Header: header, Request: request},
 			body:     []byte(test.reply.body),
 		}}
-		failure := organization.refused(Error{URL: test.url}, tries, storeCodes)
+		failure := organization.refusal(Error{URL: test.url}, tries, storeCodes)
 		if failure.Kind != test.kind || failure.Reason != test.reason {
 			t.Errorf("%s: kind %d, want %d, because %q", name, failure.Kind, test.kind, failure.Reason)
 		}

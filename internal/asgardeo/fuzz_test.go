@@ -35,7 +35,7 @@ func FuzzServerError(f *testing.F) {
 			StatusCode: status, Header: http.Header{"Content-Type": {contentType}, "Activityid": {body}},
 		}
 		tries := &attempts{clean: organization.clean, last: outcome{response: response, body: []byte(body)}}
-		failure := organization.refused(Error{Doing: "read", Organization: bifrost}, tries, storeCodes)
+		failure := organization.refusal(Error{Doing: "read", Organization: bifrost}, tries, storeCodes)
 		if failure.Kind < Unexpected || failure.Kind > TimedOut {
 			t.Errorf("kind %d", failure.Kind)
 		}

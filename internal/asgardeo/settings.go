@@ -25,8 +25,9 @@ type document interface {
 	equals(other document) bool
 	// fulfills reports that a write of the wanted document has had its effect.
 	fulfills(wanted document) bool
-	// asFarAsWritten returns the document with everything as in to that a write does not change: others may have.
-	asFarAsWritten(from, to document) document
+	// ignoringUnwritten returns the document with what this write did not change as it is in to: others may have
+	// changed that.
+	ignoringUnwritten(from, to document) document
 }
 
 // Change is what settings are to become. A setting that is left out stays as it is.

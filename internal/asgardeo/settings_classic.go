@@ -211,8 +211,8 @@ func (o object) fulfills(wanted document) bool {
 	return o.equals(wanted)
 }
 
-// asFarAsWritten keeps the attributes that the write sets.
-func (o object) asFarAsWritten(from, to document) document {
+// ignoringUnwritten keeps the attributes that the write sets.
+func (o object) ignoringUnwritten(from, to document) document {
 	before, limited := from.(object), maps.Clone(to.(object).stored)
 	for key, value := range limited {
 		if before.stored[key] != value {

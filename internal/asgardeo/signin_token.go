@@ -180,7 +180,7 @@ func (o *Organization) notSignedIn(doing string, tries *attempts, err error) *Er
 		status == http.StatusBadRequest && sorted.Code != "" && !numeric:
 		sorted.Kind = BadCredentials
 	default:
-		return o.refused(failure, tries, nil)
+		return o.refusal(failure, tries, nil)
 	}
 	return &sorted
 }
@@ -236,11 +236,11 @@ func (o *Organization) RevokeToken(ctx context.Context, token string) error {
 	if slices.Contains([]int{http.StatusOK, http.StatusNotFound, http.StatusMethodNotAllowed}, status) {
 		return nil
 	}
-	refused := o.refused(failure, tries, nil)
+	refusal := o.refusal(failure, tries, nil)
 	if status == http.StatusUnauthorized {
-		refused.Kind = BadCredentials
+		refusal.Kind = BadCredentials
 	}
-	return refused
+	return refusal
 }
 
 // lend notes that a token was handed out for use by others.

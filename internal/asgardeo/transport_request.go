@@ -45,8 +45,8 @@ func (o *Organization) do(ctx context.Context, c call, result any) error {
 		return err
 	}
 	err = o.send(ctx, c, token)
-	refused := err == nil && tries.last.response.StatusCode == http.StatusUnauthorized
-	if refused && o.tokens.renewable() && !c.keepToken && (!writes || !unit.extraRun) {
+	rejected := err == nil && tries.last.response.StatusCode == http.StatusUnauthorized
+	if rejected && o.tokens.renewable() && !c.keepToken && (!writes || !unit.extraRun) {
 		// The token was revoked, or its life was shorter than announced. One new token settles which it is.
 		token, err = o.token(ctx, c.doing, token)
 		switch {
@@ -72,7 +72,7 @@ func (o *Organization) do(ctx context.Context, c call, result any) error {
 	failure.Status = answer.response.StatusCode
 	switch {
 	case failure.Status < 200 || failure.Status > 299:
-		return o.refused(failure, tries, c.codes)
+		return o.refusal(failure, tries, c.codes)
 	case !answer.isPage() && (result == nil || json.Unmarshal(answer.body, result) == nil):
 		return nil
 	}

@@ -83,3 +83,11 @@ func lastLook(ctx context.Context) (context.Context, context.CancelFunc) {
 	}
 	return context.WithValue(ctx, lastLookKey{}, true), cancel
 }
+
+// lastLookIfGivenUp is the caller's context or, where the caller has given up, that of a last look.
+func lastLookIfGivenUp(ctx context.Context) (context.Context, context.CancelFunc) {
+	if ctx.Err() == nil {
+		return ctx, func() {}
+	}
+	return lastLook(ctx)
+}
