@@ -21,7 +21,7 @@ type Kind int
 const (
 	Unexpected            Kind = iota // an answer that this package has no name for
 	NotStored                         // nothing is stored under that name: defaults hold
-	FeatureMissing                    // the server has no classic My Account settings
+	ClassicMissing                    // the server has no classic My Account settings
 	ApplicationMissing                // the organization has no application "My Account"
 	SwitchMissing                     // the server is too old to switch an application on and off
 	ReadOnlyApplication               // the server protects the application "My Account" from changes

@@ -10,11 +10,17 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// All reads of an organization go through here: those at the same time share one request, what they found is
-// remembered, and what is older than a write of this process is asked for again.
+// How a read goes shows in its name:
+//
+//	Read, or none of these  asks the server, in one request for all who ask at the same time, and remembers
+//	Recent…                 takes what is remembered, or else reads
+//	Known…                  takes what is remembered, or nothing
+//	Expected…               reads, and again after a wait while there is nothing
+//
+// A write reads past this, before and after, and makes what is remembered of its object forgotten.
 
 // memo keeps what the last read of each thing found, so that a plan judges with what the refresh of the same run has
-// just read instead of asking again. It lives as long as the process: seconds.
+// just read instead of asking again. It lives as long as the process.
 type memo struct {
 	reads singleflight.Group
 

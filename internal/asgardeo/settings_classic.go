@@ -21,7 +21,7 @@ const storePath = "/api/identity/config-mgt/v1.0/resource/myaccount"
 
 // storeCodes are the store's own errors.
 var storeCodes = serverCodes{
-	http.StatusNotFound: {"CONFIGM_00017": NotStored, "CONFIGM_00008": FeatureMissing},
+	http.StatusNotFound: {"CONFIGM_00017": NotStored, "CONFIGM_00008": ClassicMissing},
 }
 
 // location says where the store keeps a setting: an attribute of a stored object.

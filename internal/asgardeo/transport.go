@@ -230,7 +230,7 @@ func newLimiter(perMinute int) *rate.Limiter {
 // waits.
 func (t *transport) waitFor(ctx context.Context, permits int) error {
 	if permits == 0 {
-		return nil // not even none can be had while others wait
+		return nil // the limiter lets whoever asks for none wait, too, while others do
 	}
 	started := time.Now()
 	if t.limiter.WaitN(ctx, permits) != nil {
