@@ -120,8 +120,8 @@ type serverCodes map[int]map[string]Kind
 
 const anyStatus = 0
 
-// refusal completes the error for a last answer that is not a success. A service's own code tells more than its status,
-// except beside 401, 429 and 5xx, which mean the same everywhere.
+// refusal completes the error for a last answer that is not a success. A code of the service's own tells more than the
+// status, but for 401, 429 and 5xx.
 func (o *Organization) refusal(failure Error, tries *attempts, codes serverCodes) *Error {
 	failure, numeric, isAPI := tries.describe(failure)
 	response, status := tries.last.response, failure.Status

@@ -13,7 +13,6 @@ import (
 // 1 is only for servers that have no other.
 
 const (
-	// The paths of the versions.
 	sendersPathV2 = "/api/server/v2/notification-senders/sms"
 	sendersPathV1 = "/api/server/v1/notification-senders/sms"
 
@@ -27,7 +26,6 @@ const (
 var senderCodes = serverCodes{anyStatus: {"NSM-60006": SenderMissing, "NSM-65010": SenderMissing}}
 
 // SMSSender asks the server for the organization's sender, secrets in clear text included. It is nil if there is none.
-// Concurrent readers share one request.
 func (o *Organization) SMSSender(ctx context.Context) (*SMSSender, error) {
 	return readShared(ctx, o, senderMemo, readSenders, o.readSender)
 }

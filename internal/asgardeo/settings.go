@@ -13,6 +13,7 @@ type store interface {
 	// documents names those that hold the settings. One that others depend on comes before them.
 	documents(settings []portal.Setting) []string
 	read(ctx context.Context, name string) (document, error)
+	// write works within a unit only: see [unit].
 	write(ctx context.Context, from, to document) error
 }
 
@@ -25,8 +26,7 @@ type document interface {
 	equals(other document) bool
 	// fulfills reports that a write of the wanted document has had its effect.
 	fulfills(wanted document) bool
-	// ignoringUnwritten returns the document with what this write did not change as it is in to: others may have
-	// changed that.
+	// ignoringUnwritten returns the document with what this write did not change as in to: others may have changed it.
 	ignoringUnwritten(from, to document) document
 }
 
@@ -126,7 +126,6 @@ func (r *Reading) ResetsFlow(change Change) bool {
 }
 
 // Read asks the server for the documents that hold the given settings, and returns every setting of those documents.
-// Concurrent readers of a document share one request.
 func (m *MyAccount) Read(ctx context.Context, settings ...portal.Setting) (*Reading, error) {
 	return m.readAll(ctx, settings, false)
 }

@@ -93,8 +93,7 @@ func (a Application) fulfills(wanted document) bool {
 	return a.Flow.Same(b.Flow)
 }
 
-// withEarlierFlow returns the application with the flow that it had before another one was sent, where that is the one
-// it has now.
+// withEarlierFlow returns the application with the flow it had before another one was sent, if it has that one now.
 func (a Application) withEarlierFlow(was, sent Application) Application {
 	sent.enabled = a.enabled
 	if a.Flow.SameSteps(sent.Flow) || a.fulfills(sent) {

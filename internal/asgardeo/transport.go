@@ -117,19 +117,19 @@ func (t *transport) loop(tries *attempts) *retryablehttp.Client {
 			if ctx.Err() != nil {
 				return false, ctx.Err()
 			}
-			if tries.isUnitsWrite() && tries.count > t.config.MaxRetries || !tries.mayRepeat(ctx, err) {
+			if tries.repeatedByUnit && tries.count > t.config.MaxRetries || !tries.mayRepeat(ctx, err) {
 				return false, nil
 			}
 			return retryablehttp.DefaultRetryPolicy(ctx, response, err)
 		},
 		Backoff: func(minimum, maximum time.Duration, retries int, response *http.Response) time.Duration {
-			if tries.isUnitsWrite() {
+			if tries.repeatedByUnit {
 				retries = tries.count - 1 // those of earlier runs included
 			}
 			return backoff(minimum, maximum, retries, response)
 		},
 		PrepareRetry: func(*http.Request) error {
-			if !tries.isUnitsWrite() {
+			if !tries.repeatedByUnit {
 				return nil
 			}
 			tries.unit.startOver = true
@@ -163,8 +163,10 @@ func (p *pacedAttempts) RoundTrip(request *http.Request) (*http.Response, error)
 
 // attempts is what one call's attempts have in common, and what became of them.
 type attempts struct {
+	unit           *unit // what the request is a part of, or nil
+	repeatedByUnit bool  // it is the unit's write, which only the unit sends again
+
 	once  bool                          // repeated only where the server certainly has not processed it
-	unit  *unit                         // what the request is a part of, or nil
 	sign  func() (string, error)        // what each attempt adds to its form, where a private key stands in for the secret
 	clean func(text string) redact.Text // removes secrets from what the server said, those of the request included
 
@@ -174,11 +176,6 @@ type attempts struct {
 }
 
 type attemptsKey struct{}
-
-// isUnitsWrite reports that the request is what its unit reads and decides for, which only the unit repeats.
-func (a *attempts) isUnitsWrite() bool {
-	return a.unit != nil && a.unit.write == a
-}
 
 // mayRepeat reports whether another attempt does no harm, and may have another outcome than the last one.
 func (a *attempts) mayRepeat(ctx context.Context, err error) bool {

@@ -37,7 +37,7 @@ func (o *Organization) do(ctx context.Context, c call, result any) error {
 	if writes {
 		tries = unit.write
 	}
-	tries.unit = unit
+	tries.unit, tries.repeatedByUnit = unit, writes
 	ctx = o.withAttempts(ctx, tries, c.secrets...)
 
 	token, err := o.token(ctx, c.doing, "")
