@@ -217,9 +217,9 @@ func settingsThatStayOff(outcome handover.Outcome) []string {
 	if outcome.NoSender {
 		lines = append(lines, noSenderLeft)
 	}
-	for _, violation := range outcome.Unmet {
-		needs := strings.Join(handover.NamesOf(violation.Needs), " or ")
-		lines = append(lines, fmt.Sprintf(unmetStaysOff, handover.NameOf(violation.Setting), needs))
+	for _, rule := range outcome.Unmet {
+		needs := strings.Join(handover.NamesOf(rule.Needs), " or ")
+		lines = append(lines, fmt.Sprintf(unmetStaysOff, handover.NameOf(rule.Setting), needs))
 	}
 	return lines
 }

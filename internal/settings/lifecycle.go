@@ -61,7 +61,7 @@ func (r *kindResource) refresh(
 
 // isGone reports that a server has nothing where the settings would be.
 func isGone(err error) bool {
-	return asgardeo.IsKind(err, asgardeo.FeatureMissing) || asgardeo.IsKind(err, asgardeo.ApplicationMissing) ||
+	return asgardeo.IsKind(err, asgardeo.ClassicMissing) || asgardeo.IsKind(err, asgardeo.ApplicationMissing) ||
 		asgardeo.IsKind(err, asgardeo.SwitchMissing)
 }
 

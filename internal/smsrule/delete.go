@@ -28,7 +28,7 @@ func deleteUnlessNeeded(ctx context.Context, data *session.Data, organization *a
 	return organization.DeleteSMSSender(ctx, func(ctx context.Context) error {
 		live, err := organization.MyAccount(data.MyAccountAPI).Read(ctx, portal.SMSOTP)
 		switch {
-		case asgardeo.IsKind(err, asgardeo.MissingScope), asgardeo.IsKind(err, asgardeo.FeatureMissing),
+		case asgardeo.IsKind(err, asgardeo.MissingScope), asgardeo.IsKind(err, asgardeo.ClassicMissing),
 			asgardeo.IsKind(err, asgardeo.ApplicationMissing):
 			return nil // nobody may look, or there is nothing to look at: the server's own check has to do
 		case err == nil && live.SendsSMS():
