@@ -139,6 +139,11 @@ func AnnounceSenderStays(
 ) diag.Diagnostics {
 	name := organization.Name()
 	before := data.NoteSender(name, func(notes *handover.SenderNotes) { notes.Leaving = true })
+	var left []string
+	if before.SMSOTP == portal.On {
+		left = []string{asgardeo.SMSSenderName}
+	}
+	session.SaveLeftToAnother(ctx, private, left) // also where it is nothing: an earlier plan may have said otherwise
 	switch {
 	case before.Needed && !before.Declared:
 		return senderNeeded(name)
@@ -146,11 +151,6 @@ func AnnounceSenderStays(
 		return nil
 	}
 	live, err := organization.MyAccount(data.MyAccountAPI).Recent(ctx, portal.SMSOTP)
-	var left []string
-	if before.SMSOTP == portal.On {
-		left = []string{asgardeo.SMSSenderName}
-	}
-	session.SaveLeftToAnother(ctx, private, left)
 	remains := before.SMSOTP == portal.On || err == nil && live.SendsSMS()
 	data.NoteSender(name, func(notes *handover.SenderNotes) { notes.Remains = remains })
 	if err != nil || !remains {
