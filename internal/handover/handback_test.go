@@ -89,7 +89,7 @@ func TestDecide(t *testing.T) {
 		},
 		"one contradiction of others and one of its own": {
 			mode: "restore", before: values{email: off}, made: values{email: on},
-			live: values{email: on, sms: off, totp: off, enrollment: on, backup: on},
+			live: passcodesOff(values{email: on, enrollment: on, backup: on}),
 			want: handover.Outcome{Wanted: values{email: off, backup: off}},
 		},
 		"SMS OTP with a sender": {
@@ -103,7 +103,7 @@ func TestDecide(t *testing.T) {
 		},
 		"what needs SMS OTP, without a sender": {
 			mode: "restore", before: values{sms: on, backup: on}, made: values{sms: off, backup: off},
-			live: values{email: off, sms: off, totp: off, backup: off}, noSender: true,
+			live: passcodesOff(values{backup: off}), noSender: true,
 			want: handover.Outcome{Wanted: values{}, NoSender: true, Unmet: []portal.Rule{backupRule}},
 		},
 		"SMS OTP that goes off": {

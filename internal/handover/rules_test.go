@@ -9,7 +9,7 @@ import (
 
 var (
 	enrollmentRule = portal.Rule{Setting: enrollment, Needs: settings{totp}}
-	backupRule     = portal.Rule{Setting: backup, Needs: settings{email, sms, totp}}
+	backupRule     = portal.Rule{Setting: backup, Needs: portal.Passcodes()}
 )
 
 func TestBrokenRules(t *testing.T) {
@@ -45,9 +45,10 @@ func TestBrokenRules(t *testing.T) {
 		},
 		"it takes the last of several away": {
 			declared: declared{sms: off, email: off}, prior: declared{sms: off, email: on},
-			live: values{email: on, sms: off, totp: off, backup: on},
+			live: passcodesOff(values{email: on, backup: on}),
 			want: []handover.Finding{{
-				Rule: backupRule, Culprit: email, Declared: settings{email, sms}, Undeclared: settings{backup, totp},
+				Rule: backupRule, Culprit: email, Declared: settings{email, sms},
+				Undeclared: append(settings{backup}, passcodesBut(email, sms)...),
 			}},
 		},
 		"others broke what it declares": {

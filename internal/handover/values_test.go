@@ -1,6 +1,8 @@
 package handover_test
 
 import (
+	"maps"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -33,6 +35,22 @@ type (
 )
 
 var here = handover.Place{Installation: "https://example.com", Organization: "bifrost", API: portal.ApplicationAPI}
+
+// passcodesOff are values with every factor off that asks for a passcode, apart from those that are named: the rule on
+// backup codes is not judged while a factor is unknown.
+func passcodesOff(others values) values {
+	all := values{}
+	for _, factor := range portal.Passcodes() {
+		all[factor] = off
+	}
+	maps.Copy(all, others)
+	return all
+}
+
+// passcodesBut lists the factors that ask for a passcode, without some of them.
+func passcodesBut(some ...portal.Setting) settings {
+	return slices.DeleteFunc(portal.Passcodes(), func(factor portal.Setting) bool { return slices.Contains(some, factor) })
+}
 
 // recordOf is a record of settings that Terraform found with one value and gave another one, if any.
 func recordOf(before, made values) handover.Record {

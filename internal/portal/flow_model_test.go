@@ -12,7 +12,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Random flows and wishes, against a model of the server that shares no code with what is tested.
+// Random flows and wishes, against a model of the server that shares no code with what is tested. It only takes from
+// there which second factors there are, and their names, so that a new one is drawn, too. That each of them asks for a
+// passcode, apart from the backup codes, the model says itself.
 
 // sequence is an authenticationSequence, in requests and in answers.
 type sequence struct {
@@ -134,7 +136,7 @@ func (s *flowServer) share() {
 
 // flowBooks is what the model reads in a flow. It looks at names and positions only.
 type flowBooks struct {
-	on         map[Setting]bool // the four factors
+	on         map[Setting]bool // the factors
 	enrollment string           // "true", "false", or "" where the script does not say
 	first      map[Setting]bool // factors in steps that go before
 	last       int              // the step of the second factors, or 0
@@ -146,11 +148,6 @@ type flowBooks struct {
 	checked bool
 }
 
-var factorNames = map[string]Setting{
-	"totp": TOTP, "email-otp-authenticator": EmailOTP, "sms-otp-authenticator": SMSOTP,
-	"backup-code-authenticator": BackupCodes,
-}
-
 var (
 	notVerifying = regexp.MustCompile(`^LOCAL/(IdentifierExecutor|SessionExecutor|OrganizationIdentifierHandler|` +
 		`SharedUserIdentifierExecutor|backup-code-authenticator)$`)
@@ -160,6 +157,16 @@ var (
 		`executeStep\((\d+)(?:,\{authenticatorParams:\{common:` +
 			`\{'enrolUserInAuthenticationFlow':'(true|false)'\}\}\},\{\})?\);`)
 )
+
+// factor returns the setting behind an option, if it is a second factor.
+func (o sequenceOption) factor() (setting Setting, ok bool) {
+	for _, factor := range secondFactors {
+		if o.IDP == "LOCAL" && o.Authenticator == factor.authenticator {
+			return factor.setting, true
+		}
+	}
+	return "", false
+}
 
 func (s *flowServer) books(t *rapid.T) flowBooks {
 	var flow sequence
@@ -174,19 +181,17 @@ func (s *flowServer) books(t *rapid.T) flowBooks {
 	}
 	verified, asking, asked := false, 0, map[int]bool{}
 	for i, step := range flow.Steps {
-		factors, seen, verifies, foreign := 0, map[Setting]int{}, false, false
+		seen, otp, verifies, foreign := map[Setting]int{}, false, false, false
 		for _, option := range step.Options {
-			setting, ok := factorNames[option.Authenticator]
-			if ok && option.IDP == "LOCAL" {
-				factors++
+			if setting, ok := option.factor(); ok {
 				seen[setting]++
+				otp = otp || setting != BackupCodes
 			} else {
 				foreign = true
 			}
 			verifies = verifies || !notVerifying.MatchString(option.IDP+"/"+option.Authenticator)
 		}
-		otp := seen[TOTP]+seen[EmailOTP]+seen[SMSOTP] > 0
-		if !verified || factors == 0 {
+		if !verified || len(seen) == 0 {
 			for setting := range seen {
 				read.first[setting] = true
 			}
@@ -252,8 +257,8 @@ func callsOf(script string) (int, map[int]string) {
 // reads returns the settings as the model sees them.
 func (b flowBooks) reads() Settings {
 	settings := Settings{TOTPEnrollment: Off}
-	for _, setting := range []Setting{TOTP, EmailOTP, SMSOTP, BackupCodes} {
-		settings[setting] = ValueOf(b.on[setting])
+	for _, factor := range secondFactors {
+		settings[factor.setting] = ValueOf(b.on[factor.setting])
 	}
 	if b.on[TOTP] {
 		settings[TOTPEnrollment] = map[string]Value{"true": On, "false": Off, "": NotSet}[b.enrollment]
@@ -285,7 +290,10 @@ func drawSequence(t *rapid.T, label string) sequence {
 		"SessionExecutor", "email-otp-authenticator", "backup-code-authenticator", "SharedUserIdentifierExecutor",
 		"totp",
 	}
-	second := []string{"totp", "email-otp-authenticator", "sms-otp-authenticator", "backup-code-authenticator"}
+	var second []string
+	for _, factor := range secondFactors {
+		second = append(second, factor.authenticator)
+	}
 	var flow sequence
 	for i := range rapid.IntRange(1, 3).Draw(t, label+" first steps") {
 		flow.Steps = append(flow.Steps, sequenceStep{ID: i + 1, Options: drawOptions(t, first, label+" first")})
@@ -345,14 +353,16 @@ func drawSequence(t *rapid.T, label string) sequence {
 
 func drawWant(t *rapid.T) Settings {
 	want := Settings{}
-	for _, setting := range []Setting{TOTP, EmailOTP, SMSOTP, BackupCodes, PortalEnabled} {
-		if value := rapid.SampledFrom([]Value{Unknown, Off, On}).Draw(t, string(setting)); value != Unknown {
+	draw := func(setting Setting, values ...Value) {
+		if value := rapid.SampledFrom(values).Draw(t, string(setting)); value != Unknown {
 			want[setting] = value
 		}
 	}
-	if value := rapid.SampledFrom([]Value{Unknown, Unknown, Off, On, NotSet}).Draw(t, "enrollment"); value != Unknown {
-		want[TOTPEnrollment] = value
+	for _, factor := range secondFactors {
+		draw(factor.setting, Unknown, Off, On)
 	}
+	draw(PortalEnabled, Unknown, Off, On)
+	draw(TOTPEnrollment, Unknown, Unknown, Off, On, NotSet)
 	return want
 }
 
@@ -399,11 +409,12 @@ func (b flowBooks) refusedRightly(want Settings) bool {
 		}
 		return b.on[setting]
 	}
-	otp := on(TOTP) || on(EmailOTP) || on(SMSOTP)
-	for _, setting := range []Setting{TOTP, EmailOTP, SMSOTP, BackupCodes} {
-		if on(setting) && b.first[setting] {
+	otp := false
+	for _, factor := range secondFactors {
+		if on(factor.setting) && b.first[factor.setting] {
 			return true
 		}
+		otp = otp || on(factor.setting) && factor.setting != BackupCodes
 	}
 	return b.wrong || !otp && on(BackupCodes) || want[TOTPEnrollment] == On && !on(TOTP) || otp && !b.checked
 }

@@ -1,54 +1,55 @@
 package portal
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
+// otherFactors are those that backup codes can stand in for: all other second factors, in the Console's order.
+func otherFactors() []Setting {
+	return slices.DeleteFunc(TwoFactor(), func(setting Setting) bool {
+		return setting == TOTPEnrollment || setting == BackupCodes
+	})
+}
+
 func TestViolations(t *testing.T) {
 	t.Parallel()
+	known := func(enrollment Value, on ...Setting) map[Setting]bool { return allSettings(enrollment, on...).Known() }
 	enrollment := Rule{TOTPEnrollment, []Setting{TOTP}}
-	backup := Rule{BackupCodes, []Setting{EmailOTP, SMSOTP, TOTP}}
+	backup := Rule{BackupCodes, otherFactors()}
 	for name, test := range map[string]struct {
 		values map[Setting]bool
 		want   []Rule
 	}{
-		"nothing is known": {nil, nil},
-		"all off": {
-			map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: false, TOTPEnrollment: false, BackupCodes: false}, nil,
-		},
-		"all on": {
-			map[Setting]bool{EmailOTP: true, SMSOTP: true, TOTP: true, TOTPEnrollment: true, BackupCodes: true}, nil,
-		},
-		"enrollment with TOTP":         {map[Setting]bool{TOTP: true, TOTPEnrollment: true}, nil},
-		"enrollment without TOTP":      {map[Setting]bool{TOTP: false, TOTPEnrollment: true}, []Rule{enrollment}},
-		"enrollment with TOTP unknown": {map[Setting]bool{TOTPEnrollment: true}, nil},
-		"enrollment off without TOTP":  {map[Setting]bool{TOTP: false, TOTPEnrollment: false}, nil},
-		"backup codes with email": {
-			map[Setting]bool{EmailOTP: true, SMSOTP: false, TOTP: false, BackupCodes: true}, nil,
-		},
-		"backup codes with SMS": {
-			map[Setting]bool{EmailOTP: false, SMSOTP: true, TOTP: false, BackupCodes: true}, nil,
-		},
-		"backup codes with TOTP": {
-			map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: true, BackupCodes: true}, nil,
-		},
-		"backup codes without a factor": {
-			map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: false, BackupCodes: true}, []Rule{backup},
-		},
-		"backup codes, one factor unknown": {map[Setting]bool{EmailOTP: false, TOTP: false, BackupCodes: true}, nil},
-		"backup codes off without a factor": {
-			map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: false, BackupCodes: false}, nil,
-		},
-		"both": {
-			map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: false, TOTPEnrollment: true, BackupCodes: true},
-			[]Rule{enrollment, backup},
-		},
+		"nothing is known":                  {nil, nil},
+		"all off":                           {known(Off), nil},
+		"all on":                            {known(On, TwoFactor()...), nil},
+		"enrollment with TOTP":              {map[Setting]bool{TOTP: true, TOTPEnrollment: true}, nil},
+		"enrollment without TOTP":           {map[Setting]bool{TOTP: false, TOTPEnrollment: true}, []Rule{enrollment}},
+		"enrollment with TOTP unknown":      {map[Setting]bool{TOTPEnrollment: true}, nil},
+		"enrollment off without TOTP":       {map[Setting]bool{TOTP: false, TOTPEnrollment: false}, nil},
+		"backup codes with email":           {known(NotSet, EmailOTP, BackupCodes), nil},
+		"backup codes with SMS":             {known(NotSet, SMSOTP, BackupCodes), nil},
+		"backup codes with TOTP":            {known(NotSet, TOTP, BackupCodes), nil},
+		"backup codes without a factor":     {known(NotSet, BackupCodes), []Rule{backup}},
+		"backup codes off without a factor": {known(NotSet), nil},
+		"both":                              {known(On, BackupCodes), []Rule{enrollment, backup}},
 	} {
 		if diff := cmp.Diff(test.want, Violations(test.values)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	for _, factor := range otherFactors() {
+		if broken := Violations(known(NotSet, factor, BackupCodes)); broken != nil {
+			t.Errorf("backup codes with %s break %v", factor, broken)
+		}
+		unknown := known(NotSet, BackupCodes)
+		delete(unknown, factor)
+		if broken := Violations(unknown); broken != nil {
+			t.Errorf("backup codes, with %s unknown, break %v", factor, broken)
 		}
 	}
 	for _, setting := range []Setting{BackupCodes, EmailOTP, SMSOTP, TOTP} {
@@ -70,7 +71,7 @@ func TestSettingsAreReadWithThoseThatRulesConnect(t *testing.T) {
 	}{
 		"no rule is about it":      {[]Setting{PortalEnabled}, []Setting{PortalEnabled}},
 		"a setting with a need":    {[]Setting{TOTPEnrollment}, []Setting{TOTPEnrollment, TOTPEnrollment, TOTP}},
-		"a need of one of the two": {[]Setting{SMSOTP}, []Setting{SMSOTP, BackupCodes, EmailOTP, SMSOTP, TOTP}},
+		"a need of one of the two": {[]Setting{SMSOTP}, append([]Setting{SMSOTP, BackupCodes}, otherFactors()...)},
 	} {
 		if diff := cmp.Diff(test.want, WithRelated(test.settings)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
@@ -80,16 +81,14 @@ func TestSettingsAreReadWithThoseThatRulesConnect(t *testing.T) {
 
 func TestWhatAChangeHasToBeJudgedWith(t *testing.T) {
 	t.Parallel()
+	smsUnread := allSettings(Off)
+	delete(smsUnread, SMSOTP)
 	for name, test := range map[string]struct {
 		want, live Settings
 		unread     []Setting
 	}{
-		"what goes on has needs": {
-			Settings{BackupCodes: On}, Settings{BackupCodes: Off}, []Setting{EmailOTP, SMSOTP, TOTP},
-		},
-		"some needs were read": {
-			Settings{BackupCodes: On}, Settings{BackupCodes: Off, EmailOTP: Off, TOTP: Off}, []Setting{SMSOTP},
-		},
+		"what goes on has needs": {Settings{BackupCodes: On}, Settings{BackupCodes: Off}, otherFactors()},
+		"some needs were read":   {Settings{BackupCodes: On}, smsUnread, []Setting{SMSOTP}},
 		"what goes off is needed": {
 			Settings{TOTP: Off}, Settings{TOTP: On}, []Setting{TOTPEnrollment, BackupCodes},
 		},
