@@ -112,7 +112,8 @@ func TestEverythingIsDocumented(t *testing.T) {
 }
 
 // TestEverythingIsTested insists that a test sets or reads everything in the schema: by its name, as a member of a
-// block's values or as an argument in HCL, in a file that is about what it belongs to.
+// block's values or as an argument in HCL, in a file that is about what it belongs to. TestEverySettingReachesTheServer
+// sets and reads each of the known flags, which TestEverySettingIsEverywhere compares with the settings.
 func TestEverythingIsTested(t *testing.T) {
 	t.Parallel()
 	tests := readTests(t)
@@ -120,7 +121,15 @@ func TestEverythingIsTested(t *testing.T) {
 	for _, file := range filesBelow(t, filepath.Join("..", "..", "examples"), ".tftest.hcl") {
 		inHCL.read(t, file)
 	}
-	conforms(t, nil, func(part schemaPart) bool { return inHCL[part.inHCL()] || tests.use(part) })
+	conforms(t, nil, func(part schemaPart) bool {
+		return inHCL[part.inHCL()] || tests.use(part) || isKnownFlag(part)
+	})
+}
+
+// isKnownFlag reports whether the part is a flag in the table of the tests, where a resource or data source has it.
+func isKnownFlag(part schemaPart) bool {
+	_, known := providertest.ClassicFlags[part.path]
+	return known && slices.Contains(providertest.FlagsOfType()[part.typeName], part.path)
 }
 
 // conforms checks every part of the schema. The exceptions need a reason, and have to be some.

@@ -87,6 +87,11 @@ func TestEverySettingReachesTheServer(t *testing.T) {
 			w.WantShown(config)
 			shown, diags := w.Start().Read(typeName, values{})
 			providertest.WantNoDiagnostics(t, diags)
+			for name, value := range config {
+				if shown[name] != value {
+					t.Errorf("with %v, %s is shown as %v", config, name, shown[name])
+				}
+			}
 			for _, name := range handover.NamesOf(portal.EverySetting()) {
 				if value, known := shown[name].(bool); known && value != (config[name] == true) {
 					t.Errorf("with %v, %s is shown as %t", config, name, value)
@@ -96,8 +101,8 @@ func TestEverySettingReachesTheServer(t *testing.T) {
 	})
 }
 
-// TestTheMockKnowsEverySetting: its page for administrators shows each, in both places.
-func TestTheMockKnowsEverySetting(t *testing.T) {
+// TestEverySettingIsInTheMock: its page for administrators shows each, in both places.
+func TestEverySettingIsInTheMock(t *testing.T) {
 	t.Parallel()
 	w := providertest.NewWorkspace(t, mockserver.WithPages())
 	w.Console(providertest.Stored{

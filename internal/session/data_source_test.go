@@ -18,7 +18,9 @@ func TestDataSources(t *testing.T) {
 		bifrost := providertest.FactorsWith(
 			values{"email_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true},
 		)
-		alfheim := providertest.FactorsWith(values{"sms_otp_enabled": true, "backup_codes_enabled": true})
+		alfheim := providertest.EveryFactor(true).With( // on here is what is off there
+			values{"email_otp_enabled": false, "totp_enabled": false, "totp_enrollment_enabled": false},
+		)
 		w.SetsIn("bifrost", bifrost.With(values{"enabled": false}))
 		w.SetsIn("alfheim", alfheim.With(values{"enabled": true}))
 		for _, test := range []struct {

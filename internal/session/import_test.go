@@ -33,7 +33,10 @@ func TestImport(t *testing.T) {
 			},
 			{
 				twoFactorType,
-				providertest.EveryFactor(true).With(values{"sms_otp_enabled": false}),
+				providertest.FactorsWith(values{
+					"email_otp_enabled": true, "totp_enabled": true, "backup_codes_enabled": true,
+					"totp_enrollment_enabled": true,
+				}),
 				values{"totp_enabled": true},
 				values{"email_otp_enabled": false, "totp_enrollment_enabled": false},
 				values{"email_otp_enabled": false, "totp_enrollment_enabled": false},

@@ -69,11 +69,9 @@ func TestListOfEachType(t *testing.T) {
 		},
 		twoFactorType: {
 			Name: "Two-factor settings of bifrost", Identity: values{"organization": "bifrost"},
-			Resource: values{
-				"organization": "bifrost", "api": "classic", "email_otp_enabled": false, "sms_otp_enabled": false,
-				"totp_enabled": true, "totp_enrollment_enabled": false,
-				"backup_codes_enabled": true,
-			},
+			Resource: providertest.FactorsWith(values{
+				"organization": "bifrost", "api": "classic", "totp_enabled": true, "backup_codes_enabled": true,
+			}),
 		},
 		senderType: {
 			Name: "SMS sender of bifrost", Identity: values{"organization": "bifrost", "name": "SMSPublisher"},

@@ -152,7 +152,7 @@ func TestApplication23CustomFlows(t *testing.T) {
 		"two steps":       {totp + "|" + providertest.EmailOTP, "", "two steps with second factors", 1},
 		"a step after":    {totp + "|" + providertest.Passkey, "", "step 3 follows", 1},
 		"passkey beside":  {totp + " " + providertest.Passkey, "", "FIDOAuthenticator", 1},
-		"push beside":     {totp + " push-notification-authenticator", "", "push-notification-authenticator", 1},
+		"link beside":     {totp + " MagicLinkAuthenticator", "", "MagicLinkAuthenticator", 1},
 		"subject":         {totp, "", "step 2", 2},
 		"too few steps":   {totp + " " + providertest.Backup, providertest.ConsoleScript(3), "script", 1},
 		"twice the same":  {emailTwice, "", "email OTP", 1},

@@ -1,6 +1,7 @@
 package settings_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 
@@ -81,7 +82,7 @@ func TestLifecycle(t *testing.T) {
 // drift is one change behind Terraform's back and what the refreshed state says then.
 type drift struct {
 	name    string
-	console providertest.Stored
+	console []providertest.Edit
 	state   values
 }
 
@@ -89,14 +90,10 @@ type drift struct {
 func TestDriftOfEveryFlag(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
-		declared := values{
-			"email_otp_enabled": true, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true,
-			"backup_codes_enabled": true,
-		}
 		for typeName, config := range map[string]values{
-			providertest.Portal: {"enabled": false}, providertest.TwoFactor: declared,
+			providertest.Portal: {"enabled": false}, providertest.TwoFactor: providertest.EveryFactor(true),
 		} {
-			for _, flag := range providertest.FlagsOfType()[typeName] {
+			for flag := range config {
 				t.Run(flag, func(t *testing.T) {
 					t.Parallel()
 					w := providertest.NewWorkspaceIn(t, at)
@@ -124,80 +121,46 @@ func TestDriftOfEveryFlag(t *testing.T) {
 // TestDriftOfEveryAttribute is about what the classic place stores, down to what is missing there.
 func TestDriftOfEveryAttribute(t *testing.T) {
 	t.Parallel()
-
-	declared := values{
-		"email_otp_enabled": true, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true,
-		"backup_codes_enabled": true,
-	}
-	const on, off = "true", "false"
-	twoFactorWith := func(name string, value any) stored {
-		changed := providertest.StoredFactors(on)
-		if changed[name] = value; value == nil {
-			delete(changed, name)
-		}
-		return stored{providertest.TwoFactorObject: changed}
-	}
-	with := func(base values, name string, value bool) values {
-		changed := values{}
-		for key := range base {
-			changed[key] = base[key]
-		}
-		changed[name] = value
-		return changed
-	}
-	allFactorsOff := values{
-		"email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": false,
-		"totp_enrollment_enabled": true, "backup_codes_enabled": false,
-	}
-
-	for _, resource := range []struct {
-		typeName string
-		declared values
-		drifts   []drift
-	}{
-		{providertest.Portal, values{"enabled": false}, []drift{
-			{"value", stored{providertest.StatusObject: {"enable": on}}, values{"enabled": true}},
-			{"attribute removed", stored{providertest.StatusObject: {"other": off}}, values{"enabled": true}},
-			{"object removed", stored{providertest.StatusObject: nil}, values{"enabled": true}},
-		}},
-		{providertest.TwoFactor, declared, []drift{
-			{"email OTP", twoFactorWith("email_otp_enabled", off), with(declared, "email_otp_enabled", false)},
-			{"SMS OTP", twoFactorWith("sms_otp_enabled", off), with(declared, "sms_otp_enabled", false)},
-			{"TOTP", twoFactorWith("totp_enabled", off), with(declared, "totp_enabled", false)},
-			{"backup codes", twoFactorWith("backup_code_enabled", off), with(declared, "backup_codes_enabled", false)},
-			{
-				"enrollment", stored{providertest.EnrollmentObject: {"enrolUserInAuthenticationFlow": off}},
-				with(declared, "totp_enrollment_enabled", false),
-			},
-			{"email OTP removed", twoFactorWith("email_otp_enabled", nil), with(declared, "email_otp_enabled", false)},
-			{"SMS OTP removed", twoFactorWith("sms_otp_enabled", nil), with(declared, "sms_otp_enabled", false)},
-			{"TOTP removed", twoFactorWith("totp_enabled", nil), with(declared, "totp_enabled", false)},
-			{
-				"backup codes removed", twoFactorWith("backup_code_enabled", nil),
-				with(declared, "backup_codes_enabled", false),
-			},
-			{
-				"enrollment removed", stored{providertest.EnrollmentObject: {"other": on}},
-				with(declared, "totp_enrollment_enabled", false),
-			},
-			{"two-factor object removed", stored{providertest.TwoFactorObject: nil}, allFactorsOff},
-			{
-				"enrollment object removed", stored{providertest.EnrollmentObject: nil},
-				with(declared, "totp_enrollment_enabled", false),
-			},
-		}},
+	for typeName, declared := range map[string]values{
+		providertest.Portal: {"enabled": false}, providertest.TwoFactor: providertest.EveryFactor(true),
 	} {
-		for _, drift := range resource.drifts {
-			t.Run(resource.typeName+" "+drift.name, func(t *testing.T) {
+		var drifts []drift
+		withoutObject := map[string]values{} // the state once an object is gone
+		for flag := range declared {         // each the opposite of what it is where nothing is stored
+			at, opposite := providertest.ClassicFlags[flag], values{flag: declared[flag] == false}
+			drifts = append(drifts,
+				drift{
+					flag, []providertest.Edit{{What: "set", Flag: flag, Value: fmt.Sprint(opposite[flag])}},
+					declared.With(opposite),
+				},
+				drift{
+					flag + " removed",
+					[]providertest.Edit{{What: "add", Object: at.Object, Value: "other"}, {What: "unset", Flag: flag}},
+					declared.With(opposite),
+				},
+			)
+			withoutObject[at.Object] = declared.With(withoutObject[at.Object]).With(opposite)
+		}
+		for object, state := range withoutObject {
+			drifts = append(drifts, drift{
+				object + " removed", []providertest.Edit{{What: "remove", Object: object}}, state,
+			})
+		}
+		for _, drift := range drifts {
+			t.Run(typeName+" "+drift.name, func(t *testing.T) {
 				t.Parallel()
 				w := providertest.NewWorkspace(t)
 				w.WithSender()
-				o := w.Create(resource.typeName, resource.declared)
+				o := w.Create(typeName, declared)
 				before := w.Mock.State()
 
-				w.Console(drift.console)
+				w.Mock.Update(func(state *mockserver.State) {
+					for _, edit := range drift.console {
+						edit.Apply(w.Place, state.Organizations["bifrost"])
+					}
+				})
 				private := string(o.Private)
-				repair := w.WantAction(o, resource.declared, "update")
+				repair := w.WantAction(o, declared, "update")
 				o.WantState(t, drift.state)
 				o.WantIdentity(t)
 				if string(o.Private) != private {
@@ -205,8 +168,8 @@ func TestDriftOfEveryAttribute(t *testing.T) {
 				}
 
 				providertest.WantNoError(t, w.Apply(repair))
-				o.WantState(t, resource.declared)
-				w.WantAction(o, resource.declared, "no-op")
+				o.WantState(t, declared)
+				w.WantAction(o, declared, "no-op")
 				for name, attributes := range before.Organizations["bifrost"].MyAccount {
 					for key, value := range attributes {
 						if got := w.Mock.State().Organizations["bifrost"].MyAccount[name][key]; got != value {

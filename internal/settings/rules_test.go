@@ -8,11 +8,20 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/portal"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
 
 // The product's rules are judged on the values that will be in effect, declared or live: enrollment needs TOTP, and
 // backup codes need a factor. The server itself checks nothing.
+
+// passcodes are the factors that backup codes need one of, in the order of the messages.
+var passcodes = handover.NamesOf(portal.Passcodes())
+
+func without(name string, names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(one string) bool { return one == name })
+}
 
 func TestRulesAmongDeclaredSettings(t *testing.T) {
 	t.Parallel()
@@ -36,10 +45,8 @@ func TestRulesAmongDeclaredSettings(t *testing.T) {
 		}},
 		{
 			"backup codes without a factor",
-			values{"email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": false, "backup_codes_enabled": true},
-			[]string{
-				"[backup_codes_enabled]", "backup_codes_enabled needs email_otp_enabled or sms_otp_enabled or totp_enabled",
-			},
+			providertest.EveryFactor(false).With(values{"backup_codes_enabled": true}),
+			[]string{"[backup_codes_enabled]", "backup_codes_enabled needs " + strings.Join(passcodes, " or ")},
 		},
 		{"a word that on_destroy does not know", values{"email_otp_enabled": true, "on_destroy": "delete"}, []string{
 			"[on_destroy]", "Invalid on_destroy", `"delete" is no value of on_destroy. Write "restore", "reset" or "keep".`,
@@ -55,7 +62,7 @@ func TestRulesAmongDeclaredSettings(t *testing.T) {
 		{"one factor, declared off", values{"email_otp_enabled": false}, nil},
 		{"enrollment with TOTP", values{"totp_enabled": true, "totp_enrollment_enabled": true}, nil},
 		{
-			"backup codes with one factor of three",
+			"backup codes with one of the factors",
 			values{"email_otp_enabled": false, "sms_otp_enabled": false, "totp_enabled": true, "backup_codes_enabled": true},
 			nil,
 		},
@@ -128,7 +135,7 @@ func TestRulesOnEffectiveValues(t *testing.T) {
 			}},
 			{name: "TOTP off, enrollment live off", live: totpOn, config: values{"totp_enabled": false}},
 			{name: "backup codes, all factors live off", config: values{"backup_codes_enabled": true}, errors: []string{
-				"[backup_codes_enabled]", "email_otp_enabled is off, sms_otp_enabled is off, totp_enabled is off",
+				"[backup_codes_enabled]", strings.Join(passcodes, " is off, ") + " is off",
 			}},
 			{
 				name: "backup codes, one factor live on", live: totpOn,
@@ -136,7 +143,8 @@ func TestRulesOnEffectiveValues(t *testing.T) {
 			},
 			{name: "backup codes, SMS OTP live on", live: smsOn, config: values{"backup_codes_enabled": true}},
 			{name: "no factor, backup codes on", live: backupOn, config: values{"email_otp_enabled": false}, errors: []string{
-				"[email_otp_enabled]", "backup_codes_enabled is on, sms_otp_enabled is off, totp_enabled is off",
+				"[email_otp_enabled]",
+				"backup_codes_enabled is on, " + strings.Join(without("email_otp_enabled", passcodes), " is off, ") + " is off",
 			}},
 			{
 				name:   "one factor off, backup codes live on, another factor on",
@@ -211,7 +219,7 @@ func TestRulesBrokenOutsideTerraform(t *testing.T) {
 					"backup_code_enabled": "true", "totp_enabled": "false", "email_otp_enabled": "false",
 				},
 			},
-			"backup_codes_enabled is on, but what it needs is off: email_otp_enabled, sms_otp_enabled, totp_enabled.",
+			"backup_codes_enabled is on, but what it needs is off: " + strings.Join(passcodes, ", ") + ".",
 			values{"totp_enrollment_enabled": false}, values{"email_otp_enabled": false},
 		},
 	} {

@@ -1,11 +1,15 @@
 package settings_test
 
 import (
+	"fmt"
 	"maps"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/providertest"
 )
@@ -13,31 +17,45 @@ import (
 // factorsObject begins what is said of the object with the factors.
 const factorsObject = "bifrost/myaccount-2FA-config "
 
+// factorsLine says that the object has each of the factors.
+func factorsLine(flags map[string]bool) string {
+	var texts []string
+	for flag, on := range flags {
+		if at := providertest.ClassicFlags[flag]; at.Object == providertest.TwoFactorObject {
+			texts = append(texts, fmt.Sprintf("%s=%t", at.Key, on))
+		}
+	}
+	slices.Sort(texts)
+	return factorsObject + strings.Join(texts, " ")
+}
+
 func TestAccTwoFactor_growsAndShrinks(t *testing.T) {
 	t.Parallel()
 	providertest.InEachAccPlace(t, func(t *testing.T, at providertest.Place) {
 		server := providertest.StartAccServerIn(t, at, providertest.WithSMSSender())
-		all := map[string]bool{
-			"email_otp_enabled": true, "sms_otp_enabled": true, "totp_enabled": true, "totp_enrollment_enabled": true,
-			"backup_codes_enabled": true,
+		all, onlyTOTP := map[string]bool{}, map[string]any{}
+		for flag := range providertest.EveryFactor(true) {
+			all[flag], onlyTOTP[flag] = true, nil
+		}
+		savingTOTP := func(on bool) []statecheck.StateCheck {
+			onlyTOTP["totp_enabled"] = on
+			return providertest.Saving(providertest.TwoFactorAddress, onlyTOTP)
 		}
 		minimal := server.TwoFactor(`totp_enabled = true`)
 		steps := []resource.TestStep{
 			{
 				Config:           minimal,
 				ConfigPlanChecks: providertest.Planning(providertest.TwoFactorAddress, plancheck.ResourceActionCreate),
-				ConfigStateChecks: providertest.Saving(providertest.TwoFactorAddress, map[string]any{
-					"organization": "bifrost", "totp_enabled": true, "email_otp_enabled": nil, "sms_otp_enabled": nil,
-					"totp_enrollment_enabled": nil, "backup_codes_enabled": nil, "on_destroy": nil,
-				}),
+				ConfigStateChecks: append(savingTOTP(true), providertest.Saving(
+					providertest.TwoFactorAddress, map[string]any{"organization": "bifrost", "on_destroy": nil},
+				)...),
 				PostApplyFunc: server.Writing("bifrost/myaccount-2FA-config totp_enabled=true"),
 			},
 			{
 				Config:           server.TwoFactor(providertest.FlagArguments(all)),
 				ConfigPlanChecks: providertest.Planning(providertest.TwoFactorAddress, plancheck.ResourceActionUpdate),
 				PostApplyFunc: server.Writing(
-					factorsObject+"backup_code_enabled=true email_otp_enabled=true sms_otp_enabled=true totp_enabled=true",
-					"bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=true",
+					factorsLine(all), "bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=true",
 				),
 			},
 			{
@@ -55,55 +73,41 @@ func TestAccTwoFactor_growsAndShrinks(t *testing.T) {
 			},
 		}
 		// Each flag goes off on its own, dependents first.
-		for _, change := range []struct{ flag, write string }{
-			{
-				"backup_codes_enabled",
-				factorsObject + "backup_code_enabled=false email_otp_enabled=true sms_otp_enabled=true totp_enabled=true",
-			},
-			{"totp_enrollment_enabled", "bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=false"},
-			{
-				"sms_otp_enabled",
-				factorsObject + "backup_code_enabled=false email_otp_enabled=true sms_otp_enabled=false totp_enabled=true",
-			},
-			{
-				"email_otp_enabled",
-				factorsObject + "backup_code_enabled=false email_otp_enabled=false sms_otp_enabled=false totp_enabled=true",
-			},
-			{
-				"totp_enabled",
-				factorsObject + "backup_code_enabled=false email_otp_enabled=false sms_otp_enabled=false totp_enabled=false",
-			},
-		} {
+		flags := []string{"backup_codes_enabled", "totp_enrollment_enabled"}
+		for _, flag := range slices.Backward(providertest.PasscodeFlags) {
+			flags = append(flags, flag)
+		}
+		for _, flag := range flags {
 			all = maps.Clone(all)
-			all[change.flag] = false
+			all[flag] = false
+			write := factorsLine(all)
+			if flag == "totp_enrollment_enabled" {
+				write = "bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=false"
+			}
 			steps = append(steps, resource.TestStep{
 				Config:            server.TwoFactor(providertest.FlagArguments(all)),
 				ConfigPlanChecks:  providertest.Planning(providertest.TwoFactorAddress, plancheck.ResourceActionUpdate),
-				ConfigStateChecks: providertest.Saving(providertest.TwoFactorAddress, map[string]any{change.flag: false}),
-				PostApplyFunc:     server.Writing(change.write),
+				ConfigStateChecks: providertest.Saving(providertest.TwoFactorAddress, map[string]any{flag: false}),
+				PostApplyFunc:     server.Writing(write),
 			})
 		}
+		again := maps.Clone(all)
+		again["totp_enabled"] = true
 		steps = append(steps,
 			resource.TestStep{ // what is declared no longer stays as it is
-				Config:           server.TwoFactor(`totp_enabled = false`),
-				ConfigPlanChecks: providertest.Planning(providertest.TwoFactorAddress, plancheck.ResourceActionUpdate),
-				ConfigStateChecks: providertest.Saving(providertest.TwoFactorAddress, map[string]any{
-					"totp_enabled": false, "email_otp_enabled": nil, "sms_otp_enabled": nil,
-					"totp_enrollment_enabled": nil, "backup_codes_enabled": nil,
-				}),
-				PostApplyFunc: server.Writing(),
+				Config:            server.TwoFactor(`totp_enabled = false`),
+				ConfigPlanChecks:  providertest.Planning(providertest.TwoFactorAddress, plancheck.ResourceActionUpdate),
+				ConfigStateChecks: savingTOTP(false),
+				PostApplyFunc:     server.Writing(),
 			},
 			resource.TestStep{
-				Config: minimal,
-				PostApplyFunc: server.Writing(
-					factorsObject + "backup_code_enabled=false email_otp_enabled=false sms_otp_enabled=false totp_enabled=true",
-				),
+				Config:        minimal,
+				PostApplyFunc: server.Writing(factorsLine(again)),
 			},
 		)
 		server.Run(
 			server.Holding(
-				factorsObject+"backup_code_enabled=false email_otp_enabled=false sms_otp_enabled=false totp_enabled=false",
-				"bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=false",
+				factorsLine(all), "bifrost/myaccount-TOTP-config enrolUserInAuthenticationFlow=false",
 			),
 			steps...,
 		)
