@@ -165,7 +165,7 @@ func TestApplication06DestroyGoesWhereTerraformWrote(t *testing.T) {
 		w.Provider["my_account_api"] = "classic"
 		moving := w.WantAction(p, portalConfig, "update")
 		providertest.WantText(t, moving.Diags, `Moving the My Account portal of "bifrost" to the classic settings`,
-			"nothing is changed there")
+			"until now Terraform managed the My Account application", "nothing is changed there")
 		providertest.WantNoError(t, w.Apply(moving))
 		w.WantAction(p, portalConfig, "no-op")
 		if *w.Application().ApplicationEnabled {

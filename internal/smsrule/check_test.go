@@ -554,6 +554,62 @@ func TestRestoreOfSMSOTPByWhoMayNotLook(t *testing.T) {
 	})
 }
 
+// TestRestoreOfSMSOTPWhoseSenderGoesAfterThePlan does not put it back on, unless somebody answers for the sender.
+func TestRestoreOfSMSOTPWhoseSenderGoesAfterThePlan(t *testing.T) {
+	t.Parallel()
+	providertest.InBothPlaces(t, func(t *testing.T, at place) {
+		for _, skipped := range []bool{false, true} {
+			w := newWorkspaceIn(t, at)
+			w.Provider["skip_sms_sender_check"] = skipped
+			w.WithSender()
+			w.Sets(values{"sms_otp_enabled": true})
+			destruction := w.Plan(w.Create(providertest.TwoFactor, smsOff), nil)
+			wantWarning(t, destruction.Diags, "sms_otp_enabled: false -> true")
+			w.SetSender(nil)
+			diags := w.Apply(destruction)
+			if skipped {
+				wantNoDiagnostics(t, diags)
+			} else {
+				wantWarning(t, diags, `Not all two-factor settings of "bifrost" are restored`, "no SMS sender")
+			}
+			w.WantShown(values{"sms_otp_enabled": skipped})
+		}
+	})
+}
+
+// TestRestoreOfSMSOTPBesideASenderThatStays puts it back on in the place that the provider has left: the sender stays,
+// because the other place needs it.
+func TestRestoreOfSMSOTPBesideASenderThatStays(t *testing.T) {
+	t.Parallel()
+	for _, needed := range []bool{true, false} { // false: positive control
+		w := providertest.NewApplicationWorkspace(t)
+		w.Provider["my_account_api"] = "classic"
+		w.WithSender()
+		w.Console(providertest.Stored{providertest.TwoFactorObject: {"sms_otp_enabled": "true"}})
+		sender, factors := w.Adopt(providertest.SenderType), w.Create(providertest.TwoFactor, smsOff)
+		delete(w.Provider, "my_account_api")
+		if needed {
+			w.SetFlow(providertest.Password+"|"+providertest.SMSOTP, "")
+		}
+		p := w.Start()
+		ofSender, ofFactors := p.Plan(sender, nil), p.Plan(factors, nil)
+		if needed {
+			wantWarning(t, ofSender.Diags, `The SMS sender of "bifrost" stays`)
+			wantWarning(t, ofFactors.Diags, "sms_otp_enabled: false -> true")
+		} else {
+			wantNoDiagnostics(t, ofSender.Diags.About("The SMS sender of"))
+			wantWarning(t, ofFactors.Diags, "sms_otp_enabled stays off")
+		}
+		p = w.Start()
+		wantNoError(t, p.Apply(ofSender))
+		wantNoError(t, p.Apply(ofFactors))
+		w.WantStored(providertest.Stored{providertest.TwoFactorObject: {"sms_otp_enabled": fmt.Sprint(needed)}})
+		if there := w.Sender() != nil; there != needed {
+			t.Errorf("there is a sender: %t", there)
+		}
+	}
+}
+
 // TestReplacementThatWouldLoseCredentials is refused in the plan, like any other change by which the server would lose
 // them.
 func TestReplacementThatWouldLoseCredentials(t *testing.T) {
