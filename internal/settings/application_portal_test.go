@@ -110,7 +110,7 @@ func TestApplication05MovingFromTheClassicPlace(t *testing.T) {
 
 	moving := w.WantAction(p, portalConfig, "update")
 	providertest.WantText(t, moving.Diags, `Moving the My Account portal of "bifrost" to the My Account application`,
-		"enabled: true -> false")
+		"until now Terraform managed the classic settings", "enabled: true -> false")
 	if moving.Planned["api"] != "application" {
 		t.Errorf("planned is %v", moving.Planned)
 	}

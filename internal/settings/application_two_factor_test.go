@@ -334,6 +334,9 @@ func TestApplication28TakeoverIsVisible(t *testing.T) {
 	if strings.Contains(planned.Diags.String(), "email_otp_enabled:") {
 		t.Error("what stays is listed")
 	}
+	w.SetFlow(providertest.Password, "")
+	off := values{"totp_enabled": false, "totp_enrollment_enabled": false}
+	providertest.WantNoDiagnostics(t, w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, off).Diags)
 }
 
 func TestApplication29Restore(t *testing.T) {
