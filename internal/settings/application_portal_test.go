@@ -207,6 +207,9 @@ func TestApplication08SwitchingOffSignsOut(t *testing.T) {
 	w.SwitchPortal(false)
 	p = w.Create(providertest.Portal, values{"enabled": true})
 	providertest.WantText(t, w.Plan(p, nil).Diags.Warnings(), summary, "revokes")
+	w.Provider["client_secret"] = providertest.Unknown
+	unread := w.Start().Plan(p, nil)
+	providertest.WantWarning(t, unread.Diags, "Destroying the My Account portal", "enabled: true -> false")
 	classic := providertest.NewWorkspace(t)
 	switchingOff := classic.Plan(&providertest.Object{TypeName: providertest.Portal}, values{"enabled": false})
 	if found := switchingOff.Diags.About(summary); len(found) > 0 {

@@ -264,6 +264,8 @@ func TestApplication26UsersWithoutTOTP(t *testing.T) {
 			t.Errorf("%v warns:\n%s", config, found)
 		}
 	}
+	w.Up(f, only)
+	providertest.WantNoDiagnostics(t, w.WantAction(f, only, "no-op").Diags)
 }
 
 func TestApplication27SMSSender(t *testing.T) {
@@ -551,5 +553,6 @@ func TestApplicationFactorAddedToAResource(t *testing.T) {
 	less := w.Plan(f, values{"totp_enabled": false})
 	providertest.WantNoDiagnostics(t, less.Diags)
 	unread := w.PlanWithoutRefresh(f, values{"totp_enabled": true, "email_otp_enabled": false})
-	providertest.WantNoDiagnostics(t, unread.Diags) // what it is now, nobody knows
+	providertest.WantNoDiagnostics(t, unread.Diags)    // what it is now, nobody knows
+	providertest.WantNoDiagnostics(t, w.Apply(unread)) // nobody has changed it since
 }

@@ -84,6 +84,24 @@ func TestPlanWithoutAnOrganization(t *testing.T) {
 	})
 }
 
+// TestPlansOfAProviderThatNobodyConfigured ask nothing and say nothing.
+func TestPlansOfAProviderThatNobodyConfigured(t *testing.T) {
+	t.Parallel()
+	w := providertest.NewApplicationWorkspace(t)
+	for typeName, configs := range providertest.ConfigsOf {
+		if typeName != providertest.Portal && typeName != providertest.TwoFactor {
+			continue
+		}
+		o := w.Create(typeName, configs[0])
+		w.Calls()
+		for _, planned := range []*providertest.Object{{TypeName: typeName}, o} {
+			providertest.WantNoDiagnostics(t, providertest.NewProcess(t).Plan(planned, configs[1]).Diags)
+		}
+		providertest.WantNoDiagnostics(t, providertest.NewProcess(t).Plan(o, nil).Diags)
+		w.WantCalls()
+	}
+}
+
 // TestOneOfTwoMovesToAnotherOrganization, and leaves the settings here to the other one.
 func TestOneOfTwoMovesToAnotherOrganization(t *testing.T) {
 	t.Parallel()
