@@ -328,24 +328,26 @@ func TestWhatADestroyLeavesToOthers(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
 		for name, test := range map[string]struct {
-			config, console values
-			changed         string
-			left            bool
+			live, config, console values
+			changed               string
+			left                  bool
 		}{
 			"a factor goes back, and backup codes need it": {
-				values{"email_otp_enabled": true, "backup_codes_enabled": false},
+				nil, values{"email_otp_enabled": true, "backup_codes_enabled": false},
 				values{"email_otp_enabled": true, "backup_codes_enabled": true}, "backup_codes_enabled: true -> false", false,
 			},
 			"a reset": {
+				values{"totp_enabled": true},
 				values{"email_otp_enabled": true, "totp_enabled": true, "on_destroy": "reset"},
 				values{"email_otp_enabled": true}, "email_otp_enabled: true -> false", false,
 			},
 			"somebody has switched a factor on": { // positive control
-				values{"email_otp_enabled": true, "totp_enabled": false},
+				nil, values{"email_otp_enabled": true, "totp_enabled": false},
 				values{"email_otp_enabled": true, "totp_enabled": true}, "email_otp_enabled: true -> false", true,
 			},
 		} {
 			w := providertest.NewWorkspaceIn(t, at)
+			w.Sets(test.live)
 			o := w.Create(providertest.TwoFactor, test.config)
 			w.Sets(test.console)
 			announced := w.Plan(o, nil).Diags
