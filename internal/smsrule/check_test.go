@@ -577,6 +577,42 @@ func TestRestoreOfSMSOTPWhoseSenderGoesAfterThePlan(t *testing.T) {
 	})
 }
 
+// TestPlanOfARestoreOfSMSOTPWithoutASender says that it goes on where nobody is asked for a sender.
+func TestPlanOfARestoreOfSMSOTPWithoutASender(t *testing.T) {
+	t.Parallel()
+	providertest.InBothPlaces(t, func(t *testing.T, at place) {
+		w := newWorkspaceIn(t, at)
+		w.Sets(values{"sms_otp_enabled": true})
+		factors, provider := w.Create(providertest.TwoFactor, smsOff), w.Provider
+		for _, argument := range []values{{"skip_sms_sender_check": true}, {"client_secret": unknown}} {
+			w.Provider = provider.With(argument)
+			wantWarning(t, w.Start().Plan(factors, nil).Diags, "sms_otp_enabled: false -> true")
+		}
+		w.Provider = provider // positive control
+		wantWarning(t, w.Start().Plan(factors, nil).Diags, "sms_otp_enabled stays off")
+	})
+}
+
+// TestRestoreOfSMSOTPAfterADestroyThatFailed goes by its own plan, and not by the earlier one.
+func TestRestoreOfSMSOTPAfterADestroyThatFailed(t *testing.T) {
+	t.Parallel()
+	providertest.InBothPlaces(t, func(t *testing.T, at place) {
+		w := newWorkspaceIn(t, at)
+		w.Sets(values{"sms_otp_enabled": true, "email_otp_enabled": true})
+		factors := w.Create(providertest.TwoFactor, smsOff.With(values{"email_otp_enabled": false}))
+		destruction := w.Plan(factors, nil)
+		wantWarning(t, destruction.Diags, "sms_otp_enabled stays off")
+		w.RefuseSettings(0)
+		wantError(t, w.Apply(destruction), "Unable to hand back the two-factor settings")
+		w.Mock.ClearFaults()
+		w.WithSender()
+		destruction = w.Plan(factors, nil)
+		wantWarning(t, destruction.Diags, "sms_otp_enabled: false -> true")
+		wantNoDiagnostics(t, w.Apply(destruction))
+		w.WantShown(values{"sms_otp_enabled": true, "email_otp_enabled": true})
+	})
+}
+
 // TestRestoreOfSMSOTPBesideASenderThatStays puts it back on in the place that the provider has left: the sender stays,
 // because the other place needs it.
 func TestRestoreOfSMSOTPBesideASenderThatStays(t *testing.T) {
