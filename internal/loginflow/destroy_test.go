@@ -108,6 +108,8 @@ func TestLoginFlowWithoutCredentials(t *testing.T) {
 	if !providertest.Same(before, o.State) {
 		t.Errorf("the state became %v", o.State)
 	}
+	w.Provider["client_secret"] = unknown
+	wantError(t, w.Apply(w.Plan(fresh, config)), "client_secret")
 }
 
 // TestTwoLoginFlowsBeforeTheProviderIsKnown may be for one organization: that is said when it is known.
