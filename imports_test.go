@@ -81,6 +81,7 @@ var rooms = map[string]room{
 			"internal/asgardeo", "internal/explain", "internal/handover", "internal/portal", "internal/validators",
 			"internal/words",
 		},
+		tests:     []string{"internal/mockserver", "internal/providertest"},
 		terraform: true,
 	},
 	"internal/explain": {

@@ -27,7 +27,7 @@ var regions = map[string]Endpoint{
 	"eu": {api: "https://api.eu.asgardeo.io", portal: "https://myaccount.eu.asgardeo.io"},
 }
 
-// Regions returns the names that RegionEndpoint accepts.
+// Regions returns the names that RegionEndpoint accepts, in the order to show them in.
 func Regions() []string {
 	return []string{"us", "eu"}
 }
@@ -36,7 +36,8 @@ func Regions() []string {
 func RegionEndpoint(region string) (Endpoint, error) {
 	endpoint, ok := regions[region]
 	if !ok {
-		return Endpoint{}, fmt.Errorf(`%q is not a region of Asgardeo: the regions are "us" and "eu"`, region)
+		known := strings.Join(Regions(), `" and "`)
+		return Endpoint{}, fmt.Errorf(`%q is not a region of Asgardeo: the regions are "`+known+`"`, region)
 	}
 	return endpoint, nil
 }
@@ -103,9 +104,9 @@ func (e Endpoint) String() string {
 	return e.api
 }
 
-// Readable reports whether everybody on the way to the server can read what is sent: it is not encrypted, and the way
-// does not end on this machine.
-func (e Endpoint) Readable() bool {
+// InClearText reports whether everybody on the way to the server can read what is sent: nothing encrypts it, and the
+// way does not end on this machine.
+func (e Endpoint) InClearText() bool {
 	parsed, err := url.Parse(e.api)
 	if err != nil || parsed.Scheme != "http" {
 		return false

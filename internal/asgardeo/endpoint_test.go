@@ -220,7 +220,7 @@ func TestValidateOrganization(t *testing.T) {
 	}
 }
 
-func TestReadable(t *testing.T) {
+func TestInClearText(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]bool{
 		"http://is.example.com": true, "http://10.0.0.1:9443/x": true, "http://[fe80::1]": true,
@@ -233,7 +233,7 @@ func TestReadable(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := endpoint.Readable(); got != want {
+		if got := endpoint.InClearText(); got != want {
 			t.Errorf("%s: %t, want %t", address, got, want)
 		}
 	}

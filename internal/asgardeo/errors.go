@@ -21,7 +21,7 @@ type Kind int
 const (
 	Unexpected            Kind = iota // an answer that this package has no name for
 	NotStored                         // nothing is stored under that name: defaults hold
-	FeatureMissing                    // the server has no classic My Account settings
+	ClassicMissing                    // the server has no classic My Account settings
 	ApplicationMissing                // the organization has no application "My Account"
 	SwitchMissing                     // the server is too old to switch an application on and off
 	ReadOnlyApplication               // the server protects the application "My Account" from changes
@@ -120,20 +120,21 @@ type serverCodes map[int]map[string]Kind
 
 const anyStatus = 0
 
-// refused completes the error for a last answer that is not a success. A service's own code tells more than the status.
-func (o *Organization) refused(failure Error, record *attempts, codes serverCodes) *Error {
-	failure, numeric, isAPI := record.describe(failure)
-	response, status := record.last.response, failure.Status
+// refusal completes the error for a last answer that is not a success. A code of the service's own tells more than the
+// status, but for 401, 429 and 5xx.
+func (o *Organization) refusal(failure Error, tries *attempts, codes serverCodes) *Error {
+	failure, numeric, isAPI := tries.describe(failure)
+	response, status := tries.last.response, failure.Status
 	own := cmp.Or(codes[status][string(failure.Code)], codes[anyStatus][string(failure.Code)])
 	switch {
 	case status == http.StatusProxyAuthRequired:
 		failure.Kind, failure.Reason = ProxyRefused, proxyRefusal(status).reason
 	case status/100 == 3 && strings.Contains(response.Header.Get("Location"), "invalid_tenant_domain"):
 		failure.Kind = UnknownOrganization
-	case strings.HasPrefix(failure.URL, "http:") && record.last.asksForHTTPS():
+	case strings.HasPrefix(failure.URL, "http:") && tries.last.asksForHTTPS():
 		failure.Kind, failure.Reason = WrongScheme, speaksHTTPS
 		if status/100 == 3 {
-			failure.Reason = "it redirects to " + record.clean(redirectTarget(response))
+			failure.Reason = "it redirects to " + tries.clean(redirectTarget(response))
 		}
 	case status == http.StatusTooManyRequests:
 		failure.Kind = RateLimited

@@ -37,19 +37,19 @@ func proxyRefusal(status int) ownError {
 }
 
 // noAnswer completes the error for a call that something kept an answer from.
-func (o *Organization) noAnswer(failure Error, record *attempts, err error) *Error {
+func (o *Organization) noAnswer(failure Error, tries *attempts, err error) *Error {
 	failure.OwnCAs, failure.Err = o.client.config.RootCAs != nil, err
-	last := record.last
+	last := tries.last
 	switch {
 	case !gaveUp(err):
-		failure.Kind, failure.Reason = describeConnection(err, record.clean)
-		failure.Err = rootCause(err, record.clean)
+		failure.Kind, failure.Reason = describeConnection(err, tries.clean)
+		failure.Err = rootCause(err, tries.clean)
 		return &failure
 	// What came of the last attempt tells more than the clock.
 	case last.err != nil:
-		_, failure.Reason = describeConnection(last.err, record.clean)
+		_, failure.Reason = describeConnection(last.err, tries.clean)
 	case last.response != nil && last.response.StatusCode >= http.StatusBadRequest:
-		failure, _, _ = record.describe(failure)
+		failure, _, _ = tries.describe(failure)
 	}
 	failure.Kind = TimedOut
 	return &failure

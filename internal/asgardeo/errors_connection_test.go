@@ -343,8 +343,8 @@ func TestCallerWhoGivesUpHearsOfTheLastRefusal(t *testing.T) {
 	t.Parallel()
 	organization := newOrganization(New(Config{}), bifrost, Credentials{AccessToken: "ready-made"})
 	for status, want := range map[int]int{399: 0, 400: 400} {
-		record := &attempts{clean: organization.clean, last: outcome{response: &http.Response{StatusCode: status}}}
-		failure := organization.noAnswer(Error{}, record, context.Canceled)
+		tries := &attempts{clean: organization.clean, last: outcome{response: &http.Response{StatusCode: status}}}
+		failure := organization.noAnswer(Error{}, tries, context.Canceled)
 		if failure.Kind != TimedOut || failure.Status != want {
 			t.Errorf("after %d: %+v", status, failure)
 		}

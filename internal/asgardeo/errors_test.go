@@ -80,7 +80,7 @@ func TestErrorsOfTheAPI(t *testing.T) {
 					`exists.","traceId":"b1946ac9"}`,
 			},
 			Error{
-				Kind: FeatureMissing, Status: 404, Code: "CONFIGM_00008", TraceID: "b1946ac9",
+				Kind: ClassicMissing, Status: 404, Code: "CONFIGM_00008", TraceID: "b1946ac9",
 				Description: "Resource type with the name: myaccount does not exists.",
 			},
 		},
@@ -130,7 +130,7 @@ func TestErrorsOfTheAPI(t *testing.T) {
 		},
 		"a field of another type does not hide the others": {
 			reply{404, nil, `{"traceId":17,"message":["?"],"code":"CONFIGM_00008","description":"still there"}`},
-			Error{Kind: FeatureMissing, Status: 404, Code: "CONFIGM_00008", Description: "still there"},
+			Error{Kind: ClassicMissing, Status: 404, Code: "CONFIGM_00008", Description: "still there"},
 		},
 		"a code of no known type": {
 			reply{400, nil, `{"code":{"a":1},"description":"x"}`},
@@ -466,13 +466,13 @@ func TestUnknownOrganizationOfTheMock(t *testing.T) {
 	}
 }
 
-func TestFeatureMissingOnTheMock(t *testing.T) {
+func TestClassicMissingOnTheMock(t *testing.T) {
 	t.Parallel()
 	_, organization := openMock(t, mockserver.WithTraceID("0af7651916cd43dd"), mockserver.WithState(mockserver.State{
 		Organizations: map[string]*mockserver.Organization{bifrost: {TypeMissing: true}},
 	}))
 	_, err := switchOff(t.Context(), organization)
-	if failure := failureOf(t, err); failure.Kind != FeatureMissing || failure.TraceID != "0af7651916cd43dd" {
+	if failure := failureOf(t, err); failure.Kind != ClassicMissing || failure.TraceID != "0af7651916cd43dd" {
 		t.Errorf("the error is %+v", failure)
 	}
 }
@@ -838,11 +838,11 @@ func TestSortingOfAnswers(t *testing.T) {
 		for name, value := range test.reply.header {
 			header.Set(name, value)
 		}
-		record := &attempts{clean: organization.clean, last: outcome{
+		tries := &attempts{clean: organization.clean, last: outcome{
 			response: &http.Response{StatusCode: test.reply.status, Header: header, Request: request},
 			body:     []byte(test.reply.body),
 		}}
-		failure := organization.refused(Error{URL: test.url}, record, storeCodes)
+		failure := organization.refusal(Error{URL: test.url}, tries, storeCodes)
 		if failure.Kind != test.kind || failure.Reason != test.reason {
 			t.Errorf("%s: kind %d, want %d, because %q", name, failure.Kind, test.kind, failure.Reason)
 		}

@@ -34,8 +34,8 @@ func FuzzServerError(f *testing.F) {
 		response := &http.Response{
 			StatusCode: status, Header: http.Header{"Content-Type": {contentType}, "Activityid": {body}},
 		}
-		record := &attempts{clean: organization.clean, last: outcome{response: response, body: []byte(body)}}
-		failure := organization.refused(Error{Doing: "read", Organization: bifrost}, record, storeCodes)
+		tries := &attempts{clean: organization.clean, last: outcome{response: response, body: []byte(body)}}
+		failure := organization.refusal(Error{Doing: "read", Organization: bifrost}, tries, storeCodes)
 		if failure.Kind < Unexpected || failure.Kind > TimedOut {
 			t.Errorf("kind %d", failure.Kind)
 		}

@@ -10,11 +10,17 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// All reads of an organization go through here: those at the same time share one request, what they found is
-// remembered, and what is older than a write of this process is asked for again.
+// The name of a read says how it goes:
+//
+//	Read, or none of these  asks the server, in one request for all who ask at the same time (readShared), and remembers
+//	Recent…                 takes what is remembered, or else does that (readRecent)
+//	Known…                  takes what is remembered, or nothing (recall)
+//	Expected…               reads, and again after a wait while there is nothing (reread)
+//
+// A write reads past this, before and after, and makes what is remembered of its object forgotten.
 
 // memo keeps what the last read of each thing found, so that a plan judges with what the refresh of the same run has
-// just read instead of asking again. It lives as long as the process: seconds.
+// just read instead of asking again. It lives as long as the process.
 type memo struct {
 	reads singleflight.Group
 
@@ -24,7 +30,6 @@ type memo struct {
 	writes int
 }
 
-// recall returns what the last read found under the key.
 func (m *memo) recall(key string) (any, bool) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
@@ -41,7 +46,6 @@ func (m *memo) clear(key string) {
 	m.reads.Forget(key)
 }
 
-// readShared reads what the organization keeps under a key. Callers that want it at the same time share one request.
 func readShared[T any](
 	ctx context.Context, o *Organization, key, doing string, fetch func(ctx context.Context) (T, error),
 ) (T, error) {
@@ -62,7 +66,6 @@ func readShared[T any](
 	return found, o.interrupted(err, doing)
 }
 
-// readRecent is readShared, except that it takes what this process has read already, unless it was changed since.
 func readRecent[T any](
 	ctx context.Context, o *Organization, key, doing string, fetch func(ctx context.Context) (T, error),
 ) (T, error) {

@@ -13,19 +13,19 @@ import (
 // 1 is only for servers that have no other.
 
 const (
-	// The paths of the versions.
-	sendersPath   = "/api/server/v2/notification-senders/sms"
+	sendersPathV2 = "/api/server/v2/notification-senders/sms"
 	sendersPathV1 = "/api/server/v1/notification-senders/sms"
 
-	readSenders = "read the SMS senders"
-	senderMemo  = "sms sender"
+	readSenders  = "read the SMS senders"
+	createSender = "create the SMS sender"
+	changeSender = "change the SMS sender"
+	senderMemo   = "sms sender"
 )
 
 // senderCodes are what the server says of a sender that does not exist.
 var senderCodes = serverCodes{anyStatus: {"NSM-60006": SenderMissing, "NSM-65010": SenderMissing}}
 
 // SMSSender asks the server for the organization's sender, secrets in clear text included. It is nil if there is none.
-// Concurrent readers share one request.
 func (o *Organization) SMSSender(ctx context.Context) (*SMSSender, error) {
 	return readShared(ctx, o, senderMemo, readSenders, o.readSender)
 }
@@ -68,13 +68,11 @@ func (v *senderVersion) decide(path string, sure bool) {
 	}
 }
 
-// sendersPath is where senders are created. Where nobody is allowed to read them, the version is not known.
+// sendersPath is where the server has senders, by its version, or by version 2 where nobody was allowed to look which.
 func (o *Organization) sendersPath() string {
 	path, _ := o.senderVersion.get()
-	return cmp.Or(path, sendersPath)
+	return cmp.Or(path, sendersPathV2)
 }
-
-func (o *Organization) senderPath() string { return o.sendersPath() + "/" + SMSSenderName }
 
 // WithoutAuthentication reports that the server is known to have no authentication of senders. Before the first read of
 // the senders, and on some servers at all, that is not known.
@@ -104,10 +102,10 @@ func (o *Organization) readSender(ctx context.Context) (*SMSSender, error) {
 		if err != nil {
 			return nil, err
 		}
-		sender, err := o.readSenderAt(ctx, sendersPath)
+		sender, err := o.readSenderAt(ctx, sendersPathV2)
 		if !lacksPath(err) {
 			if err == nil {
-				o.senderVersion.decide(sendersPath, true)
+				o.senderVersion.decide(sendersPathV2, true)
 			}
 			return sender, err
 		}
@@ -136,10 +134,10 @@ func (o *Organization) senderToChange(ctx context.Context) (*SMSSender, error) {
 	if _, sure := o.senderVersion.get(); err != nil || sure {
 		return sender, err
 	}
-	newer, err := o.readSenderAt(ctx, sendersPath)
+	newer, err := o.readSenderAt(ctx, sendersPathV2)
 	switch {
 	case err == nil:
-		o.senderVersion.decide(sendersPath, true)
+		o.senderVersion.decide(sendersPathV2, true)
 		return newer, nil
 	case lacksPath(err):
 		o.senderVersion.decide(sendersPathV1, true)

@@ -163,7 +163,7 @@ func TestSenderVersionIsLookedAtTwiceBeforeAChange(t *testing.T) {
 	}
 	organization = open(t, configFor(t, server.URL()))
 	fault := unauthorized(1)
-	fault.Match.PathPrefix = "/t/bifrost" + sendersPath
+	fault.Match.PathPrefix = "/t/bifrost" + sendersPathV2
 	server.AddFault(fault)
 	err := organization.UpdateSMSSender(t.Context(), func(live SMSSender) (SMSSender, error) {
 		if !live.Irreplaceable() {
@@ -204,7 +204,7 @@ func TestSenderVersionIsNotGuessed(t *testing.T) {
 		{Action: mockserver.ActionExpireTokens, Match: mockserver.Match{PathPrefix: "/t/bifrost/api"}, Times: -1},
 		{Action: mockserver.ActionHTML404, Match: mockserver.Match{PathPrefix: "/t/bifrost/api"}, Times: -1},
 		{
-			Action: mockserver.ActionStatus, Status: 503, Match: mockserver.Match{PathPrefix: "/t/bifrost" + sendersPath},
+			Action: mockserver.ActionStatus, Status: 503, Match: mockserver.Match{PathPrefix: "/t/bifrost" + sendersPathV2},
 			Times: -1,
 		},
 	} {
@@ -303,7 +303,7 @@ func TestInterruptedCreateTellsOfItsRequest(t *testing.T) {
 	}()
 	err := organization.CreateSMSSender(ctx, someSender("+1"))
 	if failure := failureOf(t, err); failure.Attempts == 0 || failure.Method != http.MethodPost ||
-		!strings.HasSuffix(failure.URL, sendersPath) {
+		!strings.HasSuffix(failure.URL, sendersPathV2) {
 		t.Errorf("the error is %+v", failure)
 	}
 }

@@ -22,7 +22,7 @@ func (o *Organization) CreateSMSSender(ctx context.Context, sender SMSSender) er
 				return err
 			}
 		}
-		if err := o.checkAuthentication(sender, "create the SMS sender"); err != nil {
+		if err := o.checkAuthentication(sender, createSender); err != nil {
 			return err
 		}
 		return o.addSender(ctx, sender, before != nil)
@@ -37,7 +37,7 @@ func (o *Organization) addSender(ctx context.Context, sender SMSSender, existed 
 		return err
 	}
 	look := func() (*SMSSender, error) {
-		ctx, cancel := afterAll(ctx)
+		ctx, cancel := lastLookIfGivenUp(ctx)
 		defer cancel()
 		return o.readSender(ctx)
 	}
@@ -64,14 +64,6 @@ func (o *Organization) addSender(ctx context.Context, sender SMSSender, existed 
 	return failure
 }
 
-// afterAll is the caller's context or, where the caller has given up, that of a last look.
-func afterAll(ctx context.Context) (context.Context, context.CancelFunc) {
-	if ctx.Err() == nil {
-		return ctx, func() {}
-	}
-	return lastLook(ctx)
-}
-
 // tellsMore reports that the error of a second attempt tells more than that of the first, which left open what came of
 // it: a failure to sign in, or to reach the server at all, does not.
 func tellsMore(err error) bool {
@@ -82,12 +74,10 @@ func tellsMore(err error) bool {
 
 func (o *Organization) postSender(ctx context.Context, sender SMSSender) error {
 	return o.do(ctx, call{
-		doing: "create the SMS sender", method: http.MethodPost, path: o.sendersPath(), body: sender,
+		doing: createSender, method: http.MethodPost, path: o.sendersPath(), body: sender,
 		scope: ScopeCreateSenders, codes: senderCodes, secrets: sender.secrets(),
 	}, &storedSender{})
 }
-
-const changeSender = "change the SMS sender"
 
 // UpdateSMSSender replaces the sender by what decide makes of the live one: the server keeps nothing that is not sent.
 // It is an error of kind SenderMissing if there is none, and a [SwapError] if one of another channel had to go first.
@@ -131,7 +121,7 @@ func (o *Organization) putSender(ctx context.Context, live, changed SMSSender) e
 	body := changed
 	body.Name = "" // the path has it; the body must not
 	err := o.do(ctx, call{
-		doing: changeSender, method: http.MethodPut, path: o.senderPath(), body: body,
+		doing: changeSender, method: http.MethodPut, path: o.sendersPath() + "/" + SMSSenderName, body: body,
 		scope: ScopeUpdateSenders, codes: senderCodes, secrets: append(changed.secrets(), live.secrets()...),
 	}, &storedSender{})
 	return o.unlessMade(ctx, err, func(now *SMSSender) bool { return now != nil && now.arrived(live, changed) })
@@ -206,7 +196,7 @@ func (o *Organization) removeSender(
 		}
 		sent = true
 		err := o.do(ctx, call{
-			doing: "delete the SMS sender", method: http.MethodDelete, path: o.senderPath(),
+			doing: "delete the SMS sender", method: http.MethodDelete, path: o.sendersPath() + "/" + SMSSenderName,
 			scope: ScopeDeleteSenders, codes: senderCodes,
 		}, nil)
 		if IsKind(err, SenderMissing) {
@@ -269,7 +259,7 @@ func (o *Organization) swapSender(ctx context.Context, old, sender SMSSender) er
 	if err == nil {
 		return nil
 	}
-	ctx, cancel := afterAll(ctx)
+	ctx, cancel := lastLookIfGivenUp(ctx)
 	defer cancel()
 	back := o.addSender(ctx, old, false)
 	if IsKind(back, SenderExists) {

@@ -20,7 +20,7 @@ import (
 // Writers of the sender wait for each other, and for those of the settings; what was read before a write no longer
 // counts.
 
-const sendersAt = "/t/bifrost" + sendersPath
+const sendersAt = "/t/bifrost" + sendersPathV2
 
 func someSender(number string) SMSSender {
 	return SMSSender{

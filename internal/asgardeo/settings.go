@@ -13,6 +13,7 @@ type store interface {
 	// documents names those that hold the settings. One that others depend on comes before them.
 	documents(settings []portal.Setting) []string
 	read(ctx context.Context, name string) (document, error)
+	// write works within a unit only: see [unit].
 	write(ctx context.Context, from, to document) error
 }
 
@@ -25,8 +26,8 @@ type document interface {
 	equals(other document) bool
 	// fulfills reports that a write of the wanted document has had its effect.
 	fulfills(wanted document) bool
-	// asFarAsWritten returns the document with everything as in to that a write does not change: others may have.
-	asFarAsWritten(from, to document) document
+	// ignoringUnwritten returns the document with what this write did not change as in to: others may have changed it.
+	ignoringUnwritten(from, to document) document
 }
 
 // Change is what settings are to become. A setting that is left out stays as it is.
@@ -125,7 +126,6 @@ func (r *Reading) ResetsFlow(change Change) bool {
 }
 
 // Read asks the server for the documents that hold the given settings, and returns every setting of those documents.
-// Concurrent readers of a document share one request.
 func (m *MyAccount) Read(ctx context.Context, settings ...portal.Setting) (*Reading, error) {
 	return m.readAll(ctx, settings, false)
 }

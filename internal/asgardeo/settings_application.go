@@ -65,8 +65,8 @@ func (a Application) hasFlowOf(b Application) bool {
 	return a.Flow.Kind == b.Flow.Kind && a.Flow.Script == b.Flow.Script && a.Flow.SameSteps(b.Flow)
 }
 
-// asFarAsWritten keeps the switch and the flow, each if it is written.
-func (a Application) asFarAsWritten(from, to document) document {
+// ignoringUnwritten keeps the switch and the flow, each if it is written.
+func (a Application) ignoringUnwritten(from, to document) document {
 	before, after := from.(Application), to.(Application)
 	if after.enabled == before.enabled {
 		a.enabled = after.enabled
@@ -93,8 +93,8 @@ func (a Application) fulfills(wanted document) bool {
 	return a.Flow.Same(b.Flow)
 }
 
-// withoutFlow returns the application with the flow that it had before another one was sent, if that is there.
-func (a Application) withoutFlow(was, sent Application) Application {
+// withEarlierFlow returns the application with the flow it had before another one was sent, if it has that one now.
+func (a Application) withEarlierFlow(was, sent Application) Application {
 	sent.enabled = a.enabled
 	if a.Flow.SameSteps(sent.Flow) || a.fulfills(sent) {
 		a.Flow = was.Flow
@@ -102,11 +102,11 @@ func (a Application) withoutFlow(was, sent Application) Application {
 	return a
 }
 
-// corrected returns what to write once more, after the server made this application of what was wanted, or why not.
+// correction returns what to write after the server made this application of what was wanted, or why nothing is.
 // A script stays with an application, out of sight, while it has the server's own flow, and runs again with a flow of
 // its own. One that only executes steps gives way to one that executes them all. One that somebody has written is
 // theirs, unless a flow as a whole is wanted.
-func (a Application) corrected(wanted Application, change Change, notApplied error) (document, error) {
+func (a Application) correction(wanted Application, change Change, notApplied error) (document, error) {
 	switch {
 	case change.flow != nil:
 		return a.merge(change)

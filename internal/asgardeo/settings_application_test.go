@@ -134,7 +134,7 @@ func TestCorrecting(t *testing.T) {
 		"other steps":                  {made: application(basic, ""), kind: NotApplied},
 		"the switch":                   {made: switched, kind: NotApplied},
 	} {
-		got, err := test.made.corrected(wanted, test.change, notApplied)
+		got, err := test.made.correction(wanted, test.change, notApplied)
 		if test.kind != Unexpected {
 			if !IsKind(err, test.kind) {
 				t.Errorf("%s: %+v, %v, want kind %d", name, got, err, test.kind)

@@ -21,7 +21,7 @@ const storePath = "/api/identity/config-mgt/v1.0/resource/myaccount"
 
 // storeCodes are the store's own errors.
 var storeCodes = serverCodes{
-	http.StatusNotFound: {"CONFIGM_00017": NotStored, "CONFIGM_00008": FeatureMissing},
+	http.StatusNotFound: {"CONFIGM_00017": NotStored, "CONFIGM_00008": ClassicMissing},
 }
 
 // location says where the store keeps a setting: an attribute of a stored object.
@@ -211,8 +211,8 @@ func (o object) fulfills(wanted document) bool {
 	return o.equals(wanted)
 }
 
-// asFarAsWritten keeps the attributes that the write sets.
-func (o object) asFarAsWritten(from, to document) document {
+// ignoringUnwritten keeps the attributes that the write sets.
+func (o object) ignoringUnwritten(from, to document) document {
 	before, limited := from.(object), maps.Clone(to.(object).stored)
 	for key, value := range limited {
 		if before.stored[key] != value {

@@ -102,7 +102,7 @@ func (w *settingsWrite) noteLive(name string, live document) (found document) {
 	found = live
 	if d.sent != nil {
 		if !live.equals(d.live) {
-			w.supersede(name, d.live)
+			w.noteOldCopy(name, d.live)
 		}
 		found = w.change.undo(live, d.found, d.sent)
 	}
@@ -113,7 +113,7 @@ func (w *settingsWrite) noteLive(name string, live document) (found document) {
 // undo returns a document without what the write of a change has made of it. What others have done since stays.
 func (c Change) undo(live, was, sent document) document {
 	if c.flow != nil {
-		return live.(Application).withoutFlow(was.(Application), sent.(Application))
+		return live.(Application).withEarlierFlow(was.(Application), sent.(Application))
 	}
 	application, _ := was.(Application)
 	before, after, back := was.values(), sent.values(), Change{Want: portal.Settings{}, Origin: application.Flow.Origin()}
@@ -175,7 +175,7 @@ func (w *settingsWrite) writeDocument(ctx context.Context, name string, d *draft
 	d.sent = wanted
 	if made != nil {
 		var correction document
-		if correction, err = made.(Application).corrected(wanted.(Application), w.change, err); err == nil {
+		if correction, err = made.(Application).correction(wanted.(Application), w.change, err); err == nil {
 			_, err = w.save(ctx, name, made, correction)
 		}
 	}
@@ -188,8 +188,8 @@ type oldCopy struct {
 	until time.Time
 }
 
-// supersede notes that a document is not anymore what it was.
-func (m *MyAccount) supersede(name string, was document) {
+// noteOldCopy notes what a document was before this process changed it: for a moment, reads may still find that.
+func (m *MyAccount) noteOldCopy(name string, was document) {
 	m.oldCopies.Store(m.key(name), oldCopy{was, time.Now().Add(staleFor)})
 }
 
@@ -216,7 +216,7 @@ func (m *MyAccount) save(ctx context.Context, name string, from, to document) (m
 		return nil, err
 	}
 	*unitOf(ctx).write = attempts{} // what is sent from now on is another write
-	m.supersede(name, from)
+	m.noteOldCopy(name, from)
 	if err != nil || m.API == portal.ClassicAPI { // whose answer shows what is stored
 		return nil, nil
 	}
@@ -231,7 +231,7 @@ func (m *MyAccount) arrived(ctx context.Context, name string, from, to document)
 	if err != nil || m.isStale(name, found) {
 		return false
 	}
-	found = found.asFarAsWritten(from, to)
+	found = found.ignoringUnwritten(from, to)
 	return found.fulfills(to) && !found.equals(from)
 }
 
@@ -247,7 +247,7 @@ func (m *MyAccount) confirm(ctx context.Context, name string, from, to document)
 	if err != nil {
 		return nil, err
 	}
-	application := found.asFarAsWritten(from, to).(Application)
+	application := found.ignoringUnwritten(from, to).(Application)
 	if application.fulfills(to) {
 		return nil, nil
 	}

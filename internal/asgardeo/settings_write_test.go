@@ -785,7 +785,7 @@ func TestOldCopies(t *testing.T) {
 		if account.isStale(statusObject, was) {
 			t.Error("nothing has changed yet")
 		}
-		account.supersede(statusObject, was)
+		account.noteOldCopy(statusObject, was)
 		if !account.isStale(statusObject, was) || account.isStale(statusObject, now) ||
 			account.isStale(twoFactorObject, was) {
 			t.Error("only what that document was is an old copy")
@@ -801,7 +801,7 @@ func TestOldCopies(t *testing.T) {
 func TestReadThatFailsAfterAChange(t *testing.T) {
 	t.Parallel()
 	server, account := openApplication(t, reply{400, nil, `{"code":"X"}`})
-	account.supersede("", Application{})
+	account.noteOldCopy("", Application{})
 	if found, err := account.readFresh(t.Context(), ""); !IsKind(err, Refused) {
 		t.Errorf("%v, %v", found, err)
 	}

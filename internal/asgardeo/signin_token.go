@@ -38,14 +38,14 @@ func (o *Organization) token(ctx context.Context, doing, rejected string) (strin
 	if token := o.tokens.usable(rejected); token != "" {
 		return token, nil
 	}
-	record := &attempts{clean: o.clean, sign: o.tokens.sign()}
+	tries := &attempts{clean: o.clean, sign: o.tokens.sign()}
 	token, err := share(ctx, &o.tokens.signIns, "", func() (any, error) {
 		if token := o.tokens.usable(rejected); token != "" {
 			return token, nil // somebody has signed in just now
 		}
-		token, err := o.tokens.request(context.WithValue(ctx, attemptsKey{}, record), Scopes)
+		token, err := o.tokens.request(context.WithValue(ctx, attemptsKey{}, tries), Scopes)
 		if err != nil {
-			return nil, o.notSignedIn(doing, record, err)
+			return nil, o.notSignedIn(doing, tries, err)
 		}
 		return o.tokens.keep(token), nil
 	})
@@ -55,7 +55,7 @@ func (o *Organization) token(ctx context.Context, doing, rejected string) (strin
 		return "", &own
 	}
 	if err != nil {
-		return "", o.notSignedIn(doing, record, err)
+		return "", o.notSignedIn(doing, tries, err)
 	}
 	return token.(string), nil
 }
@@ -152,14 +152,14 @@ func (o *Organization) scopesOf(token *oauth2.Token, asked []string) []redact.Te
 }
 
 // notSignedIn sorts what kept the token endpoint from giving a token.
-func (o *Organization) notSignedIn(doing string, record *attempts, err error) *Error {
+func (o *Organization) notSignedIn(doing string, tries *attempts, err error) *Error {
 	failure := Error{
-		Doing: doing, Organization: o.name, Method: http.MethodPost, URL: o.tokens.url, Attempts: record.count,
+		Doing: doing, Organization: o.name, Method: http.MethodPost, URL: o.tokens.url, Attempts: tries.count,
 	}
-	answer := record.last
+	answer := tries.last
 	if _, refused := errors.AsType[*oauth2.RetrieveError](err); !refused {
 		if answer.err != nil || answer.response == nil || answer.response.StatusCode/100 != 2 || gaveUp(err) {
-			return o.noAnswer(failure, record, err)
+			return o.noAnswer(failure, tries, err)
 		}
 		failure.Kind, failure.Reason = NotAPI, "the token endpoint answered without a token"
 		failure.Status = answer.response.StatusCode
@@ -167,7 +167,7 @@ func (o *Organization) notSignedIn(doing string, record *attempts, err error) *E
 	}
 	failure.OwnEntry = o.client.HasOwnCredentials(o.name)
 	failure.PrivateKey, failure.Swapped = o.tokens.PrivateKey != nil, o.tokens.swapped()
-	sorted, numeric, isAPI := record.describe(failure)
+	sorted, numeric, isAPI := tries.describe(failure)
 	switch status := sorted.Status; {
 	case status == http.StatusNotFound && (numeric || answer.isPage()),
 		status/100 == 3 && (!strings.HasPrefix(failure.URL, "http:") || !answer.asksForHTTPS()):
@@ -180,7 +180,7 @@ func (o *Organization) notSignedIn(doing string, record *attempts, err error) *E
 		status == http.StatusBadRequest && sorted.Code != "" && !numeric:
 		sorted.Kind = BadCredentials
 	default:
-		return o.refused(failure, record, nil)
+		return o.refusal(failure, tries, nil)
 	}
 	return &sorted
 }
@@ -198,10 +198,10 @@ func (o *Organization) IssueToken(ctx context.Context, scopes []string) (AccessT
 	if !o.tokens.renewable() {
 		return AccessToken{}, &Error{Kind: NoCredentials, Doing: doing, Organization: o.name}
 	}
-	record := &attempts{sign: o.tokens.sign()}
-	token, err := o.tokens.request(o.recording(ctx, record), scopes)
+	tries := &attempts{sign: o.tokens.sign()}
+	token, err := o.tokens.request(o.withAttempts(ctx, tries), scopes)
 	if err != nil {
-		return AccessToken{}, o.notSignedIn(doing, record, err)
+		return AccessToken{}, o.notSignedIn(doing, tries, err)
 	}
 	o.tokens.lend(token.AccessToken)
 	return AccessToken{Value: token.AccessToken, ExpiresAt: token.Expiry, Scopes: o.scopesOf(token, scopes)}, nil
@@ -217,9 +217,9 @@ func (o *Organization) RevokeToken(ctx context.Context, token string) error {
 	if o.tokens.PrivateKey == nil {
 		form.Set("client_secret", o.tokens.ClientSecret)
 	}
-	record := &attempts{sign: o.tokens.sign()}
+	tries := &attempts{sign: o.tokens.sign()}
 	request, err := http.NewRequestWithContext(
-		o.recording(ctx, record, token), http.MethodPost, o.url+"/oauth2/revoke", strings.NewReader(form.Encode()))
+		o.withAttempts(ctx, tries, token), http.MethodPost, o.url+"/oauth2/revoke", strings.NewReader(form.Encode()))
 	if err != nil {
 		return err
 	}
@@ -227,20 +227,20 @@ func (o *Organization) RevokeToken(ctx context.Context, token string) error {
 	err = o.makeAttempts(request)
 	failure := Error{
 		Doing: "revoke an access token", Organization: o.name, Method: request.Method, URL: o.url + "/oauth2/revoke",
-		Attempts: record.count,
+		Attempts: tries.count,
 	}
 	if err != nil {
-		return o.noAnswer(failure, record, err)
+		return o.noAnswer(failure, tries, err)
 	}
-	status := record.last.response.StatusCode
+	status := tries.last.response.StatusCode
 	if slices.Contains([]int{http.StatusOK, http.StatusNotFound, http.StatusMethodNotAllowed}, status) {
 		return nil
 	}
-	refused := o.refused(failure, record, nil)
+	refusal := o.refusal(failure, tries, nil)
 	if status == http.StatusUnauthorized {
-		refused.Kind = BadCredentials
+		refusal.Kind = BadCredentials
 	}
-	return refused
+	return refusal
 }
 
 // lend notes that a token was handed out for use by others.

@@ -85,14 +85,14 @@ func checkTunnel(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Re
 
 // RoundTrip returns the last answer, whose body is in memory, or the reason for having none.
 func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
-	record := request.Context().Value(attemptsKey{}).(*attempts)
+	tries := request.Context().Value(attemptsKey{}).(*attempts)
 	repeatable, err := retryablehttp.FromRequest(request)
 	if err != nil {
 		return nil, err
 	}
-	response, err := t.loop(record).Do(repeatable)
+	response, err := t.loop(tries).Do(repeatable)
 	if errors.Is(err, errStartOver) {
-		response, err = record.last.response, record.last.err
+		response, err = tries.last.response, tries.last.err
 	}
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err // whoever called wraps it, too
@@ -107,9 +107,9 @@ func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
 var errStartOver = errors.New("the unit of this write starts over")
 
 // loop sends one request, and sends it again, after a wait, where that promises more.
-func (t *transport) loop(record *attempts) *retryablehttp.Client {
+func (t *transport) loop(tries *attempts) *retryablehttp.Client {
 	return &retryablehttp.Client{
-		HTTPClient:   withoutRedirects(&pacedAttempts{t, record, record.unit.permits(t.limiter.Burst())}),
+		HTTPClient:   withoutRedirects(&pacedAttempts{t, tries, tries.unit.permits(t.limiter.Burst())}),
 		RetryMax:     t.config.MaxRetries,
 		RetryWaitMin: t.config.RetryWaitMin,
 		RetryWaitMax: retryWaitMax,
@@ -117,22 +117,22 @@ func (t *transport) loop(record *attempts) *retryablehttp.Client {
 			if ctx.Err() != nil {
 				return false, ctx.Err()
 			}
-			if record.isUnitsWrite() && record.count > t.config.MaxRetries || !record.mayRepeat(ctx, err) {
+			if tries.repeatedByUnit && tries.count > t.config.MaxRetries || !tries.mayRepeat(ctx, err) {
 				return false, nil
 			}
 			return retryablehttp.DefaultRetryPolicy(ctx, response, err)
 		},
 		Backoff: func(minimum, maximum time.Duration, retries int, response *http.Response) time.Duration {
-			if record.isUnitsWrite() {
-				retries = record.count - 1 // those of earlier runs included
+			if tries.repeatedByUnit {
+				retries = tries.count - 1 // those of earlier runs included
 			}
 			return backoff(minimum, maximum, retries, response)
 		},
 		PrepareRetry: func(*http.Request) error {
-			if !record.isUnitsWrite() {
+			if !tries.repeatedByUnit {
 				return nil
 			}
-			record.unit.startOver = true
+			tries.unit.startOver = true
 			return errStartOver
 		},
 		ErrorHandler: retryablehttp.PassthroughErrorHandler, // keeps the last answer for the message
@@ -142,7 +142,7 @@ func (t *transport) loop(record *attempts) *retryablehttp.Client {
 // pacedAttempts makes the attempts of one request, each as soon as it has a permit.
 type pacedAttempts struct {
 	*transport
-	record  *attempts
+	tries   *attempts
 	permits int // that the next one waits for
 }
 
@@ -151,9 +151,9 @@ func (p *pacedAttempts) RoundTrip(request *http.Request) (*http.Response, error)
 		return nil, err
 	}
 	p.permits = 1
-	made := p.attempt(request, p.record)
+	made := p.attempt(request, p.tries)
 	if request.Context().Err() == nil {
-		p.record.last = made
+		p.tries.last = made
 	}
 	if made.err != nil {
 		return nil, made.err
@@ -163,8 +163,10 @@ func (p *pacedAttempts) RoundTrip(request *http.Request) (*http.Response, error)
 
 // attempts is what one call's attempts have in common, and what became of them.
 type attempts struct {
+	unit           *unit // what the request is a part of, or nil
+	repeatedByUnit bool  // it is the unit's write, which only the unit sends again
+
 	once  bool                          // repeated only where the server certainly has not processed it
-	unit  *unit                         // what the request is a part of, or nil
 	sign  func() (string, error)        // what each attempt adds to its form, where a private key stands in for the secret
 	clean func(text string) redact.Text // removes secrets from what the server said, those of the request included
 
@@ -174,11 +176,6 @@ type attempts struct {
 }
 
 type attemptsKey struct{}
-
-// isUnitsWrite reports that the request is what its unit reads and decides for, which only the unit repeats.
-func (a *attempts) isUnitsWrite() bool {
-	return a.unit != nil && a.unit.write == a
-}
 
 // mayRepeat reports whether another attempt does no harm, and may have another outcome than the last one.
 func (a *attempts) mayRepeat(ctx context.Context, err error) bool {
@@ -230,7 +227,7 @@ func newLimiter(perMinute int) *rate.Limiter {
 // waits.
 func (t *transport) waitFor(ctx context.Context, permits int) error {
 	if permits == 0 {
-		return nil // not even none can be had while others wait
+		return nil // the limiter lets whoever asks for none wait, too, while others do
 	}
 	started := time.Now()
 	if t.limiter.WaitN(ctx, permits) != nil {

@@ -42,12 +42,12 @@ func (a outcome) maybeProcessed() bool {
 
 // attempt sends a request once and reads the whole answer, so that an answer that breaks off half-way is an error here,
 // where it is retried, and not later, where it would not be.
-func (t *transport) attempt(request *http.Request, record *attempts) (result outcome) {
+func (t *transport) attempt(request *http.Request, tries *attempts) (result outcome) {
 	started := time.Now()
 	ctx, cancel := context.WithTimeout(request.Context(), t.config.RequestTimeout)
 	defer cancel()
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { result.connected = true }}
-	result.response, result.body, result.err = t.exchange(request.Clone(httptrace.WithClientTrace(ctx, trace)), record)
+	result.response, result.body, result.err = t.exchange(request.Clone(httptrace.WithClientTrace(ctx, trace)), tries)
 	if result.err == nil {
 		result.err = ctx.Err() // the time limit covers the look at the body, too
 	}
@@ -58,17 +58,17 @@ func (t *transport) attempt(request *http.Request, record *attempts) (result out
 		waited := min(t.config.RequestTimeout, took.Round(time.Millisecond))
 		result.err = ownError{kind: TooSlow, reason: redact.Phrase("no answer within %v", waited)}
 	}
-	record.count++
-	record.unsettled = record.unsettled || result.maybeProcessed()
-	logAttempt(request, record, result, took)
+	tries.count++
+	tries.unsettled = tries.unsettled || result.maybeProcessed()
+	logAttempt(request, tries, result, took)
 	return result
 }
 
 // exchange sends a request, with what each attempt has of its own, and returns the answer and its body.
-func (t *transport) exchange(request *http.Request, record *attempts) (*http.Response, []byte, error) {
+func (t *transport) exchange(request *http.Request, tries *attempts) (*http.Response, []byte, error) {
 	request.Header.Set("User-Agent", t.config.UserAgent)
-	if record.sign != nil {
-		signature, err := record.sign()
+	if tries.sign != nil {
+		signature, err := tries.sign()
 		if err != nil {
 			return nil, nil, err
 		}
@@ -113,30 +113,30 @@ func breaksOff(body []byte) bool {
 // logSubsystem is where the client's lines go. No body and no header is ever logged; masks guard the rest.
 const logSubsystem = "client"
 
-// recording returns a context for a request whose attempts are recorded, and in whose log lines and record no secret of
-// the organization or of the request appears.
-func (o *Organization) recording(ctx context.Context, record *attempts, secrets ...string) context.Context {
+// withAttempts returns a context for a request whose attempts are noted in tries. No secret of the organization or of
+// the request appears in its log lines, or in what tries cleans.
+func (o *Organization) withAttempts(ctx context.Context, tries *attempts, secrets ...string) context.Context {
 	secrets = slices.Concat(o.secrets, secrets)
-	record.clean = func(text string) redact.Text {
+	tries.clean = func(text string) redact.Text {
 		return redact.Clean(text, slices.Concat(o.tokens.issued(), secrets))
 	}
 	ctx = tflog.NewSubsystem(ctx, logSubsystem)
 	ctx = tflog.SubsystemMaskAllFieldValuesStrings(ctx, logSubsystem, secrets...)
 	ctx = tflog.SubsystemMaskMessageStrings(ctx, logSubsystem, secrets...)
-	return context.WithValue(ctx, attemptsKey{}, record)
+	return context.WithValue(ctx, attemptsKey{}, tries)
 }
 
 // logAttempt writes one line. What the server or the network had to say is cleared of secrets in every encoding; the
 // masks above know the secrets as they are only.
-func logAttempt(request *http.Request, record *attempts, attempt outcome, took time.Duration) {
+func logAttempt(request *http.Request, tries *attempts, attempt outcome, took time.Duration) {
 	fields := map[string]any{
 		"method":      request.Method,
 		"path":        request.URL.Path,
 		"duration_ms": took.Milliseconds(),
-		"attempt":     record.count,
+		"attempt":     tries.count,
 	}
 	if attempt.err != nil {
-		fields["error"] = string(record.clean(attempt.err.Error()))
+		fields["error"] = string(tries.clean(attempt.err.Error()))
 		tflog.SubsystemWarn(request.Context(), logSubsystem, "No answer from the management API", fields)
 		return
 	}
@@ -146,7 +146,7 @@ func logAttempt(request *http.Request, record *attempts, attempt outcome, took t
 		said = attempt.serverError()
 	}
 	if trace := said.traceID(attempt.response.Header); trace != "" {
-		fields["trace_id"] = string(record.clean(trace))
+		fields["trace_id"] = string(tries.clean(trace))
 	}
 	tflog.SubsystemDebug(request.Context(), logSubsystem, "Called the management API", fields)
 }

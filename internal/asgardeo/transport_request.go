@@ -32,27 +32,27 @@ func get(doing, path, scope string, codes serverCodes) call {
 // do makes the call and decodes the answer into result, unless that is nil. Every error is an *Error.
 func (o *Organization) do(ctx context.Context, c call, result any) error {
 	unit := unitOf(ctx)
-	record := &attempts{once: c.method == http.MethodPost} // sent twice, it could create two
+	tries := &attempts{once: c.method == http.MethodPost} // sent twice, it could create two
 	writes := unit != nil && c.method != http.MethodGet
 	if writes {
-		record = unit.write
+		tries = unit.write
 	}
-	record.unit = unit
-	ctx = o.recording(ctx, record, c.secrets...)
+	tries.unit, tries.repeatedByUnit = unit, writes
+	ctx = o.withAttempts(ctx, tries, c.secrets...)
 
 	token, err := o.token(ctx, c.doing, "")
 	if err != nil {
 		return err
 	}
 	err = o.send(ctx, c, token)
-	refused := err == nil && record.last.response.StatusCode == http.StatusUnauthorized
-	if refused && o.tokens.renewable() && !c.keepToken && (!writes || !unit.extraRun) {
+	rejected := err == nil && tries.last.response.StatusCode == http.StatusUnauthorized
+	if rejected && o.tokens.renewable() && !c.keepToken && (!writes || !unit.extraRun) {
 		// The token was revoked, or its life was shorter than announced. One new token settles which it is.
 		token, err = o.token(ctx, c.doing, token)
 		switch {
 		case err != nil:
 			if failure, ok := errors.AsType[*Error](err); ok {
-				failure.Unsettled = record.unsettled && c.method != http.MethodGet
+				failure.Unsettled = tries.unsettled && c.method != http.MethodGet
 			}
 			return err
 		case writes:
@@ -63,20 +63,20 @@ func (o *Organization) do(ctx context.Context, c call, result any) error {
 	}
 	failure := Error{
 		Doing: c.doing, Organization: o.name, Method: c.method, URL: o.url + c.path, Scope: c.scope,
-		Attempts: record.count, Unsettled: record.unsettled && c.method != http.MethodGet,
+		Attempts: tries.count, Unsettled: tries.unsettled && c.method != http.MethodGet,
 	}
 	if err != nil {
-		return o.noAnswer(failure, record, err)
+		return o.noAnswer(failure, tries, err)
 	}
-	answer := record.last
+	answer := tries.last
 	failure.Status = answer.response.StatusCode
 	switch {
 	case failure.Status < 200 || failure.Status > 299:
-		return o.refused(failure, record, c.codes)
+		return o.refusal(failure, tries, c.codes)
 	case !answer.isPage() && (result == nil || json.Unmarshal(answer.body, result) == nil):
 		return nil
 	}
-	failure.Kind, failure.Reason = NotAPI, answer.inWords(record.clean)
+	failure.Kind, failure.Reason = NotAPI, answer.inWords(tries.clean)
 	return &failure
 }
 
@@ -101,7 +101,7 @@ func (o *Organization) send(ctx context.Context, c call, token string) error {
 	return o.makeAttempts(request)
 }
 
-// makeAttempts sends a request until the record of its context has the last answer.
+// makeAttempts sends a request until it has the last answer, which is then among the attempts of its context.
 func (o *Organization) makeAttempts(request *http.Request) error {
 	response, err := o.client.http.Do(request)
 	if err == nil {

@@ -354,7 +354,7 @@ func TestSenderCreatedWhileTheCallerGaveUp(t *testing.T) {
 	connection := transport.connection
 	transport.connection = roundTripper(func(r *http.Request) (*http.Response, error) {
 		response, err := connection.RoundTrip(r)
-		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, sendersPath) {
+		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, sendersPathV2) {
 			cancel() // and the answer is lost
 		}
 		return response, err

@@ -9,6 +9,10 @@ import (
 // The server has no version to compare, and what a change leaves as it is has to be sent along as it was read. So a
 // read and the write that follows from it are one unit: they wait for their permits together, and the write is never
 // sent again after a wait. Instead the unit starts over, and reads what somebody may have changed meanwhile.
+//
+// The unit is in the context that inUnits makes. Outside of it, store.write and announce panic. Its field write has the
+// attempts of the write that is being made, those of earlier runs included, and is emptied where another write begins.
+// A failed write waits as any other request does. Then PrepareRetry, in [transport.loop], has the unit start over.
 
 type unit struct {
 	announced int       // requests that the next permits are for
@@ -25,8 +29,7 @@ func unitOf(ctx context.Context) *unit {
 	return unit
 }
 
-// inUnits runs a unit until its write has an answer that is worth no other try. The waits in between are those of any
-// repeated request: see [transport.loop].
+// inUnits runs a unit until its write has an answer that is worth no other try.
 func (o *Organization) inUnits(ctx context.Context, run func(ctx context.Context) error) error {
 	unit := &unit{write: &attempts{}}
 	ctx = context.WithValue(ctx, unitKey{}, unit)
@@ -82,4 +85,12 @@ func lastLook(ctx context.Context) (context.Context, context.CancelFunc) {
 		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
 	}
 	return context.WithValue(ctx, lastLookKey{}, true), cancel
+}
+
+// lastLookIfGivenUp is the caller's context or, where the caller has given up, that of a last look.
+func lastLookIfGivenUp(ctx context.Context) (context.Context, context.CancelFunc) {
+	if ctx.Err() == nil {
+		return ctx, func() {}
+	}
+	return lastLook(ctx)
 }

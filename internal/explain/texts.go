@@ -22,7 +22,7 @@ var explanations = map[asgardeo.Kind]explanation{
 				"Identity Server: the answer was {reason}.",
 		}},
 	},
-	asgardeo.FeatureMissing: {
+	asgardeo.ClassicMissing: {
 		happened: "The server has no classic My Account settings for {organization}: the resource type \"myaccount\" does " +
 			"not exist there.",
 		nextStep: "Servers since 2024 keep these settings in the application \"My Account\": set my_account_api = " +

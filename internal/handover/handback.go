@@ -29,7 +29,7 @@ type Outcome struct {
 	// NoSender says that SMS OTP stays off, because it could not send anything.
 	NoSender bool
 	// Unmet are settings that stay off, because what they need is off.
-	Unmet []portal.Violation
+	Unmet []portal.Rule
 }
 
 // HasNothing reports that there is nothing to restore from: there is no record of the earlier values.
@@ -77,14 +77,14 @@ func withConsequences(targets, live portal.Settings) Outcome {
 	maps.Copy(after, targets)
 	outcome := Outcome{Wanted: maps.Clone(targets)}
 	already := portal.Violations(live.Known())
-	for _, violation := range portal.Violations(after.Known()) {
+	for _, rule := range portal.Violations(after.Known()) {
 		switch {
-		case slices.ContainsFunc(already, func(v portal.Violation) bool { return v.Setting == violation.Setting }):
-		case live[violation.Setting] == portal.On:
-			outcome.Wanted[violation.Setting] = portal.Off
+		case slices.ContainsFunc(already, func(r portal.Rule) bool { return r.Setting == rule.Setting }):
+		case live[rule.Setting] == portal.On:
+			outcome.Wanted[rule.Setting] = portal.Off
 		default:
-			delete(outcome.Wanted, violation.Setting)
-			outcome.Unmet = append(outcome.Unmet, violation)
+			delete(outcome.Wanted, rule.Setting)
+			outcome.Unmet = append(outcome.Unmet, rule)
 		}
 	}
 	return outcome
@@ -101,7 +101,7 @@ func (h Handback) Lost(settings []portal.Setting) []portal.Setting {
 
 // Finding is a rule of the product that values which are in effect together break.
 type Finding struct {
-	portal.Violation
+	portal.Rule
 	// Culprit is the declared setting that brings it about. There is none where it is there already: that must be heard
 	// of, but must not stop everything else in the configuration, its destruction included.
 	Culprit portal.Setting
@@ -114,16 +114,16 @@ type Finding struct {
 func BrokenRules(declared, prior Declared, live portal.Settings) []Finding {
 	changing := declared.Changing(prior, live)
 	var findings []Finding
-	for _, violation := range portal.Violations(declared.Effective(live).Known()) {
-		finding := Finding{Violation: violation}
-		for _, setting := range append([]portal.Setting{violation.Setting}, violation.Needs...) {
+	for _, rule := range portal.Violations(declared.Effective(live).Known()) {
+		finding := Finding{Rule: rule}
+		for _, setting := range append([]portal.Setting{rule.Setting}, rule.Needs...) {
 			if declared.Has(setting) {
 				finding.Declared = append(finding.Declared, setting)
 			} else {
 				finding.Undeclared = append(finding.Undeclared, setting)
 			}
 		}
-		if len(finding.Undeclared) == 0 || slices.ContainsFunc(changing, violation.Takes) {
+		if len(finding.Undeclared) == 0 || slices.ContainsFunc(changing, rule.Concerns) {
 			finding.Culprit = finding.Declared[0]
 		}
 		findings = append(findings, finding)

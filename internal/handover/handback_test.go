@@ -81,7 +81,7 @@ func TestDecide(t *testing.T) {
 		"what lacks its precondition stays off": {
 			mode: "restore", before: values{enrollment: on, email: off}, made: values{enrollment: off, email: on},
 			live: values{totp: off, enrollment: off, email: on},
-			want: handover.Outcome{Wanted: values{email: off}, Unmet: []portal.Violation{enrollmentRule}},
+			want: handover.Outcome{Wanted: values{email: off}, Unmet: []portal.Rule{enrollmentRule}},
 		},
 		"a contradiction of others stays": {
 			mode: "restore", before: values{email: off}, made: values{email: on},
@@ -104,7 +104,7 @@ func TestDecide(t *testing.T) {
 		"what needs SMS OTP, without a sender": {
 			mode: "restore", before: values{sms: on, backup: on}, made: values{sms: off, backup: off},
 			live: values{email: off, sms: off, totp: off, backup: off}, noSender: true,
-			want: handover.Outcome{Wanted: values{}, NoSender: true, Unmet: []portal.Violation{backupRule}},
+			want: handover.Outcome{Wanted: values{}, NoSender: true, Unmet: []portal.Rule{backupRule}},
 		},
 		"SMS OTP that goes off": {
 			mode: "restore", before: values{sms: off}, made: values{sms: on}, live: values{sms: on}, noSender: true,

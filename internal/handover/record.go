@@ -160,8 +160,8 @@ func (r Record) Overtaken(setting portal.Setting, live portal.Value) bool {
 	return r.Knows(setting) && !r.Untouched(setting, live) && r.Before(setting) != live
 }
 
-// Made reports whether Terraform has made all these values real before.
-func (r Record) Made(values portal.Settings) bool {
+// MadeAll reports whether Terraform has made all these values real before.
+func (r Record) MadeAll(values portal.Settings) bool {
 	for setting, value := range values {
 		if !r.Untouched(setting, value) {
 			return false

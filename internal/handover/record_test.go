@@ -135,7 +135,7 @@ func TestRecordMade(t *testing.T) {
 		{values{totp: off}, false},
 		{values{totp: on, sms: on}, false},
 	} {
-		wantEqual(t, "made real before", record.Made(test.wanted), test.made)
+		wantEqual(t, "made real before", record.MadeAll(test.wanted), test.made)
 	}
 }
 

@@ -8,8 +8,8 @@ import (
 )
 
 var (
-	enrollmentRule = portal.Violation{Setting: enrollment, Needs: settings{totp}}
-	backupRule     = portal.Violation{Setting: backup, Needs: settings{email, sms, totp}}
+	enrollmentRule = portal.Rule{Setting: enrollment, Needs: settings{totp}}
+	backupRule     = portal.Rule{Setting: backup, Needs: settings{email, sms, totp}}
 )
 
 func TestBrokenRules(t *testing.T) {
@@ -23,40 +23,40 @@ func TestBrokenRules(t *testing.T) {
 		"the configuration contradicts itself": {
 			declared: declared{totp: off, enrollment: on},
 			want: []handover.Finding{{
-				Violation: enrollmentRule, Culprit: enrollment, Declared: settings{enrollment, totp},
+				Rule: enrollmentRule, Culprit: enrollment, Declared: settings{enrollment, totp},
 			}},
 		},
 		"it does so, as it has always done": {
 			declared: declared{totp: off, enrollment: on}, prior: declared{totp: off, enrollment: on},
 			live: values{totp: off, enrollment: on},
-			want: []handover.Finding{{Violation: enrollmentRule, Culprit: enrollment, Declared: settings{enrollment, totp}}},
+			want: []handover.Finding{{Rule: enrollmentRule, Culprit: enrollment, Declared: settings{enrollment, totp}}},
 		},
 		"it contradicts what is there": {
 			declared: declared{enrollment: on}, live: values{totp: off},
 			want: []handover.Finding{{
-				Violation: enrollmentRule, Culprit: enrollment, Declared: settings{enrollment}, Undeclared: settings{totp},
+				Rule: enrollmentRule, Culprit: enrollment, Declared: settings{enrollment}, Undeclared: settings{totp},
 			}},
 		},
 		"it takes away what something else needs": {
 			declared: declared{totp: off}, prior: declared{totp: on}, live: values{totp: on, enrollment: on},
 			want: []handover.Finding{{
-				Violation: enrollmentRule, Culprit: totp, Declared: settings{totp}, Undeclared: settings{enrollment},
+				Rule: enrollmentRule, Culprit: totp, Declared: settings{totp}, Undeclared: settings{enrollment},
 			}},
 		},
 		"it takes the last of several away": {
 			declared: declared{sms: off, email: off}, prior: declared{sms: off, email: on},
 			live: values{email: on, sms: off, totp: off, backup: on},
 			want: []handover.Finding{{
-				Violation: backupRule, Culprit: email, Declared: settings{email, sms}, Undeclared: settings{backup, totp},
+				Rule: backupRule, Culprit: email, Declared: settings{email, sms}, Undeclared: settings{backup, totp},
 			}},
 		},
 		"others broke what it declares": {
 			declared: declared{enrollment: on}, prior: declared{enrollment: on}, live: values{totp: off, enrollment: on},
-			want: []handover.Finding{{Violation: enrollmentRule, Declared: settings{enrollment}, Undeclared: settings{totp}}},
+			want: []handover.Finding{{Rule: enrollmentRule, Declared: settings{enrollment}, Undeclared: settings{totp}}},
 		},
 		"others broke what it does not declare": {
 			declared: declared{email: on}, live: values{totp: off, enrollment: on},
-			want: []handover.Finding{{Violation: enrollmentRule, Undeclared: settings{enrollment, totp}}},
+			want: []handover.Finding{{Rule: enrollmentRule, Undeclared: settings{enrollment, totp}}},
 		},
 		"a value is not known yet": {declared: declared{enrollment: on, totp: unknown}, live: values{totp: off}},
 	} {

@@ -7,15 +7,17 @@ import (
 // SenderNotes is what a run has seen of the SMS sender of an organization: SMS OTP and its sender are two resources
 // that cannot stay together in any order.
 type SenderNotes struct {
-	InState  bool         // a resource of the state has it
-	Declared bool         // the configuration has it
+	// Of a refresh and a plan:
+	InState  bool         // a resource of the state has the sender
+	Declared bool         // a resource of the configuration has it
 	Needed   bool         // the configuration has SMS OTP on
-	Leaving  bool         // its destruction is planned
-	Remains  bool         // and what was planned before needs it
 	SMSOTP   portal.Value // what a planned destroy makes of SMS OTP, or off where the configuration says so
-	Created  bool         // a resource of the configuration has created it
-	Stayed   bool         // it was to be deleted, and SMS OTP needed it
-	Kept     bool         // its resource was destroyed, and its on_destroy keeps it
+	Leaving  bool         // the sender's destruction is planned
+	Remains  bool         // it is planned, and the sender will stay all the same, for SMS OTP
+	// Of an apply:
+	Created bool // a resource of the configuration has created the sender
+	Stayed  bool // it was to be deleted, and SMS OTP needed it
+	Kept    bool // its resource was destroyed, and on_destroy keeps it
 }
 
 // Replaceable reports that the sender's resource was destroyed, and the sender is there for a new one to replace.

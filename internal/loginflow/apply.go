@@ -80,26 +80,23 @@ func (r *flowResource) handBack(ctx context.Context, state model, private sessio
 	name, onDestroy := state.Organization.ValueString(), session.OnDestroyMode(state.OnDestroy)
 	organization, reasons := r.Organization(state.Organization)
 	record, diags := loadRecord(ctx, private, state.Organization, organization)
-	if onDestroy == handover.Keep {
-		return diags
-	}
-	if onDestroy == handover.Restore && !record.Knows(handover.WholeFlow) {
-		return append(diags, warning("Nothing to restore for the login flow of %q", name, nothingToRestore)...)
-	}
-	if organization == nil {
-		return append(diags, reasons...)
-	}
 	endTurn, err := r.Turn(ctx, name)
 	if err != nil {
 		return append(diags, session.UnableTo(action, err)...)
 	}
 	defer endTurn()
-	if len(r.Taken(handover.FactorsClaim(name))) > 0 {
+	own := r.NoteDestroyed(handover.FlowClaim(name), session.LoadLeftToAnother(ctx, private), record)
+	switch {
+	case onDestroy == handover.Keep:
+		return diags
+	case onDestroy == handover.Restore && !record.Knows(handover.WholeFlow):
+		return append(diags, warning("Nothing to restore for the login flow of %q", name, nothingToRestore)...)
+	case len(r.Taken(handover.FactorsClaim(name))) > 0:
 		return append(diags, warning("Another resource has the login flow of %q now", name, flowTakenByAnother)...)
-	}
-	left := session.LoadLeftToAnother(ctx, private)
-	if len(r.NoteDestroyed(handover.FlowClaim(name), left, record)) == 0 {
+	case len(own) == 0:
 		return diags // the resource that follows has it
+	case organization == nil:
+		return append(diags, reasons...)
 	}
 	noSender := smsrule.NoSenderInDestroy(ctx, r.Data, organization, private)
 	var after portal.Flow

@@ -54,7 +54,7 @@ func (r *flowResource) ModifyPlan(
 	}
 	diags.Append(resp.Plan.Set(ctx, &plan)...)
 	if exists || len(session.LoadRecord(ctx, resp.Private)) == 0 { // else it is the new resource of a replacement
-		diags.Append(r.noteDeclared(organization, kept)...)
+		diags.Append(r.declare(organization, kept)...)
 	}
 	switch {
 	case diags.HasError():
@@ -72,9 +72,9 @@ func (r *flowResource) ModifyPlan(
 // A resource may follow another one, under a new address or because it replaces it. The flow stays as it is in between,
 // and the record of the earlier flow goes along, as with settings: see handover.Run.
 
-// noteDeclared notes a resource of the configuration, and refuses it where another one would undo its work, or it
+// declare notes a resource of the configuration, and refuses it where another one would undo its work, or it
 // that of another one.
-func (r *flowResource) noteDeclared(organization types.String, exists bool) diag.Diagnostics {
+func (r *flowResource) declare(organization types.String, exists bool) diag.Diagnostics {
 	if organization.IsUnknown() {
 		return nil
 	}
@@ -211,18 +211,19 @@ func (r *flowResource) planDestroy(ctx context.Context, state model, private ses
 	name, onDestroy := state.Organization.ValueString(), session.OnDestroyMode(state.OnDestroy)
 	organization, _ := r.Organization(state.Organization)
 	record, diags := loadRecord(ctx, private, state.Organization, organization)
-	if onDestroy == handover.Keep {
-		return diags
-	}
 	claim := handover.FlowClaim(name)
 	own, toNew, toOld := r.NoteDestroyPlanned(claim, record)
 	session.SaveLeftToAnother(ctx, private, handover.NamesOf(slices.Concat(toNew, toOld)))
-	if len(own) == 0 {
-		if !r.MayBeApply() {
-			const title = "The login flow of %q stays with another resource"
-			diags.Append(warning(title, name, flowOfAnother+session.UseMoved)...)
-		}
+	if len(own) == 0 && !r.MayBeApply() {
+		const title = "The login flow of %q stays with another resource"
+		diags.Append(warning(title, name, flowOfAnother+session.UseMoved)...)
+	}
+	if onDestroy == handover.Keep || len(own) == 0 {
 		return diags
+	}
+	if earlier, left := r.Left(claim).(flowRecord); left {
+		record = record.following(earlier)
+		session.SaveRecord(ctx, private, record.encode())
 	}
 	const title = "Destroying the login flow of %q"
 	if onDestroy == handover.Restore && !record.Knows(handover.WholeFlow) {

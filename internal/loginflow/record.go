@@ -109,6 +109,15 @@ func (r flowRecord) mayHaveWritten(flow portal.Flow) flowRecord {
 	return r
 }
 
+// following completes the record of a resource that has the flow after an earlier one, or is the last one that had it:
+// one that left the flow as it was knows more of the time before Terraform.
+func (r flowRecord) following(earlier flowRecord) flowRecord {
+	if earlier.isOurs(r.earlierFlow()) {
+		r.Before = earlier.Before
+	}
+	return r
+}
+
 // isOurs reports that a live flow still is what Terraform made of it.
 func (r flowRecord) isOurs(live portal.Flow) bool {
 	return slices.Contains(r.Set, live.Fingerprint())

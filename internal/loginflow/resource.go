@@ -110,10 +110,9 @@ func (r *flowResource) Create(ctx context.Context, req resource.CreateRequest, r
 	if diags.HasError() {
 		return
 	}
-	ctx, cancel := session.WithTimeout(ctx, plan.Timeouts.Create, diags)
+	ctx, cancel, organization, found := r.Begin(ctx, plan.Organization, plan.Timeouts.Create)
 	defer cancel()
-	organization, reasons := r.Organization(plan.Organization)
-	diags.Append(reasons...)
+	diags.Append(found...)
 	if organization == nil {
 		return
 	}
@@ -124,12 +123,8 @@ func (r *flowResource) Create(ctx context.Context, req resource.CreateRequest, r
 			}
 			r.NoteTaken(handover.FactorsClaim(organization.Name()))
 			plan.ApplicationID = types.StringValue(found.ID)
-			record := newRecord(organization, found.Flow)
-			// An earlier resource may have left the flow as it was, and knows more of the time before Terraform.
 			earlier, _ := r.Left(handover.FlowClaim(organization.Name())).(flowRecord)
-			if earlier.isOurs(found.Flow) {
-				record.Before = earlier.Before
-			}
+			record := newRecord(organization, found.Flow).following(earlier)
 			session.SaveRecord(ctx, resp.Private, record.wrote(plan.flow()).encode())
 			return nil
 		})...)
@@ -149,7 +144,7 @@ func (r *flowResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		return
 	}
 	r.NoteRefresh()
-	ctx, cancel := session.WithTimeout(ctx, state.Timeouts.Read, diags)
+	ctx, cancel := session.WithTimeout(ctx, state.Timeouts.Read)
 	defer cancel()
 	diags.Append(r.SetIdentity(ctx, resp.Identity, state.Organization)...)
 	imported := state.Steps.IsNull()
@@ -185,11 +180,10 @@ func (r *flowResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	if diags.HasError() {
 		return
 	}
-	ctx, cancel := session.WithTimeout(ctx, plan.Timeouts.Update, diags)
-	defer cancel()
 	diags.Append(r.SetIdentity(ctx, resp.Identity, state.Organization)...)
-	organization, reasons := r.Organization(plan.Organization)
-	diags.Append(reasons...)
+	ctx, cancel, organization, found := r.Begin(ctx, plan.Organization, plan.Timeouts.Update)
+	defer cancel()
+	diags.Append(found...)
 	if organization == nil {
 		return
 	}
@@ -222,7 +216,7 @@ func (r *flowResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	if diags.HasError() {
 		return
 	}
-	ctx, cancel := session.WithTimeout(ctx, state.Timeouts.Delete, diags)
+	ctx, cancel := session.WithTimeout(ctx, state.Timeouts.Delete)
 	defer cancel()
 	diags.Append(r.SetIdentity(ctx, resp.Identity, state.Organization)...)
 	diags.Append(r.handBack(ctx, state, req.Private)...)

@@ -168,6 +168,32 @@ func TestTwoEqualLoginFlows(t *testing.T) {
 	w.WantAction(second, config, "no-op")
 }
 
+// TestRemovalOfTwoLoginFlows brings back what was there before both, also where the one that goes first is to keep it.
+func TestRemovalOfTwoLoginFlows(t *testing.T) {
+	t.Parallel()
+	for name, onDestroy := range map[string]string{"restore": "restore", "keep": "keep"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkspace(t)
+			w.SetFlow(password+"|"+emailOTP, "")
+			config := flowConfig(password + "|totp")
+			first := w.Create(providertest.LoginFlowType, config.With(values{"on_destroy": onDestroy}))
+			second := w.Create(providertest.LoginFlowType, config)
+			p := w.Start()
+			wantNoError(t, p.Refresh(first))
+			wantNoError(t, p.Refresh(second))
+			plans := []*providertest.Plan{p.Plan(first, nil), p.Plan(second, nil)}
+			wantWarning(t, plans[0].Diags, `The login flow of "bifrost" stays with another resource`)
+			wantWarning(t, plans[1].Diags, `Destroying the login flow of "bifrost"`, "email-otp-authenticator")
+			p = w.Start()
+			for _, plan := range plans {
+				wantNoDiagnostics(t, p.Apply(plan))
+			}
+			w.WantFlow("USER_DEFINED BasicAuthenticator | email-otp-authenticator")
+		})
+	}
+}
+
 // TestReplacementOfALoginFlow plans the new resource without the state of the old one: its private state tells of that
 // one, or, where it is tainted, the refresh.
 func TestReplacementOfALoginFlow(t *testing.T) {

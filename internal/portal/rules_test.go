@@ -9,11 +9,11 @@ import (
 
 func TestViolations(t *testing.T) {
 	t.Parallel()
-	enrollment := Violation{TOTPEnrollment, []Setting{TOTP}}
-	backup := Violation{BackupCodes, []Setting{EmailOTP, SMSOTP, TOTP}}
+	enrollment := Rule{TOTPEnrollment, []Setting{TOTP}}
+	backup := Rule{BackupCodes, []Setting{EmailOTP, SMSOTP, TOTP}}
 	for name, test := range map[string]struct {
 		values map[Setting]bool
-		want   []Violation
+		want   []Rule
 	}{
 		"nothing is known": {nil, nil},
 		"all off": {
@@ -23,7 +23,7 @@ func TestViolations(t *testing.T) {
 			map[Setting]bool{EmailOTP: true, SMSOTP: true, TOTP: true, TOTPEnrollment: true, BackupCodes: true}, nil,
 		},
 		"enrollment with TOTP":         {map[Setting]bool{TOTP: true, TOTPEnrollment: true}, nil},
-		"enrollment without TOTP":      {map[Setting]bool{TOTP: false, TOTPEnrollment: true}, []Violation{enrollment}},
+		"enrollment without TOTP":      {map[Setting]bool{TOTP: false, TOTPEnrollment: true}, []Rule{enrollment}},
 		"enrollment with TOTP unknown": {map[Setting]bool{TOTPEnrollment: true}, nil},
 		"enrollment off without TOTP":  {map[Setting]bool{TOTP: false, TOTPEnrollment: false}, nil},
 		"backup codes with email": {
@@ -36,7 +36,7 @@ func TestViolations(t *testing.T) {
 			map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: true, BackupCodes: true}, nil,
 		},
 		"backup codes without a factor": {
-			map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: false, BackupCodes: true}, []Violation{backup},
+			map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: false, BackupCodes: true}, []Rule{backup},
 		},
 		"backup codes, one factor unknown": {map[Setting]bool{EmailOTP: false, TOTP: false, BackupCodes: true}, nil},
 		"backup codes off without a factor": {
@@ -44,7 +44,7 @@ func TestViolations(t *testing.T) {
 		},
 		"both": {
 			map[Setting]bool{EmailOTP: false, SMSOTP: false, TOTP: false, TOTPEnrollment: true, BackupCodes: true},
-			[]Violation{enrollment, backup},
+			[]Rule{enrollment, backup},
 		},
 	} {
 		if diff := cmp.Diff(test.want, Violations(test.values)); diff != "" {
@@ -52,12 +52,12 @@ func TestViolations(t *testing.T) {
 		}
 	}
 	for _, setting := range []Setting{BackupCodes, EmailOTP, SMSOTP, TOTP} {
-		if !backup.Takes(setting) {
+		if !backup.Concerns(setting) {
 			t.Errorf("%s should take part in the rule on backup codes", setting)
 		}
 	}
 	for _, setting := range []Setting{PortalEnabled, TOTPEnrollment} {
-		if backup.Takes(setting) {
+		if backup.Concerns(setting) {
 			t.Errorf("%s should not take part in the rule on backup codes", setting)
 		}
 	}

@@ -86,48 +86,47 @@ func APIs() []API {
 	return []API{ApplicationAPI, ClassicAPI}
 }
 
-// Violation is a combination of values that the product does not offer. The Console cannot produce it and undoes
-// it on its next save; the server itself checks nothing.
-type Violation struct {
-	// Setting is on although none of Needs is.
+// Rule is what a setting needs while it is on: that at least one of others is, too. The Console cannot break it, and
+// puts it right on its next save; the server itself checks nothing.
+type Rule struct {
 	Setting Setting
 	Needs   []Setting
 }
 
-// Takes reports whether the setting has a part in the violation.
-func (v Violation) Takes(setting Setting) bool {
-	return v.Setting == setting || slices.Contains(v.Needs, setting)
+// Concerns reports whether the rule is about the setting, or about what it needs.
+func (r Rule) Concerns(setting Setting) bool {
+	return r.Setting == setting || slices.Contains(r.Needs, setting)
 }
 
-// requirements lists what each setting needs: at least one of the others must be on. SMS OTP's need of an SMS
-// sender is not among them, since a sender is no setting of the portal.
-var requirements = []Violation{
+// rules are those of the product. SMS OTP's need of an SMS sender is not among them, since a sender is no setting of
+// the portal.
+var rules = []Rule{
 	{TOTPEnrollment, []Setting{TOTP}},
 	{BackupCodes, Passcodes()},
 }
 
-// Violations judges values against the rules of the product. A setting that is missing from values is unknown, and
+// Violations returns the rules of the product that values break. A setting that is missing from values is unknown, and
 // a rule that depends on it is not judged.
-func Violations(values map[Setting]bool) []Violation {
+func Violations(values map[Setting]bool) []Rule {
 	mayBeOn := func(setting Setting) bool {
 		on, known := values[setting]
 		return on || !known
 	}
-	var violations []Violation
-	for _, requirement := range requirements {
-		if values[requirement.Setting] && !slices.ContainsFunc(requirement.Needs, mayBeOn) {
-			violations = append(violations, requirement)
+	var broken []Rule
+	for _, rule := range rules {
+		if values[rule.Setting] && !slices.ContainsFunc(rule.Needs, mayBeOn) {
+			broken = append(broken, rule)
 		}
 	}
-	return violations
+	return broken
 }
 
 // WithRelated adds to settings those that rules of the product connect with them.
 func WithRelated(settings []Setting) []Setting {
 	all := slices.Clone(settings)
-	for _, requirement := range requirements {
-		if slices.ContainsFunc(settings, requirement.Takes) {
-			all = append(append(all, requirement.Setting), requirement.Needs...)
+	for _, rule := range rules {
+		if slices.ContainsFunc(settings, rule.Concerns) {
+			all = append(append(all, rule.Setting), rule.Needs...)
 		}
 	}
 	return all
@@ -141,12 +140,12 @@ func UnreadRelated(change, live Settings) []Setting {
 		if current, read := live[setting]; !read || current == value {
 			continue
 		}
-		for _, requirement := range requirements {
+		for _, rule := range rules {
 			switch {
-			case value == On && requirement.Setting == setting:
-				related = append(related, requirement.Needs...)
-			case value != On && slices.Contains(requirement.Needs, setting):
-				related = append(related, requirement.Setting)
+			case value == On && rule.Setting == setting:
+				related = append(related, rule.Needs...)
+			case value != On && slices.Contains(rule.Needs, setting):
+				related = append(related, rule.Setting)
 			}
 		}
 	}

@@ -168,7 +168,7 @@ func TestAccessTokenWithoutSomeScopes(t *testing.T) {
 
 func TestAccessTokenOfAnotherOrganization(t *testing.T) {
 	t.Parallel()
-	w := newListing(t)
+	w := providertest.NewFleet(t)
 	w.Mock.Update(func(state *mockserver.State) {
 		state.Organizations["alfheim"].MyAccount[providertest.StatusObject] = providertest.Attributes{"enable": "true"}
 		alfheim := state.Organizations["alfheim"]

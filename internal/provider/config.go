@@ -163,7 +163,7 @@ func (r *resolver) endpoint() asgardeo.Endpoint {
 		if err != nil {
 			r.invalid("base_url", fmt.Errorf("the URL cannot be used: %w", err))
 		}
-		if endpoint.Readable() {
+		if endpoint.InClearText() {
 			r.refuseClearText(endpoint)
 		}
 		return endpoint

@@ -79,8 +79,8 @@ func TestEverySettingReachesTheServer(t *testing.T) {
 			}
 			config[handover.NameOf(setting)] = setting != portal.PortalEnabled
 			if setting != portal.PortalEnabled {
-				for _, violation := range portal.Violations(alone(setting)) {
-					config[handover.NameOf(violation.Needs[0])] = true
+				for _, rule := range portal.Violations(alone(setting)) {
+					config[handover.NameOf(rule.Needs[0])] = true
 				}
 			}
 			w.Create(typeName, config)

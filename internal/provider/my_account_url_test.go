@@ -41,7 +41,7 @@ func TestMyAccountURL(t *testing.T) {
 			p := providertest.NewProcess(t) // functions run without a provider block
 			request := &tfprotov6.CallFunctionRequest{Name: "my_account_url"}
 			for _, argument := range test.arguments {
-				request.Arguments = append(request.Arguments, new(dynamic(t, tftypes.String, argument)))
+				request.Arguments = append(request.Arguments, new(providertest.Dynamic(t, tftypes.String, argument)))
 			}
 			response, err := p.Server.CallFunction(t.Context(), request)
 			providertest.Must(t, err)

@@ -13,8 +13,7 @@ func (p *Process) ResourceType(o *Object) tftypes.Type {
 // Encode turns values into what the protocol transmits.
 func (p *Process) Encode(typ tftypes.Type, v Values) *tfprotov6.DynamicValue {
 	p.T.Helper()
-	encoded, err := tfprotov6.NewDynamicValue(typ, ToTerraform(typ, v))
-	Must(p.T, err)
+	encoded := Dynamic(p.T, typ, v)
 	return &encoded
 }
 
@@ -48,4 +47,12 @@ func (p *Process) DecodeIdentity(o *Object, identity *tfprotov6.ResourceIdentity
 		return nil
 	}
 	return p.decode(p.Identities.IdentitySchemas[o.TypeName].ValueType(), identity.IdentityData)
+}
+
+// Dynamic encodes one value.
+func Dynamic(t Tester, typ tftypes.Type, value any) tfprotov6.DynamicValue {
+	t.Helper()
+	encoded, err := tfprotov6.NewDynamicValue(typ, ToTerraform(typ, value))
+	Must(t, err)
+	return encoded
 }

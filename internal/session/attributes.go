@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/asgardeo/terraform-provider-asgardeo/internal/asgardeo"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/handover"
 	"github.com/asgardeo/terraform-provider-asgardeo/internal/validators"
 )
@@ -69,12 +70,20 @@ func TimeoutsBlock(ctx context.Context) schema.Block {
 	return block
 }
 
-// WithTimeout bounds an operation by what the timeouts block says about it.
-func WithTimeout(
-	ctx context.Context, timeout func(context.Context, time.Duration) (time.Duration, diag.Diagnostics),
-	diags *diag.Diagnostics,
-) (context.Context, context.CancelFunc) {
-	limit, found := timeout(ctx, defaultTimeout)
-	diags.Append(found...)
+type timeout = func(context.Context, time.Duration) (time.Duration, diag.Diagnostics)
+
+// WithTimeout bounds an operation by what the timeouts block says about it. Validation has found that good, also after
+// a plan in which it was not known.
+func WithTimeout(ctx context.Context, of timeout) (context.Context, context.CancelFunc) {
+	limit, _ := of(ctx, defaultTimeout)
 	return context.WithTimeout(ctx, limit)
+}
+
+// Begin is WithTimeout for an operation on an organization. Where there is none to be had, the diagnostics say why.
+func (r *Resource) Begin(
+	ctx context.Context, name types.String, of timeout,
+) (context.Context, context.CancelFunc, *asgardeo.Organization, diag.Diagnostics) {
+	ctx, cancel := WithTimeout(ctx, of)
+	organization, diags := r.Organization(name)
+	return ctx, cancel, organization, diags
 }

@@ -65,7 +65,7 @@ func (r *kindResource) announceArrival(c comparison, changes string) diag.Diagno
 // announceFlow refuses what the portal's login flow cannot express, and says when a flow decides by itself.
 func (r *kindResource) announceFlow(c comparison) diag.Diagnostics {
 	if err := c.live.Accepts(asgardeo.Change{Want: c.declared.ValuesRead(c.live.Settings)}); err != nil {
-		return session.UnableTo("plan the "+r.thing, err)
+		return session.UnableTo("plan the "+r.Thing, err)
 	}
 	reason, steps := c.live.CustomFlow()
 	if reason == "" || len(c.changing) == 0 || !r.inLoginFlow {
@@ -120,7 +120,7 @@ func (k *Kind) warning(title, organization string, paragraphs ...string) diag.Di
 	if len(paragraphs) == 0 {
 		return nil
 	}
-	return session.OneWarning(fmt.Sprintf(title, k.thing, organization), strings.Join(paragraphs, "\n\n"))
+	return session.OneWarning(fmt.Sprintf(title, k.named.Thing, organization), strings.Join(paragraphs, "\n\n"))
 }
 
 // filledIn is the paragraph that a text with a %s for a list becomes: none where the list is empty.

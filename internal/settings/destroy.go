@@ -47,8 +47,8 @@ type decision struct {
 	custom *asgardeo.Error
 }
 
-// decide returns what is written of what was read.
-func (h handback) decide(live *asgardeo.Reading, noSender func() bool) (decision, error) {
+// decideChange returns what is written of what was read.
+func (h handback) decideChange(live *asgardeo.Reading, noSender func() bool) (decision, error) {
 	outcome := h.Decide(live.Settings, noSender)
 	change := asgardeo.Change{Want: outcome.Wanted}
 	if h.Mode == handover.Restore {
@@ -90,9 +90,9 @@ func (r *kindResource) planDestroy(ctx context.Context, state model, private ses
 			live = found
 		}
 	}
-	decided, err := h.decide(live, smsrule.NoSenderInPlan(ctx, r.Data, state.organization, private))
+	decided, err := h.decideChange(live, smsrule.NoSenderInPlan(ctx, r.Data, state.organization, private))
 	if err != nil {
-		return append(diags, session.UnableTo("plan handing back the "+r.thing, err)...)
+		return append(diags, session.UnableTo("plan handing back the "+r.Thing, err)...)
 	}
 	wanted := decided.change.Want
 	if value, changes := wanted[portal.SMSOTP]; changes {
@@ -105,7 +105,7 @@ func (r *kindResource) planDestroy(ctx context.Context, state model, private ses
 
 // destroy hands the settings back. A failure keeps the state, so that the next destroy tries again.
 func (r *kindResource) destroy(ctx context.Context, state model, private session.PrivateState) diag.Diagnostics {
-	claim, action := state.claim(), "hand back the "+r.thing
+	claim, action := state.claim(), "hand back the "+r.Thing
 	record, diags := r.loadRecord(ctx, private, state)
 	endTurn, err := r.Turn(ctx, claim.Organization)
 	if err != nil {
@@ -133,7 +133,7 @@ func (r *kindResource) destroy(ctx context.Context, state model, private session
 	var decided decision
 	written, err := h.account.Write(ctx, own, func(live *asgardeo.Reading) (asgardeo.Change, error) {
 		var refused error
-		decided, refused = h.decide(live, noSender)
+		decided, refused = h.decideChange(live, noSender)
 		return decided.change, refused
 	})
 	diags.Append(r.announceNotRestored(h, decided)...)
@@ -217,9 +217,9 @@ func settingsThatStayOff(outcome handover.Outcome) []string {
 	if outcome.NoSender {
 		lines = append(lines, noSenderLeft)
 	}
-	for _, violation := range outcome.Unmet {
-		needs := strings.Join(handover.NamesOf(violation.Needs), " or ")
-		lines = append(lines, fmt.Sprintf(unmetStaysOff, handover.NameOf(violation.Setting), needs))
+	for _, rule := range outcome.Unmet {
+		needs := strings.Join(handover.NamesOf(rule.Needs), " or ")
+		lines = append(lines, fmt.Sprintf(unmetStaysOff, handover.NameOf(rule.Setting), needs))
 	}
 	return lines
 }

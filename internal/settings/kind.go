@@ -16,8 +16,7 @@ import (
 
 // Kind is a group of settings that a resource, a data source and a list resource manage and show together.
 type Kind struct {
-	typeName string
-	thing    string           // completes "Taking over the … of"
+	named    session.Resource // its thing completes "Taking over the … of"
 	settings []portal.Setting // in the Console's order
 	required bool             // every setting has to be declared
 	hasURL   bool
@@ -30,8 +29,7 @@ type Kind struct {
 
 // Portal is an organization's portal: on or off.
 var Portal = &Kind{
-	typeName: "asgardeo_my_account_portal",
-	thing:    "My Account portal",
+	named:    session.Resource{TypeName: "asgardeo_my_account_portal", Thing: "My Account portal"},
 	settings: []portal.Setting{portal.PortalEnabled},
 	required: true,
 	hasURL:   true,
@@ -43,8 +41,7 @@ var Portal = &Kind{
 
 // TwoFactor is the second factors of an organization's portal, and what goes with them.
 var TwoFactor = &Kind{
-	typeName:    "asgardeo_my_account_two_factor",
-	thing:       "two-factor settings",
+	named:       session.Resource{TypeName: "asgardeo_my_account_two_factor", Thing: "two-factor settings"},
 	settings:    portal.TwoFactor(),
 	inLoginFlow: true,
 
@@ -56,23 +53,20 @@ var TwoFactor = &Kind{
 
 // NewResource returns what manages the settings.
 func (k *Kind) NewResource() resource.Resource {
-	return &kindResource{k.resource(), k}
-}
-
-func (k *Kind) resource() session.Resource {
-	return session.Resource{TypeName: k.typeName, Thing: k.thing}
+	return &kindResource{k.named, k}
 }
 
 // NewDataSource returns what reads the settings.
 func (k *Kind) NewDataSource() datasource.DataSource {
 	return &session.DataSource{
-		TypeName: k.typeName, Thing: k.thing, Description: k.dataDescription, Attributes: k.shownAttributes(), Reader: k.read,
+		TypeName: k.named.TypeName, Thing: k.named.Thing,
+		Description: k.dataDescription, Attributes: k.shownAttributes(), Reader: k.read,
 	}
 }
 
 // NewListResource returns what lists the settings of organizations.
 func (k *Kind) NewListResource() list.ListResource {
-	return &session.ListResource{Resource: k.resource(), Reader: k.read}
+	return &session.ListResource{Resource: k.named, Reader: k.read}
 }
 
 // shownAttributes are those of the data source.

@@ -32,7 +32,7 @@ func (r *kindResource) refresh(
 		return nil, diags
 	}
 	account := organization.MyAccount(state.place())
-	r.noteState(ctx, state, private) // before the call, so that no other resource misses it
+	r.noteRefreshed(ctx, state, private) // before the call, so that no other resource misses it
 	// Another resource of this run may have read the same document a moment ago.
 	live, err := account.Recent(ctx, r.settings...)
 	if isGone(err) && account.API != r.MyAccountAPI {
@@ -41,7 +41,7 @@ func (r *kindResource) refresh(
 		return nil, append(diags, r.warning("The %s of %q: not refreshed", account.Name(), explain.Error(err))...)
 	}
 	if err != nil {
-		return nil, append(diags, session.UnableTo("read the "+r.thing, err)...)
+		return nil, append(diags, session.UnableTo("read the "+r.Thing, err)...)
 	}
 	state.api = types.StringValue(string(account.API))
 	state.url = r.PortalURL(state.organization)
@@ -55,13 +55,13 @@ func (r *kindResource) refresh(
 		}
 	}
 	session.SaveRecord(ctx, private, r.recordOf(account, live, r.settings).Encode())
-	r.noteState(ctx, state, private)
+	r.noteRefreshed(ctx, state, private)
 	return &state, diags
 }
 
 // isGone reports that a server has nothing where the settings would be.
 func isGone(err error) bool {
-	return asgardeo.IsKind(err, asgardeo.FeatureMissing) || asgardeo.IsKind(err, asgardeo.ApplicationMissing) ||
+	return asgardeo.IsKind(err, asgardeo.ClassicMissing) || asgardeo.IsKind(err, asgardeo.ApplicationMissing) ||
 		asgardeo.IsKind(err, asgardeo.SwitchMissing)
 }
 
@@ -126,7 +126,7 @@ func (r *kindResource) update(
 	if len(changed) == 0 {
 		return prior, diags
 	}
-	action := "update the " + r.thing
+	action := "update the " + r.Thing
 	endTurn, err := r.Turn(ctx, account.Name())
 	if err != nil {
 		return prior, append(diags, session.UnableTo(action, err)...)

@@ -56,7 +56,7 @@ func (r *kindResource) ModifyPlan(
 		state, exists = model{}, false
 	} else {
 		if exists || !r.noteReplacement(ctx, plan, resp.Private) {
-			resp.Diagnostics.Append(r.noteDeclared(plan, exists)...)
+			resp.Diagnostics.Append(r.declare(plan, exists)...)
 		}
 		resp.Diagnostics.Append(r.refuseBesideWholeFlow(organization)...)
 	}
@@ -99,7 +99,7 @@ func (r *kindResource) planSettings(
 	c.arrives = exists && r.Ready() && state.place() != r.MyAccountAPI
 	if exists && !c.arrives {
 		record, _ := handover.Decode(session.LoadRecord(ctx, private), handover.Place{})
-		c.prior, c.repairs = state.declared, record.Made(plan.declared.Values())
+		c.prior, c.repairs = state.declared, record.MadeAll(plan.declared.Values())
 		// The refresh of this run has read already. There is nothing in a plan without refresh, nor in the check of a plan
 		// that is about to be applied: the write checks again, with what is live then.
 		if account := r.accountOf(plan); account != nil {
@@ -159,7 +159,7 @@ func (r *kindResource) readForPlan(ctx context.Context, name types.String) (*asg
 	}
 	if missing := r.UnknownFor(name); len(missing) > 0 {
 		return nil, session.OneWarning(
-			fmt.Sprintf("Taking over the %s of %s: not compared", r.thing, session.NameInText(name)),
+			fmt.Sprintf("Taking over the %s of %s: not compared", r.Thing, session.NameInText(name)),
 			fmt.Sprintf(settingsNotCompared, strings.Join(missing, ", ")))
 	}
 	organization, diags := r.Organization(name)
@@ -168,7 +168,7 @@ func (r *kindResource) readForPlan(ctx context.Context, name types.String) (*asg
 	}
 	live, err := organization.MyAccount(r.MyAccountAPI).Recent(ctx, r.settings...)
 	if err != nil {
-		return nil, append(diags, session.UnableTo("plan the "+r.thing, err)...)
+		return nil, append(diags, session.UnableTo("plan the "+r.Thing, err)...)
 	}
 	return live, diags
 }

@@ -58,8 +58,8 @@ func (r *kindResource) loadRecord(
 		fmt.Sprintf(recordOfElsewhere, place.Organization, place.Installation, place.API))
 }
 
-// noteState notes what a refreshed resource of the state has, and what it knows of the time before Terraform.
-func (r *kindResource) noteState(ctx context.Context, state model, private session.PrivateState) {
+// noteRefreshed notes what a refreshed resource of the state has, and what it knows of the time before Terraform.
+func (r *kindResource) noteRefreshed(ctx context.Context, state model, private session.PrivateState) {
 	known, _ := r.loadRecord(ctx, private, state)
 	r.NoteState(state.claim(), known)
 }
@@ -91,9 +91,9 @@ func (r *kindResource) noteReplacement(ctx context.Context, plan model, private 
 	return told
 }
 
-// noteDeclared notes what a resource of the configuration declares, and warns of settings that another one has, too:
+// declare notes what a resource of the configuration declares, and warns of settings that another one has, too:
 // they would undo each other's work.
-func (r *kindResource) noteDeclared(plan model, exists bool) diag.Diagnostics {
+func (r *kindResource) declare(plan model, exists bool) diag.Diagnostics {
 	if r.Data == nil || plan.organization.IsUnknown() {
 		return nil
 	}
@@ -102,11 +102,11 @@ func (r *kindResource) noteDeclared(plan model, exists bool) diag.Diagnostics {
 	others := r.NoteDeclared(plan.claim(), exists)
 	if len(others.Declared) > 0 {
 		diags.Append(r.warning("Two resources for the %s of %q", organization,
-			fmt.Sprintf(twoResources, r.typeName, namesOf(others.Declared)))...)
+			fmt.Sprintf(twoResources, r.TypeName, namesOf(others.Declared)))...)
 	}
 	if exists && len(others.Undone) > 0 {
-		diags.AddError(fmt.Sprintf("Destroying another resource would undo the %s of %q", r.thing, organization),
-			fmt.Sprintf(settingsUndone, r.typeName, namesOf(others.Undone), session.LetItForget))
+		diags.AddError(fmt.Sprintf("Destroying another resource would undo the %s of %q", r.Thing, organization),
+			fmt.Sprintf(settingsUndone, r.TypeName, namesOf(others.Undone), session.LetItForget))
 	}
 	if !exists {
 		diags.Append(r.warning("The %s of %q are destroyed and created", organization,

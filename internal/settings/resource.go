@@ -62,7 +62,7 @@ func (r *kindResource) ValidateConfig(
 	}
 	if len(config.declared) == 0 && !r.required {
 		resp.Diagnostics.AddError("No setting declared", fmt.Sprintf("The block declares none of the %s, so there is "+
-			"nothing that Terraform could manage. Set at least one to true or false: %s.", r.thing, namesOf(r.settings)))
+			"nothing that Terraform could manage. Set at least one to true or false: %s.", r.Thing, namesOf(r.settings)))
 		return
 	}
 	findings := handover.BrokenRules(config.declared, nil, nil)
@@ -75,15 +75,14 @@ func (r *kindResource) Create(ctx context.Context, req resource.CreateRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := session.WithTimeout(ctx, plan.timeouts.Create, &resp.Diagnostics)
+	ctx, cancel, organization, found := r.Begin(ctx, plan.organization, plan.timeouts.Create)
 	defer cancel()
-	organization, found := r.Organization(plan.organization)
 	resp.Diagnostics.Append(found...)
 	if organization == nil {
 		return
 	}
 	account := organization.MyAccount(r.MyAccountAPI)
-	creation := takeover{account: account, plan: plan, action: "create the " + r.thing, failure: notCreated}
+	creation := takeover{account: account, plan: plan, action: "create the " + r.Thing, failure: notCreated}
 	resp.Diagnostics.Append(r.takeOver(ctx, creation, resp.Private)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -100,7 +99,7 @@ func (r *kindResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		return
 	}
 	r.NoteRefresh()
-	ctx, cancel := session.WithTimeout(ctx, state.timeouts.Read, &resp.Diagnostics)
+	ctx, cancel := session.WithTimeout(ctx, state.timeouts.Read)
 	defer cancel()
 	resp.Diagnostics.Append(r.SetIdentity(ctx, resp.Identity, state.organization)...)
 	refreshed, diags := r.refresh(ctx, state, resp.Private)
@@ -118,9 +117,8 @@ func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := session.WithTimeout(ctx, plan.timeouts.Update, &resp.Diagnostics)
+	ctx, cancel, organization, found := r.Begin(ctx, plan.organization, plan.timeouts.Update)
 	defer cancel()
-	organization, found := r.Organization(plan.organization)
 	resp.Diagnostics.Append(found...)
 	if organization == nil {
 		return
@@ -129,7 +127,7 @@ func (r *kindResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	if state.place() == account.API {
 		state.declared, diags = r.update(ctx, account, state, plan, resp.Private)
 	} else {
-		action := fmt.Sprintf("move the %s to %s", r.thing, placeNames[account.API])
+		action := fmt.Sprintf("move the %s to %s", r.Thing, placeNames[account.API])
 		move := takeover{account: account, plan: plan, action: action, failure: notMoved}
 		diags = r.takeOver(ctx, move, resp.Private)
 	}
@@ -149,7 +147,7 @@ func (r *kindResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := session.WithTimeout(ctx, state.timeouts.Delete, &resp.Diagnostics)
+	ctx, cancel := session.WithTimeout(ctx, state.timeouts.Delete)
 	defer cancel()
 	resp.Diagnostics.Append(r.SetIdentity(ctx, resp.Identity, state.organization)...)
 	resp.Diagnostics.Append(r.destroy(ctx, state, resp.Private)...)

@@ -53,7 +53,7 @@ type Argument struct {
 
 // TwoFactorArgument is the argument of the two-factor settings.
 func TwoFactorArgument(sender types.String) Argument {
-	const name = "sms_otp_enabled"
+	name := handover.NameOf(portal.SMSOTP)
 	return Argument{path.Root(name), name, sender}
 }
 

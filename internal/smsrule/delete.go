@@ -28,7 +28,7 @@ func deleteUnlessNeeded(ctx context.Context, data *session.Data, organization *a
 	return organization.DeleteSMSSender(ctx, func(ctx context.Context) error {
 		live, err := organization.MyAccount(data.MyAccountAPI).Read(ctx, portal.SMSOTP)
 		switch {
-		case asgardeo.IsKind(err, asgardeo.MissingScope), asgardeo.IsKind(err, asgardeo.FeatureMissing),
+		case asgardeo.IsKind(err, asgardeo.MissingScope), asgardeo.IsKind(err, asgardeo.ClassicMissing),
 			asgardeo.IsKind(err, asgardeo.ApplicationMissing):
 			return nil // nobody may look, or there is nothing to look at: the server's own check has to do
 		case err == nil && live.SendsSMS():
@@ -139,6 +139,11 @@ func AnnounceSenderStays(
 ) diag.Diagnostics {
 	name := organization.Name()
 	before := data.NoteSender(name, func(notes *handover.SenderNotes) { notes.Leaving = true })
+	var left []string
+	if before.SMSOTP == portal.On {
+		left = []string{asgardeo.SMSSenderName}
+	}
+	session.SaveLeftToAnother(ctx, private, left) // also where it is nothing: an earlier plan may have said otherwise
 	switch {
 	case before.Needed && !before.Declared:
 		return senderNeeded(name)
@@ -146,11 +151,6 @@ func AnnounceSenderStays(
 		return nil
 	}
 	live, err := organization.MyAccount(data.MyAccountAPI).Recent(ctx, portal.SMSOTP)
-	var left []string
-	if before.SMSOTP == portal.On {
-		left = []string{asgardeo.SMSSenderName}
-	}
-	session.SaveLeftToAnother(ctx, private, left)
 	remains := before.SMSOTP == portal.On || err == nil && live.SendsSMS()
 	data.NoteSender(name, func(notes *handover.SenderNotes) { notes.Remains = remains })
 	if err != nil || !remains {

@@ -49,11 +49,10 @@ func (m *model) doubts() diag.Diagnostics {
 func (m *model) secretDoubts() []doubt {
 	var doubts []doubt
 	for _, secret := range []secretArgument{m.key(), m.secret(), m.headers()} {
-		for name, value := range secret.forms() {
-			text := value.ValueString()
-			spaced := text != strings.TrimSpace(text) && name != "http_headers" // see headerDoubts
+		for _, form := range secret.forms() {
+			spaced := form.text != strings.TrimSpace(form.text) && form.name != "http_headers" // see headerDoubts
 			doubts = append(doubts, doubt{
-				spaced, name, "begins or ends with white space", fmt.Sprintf(whiteSpace, secret.name),
+				spaced, form.name, "begins or ends with white space", fmt.Sprintf(whiteSpace, secret.name),
 			})
 		}
 		neverAgain := secret.writeOnly.ValueString() != "" && secret.plain.IsNull() && secret.version.IsNull()
@@ -174,9 +173,9 @@ func (m *model) placeholders() diag.Diagnostics {
 		secrets = append(secrets, within(m.Authentication, argument.name))
 	}
 	for _, secret := range secrets {
-		for name, value := range secret.forms() {
-			at := secret.parent.AtName(name)
-			diags.Append(validators.WarnOfPlaceholder(at, at.String(), value.ValueString())...)
+		for _, form := range secret.forms() {
+			at := secret.parent.AtName(form.name)
+			diags.Append(validators.WarnOfPlaceholder(at, at.String(), form.text)...)
 		}
 	}
 	return diags

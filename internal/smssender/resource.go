@@ -42,9 +42,8 @@ func (c *connection) Create(ctx context.Context, req resource.CreateRequest, res
 	if diags.HasError() {
 		return
 	}
-	ctx, cancel := session.WithTimeout(ctx, plan.Timeouts.Create, diags)
+	ctx, cancel, organization, found := c.Begin(ctx, plan.Organization, plan.Timeouts.Create)
 	defer cancel()
-	organization, found := c.Organization(plan.Organization)
 	diags.Append(found...)
 	if organization == nil {
 		return
@@ -80,7 +79,7 @@ func (c *connection) Read(ctx context.Context, req resource.ReadRequest, resp *r
 		return
 	}
 	c.NoteRefresh()
-	ctx, cancel := session.WithTimeout(ctx, state.Timeouts.Read, diags)
+	ctx, cancel := session.WithTimeout(ctx, state.Timeouts.Read)
 	defer cancel()
 	// Also before a removal: the framework asks for the identity of what goes.
 	diags.Append(c.SetIdentity(ctx, resp.Identity, state.Organization)...)
@@ -122,10 +121,9 @@ func (c *connection) Update(ctx context.Context, req resource.UpdateRequest, res
 	if diags.HasError() {
 		return
 	}
-	ctx, cancel := session.WithTimeout(ctx, plan.Timeouts.Update, diags)
-	defer cancel()
 	diags.Append(c.SetIdentity(ctx, resp.Identity, plan.Organization)...)
-	organization, found := c.Organization(plan.Organization)
+	ctx, cancel, organization, found := c.Begin(ctx, plan.Organization, plan.Timeouts.Update)
+	defer cancel()
 	diags.Append(found...)
 	if organization == nil {
 		return
@@ -134,10 +132,9 @@ func (c *connection) Update(ctx context.Context, req resource.UpdateRequest, res
 		diags.Append(resp.State.Set(ctx, &plan)...)
 		return
 	}
+	var outside string // by the last look before the write
 	err := organization.UpdateSMSSender(ctx, func(live asgardeo.SMSSender) (asgardeo.SMSSender, error) {
-		if names := state.changedOutside(&live); names != "" {
-			diags.Append(overwritten(names, organization.Name())...)
-		}
+		outside = state.changedOutside(&live)
 		sender, lost := plan.update(live, config, state)
 		if lost.HasError() {
 			return sender, session.Refusal{Diagnostics: lost}
@@ -147,6 +144,9 @@ func (c *connection) Update(ctx context.Context, req resource.UpdateRequest, res
 	if err != nil {
 		diags.Append(unableTo("update the SMS sender", err)...)
 		return
+	}
+	if outside != "" {
+		diags.Append(overwritten(outside, organization.Name())...)
 	}
 	diags.Append(resp.State.Set(ctx, &plan)...)
 }
@@ -167,14 +167,13 @@ func (c *connection) Delete(ctx context.Context, req resource.DeleteRequest, res
 	if diags.HasError() {
 		return
 	}
-	ctx, cancel := session.WithTimeout(ctx, state.Timeouts.Delete, diags)
-	defer cancel()
 	diags.Append(c.SetIdentity(ctx, resp.Identity, state.Organization)...)
 	if state.keeps() {
 		c.NoteSender(state.Organization.ValueString(), func(notes *handover.SenderNotes) { notes.Kept = true })
 		return
 	}
-	organization, found := c.Organization(state.Organization)
+	ctx, cancel, organization, found := c.Begin(ctx, state.Organization, state.Timeouts.Delete)
+	defer cancel()
 	diags.Append(found...)
 	if organization == nil {
 		return

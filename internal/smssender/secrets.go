@@ -47,9 +47,14 @@ func (s secretArgument) text() string {
 // declared reports that a configuration gives the secret, or gave it, which a state knows by its version.
 func (s secretArgument) declared() bool { return s.isSet() || !s.version.IsNull() }
 
-// forms are both forms of the secret, by the names of their arguments.
-func (s secretArgument) forms() map[string]types.String {
-	return map[string]types.String{s.name: s.plain, s.name + "_wo": s.writeOnly}
+// secretForm is one of the two arguments that a secret can be given with.
+type secretForm struct {
+	name string
+	text string // empty while it is not known
+}
+
+func (s secretArgument) forms() []secretForm {
+	return []secretForm{{s.name, s.plain.ValueString()}, {s.name + "_wo", s.writeOnly.ValueString()}}
 }
 
 // checkForms finds a secret that is given in two forms, and a version without a value. What is not known yet may turn

@@ -1,4 +1,4 @@
-package provider_test
+package session_test
 
 import (
 	"fmt"
@@ -261,7 +261,8 @@ func TestListConfiguration(t *testing.T) {
 				response, err := p.Server.(tfprotov6.ListResourceServer).ValidateListResourceConfig(t.Context(),
 					&tfprotov6.ValidateListResourceConfigRequest{
 						TypeName: typeName, Config: p.Encode(p.Schemas.ListResourceSchemas[typeName].ValueType(), test.config),
-						IncludeResourceObject: new(dynamic(t, tftypes.Bool, true)), Limit: new(dynamic(t, tftypes.Number, 3)),
+						IncludeResourceObject: new(providertest.Dynamic(t, tftypes.Bool, true)),
+						Limit:                 new(providertest.Dynamic(t, tftypes.Number, 3)),
 					})
 				providertest.Must(t, err)
 				if test.errors == nil {
@@ -273,13 +274,6 @@ func TestListConfiguration(t *testing.T) {
 		}
 	}
 	w.WantCalls()
-}
-
-func dynamic(t *testing.T, typ tftypes.Type, value any) tfprotov6.DynamicValue {
-	t.Helper()
-	encoded, err := tfprotov6.NewDynamicValue(typ, providertest.ToTerraform(typ, value))
-	providertest.Must(t, err)
-	return encoded
 }
 
 func TestListWithoutConfiguredProvider(t *testing.T) {

@@ -1,4 +1,4 @@
-package provider_test
+package session_test
 
 import (
 	"testing"
@@ -44,4 +44,26 @@ func TestRefreshWithoutTime(t *testing.T) {
 		o.State["timeouts"].(values)["read"] = "1m"
 		providertest.WantNoDiagnostics(t, w.Start().Refresh(o))
 	})
+}
+
+// TestTimeoutThatTurnsOutBad is found before anything is written: a create could not keep what it has written.
+func TestTimeoutThatTurnsOutBad(t *testing.T) {
+	t.Parallel()
+	for typeName, config := range map[string]values{
+		portalType:    {"enabled": false},
+		twoFactorType: {"totp_enabled": true},
+		senderType:    providertest.Twilio,
+		flowType:      providertest.FlowConfig(providertest.Password + "|totp"),
+	} {
+		w := providertest.NewWorkspace(t)
+		o := &providertest.Object{TypeName: typeName}
+		creation := w.Plan(o, config.With(values{"timeouts": values{"create": unknown}}))
+		providertest.WantNoError(t, creation.Diags)
+		w.Calls()
+		known := config.With(values{"timeouts": values{"create": "soon"}})
+		providertest.WantError(t, w.Apply(creation, known), `"soon"`)
+		if o.State != nil || len(w.Writes()) > 0 {
+			t.Errorf("%s: the state is %v", typeName, o.State)
+		}
+	}
 }

@@ -1,4 +1,4 @@
-package provider_test
+package session_test
 
 import (
 	"maps"
