@@ -443,8 +443,16 @@ func TestDestroyOfEverything(t *testing.T) {
 						wantWarning(t, announced.About("The SMS sender of"), `The SMS sender of "bifrost" stays`)
 					}
 					p = w.Start()
-					for _, saved := range plans {
-						wantNoError(t, p.Apply(saved))
+					for i, saved := range plans {
+						diags := p.Apply(saved)
+						wantNoError(t, diags)
+						switch {
+						case i == 0 || !senderFirst:
+						case test.stays:
+							wantNoDiagnostics(t, diags)
+						default:
+							wantWarning(t, diags, `The SMS sender of "bifrost" was deleted`)
+						}
 						if saved.Object.State != nil {
 							t.Errorf("%s is still in the state", saved.Object.TypeName)
 						}
@@ -577,7 +585,8 @@ func TestRestoreOfSMSOTPWhoseSenderGoesAfterThePlan(t *testing.T) {
 	})
 }
 
-// TestPlanOfARestoreOfSMSOTPWithoutASender says that it goes on where nobody is asked for a sender.
+// TestPlanOfARestoreOfSMSOTPWithoutASender says that it goes on where nobody is asked for a sender,
+// or one comes.
 func TestPlanOfARestoreOfSMSOTPWithoutASender(t *testing.T) {
 	t.Parallel()
 	providertest.InBothPlaces(t, func(t *testing.T, at place) {
@@ -588,8 +597,11 @@ func TestPlanOfARestoreOfSMSOTPWithoutASender(t *testing.T) {
 			w.Provider = provider.With(argument)
 			wantWarning(t, w.Start().Plan(factors, nil).Diags, "sms_otp_enabled: false -> true")
 		}
-		w.Provider = provider // positive control
-		wantWarning(t, w.Start().Plan(factors, nil).Diags, "sms_otp_enabled stays off")
+		w.Provider = provider
+		wantWarning(t, w.Start().Plan(factors, nil).Diags, "sms_otp_enabled stays off") // positive control
+		p := w.Start()
+		wantNoDiagnostics(t, p.Plan(&object{TypeName: providertest.SenderType}, providertest.Twilio).Diags)
+		wantWarning(t, p.Plan(factors, nil).Diags, "sms_otp_enabled: false -> true")
 	})
 }
 
