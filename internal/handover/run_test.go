@@ -2,6 +2,7 @@ package handover_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -341,6 +342,17 @@ func TestSenderNotes(t *testing.T) {
 	second := run.NoteSender("bifrost", func(notes *handover.SenderNotes) { notes.Created = false })
 	wantEqual(t, "before the second change", second, noted)
 	wantEqual(t, "the changed notes", run.SenderNotes("bifrost"), handover.SenderNotes{Needed: true})
+}
+
+// TestReplaceableSender was left where it is by the resource that had it.
+func TestReplaceableSender(t *testing.T) {
+	t.Parallel()
+	for notes, want := range map[handover.SenderNotes]bool{
+		{}: false, {Leaving: true, Remains: true, Created: true}: false, {Stayed: true}: true, {Kept: true}: true,
+		{Stayed: true, Kept: true}: true,
+	} {
+		wantEqual(t, fmt.Sprintf("%+v", notes), notes.Replaceable(), want)
+	}
 }
 
 // TestDeclaredSender: one of an organization that is not known yet may be any organization's.

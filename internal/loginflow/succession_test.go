@@ -194,26 +194,32 @@ func TestRemovalOfTwoLoginFlows(t *testing.T) {
 	}
 }
 
-// TestTaintedLoginFlow stays as it is while it is replaced, and its earlier flow is still known.
-func TestTaintedLoginFlow(t *testing.T) {
+// TestReplacementOfALoginFlow plans the new resource without the state of the old one: its private state tells of that
+// one, or, where it is tainted, the refresh.
+func TestReplacementOfALoginFlow(t *testing.T) {
 	t.Parallel()
-	w := newWorkspace(t)
-	w.SetFlow(password+"|"+emailOTP, "")
-	config := flowConfig(password + "|totp")
-	o := w.Create(providertest.LoginFlowType, config)
-	p := w.Start()
-	wantNoError(t, p.Refresh(o))
-	// Terraform plans it without the state of the old one
-	replacement := p.Plan(&object{TypeName: providertest.LoginFlowType}, config)
-	wantNoError(t, replacement.Diags)
-	replacement.Action, replacement.Object = "replace", o
-	w.Calls()
-	wantNoError(t, w.Apply(replacement))
-	if writes := w.Writes(); len(writes) > 0 {
-		t.Errorf("written: %v", writes)
+	for _, tainted := range []bool{false, true} {
+		w := newWorkspace(t)
+		w.SetFlow(password+"|"+emailOTP, "")
+		config := flowConfig(password + "|totp")
+		o, fresh := w.Create(providertest.LoginFlowType, config), &object{TypeName: providertest.LoginFlowType}
+		p := w.Start()
+		if tainted {
+			wantNoError(t, p.Refresh(o))
+		} else {
+			fresh.Private = o.Private
+		}
+		replacement := p.Plan(fresh, config)
+		wantNoError(t, replacement.Diags)
+		replacement.Action, replacement.Object = "replace", o
+		w.Calls()
+		wantNoError(t, w.Apply(replacement))
+		if writes := w.Writes(); len(writes) > 0 {
+			t.Errorf("tainted %t: written: %v", tainted, writes)
+		}
+		wantNoError(t, w.Apply(w.Plan(o, nil)))
+		w.WantFlow("USER_DEFINED BasicAuthenticator | email-otp-authenticator")
 	}
-	wantNoError(t, w.Apply(w.Plan(o, nil)))
-	w.WantFlow("USER_DEFINED BasicAuthenticator | email-otp-authenticator")
 }
 
 // TestLoginFlowThatTheServerRefusesToTakeBack does not keep the destroy from ending.

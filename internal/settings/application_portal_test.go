@@ -110,7 +110,7 @@ func TestApplication05MovingFromTheClassicPlace(t *testing.T) {
 
 	moving := w.WantAction(p, portalConfig, "update")
 	providertest.WantText(t, moving.Diags, `Moving the My Account portal of "bifrost" to the My Account application`,
-		"enabled: true -> false")
+		"until now Terraform managed the classic settings", "enabled: true -> false")
 	if moving.Planned["api"] != "application" {
 		t.Errorf("planned is %v", moving.Planned)
 	}
@@ -165,7 +165,7 @@ func TestApplication06DestroyGoesWhereTerraformWrote(t *testing.T) {
 		w.Provider["my_account_api"] = "classic"
 		moving := w.WantAction(p, portalConfig, "update")
 		providertest.WantText(t, moving.Diags, `Moving the My Account portal of "bifrost" to the classic settings`,
-			"nothing is changed there")
+			"until now Terraform managed the My Account application", "nothing is changed there")
 		providertest.WantNoError(t, w.Apply(moving))
 		w.WantAction(p, portalConfig, "no-op")
 		if *w.Application().ApplicationEnabled {
@@ -207,6 +207,9 @@ func TestApplication08SwitchingOffSignsOut(t *testing.T) {
 	w.SwitchPortal(false)
 	p = w.Create(providertest.Portal, values{"enabled": true})
 	providertest.WantText(t, w.Plan(p, nil).Diags.Warnings(), summary, "revokes")
+	w.Provider["client_secret"] = providertest.Unknown
+	unread := w.Start().Plan(p, nil)
+	providertest.WantWarning(t, unread.Diags, "Destroying the My Account portal", "enabled: true -> false")
 	classic := providertest.NewWorkspace(t)
 	switchingOff := classic.Plan(&providertest.Object{TypeName: providertest.Portal}, values{"enabled": false})
 	if found := switchingOff.Diags.About(summary); len(found) > 0 {

@@ -175,6 +175,8 @@ func TestApplication23CustomFlows(t *testing.T) {
 			w.WantPatches()
 			again := w.WantAction(equal, values{"totp_enabled": true}, "no-op")
 			providertest.WantNoDiagnostics(t, again.Diags)
+			site := w.Plan(&providertest.Object{TypeName: providertest.Portal}, values{"enabled": false})
+			providertest.WantNoDiagnostics(t, site.Diags.About("The login flow of")) // which the portal's switch is no part of
 		})
 	}
 }
@@ -262,6 +264,8 @@ func TestApplication26UsersWithoutTOTP(t *testing.T) {
 			t.Errorf("%v warns:\n%s", config, found)
 		}
 	}
+	w.Up(f, only)
+	providertest.WantNoDiagnostics(t, w.WantAction(f, only, "no-op").Diags)
 }
 
 func TestApplication27SMSSender(t *testing.T) {
@@ -332,6 +336,9 @@ func TestApplication28TakeoverIsVisible(t *testing.T) {
 	if strings.Contains(planned.Diags.String(), "email_otp_enabled:") {
 		t.Error("what stays is listed")
 	}
+	w.SetFlow(providertest.Password, "")
+	off := values{"totp_enabled": false, "totp_enrollment_enabled": false}
+	providertest.WantNoDiagnostics(t, w.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, off).Diags)
 }
 
 func TestApplication29Restore(t *testing.T) {
@@ -545,4 +552,7 @@ func TestApplicationFactorAddedToAResource(t *testing.T) {
 	providertest.WantNoDiagnostics(t, equal.Diags)
 	less := w.Plan(f, values{"totp_enabled": false})
 	providertest.WantNoDiagnostics(t, less.Diags)
+	unread := w.PlanWithoutRefresh(f, values{"totp_enabled": true, "email_otp_enabled": false})
+	providertest.WantNoDiagnostics(t, unread.Diags)    // what it is now, nobody knows
+	providertest.WantNoDiagnostics(t, w.Apply(unread)) // nobody has changed it since
 }

@@ -305,6 +305,11 @@ func TestOnDestroyLeavesNoContradiction(t *testing.T) {
 				w.Sets(test.console)
 				destruction := w.Plan(o, nil)
 				providertest.WantWarning(t, destruction.Diags, test.warning...)
+				const undeclared = "(not managed here"
+				said := strings.Count(destruction.Diags.String(), undeclared)
+				if want := strings.Count(strings.Join(test.warning, ""), undeclared); said != want {
+					t.Errorf("%d settings are said to be undeclared, want %d:\n%s", said, want, destruction.Diags)
+				}
 				diags := w.Apply(destruction)
 				providertest.WantNoError(t, diags)
 				if last := test.warning[len(test.warning)-1]; strings.Contains(last, "stays off") {
@@ -314,6 +319,42 @@ func TestOnDestroyLeavesNoContradiction(t *testing.T) {
 				}
 				w.Wants(test.want)
 			})
+		}
+	})
+}
+
+// TestWhatADestroyLeavesToOthers is neither what it changes all the same, nor what is as it would make it.
+func TestWhatADestroyLeavesToOthers(t *testing.T) {
+	t.Parallel()
+	providertest.InBothPlaces(t, func(t *testing.T, at providertest.Place) {
+		for name, test := range map[string]struct {
+			live, config, console values
+			changed               string
+			left                  bool
+		}{
+			"a factor goes back, and backup codes need it": {
+				nil, values{"email_otp_enabled": true, "backup_codes_enabled": false},
+				values{"email_otp_enabled": true, "backup_codes_enabled": true}, "backup_codes_enabled: true -> false", false,
+			},
+			"a reset": {
+				values{"totp_enabled": true},
+				values{"email_otp_enabled": true, "totp_enabled": true, "on_destroy": "reset"},
+				values{"email_otp_enabled": true}, "email_otp_enabled: true -> false", false,
+			},
+			"somebody has switched a factor on": { // positive control
+				nil, values{"email_otp_enabled": true, "totp_enabled": false},
+				values{"email_otp_enabled": true, "totp_enabled": true}, "email_otp_enabled: true -> false", true,
+			},
+		} {
+			w := providertest.NewWorkspaceIn(t, at)
+			w.Sets(test.live)
+			o := w.Create(providertest.TwoFactor, test.config)
+			w.Sets(test.console)
+			announced := w.Plan(o, nil).Diags
+			providertest.WantWarning(t, announced, "Destroying the two-factor settings", test.changed)
+			if left := strings.Contains(announced.String(), "left as they are"); left != test.left {
+				t.Errorf("%s: others' values are left: %t:\n%s", name, left, announced)
+			}
 		}
 	})
 }

@@ -364,6 +364,9 @@ func TestOnlyOnDestroyChanges(t *testing.T) {
 				for _, mode := range []any{"keep", "reset", "restore", nil} {
 					config["on_destroy"] = mode
 					saved := w.WantAction(o, config, "update")
+					if saved.Planned["url"] != o.State["url"] {
+						t.Errorf("the planned url is %v", saved.Planned["url"])
+					}
 					w.Calls()
 					providertest.WantNoDiagnostics(t, w.Apply(saved))
 					w.WantCalls()

@@ -62,6 +62,18 @@ func TestSettingsBesideAWholeFlow(t *testing.T) {
 	diags := p.Plan(factors, values{"totp_enabled": false}).Diags.Errors()
 	providertest.WantText(t, diags, title)
 	providertest.WantText(t, diags, "totp_enrollment_enabled needs totp_enabled")
+
+	provider := w.Provider
+	for _, argument := range []values{
+		{"my_account_api": "classic"},           // whose factors are no part of it
+		{"client_secret": providertest.Unknown}, // nobody can tell yet
+	} {
+		w.Provider = provider.With(argument)
+		p = w.Start()
+		providertest.WantNoError(t, p.Plan(&providertest.Object{TypeName: providertest.LoginFlowType}, flow).Diags)
+		beside := p.Plan(&providertest.Object{TypeName: providertest.TwoFactor}, values{"totp_enabled": true})
+		providertest.WantNoError(t, beside.Diags)
+	}
 }
 
 // TestPlanWithoutAnOrganization says that, and nothing else that might be wrong.
@@ -82,6 +94,24 @@ func TestPlanWithoutAnOrganization(t *testing.T) {
 		providertest.WantError(t, diags, "Missing organization")
 		providertest.WantNoDiagnostics(t, diags.Warnings())
 	})
+}
+
+// TestPlansOfAProviderThatNobodyConfigured ask nothing and say nothing.
+func TestPlansOfAProviderThatNobodyConfigured(t *testing.T) {
+	t.Parallel()
+	w := providertest.NewApplicationWorkspace(t)
+	for typeName, configs := range providertest.ConfigsOf {
+		if typeName != providertest.Portal && typeName != providertest.TwoFactor {
+			continue
+		}
+		o := w.Create(typeName, configs[0])
+		w.Calls()
+		for _, planned := range []*providertest.Object{{TypeName: typeName}, o} {
+			providertest.WantNoDiagnostics(t, providertest.NewProcess(t).Plan(planned, configs[1]).Diags)
+		}
+		providertest.WantNoDiagnostics(t, providertest.NewProcess(t).Plan(o, nil).Diags)
+		w.WantCalls()
+	}
 }
 
 // TestOneOfTwoMovesToAnotherOrganization, and leaves the settings here to the other one.

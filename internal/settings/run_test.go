@@ -331,8 +331,9 @@ func TestPlansBeforeTheProviderIsKnown(t *testing.T) {
 				w.Calls()
 				change, destruction := w.Start().Plan(o, configs[1]), w.Start().Plan(o, nil)
 				providertest.WantNoDiagnostics(t, change.Diags)
-				if change.Action != "update" {
-					t.Errorf("the plan would %s", change.Action)
+				same := w.Start().Plan(o, configs[0])
+				if change.Action != "update" || same.Action != "no-op" {
+					t.Errorf("the plan would %s, and without a change %s", change.Action, same.Action)
 				}
 				providertest.WantWarning(t, destruction.Diags, "Destroying the ", "enabled: ", " -> ")
 

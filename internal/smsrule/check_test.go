@@ -443,8 +443,16 @@ func TestDestroyOfEverything(t *testing.T) {
 						wantWarning(t, announced.About("The SMS sender of"), `The SMS sender of "bifrost" stays`)
 					}
 					p = w.Start()
-					for _, saved := range plans {
-						wantNoError(t, p.Apply(saved))
+					for i, saved := range plans {
+						diags := p.Apply(saved)
+						wantNoError(t, diags)
+						switch {
+						case i == 0 || !senderFirst:
+						case test.stays:
+							wantNoDiagnostics(t, diags)
+						default:
+							wantWarning(t, diags, `The SMS sender of "bifrost" was deleted`)
+						}
 						if saved.Object.State != nil {
 							t.Errorf("%s is still in the state", saved.Object.TypeName)
 						}
@@ -552,6 +560,102 @@ func TestRestoreOfSMSOTPByWhoMayNotLook(t *testing.T) {
 		wantNoDiagnostics(t, w.Apply(w.Plan(factors, nil)))
 		w.WantShown(smsOn)
 	})
+}
+
+// TestRestoreOfSMSOTPWhoseSenderGoesAfterThePlan does not put it back on, unless somebody answers for the sender.
+func TestRestoreOfSMSOTPWhoseSenderGoesAfterThePlan(t *testing.T) {
+	t.Parallel()
+	providertest.InBothPlaces(t, func(t *testing.T, at place) {
+		for _, skipped := range []bool{false, true} {
+			w := newWorkspaceIn(t, at)
+			w.Provider["skip_sms_sender_check"] = skipped
+			w.WithSender()
+			w.Sets(values{"sms_otp_enabled": true})
+			destruction := w.Plan(w.Create(providertest.TwoFactor, smsOff), nil)
+			wantWarning(t, destruction.Diags, "sms_otp_enabled: false -> true")
+			w.SetSender(nil)
+			diags := w.Apply(destruction)
+			if skipped {
+				wantNoDiagnostics(t, diags)
+			} else {
+				wantWarning(t, diags, `Not all two-factor settings of "bifrost" are restored`, "no SMS sender")
+			}
+			w.WantShown(values{"sms_otp_enabled": skipped})
+		}
+	})
+}
+
+// TestPlanOfARestoreOfSMSOTPWithoutASender says that it goes on where nobody is asked for a sender,
+// or one comes.
+func TestPlanOfARestoreOfSMSOTPWithoutASender(t *testing.T) {
+	t.Parallel()
+	providertest.InBothPlaces(t, func(t *testing.T, at place) {
+		w := newWorkspaceIn(t, at)
+		w.Sets(values{"sms_otp_enabled": true})
+		factors, provider := w.Create(providertest.TwoFactor, smsOff), w.Provider
+		for _, argument := range []values{{"skip_sms_sender_check": true}, {"client_secret": unknown}} {
+			w.Provider = provider.With(argument)
+			wantWarning(t, w.Start().Plan(factors, nil).Diags, "sms_otp_enabled: false -> true")
+		}
+		w.Provider = provider
+		wantWarning(t, w.Start().Plan(factors, nil).Diags, "sms_otp_enabled stays off") // positive control
+		p := w.Start()
+		wantNoDiagnostics(t, p.Plan(&object{TypeName: providertest.SenderType}, providertest.Twilio).Diags)
+		wantWarning(t, p.Plan(factors, nil).Diags, "sms_otp_enabled: false -> true")
+	})
+}
+
+// TestRestoreOfSMSOTPAfterADestroyThatFailed goes by its own plan, and not by the earlier one.
+func TestRestoreOfSMSOTPAfterADestroyThatFailed(t *testing.T) {
+	t.Parallel()
+	providertest.InBothPlaces(t, func(t *testing.T, at place) {
+		w := newWorkspaceIn(t, at)
+		w.Sets(values{"sms_otp_enabled": true, "email_otp_enabled": true})
+		factors := w.Create(providertest.TwoFactor, smsOff.With(values{"email_otp_enabled": false}))
+		destruction := w.Plan(factors, nil)
+		wantWarning(t, destruction.Diags, "sms_otp_enabled stays off")
+		w.RefuseSettings(0)
+		wantError(t, w.Apply(destruction), "Unable to hand back the two-factor settings")
+		w.Mock.ClearFaults()
+		w.WithSender()
+		destruction = w.Plan(factors, nil)
+		wantWarning(t, destruction.Diags, "sms_otp_enabled: false -> true")
+		wantNoDiagnostics(t, w.Apply(destruction))
+		w.WantShown(values{"sms_otp_enabled": true, "email_otp_enabled": true})
+	})
+}
+
+// TestRestoreOfSMSOTPBesideASenderThatStays puts it back on in the place that the provider has left: the sender stays,
+// because the other place needs it.
+func TestRestoreOfSMSOTPBesideASenderThatStays(t *testing.T) {
+	t.Parallel()
+	for _, needed := range []bool{true, false} { // false: positive control
+		w := providertest.NewApplicationWorkspace(t)
+		w.Provider["my_account_api"] = "classic"
+		w.WithSender()
+		w.Console(providertest.Stored{providertest.TwoFactorObject: {"sms_otp_enabled": "true"}})
+		sender, factors := w.Adopt(providertest.SenderType), w.Create(providertest.TwoFactor, smsOff)
+		delete(w.Provider, "my_account_api")
+		if needed {
+			w.SetFlow(providertest.Password+"|"+providertest.SMSOTP, "")
+		}
+		p := w.Start()
+		ofSender, ofFactors := p.Plan(sender, nil), p.Plan(factors, nil)
+		if needed {
+			wantWarning(t, ofSender.Diags, `The SMS sender of "bifrost" stays`)
+			wantWarning(t, ofFactors.Diags, "sms_otp_enabled: false -> true")
+		} else {
+			wantNoDiagnostics(t, ofSender.Diags.About("The SMS sender of"))
+			wantWarning(t, ofFactors.Diags, "sms_otp_enabled stays off")
+		}
+		p = w.Start()
+		wantNoError(t, p.Apply(ofSender))
+		wantNoError(t, p.Apply(ofFactors))
+		w.WantStored(providertest.Stored{providertest.TwoFactorObject: {"sms_otp_enabled": fmt.Sprint(needed)}})
+		if there := w.Sender() != nil; there != needed {
+			t.Errorf("there is a sender: %t", there)
+		}
+	}
 }
 
 // TestReplacementThatWouldLoseCredentials is refused in the plan, like any other change by which the server would lose
