@@ -217,9 +217,7 @@ func (s serverError) code() (code string, numeric bool) {
 		return code, false
 	}
 	var number json.Number
-	if json.Unmarshal(s["code"], &number) != nil {
-		return "", false
-	}
+	_ = json.Unmarshal(s["code"], &number) // what is no number leaves it empty
 	return number.String(), number != ""
 }
 

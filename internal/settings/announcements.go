@@ -83,12 +83,9 @@ func announceSideEffects(c comparison) diag.Diagnostics {
 		diags.Append(announceSignOut(c.organization.ValueString()))
 	}
 	after := c.declared.Effective(c.live.Settings)
-	changesFlow := slices.ContainsFunc(c.changing, func(setting portal.Setting) bool {
-		return setting != portal.PortalEnabled
-	})
 	isOff := func(factor portal.Setting) bool { return after[factor] != portal.On }
 	onlyTOTP := slices.Equal(slices.DeleteFunc(portal.Passcodes(), isOff), []portal.Setting{portal.TOTP})
-	if changesFlow && onlyTOTP && c.declared[portal.TOTPEnrollment] == portal.Off {
+	if len(c.changing) > 0 && onlyTOTP && c.declared[portal.TOTPEnrollment] == portal.Off {
 		diags.AddAttributeWarning(path.Root(handover.NameOf(portal.TOTPEnrollment)),
 			fmt.Sprintf("Users without TOTP in %q", c.organization.ValueString()), onlyTOTPWithoutEnrollment)
 	}

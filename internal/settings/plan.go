@@ -42,7 +42,7 @@ func (r *kindResource) ModifyPlan(
 		plan.api = types.StringValue(string(r.MyAccountAPI))
 	}
 	// Where nothing can be told, Terraform's proposal stands: the present one if nothing changes, else an unknown one.
-	if url := r.PortalURL(organization); !url.IsUnknown() || !organization.Equal(state.organization) {
+	if url := r.PortalURL(organization); !url.IsUnknown() {
 		plan.url = url
 	}
 	resp.Diagnostics.Append(r.set(ctx, resp.Plan.SetAttribute, plan)...)
@@ -67,7 +67,7 @@ func (r *kindResource) ModifyPlan(
 
 // refuseBesideWholeFlow refuses to plan second factors where the whole login flow is planned, which they are a part of.
 func (r *kindResource) refuseBesideWholeFlow(organization types.String) diag.Diagnostics {
-	if !r.inLoginFlow || !r.Ready() || organization.IsUnknown() || r.MyAccountAPI != portal.ApplicationAPI ||
+	if !r.inLoginFlow || !r.Ready() || r.MyAccountAPI != portal.ApplicationAPI ||
 		!r.IsDeclared(handover.FlowClaim(organization.ValueString())) {
 		return nil
 	}

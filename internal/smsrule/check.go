@@ -71,7 +71,7 @@ type Plan struct {
 func PlanSMSOTP(ctx context.Context, data *session.Data, plan Plan) diag.Diagnostics {
 	name := plan.Organization.ValueString()
 	switch {
-	case data == nil, plan.Value == portal.Unknown:
+	case plan.Value == portal.Unknown:
 		return nil
 	case plan.Value == portal.Off:
 		data.NoteSender(name, func(notes *handover.SenderNotes) { notes.SMSOTP = portal.Off })
