@@ -43,7 +43,7 @@ func (r *flowResource) ModifyPlan(
 	diags.Append(found...)
 	plan.Organization = organization
 	plan.Type, plan.ApplicationID = types.StringValue(portal.OwnFlow), types.StringUnknown()
-	replaced := exists && session.LeavesOrganization(state.Organization, organization)
+	replaced := session.LeavesOrganization(state.Organization, organization)
 	kept := exists && !replaced
 	if replaced {
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("organization"))

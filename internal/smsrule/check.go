@@ -71,12 +71,10 @@ type Plan struct {
 func PlanSMSOTP(ctx context.Context, data *session.Data, plan Plan) diag.Diagnostics {
 	name := plan.Organization.ValueString()
 	switch {
-	case plan.Value == portal.Unknown:
-		return nil
 	case plan.Value == portal.Off:
 		data.NoteSender(name, func(notes *handover.SenderNotes) { notes.SMSOTP = portal.Off })
 		return nil
-	case data.SkipSMSSenderCheck, !plan.Argument.Sender.IsNull():
+	case plan.Value == portal.Unknown, data.SkipSMSSenderCheck, !plan.Argument.Sender.IsNull():
 		return nil
 	}
 	before := data.NoteSender(name, func(notes *handover.SenderNotes) { notes.Needed = true })
