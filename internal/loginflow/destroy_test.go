@@ -128,3 +128,46 @@ func TestTwoLoginFlowsBeforeTheProviderIsKnown(t *testing.T) {
 		}
 	}
 }
+
+// TestLoginFlowThatIsKept: its destroy is announced by nothing, and writes nothing.
+func TestLoginFlowThatIsKept(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t)
+	w.SetFlow(password+"|"+emailOTP, "")
+	o := w.Create(providertest.LoginFlowType, flowConfig(password+"|totp").With(values{"on_destroy": "keep"}))
+	destruction := w.Plan(o, nil)
+	wantNoDiagnostics(t, destruction.Diags)
+	w.Calls()
+	wantNoDiagnostics(t, w.Apply(destruction))
+	w.WantCalls()
+	w.WantFlow("USER_DEFINED BasicAuthenticator | totp")
+}
+
+// TestDestroyOfALoginFlowWithoutTime changes nothing, and keeps the state.
+func TestDestroyOfALoginFlowWithoutTime(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t)
+	w.SetFlow(password+"|"+emailOTP, "")
+	o := w.Create(providertest.LoginFlowType, flowConfig(password+"|totp").With(values{"timeouts": values{"delete": "1m"}}))
+	o.State["timeouts"].(values)["delete"] = "1ns"
+	destruction := w.Plan(o, nil)
+	w.Calls()
+	wantError(t, w.Apply(destruction), "Unable to hand back the login flow", "interrupted, or its time ran out")
+	w.WantCalls()
+	if o.State == nil {
+		t.Error("the state is gone")
+	}
+}
+
+// TestServerFlowComesBack also where Terraform has made the very same flow the application's own.
+func TestServerFlowComesBack(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t)
+	before := w.WholeFlow()
+	o := w.Create(providertest.LoginFlowType, flowConfig(password))
+	w.WantFlow("USER_DEFINED BasicAuthenticator")
+	wantNoError(t, w.Apply(w.Plan(o, nil)))
+	if got := w.WholeFlow(); got != before {
+		t.Errorf("after destroy: %s, want %s", got, before)
+	}
+}

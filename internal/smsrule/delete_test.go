@@ -176,3 +176,38 @@ func TestSenderGoesAmidstAChange(t *testing.T) {
 		}
 	}
 }
+
+// TestDeletionWithoutTime deletes nothing, and keeps the state.
+func TestDeletionWithoutTime(t *testing.T) {
+	t.Parallel()
+	w := newWorkspaceIn(t, providertest.ApplicationPlace{})
+	o := w.Create(providertest.SenderType, providertest.Twilio.With(values{"timeouts": values{"delete": "1m"}}))
+	o.State["timeouts"].(values)["delete"] = "1ns"
+	destruction := w.Plan(o, nil)
+	w.Calls()
+	wantError(t, w.Apply(destruction), "Unable to delete the SMS sender", "interrupted, or its time ran out")
+	w.WantCalls()
+	if o.State == nil || w.Sender() == nil {
+		t.Error("the sender or its state is gone")
+	}
+}
+
+// TestSenderThatComesBackInTheSameRun: it was to go, stayed for SMS OTP, and went with it. So a new one is created, and
+// replaces nothing.
+func TestSenderThatComesBackInTheSameRun(t *testing.T) {
+	t.Parallel()
+	w := newWorkspaceIn(t, providertest.ApplicationPlace{})
+	sender := w.Create(providertest.SenderType, providertest.Twilio)
+	factors := w.Create(providertest.TwoFactor, values{"sms_otp_enabled": true, "totp_enabled": true})
+	off := w.Plan(factors, values{"sms_otp_enabled": false, "totp_enabled": true})
+	deletion, fresh := w.Plan(sender, nil), &object{TypeName: providertest.SenderType}
+	creation := w.Plan(fresh, providertest.Twilio)
+	p := w.Start()
+	wantWarning(t, p.Apply(deletion), "SMS sender")
+	wantWarning(t, p.Apply(off), "was deleted")
+	w.Calls()
+	wantNoError(t, p.Apply(creation))
+	if sent := w.SentSenders(); w.Sender() == nil || len(sent) == 0 {
+		t.Errorf("the sender is %v, sent %v", w.Sender(), sent)
+	}
+}
