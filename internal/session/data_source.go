@@ -16,7 +16,8 @@ import (
 
 var _ datasource.DataSourceWithConfigure = (*DataSource)(nil)
 
-// Reader returns the attributes of what an organization has. Without an error, nothing means that it has none.
+// Reader returns the attributes of what an organization has. Nothing, without an error, means that it has none: a list
+// leaves it out. For a data source that is an error, too, such as a [Refusal].
 type Reader func(ctx context.Context, data *Data, organization *asgardeo.Organization) (map[string]any, error)
 
 // DataSource reads what each organization has one of, whoever manages it.
